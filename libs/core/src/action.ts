@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { digest } from './digest.js';
+import { jsonSchema, type Json } from './json.js';
+
+/**
+ * What an action does to the world beyond its result (S4). `pure` changes nothing; `reversible` can be undone by
+ * further actions; `compensable` has a named undo; `irreversible` cannot be taken back; `unknown` is treated as
+ * irreversible.
+ */
+export const effectClassSchema = z.enum(['pure', 'reversible', 'compensable', 'irreversible', 'unknown']);
+export type EffectClass = z.infer<typeof effectClassSchema>;
+
+/** A call of a skill. Arguments are named; their order is the skill's own. */
+export const actionSchema = z.object({ skill: z.string().min(1), args: z.record(z.string(), jsonSchema) });
+export type Action = z.infer<typeof actionSchema>;
+
+/** Names a skill's positional arguments. */
+export function makeAction(skill: string, parameters: readonly string[], args: readonly Json[]): Action {
+  return { skill, args: Object.fromEntries(parameters.map((name, i) => [name, args[i] ?? null])) };
+}
+
+/** One line for people and for matching: `(move robot1 kitchen hall)`. */
+export function actionText(action: Action): string {
+  const args = Object.values(action.args).map((a) => (typeof a === 'string' ? a : JSON.stringify(a)));
+  return `(${[action.skill, ...args].join(' ')})`;
+}
+
+/** The key under which a skill must do an action at most once, however often it is asked (S4, S5). */
+export function idempotencyKey(subgoal: string, step: number, action: Action): string {
+  return digest({ subgoal, step, skill: action.skill, args: { ...action.args } });
+}
+
+/** What an approval is bound to: this action in this state (S6). */
+export function fingerprint(action: Action, state: string): string {
+  return digest({ skill: action.skill, args: { ...action.args }, state });
+}

@@ -1,0 +1,91 @@
+import type { Action } from './action.js';
+import type { ProblemText } from './goal.js';
+import type { Observation } from './observation.js';
+import type { SkillManifest } from './skill.js';
+import type { Condition, WorldState } from './state.js';
+
+/** A ready-made situation of a world, with a goal that makes sense in it. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly condition: Condition;
+}
+
+/** What a world says about itself. */
+export interface WorldInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  /** Name of the planning domain, under which tools are kept; equal domains share tools. */
+  readonly domain: string;
+  readonly skills: readonly SkillManifest[];
+  readonly scenarios: readonly Scenario[];
+  readonly can: { readonly snapshot: boolean; readonly clone: boolean; readonly legal: boolean };
+}
+
+/** How to open a world: a scenario of its own or a problem of the caller's. */
+export interface OpenRequest {
+  readonly scenario: string;
+  readonly problem: ProblemText | null;
+  readonly seed: string;
+  /** Opening twice with one id gives the same session, so that a retry after a crash is harmless. */
+  readonly sessionId: string;
+}
+
+/** What an agent may know before it acts: the rules it believes, the objects, the goal, and whose bodies are there. */
+export interface Briefing {
+  /** PDDL the agent believes; the world itself may follow stricter rules. Both empty where a world has no PDDL. */
+  readonly domain: string;
+  readonly problem: string;
+  readonly condition: Condition;
+  /** Objects that act; empty when the world has a single unnamed actor. */
+  readonly agents: readonly string[];
+}
+
+/** Socket: a kind of environment, local or remote. */
+export interface World {
+  describe(): Promise<WorldInfo>;
+  open(request: OpenRequest): Promise<WorldSession>;
+  /** Finds an open session again, from any process; `missing` when there is none. */
+  resume(sessionId: string): Promise<WorldSession>;
+}
+
+/**
+ * Socket: one open world.
+ *
+ * W1 `act` with a key that was used before changes nothing and gives the recorded answer.
+ * W2 `check`, `observe` and `legal` change nothing.
+ * W3 `restore(snapshot())` brings back equal facts; a clone and its original never touch each other.
+ * W4 The same seed, snapshot and actions give the same observations.
+ * W5 A refused action is an observation with `ok: false`, never an exception, and changes no fact.
+ */
+export interface WorldSession {
+  readonly id: string;
+  briefing(): Promise<Briefing>;
+  observe(): Promise<WorldState>;
+  act(action: Action, key: string): Promise<Observation>;
+  /** Actions the agent may believe to be possible now; empty where the world cannot tell. */
+  legal(): Promise<readonly Action[]>;
+  check(condition: Condition): Promise<boolean>;
+  /** An opaque text that `restore` and `clone` understand. */
+  snapshot(): Promise<string>;
+  restore(snapshot: string): Promise<void>;
+  /** A second world in the state of a snapshot, with its own seed. */
+  clone(snapshot: string, seed: string): Promise<WorldSession>;
+  close(): Promise<void>;
+}
+
+/** Socket: the worlds that a process can open, by name. */
+export interface WorldCatalog {
+  list(): Promise<readonly WorldInfo[]>;
+  /** Fails with `missing` and the names there are. */
+  get(name: string): Promise<World>;
+}
+
+/** Socket: keeps a world's sessions, so that they outlive the process and any executor can act in them. */
+export interface SessionStore {
+  load(id: string): Promise<{ readonly version: number; readonly body: string } | null>;
+  /** Writes version `expected + 1`; false when somebody else wrote first. 0 creates. */
+  save(id: string, expected: number, body: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import type { Json } from './json.js';
+
+/** An event to be written. `version` is the schema version of its data (S9). */
+export interface NewEvent {
+  readonly type: string;
+  readonly version: number;
+  readonly data: Json;
+}
+
+/** An event that was written: position counts from 0 within its stream. */
+export interface StoredEvent extends NewEvent {
+  readonly stream: string;
+  readonly position: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+}
+
+/**
+ * Socket: append-only streams.
+ *
+ * J1 A stream's positions are 0, 1, 2 … without gaps.
+ * J2 `append` writes all of its events or none, and only where the stream ends at `expected`; otherwise it fails
+ *    with `conflict`: the caller is stale and must stop or read again.
+ * J3 What `append` has acknowledged survives a crash.
+ */
+export interface Journal {
+  /** `expected` is the number of events the caller has seen. Gives the new length. */
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number>;
+  /** Events from a position on, oldest first. */
+  read(stream: string, from?: number): Promise<readonly StoredEvent[]>;
+}
+
+/** How far a follower has read, by stream: the next position it wants. */
+export type Cursor = Readonly<Record<string, number>>;
+
+/** Socket: follows a run while it is going on. */
+export interface EventFeed {
+  /** All events of the run's streams after the cursor, then new ones as they come, until the signal aborts. */
+  follow(run: string, after: Cursor, signal: AbortSignal): AsyncIterable<StoredEvent>;
+}

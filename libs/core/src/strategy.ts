@@ -1,0 +1,37 @@
+import type { Action } from './action.js';
+import type { Json } from './json.js';
+import type { WorldState } from './state.js';
+import type { OpenedEvent, Outcome, StepEvent } from './step.js';
+
+/** What a strategy wants done. `id` comes back in the event that answers; it is unique within the stream. */
+export type Effect =
+  | { readonly kind: 'propose'; readonly id: string; readonly by: string; readonly count: number; readonly context: Json }
+  | { readonly kind: 'evaluate'; readonly id: string; readonly by: string; readonly candidates: readonly Json[]; readonly context: Json }
+  | { readonly kind: 'verify'; readonly id: string; readonly by: string; readonly candidate: Json; readonly context: Json }
+  | { readonly kind: 'execute'; readonly id: string; readonly action: Action; readonly why: string; readonly origin: string }
+  | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
+  | { readonly kind: 'checkpoint'; readonly id: string }
+  | { readonly kind: 'restore'; readonly id: string; readonly snapshot: string }
+  | { readonly kind: 'ask'; readonly id: string; readonly to: string; readonly question: string }
+  | { readonly kind: 'timer'; readonly id: string; readonly milliseconds: number }
+  | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string; readonly result: Json };
+
+/** What a strategy is told: the journalled answer to one of its effects. */
+export type StrategyEvent = Exclude<StepEvent, { type: 'opened' | 'decided' | 'tried' | 'ended' }>;
+
+/** The next state and what to do about it. */
+export interface Move<S> {
+  readonly state: S;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * A way to plan or to act: a pure reducer. It never calls a model, a tool or a clock; the same events always give the
+ * same state and effects, which is what makes a run durable, replayable and testable without a model.
+ */
+export interface Strategy<S> {
+  readonly id: string;
+  readonly version: number;
+  begin(opened: OpenedEvent): Move<S>;
+  on(state: S, event: StrategyEvent): Move<S>;
+}

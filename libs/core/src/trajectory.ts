@@ -1,0 +1,56 @@
+import type { Action } from './action.js';
+import type { ActionResult } from './observation.js';
+import { applyChange, type WorldState } from './state.js';
+import type { OpenedEvent, Outcome, StepEvent } from './step.js';
+
+/** One decision and its outcome, with the world before and after. */
+export interface TrajectoryStep {
+  readonly step: number;
+  readonly action: Action;
+  readonly why: string;
+  readonly origin: string;
+  readonly before: WorldState;
+  readonly result: ActionResult;
+  readonly after: WorldState;
+  /** Snapshot of the world taken right after the step, where the strategy asked for one. */
+  readonly snapshot: string | null;
+}
+
+/** The steps of a subgoal, read from its stream. */
+export interface Trajectory {
+  readonly opened: OpenedEvent;
+  readonly steps: readonly TrajectoryStep[];
+  readonly plans: number;
+  readonly outcome: Outcome | null;
+  readonly reason: string;
+}
+
+/** Reads a subgoal's events as a trajectory; null while it has not been opened. A step without an outcome is left out. */
+export function readTrajectory(events: readonly StepEvent[]): Trajectory | null {
+  const opened = events[0];
+  if (opened?.type !== 'opened') return null;
+  const ended = events.find((e) => e.type === 'ended');
+  return {
+    opened,
+    steps: readSteps(opened, events),
+    plans: events.filter((e) => e.type === 'proposed').length,
+    outcome: ended?.outcome ?? null,
+    reason: ended?.reason ?? '',
+  };
+}
+
+function readSteps(opened: OpenedEvent, events: readonly StepEvent[]): readonly TrajectoryStep[] {
+  const steps: TrajectoryStep[] = [];
+  const decisions = new Map<number, Extract<StepEvent, { type: 'decided' }>>();
+  let state: WorldState = opened.state;
+  for (const event of events) {
+    if (event.type === 'decided') decisions.set(event.step, event);
+    if (event.type === 'checkpointed') steps.push({ ...steps.pop()!, snapshot: event.snapshot });
+    if (event.type !== 'observed') continue;
+    const { action, why, origin } = decisions.get(event.step)!;
+    const after = applyChange(state, event.change);
+    steps.push({ step: event.step, action, why, origin, before: state, result: event.result, after, snapshot: null });
+    state = after;
+  }
+  return steps;
+}

@@ -1,0 +1,104 @@
+import type { SearchBudget, SearchStats } from '../request.js';
+import type { MemoryMeter } from './record-pool.js';
+
+/** What a caller may do to a search while it runs. */
+export interface SearchControl {
+  readonly cancelled?: () => boolean;
+  readonly progress?: (stats: SearchStats) => void;
+}
+
+/** Why a search was stopped before it was done. */
+export type StopReason = keyof SearchBudget | 'cancelled';
+
+const POLL_EVERY = 32;
+const PROGRESS_MS = 100;
+
+/**
+ * Counts what a search does and says when it must stop.
+ *
+ * M1 `expanded` and `evaluated` never pass their budgets: ask before doing.
+ * M2 Once stopped it stays stopped, with the reason that came first.
+ */
+export class Meter implements MemoryMeter {
+  readonly facts: number;
+  readonly operators: number;
+  expanded = 0;
+  evaluated = 0;
+  generated = 0;
+  bytes = 0;
+  stopped: StopReason | null = null;
+  readonly #limits: Required<SearchBudget>;
+  readonly #control: SearchControl;
+  readonly #started: number;
+  #polls = 0;
+  #told: number;
+
+  constructor(size: { readonly facts: number; readonly operators: number }, budget: SearchBudget, control: SearchControl, started: number) {
+    this.facts = size.facts;
+    this.operators = size.operators;
+    this.#limits = { expanded: Infinity, evaluated: Infinity, memory: Infinity, milliseconds: Infinity, operators: Infinity, ...budget };
+    this.#control = control;
+    this.#started = started;
+    this.#told = started;
+  }
+
+  /** Evaluations left. */
+  get evaluationsLeft(): number {
+    return this.#limits.evaluated - this.evaluated;
+  }
+
+  hold(bytes: number): void {
+    this.bytes += bytes;
+    if (this.bytes > this.#limits.memory) this.stop('memory');
+  }
+
+  /** Counts one evaluation, or stops. */
+  mayEvaluate(): boolean {
+    if (this.evaluated >= this.#limits.evaluated) this.stop('evaluated');
+    if (!this.goesOn()) return false;
+    this.evaluated++;
+    return true;
+  }
+
+  /** Counts one expansion, or stops. */
+  mayExpand(): boolean {
+    if (this.expanded >= this.#limits.expanded) this.stop('expanded');
+    if (this.stopped !== null) return false;
+    this.expanded++;
+    return true;
+  }
+
+  /** False as soon as the search must end. */
+  goesOn(): boolean {
+    if (++this.#polls >= POLL_EVERY) {
+      this.#polls = 0;
+      this.#look();
+    }
+    return this.stopped === null;
+  }
+
+  stop(reason: StopReason): void {
+    this.stopped ??= reason;
+  }
+
+  stats(): SearchStats {
+    return {
+      facts: this.facts,
+      operators: this.operators,
+      expanded: this.expanded,
+      evaluated: this.evaluated,
+      generated: this.generated,
+      milliseconds: Math.round(performance.now() - this.#started),
+    };
+  }
+
+  #look(): void {
+    const now = performance.now();
+    if (now - this.#started > this.#limits.milliseconds) this.stop('milliseconds');
+    if (this.#control.cancelled?.() === true) this.stop('cancelled');
+    if (this.#control.progress !== undefined && now - this.#told >= PROGRESS_MS) {
+      this.#told = now;
+      this.#control.progress(this.stats());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { afterEffect, evaluate, linearForm, variablesOf, type LinearForm } from '../engines/numbers.js';
+import type { NumericCondition, NumericEffect } from '../ground/task.js';
+
+/** `sign · left ≥ 0` (or `> 0` where strict): one direction of a numeric condition. */
+export interface NumericNode {
+  readonly condition: NumericCondition;
+  readonly sign: 1 | -1;
+  readonly strict: boolean;
+  readonly linear: LinearForm | null;
+  readonly variables: ReadonlySet<number>;
+}
+
+/** How one action brings a numeric condition nearer. */
+export interface Support {
+  readonly node: number;
+  /** What each repetition adds to `sign · left`; null where that depends on the state. */
+  readonly gain: number | null;
+  readonly effects: readonly NumericEffect[];
+}
+
+/** Collects the numeric conditions of a task, each direction once. */
+export class NumericNodes {
+  readonly nodes: NumericNode[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #byVariable = new Map<number, number[]>();
+
+  /** The nodes that must all be reached for the condition to hold: two for an equation. */
+  of(condition: NumericCondition): number[] {
+    if (condition.op !== '=') return [this.#one(condition)];
+    return [this.#one({ op: '>=', left: condition.left }), this.#one({ op: '<=', left: condition.left })];
+  }
+
+  /** Which nodes an action's numeric effects can bring nearer. */
+  supports(effects: readonly NumericEffect[]): Support[] {
+    const touched = new Set(effects.flatMap((e) => this.#byVariable.get(e.variable) ?? []));
+    return [...touched].sort((a, b) => a - b).flatMap((node) => {
+      const gain = constantGain(this.nodes[node]!, effects);
+      return gain !== null && gain <= 0 ? [] : [{ node, gain, effects }];
+    });
+  }
+
+  #one(condition: NumericCondition): number {
+    const key = JSON.stringify(condition);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.nodes.length;
+    const variables = variablesOf(condition.left);
+    this.nodes.push({
+      condition,
+      sign: condition.op === '>' || condition.op === '>=' ? 1 : -1,
+      strict: condition.op === '<' || condition.op === '>',
+      linear: linearForm(condition.left),
+      variables,
+    });
+    this.#numbers.set(key, number);
+    for (const v of variables) this.#byVariable.set(v, [...(this.#byVariable.get(v) ?? []), number]);
+    return number;
+  }
+}
+
+/** How far `sign · left` is from the limit now: the node holds at 0 or above (above 0 where strict). */
+export function slack(node: NumericNode, values: Float64Array): number {
+  return node.sign * evaluate(node.condition.left, values);
+}
+
+/** How often a gain must be repeated before the node holds. */
+export function repetitions(node: NumericNode, now: number, gain: number): number {
+  const needed = -now / gain;
+  return Math.max(1, node.strict ? Math.floor(needed) + 1 : Math.ceil(needed));
+}
+
+/**
+ * Repetitions for effects whose gain depends on the state: exact where one step now would do, a guess of two where it
+ * would not help now but might later.
+ */
+export function repetitionsNow(node: NumericNode, now: number, effects: readonly NumericEffect[], values: Float64Array, scratch: Float64Array): number {
+  scratch.set(values);
+  for (const { variable, op, value } of effects) scratch[variable] = afterEffect(op, scratch[variable]!, evaluate(value, values));
+  const gain = slack(node, scratch) - now;
+  return gain > 0 && Number.isFinite(gain) ? repetitions(node, now, gain) : 2;
+}
+
+function constantGain(node: NumericNode, effects: readonly NumericEffect[]): number | null {
+  if (node.linear === null) return null;
+  let gain = 0;
+  for (const effect of effects) {
+    const coefficient = node.linear.terms.get(effect.variable);
+    if (coefficient === undefined) continue;
+    const value = linearForm(effect.value);
+    if (value === null || value.terms.size > 0 || (effect.op !== 'increase' && effect.op !== 'decrease')) return null;
+    gain += node.sign * coefficient * (effect.op === 'increase' ? value.constant : -value.constant);
+  }
+  return gain;
+}

@@ -1,0 +1,99 @@
+/** Where something stands in a PDDL text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A variable (`?x`) or the name of an object, in lower case. */
+export type Term = string;
+
+/** A parameter, object or constant with its types; several types mean `(either …)`. */
+export interface TypedName {
+  readonly name: string;
+  readonly types: readonly string[];
+}
+
+/** The declared shape of a predicate, a function or a derived predicate. */
+export interface Signature {
+  readonly name: string;
+  readonly parameters: readonly TypedName[];
+}
+
+/** A function applied to terms, such as `(fuel ?truck)`. */
+export interface FluentTerm {
+  readonly function: string;
+  readonly args: readonly Term[];
+}
+
+/** An arithmetic expression; a unary minus is `-` with one part. */
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number }
+  | ({ readonly kind: 'fluent' } & FluentTerm)
+  | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly parts: readonly Expression[] };
+
+export type Comparison = '<' | '<=' | '=' | '>=' | '>';
+
+/** A goal description. `imply` is read as `or (not …) …`; an empty `and` is true, an empty `or` is false. */
+export type Formula =
+  | { readonly kind: 'atom'; readonly predicate: string; readonly args: readonly Term[] }
+  | { readonly kind: 'equal'; readonly left: Term; readonly right: Term }
+  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'not'; readonly part: Formula }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Formula[] }
+  | { readonly kind: 'forall' | 'exists'; readonly variables: readonly TypedName[]; readonly part: Formula };
+
+/** What an action does to the state; an empty `and` does nothing. */
+export type Effect =
+  | { readonly kind: 'add' | 'delete'; readonly predicate: string; readonly args: readonly Term[] }
+  | { readonly kind: 'and'; readonly parts: readonly Effect[] }
+  | { readonly kind: 'forall'; readonly variables: readonly TypedName[]; readonly part: Effect }
+  | { readonly kind: 'when'; readonly condition: Formula; readonly part: Effect }
+  | {
+      readonly kind: 'assign';
+      readonly op: 'assign' | 'increase' | 'decrease' | 'scale-up' | 'scale-down';
+      readonly target: FluentTerm;
+      readonly value: Expression;
+    };
+
+/** An action schema. */
+export interface ActionSchema extends Signature {
+  readonly precondition: Formula;
+  readonly effect: Effect;
+  readonly position: Position;
+}
+
+/** A derived predicate: true exactly where its condition is (least fixed point). */
+export interface DerivedRule extends Signature {
+  readonly condition: Formula;
+  readonly position: Position;
+}
+
+/** A planning domain, checked: every name it uses is declared with the right arity. */
+export interface Domain {
+  readonly name: string;
+  readonly requirements: readonly string[];
+  /** Parent of each type; `object` is the root and has none. */
+  readonly types: ReadonlyMap<string, string | null>;
+  readonly constants: readonly TypedName[];
+  readonly predicates: readonly Signature[];
+  readonly functions: readonly Signature[];
+  readonly actions: readonly ActionSchema[];
+  readonly derived: readonly DerivedRule[];
+}
+
+/** A ground atom's value in the initial state is true exactly when it is listed; numbers are keyed `(fuel truck1)`. */
+export interface InitialState {
+  readonly atoms: readonly { readonly predicate: string; readonly args: readonly string[] }[];
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** A planning problem, checked against its domain. */
+export interface Problem {
+  readonly name: string;
+  readonly domain: string;
+  /** The problem's objects without the domain's constants. */
+  readonly objects: readonly TypedName[];
+  readonly init: InitialState;
+  readonly goal: Formula;
+  readonly metric: { readonly direction: 'minimize' | 'maximize'; readonly value: Expression } | null;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { actionSchema, applyChange, literalHolds, splitConjunction, stateChangeSchema, type Condition, type WorldState } from '@praxis/core';
+
+/** An action of a plan with what it needs and what it is expected to change, so that a surprise can be noticed. */
+export const plannedStepSchema = z.object({
+  action: actionSchema,
+  /** Literals that must hold just before it. */
+  needs: z.array(z.string()),
+  expects: stateChangeSchema,
+  /** Who chose it: `search`, `suggested`, or the id of an archive tool. */
+  origin: z.string(),
+});
+export type PlannedStep = z.infer<typeof plannedStepSchema>;
+
+/** A proposal of the planner for a subgoal: steps in order, and the archive tools that shaped them. */
+export const proposalSchema = z.object({ steps: z.array(plannedStepSchema), tools: z.array(z.string()) });
+export type Proposal = z.infer<typeof proposalSchema>;
+
+/** Whether the steps can still be expected to run from here: each need holds in the state the steps before it lead to. */
+export function stillRuns(steps: readonly PlannedStep[], from: WorldState): boolean {
+  let state = from;
+  for (const step of steps) {
+    if (!step.needs.every((literal) => literalHolds(literal, state))) return false;
+    state = applyChange(state, step.expects);
+  }
+  return true;
+}
+
+/** Whether a condition holds, where that can be told from the facts alone: null for anything but a conjunction of literals. */
+export function plainlyHolds(condition: Condition, state: WorldState): boolean | null {
+  const parts = splitConjunction(condition);
+  const simple = parts.every((p) => /^\((?!and|or|not|forall|exists|imply|=|<|>)[^()]*\)$|^\(not \([^()]*\)\)$/.test(p));
+  return simple ? parts.every((p) => literalHolds(p, state)) : null;
+}

@@ -1,0 +1,176 @@
+import {
+  isNoChange,
+  applyChange,
+  literalHolds,
+  makeFailure,
+  actionText,
+  type Action,
+  type Effect,
+  type Failure,
+  type Move,
+  type OpenedEvent,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
+import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
+
+/** Why a plan is made again while it is being carried out. */
+export type ReplanReason = 'mismatch' | 'failure' | 'idle';
+
+/** How the wrapper behaves; the defaults are those of `search`. */
+export interface HorizonParams {
+  /** A step that slips is repeated this often in a row before it counts as failed. */
+  readonly slips: number;
+  /** Take a snapshot after a refused action, for the reflector's trials. */
+  readonly checkpoints: boolean;
+}
+
+/** Where a subgoal stands. */
+export interface HorizonState {
+  readonly opened: OpenedEvent;
+  readonly world: WorldState;
+  readonly rest: readonly PlannedStep[];
+  readonly failures: readonly Failure[];
+  readonly steps: number;
+  readonly failedSteps: number;
+  readonly plans: number;
+  readonly slips: number;
+  readonly tools: readonly string[];
+  readonly effects: number;
+}
+
+/** What a finished subgoal reports in `ended.result`. */
+export interface HorizonResult {
+  readonly steps: number;
+  readonly failedSteps: number;
+  readonly replans: number;
+  readonly toolsUsed: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Receding horizon: propose a plan, run it until mismatch, failure or idleness, then propose again from what is seen.
+ *
+ * H1 At most `limits.replans` plans after the first, and at most `limits.steps` actions.
+ * H2 A refused action is remembered with the facts about its arguments and goes into every later proposal.
+ * H3 An action that reports success but changes nothing it was expected to change counts as failed (duplicate guard).
+ * H4 The subgoal is done only when a verifier says that its condition holds.
+ * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
+ */
+export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
+  return {
+    id,
+    version: 1,
+    begin(opened) {
+      const state: HorizonState = {
+        opened,
+        world: opened.state,
+        rest: [],
+        failures: opened.avoid,
+        steps: 0,
+        failedSteps: 0,
+        plans: 0,
+        slips: 0,
+        tools: [],
+        effects: 0,
+      };
+      return propose(state, opened.suggested);
+    },
+    on(state, event) {
+      switch (event.type) {
+        case 'proposed':
+          return adopt(state, event);
+        case 'verified':
+          return event.violations.length === 0 ? finish(state, 'done', 'the condition holds') : replan(state, 'mismatch');
+        case 'observed':
+          return observe(state, event, params);
+        case 'checkpointed':
+          return replan(state, 'failure');
+        default:
+          return { state, effects: [] };
+      }
+    },
+  };
+}
+
+function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonState> {
+  return { state: { ...state, effects: state.effects + 1 }, effects: [make(`e${state.effects}`)] };
+}
+
+function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
+  const { condition, owner } = state.opened;
+  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: [...state.failures], suggested: [...suggested] };
+  return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
+}
+
+function replan(state: HorizonState, reason: ReplanReason): Move<HorizonState> {
+  const { replans } = state.opened.limits;
+  if (state.plans > replans) return finish(state, 'failed', `gave up after ${replans} new plans; the last one ended in ${reason}`);
+  const keep = reason === 'mismatch' ? state.rest.map((s) => s.action) : [];
+  return propose(state, keep);
+}
+
+function adopt(state: HorizonState, event: Extract<StrategyEvent, { type: 'proposed' }>): Move<HorizonState> {
+  const best = event.candidates[0];
+  if (best === undefined) return finish(state, 'failed', event.note);
+  const proposal = proposalSchema.parse(best);
+  return proceed({ ...state, rest: proposal.steps, tools: [...new Set([...state.tools, ...proposal.tools])] });
+}
+
+/** Goes on with the plan, or asks whether the condition holds where the plan is through (H4). */
+function proceed(state: HorizonState): Move<HorizonState> {
+  const { condition, limits } = state.opened;
+  const first = state.rest[0];
+  if (!first || plainlyHolds(condition, state.world) === true) {
+    return emit(state, (id) => ({ kind: 'verify', id, by: 'world', candidate: condition, context: null }));
+  }
+  if (state.steps >= limits.steps) return finish(state, 'failed', `the ${limits.steps} steps that were left are spent`);
+  if (!stillRuns(state.rest, state.world)) return replan(state, 'mismatch');
+  return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin }));
+}
+
+function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'observed' }>, params: HorizonParams): Move<HorizonState> {
+  const current = before.rest[0]!;
+  const state: HorizonState = { ...before, world: applyChange(before.world, event.change), steps: before.steps + 1 };
+  if (event.result.ok) {
+    const idle = !isNoChange(current.expects) && !happened(current, state.world);
+    if (idle) return fail(state, current, 'effect-mismatch', params);
+    return proceed({ ...state, rest: state.rest.slice(1), slips: 0 });
+  }
+  const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
+  const { code, message } = event.result;
+  if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
+  if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
+  return fail(failed, current, code, params);
+}
+
+function happened(step: PlannedStep, world: WorldState): boolean {
+  return step.expects.added.some((f) => literalHolds(f, world)) || step.expects.removed.some((f) => !literalHolds(f, world)) || Object.keys(step.expects.numbers).length > 0;
+}
+
+function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
+  const failure = makeFailure(step.action, code, state.world);
+  const remembered: HorizonState = { ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] };
+  if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
+}
+
+const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+
+function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string): Move<HorizonState> {
+  const earlier = new Set(state.opened.avoid.map((f) => `${f.action}|${f.facts.join()}`));
+  const result = {
+    steps: state.steps,
+    failedSteps: state.failedSteps,
+    replans: Math.max(0, state.plans - 1),
+    toolsUsed: [...state.tools],
+    failures: state.failures.filter((f) => !earlier.has(`${f.action}|${f.facts.join()}`)),
+  } satisfies HorizonResult;
+  return { state, effects: [{ kind: 'finish', outcome, reason, result }] };
+}
+
+/** Text of what is left, for logs. */
+export function describeRest(rest: readonly PlannedStep[]): string {
+  return rest.map((s) => actionText(s.action)).join(' ');
+}
