@@ -82,7 +82,7 @@ export interface SearchStats {
 
 /** How a search ended. */
 export type SearchResult =
-  | { readonly kind: 'solved'; readonly steps: readonly PlanStep[]; readonly cost: number; readonly optimal: boolean; readonly stats: SearchStats }
+  | { readonly kind: 'solved'; readonly steps: readonly PlanStep[]; readonly cost: number; readonly optimal: boolean; readonly stats: SearchStats; /** Facts that every plan must pass through, where the search looked for them. */ readonly landmarks?: readonly string[] }
   /** Proved: `reason` says how. */
   | { readonly kind: 'unsolvable'; readonly reason: string; readonly stats: SearchStats }
   /** Nothing proved: a budget was used up. */

@@ -38,25 +38,24 @@ export class Axioms {
 
   #fire({ layer, waiting, missing }: CompiledLayer, words: Int32Array, numbers: Float64Array): void {
     const queue = this.#queue;
-    queue.length = 0;
     const derive = (head: number): void => {
       if (isTrue(words, head)) return;
       setTrue(words, head);
       queue.push(head);
     };
     // Counted before anything of this layer is true, so that each derived body fact is counted down exactly once.
-    for (const [i, rule] of layer.rules.entries()) {
-      let count = allHold(rule.bodyNumeric, numbers) ? 0 : Infinity;
-      for (const fact of rule.body) if (!isTrue(words, fact)) count++;
-      missing[i] = count === Infinity ? -1 : count;
-    }
+    for (const [i, rule] of layer.rules.entries()) missing[i] = allHold(rule.bodyNumeric, numbers) ? countFalse(rule.body, words) : -1;
     for (const [i, rule] of layer.rules.entries()) if (missing[i] === 0) derive(rule.head);
     for (let fact = queue.pop(); fact !== undefined; fact = queue.pop()) {
-      for (const i of waiting.get(fact) ?? []) {
-        if (missing[i]! > 0 && --missing[i]! === 0) derive(layer.rules[i]!.head);
-      }
+      for (const i of waiting.get(fact)!) if (--missing[i]! === 0) derive(layer.rules[i]!.head);
     }
   }
+}
+
+function countFalse(facts: readonly number[], words: Int32Array): number {
+  let count = 0;
+  for (const fact of facts) if (!isTrue(words, fact)) count++;
+  return count;
 }
 
 function compileLayer(layer: AxiomLayer): CompiledLayer {

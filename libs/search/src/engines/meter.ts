@@ -10,6 +10,15 @@ export interface SearchControl {
 /** Why a search was stopped before it was done. */
 export type StopReason = keyof SearchBudget | 'cancelled';
 
+/** What an engine reports its work to, and asks before each piece of it. */
+export interface Gauge extends MemoryMeter {
+  readonly stopped: StopReason | null;
+  generated: number;
+  mayEvaluate(): boolean;
+  mayExpand(): boolean;
+  goesOn(): boolean;
+}
+
 const POLL_EVERY = 32;
 const PROGRESS_MS = 100;
 
@@ -19,7 +28,7 @@ const PROGRESS_MS = 100;
  * M1 `expanded` and `evaluated` never pass their budgets: ask before doing.
  * M2 Once stopped it stays stopped, with the reason that came first.
  */
-export class Meter implements MemoryMeter {
+export class Meter implements Gauge {
   readonly facts: number;
   readonly operators: number;
   expanded = 0;
@@ -100,5 +109,59 @@ export class Meter implements MemoryMeter {
       this.#told = now;
       this.#control.progress(this.stats());
     }
+  }
+}
+
+/** A part of a meter's budget, for a search within a search; what it held is given back at its end. */
+export class Allowance implements Gauge {
+  readonly #meter: Meter;
+  #evaluations: number;
+  #bytes = 0;
+  #isUsedUp = false;
+
+  constructor(meter: Meter, evaluations: number) {
+    this.#meter = meter;
+    this.#evaluations = evaluations;
+  }
+
+  get stopped(): StopReason | null {
+    return this.#isUsedUp ? 'evaluated' : this.#meter.stopped;
+  }
+
+  get generated(): number {
+    return this.#meter.generated;
+  }
+
+  set generated(count: number) {
+    this.#meter.generated = count;
+  }
+
+  get left(): number {
+    return this.#evaluations;
+  }
+
+  hold(bytes: number): void {
+    this.#bytes += bytes;
+    this.#meter.hold(bytes);
+  }
+
+  mayEvaluate(): boolean {
+    if (this.#evaluations <= 0) this.#isUsedUp = true;
+    if (this.stopped !== null || !this.#meter.mayEvaluate()) return false;
+    this.#evaluations--;
+    return true;
+  }
+
+  mayExpand(): boolean {
+    return this.stopped === null && this.#meter.mayExpand();
+  }
+
+  goesOn(): boolean {
+    return this.#meter.goesOn() && this.stopped === null;
+  }
+
+  release(): void {
+    this.#meter.hold(-this.#bytes);
+    this.#bytes = 0;
   }
 }

@@ -51,7 +51,8 @@ export class StateSpace {
   /** Memory for one state. */
   blank(): PackedState {
     const buffer = new ArrayBuffer(this.width * 4);
-    return { words: new Int32Array(buffer), numbers: new Float64Array(buffer, this.#factWords * 4, this.task.variables.length) };
+    const count = this.task.variables.length;
+    return { words: new Int32Array(buffer), numbers: count === 0 ? new Float64Array(0) : new Float64Array(buffer, this.#factWords * 4, count) };
   }
 
   /** The initial state, with its derived facts. */

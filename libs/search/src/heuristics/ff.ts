@@ -34,6 +34,10 @@ export class Ff implements Heuristic {
     this.#costs.aimAt(goal);
   }
 
+  aimAtGoal(): void {
+    this.#costs.aimAt(this.#relaxation.goal);
+  }
+
   evaluate(state: StateView): number {
     if (this.#costs.run(state) === Infinity) return Infinity;
     this.#round++;

@@ -21,5 +21,5 @@ export interface Heuristic {
   preferred(state: StateView, applicable: OperatorList, into: OperatorSet): void;
 }
 
-/** How a heuristic counts an operator: as its cost, or as one step. */
-export type CostView = 'costs' | 'steps';
+/** How an operator is counted: as its cost, as one step, or by cost first and steps where costs are equal. */
+export type CostView = 'costs' | 'steps' | 'both';

@@ -6,71 +6,98 @@ const MOST_NODES = 20_000;
 /** Words touched before the search for landmarks is given up: about a second. */
 const MOST_WORK = 1_000_000_000;
 
-/** For each node, which nodes every relaxed plan for it must pass through. */
-export interface LandmarkSets {
+/**
+ * For each node the nodes that every relaxed plan for it must pass through: its own and those that all of its
+ * achievers share, each achiever needing whatever its preconditions need.
+ */
+export class LandmarkSets {
   readonly sets: BitRows;
   readonly reached: Uint8Array;
-  /** The landmarks that an action's preconditions need, as row 0 of the table given back. */
-  needed(action: number): BitRows;
-}
+  readonly #relaxation: Relaxation;
+  readonly #effects: RelaxedEffects;
+  readonly #given: Uint8Array;
+  readonly #union: BitRows;
+  readonly #missing: Int32Array;
+  readonly #waiting: Uint8Array;
+  #queue: number[];
 
-/**
- * Finds all single landmarks of the relaxation: a node's are its own and those that all of its achievers share, each
- * achiever needing whatever its preconditions need. Null where the task is too large for it.
- */
-export function findLandmarkSets(relaxation: Relaxation, effects: RelaxedEffects, holding: readonly number[]): LandmarkSets | null {
-  if (relaxation.nodes > MOST_NODES) return null;
-  const sets = new BitRows(relaxation.nodes, relaxation.nodes);
-  const reached = new Uint8Array(relaxation.nodes);
-  const union = new BitRows(1, relaxation.nodes);
-  const { pre, uses, free, needs, actions } = relaxation;
-  const needed = (action: number): BitRows => {
-    union.bits.fill(0);
-    for (let k = pre.start[action]!; k < pre.start[action + 1]!; k++) union.unite(0, sets, pre.values[k]!);
-    return union;
-  };
-  const missing = Int32Array.from(needs);
-  const waiting = new Uint8Array(actions);
-  let queue: number[] = [...free];
-  const wake = (node: number, first: boolean): void => {
-    for (let k = uses.start[node]!; k < uses.start[node + 1]!; k++) {
-      const action = uses.values[k]!;
-      if (first) missing[action]!--;
-      if (missing[action]! > 0 || waiting[action] === 1) continue;
-      waiting[action] = 1;
-      queue.push(action);
-    }
-  };
-  const isGiven = new Uint8Array(relaxation.nodes);
-  for (const node of holding) {
-    isGiven[node] = 1;
-    reached[node] = 1;
-    sets.set(node, node);
+  private constructor(relaxation: Relaxation, effects: RelaxedEffects) {
+    this.#relaxation = relaxation;
+    this.#effects = effects;
+    this.sets = new BitRows(relaxation.nodes, relaxation.nodes);
+    this.reached = new Uint8Array(relaxation.nodes);
+    this.#given = new Uint8Array(relaxation.nodes);
+    this.#union = new BitRows(1, relaxation.nodes);
+    this.#missing = Int32Array.from(relaxation.needs);
+    this.#waiting = new Uint8Array(relaxation.actions);
+    this.#queue = [...relaxation.free];
   }
-  for (const node of holding) wake(node, true);
-  let work = 0;
-  while (queue.length > 0) {
-    const round = queue;
-    queue = [];
-    for (const action of round) {
-      waiting[action] = 0;
-      work += sets.words * (2 + needs[action]!);
-      if (work > MOST_WORK) return null;
-      needed(action);
-      for (let k = effects.of.start[action]!; k < effects.of.start[action + 1]!; k++) {
-        const node = effects.of.values[k]!;
-        if (isGiven[node] === 1) continue;
-        const first = reached[node] === 0;
-        if (first) {
-          reached[node] = 1;
-          sets.unite(node, union, 0);
-          sets.set(node, node);
-          wake(node, true);
-        } else if (sets.intersect(node, union, 0, node)) {
-          wake(node, false);
-        }
+
+  /** The landmarks of every node, seen from a state in which these nodes hold; null where that is too much work. */
+  static find(relaxation: Relaxation, effects: RelaxedEffects, holding: readonly number[]): LandmarkSets | null {
+    if (relaxation.nodes > MOST_NODES) return null;
+    const found = new LandmarkSets(relaxation, effects);
+    return found.#settle(holding) ? found : null;
+  }
+
+  /** The landmarks of an action's preconditions, in row 0 of a table that the next call uses again. */
+  needed(action: number): BitRows {
+    const { start, values } = this.#relaxation.pre;
+    this.#union.bits.fill(0);
+    for (let k = start[action]!; k < start[action + 1]!; k++) this.#union.unite(0, this.sets, values[k]!);
+    return this.#union;
+  }
+
+  isReached(action: number): boolean {
+    return this.#missing[action]! <= 0;
+  }
+
+  #settle(holding: readonly number[]): boolean {
+    for (const node of holding) {
+      this.#given[node] = 1;
+      this.reached[node] = 1;
+      this.sets.set(node, node);
+    }
+    for (const node of holding) this.#wake(node, true);
+    let work = 0;
+    while (this.#queue.length > 0) {
+      const round = this.#queue;
+      this.#queue = [];
+      for (const action of round) {
+        this.#waiting[action] = 0;
+        work += this.sets.words * (2 + this.#relaxation.needs[action]!);
+        this.#carry(action);
+      }
+      if (work > MOST_WORK) return false;
+    }
+    return true;
+  }
+
+  #carry(action: number): void {
+    const { start, values } = this.#effects.of;
+    this.needed(action);
+    for (let k = start[action]!; k < start[action + 1]!; k++) {
+      const node = values[k]!;
+      if (this.#given[node] === 1) continue;
+      if (this.reached[node] === 0) {
+        this.reached[node] = 1;
+        this.sets.unite(node, this.#union, 0);
+        this.sets.set(node, node);
+        this.#wake(node, true);
+      } else if (this.sets.intersect(node, this.#union, 0, node)) {
+        this.#wake(node, false);
       }
     }
   }
-  return { sets, reached, needed };
+
+  #wake(node: number, first: boolean): void {
+    const { start, values } = this.#relaxation.uses;
+    for (let k = start[node]!; k < start[node + 1]!; k++) {
+      const action = values[k]!;
+      if (first) this.#missing[action]!--;
+      if (this.#missing[action]! > 0 || this.#waiting[action] === 1) continue;
+      this.#waiting[action] = 1;
+      this.#queue.push(action);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { packLists, transposeLists, type PackedLists } from '../engines/packed-lists.js';
 import type { NumericCondition, NumericEffect, Task } from '../ground/task.js';
 import type { CostView } from './heuristic.js';
+import { operatorCosts } from './operator-costs.js';
 import { NumericNodes, type NumericNode, type Support } from './numeric-nodes.js';
 
 /**
@@ -69,8 +70,9 @@ type NodesOf = (facts: readonly number[], conditions: readonly NumericCondition[
 function operatorActions(task: Task, view: CostView, nodesOf: NodesOf): RawAction[] {
   const derived = new Set(task.axioms.flatMap((layer) => layer.rules.map((rule) => rule.head)));
   const out: RawAction[] = [];
-  for (const [operator, { cost: price, pre, preNumeric, add, conditional, numeric }] of task.operators.entries()) {
-    const cost = view === 'steps' ? 1 : price;
+  const costs = operatorCosts(task, view);
+  for (const [operator, { pre, preNumeric, add, conditional, numeric }] of task.operators.entries()) {
+    const cost = costs[operator]!;
     const push = (nodes: number[], adds: readonly number[], effects: readonly NumericEffect[]): void => {
       const needed = new Set(nodes);
       out.push({ operator, cost, pre: nodes, add: adds.filter((f) => !needed.has(f) && !derived.has(f)), effects });

@@ -14,6 +14,12 @@ export function itemOf(source: Source, list: ListForm, index: number, expected: 
   return form;
 }
 
+/** The word a list begins with; empty where it begins with none. */
+export function headWord(list: ListForm): string {
+  const head = list.items[0];
+  return head?.kind === 'symbol' ? head.text : '';
+}
+
 /** The form as a list. */
 export function listOf(source: Source, form: Form, expected: string): ListForm {
   if (form.kind !== 'list') throw source.error(form.at, `found ${describeForm(form)}, expected "(" and ${expected}`);

@@ -1,5 +1,5 @@
 import type { Effect } from './ast.js';
-import { itemOf, listOf, noMoreThan } from './expect.js';
+import { headWord, itemOf, listOf, noMoreThan } from './expect.js';
 import type { Form, ListForm } from './form.js';
 import { readExpression, readFluent } from './read-expression.js';
 import { readFormula } from './read-formula.js';
@@ -16,7 +16,7 @@ export function readEffect(reading: Reading, form: Form, scope: Scope): Effect {
   const { source } = reading;
   const list = listOf(source, form, 'an effect');
   if (list.items.length === 0) return { kind: 'and', parts: [] };
-  const head = list.items[0]!.kind === 'symbol' ? list.items[0].text : '';
+  const head = headWord(list);
   switch (head) {
     case 'and':
       return { kind: 'and', parts: list.items.slice(1).map((item) => readEffect(reading, item, scope)) };

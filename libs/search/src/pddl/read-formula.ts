@@ -1,10 +1,12 @@
 import type { Comparison, Formula } from './ast.js';
-import { itemOf, listOf, noMoreThan } from './expect.js';
+import { headWord, itemOf, listOf, noMoreThan } from './expect.js';
 import type { Form, ListForm } from './form.js';
 import { isNumeric, readExpression } from './read-expression.js';
 import { readVariables } from './typed-list.js';
 import { predicateOf, readArguments, termOf, withVariables } from './vocabulary.js';
 import type { Reading, Scope } from './vocabulary.js';
+
+const COMPARISONS: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=']);
 
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['preference', 'preferences'],
@@ -17,27 +19,21 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
 export function readFormula(reading: Reading, form: Form, scope: Scope): Formula {
   const list = listOf(reading.source, form, 'a condition');
   if (list.items.length === 0) return { kind: 'and', parts: [] };
-  const head = list.items[0]!;
-  switch (head.kind === 'symbol' ? head.text : '') {
+  const word = headWord(list);
+  if (COMPARISONS.has(word)) return readRelation(reading, list, word as Comparison, scope);
+  switch (word) {
     case 'and':
     case 'or':
-      return { kind: head.kind === 'symbol' && head.text === 'or' ? 'or' : 'and', parts: parts(reading, list, scope) };
+      return { kind: word, parts: parts(reading, list, scope) };
     case 'not':
       return { kind: 'not', part: only(reading, list, scope) };
     case 'imply':
       return readImply(reading, list, scope);
     case 'forall':
-      return { kind: 'forall', ...readQuantified(reading, list, scope) };
     case 'exists':
-      return { kind: 'exists', ...readQuantified(reading, list, scope) };
-    case '=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return readRelation(reading, list, scope);
+      return { kind: word, ...readQuantified(reading, list, scope) };
     default:
-      return readAtom(reading, list, scope);
+      return readAtom(reading, list, word, scope);
   }
 }
 
@@ -66,9 +62,8 @@ function readQuantified(reading: Reading, list: ListForm, scope: Scope) {
 }
 
 /** `=` relates two objects or two numbers; the other signs only numbers. */
-function readRelation(reading: Reading, list: ListForm, scope: Scope): Formula {
+function readRelation(reading: Reading, list: ListForm, op: Comparison, scope: Scope): Formula {
   const { source } = reading;
-  const op = (list.items[0] as { text: string }).text as Comparison;
   noMoreThan(source, list, 3);
   const left = itemOf(source, list, 1, `the left side of "${op}"`);
   const right = itemOf(source, list, 2, `the right side of "${op}"`);
@@ -78,9 +73,8 @@ function readRelation(reading: Reading, list: ListForm, scope: Scope): Formula {
   return { kind: 'compare', op, left: readExpression(reading, left, scope), right: readExpression(reading, right, scope) };
 }
 
-function readAtom(reading: Reading, list: ListForm, scope: Scope): Formula {
-  const head = list.items[0]!;
-  const unsupported = head.kind === 'symbol' && !reading.words.predicates.has(head.text) ? UNSUPPORTED.get(head.text) : undefined;
+function readAtom(reading: Reading, list: ListForm, word: string, scope: Scope): Formula {
+  const unsupported = reading.words.predicates.has(word) ? undefined : UNSUPPORTED.get(word);
   if (unsupported !== undefined) throw reading.source.error(list.at, `not supported: ${unsupported}`);
   const declared = predicateOf(reading, list);
   return { kind: 'atom', predicate: declared.name, args: readArguments(reading, list, declared, scope) };

@@ -38,9 +38,10 @@ function readSections(source: Source, list: ListForm, rules: SectionRules): Map<
     const part = listOf(source, form, 'a section such as (:requirements …)');
     const { text, at } = symbolOf(source, itemOf(source, part, 0, 'the name of a section'), 'the name of a section');
     checkSection(source, text, at, rules);
-    const same = sections.get(text) ?? [];
-    if (same.length > 0 && !rules.many.includes(text)) throw source.error(part.at, `a second \`${text}\`; join it with the first`);
-    sections.set(text, [...same, part]);
+    const same = sections.get(text);
+    if (same === undefined) sections.set(text, [part]);
+    else if (rules.many.includes(text)) same.push(part);
+    else throw source.error(part.at, `a second \`${text}\`; join it with the first`);
   }
   return sections;
 }

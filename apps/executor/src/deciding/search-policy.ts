@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { actionSchema, actionText, failureSchema, literalHolds, makeAction, stateSchema, type Action, type Json, type Tool, type WorldState } from '@praxis/core';
+import { guardsOf, withMacros } from '@praxis/actions';
+import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import type { Proposal } from '@praxis/strategy';
+
+/** What the receding horizon asks of a proposer. */
+const questionSchema = z.object({
+  state: stateSchema,
+  condition: z.string(),
+  owner: z.string().nullable(),
+  failures: z.array(failureSchema),
+  suggested: z.array(actionSchema),
+});
+type Question = z.infer<typeof questionSchema>;
+
+/** What a search policy works with. */
+export interface SearchPolicyParts {
+  readonly domain: string;
+  readonly problem: string;
+  readonly agents: readonly string[];
+  readonly tools: readonly Tool[];
+  readonly evaluated: number;
+  plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
+}
+
+/**
+ * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
+ * the condition (mended by the archive's macros where that helps), otherwise by search.
+ */
+export class SearchPolicy {
+  readonly model: PlanningModel;
+
+  constructor(private readonly parts: SearchPolicyParts) {
+    this.model = new PlanningModel(parts, guardsOf(parts.tools));
+  }
+
+  /** At most one proposal; none, with the reason, where the believed rules offer no way. */
+  async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
+    const question = questionSchema.parse(context);
+    const known = this.suggestion(question);
+    if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };
+    const result = await this.search(question, signal);
+    if (result.kind !== 'solved') return { candidates: [], note: describe(result, question) };
+    const explained = this.model.explain(question.state, result.steps, question.condition);
+    if ('brokenAt' in explained) return { candidates: [], note: `the plan that was found does not pass the check: ${explained.reason}` };
+    const proposal = this.proposal(explained, () => 'search', []);
+    return { candidates: [proposal as unknown as Json], note: `${result.stats.evaluated} states evaluated` };
+  }
+
+  private suggestion(question: Question): Proposal | null {
+    if (question.suggested.length === 0) return null;
+    const plain = this.usable(question, question.suggested);
+    if (plain) return this.proposal(plain, () => 'suggested', []);
+    const { actions, used } = withMacros(question.suggested, this.parts.tools, question.state);
+    if (used.length === 0) return null;
+    const mended = this.usable(question, actions);
+    return mended && this.proposal(mended, (i) => (question.suggested.includes(actions[i]!) ? 'suggested' : used[0]!), used);
+  }
+
+  private usable(question: Question, actions: readonly Action[]): ExplainedPlan | null {
+    const steps = actions.map((a) => ({ action: a.skill, args: Object.values(a.args).map(String) }));
+    if (actions.some((a) => question.failures.some((f) => f.action === actionText(a) && stillSo(f.facts, question.state)))) return null;
+    const explained: ExplainedPlan | BrokenPlan = this.model.explain(question.state, steps, question.condition);
+    return 'brokenAt' in explained ? null : explained;
+  }
+
+  private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
+    const { domain, problem, agents, tools, evaluated } = this.parts;
+    const others = question.owner === null ? [] : agents.filter((a) => a !== question.owner);
+    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated } };
+    const avoid = question.failures.map((f) => this.model.avoid(f));
+    const first = await this.parts.plan({ ...request, avoid }, signal);
+    if (first.kind !== 'unsolvable') return first;
+    // What slipped may go well next time; only what the world refused stays forbidden.
+    const refused = question.failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
+    if (refused.length === question.failures.length) return first;
+    return this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+  }
+
+  private proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Proposal {
+    const steps = plan.steps.map((s, i) => ({
+      action: makeAction(s.action, this.model.parametersOf(s.action), s.args),
+      needs: [...s.needs],
+      expects: { added: [...s.expects.added], removed: [...s.expects.removed], numbers: { ...s.expects.numbers } },
+      origin: origin(i),
+    }));
+    const applied = this.parts.tools.filter((t) => t.body.kind === 'guard' && plan.steps.some((s) => s.action === t.body.action));
+    return { steps, tools: [...applied.map((t) => t.id), ...macros] };
+  }
+}
+
+function stillSo(facts: readonly string[], state: WorldState): boolean {
+  return facts.every((f) => literalHolds(f, state));
+}
+
+function describe(result: Exclude<SearchResult, { kind: 'solved' }>, question: Question): string {
+  const tried = question.failures.length > 0 ? `, with ${question.failures.length} failed actions ruled out` : '';
+  switch (result.kind) {
+    case 'unsolvable':
+      return `proved that no plan reaches ${question.condition} from here${tried}: ${result.reason}`;
+    case 'spent':
+      return `found no plan for ${question.condition} within the budget of ${result.budget}${tried}; a larger one may`;
+    case 'cancelled':
+      return 'the search was cancelled';
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock, Logger, RunId, WorldCatalog } from '@praxis/core';
+import type { Queues } from '@praxis/platform';
+import type { Store } from '@praxis/store';
+import type { ArchiveFace, ExecutorFace } from '@praxis/wire';
+import type { Search } from './planning/search-planner.js';
+
+/** What the planner is built from; the composition root chooses each. */
+export interface PlannerParts {
+  /** Where to listen, `host:port`. */
+  readonly address: string;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly worlds: WorldCatalog;
+  readonly archive: ArchiveFace;
+  readonly executor: ExecutorFace;
+  readonly search: Search;
+  readonly clock: Clock;
+  readonly newRunId: () => RunId;
+  /** How often the sweep looks for work that should move, in milliseconds. */
+  readonly sweepMs: number;
+}

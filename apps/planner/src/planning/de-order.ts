@@ -1,0 +1,61 @@
+import { negate, type Literal } from '@praxis/core';
+import type { ExplainedPlan } from '@praxis/search';
+
+/** A literal that one step makes and another relies on; `from` is -1 where the initial state provides it. */
+export interface CausalLink {
+  readonly from: number;
+  readonly to: number;
+  readonly literal: Literal;
+}
+
+/** A plan's steps in the weakest order that its causal links allow. */
+export interface PartialOrder {
+  /** `before[i]`: the steps that must come before step i. */
+  readonly before: readonly ReadonlySet<number>[];
+  readonly links: readonly CausalLink[];
+}
+
+/**
+ * De-orders a sequential plan (Veloso; Kambhampati and Kedar: order generalisation by validation structure).
+ *
+ * D1 Each need is linked to the last step that made it; a maker comes before its user.
+ * D2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
+ * D3 Steps that touch the same number keep their order.
+ * The goal counts as a last step, number `steps.length`.
+ */
+export function deOrder(plan: ExplainedPlan): PartialOrder {
+  const count = plan.steps.length;
+  const needs = [...plan.steps.map((s) => s.needs), plan.goal];
+  const makes = plan.steps.map((s) => new Set(s.makes));
+  const before: Set<number>[] = needs.map(() => new Set<number>());
+  const links: CausalLink[] = [];
+  for (let to = 0; to <= count; to++) {
+    for (const literal of needs[to]!) {
+      const from = lastMaker(makes, literal, to);
+      links.push({ from, to, literal });
+      if (from >= 0) before[to]!.add(from);
+    }
+  }
+  for (const link of links) {
+    const undo = negate(link.literal);
+    for (let k = 0; k < count; k++) {
+      if (k === link.from || k === link.to || !makes[k]!.has(undo)) continue;
+      if (k < link.from) before[link.from]!.add(k);
+      else if (k > link.to) before[k]!.add(link.to);
+    }
+  }
+  keepNumbers(plan, before);
+  return { before, links };
+}
+
+function lastMaker(makes: readonly ReadonlySet<Literal>[], literal: Literal, to: number): number {
+  for (let k = to - 1; k >= 0; k--) if (makes[k]!.has(literal)) return k;
+  return -1;
+}
+
+function keepNumbers(plan: ExplainedPlan, before: readonly Set<number>[]): void {
+  const names = plan.steps.map((s) => new Set(s.numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')).filter((n) => n !== 'total-cost')));
+  for (let i = 0; i < names.length; i++) {
+    for (let k = 0; k < i; k++) if ([...names[i]!].some((n) => names[k]!.has(n))) before[i]!.add(k);
+  }
+}

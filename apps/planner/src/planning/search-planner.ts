@@ -1,0 +1,106 @@
+import {
+  makeAction,
+  splitConjunction,
+  type Failure,
+  type Plan,
+  type PlanNode,
+  type Tool,
+  type WorldState,
+} from '@praxis/core';
+import { guardsOf } from '@praxis/actions';
+import { PlanningModel, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { cluster, type Cluster } from './cluster.js';
+import { deOrder } from './de-order.js';
+
+/** A subgoal has at least this many steps before it ends at a landmark, and at most that many in all. */
+const CLUSTER = { least: 3, most: 12 };
+
+/** What is to be planned. */
+export interface PlanningTask {
+  readonly domain: string;
+  readonly problem: string;
+  readonly condition: string;
+  readonly agents: readonly string[];
+  readonly tools: readonly Tool[];
+  readonly state: WorldState;
+  readonly failures: readonly Failure[];
+  readonly version: number;
+  /** Nodes of the version before that stay as they are; the new ones come after them. */
+  readonly keep: readonly PlanNode[];
+  readonly evaluated: number;
+}
+
+/** A plan, or why there is none. */
+export type Planning = { readonly plan: Plan; readonly evaluated: number } | { readonly plan: null; readonly reason: string; readonly evaluated: number };
+
+/** Searches the pool is asked for. */
+export type Search = (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
+
+/**
+ * Plans without a model: a whole plan by search, de-ordered by causal links, clustered at goal facts and landmarks
+ * into a graph of subgoals with pre- and post-conditions.
+ */
+export async function planBySearch(task: PlanningTask, search: Search, signal: AbortSignal): Promise<Planning> {
+  const guards = guardsOf(task.tools);
+  const model = new PlanningModel(task, guards);
+  const request: PlanRequest = {
+    domain: task.domain,
+    problem: task.problem,
+    state: task.state,
+    goal: task.condition,
+    guards,
+    budget: { evaluated: task.evaluated },
+  };
+  let result = await search({ ...request, avoid: task.failures.map((f) => model.avoid(f)) }, signal);
+  // Failures are remembered per attempt; where they leave no way at all, the world may have changed enough to try again.
+  if (result.kind === 'unsolvable' && task.failures.length > 0) result = await search(request, signal);
+  const { evaluated } = result.stats;
+  if (result.kind !== 'solved') return { plan: null, reason: reasonOf(result, task), evaluated };
+  const explained = model.explain(task.state, result.steps, task.condition);
+  if ('brokenAt' in explained) return { plan: null, reason: `the plan that was found fails the check at step ${explained.brokenAt + 1}: ${explained.reason}`, evaluated };
+  return { plan: toPlan(task, model, explained, result.landmarks ?? []), evaluated };
+}
+
+function toPlan(task: PlanningTask, model: PlanningModel, explained: ExplainedPlan, landmarks: readonly string[]): Plan {
+  const marks = new Set([...landmarks, ...explained.goal]);
+  const clusters = cluster(explained, deOrder(explained), { agents: task.agents, marks, ...CLUSTER });
+  const id = (c: number): string => `${task.version}.${c + 1}`;
+  const nodes = clusters.map((c, i): PlanNode => ({
+    id: id(i),
+    title: titleOf(c),
+    pre: [...c.pre],
+    post: c.post,
+    after: c.after.map(id),
+    owner: c.owner,
+    lane: 'default',
+    steps: c.steps.map((s) => makeAction(explained.steps[s]!.action, model.parametersOf(explained.steps[s]!.action), explained.steps[s]!.args)),
+    cost: c.steps.reduce((sum, s) => sum + explained.steps[s]!.cost, 0),
+  }));
+  return { version: task.version, nodes: [...task.keep, ...nodes] };
+}
+
+function titleOf(c: Cluster): string {
+  const parts = splitConjunction(c.post);
+  const shown = parts.slice(0, 2).join(' ');
+  return parts.length > 2 ? `${shown} and ${parts.length - 2} more` : shown;
+}
+
+function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: PlanningTask): string {
+  switch (result.kind) {
+    case 'unsolvable':
+      return `proved unsolvable in the rules that are known: ${result.reason}`;
+    case 'spent':
+      return result.budget === 'evaluated'
+        ? `no plan found within ${task.evaluated} evaluated states, and none proved impossible; submit again with a larger budget (--evaluated)`
+        : `no plan found within the budget of ${result.budget}, and none proved impossible`;
+    case 'cancelled':
+      return 'the planning was cancelled';
+  }
+}
+
+/** The goal as literals that the plan's nodes must cover; empty where it is not a conjunction of literals. */
+export function goalLiterals(condition: string): readonly string[] {
+  const parts = splitConjunction(condition);
+  return parts.every((p) => /^\((?!and|or|not|forall|exists|imply|=|<|>)[^()]*\)$|^\(not \([^()]*\)\)$/.test(p)) ? parts : [];
+}
+

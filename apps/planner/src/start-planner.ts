@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { startGrpcService, type RunningService } from '@praxis/platform';
+import { plannerMethods, serviceOptions } from '@praxis/wire';
+import { Advance } from './advance.js';
+import type { PlannerParts } from './parts.js';
+import { PlannerController } from './planner.controller.js';
+import { PlannerQuestions } from './planner-face.js';
+import { Sweep } from './sweep.js';
+import { METHODS } from './tokens.js';
+
+@Module({})
+class PlannerModule {
+  static with(parts: PlannerParts): DynamicModule {
+    return { module: PlannerModule, controllers: [PlannerController], providers: [{ provide: METHODS, useValue: plannerMethods(new PlannerQuestions(parts)) }] };
+  }
+}
+
+/** Starts the planner: questions over gRPC, work from the queue `advance`, and the sweep. */
+export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
+  const advance = new Advance(parts);
+  const sweep = new Sweep(parts);
+  const face = await startGrpcService(PlannerModule.with(parts), serviceOptions({ address: parts.address, services: ['planner'], log: parts.log }), parts.log);
+  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
+  sweep.start();
+  return {
+    address: parts.address,
+    stop: async () => {
+      await sweep.stop();
+      await worker.close();
+      await face.stop();
+    },
+  };
+}

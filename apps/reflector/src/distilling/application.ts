@@ -1,0 +1,66 @@
+import { literalHolds, type Literal, type Trajectory, type WorldState } from '@praxis/core';
+import type { Domain, TypedName } from '@praxis/search';
+
+/** One time an action was applied: with which objects, in which state, and whether the world did it. */
+export interface Application {
+  readonly subgoal: string;
+  readonly step: number;
+  readonly args: readonly string[];
+  readonly before: WorldState;
+  readonly ok: boolean;
+  /** Snapshot of the world right after, where one was taken. */
+  readonly snapshot: string | null;
+}
+
+/**
+ * Applications of an action in a trajectory. Only what the world did and what it refused (`not-applicable`) counts: a
+ * slip says nothing about preconditions.
+ */
+export function applicationsOf(action: string, subgoal: string, trajectory: Trajectory): readonly Application[] {
+  return trajectory.steps
+    .filter((s) => s.action.skill === action && (s.result.ok || s.result.code === 'not-applicable'))
+    .map((s) => ({
+      subgoal,
+      step: s.step,
+      args: Object.values(s.action.args).map(String),
+      before: s.before,
+      ok: s.result.ok,
+      snapshot: s.snapshot,
+    }));
+}
+
+/** Every literal over an action's parameters (and nothing else) that the domain can express, positive and negative. */
+export function liftedLiterals(domain: Domain, parameters: readonly TypedName[]): readonly Literal[] {
+  const names = parameters.map((p) => p.name);
+  return domain.predicates.flatMap(({ name, parameters: places }) =>
+    tuples(names, places.length).filter((t) => t.every((v, i) => fits(domain, parameters[names.indexOf(v)]!, places[i]!))).flatMap((t) => {
+      const atom = `(${[name, ...t].join(' ')})`;
+      return [atom, `(not ${atom})`];
+    }),
+  );
+}
+
+/** Puts an application's objects in the place of the parameters. */
+export function groundLiteral(literal: Literal, parameters: readonly string[], args: readonly string[]): Literal {
+  return literal.replace(/\?[^\s()]+/g, (v) => args[parameters.indexOf(v)] ?? v);
+}
+
+/** Whether a lifted literal held when the action was applied. */
+export function heldAt(literal: Literal, parameters: readonly string[], application: Application): boolean {
+  return literalHolds(groundLiteral(literal, parameters, application.args), application.before);
+}
+
+function tuples(names: readonly string[], length: number): readonly (readonly string[])[] {
+  if (length === 0) return [[]];
+  return tuples(names, length - 1).flatMap((rest) => names.filter((n) => !rest.includes(n)).map((n) => [...rest, n]));
+}
+
+/** Whether a variable may stand at a place: one of its types is the place's, below it or above it. */
+function fits(domain: Domain, variable: TypedName, place: TypedName): boolean {
+  return variable.types.some((a) => place.types.some((b) => isBelow(domain, a, b) || isBelow(domain, b, a)));
+}
+
+function isBelow(domain: Domain, type: string, above: string): boolean {
+  for (let t: string | null | undefined = type; t; t = domain.types.get(t)) if (t === above) return true;
+  return above === 'object';
+}

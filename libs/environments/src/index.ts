@@ -1,0 +1,6 @@
+export { openCatalog, SHIPPED, type CatalogParts } from './catalog.js';
+export { MemorySessions } from './memory-sessions.js';
+export { PddlWorld } from './pddl/pddl-world.js';
+export { ownProblems, shippedWorld, type WorldKind } from './pddl/world-kind.js';
+export { RemoteWorld } from './remote-world.js';
+export { serveWorld } from './serve-world.js';

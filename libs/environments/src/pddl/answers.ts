@@ -1,0 +1,35 @@
+import { actionResultSchema, applyChange, diffStates, stateChangeSchema, stateSchema, type ActionResult, type Observation, type WorldState } from '@praxis/core';
+import { z } from 'zod';
+
+/** Keys older than this many answers are forgotten; a crash asks again only for the last few. */
+const KEPT = 256;
+
+/**
+ * The recorded answers of a session (W1), small enough to be written with every action: only the newest state is
+ * kept whole, and each answer says what to change to come to the one before it.
+ */
+export const answersSchema = z.object({
+  last: stateSchema,
+  /** Oldest first. */
+  list: z.array(z.object({ key: z.string(), result: actionResultSchema, back: stateChangeSchema })),
+});
+export type Answers = z.infer<typeof answersSchema>;
+
+/** No answers yet. */
+export const NO_ANSWERS: Answers = { last: { facts: [], numbers: {} }, list: [] };
+
+/** The answer given to a key; null where it was never used. */
+export function recall({ last, list }: Answers, key: string): Observation | null {
+  const at = list.findLastIndex((answer) => answer.key === key);
+  if (at === -1) return null;
+  let state: WorldState = last;
+  for (const { back } of list.slice(at + 1).reverse()) state = applyChange(state, back);
+  return { result: list[at]!.result, state };
+}
+
+/** Adds an answer, and forgets the oldest where there are too many. */
+export function record({ last, list }: Answers, key: string, result: ActionResult, state: WorldState): Answers {
+  const { added, removed, numbers } = diffStates(state, last);
+  const answer = { key, result, back: { added: [...added], removed: [...removed], numbers: { ...numbers } } };
+  return { last: { facts: [...state.facts], numbers: { ...state.numbers } }, list: [...list, answer].slice(-KEPT) };
+}

@@ -1,0 +1,78 @@
+import { PraxisError, type SessionStore } from '@praxis/core';
+import { bodySchema, type SessionBody } from './session-body.js';
+
+/** Tries to write before giving up; each lost race means that somebody else got on. */
+const RACES = 100;
+const CACHED = 64;
+
+/**
+ * Reads and writes the sessions of one world.
+ *
+ * K1 A change is one write of the version after the one it was computed from; where somebody was quicker it is
+ *    computed again, so that every action is one step of one history, whoever acts.
+ * K2 What is kept in memory is only what a version read as; the store is asked for the version every time.
+ */
+export class SessionKeeper {
+  readonly #read = new Map<string, { readonly version: number; readonly body: SessionBody }>();
+
+  constructor(
+    private readonly world: string,
+    private readonly store: SessionStore,
+  ) {}
+
+  /** Null where there is no such session in this world. */
+  async find(id: string): Promise<SessionBody | null> {
+    return (await this.#load(id))?.body ?? null;
+  }
+
+  /** Fails with `missing` where there is no such session. */
+  async get(id: string): Promise<SessionBody> {
+    return (await this.find(id)) ?? this.#missing(id);
+  }
+
+  /** Writes a new session; false where the id is taken. */
+  async create(id: string, body: SessionBody): Promise<boolean> {
+    return this.store.save(id, 0, JSON.stringify(body));
+  }
+
+  /** Changes a session; `change` may be asked more than once and gives null where nothing is to be written. */
+  async update<T>(id: string, change: (body: SessionBody) => { readonly body: SessionBody | null; readonly value: T }): Promise<T> {
+    for (let race = 0; race < RACES; race++) {
+      const { version, body } = (await this.#load(id)) ?? this.#missing(id);
+      const next = change(body);
+      if (next.body === null) return next.value;
+      if (await this.store.save(id, version, JSON.stringify(next.body))) {
+        this.#remember(id, version + 1, next.body);
+        return next.value;
+      }
+    }
+    throw new PraxisError('conflict', `The session ${id} changed ${RACES} times while one action was being done; let fewer agents act in it.`);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#read.delete(id);
+    await this.store.remove(id);
+  }
+
+  async #load(id: string): Promise<{ readonly version: number; readonly body: SessionBody } | null> {
+    const kept = await this.store.load(id);
+    if (kept === null) return null;
+    const known = this.#read.get(id);
+    if (known?.version === kept.version) return known;
+    const parsed = bodySchema.safeParse(JSON.parse(kept.body));
+    if (!parsed.success) throw new PraxisError('invalid', `The session ${id} was kept by another release and cannot be read; open a new one.`, { cause: parsed.error });
+    if (parsed.data.world !== this.world) return null;
+    return this.#remember(id, kept.version, parsed.data);
+  }
+
+  #remember(id: string, version: number, body: SessionBody): { readonly version: number; readonly body: SessionBody } {
+    this.#read.delete(id);
+    this.#read.set(id, { version, body });
+    if (this.#read.size > CACHED) this.#read.delete(this.#read.keys().next().value!);
+    return { version, body };
+  }
+
+  #missing(id: string): never {
+    throw new PraxisError('missing', `There is no session ${id} in the world ${this.world}; it was closed, or never opened.`);
+  }
+}

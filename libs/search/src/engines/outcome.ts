@@ -1,0 +1,5 @@
+/** How an engine ended: with a plan (operator numbers), with nothing left to look at, or stopped by its meter. */
+export type Outcome =
+  | { readonly kind: 'found'; readonly plan: readonly number[] }
+  | { readonly kind: 'exhausted' }
+  | { readonly kind: 'stopped' };

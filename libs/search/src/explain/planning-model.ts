@@ -1,0 +1,68 @@
+import { negate, type Condition, type Literal, type WorldState } from '@praxis/core';
+import { Interpreter } from '../interpret/interpreter.js';
+import { addPrecondition } from '../pddl/add-precondition.js';
+import type { Domain, Formula, Problem, TypedName } from '../pddl/ast.js';
+import { parseCondition } from '../pddl/read-condition.js';
+import { parseDomain } from '../pddl/read-domain.js';
+import { parseProblem } from '../pddl/read-problem.js';
+import { TypeTree } from '../pddl/type-tree.js';
+import type { AddedPrecondition, AvoidedAction } from '../request.js';
+import { PlanExplainer, type BrokenPlan, type ExplainedPlan } from './explain-plan.js';
+
+/** Rules as an agent believes them: PDDL texts and the preconditions learned since. */
+export class PlanningModel {
+  readonly domain: Domain;
+  readonly problem: Problem;
+  readonly #explainer: PlanExplainer;
+  readonly #interpreter: Interpreter;
+
+  constructor(texts: { readonly domain: string; readonly problem: string }, guards: readonly AddedPrecondition[] = []) {
+    this.domain = guards.reduce(addPrecondition, parseDomain(texts.domain));
+    this.problem = parseProblem(texts.problem, this.domain);
+    this.#explainer = new PlanExplainer(this.domain, this.problem);
+    this.#interpreter = new Interpreter(this.domain, this.problem);
+  }
+
+  /** Reads a condition over the model's objects; an empty text means the problem's own goal. */
+  condition(text: Condition): Formula {
+    return text === '' ? this.problem.goal : parseCondition(text, this.domain, [...this.domain.constants, ...this.problem.objects]);
+  }
+
+  /** Whether a condition holds in a state. */
+  holds(condition: Condition, state: WorldState): boolean {
+    return this.#interpreter.holds(this.condition(condition), state);
+  }
+
+  /** Runs a plan in the model and says what each step needs and does. */
+  explain(from: WorldState, steps: readonly { readonly action: string; readonly args: readonly string[] }[], goal: Condition): ExplainedPlan | BrokenPlan {
+    return this.#explainer.explain(from, steps, this.condition(goal));
+  }
+
+  /** Parameter names of an action; empty for one that the model does not know. */
+  parametersOf(action: string): readonly string[] {
+    return this.domain.actions.find((a) => a.name === action)?.parameters.map((p) => p.name.slice(1)) ?? [];
+  }
+
+  /**
+   * A remembered failure as a rule for the search: the action waits until one of the literals about its arguments is
+   * no longer as it was.
+   */
+  avoid(failure: { readonly action: string; readonly facts: readonly string[] }): AvoidedAction {
+    const objects = [...new Set(failure.action.slice(1, -1).split(' ').slice(1))];
+    const held = new Set(failure.facts);
+    return { action: failure.action, while: this.#atomsOver(objects).map((atom): Literal => (held.has(atom) ? atom : negate(atom))) };
+  }
+
+  #atomsOver(objects: readonly string[]): readonly string[] {
+    const known = [...this.domain.constants, ...this.problem.objects].filter((o) => objects.includes(o.name));
+    const tree = new TypeTree(this.domain.types);
+    const atoms: string[] = [];
+    const fill = (name: string, places: readonly TypedName[], args: readonly string[]): void => {
+      const place = places[args.length];
+      if (!place) return void atoms.push(`(${[name, ...args].join(' ')})`);
+      for (const o of known) if (tree.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
+    };
+    for (const { name, parameters } of this.domain.predicates) fill(name, parameters, []);
+    return atoms;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Task } from '../ground/task.js';
+import type { CostView } from './heuristic.js';
+
+/** No plan worth improving has as many steps as this, so that in `both` one unit of cost outweighs all steps. */
+const STEPS_PER_COST = 1024;
+
+/** What each operator counts for. */
+export function operatorCosts(task: Task, view: CostView): Float64Array {
+  if (view === 'steps') return new Float64Array(task.operators.length).fill(1);
+  const costs = Float64Array.from(task.operators, (operator) => operator.cost);
+  if (view === 'costs') return costs;
+  // Where all cost the same, cost and steps are the same measure.
+  if (costs.every((cost) => cost === costs[0])) return costs.fill(1);
+  return costs.map((cost) => cost * STEPS_PER_COST + 1);
+}

@@ -1,0 +1,14 @@
+export * from './request.js';
+export type { ActionSchema, Domain, Effect as PddlEffect, Formula, Problem, Signature, TypedName } from './pddl/ast.js';
+export { parseDomain } from './pddl/read-domain.js';
+export { parseProblem } from './pddl/read-problem.js';
+export { parseCondition } from './pddl/read-condition.js';
+export { addPrecondition } from './pddl/add-precondition.js';
+export { nearestName, suggestion } from './pddl/nearest.js';
+export { printDomain, printFormula } from './pddl/print.js';
+export { Interpreter, type Applicability } from './interpret/interpreter.js';
+export type { GroundAction } from './interpret/ground-action.js';
+export { checkPlan, type PlanCheck } from './interpret/check-plan.js';
+export { parsePlan, printPlan } from './interpret/plan-text.js';
+export { PlanExplainer, type BrokenPlan, type ExplainedPlan, type ExplainedStep } from './explain/explain-plan.js';
+export { PlanningModel } from './explain/planning-model.js';

@@ -1,0 +1,23 @@
+import type { Logger } from '@praxis/core';
+import pg from 'pg';
+
+/** Where statements go: the pool of this process. */
+export type Database = Pick<pg.Pool, 'query'>;
+
+/** Longest a statement may run: none of ours should take a second, and one that hangs must not hang a service. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Opens the pool that all parts of a store share. */
+export function openPool(url: string, poolSize: number, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'praxis',
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', (err) => log.warn('an idle database connection broke', { err }));
+  return pool;
+}

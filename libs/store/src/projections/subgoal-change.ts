@@ -1,0 +1,95 @@
+import { makeSubgoalId, parseSubgoalId, runOfStream, type Outcome, type RunEvent, type StepEvent, type SubgoalId } from '@praxis/core';
+import type { RunRow } from './run-row.js';
+
+/** Where an attempt at a node stands; `dispatched`: its job is waiting, `running`: somebody opened it. */
+export type SubgoalStatus = 'dispatched' | 'running' | Outcome;
+
+/** How far a subgoal has come; a later stage's status stands, in whichever order two streams report. */
+export const STAGE = { dispatched: 0, running: 1, settled: 2, ended: 3 } as const;
+type Stage = (typeof STAGE)[keyof typeof STAGE];
+
+/**
+ * What an event adds to the row of a subgoal. The run's stream and the subgoal's own are written by different
+ * processes, so changes commute: numbers are added, times only grow, a null leaves what is there.
+ */
+export interface SubgoalChange {
+  readonly id: SubgoalId;
+  readonly run: string;
+  readonly node: string;
+  readonly attempt: number;
+  readonly lane: string | null;
+  readonly domain: string | null;
+  readonly space: string | null;
+  readonly learn: boolean | null;
+  readonly stage: Stage;
+  readonly status: SubgoalStatus;
+  readonly reason: string;
+  readonly steps: number;
+  readonly failedSteps: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+}
+
+const change = (id: SubgoalId, stage: Stage, status: SubgoalStatus, at: number): SubgoalChange => ({
+  id,
+  run: runOfStream(id),
+  node: parseSubgoalId(id)?.node ?? '',
+  attempt: parseSubgoalId(id)?.attempt ?? 0,
+  lane: null,
+  domain: null,
+  space: null,
+  learn: null,
+  stage,
+  status,
+  reason: '',
+  steps: 0,
+  failedSteps: 0,
+  updatedAt: at,
+  endedAt: null,
+});
+
+/** What an event of the run's stream says about one of its subgoals; `row` is the run before it. */
+export function changeByRun(row: RunRow, event: RunEvent, at: number): SubgoalChange | null {
+  if (event.type === 'dispatched') {
+    const lane = row.nodes[event.node]?.lane ?? '';
+    return { ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.dispatched, 'dispatched', at), lane, space: row.space, learn: row.learn };
+  }
+  if (event.type !== 'settled') return null;
+  return { ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.settled, event.outcome, at), reason: event.reason };
+}
+
+/** The events of a subgoal's stream that change its row; the others need not be read. */
+export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'observed', 'ended']);
+
+/** What an event of the subgoal's own stream says. */
+export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): SubgoalChange | null {
+  switch (event.type) {
+    case 'opened':
+      return { ...change(subgoal, STAGE.running, 'running', at), domain: event.domain };
+    case 'observed':
+      return { ...change(subgoal, STAGE.running, 'running', at), steps: 1, failedSteps: event.result.ok ? 0 : 1 };
+    case 'ended':
+      return { ...change(subgoal, STAGE.ended, event.outcome, at), reason: event.reason, endedAt: at };
+    default:
+      return null;
+  }
+}
+
+/** Two changes of one subgoal as one. */
+export function mergeChanges(a: SubgoalChange, b: SubgoalChange): SubgoalChange {
+  const { stage, status, reason } = b.stage >= a.stage ? b : a;
+  return {
+    ...a,
+    lane: b.lane ?? a.lane,
+    domain: b.domain ?? a.domain,
+    space: b.space ?? a.space,
+    learn: b.learn ?? a.learn,
+    stage,
+    status,
+    reason,
+    steps: a.steps + b.steps,
+    failedSteps: a.failedSteps + b.failedSteps,
+    updatedAt: Math.max(a.updatedAt, b.updatedAt),
+    endedAt: b.endedAt ?? a.endedAt,
+  };
+}

@@ -1,0 +1,139 @@
+import { PraxisError, type Cursor } from '@praxis/core';
+import type { PlannerFace } from '../faces.js';
+import { startServer, type RunningServer } from '../server/start-server.js';
+import type { WatchedEvent } from '../watched-event.js';
+import { connectPlanner } from './connect-planner.js';
+
+type Watch = PlannerFace['watch'];
+const refuse = (): never => {
+  throw new PraxisError('bug', 'not part of this test');
+};
+const serve = (watch: Watch, address = '127.0.0.1:0'): Promise<RunningServer> =>
+  startServer({ address, services: { planner: { submit: refuse, get: refuse, list: refuse, cancel: refuse, watch } }, graceMs: 0 });
+
+const at = 1;
+const checked = (position: number): WatchedEvent => ({ stream: 'run/r-1', position, at, kind: 'run', event: { type: 'checked', holds: false } });
+const elapsed = (position: number, id = 'x'): WatchedEvent => ({ stream: 'subgoal/r-1.1.1.1', position, at, kind: 'step', event: { type: 'elapsed', id } });
+const ended = (position: number): WatchedEvent => ({ stream: 'run/r-1', position, at, kind: 'run', event: { type: 'ended', outcome: 'done', reason: '' } });
+const forever = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+function client(address: string): PlannerFace {
+  const made = connectPlanner(address);
+  cleanups.unshift(() => made.close());
+  return made;
+}
+async function collect(source: AsyncIterable<WatchedEvent>, each: (n: number) => unknown = () => undefined): Promise<readonly string[]> {
+  const seen: string[] = [];
+  for await (const { stream, position } of source) {
+    seen.push(`${stream}#${position}`);
+    await each(seen.length);
+  }
+  return seen;
+}
+
+describe('watch', () => {
+  it('gives the events of all streams and ends after the run has ended (V2)', async () => {
+    const server = await serve(async function* (_run, _after, signal) {
+      yield checked(0);
+      yield elapsed(0);
+      yield ended(1);
+      await forever(signal);
+    });
+    cleanups.push(server.stop);
+    expect(await collect(client(server.address).watch('r-1', {}, new AbortController().signal))).toEqual(['run/r-1#0', 'subgoal/r-1.1.1.1#0', 'run/r-1#1']);
+  });
+
+  it('goes on from its cursor after the planner was restarted, without a gap or a repeat (V1)', async () => {
+    const cursors: Cursor[] = [];
+    const first = await serve(async function* (_run, after, signal) {
+      cursors.push(after);
+      yield checked(3);
+      yield elapsed(0);
+      yield elapsed(1);
+      await forever(signal);
+    });
+    let second: RunningServer | undefined;
+    const seen = await collect(client(first.address).watch('r-1', { 'run/r-1': 3 }, new AbortController().signal), async (n) => {
+      if (n !== 3) return;
+      await first.stop();
+      second = await serve(async function* (_run, after) {
+        cursors.push(after);
+        yield elapsed(1, 'already seen');
+        yield elapsed(2);
+        yield ended(4);
+      }, first.address);
+      cleanups.push(second.stop);
+    });
+    expect(seen).toEqual(['run/r-1#3', 'subgoal/r-1.1.1.1#0', 'subgoal/r-1.1.1.1#1', 'subgoal/r-1.1.1.1#2', 'run/r-1#4']);
+    expect(cursors).toEqual([{ 'run/r-1': 3 }, { 'run/r-1': 4, 'subgoal/r-1.1.1.1': 2 }]);
+  });
+
+  it('stops at once where the planner refuses (V3)', async () => {
+    let asked = 0;
+    const server = await serve(async function* () {
+      asked++;
+      await Promise.reject(new PraxisError('missing', 'There is no run r-1.'));
+      yield checked(0);
+    });
+    cleanups.push(server.stop);
+    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({ code: 'missing', message: 'There is no run r-1.' });
+    expect(asked).toBe(1);
+  });
+
+  it('gives up on a planner that is not there, and says what to do (V3)', async () => {
+    const server = await serve(refuse);
+    await server.stop();
+    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('praxis start') });
+  });
+
+  it.each(['the signal', 'leaving the loop'])('ends quietly by %s, and the planner is told (V2, P2)', async (by) => {
+    const controller = new AbortController();
+    let told: () => void = () => undefined;
+    const isTold = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const server = await serve(async function* (_run, _after, signal) {
+      signal.addEventListener('abort', () => told());
+      yield checked(0);
+      await forever(signal);
+    });
+    cleanups.push(server.stop);
+    for await (const event of client(server.address).watch('r-1', {}, controller.signal)) {
+      expect(event.position).toBe(0);
+      if (by === 'leaving the loop') break;
+      controller.abort();
+    }
+    await isTold;
+  });
+
+  it('holds the planner back while nobody reads (P1)', async () => {
+    let produced = 0;
+    const text = 'x'.repeat(10_000);
+    const server = await serve(async function* () {
+      for (; produced < 5000; produced++) yield elapsed(produced, text);
+      yield ended(0);
+    });
+    cleanups.push(server.stop);
+    let read = 0;
+    for await (const event of client(server.address).watch('r-1', {}, new AbortController().signal)) {
+      void event;
+      if (++read === 3) {
+        await settled(() => produced);
+        break;
+      }
+    }
+    expect(produced).toBeLessThan(100);
+  });
+});
+
+/** Waits until a number has stopped growing. */
+async function settled(value: () => number): Promise<void> {
+  for (let last = -1; last !== value(); ) {
+    last = value();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PraxisError, type Cursor, type RunId } from '@praxis/core';
+import { need } from '../convert/parse.js';
+import { PlannerServiceService } from '../gen/praxis/v1/planner.js';
+import { fromEvent, isLastEvent, type WatchedEvent } from '../watched-event.js';
+import type { Caller } from './caller.js';
+
+/** Waits after a broken connection, in milliseconds: together long enough for a planner to be started again. */
+const BACKOFF = [100, 200, 400, 800, 1600, 3200, 5000, 5000] as const;
+/** A planner that never answered gets fewer chances, so that a mistyped address is noticed soon. */
+const FIRST_CHANCES = 3;
+
+/**
+ * Follows a run over connections that may break.
+ *
+ * V1 Each event is given once, in the order of its stream, however often the connection breaks.
+ * V2 It ends after the run's `ended`, when the planner says that there is nothing more, or quietly on the signal.
+ * V3 It fails where the planner refuses, or stays away for longer than all waits together.
+ */
+export async function* watchRun(caller: Caller, run: RunId, after: Cursor, signal: AbortSignal): AsyncGenerator<WatchedEvent> {
+  const cursor: Record<string, number> = { ...after };
+  let failures = 0;
+  let chances = FIRST_CHANCES;
+  while (!signal.aborted) {
+    try {
+      for await (const response of caller.follow(PlannerServiceService.watch, { runId: run, after: cursor }, signal)) {
+        const watched = fromEvent(need('event', response.event));
+        if (watched.position < (cursor[watched.stream] ?? 0)) continue;
+        cursor[watched.stream] = watched.position + 1;
+        failures = 0;
+        chances = BACKOFF.length;
+        yield watched;
+        if (isLastEvent(watched)) return;
+      }
+      return;
+    } catch (thrown) {
+      if (!isBroken(thrown) || failures >= chances) throw thrown;
+      await sleep(BACKOFF[failures++], undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A server that shuts down ends its streams as cancelled; our own cancelling never comes this far. */
+function isBroken(thrown: unknown): boolean {
+  const { code } = PraxisError.from(thrown);
+  return code === 'unavailable' || code === 'cancelled';
+}

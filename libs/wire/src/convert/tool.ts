@@ -1,0 +1,32 @@
+import { toolSchema, type Tool, type ToolBody } from '@praxis/core';
+import type * as pb from '../gen/praxis/v1/tool.js';
+import { need, parse } from './parse.js';
+import { trustWords } from './words.js';
+
+function toBody(body: ToolBody): pb.ToolBody {
+  switch (body.kind) {
+    case 'hint':
+      return { body: { $case: 'hint', value: body } };
+    case 'guard':
+      return { body: { $case: 'guard', value: body } };
+    case 'macro':
+      return { body: { $case: 'macro', value: body } };
+  }
+}
+
+/** A tool for the wire. */
+export function toTool({ createdAt, ...tool }: Tool): pb.Tool {
+  return { ...tool, body: toBody(tool.body), trust: trustWords.to(tool.trust), createdAtMs: createdAt };
+}
+
+/** A tool from the wire. */
+export function fromTool({ createdAtMs, ...message }: pb.Tool): Tool {
+  const body = need('tool.body', message.body?.body);
+  return parse('tool', toolSchema, {
+    ...message,
+    body: { ...body.value, kind: body.$case },
+    trust: trustWords.from('tool.trust', message.trust),
+    evidence: need('tool.evidence', message.evidence),
+    createdAt: createdAtMs,
+  });
+}

@@ -1,0 +1,66 @@
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { World } from '@praxis/core';
+import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
+import type { EnvironmentServiceServer } from '../gen/praxis/v1/environment.js';
+import type { ExecutorServiceServer } from '../gen/praxis/v1/executor.js';
+import type { PlannerServiceServer } from '../gen/praxis/v1/planner.js';
+import { toServiceError } from '../service-error.js';
+import { archiveMethods, environmentMethods, executorMethods, plannerMethods, type Method } from './methods.js';
+
+function unary<Request, Response>(method: Method<Request, Response>): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    method(call.request, call).then(
+      (response) => callback(null, response),
+      (thrown: unknown) => callback(toServiceError(thrown)),
+    );
+  };
+}
+
+function streaming<Request, Response>(
+  method: (request: Request, call: ServerWritableStream<Request, Response>) => Promise<void>,
+): handleServerStreamingCall<Request, Response> {
+  return (call) => {
+    method(call.request, call).then(
+      () => call.end(),
+      (thrown: unknown) => call.emit('error', toServiceError(thrown)),
+    );
+  };
+}
+
+/** A planner's face as a service of a plain gRPC server. */
+export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
+  const m = plannerMethods(face);
+  return { submit: unary(m.submit), get: unary(m.get), list: unary(m.list), watch: streaming(m.watch), cancel: unary(m.cancel) };
+}
+
+/** An executor's face as a service of a plain gRPC server. */
+export function executorHandlers(face: ExecutorFace): ExecutorServiceServer {
+  const m = executorMethods(face);
+  return { describe: unary(m.describe), drain: unary(m.drain) };
+}
+
+/** An archive as a service of a plain gRPC server. */
+export function archiveHandlers(face: ArchiveFace): ArchiveServiceServer {
+  const m = archiveMethods(face);
+  return { find: unary(m.find), get: unary(m.get), list: unary(m.list) };
+}
+
+/** A world as a service of a plain gRPC server. */
+export function environmentHandlers(world: World): EnvironmentServiceServer {
+  const m = environmentMethods(world);
+  return {
+    describe: unary(m.describe),
+    open: unary(m.open),
+    resume: unary(m.resume),
+    briefing: unary(m.briefing),
+    observe: unary(m.observe),
+    act: unary(m.act),
+    legal: unary(m.legal),
+    check: unary(m.check),
+    snapshot: unary(m.snapshot),
+    restore: unary(m.restore),
+    clone: unary(m.clone),
+    closeSession: unary(m.closeSession),
+  };
+}

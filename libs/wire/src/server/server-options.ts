@@ -1,0 +1,31 @@
+import { ResponderBuilder, ServerInterceptingCall, status, type ServerInterceptor, type ServerOptions } from '@grpc/grpc-js';
+import type { Logger } from '@praxis/core';
+import { MAX_MESSAGE_BYTES } from '../message-limit.js';
+
+/** Statuses that say something is wrong with the server, not with the request. */
+const FAULTS: readonly number[] = [status.UNKNOWN, status.INTERNAL, status.DATA_LOSS];
+
+/** How our servers listen: message sizes, keepalive, and one log line per call where there is a log. */
+export function serverOptions(log: Logger | null): ServerOptions {
+  return {
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    // A watcher whose machine vanished is noticed within half a minute, and its follow ends.
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    interceptors: log === null ? [] : [callLog(log)],
+  };
+}
+
+function callLog(log: Logger): ServerInterceptor {
+  return (method, call) => {
+    const began = performance.now();
+    const responder = new ResponderBuilder().withSendStatus(({ code = status.UNKNOWN, details, ...rest }, next) => {
+      const fields = { method: method.path, status: status[code] ?? code, ms: Math.round(performance.now() - began) };
+      if (FAULTS.includes(code)) log.error('a call failed', { ...fields, details: details ?? '' });
+      else log.debug('a call was answered', fields);
+      next({ ...rest, code, details: details ?? '' });
+    });
+    return new ServerInterceptingCall(call, responder.build());
+  };
+}

@@ -1,0 +1,78 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { PraxisError, type Logger, type World } from '@praxis/core';
+import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import { addReflection, serverHealth } from './companions.js';
+import { archiveHandlers, environmentHandlers, executorHandlers, plannerHandlers } from './handlers.js';
+import { serverOptions } from './server-options.js';
+import { SERVICES, type ServiceName } from './services.js';
+
+/** What a plain server serves: any of these. */
+export interface Faces {
+  readonly planner?: PlannerFace;
+  readonly executor?: ExecutorFace;
+  readonly archive?: ArchiveFace;
+  readonly environment?: World;
+}
+
+/** Where and what to serve; port 0 takes a free one. */
+export interface ServerSettings {
+  readonly address: string;
+  readonly services: Faces;
+  readonly log?: Logger;
+  /** How long calls under way may take after `stop`, in milliseconds; default 2000. */
+  readonly graceMs?: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** With the port that was really taken. */
+  readonly address: string;
+  /** Refuses new calls, lets those under way finish for a while, then ends them. */
+  stop(): Promise<void>;
+}
+
+/** Serves faces without Nest: for worlds (`praxis serve-world`) and for tests. */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const server = new Server(serverOptions(settings.log ?? null));
+  const names = addFaces(server, settings.services);
+  const health = serverHealth(names);
+  health.addTo(server);
+  addReflection(server, names);
+  const port = await bind(server, settings.address);
+  const host = settings.address.slice(0, settings.address.lastIndexOf(':'));
+  return {
+    address: `${host}:${port}`,
+    stop: () => {
+      health.setServing(false);
+      return shutDown(server, settings.graceMs ?? 2000);
+    },
+  };
+}
+
+function addFaces(server: Server, { planner, executor, archive, environment }: Faces): readonly ServiceName[] {
+  if (planner) server.addService(SERVICES.planner.definition, plannerHandlers(planner));
+  if (executor) server.addService(SERVICES.executor.definition, executorHandlers(executor));
+  if (archive) server.addService(SERVICES.archive.definition, archiveHandlers(archive));
+  if (environment) server.addService(SERVICES.environment.definition, environmentHandlers(environment));
+  const given = { planner, executor, archive, environment };
+  return (Object.keys(given) as ServiceName[]).filter((name) => given[name] !== undefined);
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (cause, port) => {
+      if (cause === null) resolve(port);
+      else reject(new PraxisError('unavailable', `cannot listen on ${address}; is another process using the port? choose another address`, { cause }));
+    });
+  });
+}
+
+function shutDown(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.forceShutdown(), graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(force);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
+
+const CODE_KEY = 'praxis-code';
+const DETAILS_KEY = 'praxis-details-bin';
+/** HTTP/2 trailers hold about 8 kB; a status message is percent-encoded, which may triple it. */
+const MAX_MESSAGE = 2000;
+const MAX_DETAILS = 2000;
+
+/** What PraxisError codes have no row for; foreign servers use these. */
+const OTHER_STATUS: Readonly<Record<number, ErrorCode>> = {
+  [status.UNIMPLEMENTED]: 'invalid',
+  [status.OUT_OF_RANGE]: 'invalid',
+  [status.UNAUTHENTICATED]: 'denied',
+  [status.ALREADY_EXISTS]: 'conflict',
+  [status.FAILED_PRECONDITION]: 'conflict',
+};
+
+/** Whom a client was talking to, for messages. */
+export interface Peer {
+  /** `planner`, `world` … */
+  readonly noun: string;
+  readonly address: string;
+  /** What to do where it cannot be reached. */
+  readonly hint: string;
+}
+
+/**
+ * The gRPC status of anything that was thrown: code by core's table, the message as it is, and `praxis-code` in the
+ * metadata. Fits grpc-js callbacks and, in a Nest filter, `throwError(() => toServiceError(e))`.
+ */
+export function toServiceError(thrown: unknown): ServiceError {
+  const error = PraxisError.from(thrown);
+  const metadata = new Metadata();
+  metadata.set(CODE_KEY, error.code);
+  const details = Buffer.from(JSON.stringify(error.details));
+  if (Object.keys(error.details).length > 0 && details.length <= MAX_DETAILS) metadata.set(DETAILS_KEY, details);
+  // The round trip replaces broken surrogate pairs, on which the status message's encoding would throw.
+  const message = Buffer.from(error.message.slice(0, MAX_MESSAGE)).toString();
+  return Object.assign(new Error(message), { code: ERROR_TABLE[error.code].grpc, details: message, metadata });
+}
+
+/** The PraxisError that a failed call stands for, with a message that says what to do next. */
+export function fromServiceError(error: ServiceError, peer: Peer, method: string): PraxisError {
+  const told = error.metadata?.get(CODE_KEY)[0];
+  if (typeof told === 'string' && told in ERROR_TABLE) {
+    return new PraxisError(told as ErrorCode, error.details, { cause: error, details: readDetails(error.metadata) });
+  }
+  const code = OTHER_STATUS[error.code] ?? codeOfStatus(error.code);
+  return new PraxisError(code, explain(error, peer, method), { cause: error });
+}
+
+/** True where the server does not implement the method that was called. */
+export function isUnknownMethod(thrown: unknown): boolean {
+  const cause: unknown = PraxisError.from(thrown).cause;
+  return cause instanceof Error && 'code' in cause && cause.code === status.UNIMPLEMENTED;
+}
+
+function codeOfStatus(grpc: number): ErrorCode {
+  const row = Object.entries(ERROR_TABLE).find(([, entry]) => entry.grpc === grpc);
+  return (row?.[0] ?? 'bug') as ErrorCode;
+}
+
+function readDetails(metadata: Metadata): PraxisError['details'] {
+  const bytes = metadata.get(DETAILS_KEY)[0];
+  try {
+    return bytes === undefined ? {} : (JSON.parse(bytes.toString()) as PraxisError['details']);
+  } catch {
+    return {};
+  }
+}
+
+function explain(error: ServiceError, peer: Peer, method: string): string {
+  const where = `the ${peer.noun} at ${peer.address}`;
+  switch (error.code) {
+    case status.UNAVAILABLE:
+      return isConnectionTrouble(error.details) ? `cannot reach ${where}; ${peer.hint}` : `${where} is not available: ${error.details}`;
+    case status.DEADLINE_EXCEEDED:
+      return `${where} did not answer ${method} in time; it may be busy, try again or allow it more time`;
+    case status.CANCELLED:
+      return `the call of ${method} was cancelled`;
+    case status.UNIMPLEMENTED:
+      return `${where} does not know ${method}; it may be an older release or another service`;
+    case status.RESOURCE_EXHAUSTED:
+      return /larger than max/.test(error.details) ? `a message of ${method} is too large (${error.details}); send less at once` : error.details;
+    default:
+      return `${where} ${codeOfStatus(error.code) === 'bug' ? 'failed in' : 'refused'} ${method}: ${error.details}`;
+  }
+}
+
+/** True where no connection was made or it broke, as opposed to a server that says it is not available. */
+function isConnectionTrouble(details: string): boolean {
+  return /^(no connection|connection dropped|name resolution|failed to connect)|\becon|goaway|rst_stream|refused by server|socket disconnected/i.test(details);
+}
