@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import { Client } from 'pg';
 
 const require = createRequire(import.meta.url);
 const args = process.argv.slice(2);
@@ -38,7 +38,7 @@ const databaseName = (of) => decodeURIComponent(new URL(of).pathname.slice(1));
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 
 async function runOnce(connectionString, sql) {
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   await client.connect();
   try {
     await client.query(sql);
@@ -187,7 +187,7 @@ async function answer({ id, method, params }) {
 }
 
 async function stop(code) {
-  for (const name of [...shadows]) await dropShadow(name).catch(() => {});
+  for (const name of shadows) await dropShadow(name).catch(() => {});
   process.exit(code);
 }
 

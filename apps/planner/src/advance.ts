@@ -1,4 +1,5 @@
 import {
+  ERROR_TABLE,
   PraxisError,
   fold,
   makeSubgoalId,
@@ -26,6 +27,7 @@ import { planRun } from './planning/plan-run.js';
  * A1 Every cause only leads here (S2); a pass reads everything anew and may be repeated at any time.
  * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
  * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
+ * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
  */
 export class Advance {
   constructor(private readonly parts: PlannerParts) {}
@@ -53,7 +55,7 @@ export class Advance {
       }
       const commands = next(state);
       if (commands.length === 0) return;
-      for (const command of commands) await write(await this.carryOut(run, state, command, signal));
+      for (const command of commands) await write(await this.carryOut(run, state, command, signal).catch(endOfRun));
       await this.hint(run, fold(events)!);
     }
   }
@@ -104,21 +106,29 @@ export class Advance {
   }
 }
 
+/** A4: what trying again cannot mend ends the run. */
+function endOfRun(thrown: unknown): readonly RunEvent[] {
+  const error = PraxisError.from(thrown);
+  if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
+  return [{ type: 'ended', outcome: 'failed', reason: error.message }];
+}
+
 function settle(node: NodeId, attempt: number, events: readonly StepEvent[]): Extract<RunEvent, { type: 'settled' }> | null {
   const ended = events.at(-1);
-  const trajectory = readTrajectory(events);
-  if (ended?.type !== 'ended' || !trajectory) return null;
+  if (ended?.type !== 'ended') return null;
+  // A subgoal that could not even be opened has an end and nothing else.
+  const { steps, plans } = readTrajectory(events) ?? { steps: [], plans: 0 };
   const result = ended.result as unknown as HorizonResult | null;
-  const failedSteps = trajectory.steps.filter((s) => !s.result.ok).length;
+  const failedSteps = steps.filter((s) => !s.result.ok).length;
   return {
     type: 'settled',
     node,
     attempt,
     outcome: ended.outcome,
     reason: ended.reason,
-    steps: trajectory.steps.length,
+    steps: steps.length,
     failedSteps,
-    replans: Math.max(0, trajectory.plans - 1),
+    replans: Math.max(0, plans - 1),
     toolsUsed: [...(result?.toolsUsed ?? [])],
     failures: [...(result?.failures ?? [])],
   };

@@ -1,6 +1,5 @@
-import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import { GrpcErrorFilter } from '@praxis/platform';
 import type {
   CancelRequest,
   CancelResponse,
@@ -21,7 +20,6 @@ import { METHODS } from './tokens.js';
 
 /** The planner's gRPC face. */
 @Controller()
-@UseFilters(GrpcErrorFilter)
 export class PlannerController {
   constructor(@Inject(METHODS) private readonly methods: PlannerMethods) {}
 

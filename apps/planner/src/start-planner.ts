@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { startGrpcService, type RunningService } from '@praxis/platform';
-import { plannerMethods, serviceOptions } from '@praxis/wire';
+import { plannerMethods, serviceOptions, toServiceError } from '@praxis/wire';
 import { Advance } from './advance.js';
 import type { PlannerParts } from './parts.js';
 import { PlannerController } from './planner.controller.js';
@@ -20,7 +20,7 @@ class PlannerModule {
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance(parts);
   const sweep = new Sweep(parts);
-  const face = await startGrpcService(PlannerModule.with(parts), serviceOptions({ address: parts.address, services: ['planner'], log: parts.log }), parts.log);
+  const face = await startGrpcService({ module: PlannerModule.with(parts), options: serviceOptions({ address: parts.address, services: ['planner'], log: parts.log }), toServiceError, log: parts.log });
   const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
   sweep.start();
   return {

@@ -1,15 +1,15 @@
 import type { Logger } from '@praxis/core';
-import pg from 'pg';
+import { Pool } from 'pg';
 
 /** Where statements go: the pool of this process. */
-export type Database = Pick<pg.Pool, 'query'>;
+export type Database = Pick<Pool, 'query'>;
 
 /** Longest a statement may run: none of ours should take a second, and one that hangs must not hang a service. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** Opens the pool that all parts of a store share. */
-export function openPool(url: string, poolSize: number, log: Logger): pg.Pool {
-  const pool = new pg.Pool({
+export function openPool(url: string, poolSize: number, log: Logger): Pool {
+  const pool = new Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 10_000,
@@ -18,6 +18,6 @@ export function openPool(url: string, poolSize: number, log: Logger): pg.Pool {
     application_name: 'praxis',
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (err) => log.warn('an idle database connection broke', { err }));
+  pool.on('error', (err) => log.warn('an idle database connection broke', { err: err.message }));
   return pool;
 }

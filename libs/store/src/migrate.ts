@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PraxisError } from '@praxis/core';
-import pg from 'pg';
+import { Client } from 'pg';
 import { databaseError } from './database-error.js';
 
 /**
@@ -41,7 +41,7 @@ interface Entry {
 /** Applies what is missing; gives the names of what it applied. */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
   const migrations = await readMigrations(options.folder ?? fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url)));
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -96,7 +96,7 @@ export function missingMigrations(migrations: readonly Migration[], ledger: read
   return missing;
 }
 
-async function applyMigration(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyMigration(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   try {
     await client.query('begin');
     await client.query(sql);

@@ -44,7 +44,7 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
     subgoal: `${run}.${version}`,
     journal: parts.store.journal,
     strategy: findPreset(state.goal.strategy).planning,
-    handlers: handlersOf(order, version, parts),
+    handlers: handlersOf(order, version, parts, observe),
     signal: order.signal,
     opening: async () => {
       const { facts, numbers } = await observe();
@@ -67,15 +67,16 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   return { type: 'planned', plan, diff: mutable(diffPlans(state.plan, plan)), reason: order.reason, evaluated };
 }
 
-function handlersOf(order: PlanningOrder, version: number, parts: PlannerParts): Handlers {
+function handlersOf(order: PlanningOrder, version: number, parts: PlannerParts, observe: () => Promise<WorldState>): Handlers {
   const { state } = order;
   const opened = state.opened!;
   let from: WorldState | null = null;
   return {
     async propose(_effect, signal) {
-      from = await (await parts.worlds.get(state.goal.world)).resume(opened.session).then((s) => s.observe());
+      const now = await observe();
+      from = now;
       const keep = (state.plan?.nodes ?? []).filter((n) => order.keep.includes(n.id));
-      const task = { ...opened, tools: toolsOf(state), state: from, failures: state.failures, version, keep, evaluated: state.goal.budget.evaluated };
+      const task = { ...opened, tools: toolsOf(state), state: now, failures: state.failures, version, keep, evaluated: state.goal.budget.evaluated };
       const planning = await planBySearch(task, parts.search, signal);
       if (planning.plan === null) return { candidates: [], note: planning.reason };
       return { candidates: [{ plan: planning.plan, evaluated: planning.evaluated } as unknown as Json], note: '' };
@@ -88,7 +89,7 @@ function handlersOf(order: PlanningOrder, version: number, parts: PlannerParts):
       // A problem of the user's own brings its actions with it.
       const skills = world.skills.length > 0 ? world.skills.map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
       const goal = goalLiterals(opened.condition);
-      const now = from ?? (await (await parts.worlds.get(state.goal.world)).resume(opened.session).then((s) => s.observe()));
+      const now = from ?? (await observe());
       return validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, now)) });
     },
   };

@@ -1,6 +1,7 @@
 import type { AvoidedAction } from '../request.js';
 import type { FactBase } from './fact-base.js';
 import { allOf, anyOf, literalOf, type GroundFormula } from './ground-formula.js';
+import { appendTo } from './lists-by-key.js';
 import { atomText, atomWords, literalWords } from './text.js';
 
 /** What must hold of the state before an action that failed may be tried again, by the action's text. */
@@ -12,8 +13,7 @@ export class Avoidance {
     this.#facts = facts;
     for (const one of avoid) {
       const [name, ...args] = atomWords(one.action);
-      const text = atomText(name!, args);
-      this.#avoided.set(text, [...(this.#avoided.get(text) ?? []), one]);
+      appendTo(this.#avoided, atomText(name!, args), one);
     }
   }
 

@@ -34,26 +34,20 @@ export class BodyBuilder {
   }
 
   build(parts: BodyParts): Body {
+    const given = parts.given ?? new Set<number>();
     const domains = [...parts.domains];
     const { facts } = this.#evaluator;
     const atoms: BodyAtom[] = [...(parts.others ?? [])];
     for (const { predicate, terms } of parts.atoms) {
+      const relation = facts.relations[predicate]!;
       const isStatic = facts.isStatic(predicate);
-      const slot = terms[0];
-      if (isStatic && terms.length === 1 && slot !== undefined && slot >= 0 && parts.given?.has(slot) !== true) {
-        domains[slot] = this.#narrowed(domains[slot]!, facts.relations[predicate]!);
-      } else {
-        atoms.push({ relation: facts.relations[predicate]!, terms, isStatic });
-      }
+      const only = isStatic && terms.length === 1 ? terms[0]! : -1;
+      if (only >= 0 && !given.has(only)) domains[only] = this.#narrowed(domains[only]!, relation);
+      else atoms.push({ relation, terms, isStatic });
     }
     const filters = parts.filters.map((formula) => this.#filter(formula, domains));
-    const unbound = new Set(parts.keep);
-    for (const { terms } of parts.atoms) addSlots(terms, unbound);
-    for (const { slots } of filters) for (const slot of slots) unbound.add(slot);
-    for (const slot of parts.given ?? []) unbound.delete(slot);
-    for (const { terms } of atoms) for (const term of terms) unbound.delete(term);
-    for (const slot of unbound) atoms.push({ relation: this.#domainRelation(domains[slot]!), terms: [slot], isStatic: true });
-    return this.#eliminate({ atoms, filters, domains }, new Set([...parts.keep, ...(parts.given ?? [])]));
+    for (const slot of unboundSlots(parts, atoms, filters)) atoms.push({ relation: this.#domainRelation(domains[slot]!), terms: [slot], isStatic: true });
+    return this.#eliminate({ atoms, filters, domains }, new Set([...parts.keep, ...given]));
   }
 
   #filter(formula: LiftedFormula, domains: readonly ObjectSet[]): Filter {
@@ -101,6 +95,16 @@ export class BodyBuilder {
       domains: body.domains,
     };
   }
+}
+
+/** The slots that are used and that neither an atom binds nor the caller. */
+function unboundSlots({ atoms, keep, given }: BodyParts, binding: readonly BodyAtom[], filters: readonly Filter[]): ReadonlySet<number> {
+  const unbound = new Set(keep);
+  for (const { terms } of atoms) addSlots(terms, unbound);
+  for (const { slots } of filters) addSlots(slots, unbound);
+  for (const slot of given ?? []) unbound.delete(slot);
+  for (const { terms } of binding) for (const term of terms) unbound.delete(term);
+  return unbound;
 }
 
 /** Whether the body binds no slot beyond these, so that no two matches agree on them. */

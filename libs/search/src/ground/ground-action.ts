@@ -60,6 +60,7 @@ export function formulaOf({ literals, numeric, rest }: Conjunction): GroundFormu
  * and deleted is true afterwards (T3), so that its delete, and other adds of it, can be left out.
  */
 export function settleEffects(effects: readonly GroundEffect[]): readonly GroundEffect[] {
+  if (effects.length === 1 && !effects[0]!.del.some((atom) => effects[0]!.add.includes(atom))) return effects;
   const always = effects.filter((effect) => effect.condition === NO_CONDITION);
   const add = always.length === 1 ? always[0]!.add : [...new Set(always.flatMap((effect) => effect.add))];
   const del = new Set(always.flatMap((effect) => effect.del));

@@ -1,5 +1,5 @@
 import type { AtomTable } from './atom-table.js';
-import type { GroundAction, GroundAxiom } from './ground-action.js';
+import type { GroundAction, GroundAxiom, GroundEffect } from './ground-action.js';
 import { literalOf, type GroundLiteral } from './ground-formula.js';
 
 /** What is known about each literal of a set of ground actions and axioms. */
@@ -15,9 +15,12 @@ export function knownIn({ reached, certain }: LiteralStatus): (literal: GroundLi
   return (literal) => (certain[literal] === 1 ? true : reached[literal] === 0 ? false : null);
 }
 
+/** Clauses in order: one for each effect of each action, then one for each axiom. */
 interface Clauses {
   readonly bodySizes: Int32Array;
-  readonly heads: readonly (readonly number[])[];
+  readonly effects: readonly (GroundEffect | GroundAxiom)[];
+  /** The token that a clause makes true beside its effects, or -1: conditional effects wait for their action's. */
+  readonly tokens: Int32Array;
   /** Clauses by the token in their body: those of token t are `clauses[start[t] … start[t+1]-1]`. */
   readonly start: Int32Array;
   readonly clauses: Int32Array;
@@ -33,48 +36,47 @@ interface Clauses {
 export function settleLiterals(actions: readonly GroundAction[], axioms: readonly GroundAxiom[], atoms: AtomTable): LiteralStatus {
   const clauses = clausesOf(actions, axioms, 2 * atoms.count);
   const certain = new Uint8Array(2 * atoms.count);
-  for (let before = -1, sum = 0; sum !== before; ) {
+  for (let known = -1; ; ) {
     const reached = reach(clauses, atoms, certain);
     markCertain(reached, certain, axioms, atoms);
-    before = sum;
-    sum = certain.reduce((total, one) => total + one, 0);
-    if (axioms.length === 0 || sum === before) return { reached, certain };
+    const now = certain.reduce((sum, one) => sum + one, 0);
+    if (axioms.length === 0 || now === known) return { reached, certain };
+    known = now;
   }
-  throw new Error('unreachable');
 }
 
-/** An action's conditional effects wait for a token of its own (after all literals) beside their conditions. */
+/** Tokens are the literals, then one for each action with conditional effects: it is usable. */
 function clausesOf(actions: readonly GroundAction[], axioms: readonly GroundAxiom[], literals: number): Clauses {
+  const effects: (GroundEffect | GroundAxiom)[] = [];
   const bodies: (readonly number[])[] = [];
-  const heads: (readonly number[])[] = [];
+  const made: number[] = [];
   let tokens = literals;
-  for (const { condition, effects } of actions) {
-    const [first, ...conditional] = effects.map(({ add, del }) => [...add.map((a) => literalOf(a, true)), ...del.map((a) => literalOf(a, false))]);
-    bodies.push(condition.literals);
-    if (conditional.length === 0) {
-      heads.push(first!);
-      continue;
-    }
-    const token = tokens++;
-    heads.push([...first!, token]);
-    for (const [i, head] of conditional.entries()) {
-      bodies.push([...effects[i + 1]!.condition.literals, token]);
-      heads.push(head);
+  const enter = (effect: GroundEffect | GroundAxiom, body: readonly number[], makes: number): void => {
+    effects.push(effect);
+    bodies.push(body);
+    made.push(makes);
+  };
+  for (const { condition, effects: parts } of actions) {
+    const token = parts.length > 1 ? tokens++ : -1;
+    for (const [i, effect] of parts.entries()) {
+      if (i === 0) enter(effect, condition.literals, token);
+      else enter(effect, [...effect.condition.literals, token], -1);
     }
   }
-  for (const { head, condition } of axioms) {
-    bodies.push(condition.literals);
-    heads.push([literalOf(head, true)]);
-  }
+  for (const axiom of axioms) enter(axiom, axiom.condition.literals, -1);
+  return { effects, tokens: Int32Array.from(made), ...byToken(bodies, tokens) };
+}
+
+function byToken(bodies: readonly (readonly number[])[], tokens: number): Pick<Clauses, 'bodySizes' | 'start' | 'clauses'> {
   const start = new Int32Array(tokens + 2);
   for (const body of bodies) for (const token of body) start[token + 2]!++;
   for (let i = 2; i < start.length; i++) start[i]! += start[i - 1]!;
   const clauses = new Int32Array(start[tokens + 1]!);
   for (const [i, body] of bodies.entries()) for (const token of body) clauses[start[token + 1]!++] = i;
-  return { bodySizes: Int32Array.from(bodies, (body) => body.length), heads, start, clauses };
+  return { bodySizes: Int32Array.from(bodies, (body) => body.length), start, clauses };
 }
 
-function reach({ bodySizes, heads, start, clauses }: Clauses, atoms: AtomTable, certain: Uint8Array): Uint8Array {
+function reach({ bodySizes, effects, tokens, start, clauses }: Clauses, atoms: AtomTable, certain: Uint8Array): Uint8Array {
   const reached = new Uint8Array(start.length - 2);
   const missing = bodySizes.slice();
   const queue: number[] = [];
@@ -83,15 +85,25 @@ function reach({ bodySizes, heads, start, clauses }: Clauses, atoms: AtomTable, 
     reached[token] = 1;
     queue.push(token);
   };
+  const fire = (clause: number): void => {
+    const effect = effects[clause]!;
+    if ('head' in effect) {
+      mark(literalOf(effect.head, true));
+      return;
+    }
+    for (const atom of effect.add) mark(literalOf(atom, true));
+    for (const atom of effect.del) mark(literalOf(atom, false));
+    if (tokens[clause]! >= 0) mark(tokens[clause]!);
+  };
   for (let atom = 0; atom < atoms.count; atom++) {
     if (atoms.isInitial(atom)) mark(literalOf(atom, true));
     else if (certain[literalOf(atom, true)] === 0) mark(literalOf(atom, false));
   }
-  for (let i = 0; i < missing.length; i++) if (missing[i] === 0) for (const head of heads[i]!) mark(head);
+  for (let i = 0; i < missing.length; i++) if (missing[i] === 0) fire(i);
   for (let token = queue.pop(); token !== undefined; token = queue.pop()) {
     for (let k = start[token]!; k < start[token + 1]!; k++) {
       const clause = clauses[k]!;
-      if (--missing[clause]! === 0) for (const head of heads[clause]!) mark(head);
+      if (--missing[clause]! === 0) fire(clause);
     }
   }
   return reached.subarray(0, 2 * atoms.count);

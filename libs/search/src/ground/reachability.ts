@@ -5,6 +5,7 @@ import type { Evaluator } from './evaluator.js';
 import type { Watch } from './halt.js';
 import { Join, type Body } from './join.js';
 import { addSlots, freeSlots, numberSlots, type LiftedAction, type LiftedAtom, type LiftedAxiom, type LiftedEffect } from './lifted.js';
+import { appendTo } from './lists-by-key.js';
 import { Relation } from './relation.js';
 import type { Universe } from './universe.js';
 
@@ -140,9 +141,7 @@ export class Reachability {
     }
     for (const [pivot, { relation, isStatic }] of body.atoms.entries()) {
       if (isStatic) continue;
-      const watchers = this.#watchers.get(relation) ?? [];
-      watchers.push({ join: new Join(body, this.#universe.keys, { pivot }), binding, fire });
-      this.#watchers.set(relation, watchers);
+      appendTo(this.#watchers, relation, { join: new Join(body, this.#universe.keys, { pivot }), binding, fire });
     }
   }
 

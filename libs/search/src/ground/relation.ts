@@ -31,7 +31,7 @@ export class Relation {
     this.arity = arity;
     this.rows = new Int32Array(8 * arity);
     this.#keys = keys;
-    this.distinct = new Array<number>(arity).fill(0);
+    this.distinct = Array.from({ length: arity }, () => 0);
     this.#seen = Array.from({ length: arity }, () => new Uint8Array(objects));
     this.#scratch = new Int32Array(arity);
   }

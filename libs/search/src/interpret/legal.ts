@@ -28,7 +28,7 @@ export class LegalActions {
     const found: GroundAction[] = [];
     for (const { action, query } of this.#queries) {
       if (filter.actions !== undefined && !filter.actions.includes(action.name)) continue;
-      found.push(...applicable(action, query, situation, new Set(filter.without)));
+      for (const step of applicable(action, query, situation, new Set(filter.without))) found.push(step);
     }
     return found;
   }

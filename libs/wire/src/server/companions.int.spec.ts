@@ -68,9 +68,9 @@ describe('reflection', () => {
     expect(listServicesResponse?.service.map((s) => s.name).toSorted()).toEqual(['grpc.health.v1.Health', 'praxis.v1.ArchiveService']);
   });
 
-  it('describes a service with all files that it needs', async () => {
-    const { fileDescriptorResponse } = await ask({ fileContainingSymbol: 'praxis.v1.ArchiveService' });
+  it('describes a message with all files that it needs, however deep', async () => {
+    const { fileDescriptorResponse } = await ask({ fileContainingSymbol: 'praxis.v1.Event' });
     const texts = fileDescriptorResponse?.fileDescriptorProto.map((bytes) => bytes.toString('latin1')) ?? [];
-    for (const file of ['praxis/v1/archive.proto', 'praxis/v1/types.proto', 'google/protobuf/struct.proto']) expect(texts.some((t) => t.includes(file))).toBe(true);
+    for (const file of ['praxis/v1/events.proto', 'praxis/v1/types.proto', 'google/protobuf/struct.proto']) expect(texts.some((t) => t.includes(file))).toBe(true);
   });
 });

@@ -13,8 +13,8 @@
     (towel-in kitchen)
     (placed dishwasher kitchen) (placed cupboard kitchen) (placed cabinet hall) (placed counter kitchen)
     (placed stand hall) (placed nightstand bedroom) (placed desk study)
-    (at robby hall) (free robby)
-    (on plate stand) (on cup nightstand) (on glass desk) (in saucer cabinet))
+    (at robby hall) (free robby) (dry robby)
+    (on plate stand) (on cup nightstand) (on glass desk) (in saucer cabinet) (open cupboard))
   (:goal (and
     (clean plate) (clean cup) (clean glass) (clean saucer) (in plate cupboard) (in cup cupboard)
     (in glass cabinet) (in saucer cabinet))))

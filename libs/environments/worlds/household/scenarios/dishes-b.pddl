@@ -13,8 +13,8 @@
     (towel-in galley)
     (placed washer galley) (placed locker galley) (placed vitrine corridor) (placed worktop galley)
     (placed console corridor) (placed dresser nursery) (placed trunk attic)
-    (at robby nursery) (free robby)
-    (on platter console) (on mug dresser) (on goblet trunk) (in tray vitrine))
+    (at robby nursery) (free robby) (dry robby)
+    (on platter console) (on mug dresser) (on goblet trunk) (in tray vitrine) (open locker))
   (:goal (and
     (clean platter) (clean mug) (clean goblet) (clean tray) (in platter locker) (in mug locker)
     (in goblet vitrine) (in tray vitrine))))

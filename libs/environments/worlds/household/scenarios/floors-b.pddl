@@ -15,9 +15,9 @@
     (placed locker galley) (placed rinser galley) (placed worktop galley) (placed buffet veranda)
     (placed bench veranda) (placed larder scullery) (placed cleaner scullery) (placed ledge scullery)
     (placed vitrine parlor) (placed console parlor)
-    (at mona veranda) (free mona) (at otto parlor) (free otto)
-    (on platter bench) (in goblet buffet) (in lantern locker) (on mug console) (in tray vitrine)
-    (in album larder))
+    (at mona veranda) (free mona) (dry mona) (at otto parlor) (free otto) (dry otto)
+    (on platter bench) (in goblet buffet) (in lantern locker) (open locker) (on mug console) (in tray vitrine)
+    (in album larder) (open larder))
   (:goal (and
     (clean platter) (clean goblet) (in platter locker) (in goblet locker) (on lantern bench) (clean mug)
     (clean tray) (in mug larder) (in tray larder) (on album console))))

@@ -13,7 +13,7 @@
     (shelf-in shelf1 west-back) (shelf-in shelf2 east-back) (dock-in door1 west-back)
     (dock-in door2 east-back) (scanner-in west-front) (scanner-in east-front) (charger-in west-front)
     (charger-in east-front)
-    (at rolf west-front) (empty rolf) (at vera east-front) (empty vera)
+    (at rolf west-front) (empty rolf) (at vera east-front) (empty vera) (charged rolf) (charged vera)
     (lying tea west-front) (lying tiles west-back) (lying rice east-front) (lying pipes east-back)
     (stowed soap shelf1) (stowed lamps shelf2))
   (:goal (and

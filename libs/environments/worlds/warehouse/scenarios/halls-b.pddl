@@ -14,7 +14,7 @@
     (shelf-in rack1 upper-back) (shelf-in rack2 lower-back) (dock-in gate1 upper-back)
     (dock-in gate2 lower-back) (scanner-in upper-front) (scanner-in lower-front) (charger-in upper-front)
     (charger-in lower-front)
-    (at nils upper-front) (empty nils) (at ida lower-front) (empty ida)
+    (at nils upper-front) (empty nils) (at ida lower-front) (empty ida) (charged nils) (charged ida)
     (lying wax upper-front) (lying bricks upper-back) (lying salt lower-front) (lying beams lower-back)
     (stowed oats rack1) (stowed ropes rack2))
   (:goal (and

@@ -1,0 +1,34 @@
+import type { SubgoalId } from '@praxis/core';
+import { PRESETS } from '@praxis/strategy';
+import type { ExecutorFace, ExecutorInfo } from '@praxis/wire';
+import type { Execute } from './execute.js';
+import type { ExecutorParts } from './parts.js';
+
+/** The executor's questions: what it can do, what it is doing, and to stop taking work. */
+export class ExecutorQuestions implements ExecutorFace {
+  #draining = false;
+
+  constructor(
+    private readonly parts: ExecutorParts,
+    private readonly execute: Execute,
+    private readonly stopTaking: () => Promise<void>,
+  ) {}
+
+  async describe(): Promise<ExecutorInfo> {
+    return {
+      name: this.parts.name,
+      lanes: this.parts.lanes,
+      worlds: await this.parts.worlds.list(),
+      skills: [],
+      strategies: Object.values(PRESETS).map((p) => ({ id: p.id, version: p.acting.version })),
+      busy: this.execute.busy,
+      draining: this.#draining,
+    };
+  }
+
+  async drain(): Promise<readonly SubgoalId[]> {
+    this.#draining = true;
+    void this.stopTaking().catch((err: unknown) => this.parts.log.warn('draining failed', { err }));
+    return this.execute.busy;
+  }
+}

@@ -1,0 +1,2 @@
+export type { ExecutorParts } from './parts.js';
+export { startExecutor } from './start-executor.js';

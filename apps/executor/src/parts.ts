@@ -1,0 +1,20 @@
+import type { Logger, WorldCatalog } from '@praxis/core';
+import type { Queues } from '@praxis/platform';
+import type { PlanRequest, SearchResult } from '@praxis/search';
+import type { Store } from '@praxis/store';
+
+/** What an executor is built from; the composition root chooses each. */
+export interface ExecutorParts {
+  /** Where to listen, `host:port`. */
+  readonly address: string;
+  /** How it signs its work. */
+  readonly name: string;
+  /** Which lanes it takes jobs from, and how many at a time from each. */
+  readonly lanes: readonly string[];
+  readonly concurrency: number;
+  readonly log: Logger;
+  readonly store: Pick<Store, 'journal' | 'feed'>;
+  readonly queues: Queues;
+  readonly worlds: WorldCatalog;
+  readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
+}

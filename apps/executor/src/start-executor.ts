@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { startGrpcService, type RunningService } from '@praxis/platform';
+import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
+import { Execute } from './execute.js';
+import { ExecutorQuestions } from './executor-face.js';
+import { ExecutorController } from './executor.controller.js';
+import type { ExecutorParts } from './parts.js';
+import { METHODS } from './tokens.js';
+
+@Module({})
+class ExecutorModule {
+  static with(face: ExecutorFace): DynamicModule {
+    return { module: ExecutorModule, controllers: [ExecutorController], providers: [{ provide: METHODS, useValue: executorMethods(face) }] };
+  }
+}
+
+/** Starts an executor: questions over gRPC, work from the `execute` queue of each of its lanes. */
+export async function startExecutor(parts: ExecutorParts): Promise<RunningService> {
+  const execute = new Execute(parts);
+  const workers = await Promise.all(
+    parts.lanes.map((lane) => parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency })),
+  );
+  const stopTaking = async (): Promise<void> => {
+    await Promise.all(workers.map((w) => w.close()));
+  };
+  const questions = new ExecutorQuestions(parts, execute, stopTaking);
+  const face = await startGrpcService({ module: ExecutorModule.with(questions), options: serviceOptions({ address: parts.address, services: ['executor'], log: parts.log }), toServiceError, log: parts.log });
+  return {
+    address: parts.address,
+    stop: async () => {
+      await stopTaking();
+      await face.stop();
+    },
+  };
+}

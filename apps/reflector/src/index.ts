@@ -1,0 +1,2 @@
+export type { ReflectorParts } from './parts.js';
+export { startReflector } from './start-reflector.js';

@@ -1,0 +1,120 @@
+import {
+  fold,
+  parseSubgoalId,
+  readTrajectory,
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  type Run,
+  type SubgoalId,
+  type Tool,
+  type Trajectory,
+} from '@praxis/core';
+import { PlanningModel, printFormula, type ActionSchema, type Formula } from '@praxis/search';
+import { applicationsOf, heldAt, liftedLiterals, type Application } from './distilling/application.js';
+import { contrast } from './distilling/contrast.js';
+import { proposeGuard, proposeHint, proposeMacro, type Provenance } from './distilling/propose.js';
+import { addTrials, ADMISSION } from './evidence.js';
+import type { ReflectorParts } from './parts.js';
+import { Trials } from './trials.js';
+
+/** How many earlier trajectories of the same domain are read for successes and refusals. */
+const MEMORY = 40;
+/** How many suspects of one action are tried in a clone before the reflector gives up on it. */
+const SUSPECTS = 4;
+
+interface Lesson {
+  readonly run: Run;
+  readonly model: PlanningModel;
+  readonly action: ActionSchema;
+  readonly applications: readonly Application[];
+}
+
+/**
+ * The heart of the reflector: from a trajectory with refusals to tools in the archive.
+ *
+ * F1 Only what the world refused is learned from; the judge is the world, in clones of the very states of refusal.
+ * F2 A tool becomes active only when paired trials say so (e-value of 20 or more); otherwise it is kept as rejected.
+ * F3 A refusal that an active guard already explains teaches nothing new.
+ * F4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried is not tried again.
+ */
+export class Reflect {
+  constructor(private readonly parts: ReflectorParts) {}
+
+  /** Learns from one subgoal's trajectory. */
+  async on(subgoal: SubgoalId, signal: AbortSignal): Promise<void> {
+    const id = parseSubgoalId(subgoal);
+    const run = id && fold((await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e)));
+    const trajectory = await this.trajectory(subgoal);
+    if (run?.opened && trajectory && run.goal.archive.learn) {
+      const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
+      const model = new PlanningModel(run.opened);
+      for (const name of refused) {
+        const action = model.domain.actions.find((a) => a.name === name);
+        if (action) await this.learn({ run, model, action, applications: await this.applications(name, run, subgoal) }, signal);
+      }
+    }
+    await this.parts.store.work.markReflected(subgoal);
+  }
+
+  private async learn(lesson: Lesson, signal: AbortSignal): Promise<void> {
+    const { run, model, action } = lesson;
+    const { space } = run.goal.archive;
+    const domain = run.opened!.domainName;
+    const known = await this.parts.store.archive.list(space);
+    const mine = known.filter((t) => t.domain === domain && t.body.action === action.name);
+    const applications = lesson.applications.filter((a) => a.ok || !explained(a, action, mine));
+    const parameters = action.parameters.map((p) => p.name);
+    const found = contrast(liftedLiterals(model.domain, action.parameters), conjuncts(action.precondition), parameters, applications);
+    if (found.refusals === 0) return;
+    const from: Provenance = { space, domain, subgoals: [...new Set(applications.map((a) => a.subgoal))], contrast: found, now: this.parts.clock.now() };
+    const fresh = found.suspects.map((s) => ({ suspect: s, guard: proposeGuard(action, s, from) })).filter(({ guard }) => !mine.some((t) => t.id === guard.id && t.trust !== 'candidate'));
+    for (const { suspect, guard } of fresh.slice(0, SUSPECTS)) {
+      if (!(await this.admit(guard, { ...lesson, applications }, signal))) continue;
+      const macro = proposeMacro(model.domain, action, suspect, from);
+      if (macro) await this.admit(macro, { ...lesson, applications }, signal);
+      return;
+    }
+    if (fresh.length === 0 && mine.length === 0) await this.parts.store.archive.save({ ...proposeHint(action, from), trust: 'active' });
+  }
+
+  /** Tries a tool in clones and stores it with what the trials showed (F2). */
+  private async admit(tool: Tool, lesson: Lesson, signal: AbortSignal): Promise<boolean> {
+    const trials = new Trials(lesson.run, lesson.model, this.parts);
+    const pairs = await trials.run(tool, lesson.applications, signal);
+    const evidence = addTrials(tool.evidence, pairs);
+    const admitted = evidence.eValue >= ADMISSION;
+    // Without a single pair nothing was shown either way: the tool stays a candidate for a later refusal.
+    const trust = admitted ? 'active' : pairs.length > 0 ? 'rejected' : 'candidate';
+    await this.parts.store.archive.save({ ...tool, trust, evidence });
+    await this.parts.store.archive.recordTrials(tool.id, pairs);
+    this.parts.log.info('tool tried', { tool: tool.id, title: tool.title, trust, pairs: pairs.length, eValue: Math.round(evidence.eValue) });
+    return admitted;
+  }
+
+  private async applications(action: string, run: Run, subgoal: SubgoalId): Promise<readonly Application[]> {
+    const recent = await this.parts.store.work.recentSubgoals({ domain: run.opened!.domainName, space: run.goal.archive.space, limit: MEMORY });
+    const found: Application[] = [];
+    for (const id of new Set([subgoal, ...recent])) {
+      const trajectory = await this.trajectory(id);
+      if (trajectory) found.push(...applicationsOf(action, id, trajectory));
+    }
+    return found;
+  }
+
+  private async trajectory(subgoal: SubgoalId): Promise<Trajectory | null> {
+    return readTrajectory((await this.parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e)));
+  }
+}
+
+function explained(application: Application, action: ActionSchema, tools: readonly Tool[]): boolean {
+  const parameters = action.parameters.map((p) => p.name);
+  return tools.some((t) => t.trust === 'active' && t.body.kind === 'guard' && !heldAt(t.body.requires, parameters, application));
+}
+
+/** The literals that a precondition names outright. */
+function conjuncts(formula: Formula): ReadonlySet<string> {
+  const parts = formula.kind === 'and' ? formula.parts : [formula];
+  return new Set(parts.map(printFormula));
+}

@@ -1,0 +1,2 @@
+/** Under which Nest keeps the service's gRPC methods. */
+export const METHODS = Symbol('methods');

@@ -1,0 +1,96 @@
+import { makeAction, type Run, type Tool, type WorldSession } from '@praxis/core';
+import type { PlanningModel } from '@praxis/search';
+import { groundLiteral, type Application } from './distilling/application.js';
+import { ADMISSION, eValue, type TrialPair } from './evidence.js';
+import type { ReflectorParts } from './parts.js';
+
+/** Pairs are tried until the evidence suffices, this many went by, or losses make it hopeless. */
+const MOST_PAIRS = 12;
+const HOPELESS = 3;
+/** An action that slips in a trial is repeated this often. */
+const SLIPS = 3;
+
+interface Step {
+  readonly action: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Paired trials of a tool in clones of the world, taken where the action was refused: the same state and the same seed,
+ * once with the bare action and once with what the tool puts before it (common random numbers, S8).
+ */
+export class Trials {
+  constructor(
+    private readonly of: Run,
+    private readonly model: PlanningModel,
+    private readonly parts: Pick<ReflectorParts, 'worlds' | 'search' | 'log'>,
+  ) {}
+
+  /** Runs the pairs; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
+  async run(tool: Tool, applications: readonly Application[], signal: AbortSignal): Promise<readonly TrialPair[]> {
+    const refusals = applications.filter((a) => !a.ok && a.snapshot !== null);
+    const pairs: TrialPair[] = [];
+    const cases: { readonly refusal: Application; readonly first: readonly Step[] }[] = [];
+    for (const refusal of refusals) {
+      const first = await this.preparation(tool, refusal, signal);
+      if (first !== null) cases.push({ refusal, first });
+      if (cases.length === MOST_PAIRS) break;
+    }
+    const session = await (await this.parts.worlds.get(this.of.goal.world)).resume(this.of.opened!.session);
+    for (let i = 0; i < MOST_PAIRS && cases.length > 0 && !signal.aborted; i++) {
+      const { refusal, first } = cases[i % cases.length]!;
+      const action: Step = { action: tool.body.action, args: refusal.args };
+      const seed = `trial-${tool.id}-${i}`;
+      const without = await this.arm(session, refusal, seed, [], action);
+      const withTool = await this.arm(session, refusal, seed, first, action);
+      pairs.push({ seed, without, withTool });
+      const wins = pairs.filter((p) => p.withTool && !p.without).length;
+      const losses = pairs.filter((p) => p.without && !p.withTool).length;
+      if (eValue(wins, losses) >= ADMISSION || losses - wins >= HOPELESS || pairs.length - wins > MOST_PAIRS / 2) break;
+    }
+    return pairs;
+  }
+
+  /** What the tool puts before the action in this state; null where it puts nothing, or cannot. */
+  private async preparation(tool: Tool, refusal: Application, signal: AbortSignal): Promise<readonly Step[] | null> {
+    const { body } = tool;
+    if (body.kind === 'hint') return null;
+    if (body.kind === 'macro') {
+      const ground = (arg: string): string => groundLiteral(arg, body.parameters, refusal.args);
+      return body.first.map((s) => ({ action: s.action, args: s.args.map(ground) }));
+    }
+    // The guard's literal and the action's own needs must hold together when the action's turn comes.
+    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...this.needs(body.action, refusal)];
+    const opened = this.of.opened!;
+    const result = await this.parts.search(
+      { domain: opened.domain, problem: opened.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 } },
+      signal,
+    );
+    return result.kind === 'solved' && result.steps.length > 0 ? result.steps : null;
+  }
+
+  private needs(action: string, refusal: Application): readonly string[] {
+    const plan = this.model.explain(refusal.before, [{ action, args: refusal.args }], '(and)');
+    return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
+  }
+
+  private async arm(session: WorldSession, refusal: Application, seed: string, first: readonly Step[], action: Step): Promise<boolean> {
+    const clone = await session.clone(refusal.snapshot!, seed);
+    try {
+      for (const [i, step] of first.entries()) if (!(await this.act(clone, step, `${seed}-${i}`))) return false;
+      return await this.act(clone, action, `${seed}-last`);
+    } finally {
+      await clone.close();
+    }
+  }
+
+  private async act(session: WorldSession, step: Step, key: string): Promise<boolean> {
+    const parameters = this.model.parametersOf(step.action);
+    for (let attempt = 0; attempt < SLIPS; attempt++) {
+      const { result } = await session.act(makeAction(step.action, parameters, step.args), `${key}-${attempt}`);
+      if (result.ok) return true;
+      if (result.code !== 'effect-mismatch') return false;
+    }
+    return false;
+  }
+}

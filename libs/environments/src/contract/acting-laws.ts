@@ -1,0 +1,126 @@
+import { negate, type Action } from '@praxis/core';
+import { must, mustEqual, mustFail, needs, sorted, type Law, type Trial } from './law.js';
+import { chooseAction, doAction, mustChangeNothing, walk } from './walk.js';
+
+/** How a session acts, looks and checks. */
+export const ACTING_LAWS: readonly Law[] = [
+  {
+    law: 'W1 a key that was used before changes nothing and gives the recorded answer',
+    async check(trial) {
+      const session = await trial.open();
+      const taken = await walk(trial, session, Math.min(4, trial.steps), 'k');
+      const before = sorted(await session.observe());
+      for (const { action, key, observation } of taken) mustEqual(await doAction(session, action, key), observation, `the answer to the key ${key}`);
+      mustEqual(sorted(await session.observe()), before, 'the facts after asking again');
+    },
+  },
+  {
+    law: 'W2 observe, legal and check change nothing',
+    async check(trial) {
+      const session = await trial.open();
+      const before = sorted(await session.observe());
+      const { condition } = await session.briefing();
+      const legal = await session.legal();
+      await session.check(condition);
+      mustEqual(await session.legal(), legal, 'the legal actions the second time');
+      mustEqual(sorted(await session.observe()), before, 'the facts the second time');
+    },
+  },
+  {
+    law: 'W4 the same seed and actions give the same observations',
+    async check(trial) {
+      const first = await trial.open();
+      const taken = await walk(trial, first, trial.steps, 's');
+      const second = await trial.open();
+      for (const { action, key, observation } of taken) mustEqual(await doAction(second, action, key), observation, `the observation of ${action.skill} (${key})`);
+    },
+  },
+  {
+    law: 'W5 a refused action is an observation and changes no fact',
+    async check(trial) {
+      const session = await trial.open();
+      const before = await session.observe();
+      for (const [at, action] of badActions(await chooseBase(trial)).entries()) {
+        const key = `bad-${at}`;
+        const observation = await doAction(session, action, key);
+        await mustChangeNothing(session, before, { action, key, observation });
+        must(!observation.result.ok && observation.result.code === 'invalid-args', `a call that cannot be meant must be refused with invalid-args (${JSON.stringify(action)})`);
+      }
+    },
+  },
+  {
+    law: 'actions that may be possible are done or refused, never thrown, and show the facts after them',
+    async check(trial) {
+      const session = await trial.open();
+      for (let step = 0; step < trial.steps; step++) {
+        const before = await session.observe();
+        const action = await chooseAction(trial, session, step);
+        const key = `w-${step}`;
+        const observation = await doAction(session, action, key);
+        if (!observation.result.ok) await mustChangeNothing(session, before, { action, key, observation });
+        if (observation.state) mustEqual(sorted(observation.state), sorted(await session.observe()), 'the facts that the action showed');
+      }
+    },
+  },
+  {
+    law: 'legal actions are calls of the skills that describe told, with the right arguments',
+    async check(trial) {
+      needs(trial.info.can.legal, 'the world does not claim to know its legal actions');
+      needs(trial.info.skills.length > 0, 'the skills depend on the problem');
+      const session = await trial.open();
+      for (const { skill, args } of await session.legal()) {
+        const manifest = trial.info.skills.find(({ name }) => name === skill);
+        must(manifest !== undefined, `${skill} is no skill of this world`);
+        mustEqual(Object.keys(args), manifest.parameters.map(({ name }) => name), `the arguments of ${skill}`);
+      }
+    },
+  },
+  {
+    law: 'check knows facts, negations and conjunctions',
+    async check(trial) {
+      const session = await trial.open();
+      const { facts } = await session.observe();
+      const fact = facts[0];
+      needs(fact !== undefined, 'no fact is true at the beginning');
+      const holds = async (condition: string, wanted: boolean): Promise<void> => mustEqual(await session.check(condition), wanted, `whether ${condition} holds`);
+      await holds(fact, true);
+      await holds(negate(fact), false);
+      await holds(`(and ${facts.slice(0, 3).join(' ')})`, true);
+      await holds(`(and ${fact} ${negate(facts.at(-1)!)})`, false);
+      await holds('(and)', true);
+    },
+  },
+  {
+    law: 'a condition that cannot be read is invalid',
+    check: async (trial) => mustFail((await trial.open()).check('(and (no such'), 'invalid', 'check of a broken condition'),
+  },
+  {
+    law: 'two agents can act in one session at once, and every action happens once',
+    async check(trial) {
+      const one = await trial.open();
+      const two = await trial.world.resume(one.id);
+      for (let round = 0; round < Math.min(4, trial.steps); round++) {
+        const actions = [await chooseAction(trial, one, 2 * round), await chooseAction(trial, two, 2 * round + 1)];
+        const keys = [`one-${round}`, `two-${round}`];
+        const seen = await Promise.all([doAction(one, actions[0]!, keys[0]!), doAction(two, actions[1]!, keys[1]!)]);
+        const now = sorted(await one.observe());
+        must(seen.some(({ state }) => state === null || JSON.stringify(sorted(state).facts) === JSON.stringify(now.facts)), 'neither action showed the facts that are true after both');
+        for (const [at, key] of keys.entries()) mustEqual(await doAction(two, actions[at]!, key), seen[at], `the answer to the key ${key}`);
+      }
+    },
+  },
+];
+
+async function chooseBase(trial: Trial): Promise<Action | null> {
+  const session = await trial.open();
+  const possible = await trial.possible(session);
+  return possible.find(({ args }) => Object.keys(args).length > 0) ?? null;
+}
+
+/** Calls that no world can mean. */
+function badActions(base: Action | null): readonly Action[] {
+  const unknown: Action = { skill: 'no-such-skill', args: {} };
+  if (base === null) return [unknown];
+  const first = Object.keys(base.args)[0]!;
+  return [unknown, { skill: base.skill, args: {} }, { skill: base.skill, args: { ...base.args, [first]: 'no-such-object' } }, { skill: base.skill, args: { ...base.args, [first]: 7 } }];
+}

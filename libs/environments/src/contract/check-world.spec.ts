@@ -1,0 +1,56 @@
+import { applyChange, type Action, type Observation, type World, type WorldSession } from '@praxis/core';
+import { MemorySessions } from '../memory-sessions.js';
+import { PddlWorld } from '../pddl/pddl-world.js';
+import { shippedWorld } from '../pddl/world-kind.js';
+import { checkWorld } from './check-world.js';
+
+const sound = (): World => new PddlWorld(shippedWorld('household'), new MemorySessions());
+
+/** A world whose sessions differ from sound ones in some methods. */
+function spoilt(change: (session: WorldSession) => Partial<WorldSession>): World {
+  const world = sound();
+  const wrap = (session: WorldSession): WorldSession => ({
+    id: session.id,
+    briefing: () => session.briefing(),
+    observe: () => session.observe(),
+    act: (action, key) => session.act(action, key),
+    legal: () => session.legal(),
+    check: (condition) => session.check(condition),
+    snapshot: () => session.snapshot(),
+    restore: (snapshot) => session.restore(snapshot),
+    clone: async (snapshot, seed) => wrap(await session.clone(snapshot, seed)),
+    close: () => session.close(),
+    ...change(session),
+  });
+  return { describe: () => world.describe(), open: async (request) => wrap(await world.open(request)), resume: async (id) => wrap(await world.resume(id)) };
+}
+
+async function broken(world: World): Promise<readonly string[]> {
+  const laws: string[] = [];
+  for await (const { law, ok } of checkWorld(world, { scenario: 'floors-a' })) if (!ok) laws.push(law);
+  return laws;
+}
+
+let fresh = 0;
+const blind = (observation: Observation): Observation => ({ ...observation, state: observation.state && applyChange(observation.state, { added: ['(ghost)'], removed: [], numbers: {} }) });
+
+describe('checkWorld', () => {
+  it('finds nothing wrong with a sound world', async () => {
+    expect(await broken(sound())).toEqual([]);
+  });
+
+  it.each<[string, string, (session: WorldSession) => Partial<WorldSession>]>([
+    ['forgets its keys', 'W1', (s) => ({ act: (action: Action) => s.act(action, `fresh-${fresh++}`) })],
+    ['acts while it looks', 'W2', (s) => ({ observe: async () => (await s.act((await s.legal())[fresh++ % 2]!, `look-${fresh}`)).state! })],
+    ['restores nothing', 'W3 restore', () => ({ restore: async () => {} })],
+    ['gives itself as its clone', 'W3 a clone', (s) => ({ clone: async () => s })],
+    ['throws what it refuses', 'W5', (s) => ({ act: async (action: Action, key: string) => (await s.act(action, key)).result.ok ? s.act(action, key) : Promise.reject(new Error('no')) })],
+    ['shows other facts than there are', 'actions that may be possible', (s) => ({ act: async (action: Action, key: string) => blind(await s.act(action, key)) })],
+    ['finds everything true', 'check knows', () => ({ check: async () => true })],
+    ['stays open', 'a closed session', () => ({ close: async () => {} })],
+    ['offers what it cannot do', 'legal actions', () => ({ legal: async () => [{ skill: 'fly', args: {} }] })],
+    ['rolls its dice anew', 'W4', (s) => ({ act: async (action: Action, key: string) => (fresh++ % 3 === 0 ? { result: { ok: false as const, code: 'effect-mismatch' as const, message: `slip ${fresh}` }, state: await s.observe() } : s.act(action, key)) })],
+  ])('notices a world that %s', async (_, law, change) => {
+    expect((await broken(spoilt(change))).some((found) => found.startsWith(law))).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import { must, mustEqual, mustFail, needs, sorted, type Law } from './law.js';
+import { doAction, walk } from './walk.js';
+
+/** What snapshots and clones must do, where a world claims to have them. */
+export const SNAPSHOT_LAWS: readonly Law[] = [
+  {
+    law: 'W3 restore brings back the facts of the snapshot',
+    async check(trial) {
+      needs(trial.info.can.snapshot, 'the world does not claim to take snapshots');
+      const session = await trial.open();
+      await walk(trial, session, 3, 'before');
+      const then = sorted(await session.observe());
+      const snapshot = await session.snapshot();
+      mustEqual(sorted(await session.observe()), then, 'the facts after taking a snapshot');
+      await walk(trial, session, trial.steps, 'after');
+      await session.restore(snapshot);
+      mustEqual(sorted(await session.observe()), then, 'the facts after restore');
+    },
+  },
+  {
+    law: 'W3 a clone and its original never touch each other',
+    async check(trial) {
+      needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
+      const session = await trial.open();
+      await walk(trial, session, 2, 'before');
+      const then = sorted(await session.observe());
+      const clone = await session.clone(await session.snapshot(), 'other');
+      must(clone.id !== session.id, 'the clone has the id of its original');
+      mustEqual(sorted(await clone.observe()), then, 'the facts of the clone');
+      await walk(trial, clone, trial.steps, 'in-clone');
+      mustEqual(sorted(await session.observe()), then, 'the facts of the original after actions in the clone');
+      const cloned = sorted(await clone.observe());
+      await walk(trial, session, trial.steps, 'in-original');
+      mustEqual(sorted(await clone.observe()), cloned, 'the facts of the clone after actions in the original');
+      await clone.close();
+      await session.observe();
+    },
+  },
+  {
+    law: 'W4 a clone with the same seed sees what its original sees',
+    async check(trial) {
+      needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
+      const session = await trial.open();
+      await walk(trial, session, 3, 'before');
+      const clone = await session.clone(await session.snapshot(), trial.seed);
+      const taken = await walk(trial, session, trial.steps, 'after');
+      for (const { action, key, observation } of taken) mustEqual(await doAction(clone, action, key), observation, `the observation of ${action.skill} (${key})`);
+      await clone.close();
+    },
+  },
+  {
+    law: 'a text that is no snapshot is invalid',
+    async check(trial) {
+      needs(trial.info.can.snapshot, 'the world does not claim to take snapshots');
+      const session = await trial.open();
+      const before = sorted(await session.observe());
+      await mustFail(session.restore('no snapshot'), 'invalid', 'restore of a broken snapshot');
+      mustEqual(sorted(await session.observe()), before, 'the facts after a failed restore');
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import type { Logger } from '@praxis/core';
+import { describeWorld } from '../../testing/src/contracts/world.contract.js';
+import { openCatalog } from './catalog.js';
+import { MemorySessions } from './memory-sessions.js';
+import { PddlWorld } from './pddl/pddl-world.js';
+import { shippedWorld } from './pddl/world-kind.js';
+import { RemoteWorld } from './remote-world.js';
+import { serveWorld } from './serve-world.js';
+
+const lines: string[] = [];
+const note = (message: string): void => void lines.push(message);
+const log: Logger = { error: note, warn: note, info: note, debug: () => {}, child: () => log };
+const household = (): PddlWorld => new PddlWorld(shippedWorld('household'), new MemorySessions());
+
+describeWorld('a served copy of the world household', async () => {
+  const server = await serveWorld({ world: household(), address: '127.0.0.1:0', log });
+  const world = new RemoteWorld('far-household', server.address);
+  return {
+    world,
+    options: { scenario: 'floors-b', steps: 20 },
+    close: async () => {
+      world.close();
+      await server.stop();
+    },
+  };
+});
+
+describe('RemoteWorld', () => {
+  it('goes by the name that the settings give it, and sees what the original sees', async () => {
+    const original = household();
+    const server = await serveWorld({ world: original, address: '127.0.0.1:0', log });
+    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: { cottage: server.address }, log });
+    const world = await catalog.get('cottage');
+    expect((await world.describe()).name).toBe('cottage');
+    const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 's' });
+    const { state } = await session.act({ skill: 'move', args: { r: 'robby', from: 'dining-room', to: 'hall' } }, 'k');
+    expect(state).toEqual(await (await original.resume('s')).observe());
+    catalog.close();
+    await server.stop();
+  });
+
+  it('is left out of the list, with a line in the log, while nobody serves it', async () => {
+    lines.length = 0;
+    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: { nowhere: '127.0.0.1:9' }, log });
+    expect((await catalog.list()).map(({ name }) => name)).toEqual(['household', 'warehouse', 'pddl']);
+    expect(lines).toEqual(['a world cannot be reached']);
+    catalog.close();
+  });
+});

@@ -1,0 +1,10 @@
+export { checkDatabase } from './check-database.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+export { startGrpcService, type GrpcService, type RunningService } from './grpc-service.js';
+export { Life } from './life.js';
+export { describeSettings, hide, loadSettings, settingsMarkdown, type SettingRow, type SettingSources } from './load-settings.js';
+export { createLogger, type LogOptions } from './log.js';
+export { freePort } from './ports.js';
+export { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
+export { openQueues, type QueueCounts, type QueueOptions, type Queues, type WorkerHandle } from './queues.js';
+export type { Settings } from './settings.js';

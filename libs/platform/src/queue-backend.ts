@@ -1,0 +1,85 @@
+import { PraxisError } from '@praxis/core';
+import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type JobsOptions, type PostgresConnectionOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+
+/** What is used of a BullMQ queue. */
+export interface BackedQueue {
+  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What is used of a BullMQ worker. */
+export interface BackedWorker {
+  close(force?: boolean): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: unknown, error: Error) => void): unknown;
+}
+
+/** How a worker takes jobs. */
+export interface TakeOptions {
+  readonly concurrency: number;
+  readonly lockMs: number;
+}
+
+/** BullMQ on one of its stores. */
+export interface QueueBackend {
+  readonly kind: 'postgres' | 'redis';
+  queue(id: string): BackedQueue;
+  worker(id: string, handle: (data: unknown) => Promise<void>, options: TakeOptions): BackedWorker;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The one place that chooses the backend: Redis where a URL is given, Postgres otherwise. */
+export const openBackend = (databaseUrl: string, redisUrl: string | null): Promise<QueueBackend> => (redisUrl === null ? openPostgres(databaseUrl) : openRedis(redisUrl));
+
+/** Retries and stalled jobs are ours (the sweep), so BullMQ gives up at once. */
+const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.ceil(lockMs / 2), maxStalledCount: 0 });
+
+async function openPostgres(url: string): Promise<QueueBackend> {
+  // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
+  const pool = new Pool({ connectionString: url, max: 24, options: '-c search_path=bullmq -c synchronous_commit=off' });
+  pool.on('error', () => undefined);
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new PraxisError('unavailable', 'The queues cannot reach Postgres; is the database running?', { cause });
+  });
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  // Our pool's class has no index signature; it is the pool that BullMQ asks for all the same.
+  const connection = pool as unknown as PostgresConnectionOptions;
+  const { Queue: PgQueue, Worker: PgWorker } = withBackend(createPostgresBackend);
+  return {
+    kind: 'postgres',
+    queue: (id) => new PgQueue<unknown>(id, { connection }) as unknown as BackedQueue,
+    worker: (id, handle, options) => new PgWorker<unknown>(id, (job) => handle(job.data), { connection, ...taking(options) }) as unknown as BackedWorker,
+    ping: async () => void (await pool.query('select 1')),
+    close: () => pool.end(),
+  };
+}
+
+async function openRedis(url: string): Promise<QueueBackend> {
+  // A hint that cannot be sent now is dropped, not queued: the sweep sends it again.
+  const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true });
+  adding.on('error', () => undefined);
+  await adding.connect().catch((cause: unknown) => {
+    throw new PraxisError('unavailable', 'The queues cannot reach Redis; is it running, and is PRAXIS_REDIS_URL right?', { cause });
+  });
+  const blocking = new Redis(url, { maxRetriesPerRequest: null });
+  blocking.on('error', () => undefined);
+  return {
+    kind: 'redis',
+    queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis' }) as unknown as BackedQueue,
+    worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
+    ping: async () => void (await adding.ping()),
+    close: async () => {
+      adding.disconnect();
+      blocking.disconnect();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
+import { openBackend, type BackedQueue, type QueueBackend } from './queue-backend.js';
+import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
+import { activeTraceparent, withTraceparent } from './trace-context.js';
+
+/**
+ * Queues carry hints.
+ *
+ * Q1 A job holds ids only; whoever takes it reads the journal (S2).
+ * Q2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
+ * Q3 `execute` and `reflect` jobs are named by their subgoal: adding one that waits or runs changes nothing.
+ * Q4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
+ * Q5 A job is tried once. What failed for a while is tried again by the sweep, never by the queue.
+ */
+export interface Queues {
+  readonly backend: 'postgres' | 'redis';
+  /** False where the store is away and the hint was dropped. */
+  add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options?: { readonly lane?: string; readonly delayMs?: number }): Promise<boolean>;
+  work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle>;
+  counts(lanes?: readonly string[]): Promise<Readonly<Record<string, QueueCounts>>>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Handler<Q extends QueueName> = (payload: Payload<Q>, context: { readonly signal: AbortSignal; readonly log: Logger }) => Promise<void>;
+
+/** Jobs of one queue. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
+/** A worker that takes jobs until it is closed; closing aborts the handlers' signal and waits for them. */
+export interface WorkerHandle {
+  close(): Promise<void>;
+}
+
+export interface QueueOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  readonly lockMs: number;
+  readonly log: Logger;
+}
+
+/** Opens the queues on Redis where a URL is given, else on Postgres. */
+export async function openQueues(options: QueueOptions): Promise<Queues> {
+  return new BullQueues(await openBackend(options.databaseUrl, options.redisUrl), options);
+}
+
+class BullQueues implements Queues {
+  readonly backend: 'postgres' | 'redis';
+  readonly #queues = new Map<string, BackedQueue>();
+  readonly #workers = new Set<WorkerHandle>();
+
+  constructor(
+    private readonly store: QueueBackend,
+    private readonly options: Pick<QueueOptions, 'lockMs' | 'log'>,
+  ) {
+    this.backend = store.kind;
+  }
+
+  async add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options: { readonly lane?: string; readonly delayMs?: number } = {}): Promise<boolean> {
+    const jobId = 'subgoal' in payload ? payload.subgoal : `${payload.run}.${randomUUID()}`;
+    const data = { ...payload, traceparent: activeTraceparent() };
+    try {
+      await this.queue(queueId(queue, options.lane)).add(queue, data, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
+      return true;
+    } catch (err) {
+      this.options.log.warn('a hint was dropped; the sweep sends it again', { queue, err });
+      return false;
+    }
+  }
+
+  work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle> {
+    const stopping = new AbortController();
+    const log = this.options.log.child({ queue });
+    const handle = async (data: unknown): Promise<void> => {
+      const payload = QUEUES[queue].parse(data) as Payload<Q>;
+      const { traceparent } = data as { traceparent?: string };
+      await withTraceparent(traceparent ?? null, () => handler(payload, { signal: stopping.signal, log })).catch((thrown: unknown) => report(thrown, payload, log));
+    };
+    const worker = this.store.worker(queueId(queue, options.lane), handle, { concurrency: options.concurrency, lockMs: this.options.lockMs });
+    worker.on('error', (err) => {
+      if (!stopping.signal.aborted) log.warn('the queue is away; waiting for it', { err });
+    });
+    worker.on('failed', (_job, err) => log.warn('a job was given up; the sweep adds it again if it is needed', { err }));
+    const closing: WorkerHandle = {
+      close: async () => {
+        this.#workers.delete(closing);
+        stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));
+        await worker.close();
+      },
+    };
+    this.#workers.add(closing);
+    return Promise.resolve(closing);
+  }
+
+  async counts(lanes: readonly string[] = ['default']): Promise<Readonly<Record<string, QueueCounts>>> {
+    const ids = (Object.keys(QUEUES) as QueueName[]).flatMap((q) => (q === 'execute' ? lanes.map((lane) => queueId(q, lane)) : [queueId(q)]));
+    const rows = await Promise.all(
+      ids.map(async (id) => {
+        const { waiting = 0, active = 0, delayed = 0 } = await this.queue(id).getJobCounts('waiting', 'active', 'delayed');
+        return [id, { waiting, active, delayed }] as const;
+      }),
+    );
+    return Object.fromEntries(rows);
+  }
+
+  ping(): Promise<void> {
+    return this.store.ping();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#workers].map((w) => w.close()));
+    await Promise.all([...this.#queues.values()].map((q) => q.close()));
+    await this.store.close();
+  }
+
+  private queue(id: string): BackedQueue {
+    let queue = this.#queues.get(id);
+    if (!queue) {
+      queue = this.store.queue(id);
+      queue.on('error', () => undefined);
+      this.#queues.set(id, queue);
+    }
+    return queue;
+  }
+}
+
+/** A handler's error is told to the operator; whether to try again is the sweep's business (Q5). */
+function report(thrown: unknown, payload: object, log: Logger): void {
+  const error = PraxisError.from(thrown);
+  const fields = { ...(payload as Record<string, string>), code: error.code };
+  if (error.code === 'conflict') log.debug('stale work was dropped', fields);
+  else if (ERROR_TABLE[error.code].retry === 'never' && error.code !== 'cancelled') log.error('work failed', { ...fields, err: error });
+  else log.warn('work is put off', { ...fields, err: error });
+}

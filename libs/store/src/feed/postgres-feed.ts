@@ -1,0 +1,145 @@
+import type { Clock, Cursor, EventFeed, Logger, StoredEvent } from '@praxis/core';
+import type { Database } from '../database.js';
+import { databaseError } from '../database-error.js';
+import { SELECT_EVENT, storedEvent, type EventRow } from '../journal/stored-event.js';
+import { Bell, pause } from './bell.js';
+import type { WakeUps } from './wake-ups.js';
+
+/** How long a follower relies on being told before it looks for itself. */
+const POLL_MS = 1500;
+
+/** Events per look. */
+const PAGE = 1000;
+
+/** How far back the poll for changed runs looks: the clocks of two machines may differ by this much. */
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * The next events of a run, by stream. `names` hops from stream to stream in the index, so that the cost of a look does
+ * not grow with what was read already. Time never goes back within a stream, so a page never cuts one out of order.
+ */
+const NEXT_EVENTS = `
+with recursive names(stream) as (
+  (select stream from events where run = $1 order by stream limit 1)
+  union all
+  select (select e.stream from events e where e.run = $1 and e.stream > names.stream order by e.stream limit 1)
+    from names where names.stream is not null
+), wanted as (
+  select names.stream, coalesce(c.next, 0) as next
+    from names left join unnest($2::text[], $3::int4[]) as c(stream, next) on c.stream = names.stream
+   where names.stream is not null
+)
+select page.* from wanted cross join lateral (
+  ${SELECT_EVENT} where e.run = $1 and e.stream = wanted.stream and e.position >= wanted.next
+  order by e.position limit ${PAGE}
+) page
+order by at, stream, position limit ${PAGE}`;
+
+export interface PostgresFeedOptions {
+  readonly database: Database;
+  readonly wakeUps: WakeUps;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called when somebody begins to follow. */
+  readonly onFollow: () => void;
+}
+
+/**
+ * Follows runs while they go on.
+ *
+ * F1 A follower sees every event of every stream of its run once, in order within each stream. There is no order of
+ *    commits to rely on: it keeps a cursor for each stream and looks again whenever it is told, and now and then anyway.
+ * F2 A lost connection delays a follower; it does not end it.
+ */
+export class PostgresFeed implements EventFeed {
+  readonly #options: PostgresFeedOptions;
+
+  constructor(options: PostgresFeedOptions) {
+    this.#options = options;
+  }
+
+  async *follow(run: string, after: Cursor, signal: AbortSignal): AsyncGenerator<StoredEvent, void, undefined> {
+    const { wakeUps, onFollow } = this.#options;
+    const cursor: Record<string, number> = { ...after };
+    const bell = new Bell();
+    const unwatch = wakeUps.watch(run, bell);
+    onFollow();
+    try {
+      while (!signal.aborted) {
+        const events = await this.#next(run, cursor, signal);
+        for (const event of events) {
+          if (signal.aborted) return;
+          cursor[event.stream] = event.position + 1;
+          yield event;
+        }
+        if (events.length < PAGE) await bell.heard(POLL_MS, signal);
+      }
+    } finally {
+      unwatch();
+    }
+  }
+
+  /**
+   * The ids of runs that have new events, until the signal aborts; the same id may come more than once. Where a message
+   * was lost, runs that are still going on are found by a poll of the runs' own streams.
+   */
+  async *listenRuns(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    const { wakeUps, onFollow, clock } = this.#options;
+    const changed = new Set<string>();
+    const seen = new Map<string, number>();
+    const bell = new Bell();
+    const unlisten = wakeUps.listen((runs) => {
+      for (const run of runs) changed.add(run);
+      bell.ring();
+    });
+    onFollow();
+    try {
+      for (let polled = Number.NEGATIVE_INFINITY; !signal.aborted; ) {
+        if (clock.now() - polled >= POLL_MS) {
+          polled = clock.now();
+          for (const run of await this.#recent(seen, signal)) changed.add(run);
+        }
+        for (const run of changed) {
+          if (signal.aborted) return;
+          changed.delete(run);
+          yield run;
+        }
+        await bell.heard(POLL_MS, signal);
+      }
+    } finally {
+      unlisten();
+    }
+  }
+
+  async #next(run: string, cursor: Cursor, signal: AbortSignal): Promise<readonly StoredEvent[]> {
+    const values = [run, Object.keys(cursor), Object.values(cursor)];
+    const rows = await this.#patiently<EventRow>({ name: 'praxis-follow', text: NEXT_EVENTS, values }, signal);
+    return rows.map(storedEvent);
+  }
+
+  /** Runs going on that moved lately; `seen` remembers how far, and forgets those that did not. */
+  async #recent(seen: Map<string, number>, signal: AbortSignal): Promise<readonly string[]> {
+    const text = 'select id, length from runs where ended_at is null and touched_at > $1';
+    const values = [this.#options.clock.now() - CLOCK_SKEW_MS];
+    const rows = await this.#patiently<{ id: string; length: number }>({ text, values }, signal);
+    const moved = rows.filter((row) => (seen.get(row.id) ?? 0) < row.length).map((row) => row.id);
+    seen.clear();
+    for (const row of rows) seen.set(row.id, row.length);
+    return moved;
+  }
+
+  /** Asks until the database answers, or the signal aborts. */
+  async #patiently<R extends object>(query: { name?: string; text: string; values: unknown[] }, signal: AbortSignal): Promise<readonly R[]> {
+    while (!signal.aborted) {
+      try {
+        return (await this.#options.database.query<R>(query)).rows;
+      } catch (thrown) {
+        const error = databaseError(thrown);
+        if (error.code !== 'unavailable' && error.code !== 'timeout') throw error;
+        this.#options.log.warn('a follower cannot read the journal; it tries again', { err: error.message });
+        await pause(POLL_MS / 3, signal);
+      }
+    }
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, EventFeed, Journal, Logger, SessionStore } from '@praxis/core';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { inOurWords } from './database-error.js';
+import { openPool } from './database.js';
+import { Listener } from './feed/listener.js';
+import { Notifier } from './feed/notifier.js';
+import { PostgresFeed } from './feed/postgres-feed.js';
+import { WakeUps } from './feed/wake-ups.js';
+import { PrismaClient } from './generated/client.js';
+import { PostgresJournal } from './journal/postgres-journal.js';
+import { PostgresArchive } from './postgres-archive.js';
+import { PostgresSessions } from './postgres-sessions.js';
+import { RunReads } from './reads/run-reads.js';
+import { WorkReads } from './reads/work-reads.js';
+
+export interface StoreOptions {
+  readonly url: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Most connections of this process, besides the one on which it hears of news; 10 where nothing is said. */
+  readonly poolSize?: number;
+}
+
+/** Follows runs, and tells which runs changed. */
+export interface RunFeed extends EventFeed {
+  /** The ids of runs that have new events, until the signal aborts; the same id may come more than once. */
+  listenRuns(signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Everything that Praxis keeps. */
+export interface Store {
+  readonly journal: Journal;
+  readonly feed: RunFeed;
+  readonly runs: RunReads;
+  readonly work: WorkReads;
+  readonly archive: PostgresArchive;
+  readonly sessions: SessionStore;
+  /** Fails with `unavailable` when the database does not answer. */
+  ping(): Promise<void>;
+  /** Finishes what is under way and lets go of all connections. */
+  close(): Promise<void>;
+}
+
+/** Opens the store of a database that was migrated; fails when it cannot be reached or was not. */
+export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions): Promise<Store> {
+  const pool = openPool(url, poolSize, log);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const sender = randomUUID();
+  const wakeUps = new WakeUps();
+  const notifier = new Notifier(pool, sender, log);
+  const listener = new Listener({ url, sender, wakeUps, log });
+  const onWritten = (runs: ReadonlySet<string>): void => {
+    wakeUps.wake(runs);
+    notifier.changed(runs);
+  };
+  const journal = new PostgresJournal({ database: pool, clock, onWritten });
+  const ping = async (): Promise<void> => {
+    await inOurWords(pool.query('select length from runs limit 0'));
+  };
+  const close = async (): Promise<void> => {
+    await journal.settle();
+    await notifier.settle();
+    await listener.close();
+    await prisma.$disconnect();
+    await pool.end();
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    journal,
+    feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => listener.start() }),
+    runs: new RunReads(prisma),
+    work: new WorkReads(pool, clock),
+    archive: new PostgresArchive(prisma),
+    sessions: new PostgresSessions(prisma, clock),
+    ping,
+    close,
+  };
+}

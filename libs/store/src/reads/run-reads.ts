@@ -1,0 +1,110 @@
+import { PraxisError, type RunStatus, type RunSummary } from '@praxis/core';
+import { inOurWords } from '../database-error.js';
+import type { Prisma, PrismaClient, Run, Subgoal } from '../generated/client.js';
+import type { SubgoalStatus } from '../projections/subgoal-change.js';
+import { formatPageToken, parsePageToken } from './page-token.js';
+
+/** Which runs to list; what is left out or null does not filter. `text` is found in titles and at the beginning of ids. */
+export interface RunFilter {
+  readonly status?: RunStatus | null;
+  readonly world?: string | null;
+  readonly space?: string | null;
+  readonly text?: string | null;
+}
+
+/** How many entries to list (0 means 50, and 500 is the most) and where to go on; null is the first page. */
+export interface PageRequest {
+  readonly size: number;
+  readonly token: string | null;
+}
+
+/** Runs, newest first, and where to go on; null on the last page. */
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  readonly next: string | null;
+}
+
+/** One line about an attempt at a node of a plan. */
+export interface SubgoalSummary {
+  readonly id: string;
+  readonly run: string;
+  readonly node: string;
+  readonly attempt: number;
+  readonly lane: string;
+  readonly domain: string;
+  readonly space: string;
+  readonly status: SubgoalStatus;
+  readonly reason: string;
+  readonly steps: number;
+  readonly failedSteps: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+}
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 500;
+
+/** What people ask about runs. */
+export class RunReads {
+  readonly #prisma: PrismaClient;
+
+  constructor(prisma: PrismaClient) {
+    this.#prisma = prisma;
+  }
+
+  /** Newest first. */
+  async list(filter: RunFilter, { size, token }: PageRequest): Promise<RunPage> {
+    const limit = size > 0 ? Math.min(MAX_PAGE, Math.ceil(size)) : DEFAULT_PAGE;
+    const rows = await inOurWords(
+      this.#prisma.run.findMany({
+        where: { AND: [...conditions(filter), ...(token === null ? [] : [before(token)])] },
+        orderBy: [{ acceptedAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+      }),
+    );
+    const runs = rows.slice(0, limit).map(runSummary);
+    return { runs, next: rows.length > limit ? formatPageToken(runs.at(-1)!) : null };
+  }
+
+  /** Fails with `missing` when there is no such run. */
+  async get(id: string): Promise<RunSummary> {
+    const row = await inOurWords(this.#prisma.run.findUnique({ where: { id } }));
+    if (!row) throw new PraxisError('missing', `There is no run ${id}; list the runs to find its id.`, { details: { run: id } });
+    return runSummary(row);
+  }
+
+  /** All attempts at the nodes of a run's plans, in the order of their ids. */
+  async subgoals(run: string): Promise<readonly SubgoalSummary[]> {
+    const rows = await inOurWords(this.#prisma.subgoal.findMany({ where: { run }, orderBy: { id: 'asc' } }));
+    return rows.map(subgoalSummary);
+  }
+}
+
+function conditions({ status, world, space, text }: RunFilter): readonly Prisma.RunWhereInput[] {
+  const found: Prisma.RunWhereInput[] = [];
+  if (status) found.push({ status });
+  if (world) found.push({ world });
+  if (space) found.push({ space });
+  if (text) {
+    const literally = text.replace(/[\\%_]/g, String.raw`\$&`);
+    found.push({ OR: [{ title: { contains: literally, mode: 'insensitive' } }, { id: { startsWith: literally } }] });
+  }
+  return found;
+}
+
+function before(token: string): Prisma.RunWhereInput {
+  const { acceptedAt, id } = parsePageToken(token);
+  return { OR: [{ acceptedAt: { lt: acceptedAt } }, { acceptedAt, id: { lt: id } }] };
+}
+
+function runSummary(row: Run): RunSummary {
+  const { nodes: _nodes, learn: _learn, touchedAt: _touchedAt, length: _length, ...shown } = row;
+  const endedAt = row.endedAt === null ? null : Number(row.endedAt);
+  return { ...shown, status: row.status as RunStatus, acceptedAt: Number(row.acceptedAt), endedAt };
+}
+
+function subgoalSummary(row: Subgoal): SubgoalSummary {
+  const { learn: _learn, stage: _stage, reflected: _reflected, ...shown } = row;
+  const endedAt = row.endedAt === null ? null : Number(row.endedAt);
+  return { ...shown, status: row.status as SubgoalStatus, updatedAt: Number(row.updatedAt), endedAt };
+}

@@ -1,0 +1,64 @@
+import type { Clock, RunId, SubgoalId } from '@praxis/core';
+import type { Database } from '../database.js';
+import { inOurWords } from '../database-error.js';
+
+/** As much as one round of the sweep takes up; the rest is found by the next one. */
+const ROUND = 500;
+
+/** A subgoal whose job should exist. */
+export interface IdleSubgoal {
+  readonly id: SubgoalId;
+  readonly lane: string;
+}
+
+/**
+ * What the sweep asks: what should be moving and is not. Each query reads an index of unfinished things only, so its
+ * cost does not grow with what is finished; the conditions are those of the indexes, word for word.
+ */
+export class WorkReads {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Runs that have not ended and whose stream nobody wrote to for so long, longest first. */
+  async idleRuns(idleMs: number, limit = ROUND): Promise<readonly RunId[]> {
+    const sql = 'select id from runs where ended_at is null and touched_at <= $1 order by touched_at limit $2';
+    const rows = await this.#ask<{ id: RunId }>(sql, [this.#clock.now() - idleMs, limit]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first. */
+  async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
+    const sql = 'select id, lane from subgoals where stage < 2 and updated_at <= $1 order by updated_at limit $2';
+    return this.#ask<IdleSubgoal>(sql, [this.#clock.now() - idleMs, limit]);
+  }
+
+  /** Subgoals of learning runs that ended with failed steps so long ago and are not reflected on, oldest first. */
+  async unreflected(idleMs: number, limit = ROUND): Promise<readonly SubgoalId[]> {
+    const sql = `select id from subgoals where stage = 3 and failed_steps > 0 and learn and not reflected and ended_at <= $1
+      order by ended_at limit $2`;
+    const rows = await this.#ask<{ id: SubgoalId }>(sql, [this.#clock.now() - idleMs, limit]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Notes that the reflector is through with a subgoal. */
+  async markReflected(subgoal: SubgoalId): Promise<void> {
+    await this.#ask('update subgoals set reflected = true where id = $1', [subgoal]);
+  }
+
+  /** Ended subgoals of a domain, newest first: what the reflector compares a failure with. */
+  async recentSubgoals(query: { readonly domain: string; readonly space: string; readonly limit: number }): Promise<readonly SubgoalId[]> {
+    const sql = `select id from subgoals where space = $1 and domain = $2 and ended_at is not null
+      order by ended_at desc, id desc limit $3`;
+    const rows = await this.#ask<{ id: SubgoalId }>(sql, [query.space, query.domain, query.limit]);
+    return rows.map((row) => row.id);
+  }
+
+  async #ask<R extends object>(text: string, values: unknown[]): Promise<readonly R[]> {
+    return (await inOurWords(this.#database.query<R>(text, values))).rows;
+  }
+}

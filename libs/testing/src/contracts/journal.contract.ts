@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { PraxisError, type Journal, type Json, type NewEvent } from '@praxis/core';
+
+let streams = 0;
+/** A stream of no known family, so that any data may be written to it. */
+const newStream = (): string => `note/r-contract${process.pid}x${++streams}`;
+const note = (data: Json, version = 1): NewEvent => ({ type: 'noted', version, data });
+const codeOf = (thrown: unknown): string => (thrown instanceof PraxisError ? thrown.code : String(thrown));
+
+/** Registers one test per law of journals (J1 to J3), for a journal that `open` gives; streams are fresh each time. */
+export function journalContract(name: string, open: () => Promise<Journal>): void {
+  describe(`${name} keeps the laws of journals`, () => {
+    it('counts positions from 0 without gaps (J1)', async () => {
+      const journal = await open();
+      const stream = newStream();
+      expect(await journal.append(stream, 0, [note(1), note(2)])).toBe(2);
+      expect(await journal.append(stream, 2, [note(3)])).toBe(3);
+      expect((await journal.read(stream)).map((e) => [e.stream, e.position, e.data])).toEqual([[stream, 0, 1], [stream, 1, 2], [stream, 2, 3]]);
+    });
+
+    it('reads from a position on, and nothing from an unknown stream', async () => {
+      const journal = await open();
+      const stream = newStream();
+      await journal.append(stream, 0, [note('a'), note('b'), note('c')]);
+      expect((await journal.read(stream, 1)).map((e) => e.data)).toEqual(['b', 'c']);
+      expect(await journal.read(stream, 3)).toEqual([]);
+      expect(await journal.read(newStream())).toEqual([]);
+    });
+
+    it.each([[0], [1], [3], [9]])('refuses a writer who thinks that a stream of 2 has %i events (J2)', async (expected) => {
+      const journal = await open();
+      const stream = newStream();
+      await journal.append(stream, 0, [note(1), note(2)]);
+      await expect(journal.append(stream, expected, [note('late'), note('later')]).catch(codeOf)).resolves.toBe('conflict');
+      expect((await journal.read(stream)).map((e) => e.data)).toEqual([1, 2]);
+    });
+
+    it('lets exactly one of many racing writers win each position (J2)', async () => {
+      const journal = await open();
+      const stream = newStream();
+      for (let position = 0; position < 5; position++) {
+        const writers = Array.from({ length: 8 }, (_, i) => journal.append(stream, position, [note(i)]).then(() => 'won', codeOf));
+        expect((await Promise.all(writers)).sort()).toEqual([...Array.from({ length: 7 }, () => 'conflict'), 'won']);
+      }
+      expect((await journal.read(stream)).map((e) => e.position)).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    it('does not fail fresh streams because of a stale one beside them', async () => {
+      const journal = await open();
+      const [stale, ...fresh] = Array.from({ length: 6 }, newStream) as [string, ...string[]];
+      await journal.append(stale, 0, [note('first')]);
+      const results = await Promise.all([stale, ...fresh].map((stream) => journal.append(stream, 0, [note('x')]).catch(codeOf)));
+      expect(results).toEqual(['conflict', 1, 1, 1, 1, 1]);
+    });
+
+    it('keeps the order of appends that do not wait for each other', async () => {
+      const journal = await open();
+      const stream = newStream();
+      const lengths = await Promise.all(Array.from({ length: 20 }, (_, i) => journal.append(stream, i, [note(i)])));
+      expect(lengths).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      expect((await journal.read(stream)).map((e) => e.data)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    });
+
+    it('gives data back exactly as it was written, large or small', async () => {
+      const journal = await open();
+      const stream = newStream();
+      const odd: Json = { z: 1, a: { c: null, b: [true, -0.5, 1e21] }, 'ключ "\\': 'zero \u0000, half \ud83d, whole 🙂, { } , NULL', '': {} };
+      const large: Json = { ...odd, text: 'é"\\'.repeat(4000) };
+      await journal.append(stream, 0, [note(odd, 3), note(large), note(null)]);
+      const events = await journal.read(stream);
+      expect(events.map((e) => JSON.stringify(e.data))).toEqual([JSON.stringify(odd), JSON.stringify(large), 'null']);
+      expect(events.map((e) => [e.type, e.version])).toEqual([['noted', 3], ['noted', 1], ['noted', 1]]);
+    });
+
+    it('never lets time go back within a stream', async () => {
+      const journal = await open();
+      const stream = newStream();
+      for (let i = 0; i < 5; i++) await journal.append(stream, i, [note(i)]);
+      const times = (await journal.read(stream)).map((e) => e.at);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    });
+
+    it('refuses an append of nothing', async () => {
+      const journal = await open();
+      await expect(journal.append(newStream(), 0, []).catch(codeOf)).resolves.toBe('invalid');
+    });
+  });
+}

@@ -1,0 +1,1 @@
+export { MemorySessions } from '@praxis/environments';

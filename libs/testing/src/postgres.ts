@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, startEmbeddedPostgres, type EmbeddedPostgres } from '@praxis/platform';
+import { Client } from 'pg';
+
+/** A database of one test's own. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs SQL as an administrator would. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
+  drop(): Promise<void>;
+}
+
+let server: Promise<EmbeddedPostgres> | null = null;
+
+/** Starts a real Postgres once per test process, in a folder of its own; it goes away with the process's tests. */
+export function testPostgres(): Promise<EmbeddedPostgres> {
+  server ??= start();
+  return server;
+}
+
+async function start(): Promise<EmbeddedPostgres> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'praxis-test-'));
+  const running = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'error', name: 'test' }) });
+  const stop = async (): Promise<void> => {
+    server = null;
+    await running.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...running, stop };
+}
+
+/** Stops the test process's Postgres; to be called after all tests of a file. */
+export async function stopTestPostgres(): Promise<void> {
+  await (await server)?.stop();
+}
+
+/** A fresh, empty database on the test process's Postgres. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const { url } = await testPostgres();
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const admin = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  await admin(`create database ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { url: own.toString(), query: admin, drop: async () => void (await admin(`drop database if exists ${name} with (force)`)) };
+}

@@ -1,0 +1,50 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@praxis/platform';
+
+/** A real Redis with an append-only file, on loopback and a port of its own. */
+export interface TestRedis {
+  readonly url: string;
+  /** Ends the server as a power cut would. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a Redis; null, with a plain message, where the machine has none. */
+export async function testRedis(): Promise<TestRedis | null> {
+  if (spawnSync('redis-server', ['--version']).status !== 0) {
+    process.stderr.write('redis-server is not installed: the Redis half of these tests is skipped\n');
+    return null;
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'praxis-redis-'));
+  const port = await freePort();
+  let child = await launch(port, dir);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill9: () => end('SIGKILL'),
+    restart: async () => {
+      child = await launch(port, dir);
+    },
+    stop: async () => {
+      await end('SIGTERM');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(port: number, dir: string): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
+  return child;
+}

@@ -1,0 +1,25 @@
+// The daily ritual: build, types of the specs, lint, ranks, unit tests. Stops at the first that fails.
+import { spawnSync } from 'node:child_process';
+import { jest } from './jest.mjs';
+
+const node = process.execPath;
+const steps = [
+  ['build', () => run(node, ['tools/build.mjs'])],
+  ['types of the specs', () => run(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.specs.json'])],
+  ['lint', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', 'libs', 'apps', 'bench', 'e2e', 'tools'])],
+  ['ranks', () => run(node, ['tools/ranks.mjs'])],
+  ['unit tests', () => jest(['--selectProjects', 'unit', '--silent'])],
+];
+
+function run(command, args) {
+  return spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;
+}
+
+const began = Date.now();
+for (const [name, step] of steps) {
+  const from = Date.now();
+  const code = step();
+  console.log(`${code === 0 ? '✓' : '✗'} ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
+  if (code !== 0) process.exit(code);
+}
+console.log(`check: clean in ${((Date.now() - began) / 1000).toFixed(1)} s`);
