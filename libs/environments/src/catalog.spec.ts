@@ -27,6 +27,14 @@ describe('openCatalog', () => {
     await expect(openCatalog(parts).get('warehose')).rejects.toMatchObject({ code: 'missing', message: 'There is no world "warehose". Known worlds: warehouse, household, pddl.' });
   });
 
+  it('opens a world as the README shows', async () => {
+    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: {}, log });
+    const world = await catalog.get('household');
+    const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 'demo' });
+    const { result } = await session.act({ skill: 'move', args: { r: 'robby', from: 'dining-room', to: 'hall' } }, 'key-1');
+    expect(result).toEqual({ ok: true, message: 'did (move robby dining-room hall)' });
+  });
+
   it('does not let a remote world take the name of one of its own', () => {
     expect(() => openCatalog({ ...parts, remotes: { household: '127.0.0.1:1' } })).toThrow('give the remote world another name');
   });

@@ -44,7 +44,7 @@ export class Listener {
           wakeUps.wakeAll();
         });
       } catch (err) {
-        log.warn('the database connection for news broke; polling until it is back', { err: String(err) });
+        log.warn('the database connection for news broke; polling until it is back', { err });
       }
       await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!, this.#stop.signal);
     }

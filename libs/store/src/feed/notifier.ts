@@ -67,7 +67,7 @@ export class Notifier {
       try {
         for (const message of formatMessages(this.#sender, runs)) await this.#database.query('select pg_notify($1, $2)', [CHANNEL, message]);
       } catch (err) {
-        this.#log.debug('other processes could not be told of new events', { err: String(err) });
+        this.#log.debug('other processes could not be told of new events', { err });
       }
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     }

@@ -136,7 +136,7 @@ export class PostgresFeed implements EventFeed {
       } catch (thrown) {
         const error = databaseError(thrown);
         if (error.code !== 'unavailable' && error.code !== 'timeout') throw error;
-        this.#options.log.warn('a follower cannot read the journal; it tries again', { err: error.message });
+        this.#options.log.warn('a follower cannot read the journal; it tries again', { err: error });
         await pause(POLL_MS / 3, signal);
       }
     }

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { cancelVerb } from './commands/cancel.js';
+import { checkWorldVerb } from './commands/check-world.js';
+import { demoVerb } from './commands/demo.js';
+import { doctorVerb } from './commands/doctor.js';
+import { planVerb } from './commands/plan.js';
+import { runsVerb } from './commands/runs.js';
+import { serveVerb } from './commands/serve.js';
+import { serveWorldVerb } from './commands/serve-world.js';
+import { settingsVerb } from './commands/settings.js';
+import { showVerb } from './commands/show.js';
+import { skillsVerb } from './commands/skills.js';
+import { startVerb } from './commands/start.js';
+import { submitVerb } from './commands/submit.js';
+import { toolsVerb } from './commands/tools.js';
+import { watchVerb } from './commands/watch.js';
+import { worldsVerb } from './commands/worlds.js';
+import type { Host } from './verb.js';
+
+const VERBS = [
+  ...[demoVerb, startVerb, serveVerb],
+  ...[submitVerb, watchVerb, runsVerb, showVerb, cancelVerb],
+  ...[worldsVerb, skillsVerb, toolsVerb, planVerb],
+  ...[doctorVerb, settingsVerb, serveWorldVerb, checkWorldVerb],
+];
+
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+
+/** The whole command line. */
+export function buildProgram(host: Host): Command {
+  const program = new Command('praxis')
+    .description('Agents that plan, act and learn from their failures: planner, executors and reflector.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .showHelpAfterError('(praxis --help lists the commands, praxis COMMAND --help explains one)')
+    .exitOverride();
+  for (const verb of VERBS) verb(program, host);
+  return program.addHelpText('after', '\nBegin with `praxis demo`, or with `praxis start` and `praxis submit --world household --goal breakfast-a --wait`.');
+}

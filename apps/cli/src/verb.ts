@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Context } from './context.js';
+
+/** One use of a verb: what was typed, and what it may use. */
+export interface Call<O> {
+  readonly args: readonly string[];
+  readonly options: O & { readonly json?: boolean };
+  readonly context: Context;
+}
+
+/** A verb as its file describes it. */
+export interface VerbSpec<O> {
+  /** `show <run>` */
+  readonly usage: string;
+  readonly summary: string;
+  /** Lines that can be typed as they stand, without the leading `praxis`. */
+  readonly examples: readonly string[];
+  readonly options?: (command: Command) => void;
+  /** Gives the exit code. */
+  readonly run: (call: Call<O>) => Promise<number>;
+}
+
+/** What carries verbs out: makes the context at the first need, and takes the exit code. */
+export interface Host {
+  context(): Context;
+  finish(code: number): void;
+}
+
+/** A verb that can be added to the program. */
+export type Verb = (program: Command, host: Host) => void;
+
+/** Makes a verb of its description; every verb understands `--json`. */
+export function defineVerb<O = object>(spec: VerbSpec<O>): Verb {
+  return (program, host) => {
+    const command = program.command(spec.usage).description(spec.summary).allowExcessArguments(false);
+    spec.options?.(command);
+    command.option('--json', 'print JSON, for scripts');
+    command.addHelpText('after', ['', 'Examples:', ...spec.examples.map((line) => `  praxis ${line}`)].join('\n'));
+    command.action(async () => {
+      host.finish(await spec.run({ args: command.args, options: command.opts<O & { json?: boolean }>(), context: host.context() }));
+    });
+  };
+}
+
+/** Reads an option that must be a whole number. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+    return value;
+  };
+}
