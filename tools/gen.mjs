@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +18,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 
 /** Runs a program in the repository with the generators on its path; gives its output, or stops with what it said. */
 function run(command, args, options = {}) {
-  const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}`, CHECKPOINT_DISABLE: '1', ...options.env };
+  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, CHECKPOINT_DISABLE: '1', ...options.env };
   const result = spawnSync(command, args, { cwd: ROOT, env, input: options.input ?? '', maxBuffer: 1 << 28, ...options.spawn });
   if (result.status === 0) return result.stdout;
   throw new Error(`\`${command} ${args.join(' ')}\` failed${result.error ? `: ${result.error.message}` : ''}\n${result.stdout ?? ''}${result.stderr ?? ''}`);

@@ -35,7 +35,11 @@ export class PlannerQuestions implements PlannerFace {
     if (known.length === 0) throw unknownRun(run);
     const end = known.at(-1)!;
     if (isLastEvent(readEvent(end)) && (after[end.stream] ?? 0) > end.position) return;
-    for await (const stored of feed.follow(run, after, signal)) yield readEvent(stored);
+    for await (const stored of feed.follow(run, after, signal)) {
+      const watched = readEvent(stored);
+      yield watched;
+      if (isLastEvent(watched)) return;
+    }
   }
 
   async cancel(run: RunId, reason: string): Promise<void> {

@@ -59,6 +59,8 @@ export interface PlanRequest {
    * Keep only actions that name none of these objects (other agents' bodies, say).
    */
   readonly without?: readonly string[];
+  /** Also say which facts every plan must pass through. */
+  readonly landmarks?: boolean;
   readonly budget?: SearchBudget;
   readonly config?: Partial<SearchConfig>;
 }
@@ -82,7 +84,7 @@ export interface SearchStats {
 
 /** How a search ended. */
 export type SearchResult =
-  | { readonly kind: 'solved'; readonly steps: readonly PlanStep[]; readonly cost: number; readonly optimal: boolean; readonly stats: SearchStats; /** Facts that every plan must pass through, where the search looked for them. */ readonly landmarks?: readonly string[] }
+  | { readonly kind: 'solved'; readonly steps: readonly PlanStep[]; readonly cost: number; readonly optimal: boolean; readonly stats: SearchStats; /** Facts that every plan must pass through, where they were asked for. */ readonly landmarks?: readonly string[] }
   /** Proved: `reason` says how. */
   | { readonly kind: 'unsolvable'; readonly reason: string; readonly stats: SearchStats }
   /** Nothing proved: a budget was used up. */

@@ -49,6 +49,7 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
     state: task.state,
     goal: task.condition,
     guards,
+    landmarks: true,
     budget: { evaluated: task.evaluated },
   };
   let result = await search({ ...request, avoid: task.failures.map((f) => model.avoid(f)) }, signal);

@@ -1,5 +1,5 @@
 import type { FactBase } from './fact-base.js';
-import { allOf, anyOf, literalOf, type GroundFormula } from './ground-formula.js';
+import { allOf, anyOf, literalOf, negation, type GroundFormula } from './ground-formula.js';
 import type { LiftedAtom, LiftedFormula, LiftedNumber, ObjectSet, Term } from './lifted.js';
 import type { NumberBase } from './number-base.js';
 import { combine, compare, constant, type GroundNumber } from './numeric.js';
@@ -29,7 +29,8 @@ export class Evaluator {
         return (object(formula.left, binding) === object(formula.right, binding)) === formula.positive;
       case 'compare': {
         const result = compare(formula.op, this.number(formula.left, binding), this.number(formula.right, binding));
-        return typeof result === 'boolean' ? result : { kind: 'compare', condition: result };
+        const holds: GroundFormula = typeof result === 'boolean' ? result : { kind: 'compare', condition: result };
+        return formula.positive ? holds : negation(holds);
       }
       case 'and':
         return allOf(this.#each(formula.parts, binding, domains));

@@ -26,7 +26,7 @@ export type LiftedFormula =
   | { readonly kind: 'constant'; readonly value: boolean }
   | ({ readonly kind: 'literal'; readonly positive: boolean } & LiftedAtom)
   | { readonly kind: 'same'; readonly left: Term; readonly right: Term; readonly positive: boolean }
-  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: LiftedNumber; readonly right: LiftedNumber }
+  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: LiftedNumber; readonly right: LiftedNumber; readonly positive: boolean }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly LiftedFormula[] }
   | { readonly kind: 'forall' | 'exists'; readonly slots: readonly number[]; readonly part: LiftedFormula };
 

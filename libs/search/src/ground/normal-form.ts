@@ -1,7 +1,7 @@
 import { PraxisError } from '@praxis/core';
 
 import type { Expression, Formula, TypedName } from '../pddl/ast.js';
-import { oppositeComparisons, type LiftedFormula, type LiftedNumber, type ObjectSet, type Term } from './lifted.js';
+import type { LiftedFormula, LiftedNumber, ObjectSet, Term } from './lifted.js';
 import { numberOf, type Universe } from './universe.js';
 
 /** Names in sight, and the domains of the slots handed out so far (shared by all scopes of one schema). */
@@ -44,13 +44,8 @@ export function normalForm(formula: Formula, scope: Scope, positive = true): Lif
     }
     case 'equal':
       return { kind: 'same', left: scope.term(formula.left), right: scope.term(formula.right), positive };
-    case 'compare': {
-      const left = liftedNumber(formula.left, scope);
-      const right = liftedNumber(formula.right, scope);
-      const ops = positive ? [formula.op] : oppositeComparisons(formula.op);
-      const parts = ops.map((op): LiftedFormula => ({ kind: 'compare', op, left, right }));
-      return parts.length === 1 ? parts[0]! : { kind: 'or', parts };
-    }
+    case 'compare':
+      return { kind: 'compare', op: formula.op, left: liftedNumber(formula.left, scope), right: liftedNumber(formula.right, scope), positive };
     case 'not':
       return normalForm(formula.part, scope, !positive);
     case 'and':

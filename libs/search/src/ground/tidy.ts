@@ -1,10 +1,12 @@
 import { PraxisError } from '@praxis/core';
 
 import type { CaseSplitter, Known } from './case-splitter.js';
-import { MOST_CASES } from './cases.js';
 import { ConjunctionBuilder, NO_CONDITION, settleEffects } from './ground-action.js';
 import type { ConditionalCost, Conjunction, GroundAction, GroundAxiom, GroundEffect } from './ground-action.js';
 import { literalOf, negation, type GroundFormula } from './ground-formula.js';
+
+/** Each doubles the number of an action's cases. */
+const MOST_CONDITIONAL_COSTS = 8;
 
 /** Splits an action until all its conditions are plain conjunctions. */
 export function splitAction(action: GroundAction, splitter: CaseSplitter, known: Known): readonly GroundAction[] {
@@ -93,7 +95,7 @@ function splitEffect(effect: GroundEffect, splitter: CaseSplitter, known: Known)
 /** The action's condition and cost for each choice of which conditional costs are paid. */
 function priced({ name, condition, cost, conditionalCosts }: GroundAction): readonly { readonly condition: Conjunction; readonly cost: number }[] {
   if (conditionalCosts.length === 0) return [{ condition, cost }];
-  if (2 ** conditionalCosts.length > MOST_CASES) {
+  if (conditionalCosts.length > MOST_CONDITIONAL_COSTS) {
     throw new PraxisError('invalid', `The action ${name} has ${conditionalCosts.length} costs that depend on the state; split it into several actions.`);
   }
   let choices: readonly { readonly parts: readonly GroundFormula[]; readonly cost: number }[] = [{ parts: [], cost }];

@@ -25,16 +25,21 @@ const runUpdates = RUN_COLUMNS.filter((c) => c.key !== 'id').map((c) => `${c.col
  * `fresh` is the fence: a stream passes where its last position is `expected - 1`. Between this look and the insert
  * somebody may still write; then the unique key stops the whole statement, and the batch is tried again (J2).
  * `written`, `run_rows` and `subgoal_rows` wait for each other and sort, so that rows are locked in one order by all.
+ * The two looks are scalar subqueries, since these always use the key: a join is planned as a scan of the whole table
+ * while that is still small, and the prepared plan would stay so.
  * An event is never older than the one before it, even where clocks differ, so that time orders every stream.
  */
 export const APPEND_SQL = `
 with wanted as materialized (
   select * from unnest($1::text[], $2::int4[]) as w(stream, expected)
 ), fresh as materialized (
-  select w.stream, coalesce(p.at, 0) as floor
-    from wanted w left join events p on p.stream = w.stream and p.position = w.expected - 1
-   where (w.expected = 0 or p.stream is not null)
-     and not exists (select from events n where n.stream = w.stream and n.position = w.expected)
+  select stream, coalesce(last_at, 0) as floor
+    from (
+      select w.*, (select e.at from events e where e.stream = w.stream and e.position = w.expected - 1) as last_at,
+             (select e.at from events e where e.stream = w.stream and e.position = w.expected) as next_at
+        from wanted w
+    ) looked
+   where next_at is null and (expected = 0 or last_at is not null)
 ), input as materialized (
   select i.*, f.floor
     from unnest($3::text[], $4::int4[], $5::text[], $6::text[], $7::int4[], $8::text[], $9::text[])

@@ -1,5 +1,5 @@
 import type { Json } from '@praxis/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BLOB_THRESHOLD, eventText, readable } from './event-text.js';
 
 const text = (data: unknown): string => eventText({ type: 'noted', version: 1, data: data as Json }).body;

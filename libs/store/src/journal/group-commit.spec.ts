@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { GroupCommit, type Settled } from './group-commit.js';
 
 interface Item {

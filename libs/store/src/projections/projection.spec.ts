@@ -1,6 +1,6 @@
 import { fold, runEvents, runStream, stepEvents, subgoalStream, type NewEvent } from '@praxis/core';
 import { randomHistory } from '@praxis/testing';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { mergeById, project } from './projection.js';
 import type { RunRow } from './run-row.js';
 import type { SubgoalChange } from './subgoal-change.js';

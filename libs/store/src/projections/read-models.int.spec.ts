@@ -1,6 +1,6 @@
 import { runEvents, runStream, stepEvents, subgoalStream, systemClock, type Journal, type Logger, type NewEvent } from '@praxis/core';
 import { type History, randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { openPool } from '../database.js';
 import { PostgresJournal } from '../journal/postgres-journal.js';
