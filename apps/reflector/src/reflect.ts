@@ -1,4 +1,6 @@
 import {
+  ERROR_TABLE,
+  PraxisError,
   fold,
   parseSubgoalId,
   readTrajectory,
@@ -17,12 +19,13 @@ import { contrast } from './distilling/contrast.js';
 import { proposeGuard, proposeHint, proposeMacro, type Provenance } from './distilling/propose.js';
 import { addTrials, ADMISSION } from './evidence.js';
 import type { ReflectorParts } from './parts.js';
+import { Scenes } from './scene.js';
 import { Trials } from './trials.js';
 
 /** How many earlier trajectories of the same domain are read for successes and refusals. */
 const MEMORY = 40;
 /** How many suspects of one action are tried in a clone before the reflector gives up on it. */
-const SUSPECTS = 4;
+const SUSPECTS = 10;
 
 interface Lesson {
   readonly run: Run;
@@ -38,24 +41,33 @@ interface Lesson {
  * F2 A tool becomes active only when paired trials say so (e-value of 20 or more); otherwise it is kept as rejected.
  * F3 A refusal that an active guard already explains teaches nothing new.
  * F4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried is not tried again.
+ * F5 A trajectory that cannot be learned from is put aside with a word to the operator; it blocks nothing.
  */
 export class Reflect {
   constructor(private readonly parts: ReflectorParts) {}
 
   /** Learns from one subgoal's trajectory. */
   async on(subgoal: SubgoalId, signal: AbortSignal): Promise<void> {
+    await this.study(subgoal, signal).catch((thrown: unknown) => {
+      const error = PraxisError.from(thrown);
+      if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
+      // F5: trying again would fail again.
+      this.parts.log.error('a trajectory could not be learned from', { subgoal, err: error });
+    });
+    await this.parts.store.work.markReflected(subgoal);
+  }
+
+  private async study(subgoal: SubgoalId, signal: AbortSignal): Promise<void> {
     const id = parseSubgoalId(subgoal);
     const run = id && fold((await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e)));
     const trajectory = await this.trajectory(subgoal);
-    if (run?.opened && trajectory && run.goal.archive.learn) {
-      const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
-      const model = new PlanningModel(run.opened);
-      for (const name of refused) {
-        const action = model.domain.actions.find((a) => a.name === name);
-        if (action) await this.learn({ run, model, action, applications: await this.applications(name, run, subgoal) }, signal);
-      }
+    if (!run?.opened || !trajectory || !run.goal.archive.learn) return;
+    const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
+    const model = new PlanningModel(run.opened);
+    for (const name of refused) {
+      const action = model.domain.actions.find((a) => a.name === name);
+      if (action) await this.learn({ run, model, action, applications: await this.applications(name, run, subgoal) }, signal);
     }
-    await this.parts.store.work.markReflected(subgoal);
   }
 
   private async learn(lesson: Lesson, signal: AbortSignal): Promise<void> {
@@ -81,7 +93,8 @@ export class Reflect {
 
   /** Tries a tool in clones and stores it with what the trials showed (F2). */
   private async admit(tool: Tool, lesson: Lesson, signal: AbortSignal): Promise<boolean> {
-    const trials = new Trials(lesson.run, lesson.model, this.parts);
+    const scenes = new Scenes(this.parts);
+    const trials = new Trials((run) => scenes.of(run), this.parts);
     const pairs = await trials.run(tool, lesson.applications, signal);
     const evidence = addTrials(tool.evidence, pairs);
     const admitted = evidence.eValue >= ADMISSION;
@@ -98,7 +111,7 @@ export class Reflect {
     const found: Application[] = [];
     for (const id of new Set([subgoal, ...recent])) {
       const trajectory = await this.trajectory(id);
-      if (trajectory) found.push(...applicationsOf(action, id, trajectory));
+      if (trajectory) found.push(...applicationsOf(action, parseSubgoalId(id)!.run, id, trajectory));
     }
     return found;
   }

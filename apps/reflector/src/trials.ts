@@ -1,14 +1,20 @@
-import { makeAction, type Run, type Tool, type WorldSession } from '@praxis/core';
-import type { PlanningModel } from '@praxis/search';
+import { makeAction, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { groundLiteral, type Application } from './distilling/application.js';
 import { ADMISSION, eValue, type TrialPair } from './evidence.js';
 import type { ReflectorParts } from './parts.js';
+import type { Scene } from './scene.js';
 
 /** Pairs are tried until the evidence suffices, this many went by, or losses make it hopeless. */
 const MOST_PAIRS = 12;
 const HOPELESS = 3;
 /** An action that slips in a trial is repeated this often. */
 const SLIPS = 3;
+
+interface Case {
+  readonly scene: Scene;
+  readonly refusal: Application;
+  readonly first: readonly Step[];
+}
 
 interface Step {
   readonly action: string;
@@ -21,28 +27,20 @@ interface Step {
  */
 export class Trials {
   constructor(
-    private readonly of: Run,
-    private readonly model: PlanningModel,
-    private readonly parts: Pick<ReflectorParts, 'worlds' | 'search' | 'log'>,
+    private readonly sceneOf: (run: RunId) => Promise<Scene | null>,
+    private readonly parts: Pick<ReflectorParts, 'search' | 'log'>,
   ) {}
 
   /** Runs the pairs; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
   async run(tool: Tool, applications: readonly Application[], signal: AbortSignal): Promise<readonly TrialPair[]> {
-    const refusals = applications.filter((a) => !a.ok && a.snapshot !== null);
     const pairs: TrialPair[] = [];
-    const cases: { readonly refusal: Application; readonly first: readonly Step[] }[] = [];
-    for (const refusal of refusals) {
-      const first = await this.preparation(tool, refusal, signal);
-      if (first !== null) cases.push({ refusal, first });
-      if (cases.length === MOST_PAIRS) break;
-    }
-    const session = await (await this.parts.worlds.get(this.of.goal.world)).resume(this.of.opened!.session);
+    const cases = await this.cases(tool, applications.filter((a) => !a.ok && a.snapshot !== null), signal);
     for (let i = 0; i < MOST_PAIRS && cases.length > 0 && !signal.aborted; i++) {
-      const { refusal, first } = cases[i % cases.length]!;
+      const { scene, refusal, first } = cases[i % cases.length]!;
       const action: Step = { action: tool.body.action, args: refusal.args };
       const seed = `trial-${tool.id}-${i}`;
-      const without = await this.arm(session, refusal, seed, [], action);
-      const withTool = await this.arm(session, refusal, seed, first, action);
+      const without = await this.arm(scene, refusal, seed, [], action);
+      const withTool = await this.arm(scene, refusal, seed, first, action);
       pairs.push({ seed, without, withTool });
       const wins = pairs.filter((p) => p.withTool && !p.without).length;
       const losses = pairs.filter((p) => p.without && !p.withTool).length;
@@ -51,8 +49,20 @@ export class Trials {
     return pairs;
   }
 
+  /** The refusals in which the tool would do something, with what it would do. */
+  private async cases(tool: Tool, refusals: readonly Application[], signal: AbortSignal): Promise<readonly Case[]> {
+    const found: Case[] = [];
+    for (const refusal of refusals) {
+      const scene = await this.sceneOf(refusal.run);
+      const first = scene && (await this.preparation(tool, scene, refusal, signal));
+      if (scene && first) found.push({ scene, refusal, first });
+      if (found.length === MOST_PAIRS) break;
+    }
+    return found;
+  }
+
   /** What the tool puts before the action in this state; null where it puts nothing, or cannot. */
-  private async preparation(tool: Tool, refusal: Application, signal: AbortSignal): Promise<readonly Step[] | null> {
+  private async preparation(tool: Tool, scene: Scene, refusal: Application, signal: AbortSignal): Promise<readonly Step[] | null> {
     const { body } = tool;
     if (body.kind === 'hint') return null;
     if (body.kind === 'macro') {
@@ -60,32 +70,26 @@ export class Trials {
       return body.first.map((s) => ({ action: s.action, args: s.args.map(ground) }));
     }
     // The guard's literal and the action's own needs must hold together when the action's turn comes.
-    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...this.needs(body.action, refusal)];
-    const opened = this.of.opened!;
+    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...needsOf(scene, body.action, refusal)];
     const result = await this.parts.search(
-      { domain: opened.domain, problem: opened.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 } },
+      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 } },
       signal,
     );
     return result.kind === 'solved' && result.steps.length > 0 ? result.steps : null;
   }
 
-  private needs(action: string, refusal: Application): readonly string[] {
-    const plan = this.model.explain(refusal.before, [{ action, args: refusal.args }], '(and)');
-    return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
-  }
-
-  private async arm(session: WorldSession, refusal: Application, seed: string, first: readonly Step[], action: Step): Promise<boolean> {
-    const clone = await session.clone(refusal.snapshot!, seed);
+  private async arm(scene: Scene, refusal: Application, seed: string, first: readonly Step[], action: Step): Promise<boolean> {
+    const clone = await scene.session.clone(refusal.snapshot!, seed);
     try {
-      for (const [i, step] of first.entries()) if (!(await this.act(clone, step, `${seed}-${i}`))) return false;
-      return await this.act(clone, action, `${seed}-last`);
+      for (const [i, step] of first.entries()) if (!(await this.act(clone, scene, step, `${seed}-${i}`))) return false;
+      return await this.act(clone, scene, action, `${seed}-last`);
     } finally {
       await clone.close();
     }
   }
 
-  private async act(session: WorldSession, step: Step, key: string): Promise<boolean> {
-    const parameters = this.model.parametersOf(step.action);
+  private async act(session: WorldSession, scene: Scene, step: Step, key: string): Promise<boolean> {
+    const parameters = scene.model.parametersOf(step.action);
     for (let attempt = 0; attempt < SLIPS; attempt++) {
       const { result } = await session.act(makeAction(step.action, parameters, step.args), `${key}-${attempt}`);
       if (result.ok) return true;
@@ -93,4 +97,9 @@ export class Trials {
     }
     return false;
   }
+}
+
+function needsOf(scene: Scene, action: string, refusal: Application): readonly string[] {
+  const plan = scene.model.explain(refusal.before, [{ action, args: refusal.args }], '(and)');
+  return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
 }

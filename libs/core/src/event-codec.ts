@@ -29,9 +29,10 @@ export function eventCodec<E extends { readonly type: string }>(
     },
     decode(stored) {
       let data = stored.data;
-      for (let v = stored.version; v < current(stored.type); v++) data = upcasters[stored.type]![v - 1]!(data);
+      const known = stored.version >= 1 && stored.version <= current(stored.type);
+      for (let v = stored.version; known && v < current(stored.type); v++) data = upcasters[stored.type]![v - 1]!(data);
       const parsed = schema.safeParse({ type: stored.type, ...(data as object) });
-      if (parsed.success && stored.version <= current(stored.type)) return parsed.data;
+      if (known && parsed.success) return parsed.data;
       const where = 'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';
       throw new PraxisError('invalid', `The journal holds a ${stored.type} event${where} (version ${stored.version}) that this release cannot read; run a newer release.`, {
         cause: parsed.error,

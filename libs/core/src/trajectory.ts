@@ -45,7 +45,11 @@ function readSteps(opened: OpenedEvent, events: readonly StepEvent[]): readonly 
   let state: WorldState = opened.state;
   for (const event of events) {
     if (event.type === 'decided') decisions.set(event.step, event);
-    if (event.type === 'checkpointed') steps.push({ ...steps.pop()!, snapshot: event.snapshot });
+    if (event.type === 'checkpointed') {
+      const last = steps.pop();
+      if (last) steps.push({ ...last, snapshot: event.snapshot });
+    }
+    if (event.type === 'restored') state = event.state;
     if (event.type !== 'observed') continue;
     const { action, why, origin } = decisions.get(event.step)!;
     const after = applyChange(state, event.change);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
 import { openBackend, type BackedQueue, type QueueBackend } from './queue-backend.js';
 import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
@@ -75,6 +76,8 @@ class BullQueues implements Queues {
 
   work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle> {
     const stopping = new AbortController();
+    // Every job under way listens to it.
+    setMaxListeners(0, stopping.signal);
     const log = this.options.log.child({ queue });
     const handle = async (data: unknown): Promise<void> => {
       const payload = QUEUES[queue].parse(data) as Payload<Q>;

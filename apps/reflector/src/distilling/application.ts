@@ -1,8 +1,9 @@
-import { literalHolds, type Literal, type Trajectory, type WorldState } from '@praxis/core';
+import { literalHolds, type Literal, type RunId, type Trajectory, type WorldState } from '@praxis/core';
 import type { Domain, TypedName } from '@praxis/search';
 
 /** One time an action was applied: with which objects, in which state, and whether the world did it. */
 export interface Application {
+  readonly run: RunId;
   readonly subgoal: string;
   readonly step: number;
   readonly args: readonly string[];
@@ -16,10 +17,11 @@ export interface Application {
  * Applications of an action in a trajectory. Only what the world did and what it refused (`not-applicable`) counts: a
  * slip says nothing about preconditions.
  */
-export function applicationsOf(action: string, subgoal: string, trajectory: Trajectory): readonly Application[] {
+export function applicationsOf(action: string, run: RunId, subgoal: string, trajectory: Trajectory): readonly Application[] {
   return trajectory.steps
     .filter((s) => s.action.skill === action && (s.result.ok || s.result.code === 'not-applicable'))
     .map((s) => ({
+      run,
       subgoal,
       step: s.step,
       args: Object.values(s.action.args).map(String),

@@ -60,8 +60,10 @@ export class PlanPool {
     const budget = { memory: this.#memoryMb * 1_000_000, ...request.budget };
     const order: Order = { id: this.#next++, request: { ...request, budget }, flag: new SharedArrayBuffer(4) };
     return new Promise((resolve, reject) => {
-      const task: Task = { order, control, resolve, reject };
-      control.signal?.addEventListener('abort', () => this.#cancel(task), { once: true });
+      const onAbort = (): void => this.#cancel(task);
+      const forget = (): void => control.signal?.removeEventListener('abort', onAbort);
+      const task: Task = { order, control, resolve: (result) => (forget(), resolve(result)), reject: (error) => (forget(), reject(error)) };
+      control.signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(task);
       this.#deal();
     });

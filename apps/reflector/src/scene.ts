@@ -1,0 +1,39 @@
+import { PraxisError, fold, runEvents, runStream, type RunId, type WorldSession } from '@praxis/core';
+import { PlanningModel } from '@praxis/search';
+import type { ReflectorParts } from './parts.js';
+
+/** Where a trajectory took place: the run's rules as they were believed, and its world, in which clones can be made. */
+export interface Scene {
+  readonly domain: string;
+  readonly problem: string;
+  readonly model: PlanningModel;
+  readonly session: WorldSession;
+}
+
+/** Finds scenes, each once; null for a run whose world is gone. */
+export class Scenes {
+  readonly #known = new Map<RunId, Promise<Scene | null>>();
+
+  constructor(private readonly parts: Pick<ReflectorParts, 'store' | 'worlds'>) {}
+
+  of(run: RunId): Promise<Scene | null> {
+    let scene = this.#known.get(run);
+    if (!scene) {
+      scene = this.find(run);
+      this.#known.set(run, scene);
+    }
+    return scene;
+  }
+
+  private async find(id: RunId): Promise<Scene | null> {
+    const run = fold((await this.parts.store.journal.read(runStream(id))).map((e) => runEvents.decode(e)));
+    if (!run?.opened) return null;
+    const world = await this.parts.worlds.get(run.goal.world);
+    const session = await world.resume(run.opened.session).catch((thrown: unknown) => {
+      if (PraxisError.from(thrown).code === 'missing') return null;
+      throw thrown;
+    });
+    const { domain, problem } = run.opened;
+    return session && { domain, problem, session, model: new PlanningModel({ domain, problem }) };
+  }
+}

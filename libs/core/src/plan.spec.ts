@@ -1,0 +1,76 @@
+import * as fc from 'fast-check';
+import { dependents, diffPlans, orderNodes, validatePlan, type Plan, type PlanFrame, type PlanNode } from './plan.js';
+
+const node = (id: string, after: readonly string[] = [], more: Partial<PlanNode> = {}): PlanNode => ({
+  id, title: id, pre: [], post: `(done ${id})`, after: [...after], owner: null, lane: 'default', steps: [], cost: 1, ...more,
+});
+const plan = (...nodes: readonly PlanNode[]): Plan => ({ version: 1, nodes: [...nodes] });
+const frame = (more: Partial<PlanFrame> = {}): PlanFrame => ({ agents: ['robby'], skills: ['move'], goal: [], holding: [], ...more });
+
+/** Nodes that wait only for nodes with a smaller number, in any order. */
+const graph: fc.Arbitrary<readonly PlanNode[]> = fc
+  .integer({ min: 0, max: 9 })
+  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => fc.subarray(Array.from({ length: i }, (_, k) => `1.${k + 1}`)))))
+  .chain((afters) => fc.shuffledSubarray(afters.map((after, i) => node(`1.${i + 1}`, after)), { minLength: afters.length }));
+
+describe('validatePlan', () => {
+  it('finds nothing wrong with a sound plan, and nothing with an empty one', () => {
+    const sound = plan(node('1.1', [], { owner: 'robby', steps: [{ skill: 'move', args: {} }] }), node('1.2', ['1.1'], { post: '(and (lit lamp) (open door))' }));
+    expect(validatePlan(sound, frame({ goal: ['(open door)', '(dry cat)'], holding: ['(dry cat)'] }))).toEqual([]);
+    expect(validatePlan(plan(), frame())).toEqual([]);
+  });
+
+  it.each([
+    ['a node that stands twice', plan(node('1.1'), node('1.1')), {}, 'node 1.1 stands twice'],
+    ['an owner who is no agent', plan(node('1.1', [], { owner: 'ruby' })), {}, 'node 1.1 is owned by ruby, who is not an agent here'],
+    ['a skill that nobody has', plan(node('1.1', [], { steps: [{ skill: 'fly', args: {} }] })), {}, 'node 1.1 uses fly, which no executor has'],
+    ['a node that waits for nothing there is', plan(node('1.1', ['1.7'])), {}, 'node 1.1 waits for 1.7, which is not in the plan'],
+    ['a circle', plan(node('1.1', ['1.2']), node('1.2', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
+    ['a node that waits for itself', plan(node('1.1', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
+    ['a goal that is left out', plan(node('1.1')), { goal: ['(open door)'] }, 'no node brings about the goal (open door)'],
+  ])('names %s', (_what, wrong, more, sentence) => {
+    expect(validatePlan(wrong, frame(more))).toContain(sentence);
+  });
+
+  it('says everything that is wrong, not only the first', () => {
+    const wrong = plan(node('1.1', [], { owner: 'ruby', steps: [{ skill: 'fly', args: {} }] }), node('1.2', ['1.3']));
+    expect(validatePlan(wrong, frame({ goal: ['(open door)'] }))).toHaveLength(4);
+  });
+});
+
+describe('orderNodes', () => {
+  it('puts each node after all that it waits for, and forgets none', () => {
+    fc.assert(
+      fc.property(graph, (nodes) => {
+        const order = orderNodes(nodes)!;
+        expect(order.map((n) => n.id).sort()).toEqual(nodes.map((n) => n.id).sort());
+        for (const [i, n] of order.entries()) for (const id of n.after) expect(order.findIndex((m) => m.id === id)).toBeLessThan(i);
+      }),
+    );
+  });
+
+  it('gives null for a circle', () => {
+    expect(orderNodes([node('1.1', ['1.3']), node('1.2', ['1.1']), node('1.3', ['1.2'])])).toBeNull();
+  });
+});
+
+describe('dependents', () => {
+  it('are the roots and whatever waits for one of them, however far, whatever the order of the list', () => {
+    fc.assert(
+      fc.property(graph, fc.integer({ min: 1, max: 9 }), (nodes, number) => {
+        const found = dependents(nodes, [`1.${number}`]);
+        const waits = (id: string): boolean => id === `1.${number}` || (nodes.find((n) => n.id === id)?.after ?? []).some(waits);
+        for (const { id } of nodes) expect(found.has(id)).toBe(waits(id));
+      }),
+    );
+  });
+});
+
+describe('diffPlans', () => {
+  it('tells by id what stays, comes and goes', () => {
+    const before = plan(node('1.1'), node('1.2'));
+    const after = plan(node('1.2'), node('2.1'));
+    expect(diffPlans(before, after)).toEqual({ kept: ['1.2'], added: ['2.1'], dropped: ['1.1'] });
+    expect(diffPlans(null, before)).toEqual({ kept: [], added: ['1.1', '1.2'], dropped: [] });
+  });
+});
