@@ -22,21 +22,20 @@ const VENDORS = [
 
 /** The rules that one import breaks, as sentences. */
 export function judge(room, isSpec, target) {
-  const found = [];
   const praxis = /^@praxis\/([^/]+)(\/.*)?$/.exec(target);
-  if (praxis) {
-    const [, to, deep] = praxis;
-    if (deep) found.push(`reaches into ${to} past its door`);
-    if (to === room) found.push('imports its own door');
-    if (BESIDE.has(room) || (isSpec && to === 'testing')) return found;
-    if (BESIDE.has(to)) found.push(`imports ${to}, which only specs may`);
-    else if (!(to in RANK)) found.push(`imports ${to}, which is no room`);
-    else if (RANK[to] >= RANK[room] && !isSpec) found.push(`imports ${to} (rank ${RANK[to]}) from rank ${RANK[room]}`);
-  }
-  for (const [pattern, rooms] of VENDORS) {
-    if (pattern.test(target) && !rooms.includes(room) && !BESIDE.has(room) && !isSpec) found.push(`imports ${target}, which lives in ${rooms.join(', ')}`);
-  }
-  return found;
+  if (praxis) return judgeRoom(room, isSpec, praxis[1], praxis[2]);
+  if (BESIDE.has(room) || isSpec) return [];
+  return VENDORS.filter(([pattern, rooms]) => pattern.test(target) && !rooms.includes(room)).map(([, rooms]) => `imports ${target}, which lives in ${rooms.join(', ')}`);
+}
+
+function judgeRoom(room, isSpec, to, deep) {
+  const found = [];
+  if (deep) found.push(`reaches into ${to} past its door`);
+  if (to === room) found.push('imports its own door');
+  if (BESIDE.has(room) || isSpec) return found;
+  if (BESIDE.has(to)) return [...found, `imports ${to}, which only specs may`];
+  if (!(to in RANK)) return [...found, `imports ${to}, which is no room`];
+  return RANK[to] >= RANK[room] ? [...found, `imports ${to} (rank ${RANK[to]}) from rank ${RANK[room]}`] : found;
 }
 
 function* sources(dir) {

@@ -26,9 +26,12 @@ export function stillRuns(steps: readonly PlannedStep[], from: WorldState): bool
   return true;
 }
 
+/** An atom; the words of the language are no predicates. */
+const ATOM = /\((?!(?:and|or|not|forall|exists|imply|[<>]?=|[<>])[\s)])[^()]*\)/.source;
+const LITERAL = new RegExp(`^(?:${ATOM}|\\(not ${ATOM}\\))$`);
+
 /** Whether a condition holds, where that can be told from the facts alone: null for anything but a conjunction of literals. */
 export function plainlyHolds(condition: Condition, state: WorldState): boolean | null {
   const parts = splitConjunction(condition);
-  const simple = parts.every((p) => /^\((?!and|or|not|forall|exists|imply|=|<|>)[^()]*\)$|^\(not \([^()]*\)\)$/.test(p));
-  return simple ? parts.every((p) => literalHolds(p, state)) : null;
+  return parts.every((p) => LITERAL.test(p)) ? parts.every((p) => literalHolds(p, state)) : null;
 }

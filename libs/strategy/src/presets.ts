@@ -22,7 +22,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 
 /** Finds a preset; `missing` names those there are. */
 export function findPreset(id: string): Preset {
-  const preset = PRESETS[id];
+  const preset = Object.hasOwn(PRESETS, id) ? PRESETS[id] : undefined;
   if (preset) return preset;
   throw new PraxisError('missing', `There is no strategy called "${id}". Known strategies: ${Object.keys(PRESETS).join(', ')}.`);
 }

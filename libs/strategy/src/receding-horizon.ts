@@ -20,7 +20,7 @@ export type ReplanReason = 'mismatch' | 'failure' | 'idle';
 
 /** How the wrapper behaves; the defaults are those of `search`. */
 export interface HorizonParams {
-  /** A step that slips is repeated this often in a row before it counts as failed. */
+  /** A step that slips is tried this often in a row before it counts as failed. */
   readonly slips: number;
   /** Take a snapshot after a refused action, for the reflector's trials. */
   readonly checkpoints: boolean;

@@ -1,29 +1,24 @@
 import type { Heuristic, StateView } from '../heuristics/heuristic.js';
 import { Exploration } from './exploration.js';
-import type { Gauge } from './meter.js';
+import { Guidance } from './guidance.js';
+import type { Meter } from './meter.js';
 import { OpenList } from './open-list.js';
 import { OperatorList, OperatorSet } from './operator-list.js';
-import type { Outcome } from './outcome.js';
+import type { PartialOutcome } from './outcome.js';
+import { Promises } from './promises.js';
 import type { RandomSource } from './random.js';
 import { StateRegistry } from './registry.js';
 import type { PackedState, StateSpace } from './state-space.js';
+import { Turns } from './turns.js';
 
-/** How much longer the preferred lists are served after an estimate has never been so low. */
-const BOOST = 1000;
 /** Evaluations without progress after which states are also drawn at random. */
 const PATIENCE = 1000;
 
-/** What the greedy search is guided by. */
+/** What a greedy search is guided by. */
 export interface GreedyOptions {
   readonly heuristics: readonly Heuristic[];
   readonly preferred: boolean;
   readonly random: RandomSource;
-}
-
-interface Source {
-  readonly preferred: boolean;
-  readonly list: { pop(): boolean; readonly empty: boolean; readonly entry: number; readonly operator: number };
-  priority: number;
 }
 
 /**
@@ -36,72 +31,62 @@ interface Source {
  */
 export class LazyGreedy {
   readonly #space: StateSpace;
-  readonly #meter: Gauge;
-  readonly #options: GreedyOptions;
+  readonly #meter: Meter;
+  readonly #guidance: Guidance;
   readonly #registry: StateRegistry;
-  readonly #plain: OpenList[];
-  readonly #preferred: OpenList[];
-  readonly #sources: Source[];
+  readonly #plain: readonly OpenList[];
+  readonly #preferred: readonly OpenList[];
   readonly #exploration: Exploration;
-  readonly #best: number[];
-  readonly #estimates: number[];
+  readonly #turns = new Turns();
+  readonly #promises: Promises;
   readonly #applicable = new OperatorList();
   readonly #promising: OperatorSet;
-  /** Preferred operators of each state that has some: the state, how many, the operators. */
-  readonly #promises: number[] = [];
   readonly #from: PackedState;
   readonly #to: PackedState;
   readonly #unfolded: PackedState;
   readonly #depths: number[] = [];
-  #sinceProgress = 0;
   #explores = false;
 
-  constructor(space: StateSpace, meter: Gauge, options: GreedyOptions) {
+  constructor(space: StateSpace, meter: Meter, options: GreedyOptions) {
     this.#space = space;
     this.#meter = meter;
-    this.#options = options;
+    this.#guidance = new Guidance(options.heuristics);
     this.#registry = new StateRegistry(space.width, meter);
     this.#promising = new OperatorSet(space.task.operators.length);
+    this.#promises = new Promises(meter);
     this.#from = space.blank();
     this.#to = space.blank();
     this.#unfolded = space.blank();
-    this.#plain = options.heuristics.map(() => new OpenList((id) => this.#children(id), meter));
-    this.#preferred = options.preferred ? options.heuristics.map(() => new OpenList((at) => this.#promised(at), meter)) : [];
-    this.#exploration = new Exploration(options.random, (id) => this.#children(id), meter);
-    this.#sources = [
-      ...this.#plain.map((list) => ({ preferred: false, list, priority: 0 })),
-      ...this.#preferred.map((list) => ({ preferred: true, list, priority: 0 })),
-    ];
-    this.#best = options.heuristics.map(() => Infinity);
-    this.#estimates = options.heuristics.map(() => Infinity);
+    const children = (id: number): Int32Array => this.#children(id);
+    this.#plain = options.heuristics.map(() => new OpenList(children, meter));
+    this.#preferred = options.preferred ? options.heuristics.map(() => new OpenList((at) => this.#promises.operators(at), meter)) : [];
+    this.#exploration = new Exploration(options.random, children, meter);
+    for (const list of this.#plain) this.#turns.add(list, false);
+    for (const list of this.#preferred) this.#turns.add(list, true);
   }
 
-  run(): Outcome {
-    const first = this.#space.initial();
-    this.#registry.insert(first.words, -1, -1);
-    this.#depths.push(0);
-    if (this.#space.isGoal(first)) return { kind: 'found', plan: [] };
-    if (!this.#meter.mayEvaluate()) return { kind: 'stopped' };
-    this.#visit(first, 0, -1);
+  /** Searches until the meter stops it, or pauses once so many states have been evaluated. */
+  run(until = Infinity): PartialOutcome {
+    if (this.#registry.size === 0 && this.#begin()) return { kind: 'found', plan: [] };
     while (this.#meter.stopped === null) {
-      const source = this.#next();
+      if (this.#meter.evaluated >= until) return { kind: 'paused' };
+      const source = this.#turns.next();
       if (source === null) return { kind: 'exhausted' };
-      const parent = source.preferred ? this.#promises[source.list.entry]! : source.list.entry;
+      const parent = source.preferred ? this.#promises.state(source.list.entry) : source.list.entry;
       const goal = this.#step(parent, source.list.operator);
       if (goal >= 0) return { kind: 'found', plan: this.#registry.path(goal) };
     }
     return { kind: 'stopped' };
   }
 
-  /** The least served list that has something. */
-  #next(): Source | null {
-    for (;;) {
-      let best: Source | null = null;
-      for (const source of this.#sources) if (!source.list.empty && (best === null || source.priority < best.priority)) best = source;
-      if (best === null) return null;
-      best.priority++;
-      if (best.list.pop()) return best;
-    }
+  /** Whether the first state is a goal already. */
+  #begin(): boolean {
+    const first = this.#space.initial();
+    this.#registry.insert(first.words, -1, -1);
+    this.#depths.push(0);
+    if (this.#space.isGoal(first)) return true;
+    if (this.#meter.mayEvaluate()) this.#visit(first, 0, -1);
+    return false;
   }
 
   /** Makes one child; its number where it is a goal, else -1. */
@@ -114,6 +99,7 @@ export class LazyGreedy {
       this.#meter.goesOn();
       return -1;
     }
+    this.#meter.hold(8);
     this.#depths.push(this.#depths[parent]! + 1);
     if (this.#space.isGoal(this.#to)) return id;
     if (this.#meter.mayEvaluate()) this.#visit(this.#to, id, parent);
@@ -122,56 +108,32 @@ export class LazyGreedy {
 
   #visit(state: PackedState, id: number, parent: number): void {
     const view: StateView = { words: state.words, numbers: state.numbers, id, parent };
-    let isProgress = false;
-    for (const [i, heuristic] of this.#options.heuristics.entries()) {
-      const estimate = heuristic.evaluate(view);
-      if (estimate === Infinity) return;
-      this.#estimates[i] = estimate;
-      if (estimate < this.#best[i]!) {
-        this.#best[i] = estimate;
-        isProgress = true;
-      }
+    const judgement = this.#guidance.judge(view);
+    if (judgement === 'dead') return;
+    if (judgement === 'progress') this.#turns.favour();
+    if (!this.#explores && this.#guidance.sinceProgress > PATIENCE) {
+      this.#explores = true;
+      this.#turns.add(this.#exploration, false);
     }
-    if (isProgress) this.#boost();
-    else if (++this.#sinceProgress === PATIENCE) this.#explore();
-    if (!this.#meter.mayExpand()) return;
-    this.#enqueue(view);
+    if (this.#meter.mayExpand()) this.#enqueue(view);
   }
 
   #enqueue(view: StateView): void {
-    for (const [i, list] of this.#plain.entries()) list.push(this.#estimates[i]!, view.id);
-    this.#exploration.push(this.#estimates[0]!, this.#depths[view.id]!, view.id);
+    const { estimates, heuristics } = this.#guidance;
+    for (const [i, list] of this.#plain.entries()) list.push(estimates[i]!, view.id);
+    this.#exploration.push(estimates[0]!, this.#depths[view.id]!, view.id);
     if (this.#preferred.length === 0) return;
     this.#space.applicable(view, this.#applicable);
     this.#promising.clear();
-    for (const heuristic of this.#options.heuristics) heuristic.preferred(view, this.#applicable, this.#promising);
+    for (const heuristic of heuristics) heuristic.preferred(view, this.#applicable, this.#promising);
     if (this.#promising.size === 0) return;
-    const at = this.#promises.length;
-    this.#promises.push(view.id, this.#promising.size);
-    for (let k = 0; k < this.#promising.size; k++) this.#promises.push(this.#promising.items[k]!);
-    this.#meter.hold(8 * (2 + this.#promising.size));
-    for (const [i, list] of this.#preferred.entries()) list.push(this.#estimates[i]!, at);
-  }
-
-  #boost(): void {
-    this.#sinceProgress = 0;
-    for (const source of this.#sources) if (source.preferred) source.priority -= BOOST;
-  }
-
-  #explore(): void {
-    if (this.#explores) return;
-    this.#explores = true;
-    const priority = Math.max(...this.#sources.map((s) => s.priority));
-    this.#sources.push({ preferred: false, list: this.#exploration, priority });
+    const at = this.#promises.keep(view.id, this.#promising);
+    for (const [i, list] of this.#preferred.entries()) list.push(estimates[i]!, at);
   }
 
   #children(id: number): Int32Array {
     this.#registry.load(id, this.#unfolded);
     this.#space.applicable(this.#unfolded, this.#applicable);
     return this.#applicable.items.slice(0, this.#applicable.size);
-  }
-
-  #promised(at: number): Int32Array {
-    return Int32Array.from(this.#promises.slice(at + 2, at + 2 + this.#promises[at + 1]!));
   }
 }

@@ -4,6 +4,7 @@ import type { SearchConfig } from '../request.js';
 import { actionValues } from './action-values.js';
 import { BestFirst } from './best-first.js';
 import { improvePlan } from './improve.js';
+import { EagerGreedy } from './eager-greedy.js';
 import { LazyGreedy } from './lazy-greedy.js';
 import type { Meter } from './meter.js';
 import type { Outcome } from './outcome.js';
@@ -36,8 +37,8 @@ function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { rea
   switch (config.engine) {
     case 'greedy': {
       const heuristics = chooseHeuristics(config.heuristics, 'steps', source);
-      const search = new LazyGreedy(space, meter, { heuristics, preferred: config.preferred, random: randomSource(config.seed) });
-      return { outcome: search.run(), isExact: false };
+      const search = new ((globalThis as unknown as { EAGER: boolean }).EAGER ? EagerGreedy : LazyGreedy)(space, meter, { heuristics, preferred: config.preferred, random: randomSource(config.seed) });
+      return { outcome: search.run() as Outcome, isExact: false };
     }
     case 'weighted-astar':
       return { outcome: new BestFirst(space, meter, { heuristics: chooseHeuristics(config.heuristics, 'costs', source), weight: config.weight, costs }).run(), isExact: false };

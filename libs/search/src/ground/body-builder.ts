@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluator.js';
-import { Join, type Body, type BodyAtom, type Filter } from './join.js';
+import { Join, type Body, type BodyAtom, type Filter, type JoinTools } from './join.js';
 import { addSlots, freeSlots, type LiftedAtom, type LiftedFormula, type ObjectSet } from './lifted.js';
 import { Relation } from './relation.js';
 import { objectSet, type Universe } from './universe.js';
@@ -26,10 +26,12 @@ const WIDEST_ELIMINATION = 2;
  */
 export class BodyBuilder {
   readonly universe: Universe;
+  readonly tools: JoinTools;
   readonly #evaluator: Evaluator;
 
-  constructor(universe: Universe, evaluator: Evaluator) {
+  constructor(universe: Universe, evaluator: Evaluator, tick: () => void) {
     this.universe = universe;
+    this.tools = { keys: universe.keys, tick };
     this.#evaluator = evaluator;
   }
 
@@ -87,7 +89,7 @@ export class BodyBuilder {
     const relation = new Relation(terms.length, this.universe.keys, this.universe.objects.length);
     const binding = new Int32Array(body.domains.length);
     const part: Body = { atoms, filters, domains: body.domains };
-    new Join(part, this.universe.keys).run(binding, () => void relation.insert(terms.map((term) => binding[term]!)));
+    new Join(part, this.tools).run(binding, () => void relation.insert(terms.map((term) => binding[term]!)));
     relation.revealAll();
     return {
       atoms: [...body.atoms.filter((atom) => !atoms.includes(atom)), { relation, terms, isStatic: true }],

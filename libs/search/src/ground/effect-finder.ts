@@ -68,7 +68,7 @@ function caseFinder(
   for (const formula of sorted.open) freeSlots(formula, keep);
   const given = new Set(action.parameters);
   const body = bodies.build({ atoms: sorted.atoms, filters: sorted.filters, domains: action.domains, keep, given });
-  const join = new Join(body, bodies.universe.keys, { given });
+  const join = new Join(body, bodies.tools, { given });
   const isEmpty = effect.slots.some((slot) => action.domains[slot]!.list.length === 0);
   return (binding, found) => {
     if (!isEmpty) join.run(binding, () => tell(binding, found));

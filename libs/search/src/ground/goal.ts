@@ -11,15 +11,19 @@ export type GroundGoal = { readonly condition: Conjunction } | { readonly unreac
 
 /** Grounds the goal; disjunctions become auxiliary facts. */
 export function groundGoal(goal: Formula, evaluator: Evaluator, splitter: CaseSplitter, known: Known): GroundGoal {
+  const hopeless = hopelessPart(goal, evaluator, known);
+  if (hopeless !== null) return { unreachable: hopeless };
   const builder = new ConjunctionBuilder();
-  for (const part of partsOf(goal)) {
-    const formula = simplify(groundPart(part, evaluator), known);
-    if (formula === false) return { unreachable: reason(part, evaluator) };
-    builder.formula(formula);
-  }
+  for (const part of partsOf(goal)) builder.formula(simplify(groundPart(part, evaluator), known));
   const gathered = builder.finish();
   const condition = gathered === null ? null : splitter.merge(gathered, known);
   return condition === null ? { unreachable: 'the goal contradicts itself: it asks for a fact and for its negation' } : { condition };
+}
+
+/** Which part of the goal can never hold, and why; null where none is known. */
+export function hopelessPart(goal: Formula, evaluator: Evaluator, known: Known): string | null {
+  const part = partsOf(goal).find((one) => simplify(groundPart(one, evaluator), known) === false);
+  return part === undefined ? null : reason(part, evaluator);
 }
 
 function groundPart(part: Formula, evaluator: Evaluator): GroundFormula {

@@ -50,7 +50,7 @@ describe('numbers of ground operators', () => {
     const task = ground(TANK, '(:objects t u - truck) (:init (= (fuel t) 1) (= (fuel u) 0) (= (need t) 3) (= (need u) 0) (= (spare) 2)) (:goal (there t))');
     expect(task.variables).toEqual(['(fuel t)', '(spare)']);
     expect(task.initNumbers).toEqual([1, 2]);
-    expect(task.operators.map((one) => one.name)).toEqual(['(drive t)', '(fill t)']);
+    expect(task.operators.map((one) => one.name)).toEqual(['(drive t)', '(fill t)', '(fill u)']);
     expect(task.operators[0]!.preNumeric).toEqual([{ op: '>=', left: { kind: 'binary', op: '-', left: { kind: 'variable', variable: 0 }, right: { kind: 'constant', value: 3 } } }]);
     expect(task.operators[1]!.preNumeric).toEqual([{ op: '>', left: { kind: 'variable', variable: 1 } }]);
     expect(task.operators[0]!.numeric).toEqual([{ variable: 0, op: 'decrease', value: { kind: 'constant', value: 3 } }]);
@@ -64,7 +64,7 @@ describe('numbers of ground operators', () => {
 
   it('drop an operator that reads a number which nothing defines', () => {
     const task = ground(TANK, '(:objects t u - truck) (:init (= (fuel t) 1) (= (need t) 1) (= (fuel u) 5) (= (spare) 2)) (:goal (and (there t)))');
-    expect(task.operators.map((one) => one.name)).toEqual(['(drive t)', '(fill t)']);
+    expect(task.operators.map((one) => one.name)).toEqual(['(drive t)', '(fill t)', '(fill u)']);
     expect(ground(TANK, '(:objects u - truck) (:init (= (fuel u) 5) (= (spare) 2)) (:goal (there u))').unreachable).toMatch(/there u/);
   });
 

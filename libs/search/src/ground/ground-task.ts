@@ -9,7 +9,7 @@ import { CaseSplitter, type Known } from './case-splitter.js';
 import { countsTotalCost } from './costs.js';
 import { Evaluator } from './evaluator.js';
 import { FactBase } from './fact-base.js';
-import { groundGoal } from './goal.js';
+import { groundGoal, hopelessPart } from './goal.js';
 import type { GroundAction, GroundAxiom } from './ground-action.js';
 import { knownIn, settleLiterals } from './ground-reach.js';
 import { Halt, Watch } from './halt.js';
@@ -60,6 +60,11 @@ interface Schemas {
   readonly axioms: readonly LiftedAxiom[];
 }
 
+interface ReachedCases {
+  readonly actionCases: readonly ReachedCase<LiftedAction>[];
+  readonly axiomCases: readonly ReachedCase<LiftedAxiom>[];
+}
+
 interface Grounded {
   readonly actions: readonly GroundAction[];
   readonly axioms: readonly GroundAxiom[];
@@ -87,14 +92,16 @@ class Grounding {
     };
     const initial = readInitial(universe, problem, options.state);
     this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers));
-    this.#bodies = new BodyBuilder(universe, this.#evaluator);
+    this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 
   task(): Task {
-    const grounded = this.#ground();
+    const reached = this.#reach();
+    const hopeless = hopelessPart(this.#goal, this.#evaluator, () => null);
+    if (hopeless !== null) return unreachableTask(hopeless);
     const atoms = new AtomTable(this.#evaluator.facts);
     const splitter = new CaseSplitter(atoms);
-    const { actions, axioms, known } = this.#settle(grounded, atoms, splitter);
+    const { actions, axioms, known } = this.#settle(this.#instantiate(reached), atoms, splitter);
     const before = splitter.axioms.length;
     const goal = groundGoal(this.#goal, this.#evaluator, splitter, known);
     if ('unreachable' in goal) return unreachableTask(goal.unreachable);
@@ -109,17 +116,16 @@ class Grounding {
     });
   }
 
-  #ground(): Grounded {
-    const { universe } = this.#evaluator.facts;
-    const reachability = new Reachability(universe, this.#evaluator, this.#bodies, this.#watch);
+  #reach(): ReachedCases {
+    const reachability = new Reachability(this.#evaluator.facts.universe, this.#evaluator, this.#bodies, this.#watch);
     const actionCases = this.#schemas.actions.flatMap((action) => reachability.addAction(action));
     const axiomCases = this.#schemas.axioms.flatMap((axiom) => reachability.addAxiom(axiom));
     reachability.run();
     this.#evaluator.facts.numberAtoms();
-    return this.#instantiate(actionCases, axiomCases);
+    return { actionCases, axiomCases };
   }
 
-  #instantiate(actionCases: readonly ReachedCase<LiftedAction>[], axiomCases: readonly ReachedCase<LiftedAxiom>[]): Grounded {
+  #instantiate({ actionCases, axiomCases }: ReachedCases): Grounded {
     const context: Instantiation = {
       evaluator: this.#evaluator,
       bodies: this.#bodies,

@@ -1,6 +1,6 @@
 import type { LiftedFormula, ObjectSet, Term } from './lifted.js';
 import type { ColumnIndex, Relation } from './relation.js';
-import { TupleKeys } from './tuple-key.js';
+import type { TupleKeys } from './tuple-key.js';
 
 /** One relation in the body of a rule. */
 export interface BodyAtom {
@@ -22,6 +22,12 @@ export interface Body {
   readonly atoms: readonly BodyAtom[];
   readonly filters: readonly Filter[];
   readonly domains: readonly ObjectSet[];
+}
+
+/** What all joins of one grounding share. */
+export interface JoinTools {
+  readonly keys: TupleKeys;
+  readonly tick: () => void;
 }
 
 type Columns = readonly (readonly [column: number, term: Term])[];
@@ -58,6 +64,7 @@ interface Plan {
 export class Join {
   readonly body: Body;
   readonly #keys: TupleKeys;
+  readonly #tick: () => void;
   readonly #pivot: number;
   readonly #given: ReadonlySet<number>;
   #plan: Plan | null = null;
@@ -67,9 +74,11 @@ export class Join {
   #found: () => void = () => undefined;
   #row = -1;
 
-  constructor(body: Body, keys: TupleKeys, options: { readonly pivot?: number; readonly given?: Iterable<number> } = {}) {
+  /** `tick` is called for every row that is looked at, so that long joins can be ended. */
+  constructor(body: Body, tools: JoinTools, options: { readonly pivot?: number; readonly given?: Iterable<number> } = {}) {
     this.body = body;
-    this.#keys = keys;
+    this.#keys = tools.keys;
+    this.#tick = tools.tick;
     this.#pivot = options.pivot ?? -1;
     this.#given = new Set(options.given);
   }
@@ -114,6 +123,7 @@ export class Join {
   }
 
   #try(step: Step, row: number, depth: number): void {
+    this.#tick();
     if (step.skipsPivot && row === this.#row) return;
     if (this.#take(step, row)) this.#descend(depth + 1);
   }

@@ -5,7 +5,7 @@ import { Balance } from './mutex-balance.js';
 import { extensions, groupOf, templateKey, templatesOf, type FactShape, type MutexTemplate } from './mutex-template.js';
 import type { Operator } from './task.js';
 
-/** Operators looked at before the search for further groups ends; keeps large tasks quick. */
+/** Operators and facts looked at before the search for further groups ends; keeps large tasks quick. */
 const MOST_CHECKS = 4_000_000;
 const NONE: readonly number[] = [];
 const MOST_PARTS = 5;
@@ -121,6 +121,7 @@ class GroupSearch {
         numbers.set(key, group);
       }
       groups[group]!.push(fact);
+      this.#checks++;
       groupAt[fact] = group;
     }
     return { groups, fixed, groupAt };

@@ -98,7 +98,6 @@ export class Reachability {
     const unique = bindsOnly(body, keep);
     const tuple = new Int32Array(slots.length);
     this.#addRule(body, (binding) => {
-      this.#watch.tick();
       for (let i = 0; i < slots.length; i++) tuple[i] = binding[slots[i]!]!;
       if (unique) table.append(tuple);
       else if (!table.insert(tuple)) return;
@@ -136,12 +135,12 @@ export class Reachability {
     const binding = new Int32Array(body.domains.length);
     const fire = (): void => follow(binding);
     if (body.atoms.every((atom) => atom.isStatic)) {
-      this.#once.push({ join: new Join(body, this.#universe.keys), binding, fire });
+      this.#once.push({ join: new Join(body, this.#bodies.tools), binding, fire });
       return;
     }
     for (const [pivot, { relation, isStatic }] of body.atoms.entries()) {
       if (isStatic) continue;
-      appendTo(this.#watchers, relation, { join: new Join(body, this.#universe.keys, { pivot }), binding, fire });
+      appendTo(this.#watchers, relation, { join: new Join(body, this.#bodies.tools, { pivot }), binding, fire });
     }
   }
 
