@@ -1,5 +1,4 @@
-import { PraxisError, runEvents, runStream } from '@praxis/core';
-import type { ExecutorParts } from './parts.js';
+import { PraxisError, runEvents, runStream, type EventFeed, type Logger } from '@praxis/core';
 
 /** A signal that fires when the user cancels the run (`cancelled`) or the process stops (its own reason). */
 export interface CancelWatch {
@@ -8,7 +7,7 @@ export interface CancelWatch {
 }
 
 /** Follows a run's own stream for `cancelling` while one of its subgoals is under way. */
-export function watchForCancel(run: string, parts: Pick<ExecutorParts, 'store' | 'log'>, stopping: AbortSignal): CancelWatch {
+export function watchForCancel(run: string, parts: { readonly store: { readonly feed: EventFeed }; readonly log: Logger }, stopping: AbortSignal): CancelWatch {
   const cancelled = new AbortController();
   const done = new AbortController();
   const follow = async (): Promise<void> => {

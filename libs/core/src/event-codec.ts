@@ -28,9 +28,9 @@ export function eventCodec<E extends { readonly type: string }>(
       return { type, version: current(type), data: data as unknown as Json };
     },
     decode(stored) {
-      let data = stored.data;
       const known = stored.version >= 1 && stored.version <= current(stored.type);
-      for (let v = stored.version; known && v < current(stored.type); v++) data = upcasters[stored.type]![v - 1]!(data);
+      const lifts = known ? (upcasters[stored.type] ?? []).slice(stored.version - 1) : [];
+      const data = lifts.reduce((old, lift) => lift(old), stored.data);
       const parsed = schema.safeParse({ type: stored.type, ...(data as object) });
       if (known && parsed.success) return parsed.data;
       const where = 'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';

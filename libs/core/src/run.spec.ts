@@ -140,7 +140,7 @@ class Play {
       case 'open':
         return void this.events.push(opened);
       case 'plan':
-        return void this.events.push(planned([...(run.plan?.nodes ?? []).filter((n) => command.keep.includes(n.id)), ...this.fresh((run.plan?.version ?? 0) + 1)], command.reason, run.plan));
+        return this.plan(run.plan, command);
       case 'dispatch': {
         for (const id of command.node.after) expect(run.nodes.get(id)?.status).toBe('done');
         this.dispatches.push(`${command.node.id}#${command.attempt}`);
@@ -152,6 +152,11 @@ class Play {
         this.ends++;
         return void this.events.push({ type: 'ended', outcome: command.outcome, reason: command.reason });
     }
+  }
+
+  private plan(before: Plan | null, { keep, reason }: Extract<Command, { kind: 'plan' }>): void {
+    const kept = (before?.nodes ?? []).filter((n) => keep.includes(n.id));
+    this.events.push(planned([...kept, ...this.fresh((before?.version ?? 0) + 1)], reason, before));
   }
 
   private fresh(version: number): readonly PlanNode[] {

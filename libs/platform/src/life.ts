@@ -1,4 +1,4 @@
-import { PraxisError, type Logger } from '@praxis/core';
+import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
 
 /**
  * The life of a process: what was started last is stopped first.
@@ -6,10 +6,13 @@ import { PraxisError, type Logger } from '@praxis/core';
  * L1 `stop` runs each `onStop` once, in reverse order, and goes on when one fails.
  * L2 What is not done at the deadline is left behind, and said so.
  * L3 The first SIGINT or SIGTERM stops gracefully, the second ends the process at once.
+ * L4 A failure that nobody awaited is a bug: it is logged and ends the process with 70 after a graceful stop.
  */
 export class Life {
+  readonly #forget: (() => void)[] = [];
   readonly #stops: { readonly name: string; readonly run: () => Promise<void> }[] = [];
   #stopping: Promise<void> | null = null;
+  #hasFailed = false;
   #end: () => void = () => undefined;
   /** Resolves when everything is stopped. */
   readonly stopped: Promise<void>;
@@ -31,25 +34,42 @@ export class Life {
 
   /** Stops everything; a second call waits for the first. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stopAll().finally(() => this.#end());
+    this.#stopping ??= this.#stopAll().finally(() => {
+      for (const forget of this.#forget.splice(0)) forget();
+      // Before anybody who waits for the stop can end the process as if all were well.
+      if (this.#hasFailed) process.exit(ERROR_TABLE.bug.exit);
+      this.#end();
+    });
     return this.#stopping;
   }
 
-  /** Reacts to the signals that end a process. */
+  /** Reacts to the signals and the failures that end a process. */
   listen(): void {
     const onSignal = (signal: NodeJS.Signals): void => {
       if (this.isStopping) process.exit(130);
       this.endedBy = signal;
       void this.stop();
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    const onFailure = (thrown: unknown): void => {
+      this.options.log.error('something failed that nobody was waiting for; this is a bug, please report it', { err: thrown });
+      if (this.isStopping) process.exit(ERROR_TABLE.bug.exit);
+      this.#hasFailed = true;
+      void this.stop();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, onSignal);
+      this.#forget.push(() => process.off(signal, onSignal));
+    }
+    for (const failure of ['unhandledRejection', 'uncaughtException'] as const) {
+      process.on(failure, onFailure);
+      this.#forget.push(() => process.off(failure, onFailure));
+    }
   }
 
   async #stopAll(): Promise<void> {
     const deadline = Date.now() + this.options.deadlineMs;
     for (const { name, run } of this.#stops.reverse()) {
-      const done = await within(run(), deadline - Date.now()).catch((err: unknown) => {
+      const done = await within(Promise.resolve().then(run), deadline - Date.now()).catch((err: unknown) => {
         this.options.log.warn('a part did not stop cleanly', { part: name, err: PraxisError.from(err) });
         return true;
       });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { PraxisError } from '@praxis/core';
 import { parse as parseYaml } from 'yaml';
 import { SETTING_KEYS, readText } from './setting-keys.js';
@@ -23,7 +23,8 @@ const origins = new WeakMap<Settings, ReadonlyMap<string, 'file' | 'environment'
 export function loadSettings({ env, cwd }: SettingSources): Settings {
   const merged: Record<string, Record<string, unknown>> = {};
   const from = new Map<string, 'file' | 'environment'>();
-  for (const [key, value] of readFile(env['PRAXIS_CONFIG'] ?? join(cwd, 'praxis.yaml'), env['PRAXIS_CONFIG'] !== undefined)) {
+  const named = env['PRAXIS_CONFIG'] || null;
+  for (const [key, value] of readFile(resolve(cwd, named ?? 'praxis.yaml'), named !== null)) {
     put(merged, key, value);
     from.set(key, 'file');
   }
@@ -81,9 +82,10 @@ function show(value: unknown): string {
   return String(value);
 }
 
-/** Hides the password of an address. */
+/** Hides the passwords of addresses, wherever they stand in a text. */
 export function hide(text: string): string {
-  return text.replace(/(:\/\/[^:/@\s]*):[^@/\s]+@/g, '$1:***@');
+  // A password may hold @ and : itself; only what ends an address ends it.
+  return text.replace(/(:\/\/[^:/@\s]*):[^/\s,]+@/g, '$1:***@').replace(/([?&]password=)[^&\s]+/gi, '$1***');
 }
 
 function* readFile(path: string, named: boolean): Iterable<readonly [string, unknown]> {
@@ -93,14 +95,24 @@ function* readFile(path: string, named: boolean): Iterable<readonly [string, unk
   }
   const groups: unknown = parseFile(path);
   if (groups === null) return;
-  if (typeof groups !== 'object') throw new PraxisError('invalid', `${path} must hold groups of settings, such as "log:" with "level: info" below it.`);
+  if (!isGroup(groups)) throw shapeless(path);
   for (const [group, values] of Object.entries(groups)) {
-    for (const [name, value] of Object.entries((values ?? {}) as object)) {
+    if (!SETTING_KEYS.some((k) => k.group === group)) throw unknown(`group ${group} in ${path}`, group, SETTING_KEYS.map((k) => k.group));
+    if (values !== null && !isGroup(values)) throw shapeless(path);
+    for (const [name, value] of Object.entries(values ?? {})) {
       const key = `${group}.${name}`;
       if (!SETTING_KEYS.some((k) => k.key === key)) throw unknown(`setting ${key} in ${path}`, key, SETTING_KEYS.map((k) => k.key));
       yield [key, value];
     }
   }
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shapeless(path: string): PraxisError {
+  return new PraxisError('invalid', `${path} must hold groups of settings, such as "log:" with "level: info" below it.`);
 }
 
 function parseFile(path: string): unknown {

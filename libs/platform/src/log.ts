@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import type { LogFields, Logger } from '@praxis/core';
-import { pino, type Logger as Pino } from 'pino';
+import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { hide } from './load-settings.js';
 
 /** How a process logs. */
@@ -11,10 +11,10 @@ export interface LogOptions {
 }
 
 /**
- * JSON lines on stderr. Ids of the active trace are added by themselves; passwords in addresses and fields named like
+ * JSON lines, on stderr unless told otherwise. Ids of the active trace are added by themselves; passwords in addresses and fields named like
  * secrets never appear.
  */
-export function createLogger({ level, name }: LogOptions): Logger {
+export function createLogger({ level, name }: LogOptions, to: DestinationStream = pino.destination({ fd: 2, sync: true })): Logger {
   const redact = { paths: ['password', 'token', 'secret', 'apiKey', '*.password', '*.token', '*.secret', '*.apiKey'], censor: '***' };
   const root = pino(
     {
@@ -24,14 +24,18 @@ export function createLogger({ level, name }: LogOptions): Logger {
       serializers: { err: (error: unknown) => (error instanceof Error ? plainError(error) : error) },
       mixin: activeTrace,
     },
-    pino.destination({ fd: 2, sync: true }),
+    to,
   );
   return wrap(root);
 }
 
 function wrap(log: Pino): Logger {
-  const write = (level: 'error' | 'warn' | 'info' | 'debug') => (message: string, fields: LogFields = {}) => log[level](fields, message);
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug'), child: (fields) => wrap(log.child(fields)) };
+  const write = (level: 'error' | 'warn' | 'info' | 'debug') => (message: string, fields: LogFields = {}) => log[level](clean(fields), message);
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug'), child: (fields) => wrap(log.child(clean(fields))) };
+}
+
+function clean(fields: LogFields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? hide(value) : value]));
 }
 
 function activeTrace(): Record<string, string> {

@@ -131,8 +131,7 @@ describe('recedingHorizon', () => {
   it('remembers one refusal once, and reports only those of its own (H2)', () => {
     const earlier: Failure = { action: '(go)', code: 'not-applicable', facts: [] };
     const feed = new Feed(opening({ avoid: [earlier], limits: { steps: 20, replans: 1 } }));
-    feed.propose(GO).refused().snapshot().propose(LIGHT, GO).last;
-    feed.refused('denied');
+    feed.propose(GO).refused().snapshot().propose(GO).refused('denied');
     expect(feed.result.failures).toEqual([]);
   });
 

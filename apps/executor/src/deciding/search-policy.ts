@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, actionText, failureSchema, literalHolds, makeAction, stateSchema, type Action, type Json, type Tool, type WorldState } from '@praxis/core';
+import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
 import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
@@ -60,9 +60,14 @@ export class SearchPolicy {
 
   private usable(question: Question, actions: readonly Action[]): ExplainedPlan | null {
     const steps = actions.map((a) => ({ action: a.skill, args: Object.values(a.args).map(String) }));
-    if (actions.some((a) => question.failures.some((f) => f.action === actionText(a) && stillSo(f.facts, question.state)))) return null;
     const explained: ExplainedPlan | BrokenPlan = this.model.explain(question.state, steps, question.condition);
-    return 'brokenAt' in explained ? null : explained;
+    if ('brokenAt' in explained) return null;
+    let state: WorldState = question.state;
+    for (const [i, { expects }] of explained.steps.entries()) {
+      if (question.failures.some((f) => isRepeated(f, actions[i]!, state))) return null;
+      state = applyChange(state, expects);
+    }
+    return explained;
   }
 
   private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
@@ -90,8 +95,10 @@ export class SearchPolicy {
   }
 }
 
-function stillSo(facts: readonly string[], state: WorldState): boolean {
-  return facts.every((f) => literalHolds(f, state));
+/** Whether the action failed before while the facts about its arguments were as they are in this state. */
+function isRepeated(failure: Failure, action: Action, state: WorldState): boolean {
+  const now = makeFailure(action, failure.code, state);
+  return now.action === failure.action && now.facts.toSorted().join() === failure.facts.toSorted().join();
 }
 
 function describe(result: Exclude<SearchResult, { kind: 'solved' }>, question: Question): string {

@@ -36,7 +36,7 @@ interface Open {
  * C2 A cluster is closed as soon as a step of another cluster must come after one of its own; so every edge leads from
  *    a cluster closed earlier to one closed later, and the graph of clusters has no circle.
  * C3 Clusters of one agent follow each other: an agent does one thing at a time.
- * C4 `post` is what later clusters and the goal rely on, and nothing else; where nothing does, what its last step made.
+ * C4 `post` is what later clusters and the goal rely on, and nothing else; where nothing does, what its last step left.
  */
 export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: ClusterRules): readonly Cluster[] {
   const clusters: Open[] = [];
@@ -76,6 +76,12 @@ function describe(open: Open, self: number, home: readonly number[], plan: Expla
   const makes = new Map<Literal, number>();
   for (const s of open.steps) for (const l of plan.steps[s]!.makes) makes.set(l.replace(/^\(not (\(.*\))\)$/, '$1'), s);
   const lasting = wanted.filter((l) => plan.steps[makes.get(l.replace(/^\(not (\(.*\))\)$/, '$1'))!]!.makes.includes(l));
-  const post = lasting.length > 0 ? lasting : plan.steps[open.steps.at(-1)!]!.makes;
+  const post = lasting.length > 0 ? lasting : effectOf(plan.steps[open.steps.at(-1)!]!);
   return { owner: open.owner, steps: open.steps, after: [...open.after], pre: [...new Set(pre)], post: conjunction([...new Set(post)]) };
+}
+
+/** What a step leaves behind: literals, or else the values of its numbers. Cost is no purpose. */
+function effectOf({ makes, expects }: ExplainedPlan['steps'][number]): readonly string[] {
+  if (makes.length > 0) return makes;
+  return Object.entries(expects.numbers).flatMap(([term, value]) => (value === null || term === '(total-cost)' ? [] : [`(= ${term} ${value})`]));
 }

@@ -13,6 +13,7 @@ import {
   type RunId,
   type WorldState,
 } from '@praxis/core';
+import { PlanningModel } from '@praxis/search';
 import { findPreset, interpret, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
@@ -88,7 +89,7 @@ function handlersOf(order: PlanningOrder, version: number, parts: PlannerParts, 
       if (!world) throw new PraxisError('unavailable', `No executor knows the world ${state.goal.world}; start one that does.`);
       // A problem of the user's own brings its actions with it.
       const skills = world.skills.length > 0 ? world.skills.map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
-      const goal = goalLiterals(opened.condition);
+      const goal = goalLiterals(opened.condition, new PlanningModel(opened));
       const now = from ?? (await observe());
       return validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, now)) });
     },

@@ -8,7 +8,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
-import { PlanningModel, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { PlanningModel, printFormula, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import { cluster, type Cluster } from './cluster.js';
 import { deOrder } from './de-order.js';
 
@@ -99,9 +99,17 @@ function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: Plann
   }
 }
 
-/** The goal as literals that the plan's nodes must cover; empty where it is not a conjunction of literals. */
-export function goalLiterals(condition: string): readonly string[] {
-  const parts = splitConjunction(condition);
-  return parts.every((p) => /^\((?!and|or|not|forall|exists|imply|=|<|>)[^()]*\)$|^\(not \([^()]*\)\)$/.test(p)) ? parts : [];
+/**
+ * The goal as literals that the plan's nodes must cover; empty where it is not a conjunction of literals. What follows
+ * by rules is left out: nodes bring about the facts below it.
+ */
+export function goalLiterals(condition: string, model: PlanningModel): readonly string[] {
+  const formula = model.condition(condition);
+  const parts = formula.kind === 'and' ? formula.parts : [formula];
+  const literals = parts.flatMap((part) => {
+    const atom = part.kind === 'not' ? part.part : part;
+    return atom.kind === 'atom' ? [{ predicate: atom.predicate, literal: printFormula(part) }] : [];
+  });
+  if (literals.length < parts.length) return [];
+  return literals.filter((l) => !model.domain.derived.some((rule) => rule.name === l.predicate)).map((l) => l.literal);
 }
-

@@ -62,7 +62,9 @@ export class PlanningModel {
       if (!place) return void atoms.push(`(${[name, ...args].join(' ')})`);
       for (const o of known) if (tree.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
     };
-    for (const { name, parameters } of this.domain.predicates) fill(name, parameters, []);
+    // No state lists what follows by rules, so that it can be neither remembered nor compared.
+    const derived = new Set(this.domain.derived.map((r) => r.name));
+    for (const { name, parameters } of this.domain.predicates) if (!derived.has(name)) fill(name, parameters, []);
     return atoms;
   }
 }

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Services } from '../clients.js';
+import type { Context } from '../context.js';
+import { readDemo, removeDemo, writeDemo, type DemoState } from '../demo/demo-file.js';
+import { isAllDone, reportJson, reportLines } from '../demo/report.js';
+import { runDemo } from '../demo/run-demo.js';
+import { journalBacklog, type Backlog } from '../demo/settle.js';
+import { exitOf, withLife } from '../process-life.js';
+import type { AllInOne } from '../all-in-one.js';
+import type { Life } from '@praxis/platform';
+import { defineVerb } from '../verb.js';
+import { tellAddresses } from './start.js';
+
+interface DemoOptions {
+  readonly seed: string;
+  readonly space?: string;
+  readonly archive: boolean;
+  readonly swap?: boolean;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+/** The services that a demo uses; `own` where this process runs them. */
+interface Cast {
+  readonly services: Services & { close(): void };
+  readonly backlog: Backlog;
+  readonly own: AllInOne | null;
+}
+
+/** `praxis demo`: shows everything at work, from nothing. */
+export const demoVerb = defineVerb<DemoOptions>({
+  usage: 'demo',
+  summary: 'start everything, reach the demo goals, learn from what fails, and reach the second half with what was learned',
+  examples: ['demo', 'demo --seed 7 --keep', 'demo --no-archive   (nothing is learned: the second half is no better)', 'demo --json'],
+  options: (command) =>
+    command
+      .option('--seed <text>', 'seed of everything random', '1')
+      .option('--space <name>', 'part of the archive to learn into (default: a new one)')
+      .option('--no-archive', 'learn nothing')
+      .option('--swap', 'the goals of the second half first')
+      .option('--keep', 'leave the services running afterwards, until Ctrl-C'),
+  run: async ({ options, context }) =>
+    withLife(context, async (life) => {
+      const stopping = new AbortController();
+      const isQuiet = options.json === true;
+      const mode = isQuiet ? ('silent' as const) : context.print.isTerminal ? ('live' as const) : ('lines' as const);
+      try {
+        const { services, backlog, own } = await gather(context, life, isQuiet);
+        life.onStop('demo', async () => stopping.abort());
+        const demo = resumeOrBegin(options, context, isQuiet);
+        const outcome = await runDemo(demo, { services, context, backlog, mode, signal: stopping.signal });
+        removeDemo(context.dataDir);
+        if (isQuiet) context.print.json(reportJson(outcome));
+        else context.print.lines(['', ...reportLines(outcome, context.print.columns)]);
+        if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
+        return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
+      } catch (thrown) {
+        if (!life.isStopping) throw thrown;
+        await life.stopped;
+        if (!isQuiet) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
+        return life.endedBy === 'SIGTERM' ? 143 : 130;
+      }
+    }),
+});
+
+/** Uses the Praxis that runs here, or starts one. */
+async function gather(context: Context, life: Life, isQuiet: boolean): Promise<Cast> {
+  const { allInOne, findRunning } = await import('../all-in-one.js');
+  const running = await findRunning(context.dataDir);
+  if (!isQuiet) context.print.line(running ? `Using the Praxis that runs here (planner at ${running.planner}).` : 'Starting planner, executors and reflector …');
+  const own = running ? null : await allInOne({ context, ports: 'free' }, life);
+  const services = connect(running ?? own!.addresses);
+  life.onStop('clients of the demo', async () => services.close());
+  return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
+}
+
+function resumeOrBegin({ seed, space, archive, swap }: DemoOptions, { dataDir, print }: Context, isQuiet: boolean): DemoState {
+  const interrupted = readDemo(dataDir);
+  if (interrupted) {
+    if (!isQuiet) print.line(`Resuming the demo that was interrupted (seed ${interrupted.seed}${interrupted.archive ? '' : ', --no-archive'}, space ${interrupted.space}).`);
+    return interrupted;
+  }
+  const demo: DemoState = { space: space ?? `demo-${randomBytes(4).toString('hex')}`, seed, isSwapped: swap === true, archive, phase: 'first', runs: [] };
+  writeDemo(dataDir, demo);
+  return demo;
+}
+
+async function keepRunning(context: Context, own: AllInOne, life: Life, isQuiet: boolean): Promise<void> {
+  if (!isQuiet) {
+    context.print.line();
+    tellAddresses(context, own);
+  }
+  await life.stopped;
+}

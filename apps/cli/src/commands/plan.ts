@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PraxisError, type ProblemText } from '@praxis/core';
+import { checkPlan, parseDomain, parseProblem, PlanPool, printPlan, type SearchConfig, type SearchResult, type SearchStats } from '@praxis/search';
+import { Option } from 'commander';
+import type { Context } from '../context.js';
+import { readProblem } from '../goal-input.js';
+import { defineVerb, wholeNumber } from '../verb.js';
+import { duration } from '../view/words.js';
+
+const ENGINES: readonly SearchConfig['engine'][] = ['greedy', 'astar', 'weighted-astar', 'qstar'];
+/** Where nobody says otherwise; a search of this size takes minutes at most. */
+const EVALUATED = 1_000_000;
+
+interface PlanOptions {
+  readonly out?: string;
+  readonly engine: SearchConfig['engine'];
+  readonly evaluated: number;
+}
+
+type Solved = Extract<SearchResult, { kind: 'solved' }>;
+
+/** `praxis plan`: a plan for a problem of the user's, with no service running. */
+export const planVerb = defineVerb<PlanOptions>({
+  usage: 'plan <domain> <problem>',
+  summary: 'print a plan for a PDDL problem; needs no service. Exit code 1: proved unsolvable; 5: budget spent, nothing proved',
+  examples: ['plan domain.pddl problem.pddl', 'plan domain.pddl problem.pddl --engine astar --out problem.plan', 'plan domain.pddl problem.pddl --evaluated 5000000 --json'],
+  options: (command) =>
+    command
+      .option('--out <file>', 'write the plan to a file instead')
+      .addOption(new Option('--engine <engine>', 'how to search').choices(ENGINES).default('greedy'))
+      .option('--evaluated <n>', 'states that the search may evaluate', wholeNumber(1), EVALUATED),
+  run: async ({ args, options, context }) => {
+    const problem = readProblem(context.cwd, args[0]!, args[1]!);
+    const result = await search(problem, options, context);
+    const { print } = context;
+    if (result.kind === 'solved') check(problem, result);
+    if (options.json) print.json(result);
+    else tell(result, options, context);
+    if (result.kind === 'solved' && options.out !== undefined) write(context, options.out, printPlan(result.steps, result.cost));
+    return { solved: 0, unsolvable: 1, spent: 5, cancelled: 130 }[result.kind];
+  },
+});
+
+async function search({ domain, problem }: ProblemText, { engine, evaluated }: PlanOptions, { settings }: Context): Promise<SearchResult> {
+  const pool = new PlanPool({ workers: 1, memoryMb: settings.search.memoryMb });
+  try {
+    return await pool.plan({ domain, problem, budget: { evaluated }, config: { engine } });
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A plan leaves this house only after the checker, which knows nothing of the search, has carried it out. */
+function check({ domain, problem }: ProblemText, { steps }: Solved): void {
+  const readDomain = parseDomain(domain);
+  const found = checkPlan(readDomain, parseProblem(problem, readDomain), steps);
+  if (!found.valid) throw new PraxisError('bug', `The plan that was found does not hold at step ${found.step + 1}: ${found.reason}`);
+}
+
+function tell(result: SearchResult, { out, evaluated }: PlanOptions, { print }: Context): void {
+  switch (result.kind) {
+    case 'solved':
+      if (out === undefined) print.raw(printPlan(result.steps, result.cost));
+      print.note(`${result.steps.length} steps, cost ${result.cost}${result.optimal ? ' (optimal)' : ''}, checked; ${statsText(result.stats)}`);
+      break;
+    case 'unsolvable':
+      print.note(`praxis: proved unsolvable: ${result.reason}; ${statsText(result.stats)}`);
+      break;
+    case 'spent':
+      print.note(`praxis: no plan within the budget of ${result.budget}${result.budget === 'evaluated' ? ` (${evaluated} states; raise it with --evaluated)` : ''}, and none proved impossible; ${statsText(result.stats)}`);
+      break;
+    case 'cancelled':
+      print.note('praxis: the search was cancelled');
+  }
+}
+
+function statsText(stats: SearchStats): string {
+  return `${stats.evaluated} states evaluated, ${stats.expanded} expanded, ${stats.operators} ground actions, ${duration(stats.milliseconds)}`;
+}
+
+function write({ cwd }: Context, file: string, text: string): void {
+  try {
+    writeFileSync(resolve(cwd, file), text);
+  } catch (cause) {
+    throw new PraxisError('invalid', `Cannot write ${file}: ${(cause as Error).message}.`, { cause });
+  }
+}

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os';
+import { PraxisError } from '@praxis/core';
+import { freePort, type Life, type RunningService } from '@praxis/platform';
+import type { Ground } from '../compose.js';
+import type { Context } from '../context.js';
+import { exitOf, withLife } from '../process-life.js';
+import { defineVerb } from '../verb.js';
+
+const SERVICES = ['planner', 'executor', 'reflector'] as const;
+type Service = (typeof SERVICES)[number];
+
+interface ServeOptions {
+  readonly address?: string;
+}
+
+/** `praxis serve`: one service in a process of its own, or all of them at their configured addresses. */
+export const serveVerb = defineVerb<ServeOptions>({
+  usage: 'serve <service>',
+  summary: 'run planner, executor, reflector or all; start as many executors as you like, each as a process of its own',
+  examples: ['serve planner', 'serve executor --address 127.0.0.1:50062', 'serve reflector', 'serve all'],
+  options: (command) => command.option('--address <host:port>', 'listen here instead of where the settings say; port 0 takes a free one'),
+  run: async ({ args, options, context }) => {
+    const name = args[0]!;
+    if (name !== 'all' && !isService(name)) throw new PraxisError('invalid', `There is no service "${name}"; choose one of ${SERVICES.join(', ')}, all.`);
+    if (name === 'all' && options.address !== undefined) throw new PraxisError('invalid', 'With `serve all`, set the addresses in the settings (see `praxis settings`).');
+    return withLife(context, async (life) => {
+      const listening = name === 'all' ? await serveAll(context, life) : { [name]: (await serveOne(name, options.address, context, life)).address };
+      if (options.json) context.print.json({ ...listening, pid: process.pid });
+      else context.print.lines([...Object.entries(listening).map(([service, address]) => `${service} listens at ${address}`), 'Ctrl-C stops it.']);
+      await life.stopped;
+      return exitOf(life);
+    });
+  },
+});
+
+async function serveAll(context: Context, life: Life): Promise<Readonly<Record<string, string>>> {
+  const { allInOne } = await import('../all-in-one.js');
+  const { addresses, executors } = await allInOne({ context, ports: 'configured' }, life);
+  return { planner: addresses.planner, executor: executors.join(', '), reflector: addresses.archive };
+}
+
+async function serveOne(service: Service, wanted: string | undefined, context: Context, life: Life): Promise<RunningService> {
+  const { settings, logger } = context;
+  const databaseUrl = settings.database.url;
+  if (databaseUrl === null) {
+    throw new PraxisError('invalid', 'A service of its own needs a database that the others reach too: set PRAXIS_DATABASE_URL, or run everything in one process with `praxis start`.');
+  }
+  const compose = await import('../compose.js');
+  const ground: Ground = await compose.openGround({ settings, databaseUrl, life, logger });
+  const configured = service === 'reflector' ? settings.archive.address : settings[service].address;
+  const address = await withRealPort(wanted ?? configured);
+  switch (service) {
+    case 'planner':
+      return compose.startPlannerOn(ground, address, { executor: settings.executor.address, archive: settings.archive.address });
+    case 'executor':
+      return compose.startExecutorOn(ground, address, `${hostname()}-${process.pid}`);
+    case 'reflector':
+      return compose.startArchiveOn(ground, address);
+  }
+}
+
+function isService(name: string): name is Service {
+  return (SERVICES as readonly string[]).includes(name);
+}
+
+async function withRealPort(address: string): Promise<string> {
+  if (!/^[^\s:]+:\d+$/.test(address)) throw new PraxisError('invalid', `The address ${address} must be host:port, such as 127.0.0.1:50062.`);
+  return address.endsWith(':0') ? `${address.slice(0, -2)}:${await freePort()}` : address;
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { makeRunId, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
+import { openCatalog } from '@praxis/environments';
+import { startExecutor } from '@praxis/executor';
+import { startPlanner } from '@praxis/planner';
+import { openQueues, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import { startReflector } from '@praxis/reflector';
+import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
+import { migrate, openStore, type Store } from '@praxis/store';
+import { connectArchive, connectExecutor } from '@praxis/wire';
+
+/** What the services of one process share; the composition root of all of them. */
+export interface Ground {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly worlds: WorldCatalog;
+  readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
+  readonly life: Life;
+  logger(name: string): Logger;
+}
+
+/** What the ground is laid on. */
+export interface GroundOptions {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly life: Life;
+  readonly logger: (name: string) => Logger;
+}
+
+/** Brings the database to this release's schema and opens everything that the services share. */
+export async function openGround({ settings, databaseUrl, life, logger }: GroundOptions): Promise<Ground> {
+  const log = logger('praxis');
+  await migrate(databaseUrl);
+  const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
+  life.onStop('store', () => store.close());
+  const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
+  life.onStop('queues', () => queues.close());
+  const worlds = openCatalog({ sessions: store.sessions, remotes: settings.worlds.remotes, log });
+  life.onStop('worlds', async () => worlds.close());
+  const pool = new PlanPool(settings.search);
+  life.onStop('search', () => pool.close());
+  return { settings, store, queues, worlds, life, logger, search: (request, signal) => pool.plan(request, { signal }) };
+}
+
+/** Starts a reflector, which answers for the archive. */
+export async function startArchiveOn(ground: Ground, address: string): Promise<RunningService> {
+  const { store, queues, worlds, search } = ground;
+  return keep(ground, 'reflector', await startReflector({ address, log: ground.logger('reflector'), store, queues, worlds, search, clock: systemClock }));
+}
+
+/** Starts one executor. */
+export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
+  const { store, queues, worlds, search } = ground;
+  const { lanes, concurrency } = ground.settings.executor;
+  return keep(ground, name, await startExecutor({ address, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search }));
+}
+
+/** Starts a planner, which calls the archive and an executor over gRPC. */
+export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
+  const { store, queues, worlds, search, life, settings } = ground;
+  const archive = connectArchive(peers.archive);
+  const executor = connectExecutor(peers.executor);
+  life.onStop('clients of the planner', async () => {
+    archive.close();
+    executor.close();
+  });
+  const parts = { address, log: ground.logger('planner'), store, queues, worlds, archive, executor, search };
+  const newRunId = () => makeRunId(randomBytes(16));
+  return keep(ground, 'planner', await startPlanner({ ...parts, clock: systemClock, newRunId, sweepMs: settings.sweep.intervalMs }));
+}
+
+function keep({ life }: Ground, name: string, service: RunningService): RunningService {
+  life.onStop(name, () => service.stop());
+  return service;
+}

@@ -1,0 +1,113 @@
+import { PraxisError, type RunId, type RunSummary, type Tool } from '@praxis/core';
+import { SHIPPED } from '@praxis/environments';
+import type { Services } from '../clients.js';
+import type { Context } from '../context.js';
+import { Board, followRun, type BoardMode } from '../view/board.js';
+import { plain } from '../view/line.js';
+import { count } from '../view/words.js';
+import { demoHalves, requestIdOf, toGoal, type DemoGoal } from './demo-goals.js';
+import { writeDemo, type DemoState } from './demo-file.js';
+import { settle, type Backlog } from './settle.js';
+
+/** What a demo is played with. */
+export interface Stage {
+  readonly services: Services;
+  readonly context: Context;
+  readonly backlog: Backlog;
+  readonly mode: BoardMode;
+  readonly signal: AbortSignal;
+}
+
+/** One goal and what came of it. */
+export interface DemoResult {
+  readonly goal: DemoGoal;
+  readonly summary: RunSummary;
+}
+
+/** What came of a demo. */
+export interface DemoOutcome {
+  readonly demo: DemoState;
+  readonly halves: readonly [readonly DemoResult[], readonly DemoResult[]];
+  readonly tools: readonly Tool[];
+  /** Tools that were at hand when the second half began. */
+  readonly known: readonly Tool[];
+}
+
+const LOOK_MS = 1_000;
+
+/**
+ * Plays a demo from its beginning, also one that was interrupted.
+ *
+ * D1 Every goal has a request id of its own, so that going through all of it again submits nothing twice, and what is
+ *    finished is only read.
+ * D2 The second half begins when the reflector is through with the first.
+ */
+export async function runDemo(demo: DemoState, stage: Stage): Promise<DemoOutcome> {
+  const { worlds } = await stage.services.executor.describe(stage.signal);
+  const shipped = worlds.filter((w) => (SHIPPED as readonly string[]).includes(w.name));
+  const [before, after] = demoHalves(shipped, demo.isSwapped);
+  const first = await playHalf(demo, before, 1, stage);
+  if (demo.archive) await reflect(remember(stage, { ...demo, phase: 'reflecting', runs: idsOf(first) }), first, stage);
+  const known = await stage.services.archive.list(demo.space);
+  const second = await playHalf({ ...demo, phase: 'second', runs: idsOf(first) }, after, 2, stage);
+  if (demo.archive) await reflect({ ...demo, phase: 'second', runs: idsOf(second) }, second, stage);
+  return { demo, halves: [first, second], tools: await stage.services.archive.list(demo.space), known };
+}
+
+const idsOf = (results: readonly DemoResult[]): RunId[] => results.map((r) => r.summary.id);
+
+function remember({ context }: Stage, demo: DemoState): DemoState {
+  writeDemo(context.dataDir, demo);
+  return demo;
+}
+
+async function playHalf(demo: DemoState, goals: readonly DemoGoal[], half: 1 | 2, stage: Stage): Promise<readonly DemoResult[]> {
+  const { services, context, signal, mode } = stage;
+  const { planner, archive } = services;
+  tell(stage, half === 1 ? `First half: ${count(goals.length, 'goal')} in worlds with rules that nobody told the agents.` : `Second half: ${goals.length} other goals${demo.archive ? ', with what was learned' : ', with nothing learned (--no-archive)'}.`);
+  const runs = await Promise.all(goals.map((goal) => planner.submit(toGoal(goal, demo, half), requestIdOf(goal, demo.space, demo.seed), signal)));
+  remember(stage, { ...demo, runs: [...demo.runs.filter((r) => !runs.includes(r)), ...runs] });
+  const board = new Board(context.print, { mode });
+  for (const [i, run] of runs.entries()) board.expect(run, `${goals[i]!.world} ${goals[i]!.scenario}`);
+  const look = setInterval(() => void lookAtArchive(), LOOK_MS);
+  try {
+    await Promise.all(runs.map((run) => followRun(planner, run, board, signal)));
+  } finally {
+    clearInterval(look);
+    board.close();
+  }
+  stopHere(signal);
+  const summaries = await Promise.all(runs.map(async (run) => (await planner.get(run, signal)).summary));
+  return goals.map((goal, i) => ({ goal, summary: summaries[i]! }));
+
+  async function lookAtArchive(): Promise<void> {
+    const tools = await archive.list(demo.space).catch(() => []);
+    const active = tools.filter((t) => t.trust === 'active');
+    if (active.length > 0) board.setFooter([plain(`  ${count(active.length, 'tool')} learned, latest: ${active.at(-1)!.title}`, 'yellow')]);
+  }
+}
+
+async function reflect(demo: DemoState, results: readonly DemoResult[], stage: Stage): Promise<void> {
+  const { print } = stage.context;
+  const isLive = stage.mode === 'live';
+  let told = false;
+  const onProgress = (left: number | null): void => {
+    if (left === 0 || stage.mode === 'silent' || (told && !isLive)) return;
+    const text = `Waiting for the reflector to learn from the failures${left === null ? '' : `: ${count(left, 'subgoal')} to go`}`;
+    print.raw(isLive ? `\r${text}\u001b[K` : `${text}\n`);
+    told = true;
+  };
+  const { archive } = stage.services;
+  const isSettled = await settle({ archive, space: demo.space, runs: idsOf(results), backlog: stage.backlog, signal: stage.signal, onProgress });
+  if (isLive && told) print.raw('\r\u001b[K');
+  if (!isSettled) tell(stage, 'The reflector is still busy; the demo goes on with what is learned so far.');
+}
+
+function tell({ mode, context }: Stage, text: string): void {
+  if (mode !== 'silent') context.print.line(context.print.paint(text, 'bold'));
+}
+
+/** A watch ends quietly when it is told to stop; the demo must not take that for the end of its runs. */
+function stopHere(signal: AbortSignal): void {
+  if (signal.aborted) throw new PraxisError('cancelled', 'The demo was stopped.');
+}

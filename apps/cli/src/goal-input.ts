@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { goalSchema, PraxisError, type Goal, type ProblemText } from '@praxis/core';
+import { parseCondition, parseDomain, parseProblem } from '@praxis/search';
+
+/** A goal as the options of `submit` say it. */
+export interface GoalOptions {
+  readonly world?: string;
+  readonly goal?: string;
+  readonly scenario?: string;
+  readonly domain?: string;
+  readonly problem?: string;
+  readonly title?: string;
+  readonly seed?: string;
+  readonly steps?: number;
+  readonly replans?: number;
+  readonly evaluated?: number;
+  readonly space?: string;
+  readonly archive: boolean;
+}
+
+/** Reads a text file of the user's. */
+export function readText(cwd: string, file: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'you may not read it' : message;
+    throw new PraxisError(code === 'ENOENT' ? 'missing' : 'invalid', `Cannot read ${file}: ${why}.`, { cause });
+  }
+}
+
+/** Reads a domain and a problem, so that mistakes in them are shown with file, line and column at once. */
+export function readProblem(cwd: string, domainFile: string, problemFile: string, condition = ''): ProblemText & { readonly name: string } {
+  const domain = readText(cwd, domainFile);
+  const problem = readText(cwd, problemFile);
+  const readDomain = parseDomain(domain, domainFile);
+  const { name, objects } = parseProblem(problem, readDomain, problemFile);
+  if (condition !== '') parseCondition(condition, readDomain, [...readDomain.constants, ...objects], '--goal');
+  return { domain, problem, name };
+}
+
+/** Makes a goal of the options; says what is missing or does not go together. */
+export function readGoal(options: GoalOptions, cwd: string): Goal {
+  const what = options.domain !== undefined || options.problem !== undefined ? ownProblem(options, cwd) : inWorld(options);
+  const { steps, replans, evaluated, seed, space, archive } = options;
+  const parsed = goalSchema.safeParse({
+    ...what,
+    ...(options.title === undefined ? {} : { title: options.title }),
+    ...(seed === undefined ? {} : { seed }),
+    budget: present({ steps, replans, evaluated }),
+    archive: present({ space, use: archive, learn: archive }),
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new PraxisError('invalid', `The goal's ${issue.path.join('.')} does not fit: ${issue.message}.`);
+}
+
+function ownProblem({ world, goal, domain, problem, scenario }: GoalOptions, cwd: string) {
+  if (domain === undefined || problem === undefined) throw new PraxisError('invalid', 'A problem of your own needs both --domain FILE and --problem FILE.');
+  if (scenario !== undefined) throw new PraxisError('invalid', 'A problem of your own has no scenario; leave --scenario out.');
+  const condition = goal ?? '';
+  const { name, ...texts } = readProblem(cwd, domain, problem, condition);
+  return { title: name, world: world ?? 'pddl', problem: texts, condition };
+}
+
+function inWorld({ world, goal, scenario }: GoalOptions) {
+  if (world === undefined) throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
+  if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO (\`praxis worlds ${world}\` lists them).`);
+  if (goal === undefined || !goal.trimStart().startsWith('(')) {
+    const name = goal ?? scenario!;
+    return { title: `${world} ${name}`, world, scenario: name };
+  }
+  if (scenario === undefined) throw new PraxisError('invalid', `A condition needs a situation to begin in: add --scenario NAME (\`praxis worlds ${world}\` lists them).`);
+  return { title: `${world} ${goal}`.slice(0, 500), world, scenario, condition: goal };
+}
+
+/** Only what was said; the rest is left to the defaults. */
+function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,53 @@
+import { actionText, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import type { WatchedEvent } from '@praxis/wire';
+import { count } from './words.js';
+
+/** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for. */
+export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
+  if (watched.kind === 'run') {
+    const text = runText(watched.event);
+    return text === null ? null : `${name}: ${text}`;
+  }
+  const node = hasSteps && watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
+  const text = node === undefined ? null : stepText(watched.event);
+  return text === null ? null : `${name}: ${node} ${text}`;
+}
+
+function runText(event: RunEvent): string | null {
+  switch (event.type) {
+    case 'accepted':
+      return 'accepted';
+    case 'opened':
+      return event.tools.length > 0 ? `world open, with ${count(event.tools.length, 'learned tool')}` : null;
+    case 'planned': {
+      const { added, kept } = event.diff;
+      if (event.reason === 'first') return `planned, ${count(event.plan.nodes.length, 'subgoal')}`;
+      const why = event.reason === 'repair' ? 'repaired' : 'goal not reached yet';
+      return `${why}, plan ${event.plan.version} with ${count(added.length, 'new subgoal')}, ${kept.length} kept`;
+    }
+    case 'dispatched':
+      return null;
+    case 'settled': {
+      const refused = event.failedSteps > 0 ? `, ${event.failedSteps} failed` : '';
+      const why = event.outcome === 'done' ? '' : ` (${event.reason})`;
+      return `subgoal ${event.node} ${event.outcome}, ${count(event.steps, 'step')}${refused}${why}`;
+    }
+    case 'checked':
+      return event.holds ? null : 'all subgoals are done, but the goal does not hold';
+    case 'cancelling':
+      return `being cancelled: ${event.reason}`;
+    case 'ended':
+      return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
+  }
+}
+
+function stepText(event: StepEvent): string | null {
+  switch (event.type) {
+    case 'decided':
+      return actionText(event.action);
+    case 'observed':
+      return event.result.ok ? null : `failed: ${event.result.message}`;
+    default:
+      return null;
+  }
+}

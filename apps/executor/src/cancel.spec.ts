@@ -1,0 +1,89 @@
+import { runEvents, runStream, type Cursor, type EventFeed, type Logger, type RunEvent, type StoredEvent } from '@praxis/core';
+import { watchForCancel } from './cancel.js';
+
+/** A feed that tells what the spec gives it, and remembers whether it was let go. */
+class ScriptedFeed implements EventFeed {
+  ended = false;
+  #queue: (StoredEvent | Error)[] = [];
+  #wake: () => void = () => undefined;
+
+  tell(event: StoredEvent | Error): void {
+    this.#queue.push(event);
+    this.#wake();
+  }
+
+  async *follow(_run: string, _after: Cursor, signal: AbortSignal): AsyncIterable<StoredEvent> {
+    signal.addEventListener('abort', () => this.#wake());
+    try {
+      while (!signal.aborted) {
+        const next = this.#queue.shift();
+        if (next instanceof Error) throw next;
+        if (next) yield next;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      this.ended = true;
+    }
+  }
+}
+
+const stored = (event: RunEvent, stream = runStream('r-1')): StoredEvent => ({ ...runEvents.encode(event), stream, position: 0, at: 0 });
+const cancelling: RunEvent = { type: 'cancelling', reason: 'the user said so' };
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+function watch() {
+  const feed = new ScriptedFeed();
+  const stopping = new AbortController();
+  const warnings: string[] = [];
+  const log: Logger = { error() {}, warn: (message) => void warnings.push(message), info() {}, debug() {}, child: () => log };
+  return { feed, stopping, warnings, watched: watchForCancel('r-1', { store: { feed }, log }, stopping.signal) };
+}
+
+describe('watchForCancel', () => {
+  it('fires with the user\'s reason when the run is cancelled', async () => {
+    const { feed, watched } = watch();
+    feed.tell(stored({ type: 'dispatched', node: '1.1', attempt: 1 }));
+    await settled();
+    expect(watched.signal.aborted).toBe(false);
+    feed.tell(stored(cancelling));
+    await settled();
+    expect(watched.signal.reason).toMatchObject({ code: 'cancelled', message: 'the user said so' });
+    watched.stop();
+  });
+
+  it('does not mind what happens in other streams', async () => {
+    const { feed, watched } = watch();
+    feed.tell(stored(cancelling, 'subgoal/r-1.1.1.1'));
+    feed.tell(stored(cancelling, runStream('r-2')));
+    await settled();
+    expect(watched.signal.aborted).toBe(false);
+    watched.stop();
+  });
+
+  it('passes a stop of the process on with its own reason, and lets the feed go', async () => {
+    const { feed, stopping, watched } = watch();
+    stopping.abort(new Error('shutting down'));
+    await settled();
+    expect(watched.signal.reason).toMatchObject({ message: 'shutting down' });
+    expect(feed.ended).toBe(true);
+  });
+
+  it('lets the feed go when the subgoal is over, without firing', async () => {
+    const { feed, watched, warnings } = watch();
+    watched.stop();
+    await settled();
+    expect(feed.ended).toBe(true);
+    expect(watched.signal.aborted).toBe(false);
+    expect(warnings).toEqual([]);
+  });
+
+  it('says so where it cannot follow the run, and leaves the work alone', async () => {
+    const { feed, watched, warnings } = watch();
+    feed.tell(new Error('the database went away'));
+    await settled();
+    expect(warnings).toHaveLength(1);
+    expect(watched.signal.aborted).toBe(false);
+  });
+});
