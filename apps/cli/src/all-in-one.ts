@@ -3,6 +3,7 @@ import { freePort, startEmbeddedPostgres, type Life } from '@praxis/platform';
 import { connectPlanner } from '@praxis/wire';
 import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Ground } from './compose.js';
 import type { Context } from './context.js';
+import { hold } from './process-life.js';
 import { readRunning, removeRunning, writeRunning, type Addresses, type Running } from './running-file.js';
 
 /** `free`: ports nobody uses, except where the user set an address. `configured`: the addresses of the settings. */
@@ -41,7 +42,7 @@ export async function allInOne({ context, ports }: AllInOneOptions, life: Life):
   const planner = (await startPlannerOn(ground, await at('planner'), { executor, archive })).address;
   const addresses = { planner, executor, archive };
   writeRunning(dataDir, { ...addresses, pid: process.pid });
-  life.onStop('running file', async () => removeRunning(dataDir, process.pid));
+  await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
   return { ground, addresses, executors, database: database.name };
 }
 
@@ -69,7 +70,7 @@ async function refuseSecond(dataDir: string): Promise<void> {
 async function openDatabase({ settings, dataDir }: Context, life: Life, log: Logger): Promise<{ readonly url: string; readonly name: string }> {
   if (settings.database.url !== null) return { url: settings.database.url, name: 'Postgres of your own (PRAXIS_DATABASE_URL)' };
   const postgres = await startEmbeddedPostgres({ dataDir, log });
-  life.onStop('embedded Postgres', () => postgres.stop());
+  await hold(life, 'embedded Postgres', () => postgres.stop());
   return { url: postgres.url, name: `embedded Postgres on port ${postgres.port}, data in ${dataDir}` };
 }
 

@@ -8,6 +8,7 @@ import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
+import { hold } from './process-life.js';
 
 /** What the services of one process share; the composition root of all of them. */
 export interface Ground {
@@ -33,13 +34,13 @@ export async function openGround({ settings, databaseUrl, life, logger }: Ground
   const log = logger('praxis');
   await migrate(databaseUrl);
   const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
-  life.onStop('store', () => store.close());
+  await hold(life, 'store', () => store.close());
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
-  life.onStop('queues', () => queues.close());
+  await hold(life, 'queues', () => queues.close());
   const worlds = openCatalog({ sessions: store.sessions, remotes: settings.worlds.remotes, log });
-  life.onStop('worlds', async () => worlds.close());
+  await hold(life, 'worlds', async () => worlds.close());
   const pool = new PlanPool(settings.search);
-  life.onStop('search', () => pool.close());
+  await hold(life, 'search', () => pool.close());
   return { settings, store, queues, worlds, life, logger, search: (request, signal) => pool.plan(request, { signal }) };
 }
 
@@ -61,7 +62,7 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   const { store, queues, worlds, search, life, settings } = ground;
   const archive = connectArchive(peers.archive);
   const executor = connectExecutor(peers.executor);
-  life.onStop('clients of the planner', async () => {
+  await hold(life, 'clients of the planner', async () => {
     archive.close();
     executor.close();
   });
@@ -70,7 +71,7 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   return keep(ground, 'planner', await startPlanner({ ...parts, clock: systemClock, newRunId, sweepMs: settings.sweep.intervalMs }));
 }
 
-function keep({ life }: Ground, name: string, service: RunningService): RunningService {
-  life.onStop(name, () => service.stop());
+async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {
+  await hold(life, name, () => service.stop());
   return service;
 }

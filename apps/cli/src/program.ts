@@ -18,11 +18,12 @@ import { watchVerb } from './commands/watch.js';
 import { worldsVerb } from './commands/worlds.js';
 import type { Host } from './verb.js';
 
+/** In the order in which the help lists them: whole, goals, knowledge, upkeep. */
 const VERBS = [
-  ...[demoVerb, startVerb, serveVerb],
-  ...[submitVerb, watchVerb, runsVerb, showVerb, cancelVerb],
-  ...[worldsVerb, skillsVerb, toolsVerb, planVerb],
-  ...[doctorVerb, settingsVerb, serveWorldVerb, checkWorldVerb],
+  demoVerb, startVerb, serveVerb,
+  submitVerb, watchVerb, runsVerb, showVerb, cancelVerb,
+  worldsVerb, skillsVerb, toolsVerb, planVerb,
+  doctorVerb, settingsVerb, serveWorldVerb, checkWorldVerb,
 ];
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };

@@ -1,122 +1,127 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PraxisError } from '@praxis/core';
 import { describeSettings, hide, loadSettings, settingsMarkdown } from './load-settings.js';
 import { SETTING_KEYS } from './setting-keys.js';
 
-let cwd: string;
-beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'settings-'))));
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+const folders: string[] = [];
+afterAll(() => folders.forEach((f) => rmSync(f, { recursive: true, force: true })));
 
-const file = (text: string, name = 'praxis.yaml'): string => {
-  writeFileSync(join(cwd, name), text);
-  return join(cwd, name);
-};
-const refusal = (env: Record<string, string> = {}): PraxisError => {
+/** A folder with a praxis.yaml of this text. */
+function folder(text?: string): string {
+  const cwd = mkdtempSync(join(tmpdir(), 'praxis-settings-'));
+  folders.push(cwd);
+  if (text !== undefined) writeFileSync(join(cwd, 'praxis.yaml'), text);
+  return cwd;
+}
+const load = (env: Record<string, string | undefined> = {}, text?: string) => loadSettings({ env, cwd: folder(text) });
+const refusal = (env: Record<string, string | undefined>, text?: string): string => {
   try {
-    loadSettings({ env, cwd });
-  } catch (error) {
-    return error as PraxisError;
+    load(env, text);
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'invalid' });
+    return (thrown as Error).message;
   }
   throw new Error('the settings were accepted');
 };
 
 describe('loadSettings', () => {
-  it('gives the defaults where nothing is set', () => {
-    const settings = loadSettings({ env: { PATH: '/bin' }, cwd });
-    expect(settings.database.url).toBeNull();
-    expect(settings.planner.address).toBe('127.0.0.1:50051');
-    expect(settings.data.dir).toBe('.praxis');
+  it('needs nothing at all', () => {
+    expect(load()).toMatchObject({ data: { dir: '.praxis' }, database: { url: null, poolSize: 10 }, executor: { lanes: ['default'] }, worlds: { remotes: {} } });
+    expect(load({}, '')).toEqual(load());
+    expect(load({}, 'log:\n')).toEqual(load());
   });
 
-  it('prefers the file to the defaults and the environment to the file', () => {
-    file('log:\n  level: info\nexecutor:\n  count: 3\n  lanes: [fast, gpu]\n');
-    const settings = loadSettings({ env: { PRAXIS_EXECUTOR_COUNT: '5' }, cwd });
+  it('lets a variable win over the file, and the file over the default', () => {
+    const text = 'executor:\n  count: 3\n  concurrency: 5\nlog:\n  level: info\n';
+    const settings = load({ PRAXIS_EXECUTOR_COUNT: '7', HOME: '/root' }, text);
+    expect(settings.executor).toMatchObject({ count: 7, concurrency: 5 });
     expect(settings.log.level).toBe('info');
-    expect(settings.executor).toMatchObject({ count: 5, lanes: ['fast', 'gpu'], concurrency: 2 });
+    const source = (key: string) => describeSettings(settings).find((r) => r.key === key)!.source;
+    expect([source('executor.count'), source('executor.concurrency'), source('stop.deadlineMs')]).toEqual(['environment', 'file', 'default']);
   });
 
   it('reads lists and maps from variables', () => {
-    const settings = loadSettings({ env: { PRAXIS_EXECUTOR_LANES: 'a, b', PRAXIS_WORLDS_REMOTES: 'lab=10.0.0.1:9, x=h:1' }, cwd });
-    expect(settings.executor.lanes).toEqual(['a', 'b']);
-    expect(settings.worlds.remotes).toEqual({ lab: '10.0.0.1:9', x: 'h:1' });
+    const settings = load({ PRAXIS_EXECUTOR_LANES: 'default, gpu,', PRAXIS_WORLDS_REMOTES: 'lab=127.0.0.1:7000, sim=10.0.0.2:7000' });
+    expect(settings.executor.lanes).toEqual(['default', 'gpu']);
+    expect(settings.worlds.remotes).toEqual({ lab: '127.0.0.1:7000', sim: '10.0.0.2:7000' });
   });
 
-  it('takes an empty variable as one that is not set', () => {
-    expect(loadSettings({ env: { PRAXIS_REDIS_URL: '', PRAXIS_CONFIG: '' }, cwd }).redis.url).toBeNull();
+  it('takes an empty variable for one that is not there', () => {
+    expect(load({ PRAXIS_DATABASE_URL: '', PRAXIS_CONFIG: '', PRAXIS_LOG_LEVEL: undefined })).toEqual(load());
   });
 
-  it('can be changed by nobody afterwards', () => {
-    const settings = loadSettings({ env: {}, cwd });
-    expect(Object.isFrozen(settings)).toBe(true);
-    expect(Object.isFrozen(settings.executor.lanes)).toBe(true);
+  it('reads the file that PRAXIS_CONFIG names, and says so where there is none', () => {
+    const elsewhere = join(folder('log:\n  level: error\n'), 'praxis.yaml');
+    expect(load({ PRAXIS_CONFIG: elsewhere }, 'log:\n  level: debug\n').log.level).toBe('error');
+    expect(() => load({ PRAXIS_CONFIG: '/nowhere/praxis.yaml' })).toThrow(expect.objectContaining({ code: 'missing', message: expect.stringContaining('/nowhere/praxis.yaml') }));
   });
 
-  it('refuses an unknown variable and names the one that was meant', () => {
-    const error = refusal({ PRAXIS_DATABSE_URL: 'postgres://h/d' });
-    expect(error.code).toBe('invalid');
-    expect(error.message).toContain('did you mean PRAXIS_DATABASE_URL');
+  it('refuses unknown names and says which is meant', () => {
+    expect(refusal({ PRAXIS_LOG_LEVL: 'info' })).toMatch(/PRAXIS_LOG_LEVL; did you mean PRAXIS_LOG_LEVEL\?/);
+    expect(refusal({}, 'executor:\n  counts: 3\n')).toMatch(/executor\.counts in .*; did you mean executor\.count\?/);
+    expect(refusal({}, 'exekutor:\n  count: 3\n')).toMatch(/did you mean executor\.count\?/);
   });
 
-  it('refuses an unknown key of the file and names the one that was meant', () => {
-    file('log:\n  levle: info\n');
-    expect(refusal().message).toContain('did you mean log.level');
+  it.each([
+    [{ PRAXIS_EXECUTOR_COUNT: 'many' }, /executor\.count \(PRAXIS_EXECUTOR_COUNT\) does not fit/],
+    [{ PRAXIS_EXECUTOR_COUNT: '0' }, /executor\.count/],
+    [{ PRAXIS_EXECUTOR_COUNT: '1.5' }, /executor\.count/],
+    [{ PRAXIS_PLANNER_ADDRESS: 'localhost' }, /planner\.address .* must be host:port/],
+    [{ PRAXIS_DATABASE_URL: 'mysql://x' }, /database\.url .* must begin with postgres:\/\//],
+    [{ PRAXIS_LOG_LEVEL: 'loud' }, /log\.level/],
+    [{ PRAXIS_EXECUTOR_LANES: 'GPU 1' }, /executor\.lanes .*lower-case words/],
+  ])('refuses %j and names the setting', (env, message) => expect(refusal(env)).toMatch(message));
+
+  it('names the setting of the file that does not fit', () => {
+    expect(refusal({}, 'search:\n  workers: two\n')).toMatch(/search\.workers/);
+    expect(refusal({}, 'just words')).toMatch(/must hold groups of settings/);
+    expect(refusal({}, 'log: [1')).toMatch(/not readable as YAML/);
   });
 
-  it.each(['lgo:\n', 'lgo:\n  level: info\n', 'log: info\n', '- log\n', 'just words\n'])('refuses the file %j, which holds no groups of settings', (text) => {
-    file(text);
-    expect(refusal()).toMatchObject({ code: 'invalid' });
-    expect(refusal().message).toMatch(/praxis\.yaml/);
+  it('never repeats a secret in a refusal', () => {
+    expect(refusal({ PRAXIS_DATABASE_URL: 'mysql://me:hunter2@db/x' })).not.toContain('hunter2');
   });
 
-  it('says which setting does not fit, without repeating its value', () => {
-    const error = refusal({ PRAXIS_DATABASE_URL: 'mysql://me:hunter2@h/d' });
-    expect(error.message).toContain('PRAXIS_DATABASE_URL');
-    expect(error.message).not.toContain('hunter2');
-  });
-
-  it('refuses text where a number belongs', () => {
-    expect(refusal({ PRAXIS_EXECUTOR_COUNT: 'many' }).message).toContain('executor.count');
-  });
-
-  it('fails where the named file is missing or is not YAML', () => {
-    expect(refusal({ PRAXIS_CONFIG: join(cwd, 'nowhere.yaml') }).code).toBe('missing');
-    expect(refusal({ PRAXIS_CONFIG: file('a: [1\n', 'broken.yaml') }).code).toBe('invalid');
-  });
-
-  it('finds a named file beside the working folder', () => {
-    file('log:\n  level: debug\n', 'other.yaml');
-    expect(loadSettings({ env: { PRAXIS_CONFIG: 'other.yaml' }, cwd }).log.level).toBe('debug');
+  it('gives settings that nobody can change, however deep', () => {
+    const settings = load();
+    expect(() => Object.assign(settings, { data: null })).toThrow(TypeError);
+    expect(() => Object.assign(settings.log, { level: 'debug' })).toThrow(TypeError);
+    expect(() => (settings.executor.lanes as string[]).push('x')).toThrow(TypeError);
   });
 });
 
 describe('describeSettings', () => {
-  it('says where each value comes from and hides passwords', () => {
-    file('log:\n  level: info\n');
-    const rows = describeSettings(loadSettings({ env: { PRAXIS_DATABASE_URL: 'postgres://me:hunter2@h:5432/d' }, cwd }));
-    expect(rows.find((r) => r.key === 'log.level')).toMatchObject({ value: 'info', source: 'file', variable: 'PRAXIS_LOG_LEVEL' });
-    expect(rows.find((r) => r.key === 'database.url')).toMatchObject({ value: 'postgres://me:***@h:5432/d', source: 'environment', secret: true });
-    expect(rows.find((r) => r.key === 'stop.deadlineMs')).toMatchObject({ source: 'default' });
+  it('has a row for every setting, and shows no password', () => {
+    const settings = load({ PRAXIS_DATABASE_URL: 'postgres://me:hunter2@db:5432/x', PRAXIS_REDIS_URL: 'redis://:hunter3@cache' });
+    const rows = describeSettings(settings);
+    expect(rows.map((r) => r.key)).toEqual(SETTING_KEYS.map((k) => k.key));
+    expect(JSON.stringify(rows)).not.toMatch(/hunter/);
+    expect(rows.find((r) => r.key === 'database.url')).toMatchObject({ value: 'postgres://me:***@db:5432/x', secret: true, default: '' });
+    expect(rows.find((r) => r.key === 'redis.url')!.value).toBe('redis://:***@cache');
   });
 });
 
 describe('hide', () => {
   it.each([
-    ['redis://:pw@h:1', 'redis://:***@h:1'],
-    ['postgres://me:p@ss:w@h/d', 'postgres://me:***@h/d'],
-    ['postgres://h/d?user=me&password=pw&x=1', 'postgres://h/d?user=me&password=***&x=1'],
-    ['a=redis://u:1@h,b=redis://v:2@h', 'a=redis://u:***@h,b=redis://v:***@h'],
-    ['http://h:80/a@b', 'http://h:80/a@b'],
-  ])('shows %s as %s', (text, shown) => expect(hide(text)).toBe(shown));
+    ['postgres://me:p4ss@db/x', 'postgres://me:***@db/x'],
+    ['cannot reach redis://:p4ss@cache, nor postgres://a:b@c', 'cannot reach redis://:***@cache, nor postgres://a:***@c'],
+    ['postgres://me@db:5432/x', 'postgres://me@db:5432/x'],
+    ['127.0.0.1:50051', '127.0.0.1:50051'],
+  ])('makes %j safe to show', (text, safe) => expect(hide(text)).toBe(safe));
 });
 
 describe('settingsMarkdown', () => {
-  it('has a row with a meaning for every setting, of which there are at most sixty', () => {
-    expect(SETTING_KEYS.length).toBeLessThanOrEqual(60);
-    for (const key of SETTING_KEYS) {
-      expect(key.meaning.length).toBeGreaterThan(10);
-      expect(settingsMarkdown()).toContain(`\`${key.variable}\``);
-    }
+  it('lists every setting with its variable and meaning', () => {
+    const page = settingsMarkdown();
+    for (const { key, variable, meaning } of SETTING_KEYS) expect(page).toMatch(new RegExp(`\\| \\`${key}\\` \\| \\`${variable}\\` \\| .* \\| ${RegExp.escape(meaning)}`));
+    expect(page.split('\n').filter((l) => l.startsWith('| `'))).toHaveLength(SETTING_KEYS.length);
+  });
+
+  it('stays short enough to be read', () => expect(SETTING_KEYS.length).toBeLessThanOrEqual(60));
+
+  it('gives every setting a meaning of one line and a variable of its own', () => {
+    for (const { meaning } of SETTING_KEYS) expect(meaning).toMatch(/^\S[^\n]{10,}\.$/);
+    expect(new Set(SETTING_KEYS.map((k) => k.variable)).size).toBe(SETTING_KEYS.length);
   });
 });

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Life } from '@praxis/platform';
+import type { AllInOne } from '../all-in-one.js';
 import { connect, type Services } from '../clients.js';
 import type { Context } from '../context.js';
 import { readDemo, removeDemo, writeDemo, type DemoState } from '../demo/demo-file.js';
 import { isAllDone, reportJson, reportLines } from '../demo/report.js';
 import { runDemo } from '../demo/run-demo.js';
 import { journalBacklog, type Backlog } from '../demo/settle.js';
-import { exitOf, withLife } from '../process-life.js';
-import type { AllInOne } from '../all-in-one.js';
-import type { Life } from '@praxis/platform';
+import { exitOf, hold, withLife } from '../process-life.js';
 import { defineVerb } from '../verb.js';
 import { tellAddresses } from './start.js';
 
@@ -39,29 +39,27 @@ export const demoVerb = defineVerb<DemoOptions>({
       .option('--no-archive', 'learn nothing')
       .option('--swap', 'the goals of the second half first')
       .option('--keep', 'leave the services running afterwards, until Ctrl-C'),
-  run: async ({ options, context }) =>
-    withLife(context, async (life) => {
-      const stopping = new AbortController();
-      const isQuiet = options.json === true;
-      const mode = isQuiet ? ('silent' as const) : context.print.isTerminal ? ('live' as const) : ('lines' as const);
-      try {
-        const { services, backlog, own } = await gather(context, life, isQuiet);
-        life.onStop('demo', async () => stopping.abort());
-        const demo = resumeOrBegin(options, context, isQuiet);
-        const outcome = await runDemo(demo, { services, context, backlog, mode, signal: stopping.signal });
-        removeDemo(context.dataDir);
-        if (isQuiet) context.print.json(reportJson(outcome));
-        else context.print.lines(['', ...reportLines(outcome, context.print.columns)]);
-        if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
-        return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
-      } catch (thrown) {
-        if (!life.isStopping) throw thrown;
-        await life.stopped;
-        if (!isQuiet) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
-        return life.endedBy === 'SIGTERM' ? 143 : 130;
-      }
-    }),
+  run: ({ options, context }) => withLife(context, (life) => play(options, context, life)),
 });
+
+async function play(options: DemoOptions, context: Context, life: Life): Promise<number> {
+  const stopping = new AbortController();
+  const isQuiet = options.json === true;
+  const mode = isQuiet ? 'silent' : context.print.isTerminal ? 'live' : 'lines';
+  try {
+    const { services, backlog, own } = await gather(context, life, isQuiet);
+    await hold(life, 'demo', async () => stopping.abort());
+    const outcome = await runDemo(resumeOrBegin(options, context, isQuiet), { services, context, backlog, mode, signal: stopping.signal });
+    removeDemo(context.dataDir);
+    if (isQuiet) context.print.json(reportJson(outcome));
+    else context.print.lines(['', ...reportLines(outcome, context.print.columns)]);
+    if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
+    return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
+  } catch (thrown) {
+    if (life.isStopping && !isQuiet) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
+    throw thrown;
+  }
+}
 
 /** Uses the Praxis that runs here, or starts one. */
 async function gather(context: Context, life: Life, isQuiet: boolean): Promise<Cast> {
@@ -70,7 +68,7 @@ async function gather(context: Context, life: Life, isQuiet: boolean): Promise<C
   if (!isQuiet) context.print.line(running ? `Using the Praxis that runs here (planner at ${running.planner}).` : 'Starting planner, executors and reflector …');
   const own = running ? null : await allInOne({ context, ports: 'free' }, life);
   const services = connect(running ?? own!.addresses);
-  life.onStop('clients of the demo', async () => services.close());
+  await hold(life, 'clients of the demo', async () => services.close());
   return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
 }
 

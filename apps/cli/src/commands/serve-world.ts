@@ -1,5 +1,5 @@
 import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
-import { exitOf, withLife } from '../process-life.js';
+import { exitOf, hold, withLife } from '../process-life.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis serve-world`: offers a world of ours to any gRPC client. */
@@ -13,7 +13,7 @@ export const serveWorldVerb = defineVerb<{ readonly address: string }>({
       const log = context.logger('world');
       const catalog = openCatalog({ sessions: new MemorySessions(), remotes: {}, log });
       const server = await serveWorld({ world: await catalog.get(args[0]!), address: options.address, log });
-      life.onStop('world', () => server.stop());
+      await hold(life, 'world', () => server.stop());
       if (options.json) context.print.json({ world: args[0], address: server.address, pid: process.pid });
       else {
         context.print.lines([`${args[0]} listens at ${server.address}`, `Use it as a world: PRAXIS_WORLDS_REMOTES=my-world=${server.address}`, `Check it: praxis check-world ${server.address}`, 'Ctrl-C stops it.']);

@@ -19,19 +19,12 @@ function runText(event: RunEvent): string | null {
       return 'accepted';
     case 'opened':
       return event.tools.length > 0 ? `world open, with ${count(event.tools.length, 'learned tool')}` : null;
-    case 'planned': {
-      const { added, kept } = event.diff;
-      if (event.reason === 'first') return `planned, ${count(event.plan.nodes.length, 'subgoal')}`;
-      const why = event.reason === 'repair' ? 'repaired' : 'goal not reached yet';
-      return `${why}, plan ${event.plan.version} with ${count(added.length, 'new subgoal')}, ${kept.length} kept`;
-    }
+    case 'planned':
+      return plannedText(event);
     case 'dispatched':
       return null;
-    case 'settled': {
-      const refused = event.failedSteps > 0 ? `, ${event.failedSteps} failed` : '';
-      const why = event.outcome === 'done' ? '' : ` (${event.reason})`;
-      return `subgoal ${event.node} ${event.outcome}, ${count(event.steps, 'step')}${refused}${why}`;
-    }
+    case 'settled':
+      return settledText(event);
     case 'checked':
       return event.holds ? null : 'all subgoals are done, but the goal does not hold';
     case 'cancelling':
@@ -39,6 +32,17 @@ function runText(event: RunEvent): string | null {
     case 'ended':
       return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
   }
+}
+
+function plannedText({ plan, diff, reason }: Extract<RunEvent, { type: 'planned' }>): string {
+  if (reason === 'first') return `planned, ${count(plan.nodes.length, 'subgoal')}`;
+  const why = reason === 'repair' ? 'repaired' : 'goal not reached yet';
+  return `${why}, plan ${plan.version} with ${count(diff.added.length, 'new subgoal')}, ${diff.kept.length} kept`;
+}
+
+function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunEvent, { type: 'settled' }>): string {
+  const failed = failedSteps > 0 ? `, ${failedSteps} failed` : '';
+  return `subgoal ${node} ${outcome}, ${count(steps, 'step')}${failed}${outcome === 'done' ? '' : ` (${reason})`}`;
 }
 
 function stepText(event: StepEvent): string | null {

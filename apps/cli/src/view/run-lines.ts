@@ -14,8 +14,7 @@ const MARKS: Readonly<Record<NodeStatus, Span>> = {
   cancelled: { text: '✗', style: 'yellow' },
 };
 
-/** How an outcome is coloured. */
-export const OUTCOME_STYLE: Readonly<Record<Outcome, Style>> = { done: 'green', failed: 'red', cancelled: 'yellow' };
+const OUTCOME_STYLE: Readonly<Record<Outcome, Style>> = { done: 'green', failed: 'red', cancelled: 'yellow' };
 
 /** A run as lines: its head and, as the detail asks, its subgoals as a tree. */
 export function runLines(model: RunModel, detail: Detail, now: number): readonly Line[] {
@@ -31,14 +30,21 @@ export function runLines(model: RunModel, detail: Detail, now: number): readonly
 function headLine(model: RunModel, now: number): Line {
   const { run, startedAt, endedAt } = model;
   const { steps, failed, replans, subgoals, done } = totalsOf(model);
-  const mark = run?.ended ? MARKS[run.ended.outcome] : MARKS[run?.plan ? 'dispatched' : 'pending'];
-  const parts = [run?.plan ? `${done}/${subgoals} subgoals` : stageOf(model), count(steps, 'step')];
-  const tail: Span[] = [{ text: `  ${parts.join(', ')}`, style: 'dim' }];
-  if (failed > 0) tail.push({ text: `, ${failed} failed`, style: 'yellow' });
-  if (replans > 0) tail.push({ text: `, ${count(replans, 'replan')}`, style: 'dim' });
-  if (startedAt !== null) tail.push({ text: `, ${duration((endedAt ?? now) - startedAt)}`, style: 'dim' });
-  if (run?.ended && run.ended.outcome !== 'done') tail.push({ text: `  ${run.ended.reason}`, style: OUTCOME_STYLE[run.ended.outcome] });
-  return [mark, { text: ` ${model.name}`, style: 'bold' }, ...tail];
+  const parts: Span[] = [{ text: `  ${run?.plan ? `${done}/${subgoals} subgoals` : stageOf(model)}, ${count(steps, 'step')}`, style: 'dim' }];
+  if (failed > 0) parts.push({ text: `, ${failed} failed`, style: 'yellow' });
+  if (replans > 0) parts.push({ text: `, ${count(replans, 'replan')}`, style: 'dim' });
+  if (startedAt !== null) parts.push({ text: `, ${duration((endedAt ?? now) - startedAt)}`, style: 'dim' });
+  return [markOf(model), { text: ` ${model.name}`, style: 'bold' }, ...parts, ...reasonOf(model)];
+}
+
+function markOf({ run }: RunModel): Span {
+  if (run?.ended) return MARKS[run.ended.outcome];
+  return MARKS[run?.plan ? 'dispatched' : 'pending'];
+}
+
+function reasonOf({ run }: RunModel): readonly Span[] {
+  if (!run?.ended || run.ended.outcome === 'done') return [];
+  return [{ text: `  ${run.ended.reason}`, style: OUTCOME_STYLE[run.ended.outcome] }];
 }
 
 function stageOf({ run }: RunModel): string {

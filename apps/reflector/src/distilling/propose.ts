@@ -51,7 +51,7 @@ function candidate(title: string, body: ToolBody, from: Provenance): Tool {
 function bind(domain: Domain, enabler: ActionSchema, action: ActionSchema, literal: string): string[] | null {
   const wanted = /^\(not \((.*)\)\)$/.exec(literal);
   const words = (wanted?.[1] ?? literal.slice(1, -1)).split(' ');
-  const effect = effects(enabler.effect).find((e) => e.kind === (wanted ? 'delete' : 'add') && e.predicate === words[0]);
+  const effect = effects(enabler.effect).find((e) => e.kind === (wanted ? 'delete' : 'add') && e.predicate === words[0] && e.args.every((a) => a.startsWith('?')));
   if (!effect) return null;
   const binding = new Map(effect.args.map((variable, i) => [variable, words[i + 1]!]));
   const args = enabler.parameters.map((p) => binding.get(p.name) ?? sameRole(domain, p, action, new Set(binding.values())));
