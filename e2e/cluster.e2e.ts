@@ -40,9 +40,9 @@ describe('separate processes on Redis', () => {
     box.remove();
   });
 
-  it('finishes a goal of two agents, although an executor is killed and Redis is restarted empty', async () => {
+  it('finishes a goal of two agents, although an executor is killed and Redis is killed and comes back', async () => {
     if (!redis) return;
-    const submitted = await praxis(['submit', '--world', 'household', '--goal', 'breakfast-a', '--json'], env);
+    const submitted = await praxis(['submit', '--world', 'household', '--goal', 'dinner-a', '--json'], env);
     expect(submitted.stderr).toBe('');
     const { run } = JSON.parse(submitted.stdout) as { run: string };
     await processes[2]!.kill('SIGKILL');

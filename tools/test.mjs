@@ -17,7 +17,7 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 let worst = 0;
 for (const round of rounds) {
   const out = join(tmpdir(), `praxis-jest-${process.pid}.json`);
-  const code = jest([...round, '--json', `--outputFile=${out}`, '--silent=false', '--passWithNoTests']);
+  const code = jest(['--json', `--outputFile=${out}`, '--passWithNoTests', ...round]);
   worst = Math.max(worst, code);
   try {
     const result = JSON.parse(readFileSync(out, 'utf8'));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@praxis/core';
@@ -7,6 +7,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgre
 
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const dataDir = mkdtempSync(join(tmpdir(), 'praxis-embedded-'));
+chmodSync(dataDir, 0o755);
 let running: EmbeddedPostgres | null = null;
 
 const start = async (): Promise<EmbeddedPostgres> => (running = await startEmbeddedPostgres({ dataDir, log }));
@@ -76,5 +77,28 @@ describe('startEmbeddedPostgres', () => {
     await running!.stop();
     await running!.stop();
     running = null;
+  });
+});
+
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
+
+describe('startEmbeddedPostgres, under root', () => {
+  asRoot('keeps the data where the server can reach them, says where, and finds them again (P2)', async () => {
+    const closed = mkdtempSync(join(tmpdir(), 'praxis-closed-'));
+    const places: string[] = [];
+    const telling: Logger = { ...log, warn: (_message, fields) => void places.push(String(fields?.['place'])) };
+    try {
+      running = await startEmbeddedPostgres({ dataDir: closed, log: telling });
+      await query('create table kept (n int)');
+      await running.stop();
+      running = await startEmbeddedPostgres({ dataDir: closed, log: telling });
+      expect(await query('select count(*)::int as n from kept')).toEqual([{ n: 0 }]);
+      expect(new Set(places).size).toBe(1);
+      expect(existsSync(join(places[0]!, 'postgres', 'PG_VERSION'))).toBe(true);
+    } finally {
+      await running?.stop();
+      running = null;
+      for (const place of [closed, ...places]) rmSync(place, { recursive: true, force: true });
+    }
   });
 });

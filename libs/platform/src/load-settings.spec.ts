@@ -60,7 +60,7 @@ describe('loadSettings', () => {
   it('refuses unknown names and says which is meant', () => {
     expect(refusal({ PRAXIS_LOG_LEVL: 'info' })).toMatch(/PRAXIS_LOG_LEVL; did you mean PRAXIS_LOG_LEVEL\?/);
     expect(refusal({}, 'executor:\n  counts: 3\n')).toMatch(/executor\.counts in .*; did you mean executor\.count\?/);
-    expect(refusal({}, 'exekutor:\n  count: 3\n')).toMatch(/did you mean executor\.count\?/);
+    expect(refusal({}, 'exekutor:\n  count: 3\n')).toMatch(/exekutor in .*; did you mean executor\?/);
   });
 
   it.each([

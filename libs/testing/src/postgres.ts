@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, startEmbeddedPostgres, type EmbeddedPostgres } from '@praxis/platform';
@@ -23,6 +23,8 @@ export function testPostgres(): Promise<EmbeddedPostgres> {
 
 async function start(): Promise<EmbeddedPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'praxis-test-'));
+  // Under root the server runs as somebody else, who must be able to come here; else its data would lie, and stay, elsewhere.
+  chmodSync(dataDir, 0o755);
   const running = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'error', name: 'test' }) });
   const stop = async (): Promise<void> => {
     server = null;

@@ -66,8 +66,8 @@ function row(result: DemoResult): readonly string[] {
 }
 
 function halfLine(name: string, results: readonly DemoResult[]): string {
-  const { goals, done, steps, failedSteps } = totalsOfHalf(results);
-  return `${name}  ${done} of ${count(goals, 'goal')} done, ${count(steps, 'step')}, of which ${failedSteps} failed`;
+  const { goals, done, steps, failedSteps, replans, modelCalls } = totalsOfHalf(results);
+  return `${name}  ${done} of ${count(goals, 'goal')} done, ${count(steps, 'step')}, of which ${failedSteps} failed, ${count(replans, 'replan')}, ${count(modelCalls, 'model call')}`;
 }
 
 function learnedLines({ demo, tools, known }: DemoOutcome): readonly string[] {

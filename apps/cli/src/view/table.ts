@@ -6,13 +6,13 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-const GAP = '  ';
-
-/** Lines of a table with a heading; where it is too wide, the widest left-aligned column is cut. */
+/** Lines of a table with a heading; where it is too wide, the columns move together and the widest left-aligned one is cut. */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): readonly string[] {
   const widths = columns.map(({ head }, i) => Math.max(length(head), ...rows.map((row) => length(row[i] ?? ''))));
-  const over = widths.reduce((sum, w) => sum + w, 0) + GAP.length * (columns.length - 1) - width;
-  if (over > 0) shrink(columns, widths, over);
+  const whole = widths.reduce((sum, w) => sum + w, 0);
+  const isTight = whole + 2 * (columns.length - 1) > width;
+  const over = whole + columns.length - 1 - width;
+  if (isTight && over > 0) shrink(columns, widths, over);
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ align }, i) => {
@@ -20,7 +20,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
         const pad = ' '.repeat(widths[i]! - length(cell));
         return align === 'right' ? pad + cell : cell + pad;
       })
-      .join(GAP)
+      .join(isTight ? ' ' : '  ')
       .trimEnd();
   return [line(columns.map((c) => c.head)), line(widths.map((w) => '─'.repeat(w))), ...rows.map(line)];
 }

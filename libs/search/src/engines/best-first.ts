@@ -1,7 +1,7 @@
 import type { Heuristic, StateView } from '../heuristics/heuristic.js';
 import type { Gauge } from './meter.js';
 import { OperatorList } from './operator-list.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, PartialOutcome } from './outcome.js';
 import { PairHeap } from './pair-heap.js';
 import { StateRegistry } from './registry.js';
 import type { PackedState, StateSpace } from './state-space.js';
@@ -49,10 +49,19 @@ export class BestFirst {
     this.#to = space.blank();
   }
 
-  run(first: PackedState = this.#space.initial()): Outcome {
-    this.#registry.insert(first.words, -1, -1);
-    this.#meet(first, 0, -1, 0);
+  /** Searches to the end from a state, the task's first one if none is given. */
+  search(first: PackedState = this.#space.initial()): Outcome {
+    this.#begin(first);
+    const outcome = this.run();
+    // Without a bound there is no pause.
+    return outcome.kind === 'paused' ? { kind: 'stopped' } : outcome;
+  }
+
+  /** Searches until the meter stops it, or pauses once so many states have been evaluated. */
+  run(until = Infinity): PartialOutcome {
+    if (this.#registry.size === 0) this.#begin(this.#space.initial());
     while (this.#open.size > 0 && this.#meter.goesOn()) {
+      if (this.#meter.evaluated >= until) return { kind: 'paused' };
       this.#open.pop();
       const id = this.#open.first;
       if (this.#closed[id] === true) continue;
@@ -63,6 +72,11 @@ export class BestFirst {
       this.#expand(id);
     }
     return { kind: this.#meter.stopped === null ? 'exhausted' : 'stopped' };
+  }
+
+  #begin(first: PackedState): void {
+    this.#registry.insert(first.words, -1, -1);
+    this.#meet(first, 0, -1, 0);
   }
 
   #expand(id: number): void {

@@ -23,7 +23,7 @@ export function improvePlan(space: StateSpace, meter: Meter, plan: readonly numb
     ff.aimAtGoal();
     const allowance = new Allowance(meter, Math.floor(evaluations * 0.2));
     const below = best.reduce((sum, operator) => sum + costs[operator]!, 0);
-    const outcome = new BestFirst(space, allowance, { heuristics: [ff], weight, below, costs }).run();
+    const outcome = new BestFirst(space, allowance, { heuristics: [ff], weight, below, costs }).search();
     allowance.release();
     if (outcome.kind === 'found') best = dropRedundant(space, outcome.plan);
   }

@@ -13,6 +13,7 @@ export type StopReason = keyof SearchBudget | 'cancelled';
 /** What an engine reports its work to, and asks before each piece of it. */
 export interface Gauge extends MemoryMeter {
   readonly stopped: StopReason | null;
+  readonly evaluated: number;
   generated: number;
   mayEvaluate(): boolean;
   mayExpand(): boolean;
@@ -134,6 +135,10 @@ export class Allowance implements Gauge {
 
   set generated(count: number) {
     this.#meter.generated = count;
+  }
+
+  get evaluated(): number {
+    return this.#meter.evaluated;
   }
 
   get left(): number {

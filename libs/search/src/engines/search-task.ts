@@ -4,12 +4,10 @@ import type { SearchConfig } from '../request.js';
 import { actionValues } from './action-values.js';
 import { BestFirst } from './best-first.js';
 import { improvePlan } from './improve.js';
-import { EagerGreedy } from './eager-greedy.js';
-import { LazyGreedy } from './lazy-greedy.js';
+import { searchGreedily } from './greedy.js';
 import type { Meter } from './meter.js';
 import type { Outcome } from './outcome.js';
 import { QStar } from './q-star.js';
-import { randomSource } from './random.js';
 import { operatorCosts } from '../heuristics/operator-costs.js';
 import { StateSpace } from './state-space.js';
 
@@ -35,16 +33,13 @@ function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { rea
   const source: HeuristicSource = { task, first: space.initial(), memory: meter };
   const costs = operatorCosts(task, 'costs');
   switch (config.engine) {
-    case 'greedy': {
-      const heuristics = chooseHeuristics(config.heuristics, 'steps', source);
-      const search = new ((globalThis as unknown as { EAGER: boolean }).EAGER ? EagerGreedy : LazyGreedy)(space, meter, { heuristics, preferred: config.preferred, random: randomSource(config.seed) });
-      return { outcome: search.run() as Outcome, isExact: false };
-    }
+    case 'greedy':
+      return { outcome: searchGreedily(space, config, meter, source), isExact: false };
     case 'weighted-astar':
-      return { outcome: new BestFirst(space, meter, { heuristics: chooseHeuristics(config.heuristics, 'costs', source), weight: config.weight, costs }).run(), isExact: false };
+      return { outcome: new BestFirst(space, meter, { heuristics: chooseHeuristics(config.heuristics, 'costs', source), weight: config.weight, costs }).search(), isExact: false };
     case 'astar': {
       const heuristics = chooseOptimalHeuristics(config.heuristics, source);
-      const outcome = new BestFirst(space, meter, { heuristics, weight: 1, costs }).run();
+      const outcome = new BestFirst(space, meter, { heuristics, weight: 1, costs }).search();
       return { outcome, isExact: heuristics.every((h) => h.admissible) };
     }
     case 'qstar': {

@@ -76,7 +76,7 @@ export class Windows {
     const limit = Math.min(this.#left, EVALUATIONS_PER_STEP * (end - start));
     const allowance = new Allowance(this.#meter, limit);
     const search = new BestFirst(this.#space, allowance, { heuristics: [this.#options.ff], weight: 1, below, costs: this.#options.costs, isGoal: target.isReached });
-    const outcome = search.run(states[start]!);
+    const outcome = search.search(states[start]!);
     allowance.release();
     this.#left -= Math.max(1, limit - allowance.left);
     if (outcome.kind !== 'found') return null;

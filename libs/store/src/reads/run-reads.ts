@@ -69,7 +69,7 @@ export class RunReads {
   /** Fails with `missing` when there is no such run. */
   async get(id: string): Promise<RunSummary> {
     const row = await inOurWords(this.#prisma.run.findUnique({ where: { id } }));
-    if (!row) throw new PraxisError('missing', `There is no run ${id}; list the runs to find its id.`, { details: { run: id } });
+    if (!row) throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, { details: { run: id } });
     return runSummary(row);
   }
 
