@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,8 @@ export interface Finished {
 /** A folder of its own for a test's data, and the variables that point there and nowhere else. */
 export function sandbox(extra: Readonly<Record<string, string>> = {}): { readonly dir: string; readonly env: NodeJS.ProcessEnv; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'praxis-e2e-'));
+  // As root the embedded database runs as another user, who must be able to get there.
+  chmodSync(dir, 0o755);
   const env = { PATH: process.env['PATH'], HOME: dir, NO_COLOR: '1', PRAXIS_DATA_DIR: join(dir, '.praxis'), ...extra };
   return { dir, env, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, PraxisError } from '@praxis/core';
+import { ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
 import { hide } from '@praxis/platform';
 import { CommanderError } from 'commander';
 import { makeContext, type Context } from './context.js';
@@ -23,25 +23,32 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     context: () => (context ??= makeContext({ env: line.env, cwd: line.cwd, print })),
     finish: (result: number) => void (code = result),
   };
-  const program = buildProgram(host);
-  program.configureOutput({ writeOut: (text) => print.raw(text), writeErr: (text) => print.note(text.trimEnd()) });
+  const isJson = line.args.includes('--json');
+  const writeErr = (text: string): void => (isJson ? undefined : print.note(text.trimEnd()));
+  const program = buildProgram(host, { writeOut: (text) => print.raw(text), writeErr });
   try {
     if (line.args.length === 0) program.outputHelp();
     else await program.parseAsync([...line.args], { from: 'user' });
     return code;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    return tell(PraxisError.from(thrown), line, print);
+    if (!(thrown instanceof CommanderError)) return tell(PraxisError.from(thrown), line, print);
+    if (thrown.exitCode === 0) return 0;
+    if (isJson) print.note(errorJson('invalid', thrown.message.replace(/^error: /, '')));
+    return ERROR_TABLE.invalid.exit;
   }
 }
 
 function tell(error: PraxisError, { args, env }: CommandLine, print: Printer): number {
   const message = hide(error.message);
   const isBug = error.code === 'bug';
-  if (args.includes('--json')) print.note(JSON.stringify({ error: { code: error.code, message, details: error.details } }));
+  if (args.includes('--json')) print.note(errorJson(error.code, message, error.details));
   else print.note(`praxis: ${message}${isBug ? '\nThis is a fault of Praxis itself; run again with PRAXIS_LOG_LEVEL=debug to see where it happened.' : ''}`);
   if (env['PRAXIS_LOG_LEVEL'] === 'debug') print.note(hide(stackOf(error)));
   return ERROR_TABLE[error.code].exit;
+}
+
+function errorJson(code: ErrorCode, message: string, details: PraxisError['details'] = {}): string {
+  return JSON.stringify({ error: { code, message, details } });
 }
 
 function stackOf(error: Error): string {

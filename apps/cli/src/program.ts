@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command } from 'commander';
+import { Command, type OutputConfiguration } from 'commander';
 import { cancelVerb } from './commands/cancel.js';
 import { checkWorldVerb } from './commands/check-world.js';
 import { demoVerb } from './commands/demo.js';
@@ -28,14 +28,15 @@ const VERBS = [
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
-/** The whole command line. */
-export function buildProgram(host: Host): Command {
+/** The whole command line; the output must be known before the verbs are added, which take it over. */
+export function buildProgram(host: Host, output: OutputConfiguration): Command {
   const program = new Command('praxis')
     .description('Agents that plan, act and learn from their failures: planner, executors and reflector.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .showHelpAfterError('(praxis --help lists the commands, praxis COMMAND --help explains one)')
+    .configureOutput(output)
     .exitOverride();
   for (const verb of VERBS) verb(program, host);
   return program.addHelpText('after', '\nBegin with `praxis demo`, or with `praxis start` and `praxis submit --world household --goal breakfast-a --wait`.');

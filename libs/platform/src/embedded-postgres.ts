@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type Logger } from '@praxis/core';
 import { copyBinaries, findPostgres, isReachable, linkLibraries } from './postgres-binaries.js';
 import { freePort } from './ports.js';
+import { findServer } from './running-server.js';
+import { isAlive, readPid, withStartLock } from './start-lock.js';
 
 /** A real Postgres of our own. */
 export interface EmbeddedPostgres {
@@ -28,21 +30,31 @@ interface Place {
 /**
  * Starts a Postgres whose data lie in `dataDir/postgres`, on loopback and a free port.
  *
- * P1 One server per data folder: one that still runs, from a process that was killed, is taken over.
+ * P1 One server per data folder, however many processes start at once: one that still runs is used. Who started it
+ *    stops it; where that process was killed, the next one takes the server over.
  * P2 Works as root: the server runs as a user without rights. Where that user cannot reach the folder, data and
  *    binaries live in the folder for temporary files instead, and the log says so.
  * P3 The password is made at the first start and kept beside the data, readable by its owner only.
+ * P4 A set-up that was cut short leaves no half database: it is made elsewhere and moved into place when it is whole.
  */
 export async function startEmbeddedPostgres({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }): Promise<EmbeddedPostgres> {
   const place = prepare(resolve(dataDir), log);
   const password = join(place.root, 'postgres-password');
-  if (!existsSync(join(place.data, 'PG_VERSION'))) await create(place, password);
-  const port = (await runningPort(place)) ?? (await launch(place, log));
+  const owner = join(place.root, 'postgres-owner');
+  const port = await withStartLock(join(place.root, 'postgres-starting'), async () => {
+    if (!existsSync(join(place.data, 'PG_VERSION'))) await create(place, password);
+    const found = await findServer(place.data, async () => (await pgCtl(place, ['status'])).code === 0);
+    const holder = readPid(owner);
+    if (found === null || holder === null || !isAlive(holder)) writeFileSync(owner, String(process.pid));
+    return found ?? (await launch(place, log));
+  });
   const secret = readFileSync(password, 'utf8').trim();
   return {
     url: `postgresql://praxis:${secret}@127.0.0.1:${port}/postgres`,
     port,
-    stop: async () => void (await pgCtl(place, ['-m', 'fast', '-w', '-t', '20', 'stop'])),
+    stop: async () => {
+      if (readPid(owner) === process.pid) await pgCtl(place, ['-m', 'fast', '-w', '-t', '20', 'stop']);
+    },
   };
 }
 
@@ -58,23 +70,33 @@ function prepare(dataDir: string, log: Logger): Place {
     log.warn('the data folder cannot be reached without root rights; the embedded database lives elsewhere', { place: root });
     if (!isReachable(bin)) bin = copyBinaries(bin, root);
   }
-  const data = join(root, 'postgres');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (isRoot) chownSync(data, NOBODY, NOBODY);
-  return { bin, data, root, ids: isRoot ? { uid: NOBODY, gid: NOBODY } : null };
+  return { bin, data: join(root, 'postgres'), root, ids: isRoot ? { uid: NOBODY, gid: NOBODY } : null };
 }
 
 async function create(place: Place, password: string): Promise<void> {
+  const fresh = `${place.data}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: 0o700 });
+  if (place.ids) chownSync(fresh, place.ids.uid, place.ids.gid);
+  rmSync(password, { force: true });
   writeFileSync(password, `${randomBytes(18).toString('hex')}\n`, { mode: 0o600 });
-  const handed = join(place.data, '..', `.initdb-${process.pid}`);
+  const handed = join(place.root, `.initdb-${process.pid}`);
   writeFileSync(handed, readFileSync(password), { mode: 0o600 });
   if (place.ids) chownSync(handed, place.ids.uid, place.ids.gid);
-  chmodSync(place.data, 0o700);
-  const args = ['-D', place.data, '-U', 'praxis', '-A', 'scram-sha-256', `--pwfile=${handed}`, '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'];
+  const args = ['-D', fresh, '-U', 'praxis', '-A', 'scram-sha-256', `--pwfile=${handed}`, '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'];
   const done = await exec(place, 'initdb', args).finally(() => rmSync(handed, { force: true }));
-  if (done.code === 0) return;
-  rmSync(place.data, { recursive: true, force: true });
+  if (done.code === 0) return moveIntoPlace(fresh, place.data);
+  rmSync(fresh, { recursive: true, force: true });
   throw explain('The embedded Postgres could not be set up', done.output);
+}
+
+function moveIntoPlace(fresh: string, data: string): void {
+  try {
+    if (existsSync(data)) rmdirSync(data);
+    renameSync(fresh, data);
+  } catch (cause) {
+    throw new PraxisError('conflict', `${data} holds something that is not a database; move it away and start again.`, { cause });
+  }
 }
 
 async function launch(place: Place, log: Logger): Promise<number> {
@@ -91,13 +113,6 @@ async function launch(place: Place, log: Logger): Promise<number> {
     await sleep(1_000);
   }
   throw explain('The embedded Postgres did not start', output);
-}
-
-/** The port of a server that already runs on the data; null where none does (P1). */
-async function runningPort(place: Place): Promise<number | null> {
-  if ((await pgCtl(place, ['status'])).code !== 0) return null;
-  const port = Number(readFileSync(join(place.data, 'postmaster.pid'), 'utf8').split('\n')[3]);
-  return Number.isInteger(port) && port > 0 ? port : null;
 }
 
 function pgCtl(place: Place, args: readonly string[]): Promise<{ code: number; output: string }> {

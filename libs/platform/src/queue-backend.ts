@@ -36,14 +36,21 @@ export interface QueueBackend {
 /** The one place that chooses the backend: Redis where a URL is given, Postgres otherwise. */
 export const openBackend = (databaseUrl: string, redisUrl: string | null): Promise<QueueBackend> => (redisUrl === null ? openPostgres(databaseUrl) : openRedis(redisUrl));
 
+/** How soon a worker looks again after its store was away; BullMQ's own 15 s would keep goals waiting. */
+const RETRY_MS = 1_000;
+
+/** A store that does not answer within this is away: hints are dropped rather than held. */
+const CONNECT_MS = 5_000;
+
 /** Retries and stalled jobs are ours (the sweep), so BullMQ gives up at once. */
-const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.ceil(lockMs / 2), maxStalledCount: 0 });
+const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.ceil(lockMs / 2), maxStalledCount: 0, runRetryDelay: RETRY_MS });
 
 async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
-  const pool = new Pool({ connectionString: url, max: 24, options: '-c search_path=bullmq -c synchronous_commit=off' });
+  const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, options: '-c search_path=bullmq -c synchronous_commit=off' });
   pool.on('error', () => undefined);
-  const client = await pool.connect().catch((cause: unknown) => {
+  const client = await pool.connect().catch(async (cause: unknown) => {
+    await pool.end();
     throw new PraxisError('unavailable', 'The queues cannot reach Postgres; is the database running?', { cause });
   });
   try {
@@ -57,7 +64,11 @@ async function openPostgres(url: string): Promise<QueueBackend> {
   return {
     kind: 'postgres',
     queue: (id) => new PgQueue<unknown>(id, { connection }) as unknown as BackedQueue,
-    worker: (id, handle, options) => new PgWorker<unknown>(id, (job) => handle(job.data), { connection, ...taking(options) }) as unknown as BackedWorker,
+    worker: (id, handle, options) => {
+      // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
+      pool.options.max++;
+      return new PgWorker<unknown>(id, (job) => handle(job.data), { connection, ...taking(options) }) as unknown as BackedWorker;
+    },
     ping: async () => void (await pool.query('select 1')),
     close: () => pool.end(),
   };
@@ -65,9 +76,10 @@ async function openPostgres(url: string): Promise<QueueBackend> {
 
 async function openRedis(url: string): Promise<QueueBackend> {
   // A hint that cannot be sent now is dropped, not queued: the sweep sends it again.
-  const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true });
+  const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: CONNECT_MS, lazyConnect: true });
   adding.on('error', () => undefined);
   await adding.connect().catch((cause: unknown) => {
+    adding.disconnect();
     throw new PraxisError('unavailable', 'The queues cannot reach Redis; is it running, and is PRAXIS_REDIS_URL right?', { cause });
   });
   const blocking = new Redis(url, { maxRetriesPerRequest: null });

@@ -88,7 +88,7 @@ class BullQueues implements Queues {
     worker.on('error', (err) => {
       if (!stopping.signal.aborted) log.warn('the queue is away; waiting for it', { err });
     });
-    worker.on('failed', (_job, err) => log.warn('a job was given up; the sweep adds it again if it is needed', { err }));
+    worker.on('failed', (_job, err) => log.info('a job of a worker that is gone was given up; the sweep adds it again if it is needed', { err }));
     const closing: WorkerHandle = {
       close: async () => {
         this.#workers.delete(closing);

@@ -56,7 +56,7 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
     if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
     return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
   } catch (thrown) {
-    if (life.isStopping && !isQuiet) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
+    if (life.isStopping && !isQuiet && readDemo(context.dataDir)) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
     throw thrown;
   }
 }

@@ -44,7 +44,7 @@ function pick(tools: readonly Tool[], id: string): Tool {
 export function toolsTable(tools: readonly Tool[], width: number): readonly string[] {
   const right = 'right' as const;
   const columns = [{ head: 'id' }, { head: 'tool' }, { head: 'kind' }, { head: 'trust' }, { head: 'pairs', align: right }, { head: 'wins', align: right }, { head: 'e-value', align: right }];
-  const rows = tools.map((t) => [t.id.slice(0, 8), t.title, t.body.kind, t.trust, String(t.evidence.pairs), String(t.evidence.wins), eValue(t)]);
+  const rows = tools.map((t) => [t.id.slice(0, 10), t.title, t.body.kind, t.trust, String(t.evidence.pairs), String(t.evidence.wins), eValue(t)]);
   return tableLines(columns, rows, width);
 }
 

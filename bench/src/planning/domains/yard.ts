@@ -29,7 +29,7 @@ export const yard: Family = {
     const pads = sites.flatMap((_, i) => [`p${i}`, `q${i}`]);
     const lorries = names('l', 2);
     const boxes = names('b', 2 + 2 * size);
-    const init = [...sites.flatMap((s, i) => [`(at c${i} ${s})`, `(idle c${i})`, `(at p${i} ${s})`, `(at q${i} ${s})`])];
+    const init = sites.flatMap((s, i) => [`(at c${i} ${s})`, `(idle c${i})`, `(at p${i} ${s})`, `(at q${i} ${s})`]);
     for (const l of lorries) init.push(`(at ${l} ${sites[roll(sites.length)]})`);
     for (const pile of piles(boxes, pads, roll)) {
       const site = `s${pile[0]!.slice(1)}`;

@@ -24,7 +24,7 @@ export function searchGreedily(space: StateSpace, config: SearchConfig, meter: M
   const lazy = new LazyGreedy(space, meter, { heuristics, preferred: config.preferred, random: randomSource(config.seed) });
   const runners: Runner[] = [{ run: (until) => lazy.run(until), share: LAZY_SHARE }];
   if (config.heuristics.includes('ff')) {
-    const options = { heuristics: chooseHeuristics(['ff'], 'steps', source), weight: GREEDY_WEIGHT, costs: operatorCosts(space.task, 'steps') };
+    const options = { heuristics: chooseHeuristics(['ff'], 'costs-and-steps', source), weight: GREEDY_WEIGHT, costs: operatorCosts(space.task, 'costs-and-steps') };
     const eager = new BestFirst(space, meter, options);
     runners.push({ run: (until) => eager.run(until), share: EAGER_SHARE });
   }

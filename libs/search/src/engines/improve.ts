@@ -14,8 +14,8 @@ const SHARE = 0.05;
 
 /** A plan made cheaper (then shorter) without spending much on it. */
 export function improvePlan(space: StateSpace, meter: Meter, plan: readonly number[]): { readonly plan: readonly number[]; readonly optimal: boolean } {
-  const costs = operatorCosts(space.task, 'both');
-  const ff = new Ff(relax(space.task, 'both'));
+  const costs = operatorCosts(space.task, 'costs-then-steps');
+  const ff = new Ff(relax(space.task, 'costs-then-steps'));
   const evaluations = Math.min(meter.evaluationsLeft * SHARE, MOST_EVALUATIONS, Math.max(LEAST_EVALUATIONS, meter.evaluated));
   let best: readonly number[] = dropRedundant(space, plan);
   best = new Windows(space, meter, { ff, costs, evaluations: Math.floor(evaluations * 0.6) }).improve(best);

@@ -21,5 +21,8 @@ export interface Heuristic {
   preferred(state: StateView, applicable: OperatorList, into: OperatorSet): void;
 }
 
-/** How an operator is counted: as its cost, as one step, or by cost first and steps where costs are equal. */
-export type CostView = 'costs' | 'steps' | 'both';
+/**
+ * How an operator is counted: as its cost, as one step, as its cost and one more, or by cost first and steps where costs
+ * are equal.
+ */
+export type CostView = 'costs' | 'steps' | 'costs-and-steps' | 'costs-then-steps';

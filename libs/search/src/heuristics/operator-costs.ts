@@ -1,7 +1,7 @@
 import type { Task } from '../ground/task.js';
 import type { CostView } from './heuristic.js';
 
-/** No plan worth improving has as many steps as this, so that in `both` one unit of cost outweighs all steps. */
+/** No plan worth improving has as many steps as this, so that in `costs-then-steps` one unit of cost outweighs all steps. */
 const STEPS_PER_COST = 1024;
 
 /** What each operator counts for. */
@@ -11,5 +11,5 @@ export function operatorCosts(task: Task, view: CostView): Float64Array {
   if (view === 'costs') return costs;
   // Where all cost the same, cost and steps are the same measure.
   if (costs.every((cost) => cost === costs[0])) return costs.fill(1);
-  return costs.map((cost) => cost * STEPS_PER_COST + 1);
+  return costs.map((cost) => (view === 'costs-and-steps' ? cost + 1 : cost * STEPS_PER_COST + 1));
 }

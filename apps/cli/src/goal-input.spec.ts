@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readGoal, type GoalOptions } from './goal-input.js';
+
+const DOMAIN = '(define (domain lamps) (:requirements :typing) (:types lamp) (:predicates (on ?l - lamp)) (:action switch :parameters (?l - lamp) :precondition (and) :effect (on ?l)))';
+const PROBLEM = '(define (problem dark) (:domain lamps) (:objects a - lamp) (:init) (:goal (on a)))';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'praxis-goal-'));
+  writeFileSync(join(dir, 'd.pddl'), DOMAIN);
+  writeFileSync(join(dir, 'p.pddl'), PROBLEM);
+  writeFileSync(join(dir, 'bad.pddl'), '(define (problem dark)\n  (:domain lamps)\n  (:goal (off a)))');
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const read = (options: Omit<GoalOptions, 'archive'>, archive = true) => readGoal({ ...options, archive }, dir);
+const failure = (options: Omit<GoalOptions, 'archive'>): unknown => {
+  try {
+    return read(options);
+  } catch (thrown) {
+    return thrown;
+  }
+};
+
+describe('readGoal', () => {
+  it('takes a scenario of a world, with the defaults of everything else', () => {
+    expect(read({ world: 'household', goal: 'breakfast-a' })).toMatchObject({ title: 'household breakfast-a', world: 'household', scenario: 'breakfast-a', condition: '', seed: '1', budget: { steps: 500 } });
+  });
+
+  it('takes a condition in a scenario', () => {
+    expect(read({ world: 'household', scenario: 'breakfast-a', goal: '(on milk table)' })).toMatchObject({ scenario: 'breakfast-a', condition: '(on milk table)' });
+  });
+
+  it('asks for the scenario where a condition alone does not say where to begin', () => {
+    expect(failure({ world: 'household', goal: '(on milk table)' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('--scenario') });
+  });
+
+  it('takes a problem of the user, named as in its file', () => {
+    expect(read({ domain: 'd.pddl', problem: 'p.pddl', steps: 7, space: 'mine' })).toMatchObject({
+      title: 'dark',
+      world: 'pddl',
+      problem: { domain: DOMAIN, problem: PROBLEM },
+      budget: { steps: 7, replans: 12 },
+      archive: { space: 'mine', use: true, learn: true },
+    });
+  });
+
+  it('points at the place of a mistake in a file', () => {
+    expect(failure({ domain: 'd.pddl', problem: 'bad.pddl' })).toMatchObject({ code: 'invalid', message: expect.stringMatching(/^bad\.pddl:3:\d+: /) });
+    expect(failure({ domain: 'd.pddl', problem: 'p.pddl', goal: '(on' })).toMatchObject({ code: 'invalid', message: expect.stringMatching(/^--goal:1:/) });
+  });
+
+  it('says which file is missing, and which option', () => {
+    expect(failure({ domain: 'none.pddl', problem: 'p.pddl' })).toMatchObject({ code: 'missing', message: 'Cannot read none.pddl: there is no such file.' });
+    expect(failure({ domain: 'd.pddl' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('--problem') });
+    expect(failure({})).toMatchObject({ code: 'invalid' });
+  });
+
+  it('neither uses nor feeds the archive with --no-archive', () => {
+    expect(read({ world: 'household', goal: 'breakfast-a' }, false).archive).toEqual({ space: 'default', use: false, learn: false });
+  });
+});
