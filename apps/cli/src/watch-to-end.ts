@@ -29,5 +29,8 @@ export async function watchToEnd({ planner, run, context: { print }, isJson }: W
   } finally {
     board.close();
   }
-  return board.models[0]?.run?.ended?.outcome === 'done' ? 0 : 1;
+  const ended = board.models[0]?.run?.ended;
+  // The picture cuts what does not fit a line; why a run failed is worth several.
+  if (ended && ended.outcome !== 'done' && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
+  return ended?.outcome === 'done' ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import type { WorldInfo } from '@praxis/core';
 import { demoHalves, requestIdOf, toGoal } from './demo-goals.js';
 
 const world = (name: string, scenarios: readonly string[]): WorldInfo => ({
-  ...{ name, version: '1', summary: '', domain: name, skills: [], can: { snapshot: true, clone: true, legal: true } },
+  name, version: '1', summary: '', domain: name, skills: [], can: { snapshot: true, clone: true, legal: true },
   scenarios: scenarios.map((s) => ({ name: s, title: s, condition: '(p)' })),
 });
 const WORLDS = [world('household', ['dishes-a', 'dishes-b', 'other']), world('warehouse', ['rush-b', 'rush-a'])];

@@ -4,14 +4,14 @@ import type { DemoOutcome, DemoResult } from './run-demo.js';
 
 const result = (scenario: string, status: RunStatus, failedSteps: number): DemoResult => {
   const summary: RunSummary = {
-    ...{ id: `r-${scenario}`, title: scenario, world: 'household', space: 's', status, reason: status === 'failed' ? 'no way' : '', planVersion: 1 },
-    ...{ subgoals: 9, subgoalsDone: 9, steps: 40, failedSteps, replans: 3, toolsUsed: [], modelCalls: 0, acceptedAt: 0, endedAt: 12_345 },
+    id: `r-${scenario}`, title: scenario, world: 'household', space: 's', status, reason: status === 'failed' ? 'no way' : '', planVersion: 1,
+    subgoals: 9, subgoalsDone: 9, steps: 40, failedSteps, replans: 3, toolsUsed: [], modelCalls: 0, acceptedAt: 0, endedAt: 12_345,
   };
   return { goal: { world: 'household', scenario, title: scenario }, summary };
 };
 
 const tool: Tool = {
-  ...{ id: 't-1', space: 's', domain: 'household', title: 'before take, make sure of (open ?c)', trust: 'active', createdAt: 0 },
+  id: 't-1', space: 's', domain: 'household', title: 'before take, make sure of (open ?c)', trust: 'active', createdAt: 0,
   body: { kind: 'guard', action: 'take', parameters: ['?c'], requires: '(open ?c)' },
   evidence: { subgoals: [], successes: 3, failures: 4, pairs: 7, wins: 7, losses: 0, eValue: 28.66 },
 };

@@ -3,7 +3,7 @@ import { boardLines, runLines } from './run-lines.js';
 import { learnEvent, newModel, type RunModel } from './run-model.js';
 import { FINISHED, RUN, runEvent, UNDER_WAY } from './sample-run.js';
 
-const text = (lines: readonly Line[]): readonly string[] => lines.map((l) => showLine(l, 80, makePaint(false)));
+const text = (lines: readonly Line[], width = 80): readonly string[] => lines.map((l) => showLine(l, width, makePaint(false)));
 const going = UNDER_WAY.reduce(learnEvent, newModel(RUN));
 const finished = FINISHED.reduce(learnEvent, newModel(RUN));
 
@@ -26,7 +26,7 @@ describe('runLines', () => {
 
   it('says why a run failed', () => {
     const failed = learnEvent(going, runEvent({ type: 'ended', outcome: 'failed', reason: 'no way' }, 4));
-    expect(text(runLines(failed, 'all', 9_000))[0]).toMatch(/^✗ .* no way$/);
+    expect(text(runLines(failed, 'all', 9_000), 120)[0]).toMatch(/^✗ .* no way$/);
   });
 
   it('shows a run before its first event and before its plan', () => {
