@@ -1,6 +1,7 @@
 import type { RunId } from '@praxis/core';
-import { isLastEvent, type PlannerFace } from '@praxis/wire';
+import type { PlannerFace, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
+import type { Printer } from './print.js';
 import { Board, followRun } from './view/board.js';
 
 /** Which run to watch, and how. */
@@ -15,14 +16,7 @@ export interface Watching {
 /** Shows a run until it ends; 0 when it ended done, else 1. */
 export async function watchToEnd({ planner, run, context: { print }, isJson }: Watching): Promise<number> {
   const signal = new AbortController().signal;
-  if (isJson) {
-    let outcome: string | null = null;
-    for await (const watched of planner.watch(run, {}, signal)) {
-      print.json(watched);
-      if (isLastEvent(watched) && watched.event.type === 'ended') outcome = watched.event.outcome;
-    }
-    return outcome === 'done' ? 0 : 1;
-  }
+  if (isJson) return printEvents(planner.watch(run, {}, signal), print);
   const board = new Board(print, print.isTerminal ? { mode: 'live' } : { mode: 'lines', hasSteps: true });
   try {
     await followRun(planner, run, board, signal);
@@ -30,7 +24,17 @@ export async function watchToEnd({ planner, run, context: { print }, isJson }: W
     board.close();
   }
   const ended = board.models[0]?.run?.ended;
+  if (ended?.outcome === 'done') return 0;
   // The picture cuts what does not fit a line; why a run failed is worth several.
-  if (ended && ended.outcome !== 'done' && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
-  return ended?.outcome === 'done' ? 0 : 1;
+  if (ended && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
+  return 1;
+}
+
+async function printEvents(events: AsyncIterable<WatchedEvent>, print: Printer): Promise<number> {
+  let code = 1;
+  for await (const watched of events) {
+    print.json(watched);
+    if (watched.kind === 'run' && watched.event.type === 'ended') code = watched.event.outcome === 'done' ? 0 : 1;
+  }
+  return code;
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { startGrpcService, type RunningService } from '@praxis/platform';
+import { startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
 import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
 import { Execute } from './execute.js';
 import { ExecutorQuestions } from './executor-face.js';
@@ -18,14 +18,16 @@ class ExecutorModule {
 /** Starts an executor: questions over gRPC, work from the `execute` queue of each of its lanes. */
 export async function startExecutor(parts: ExecutorParts): Promise<RunningService> {
   const execute = new Execute(parts);
-  const workers = await Promise.all(
-    parts.lanes.map((lane) => parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency })),
-  );
+  const workers: WorkerHandle[] = [];
   const stopTaking = async (): Promise<void> => {
     await Promise.all(workers.map((w) => w.close()));
   };
   const questions = new ExecutorQuestions(parts, execute, stopTaking);
-  const face = await startGrpcService({ module: ExecutorModule.with(questions), options: serviceOptions({ address: parts.address, services: ['executor'], log: parts.log }), toServiceError, log: parts.log });
+  const options = serviceOptions({ address: parts.address, services: ['executor'], log: parts.log });
+  const face = await startGrpcService({ module: ExecutorModule.with(questions), options, toServiceError, log: parts.log });
+  for (const lane of parts.lanes) {
+    workers.push(await parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency }));
+  }
   return {
     address: parts.address,
     stop: async () => {

@@ -20,7 +20,8 @@ class PlannerModule {
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance(parts);
   const sweep = new Sweep(parts);
-  const face = await startGrpcService({ module: PlannerModule.with(parts), options: serviceOptions({ address: parts.address, services: ['planner'], log: parts.log }), toServiceError, log: parts.log });
+  const options = serviceOptions({ address: parts.address, services: ['planner'], log: parts.log });
+  const face = await startGrpcService({ module: PlannerModule.with(parts), options, toServiceError, log: parts.log });
   const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
   sweep.start();
   return {

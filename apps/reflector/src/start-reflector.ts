@@ -17,7 +17,8 @@ class ReflectorModule {
 /** Starts the reflector: the archive over gRPC, work from the queue `reflect`. */
 export async function startReflector(parts: ReflectorParts): Promise<RunningService> {
   const reflect = new Reflect(parts);
-  const face = await startGrpcService({ module: ReflectorModule.with(parts.store.archive), options: serviceOptions({ address: parts.address, services: ['archive'], log: parts.log }), toServiceError, log: parts.log });
+  const options = serviceOptions({ address: parts.address, services: ['archive'], log: parts.log });
+  const face = await startGrpcService({ module: ReflectorModule.with(parts.store.archive), options, toServiceError, log: parts.log });
   // One at a time: what one trajectory taught is known when the next one is read.
   const worker = await parts.queues.work('reflect', ({ subgoal }, { signal }) => reflect.on(subgoal, signal), { concurrency: 1 });
   return {

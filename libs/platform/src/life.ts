@@ -5,7 +5,7 @@ import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
  *
  * L1 `stop` runs each `onStop` once, in reverse order, and goes on when one fails.
  * L2 What is not done at the deadline is left behind, and said so.
- * L3 The first SIGINT or SIGTERM stops gracefully, the second ends the process at once.
+ * L3 The first SIGINT, SIGTERM or SIGHUP stops gracefully, the second ends the process at once.
  * L4 A failure that nobody awaited is a bug: it is logged and ends the process with 70 after a graceful stop.
  */
 export class Life {
@@ -56,7 +56,7 @@ export class Life {
       this.#hasFailed = true;
       void this.stop();
     };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, onSignal);
       this.#forget.push(() => process.off(signal, onSignal));
     }

@@ -27,6 +27,8 @@ export interface TakeOptions {
 /** BullMQ on one of its stores. */
 export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
+  /** False where the store is known to be away: a new queue would wait for it, however long that takes. */
+  isHere(): boolean;
   queue(id: string): BackedQueue;
   worker(id: string, handle: (data: unknown) => Promise<void>, options: TakeOptions): BackedWorker;
   ping(): Promise<void>;
@@ -48,6 +50,8 @@ const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDur
 async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
   const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, options: '-c search_path=bullmq -c synchronous_commit=off' });
+  // Every queue and worker listens to the one pool.
+  pool.setMaxListeners(0);
   pool.on('error', () => undefined);
   const client = await pool.connect().catch(async (cause: unknown) => {
     await pool.end();
@@ -63,6 +67,7 @@ async function openPostgres(url: string): Promise<QueueBackend> {
   const { Queue: PgQueue, Worker: PgWorker } = withBackend(createPostgresBackend);
   return {
     kind: 'postgres',
+    isHere: () => true,
     queue: (id) => new PgQueue<unknown>(id, { connection }) as unknown as BackedQueue,
     worker: (id, handle, options) => {
       // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
@@ -83,9 +88,11 @@ async function openRedis(url: string): Promise<QueueBackend> {
     throw new PraxisError('unavailable', 'The queues cannot reach Redis; is it running, and is PRAXIS_REDIS_URL right?', { cause });
   });
   const blocking = new Redis(url, { maxRetriesPerRequest: null });
+  for (const client of [adding, blocking]) client.setMaxListeners(0);
   blocking.on('error', () => undefined);
   return {
     kind: 'redis',
+    isHere: () => adding.status === 'ready',
     queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis' }) as unknown as BackedQueue,
     worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
     ping: async () => void (await adding.ping()),

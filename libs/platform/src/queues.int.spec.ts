@@ -154,8 +154,11 @@ describe('openQueues', () => {
     const lane = newLane();
     const seen: string[] = [];
     const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), { lane, concurrency: 1 });
+    await queues.add('execute', { subgoal: newSubgoal() }, { lane });
+    await until(() => seen.length === 1);
     await redis.kill9();
     expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane })).toBe(false);
+    expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane: newLane() })).toBe(false);
     await redis.restart();
     const after = newSubgoal();
     await until(() => queues.add('execute', { subgoal: after }, { lane }));
@@ -170,6 +173,7 @@ describe('openQueues', () => {
     await queues.add('advance', { run: 'r-1' });
     await own.drop();
     expect(await queues.add('advance', { run: 'r-1' })).toBe(false);
+    expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane: newLane() })).toBe(false);
     await expect(queues.ping()).rejects.toThrow();
     await queues.close();
   });

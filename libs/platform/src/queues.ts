@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
-import { openBackend, type BackedQueue, type QueueBackend } from './queue-backend.js';
+import type { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
 import { activeTraceparent, withTraceparent } from './trace-context.js';
 
@@ -47,6 +47,8 @@ export interface QueueOptions {
 
 /** Opens the queues on Redis where a URL is given, else on Postgres. */
 export async function openQueues(options: QueueOptions): Promise<Queues> {
+  // BullMQ and its drivers are slow to load, and most commands need no queue.
+  const { openBackend } = await import('./queue-backend.js');
   return new BullQueues(await openBackend(options.databaseUrl, options.redisUrl), options);
 }
 
@@ -66,6 +68,7 @@ class BullQueues implements Queues {
     const jobId = 'subgoal' in payload ? payload.subgoal : `${payload.run}.${randomUUID()}`;
     const data = { ...payload, traceparent: activeTraceparent() };
     try {
+      if (!this.store.isHere()) throw new PraxisError('unavailable', 'The store of the queues is away.');
       await this.queue(queueId(queue, options.lane)).add(queue, data, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
       return true;
     } catch (err) {
@@ -82,7 +85,10 @@ class BullQueues implements Queues {
     const handle = async (data: unknown): Promise<void> => {
       const payload = QUEUES[queue].parse(data) as Payload<Q>;
       const { traceparent } = data as { traceparent?: string };
-      await withTraceparent(traceparent ?? null, () => handler(payload, { signal: stopping.signal, log })).catch((thrown: unknown) => report(thrown, payload, log));
+      await withTraceparent(traceparent ?? null, () => handler(payload, { signal: stopping.signal, log })).catch((thrown: unknown) => {
+        if (stopping.signal.aborted) log.debug('work stops with the process', payload);
+        else report(thrown, payload, log);
+      });
     };
     const worker = this.store.worker(queueId(queue, options.lane), handle, { concurrency: options.concurrency, lockMs: this.options.lockMs });
     worker.on('error', (err) => {

@@ -68,7 +68,7 @@ function tell(result: SearchResult, { out, evaluated }: PlanOptions, { print }: 
       print.note(`praxis: proved unsolvable: ${result.reason}; ${statsText(result.stats)}`);
       break;
     case 'spent':
-      print.note(`praxis: no plan within the budget of ${result.budget}${result.budget === 'evaluated' ? ` (${evaluated} states; raise it with --evaluated)` : ''}, and none proved impossible; ${statsText(result.stats)}`);
+      print.note(`praxis: no plan within ${result.budget === 'evaluated' ? `${evaluated} evaluated states (raise that with --evaluated)` : `the budget of ${result.budget}`}, and nothing is proved; ${statsText(result.stats)}`);
       break;
     case 'cancelled':
       print.note('praxis: the search was cancelled');

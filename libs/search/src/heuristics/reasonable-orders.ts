@@ -78,8 +78,10 @@ class Interference {
     const first = this.#landmarks[a]!.nodes[0]!;
     const second = this.#landmarks[b]!.nodes[0]!;
     if (this.#mutex(first, second)) return true;
-    for (const enabler of this.#enablers[a]!) if (enabler !== second && this.#mutex(enabler, second)) return true;
     const { adds, deletes } = this.#effectsOf(a);
+    // Whatever achieves a makes b true as well.
+    if (adds.includes(second)) return false;
+    for (const enabler of this.#enablers[a]!) if (enabler !== second && this.#mutex(enabler, second)) return true;
     return deletes.has(second) || adds.some((fact) => fact !== second && this.#mutex(fact, second));
   }
 

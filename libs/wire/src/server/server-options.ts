@@ -1,4 +1,4 @@
-import { ResponderBuilder, ServerInterceptingCall, status, type ServerInterceptor, type ServerOptions } from '@grpc/grpc-js';
+import { logVerbosity, ResponderBuilder, ServerInterceptingCall, setLogVerbosity, status, type ServerInterceptor, type ServerOptions } from '@grpc/grpc-js';
 import type { Logger } from '@praxis/core';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
 
@@ -7,6 +7,8 @@ const FAULTS: readonly number[] = [status.UNKNOWN, status.INTERNAL, status.DATA_
 
 /** How our servers listen: message sizes, keepalive, and one log line per call where there is a log. */
 export function serverOptions(log: Logger | null): ServerOptions {
+  // What the library would print itself, such as a taken port, reaches our caller as an error.
+  setLogVerbosity(logVerbosity.NONE);
   return {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
