@@ -44,8 +44,9 @@ describe('the backend on Redis', () => {
     const redis = await testRedis();
     if (!redis) return;
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: redis.url, lockMs: 10_000, log });
-    await queues.work('advance', async () => undefined, { concurrency: 1 });
+    const worked = new Promise<void>((resolve) => void queues.work('advance', async () => resolve(), { concurrency: 1 }));
     await queues.add('advance', { run: 'r-1' });
+    await worked;
     await redis.kill9();
     await queues.close();
     await redis.stop();
