@@ -3,7 +3,7 @@ import { makeRunId, systemClock, type Logger, type WorldCatalog } from '@praxis/
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { startPlanner } from '@praxis/planner';
-import { openQueues, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import { checkDatabase, openQueues, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
@@ -32,6 +32,7 @@ export interface GroundOptions {
 /** Brings the database to this release's schema and opens everything that the services share. */
 export async function openGround({ settings, databaseUrl, life, logger }: GroundOptions): Promise<Ground> {
   const log = logger('praxis');
+  await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
   const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
   await hold(life, 'store', () => store.close());

@@ -29,6 +29,8 @@ export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
   /** False where the store is known to be away: a new queue would wait for it, however long that takes. */
   isHere(): boolean;
+  /** Resolves when the store is away; never where that need not be known. */
+  gone(): Promise<void>;
   queue(id: string): BackedQueue;
   worker(id: string, handle: (data: unknown) => Promise<void>, options: TakeOptions): BackedWorker;
   ping(): Promise<void>;
@@ -68,6 +70,7 @@ async function openPostgres(url: string): Promise<QueueBackend> {
   return {
     kind: 'postgres',
     isHere: () => true,
+    gone: () => new Promise(() => undefined),
     queue: (id) => new PgQueue<unknown>(id, { connection }) as unknown as BackedQueue,
     worker: (id, handle, options) => {
       // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
@@ -93,6 +96,7 @@ async function openRedis(url: string): Promise<QueueBackend> {
   return {
     kind: 'redis',
     isHere: () => adding.status === 'ready',
+    gone: () => new Promise((resolve) => (adding.status === 'ready' ? adding.once('close', resolve) : resolve())),
     queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis' }) as unknown as BackedQueue,
     worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
     ping: async () => void (await adding.ping()),

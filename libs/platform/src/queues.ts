@@ -82,13 +82,19 @@ class BullQueues implements Queues {
     // Every job under way listens to it.
     setMaxListeners(0, stopping.signal);
     const log = this.options.log.child({ queue });
-    const handle = async (data: unknown): Promise<void> => {
+    const running = new Set<Promise<void>>();
+    const run = async (data: unknown): Promise<void> => {
       const payload = QUEUES[queue].parse(data) as Payload<Q>;
       const { traceparent } = data as { traceparent?: string };
       await withTraceparent(traceparent ?? null, () => handler(payload, { signal: stopping.signal, log })).catch((thrown: unknown) => {
         if (stopping.signal.aborted) log.debug('work stops with the process', payload);
         else report(thrown, payload, log);
       });
+    };
+    const handle = (data: unknown): Promise<void> => {
+      const job = run(data).finally(() => running.delete(job));
+      running.add(job);
+      return job;
     };
     const worker = this.store.worker(queueId(queue, options.lane), handle, { concurrency: options.concurrency, lockMs: this.options.lockMs });
     worker.on('error', (err) => {
@@ -99,7 +105,10 @@ class BullQueues implements Queues {
       close: async () => {
         this.#workers.delete(closing);
         stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));
-        await worker.close();
+        const closed = worker.close();
+        await Promise.allSettled(running);
+        // All that is left is to tell the store, which may never come back.
+        await Promise.race([closed, this.store.gone()]);
       },
     };
     this.#workers.add(closing);
@@ -123,7 +132,7 @@ class BullQueues implements Queues {
 
   async close(): Promise<void> {
     await Promise.all([...this.#workers].map((w) => w.close()));
-    await Promise.all([...this.#queues.values()].map((q) => q.close()));
+    await Promise.race([Promise.all([...this.#queues.values()].map((q) => q.close())), this.store.gone()]);
     await this.store.close();
   }
 

@@ -53,7 +53,15 @@ export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: Cluster
     const landmark = long >= rules.least && step.makes.some((l) => rules.marks.has(l));
     if (goalMakers.has(i) || landmark || long >= rules.most) clusters[index]!.closed = true;
   }
-  return clusters.map((open, c) => describe(open, c, home, plan, order));
+  const after = withoutDetours(clusters.map((c) => [...c.after]));
+  return clusters.map((open, c) => ({ ...describe(open, c, home, plan, order), after: after[c]! }));
+}
+
+/** Drops what is waited for anyway, by way of something else (transitive reduction). */
+function withoutDetours(after: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const all: Set<number>[] = [];
+  const above = (c: number): Set<number> => (all[c] ??= new Set(after[c]!.flatMap((d) => [d, ...above(d)])));
+  return after.map((direct) => direct.filter((d) => !direct.some((e) => e !== d && above(e).has(d))).sort((a, b) => a - b));
 }
 
 function place(clusters: Open[], current: Map<string | null, number>, owner: string | null, needed: readonly number[]): number {
@@ -68,7 +76,7 @@ function place(clusters: Open[], current: Map<string | null, number>, owner: str
   return index;
 }
 
-function describe(open: Open, self: number, home: readonly number[], plan: ExplainedPlan, order: PartialOrder): Cluster {
+function describe(open: Open, self: number, home: readonly number[], plan: ExplainedPlan, order: PartialOrder): Omit<Cluster, 'after'> {
   const inside = (step: number): boolean => step >= 0 && home[step] === self;
   const pre = order.links.filter((l) => inside(l.to) && !inside(l.from)).map((l) => l.literal);
   const wanted = order.links.filter((l) => inside(l.from) && !inside(l.to)).map((l) => l.literal);
@@ -77,7 +85,7 @@ function describe(open: Open, self: number, home: readonly number[], plan: Expla
   for (const s of open.steps) for (const l of plan.steps[s]!.makes) makes.set(l.replace(/^\(not (\(.*\))\)$/, '$1'), s);
   const lasting = wanted.filter((l) => plan.steps[makes.get(l.replace(/^\(not (\(.*\))\)$/, '$1'))!]!.makes.includes(l));
   const post = lasting.length > 0 ? lasting : effectOf(plan.steps[open.steps.at(-1)!]!);
-  return { owner: open.owner, steps: open.steps, after: [...open.after], pre: [...new Set(pre)], post: conjunction([...new Set(post)]) };
+  return { owner: open.owner, steps: open.steps, pre: [...new Set(pre)], post: conjunction([...new Set(post)]) };
 }
 
 /** What a step leaves behind: literals, or else the values of its numbers. Cost is no purpose. */

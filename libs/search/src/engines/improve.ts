@@ -11,12 +11,15 @@ import { Windows } from './windows.js';
 const LEAST_EVALUATIONS = 4000;
 const MOST_EVALUATIONS = 20_000;
 const SHARE = 0.05;
+/** Evaluations times operators: a large task's evaluations are dear, and it gets fewer of them. */
+const MOST_WORK = 40_000_000;
 
 /** A plan made cheaper (then shorter) without spending much on it. */
 export function improvePlan(space: StateSpace, meter: Meter, plan: readonly number[]): { readonly plan: readonly number[]; readonly optimal: boolean } {
   const costs = operatorCosts(space.task, 'costs-then-steps');
   const ff = new Ff(relax(space.task, 'costs-then-steps'));
-  const evaluations = Math.min(meter.evaluationsLeft * SHARE, MOST_EVALUATIONS, Math.max(LEAST_EVALUATIONS, meter.evaluated));
+  const affordable = Math.min(meter.evaluationsLeft * SHARE, MOST_EVALUATIONS, MOST_WORK / Math.max(1, costs.length));
+  const evaluations = Math.min(affordable, Math.max(LEAST_EVALUATIONS, meter.evaluated));
   let best: readonly number[] = dropRedundant(space, plan);
   best = new Windows(space, meter, { ff, costs, evaluations: Math.floor(evaluations * 0.6) }).improve(best);
   for (const weight of [3, 1]) {

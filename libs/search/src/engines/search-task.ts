@@ -10,6 +10,7 @@ import type { Outcome } from './outcome.js';
 import { QStar } from './q-star.js';
 import { operatorCosts } from '../heuristics/operator-costs.js';
 import { StateSpace } from './state-space.js';
+import { verifyPlan } from './verify-plan.js';
 
 /** How the search over a grounded task ended. */
 export type TaskResult =
@@ -24,8 +25,9 @@ export function searchTask(task: Task, config: SearchConfig, meter: Meter): Task
   const { outcome, isExact } = runEngine(space, config, meter);
   if (outcome.kind === 'stopped') return { kind: 'stopped' };
   if (outcome.kind === 'exhausted') return { kind: 'unsolvable', reason: exhaustedReason(meter) };
-  if (isExact) return { kind: 'found', plan: outcome.plan, optimal: true };
-  return { kind: 'found', ...improvePlan(space, meter, outcome.plan) };
+  const best = isExact ? { plan: outcome.plan, optimal: true } : improvePlan(space, meter, outcome.plan);
+  verifyPlan(task, best.plan);
+  return { kind: 'found', ...best };
 }
 
 function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { readonly outcome: Outcome; readonly isExact: boolean } {

@@ -14,11 +14,13 @@ export interface Source {
   priority: number;
 }
 
-/**
- * How much longer preferred lists are served than others after progress. The lead does not add up: a search that made
- * progress often and is now stuck would otherwise follow preferred operators alone for a very long time.
- */
+/** How much longer preferred lists are served than others after progress. */
 const LEAD = 1000;
+/**
+ * Leads add up to no more than this: a search that made progress often and is now stuck would otherwise follow
+ * preferred operators alone for a very long time.
+ */
+const GREATEST_LEAD = 4000;
 
 /** Lists that take turns: the one served least comes next. */
 export class Turns {
@@ -34,7 +36,11 @@ export class Turns {
   favour(): void {
     let least = Infinity;
     for (const source of this.#sources) if (!source.preferred) least = Math.min(least, source.priority);
-    for (const source of this.#sources) if (source.preferred) source.priority = Math.min(source.priority, least - LEAD);
+    for (const source of this.#sources) {
+      if (!source.preferred) continue;
+      const ahead = Math.min(source.priority, least) - LEAD;
+      source.priority = Math.min(source.priority, Math.max(ahead, least - GREATEST_LEAD));
+    }
   }
 
   /** The list whose turn it is, with its next entry taken; null where all are empty. */
