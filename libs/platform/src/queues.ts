@@ -105,9 +105,10 @@ class BullQueues implements Queues {
       close: async () => {
         this.#workers.delete(closing);
         stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));
-        const closed = worker.close();
+        // A worker would wait for a store that is away to hear how its last jobs went; that may be for ever.
+        const isHere = await this.store.ping().then(() => true, () => false);
+        const closed = worker.close(!isHere);
         await Promise.allSettled(running);
-        // All that is left is to tell the store, which may never come back.
         await Promise.race([closed, this.store.gone()]);
       },
     };
