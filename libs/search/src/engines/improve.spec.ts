@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Ff } from '../heuristics/ff.js';
 import { operatorCosts } from '../heuristics/operator-costs.js';
 import { relax } from '../heuristics/relaxation.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { OpenList } from './open-list.js';
 
 describe('OpenList', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Task } from '../ground/task.js';
 import type { SearchBudget, SearchConfig } from '../request.js';
 import { Meter, type SearchControl } from './meter.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { OperatorList } from './operator-list.js';
 import { randomSource } from './random.js';
 import { compare, randomTask, sampleOperator, sampleTask } from './sample-tasks.js';

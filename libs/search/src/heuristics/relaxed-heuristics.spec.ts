@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Task } from '../ground/task.js';
 import { OperatorList, OperatorSet } from '../engines/operator-list.js';
 import { randomSource } from '../engines/random.js';

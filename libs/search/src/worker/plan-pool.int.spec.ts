@@ -1,47 +1,61 @@
+import type { PlanRequest } from '../request.js';
 import { PlanPool } from './plan-pool.js';
 
-const domain = `(define (domain bits) (:requirements :strips :typing) (:types bit)
-  (:predicates (on ?b - bit) (off ?b - bit) (never))
-  (:action set :parameters (?b - bit) :precondition (off ?b) :effect (and (on ?b) (not (off ?b))))
-  (:action clear :parameters (?b - bit) :precondition (on ?b) :effect (and (off ?b) (not (on ?b))))
-  (:action end :parameters (?a ?b - bit) :precondition (and (on ?a) (off ?a)) :effect (never)))`;
-const problem = (bits: number, goal: string): string => {
-  const names = Array.from({ length: bits }, (_, i) => `b${i}`);
-  return `(define (problem p) (:domain bits) (:objects ${names.join(' ')} - bit) (:init ${names.map((b) => `(off ${b})`).join(' ')}) (:goal ${goal}))`;
-};
-const easy = { domain, problem: problem(3, '(and (on b0) (on b2))') };
-/** Far more states than can be looked at. */
-const endless = { domain, problem: problem(60, '(never)'), config: { heuristics: ['blind'] as const }, budget: { evaluated: 1_000_000_000 } };
+const LAMP = '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
+const EASY: PlanRequest = { domain: LAMP, problem: '(define (problem one) (:domain lamp) (:objects a) (:init) (:goal (lit a)))' };
+
+/** A puzzle without solution and with more states than any test waits for: counters that never meet the goal. */
+function endless(bits: number): PlanRequest {
+  const names = Array.from({ length: bits }, (_, i) => `b${i}`).join(' ');
+  const domain = `(define (domain switches) (:predicates (up ?x) (never) (odd))
+    (:action raise :parameters (?x) :precondition (not (up ?x)) :effect (and (up ?x) (when (odd) (not (odd))) (when (not (odd)) (odd))))
+    (:action lower :parameters (?x) :precondition (up ?x) :effect (and (not (up ?x)) (when (odd) (not (odd))) (when (not (odd)) (odd))))
+    (:action win :parameters () :precondition (and (odd) (forall (?x) (up ?x))) :effect (never)))`;
+  return { domain, problem: `(define (problem p) (:domain switches) (:objects ${names}) (:init) (:goal (never)))`, config: { engine: 'astar', heuristics: ['blind'] }, budget: { evaluated: 1e9, expanded: 1e9 } };
+}
 
 describe('PlanPool', () => {
-  const pool = new PlanPool({ workers: 2, memoryMb: 256 });
-  afterAll(() => pool.close());
+  let pool: PlanPool;
+  beforeEach(() => {
+    pool = new PlanPool({ workers: 2 });
+  });
+  afterEach(() => pool.close());
 
-  it('plans many problems over few threads', async () => {
-    const results = await Promise.all(Array.from({ length: 6 }, () => pool.plan(easy)));
-    for (const result of results) expect(result).toMatchObject({ kind: 'solved', cost: 2 });
+  it('plans in a thread, more requests than threads (P1)', async () => {
+    const results = await Promise.all(Array.from({ length: 5 }, () => pool.plan(EASY)));
+    for (const result of results) expect(result).toMatchObject({ kind: 'solved', cost: 1, steps: [{ action: 'light', args: ['a'] }] });
   });
 
-  it('answers cancelled soon after the signal, also for what still waits, and goes on (P2)', async () => {
+  it('rejects bad PDDL with line and column, and goes on', async () => {
+    await expect(pool.plan({ ...EASY, domain: LAMP.replace('(lit ?x)))', '(lti ?x)))') })).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/domain:1:\d+/) });
+    expect((await pool.plan(EASY)).kind).toBe('solved');
+  });
+
+  it('answers cancelled when the caller gives up, whether the search runs or waits (P2)', async () => {
+    const stop = new AbortController();
+    const running = [pool.plan(endless(26), { signal: stop.signal }), pool.plan(endless(26), { signal: stop.signal }), pool.plan(EASY, { signal: stop.signal })];
+    setTimeout(() => stop.abort(), 300);
+    for (const result of await Promise.all(running)) expect(result.kind).toBe('cancelled');
+    expect((await pool.plan(EASY)).kind).toBe('solved');
+  });
+
+  it('tells how far a search has come', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
-    const running = [1, 2, 3].map(() => pool.plan(endless, { signal: stop.signal, progress: (stats) => seen.push(stats.evaluated) || (seen.length === 3 && stop.abort()) }));
-    for (const result of await Promise.all(running)) expect(result.kind).toBe('cancelled');
-    expect((await pool.plan(easy)).kind).toBe('solved');
+    const result = await pool.plan(endless(26), { signal: stop.signal, progress: (stats) => (seen.push(stats.evaluated), seen.length === 3 && stop.abort()) });
+    expect(result.kind).toBe('cancelled');
+    expect(seen.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('ends a search whose tables have grown too large, and goes on (P3)', async () => {
-    expect(await pool.plan(endless)).toMatchObject({ kind: 'spent', budget: 'memory' });
-    expect((await pool.plan(easy)).kind).toBe('solved');
+  it('answers spent when the memory is used up (P3)', async () => {
+    const result = await pool.plan({ ...endless(26), budget: { memory: 5_000_000, evaluated: 1e9 } });
+    expect(result).toMatchObject({ kind: 'spent', budget: 'memory' });
   });
 
-  it('rejects bad PDDL with where it is', async () => {
-    await expect(pool.plan({ domain: '(define', problem: '' })).rejects.toMatchObject({ code: 'invalid' });
-  });
-
-  it('takes nothing on after it was closed (P4)', async () => {
-    const closed = new PlanPool();
-    await closed.close();
-    expect((await closed.plan(easy)).kind).toBe('cancelled');
+  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4)', async () => {
+    const running = pool.plan(endless(26));
+    await pool.close();
+    expect((await running).kind).toBe('cancelled');
+    expect((await pool.plan(EASY)).kind).toBe('cancelled');
   });
 });
