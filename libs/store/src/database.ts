@@ -18,6 +18,8 @@ export function openPool(url: string, poolSize: number, log: Logger): Pool {
     application_name: 'praxis',
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (err) => log.warn('an idle database connection broke', { err }));
+  pool.on('error', (err) => {
+    if (!pool.ending) log.warn('an idle database connection broke', { err });
+  });
   return pool;
 }
