@@ -13,5 +13,6 @@ export { parsePlan, printPlan } from './interpret/plan-text.js';
 export { PlanExplainer, type BrokenPlan, type ExplainedPlan, type ExplainedStep } from './explain/explain-plan.js';
 export { PlanningModel } from './explain/planning-model.js';
 export type { LegalFilter } from './interpret/legal.js';
+export type { SearchControl } from './engines/meter.js';
 export { DEFAULT_BUDGET, DEFAULT_CONFIG, solve } from './plan.js';
 export { PlanPool, type PlanControl, type PoolOptions } from './worker/plan-pool.js';

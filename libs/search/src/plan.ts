@@ -34,7 +34,13 @@ export function solve(request: PlanRequest, control: SearchControl = {}): Search
   const none: SearchStats = { facts: 0, operators: 0, expanded: 0, evaluated: 0, generated: 0, milliseconds: Math.round(performance.now() - started) };
   if ('cancelled' in grounded) return { kind: 'cancelled', stats: none };
   if ('spent' in grounded) return { kind: 'spent', budget: grounded.spent, stats: none };
-  return search(grounded, { ...DEFAULT_CONFIG, ...request.config }, new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started), request);
+  return search(grounded, configOf(request), new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started), request);
+}
+
+/** Engines that prove a plan cheapest are guided by LM-cut unless something else is asked for: FF may overestimate. */
+function configOf({ config = {} }: PlanRequest): SearchConfig {
+  const isExact = config.engine === 'astar' || config.engine === 'qstar';
+  return { ...DEFAULT_CONFIG, ...(isExact ? { heuristics: ['landmarks'] as const } : {}), ...config };
 }
 
 function search(task: Task, config: SearchConfig, meter: Meter, request: PlanRequest): SearchResult {
