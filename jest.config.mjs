@@ -15,6 +15,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/'],
+  setupFiles: ['<rootDir>/tools/fixed-seed.mjs'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 };
 

@@ -1,4 +1,5 @@
 // The daily ritual: build, types of the specs, lint, ranks, unit tests. Stops at the first that fails.
+// `--static` leaves the tests out, for where they are run anyway.
 import { spawnSync } from 'node:child_process';
 import { jest } from './jest.mjs';
 
@@ -10,7 +11,7 @@ const steps = [
   // Promises that nobody awaits: needs types, and so ten seconds; only where nobody waits for it.
   ...(process.env.CI ? [['promises', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', '--type-aware', '-A', 'all', '-D', 'typescript/no-floating-promises', '-D', 'typescript/no-misused-promises', 'libs', 'apps', 'bench'])]] : []),
   ['ranks', () => run(node, ['tools/ranks.mjs'])],
-  ['unit tests', () => jest(['--selectProjects', 'unit', '--silent'])],
+  ...(process.argv.includes('--static') ? [] : [['unit tests', () => jest(['--selectProjects', 'unit', '--silent'])]]),
 ];
 
 function run(command, args) {
