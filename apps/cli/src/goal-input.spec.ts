@@ -33,8 +33,8 @@ describe('readGoal', () => {
     expect(read({ world: 'household', scenario: 'breakfast-a', goal: '(on milk table)' })).toMatchObject({ scenario: 'breakfast-a', condition: '(on milk table)' });
   });
 
-  it('asks for the scenario where a condition alone does not say where to begin', () => {
-    expect(failure({ world: 'household', goal: '(on milk table)' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('--scenario') });
+  it('leaves it to the planner where a condition alone does not say where to begin', () => {
+    expect(readGoal({ world: 'household', goal: '(on cup table)', archive: true }, '.')).toMatchObject({ scenario: '', condition: '(on cup table)' });
   });
 
   it('takes a problem of the user, named as in its file', () => {

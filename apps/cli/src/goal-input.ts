@@ -71,8 +71,7 @@ function inWorld({ world, goal, scenario }: GoalOptions) {
     const name = goal ?? scenario!;
     return { title: `${world} ${name}`, world, scenario: name };
   }
-  if (scenario === undefined) throw new PraxisError('invalid', `A condition needs a situation to begin in: add --scenario NAME (\`praxis worlds ${world}\` lists them).`);
-  return { title: `${world} ${goal}`.slice(0, 500), world, scenario, condition: goal };
+  return { title: `${world} ${goal}`.slice(0, 500), world, scenario: scenario ?? '', condition: goal };
 }
 
 /** Only what was said; the rest is left to the defaults. */

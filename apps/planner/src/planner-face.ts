@@ -62,10 +62,12 @@ export class PlannerQuestions implements PlannerFace {
       const issue = parsed.error.issues[0]!;
       throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
     }
-    const goal = parsed.data;
-    findPreset(goal.strategy);
-    const info = await (await this.parts.worlds.get(goal.world)).describe();
+    findPreset(parsed.data.strategy);
+    const info = await (await this.parts.worlds.get(parsed.data.world)).describe();
     const known = info.scenarios.map((s) => s.name);
+    // A condition of the user's own needs some situation to begin in; the world's first one will do.
+    const begins = parsed.data.scenario === '' && parsed.data.problem === null && parsed.data.condition !== '' ? (known[0] ?? '') : parsed.data.scenario;
+    const goal: Goal = { ...parsed.data, scenario: begins };
     if (goal.problem === null && !known.includes(goal.scenario)) {
       const choice = known.length > 0 ? `Its scenarios: ${known.join(', ')}.` : 'Send a problem of your own (--domain and --problem).';
       throw new PraxisError('missing', `The world ${goal.world} has no scenario "${goal.scenario}". ${choice}`);

@@ -50,6 +50,11 @@ describe('withMacros', () => {
     expect(actions.map(actionText)).toEqual(['(open robby fridge)', '(take-from robby milk fridge)', '(take-from robby juice fridge)']);
     expect(used).toEqual(['t-1']);
   });
+
+  it('comes to an end where two macros undo each other', () => {
+    const closing = tool('t-5', { kind: 'macro', action: 'take-from', parameters: ['?r', '?i', '?c'], unless: '(not (open ?c))', first: [{ action: 'close', args: ['?r', '?c'] }] });
+    expect(withMacros([take('milk')], [opening, closing], shut, [open]).actions.map(actionText)).toEqual(['(open robby fridge)', '(close robby fridge)', '(take-from robby milk fridge)']);
+  });
 });
 
 describe('guardsOf', () => {

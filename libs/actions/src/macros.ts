@@ -42,9 +42,13 @@ export function withMacros(plan: readonly Action[], tools: readonly Tool[], star
   const used = new Set<string>();
   let state = start;
   for (const action of plan) {
-    for (let wanted = macroFor(action, tools, state, skills); wanted !== null; wanted = macroFor(action, tools, state, skills)) {
+    // Each tool has its say once per action: two that contradict each other must not go on for ever.
+    const silent = new Set<Tool>();
+    const next = (): Preparation | null => macroFor(action, tools.filter((t) => !silent.has(t)), state, skills);
+    for (let wanted = next(); wanted !== null; wanted = next()) {
       actions.push(...wanted.first);
       used.add(wanted.tool.id);
+      silent.add(wanted.tool);
       state = makeTrue(state, wanted.brings);
     }
     actions.push(action);

@@ -14,7 +14,7 @@ export const submitVerb = defineVerb<SubmitOptions>({
   summary: 'submit a goal: a scenario of a world, or a planning problem of your own',
   examples: [
     'submit --world household --goal breakfast-a --wait',
-    "submit --world warehouse --scenario rush-a --goal '(and (idle forklift1))'",
+    "submit --world household --scenario dinner-a --goal '(on plate table)'",
     'submit --domain depot.pddl --problem depot-7.pddl --steps 200',
     'submit --world household --goal dishes-b --seed 7 --space experiment --json',
   ],
@@ -35,7 +35,7 @@ function declareOptions(command: Command): void {
   command
     .option('--world <name>', 'the world to act in (`praxis worlds` lists them)')
     .option('--goal <goal>', 'a scenario of the world, or a PDDL condition to make true')
-    .option('--scenario <name>', 'the situation to begin in, where --goal is a condition')
+    .option('--scenario <name>', 'the situation to begin in, where --goal is a condition (default: the first one of the world)')
     .option('--domain <file>', 'PDDL domain of a problem of your own')
     .option('--problem <file>', 'PDDL problem of your own')
     .option('--title <text>', 'what to call the goal')
