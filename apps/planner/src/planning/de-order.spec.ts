@@ -7,12 +7,16 @@ import { deOrder, type PartialOrder } from './de-order.js';
 interface Recipe {
   readonly needs: readonly string[];
   readonly effects: readonly string[];
+  /** A condition and what happens where it holds: a conditional effect, in a third of the actions. */
+  readonly sometimes: readonly string[];
 }
 
 const FACTS = ['(p0)', '(p1)', '(p2)', '(p3)', '(p4)', '(p5)'];
 const literals = (most: number) =>
   fc.uniqueArray(fc.record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() }), { maxLength: most, selector: (l) => l.fact }).map((ls) => ls.map((l) => (l.positive ? l.fact : `(not ${l.fact})`)));
-const recipe: fc.Arbitrary<Recipe> = fc.record({ needs: literals(2), effects: literals(3) });
+const literal = fc.record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() }).map((l) => (l.positive ? l.fact : `(not ${l.fact})`));
+const sometimes = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(literal, literal) });
+const recipe: fc.Arbitrary<Recipe> = fc.record({ needs: literals(2), effects: literals(3), sometimes });
 
 class Case {
   readonly world: Interpreter;
@@ -23,7 +27,7 @@ class Case {
   private readonly problem;
 
   constructor(recipes: readonly Recipe[], start: readonly string[], seed: string) {
-    const actions = recipes.map((r, i) => `(:action a${i} :precondition (and ${r.needs.join(' ')}) :effect (and ${r.effects.join(' ')}))`);
+    const actions = recipes.map((r, i) => `(:action a${i} :precondition (and ${r.needs.join(' ')}) :effect (and ${r.effects.join(' ')} ${r.sometimes.length > 0 ? `(when ${r.sometimes.join(' ')})` : ''}))`);
     this.domain = parseDomain(`(define (domain d) (:predicates ${FACTS.join(' ')}) ${actions.join(' ')})`);
     this.problem = parseProblem(`(define (problem p) (:domain d) (:init ${start.join(' ')}) (:goal (and)))`, this.domain);
     this.world = new Interpreter(this.domain, this.problem);

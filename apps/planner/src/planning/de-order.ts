@@ -21,6 +21,7 @@ export interface PartialOrder {
  * D1 Each need is linked to the last step that made it; a maker comes before its user.
  * D2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
  * D3 Steps that touch the same number keep their order.
+ * D4 A step with conditional effects keeps its place among all others: what it does depends on everything before it.
  * The goal counts as a last step, number `steps.length`.
  */
 export function deOrder(plan: ExplainedPlan): PartialOrder {
@@ -45,6 +46,7 @@ export function deOrder(plan: ExplainedPlan): PartialOrder {
     }
   }
   keepNumbers(plan, before);
+  keepConditional(plan, before);
   return { before, links };
 }
 
@@ -57,5 +59,13 @@ function keepNumbers(plan: ExplainedPlan, before: readonly Set<number>[]): void 
   const names = plan.steps.map((s) => new Set(s.numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')).filter((n) => n !== 'total-cost')));
   for (let i = 0; i < names.length; i++) {
     for (let k = 0; k < i; k++) if ([...names[i]!].some((n) => names[k]!.has(n))) before[i]!.add(k);
+  }
+}
+
+function keepConditional(plan: ExplainedPlan, before: readonly Set<number>[]): void {
+  for (const [i, step] of plan.steps.entries()) {
+    if (!step.isConditional) continue;
+    for (let k = 0; k < i; k++) before[i]!.add(k);
+    for (let k = i + 1; k < plan.steps.length; k++) before[k]!.add(i);
   }
 }

@@ -18,6 +18,8 @@ export interface ExplainedStep {
   readonly expects: StateChange;
   /** Numbers that it reads or writes, e.g. `(fuel truck1)`; of a lifted term only the function's name. */
   readonly numbers: readonly string[];
+  /** What it does depends on the state in more ways than `needs` tells: it has conditional effects. */
+  readonly isConditional: boolean;
   readonly cost: number;
 }
 
@@ -85,6 +87,7 @@ export class PlanExplainer {
       makes: [...change.added, ...[...change.deleted].filter((f) => !change.added.has(f)).map((f) => `(not ${f})`)],
       expects: diffStates(stateOf(before), stateOf(after)),
       numbers: [...new Set([...change.numbers.keys(), ...functionsIn(schema.precondition)])],
+      isConditional: hasCondition(schema.effect),
       cost: this.#semantics.price(before, change),
     };
   }
@@ -95,6 +98,11 @@ function firing(effect: Effect): readonly Formula[] {
   if (effect.kind === 'and') return effect.parts.flatMap(firing);
   if (effect.kind === 'when') return [effect.condition, ...firing(effect.part)];
   return [];
+}
+
+function hasCondition(effect: Effect): boolean {
+  if (effect.kind === 'and') return effect.parts.some(hasCondition);
+  return effect.kind === 'when' || (effect.kind === 'forall' && hasCondition(effect.part));
 }
 
 function functionsIn(formula: Formula): readonly string[] {
