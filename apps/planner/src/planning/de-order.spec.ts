@@ -120,6 +120,15 @@ describe('deOrder', () => {
     expect(pairs(order)).toEqual(['0<1', '1<2', '1<3', '2<3', '3<4']);
   });
 
+  it('keeps a step with conditional effects where it is: later steps could make it do more than it did (D4)', () => {
+    const vase = `(define (domain vase) (:predicates (wet) (broken) (clean))
+      (:action shake :effect (when (wet) (broken)))
+      (:action rinse :effect (wet))
+      (:action admire :precondition (not (broken)) :effect (clean)))`;
+    const order = deOrder(explain(vase, '(define (problem p) (:domain vase) (:init) (:goal (and (wet) (clean))))', ['shake', 'rinse', 'admire']));
+    expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2']));
+  });
+
   it('keeps the order of steps that touch one number (D3)', () => {
     const order = deOrder(explain(lamps, problem('(and)'), ['fill', 'light a', 'burn', 'fill', 'burn']));
     expect([...order.before[2]!]).toEqual([0]);
