@@ -23,3 +23,10 @@ describe('PraxisError.from', () => {
     expect(PraxisError.from(aborted)).toMatchObject({ code: 'cancelled' });
   });
 });
+
+describe('PraxisError.from a full disk', () => {
+  it('says that the disk is full instead of calling it a bug', () => {
+    const thrown = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(PraxisError.from(thrown)).toMatchObject({ code: 'exhausted', message: expect.stringContaining('disk is full') });
+  });
+});

@@ -51,6 +51,9 @@ export class PraxisError extends Error {
   static from(thrown: unknown): PraxisError {
     if (thrown instanceof PraxisError) return thrown;
     if (thrown instanceof Error && thrown.name === 'AbortError') return new PraxisError('cancelled', 'The work was cancelled.', { cause: thrown });
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC') {
+      return new PraxisError('exhausted', 'The disk is full. Free some space and start again; nothing that was stored is lost.', { cause: thrown });
+    }
     return new PraxisError('bug', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }
 }
