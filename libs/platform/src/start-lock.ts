@@ -31,7 +31,11 @@ function tryLock(path: string): boolean {
     ours.add(path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // On a full disk the file is there, but names nobody: left behind, it would hold everybody up.
+      rmSync(path, { force: true });
+      throw error;
+    }
   }
   // In a container our own number may be that of a process which died with the file in place.
   const holder = readPid(path);
