@@ -7,6 +7,7 @@ const node = process.execPath;
 const steps = [
   ['build', () => run(node, ['tools/build.mjs'])],
   ['types of the specs', () => run(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.specs.json'])],
+  ['types of the page', () => run(node, ['node_modules/typescript/bin/tsc', '-p', 'apps/dashboard/web/tsconfig.json'])],
   ['lint', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', 'libs', 'apps', 'bench', 'e2e', 'tools'])],
   // Promises that nobody awaits: needs types, and so ten seconds; only where nobody waits for it.
   ...(process.env.CI ? [['promises', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', '--type-aware', '-A', 'all', '-D', 'typescript/no-floating-promises', '-D', 'typescript/no-misused-promises', 'libs', 'apps', 'bench'])]] : []),

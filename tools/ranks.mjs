@@ -12,7 +12,9 @@ const RANK = {
 const BESIDE = new Set(['testing', 'bench', 'e2e']);
 const VENDORS = [
   [/^@prisma\//, ['store']],
-  [/^(bullmq|ioredis|pino)$/, ['platform']],
+  [/^(bullmq|ioredis|pino)$|^@bull-board\//, ['platform']],
+  [/^@opentelemetry\/(?!api$)/, ['platform']],
+  [/^(react|react-dom|express|helmet)$|^@(xyflow|dagrejs)\//, ['dashboard']],
   [/^@(grpc|bufbuild)\/|^grpc-health-check$/, ['wire']],
   [/^pg$/, ['store', 'platform', 'testing']],
   [/^@nestjs\//, ['platform', 'planner', 'executor', 'reflector', 'dashboard', 'cli']],

@@ -2,14 +2,18 @@ import { PraxisError, type Logger } from '@praxis/core';
 import { freePort, startEmbeddedPostgres, type Life } from '@praxis/platform';
 import { connectPlanner } from '@praxis/wire';
 import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Ground } from './compose.js';
+import type { DashboardGround, DashboardPlace } from './compose-dashboard.js';
 import type { Context } from './context.js';
 import { hold } from './process-life.js';
 import { readRunning, removeRunning, writeRunning, type Addresses, type Running } from './running-file.js';
+import { callOptions, refuseLockedOut, warnOfOpenDoor } from './security.js';
 
 /** `free`: ports nobody uses, except where the user set an address. `configured`: the addresses of the settings. */
 export interface AllInOneOptions {
   readonly context: Context;
   readonly ports: 'free' | 'configured';
+  /** Whether people want to look. */
+  readonly dashboard: boolean;
 }
 
 /** Everything in one process, and where to find it. */
@@ -18,19 +22,23 @@ export interface AllInOne {
   readonly addresses: Addresses;
   /** All executors; the first one's address stands in `addresses` too. */
   readonly executors: readonly string[];
+  /** URL of the dashboard's page; null where it was not wanted. */
+  readonly dashboard: string | null;
   /** In words: `embedded, data in …`, or the user's own. */
   readonly database: string;
 }
 
 /**
- * Starts planner, executors and reflector in this process; they talk gRPC to each other all the same. Without a
- * database of the user's, a Postgres of our own is started first. Fails with `conflict` when one runs here already.
+ * Starts planner, executors, reflector and, where it is wanted, the dashboard in this process; they talk gRPC to each
+ * other all the same. Without a database of the user's, a Postgres of our own is started first. Fails with `conflict`
+ * when one runs here already.
  */
-export async function allInOne({ context, ports }: AllInOneOptions, life: Life): Promise<AllInOne> {
+export async function allInOne({ context, ports, dashboard: isWanted }: AllInOneOptions, life: Life): Promise<AllInOne> {
   const { settings, dataDir, logger } = context;
-  await refuseSecond(dataDir);
+  refuseLockedOut(settings);
+  await refuseSecond(context);
   const database = await openDatabase(context, life, logger('postgres'));
-  const ground = await openGround({ settings, databaseUrl: database.url, life, logger });
+  const ground = await openGround({ settings, databaseUrl: database.url, life, logger, service: null });
   const at = addressChooser(context, ports);
   const archive = (await startArchiveOn(ground, await at('archive'))).address;
   const executors: string[] = [];
@@ -41,29 +49,31 @@ export async function allInOne({ context, ports }: AllInOneOptions, life: Life):
   const executor = executors[0]!;
   const planner = (await startPlannerOn(ground, await at('planner'), { executor, archive })).address;
   const addresses = { planner, executor, archive };
-  writeRunning(dataDir, { ...addresses, pid: process.pid });
+  const dashboard = isWanted ? await openDashboard({ settings, life, logger }, { ...addresses, address: await at('dashboard'), databaseUrl: database.url }) : null;
+  warnOfOpenDoor(context, { services: [planner, ...executors, archive], dashboard: dashboard === null ? null : new URL(dashboard).host });
+  writeRunning(dataDir, { ...addresses, dashboard, pid: process.pid });
   await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
-  return { ground, addresses, executors, database: database.name };
+  return { ground, addresses, executors, dashboard, database: database.name };
 }
 
 /** The Praxis that runs with this data folder, if there is one that answers. */
-export async function findRunning(dataDir: string): Promise<Running | null> {
-  const running = readRunning(dataDir);
+export async function findRunning(context: Context): Promise<Running | null> {
+  const running = readRunning(context.dataDir);
   if (!running || running.pid === process.pid) return null;
-  const planner = connectPlanner(running.planner, { deadlineMs: 2_000 });
+  const planner = connectPlanner(running.planner, { ...callOptions(context, running.planner), deadlineMs: 2_000 });
   try {
-    await planner.list({ status: null, world: null, space: null }, { size: 1, token: null });
+    await planner.list({ status: null, world: null, space: null, text: null }, { size: 1, token: null });
     return running;
-  } catch {
-    // The number of a dead process may have gone to another one.
-    return null;
+  } catch (thrown) {
+    // Who refuses us is there; otherwise the number of a dead process may have gone to another one.
+    return PraxisError.from(thrown).code === 'denied' ? running : null;
   } finally {
     planner.close();
   }
 }
 
-async function refuseSecond(dataDir: string): Promise<void> {
-  const running = await findRunning(dataDir);
+async function refuseSecond(context: Context): Promise<void> {
+  const running = await findRunning(context);
   if (running) throw new PraxisError('conflict', `Praxis already runs here (process ${running.pid}, planner at ${running.planner}). Use it, or stop it first.`);
 }
 
@@ -74,7 +84,13 @@ async function openDatabase({ settings, dataDir }: Context, life: Life, log: Log
   return { url: postgres.url, name: `embedded Postgres on port ${postgres.port}, data in ${dataDir}` };
 }
 
-function addressChooser({ settings, isSet }: Context, ports: AllInOneOptions['ports']): (service: 'planner' | 'executor' | 'archive') => Promise<string> {
+async function openDashboard(ground: DashboardGround, place: DashboardPlace): Promise<string> {
+  // Who only wants to see a demo need not wait for the web server to be loaded.
+  const { startDashboardOn } = await import('./compose-dashboard.js');
+  return startDashboardOn(ground, place);
+}
+
+function addressChooser({ settings, isSet }: Context, ports: AllInOneOptions['ports']): (service: 'planner' | 'executor' | 'archive' | 'dashboard') => Promise<string> {
   return async (service) => (ports === 'configured' || isSet(`${service}.address`) ? settings[service].address : `127.0.0.1:${await freePort()}`);
 }
 

@@ -1,6 +1,7 @@
 import { connectArchive, connectExecutor, connectPlanner, type ArchiveFace, type ExecutorFace, type PlannerFace } from '@praxis/wire';
 import type { Context } from './context.js';
 import { chooseAddresses, readRunning, type Addresses } from './running-file.js';
+import { callOptions } from './security.js';
 
 /** The services as a client sees them. */
 export interface Services {
@@ -16,10 +17,10 @@ export function findAddresses({ settings, dataDir, isSet }: Context): Addresses 
 }
 
 /** Connects to the services, which costs nothing before the first call. */
-export function connect(addresses: Addresses): Services & { close(): void } {
-  const planner = connectPlanner(addresses.planner);
-  const executor = connectExecutor(addresses.executor);
-  const archive = connectArchive(addresses.archive);
+export function connect(context: Context, addresses: Addresses): Services & { close(): void } {
+  const planner = connectPlanner(addresses.planner, callOptions(context, addresses.planner));
+  const executor = connectExecutor(addresses.executor, callOptions(context, addresses.executor));
+  const archive = connectArchive(addresses.archive, callOptions(context, addresses.archive));
   return {
     planner,
     executor,
@@ -32,7 +33,7 @@ export function connect(addresses: Addresses): Services & { close(): void } {
 
 /** Does something with the services and lets go of them. */
 export async function withServices<T>(context: Context, use: (services: Services) => Promise<T>): Promise<T> {
-  const services = connect(findAddresses(context));
+  const services = connect(context, findAddresses(context));
   try {
     return await use(services);
   } finally {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { runCommandLine } from './command-line.js';
 
 async function type(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -7,7 +8,7 @@ async function type(args: readonly string[], env: Readonly<Record<string, string
   return { code, out, err };
 }
 
-const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'cancel', 'worlds', 'skills', 'tools', 'plan', 'doctor', 'settings', 'serve-world', 'check-world'];
+const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'cancel', 'cluster', 'worlds', 'skills', 'tools', 'plan', 'doctor', 'health', 'settings', 'key', 'secrets', 'migrate', 'serve-world', 'check-world'];
 
 describe('runCommandLine', () => {
   it('lists every verb where nothing is typed', async () => {
@@ -54,5 +55,28 @@ describe('runCommandLine', () => {
 
   it('hides the password of a database', async () => {
     expect((await type(['settings'], { PRAXIS_DATABASE_URL: 'postgres://me:hunter2@db/x' })).out).not.toContain('hunter2');
+  });
+
+  it('makes keys that no two calls share, with the hash by which services know them', async () => {
+    const [first, second] = (await Promise.all([type(['key', '--json']), type(['key', '--json'])])).map(({ out }) => JSON.parse(out) as { readonly key: string; readonly hash: string });
+    expect(first!.key).toMatch(/^praxis_[\w-]{43}$/);
+    expect(first!.hash).toBe(createHash('sha256').update(first!.key).digest('hex'));
+    expect(second!.key).not.toBe(first!.key);
+    const inWords = await type(['key']);
+    expect(inWords.out).toMatch(/praxis_[\w-]{43}\n.*[0-9a-f]{64}\n/);
+  });
+
+  it('does not show a key among the settings, whoever made it', async () => {
+    const { out } = await type(['settings', '--json'], { PRAXIS_API_KEY: 'hunter2-hunter2-hunter2' });
+    expect(out).not.toContain('hunter2');
+    expect(JSON.parse(out)).toContainEqual(expect.objectContaining({ key: 'api.key', value: '***', source: 'environment' }));
+  });
+
+  it('has nothing to migrate where the database is the embedded one', async () => {
+    expect(await type(['migrate'])).toMatchObject({ code: 2, err: expect.stringContaining('PRAXIS_DATABASE_URL') });
+  });
+
+  it.each([['nobody'], ['http://'], ['127.0.0.1'], ['https://127.0.0.1:1/path']])('asks %s nothing about its health, for it is neither service nor address', async (name) => {
+    expect(await type(['health', name])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('is neither a service') });
   });
 });

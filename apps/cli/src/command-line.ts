@@ -25,7 +25,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   };
   const isJson = line.args.includes('--json');
   const writeErr = (text: string): void => (isJson ? undefined : print.note(text.trimEnd()));
-  const program = buildProgram(host, { writeOut: (text) => print.raw(text), writeErr });
+  const program = await buildProgram(host, { writeOut: (text) => print.raw(text), writeErr }, line.args);
   try {
     if (line.args.length === 0) program.outputHelp();
     else await program.parseAsync([...line.args], { from: 'user' });

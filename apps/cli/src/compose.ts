@@ -3,12 +3,13 @@ import { makeRunId, systemClock, type Logger, type WorldCatalog } from '@praxis/
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { startPlanner } from '@praxis/planner';
-import { checkDatabase, openQueues, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import { checkDatabase, openQueues, startTelemetry, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
 import { hold } from './process-life.js';
+import { callOptions, securityOf } from './security.js';
 
 /** What the services of one process share; the composition root of all of them. */
 export interface Ground {
@@ -27,11 +28,17 @@ export interface GroundOptions {
   readonly databaseUrl: string;
   readonly life: Life;
   readonly logger: (name: string) => Logger;
+  /** The service that has this process to itself; null where several share it. */
+  readonly service: string | null;
 }
 
 /** Brings the database to this release's schema and opens everything that the services share. */
-export async function openGround({ settings, databaseUrl, life, logger }: GroundOptions): Promise<Ground> {
+export async function openGround({ settings, databaseUrl, life, logger, service }: GroundOptions): Promise<Ground> {
   const log = logger('praxis');
+  // What cannot be secured as was asked does not start at all.
+  const { server } = securityOf(settings);
+  // Stopped last: what is told while the others stop is sent too.
+  await hold(life, 'telemetry', await startTelemetry({ settings, service, tls: server.tls, log }));
   await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
   const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
@@ -48,26 +55,26 @@ export async function openGround({ settings, databaseUrl, life, logger }: Ground
 /** Starts a reflector, which answers for the archive. */
 export async function startArchiveOn(ground: Ground, address: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
-  return keep(ground, 'reflector', await startReflector({ address, log: ground.logger('reflector'), store, queues, worlds, search, clock: systemClock }));
+  return keep(ground, 'reflector', await startReflector({ address, security: securityOf(ground.settings).server, log: ground.logger('reflector'), store, queues, worlds, search, clock: systemClock }));
 }
 
 /** Starts one executor. */
 export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
   const { lanes, concurrency } = ground.settings.executor;
-  return keep(ground, name, await startExecutor({ address, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search }));
+  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search }));
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
-  const archive = connectArchive(peers.archive);
-  const executor = connectExecutor(peers.executor);
+  const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
+  const executor = connectExecutor(peers.executor, callOptions(ground, peers.executor));
   await hold(life, 'clients of the planner', async () => {
     archive.close();
     executor.close();
   });
-  const parts = { address, log: ground.logger('planner'), store, queues, worlds, archive, executor, search };
+  const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search };
   const newRunId = () => makeRunId(randomBytes(16));
   return keep(ground, 'planner', await startPlanner({ ...parts, clock: systemClock, newRunId, sweepMs: settings.sweep.intervalMs }));
 }

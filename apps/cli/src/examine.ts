@@ -3,6 +3,7 @@ import { checkDatabase, openQueues } from '@praxis/platform';
 import { connectArchive, connectEnvironment, connectExecutor, connectPlanner } from '@praxis/wire';
 import type { Context } from './context.js';
 import { chooseAddresses, readRunning } from './running-file.js';
+import { callOptions, doorsInWords } from './security.js';
 
 /** What came of trying one thing. `absent`: not there, and nothing is wrong with that. */
 export interface Finding {
@@ -18,6 +19,7 @@ const PATIENCE = { deadlineMs: 3_000 };
 /** Tries everything that this machine's Praxis is made of, one finding after the other. */
 export async function* examine(context: Context): AsyncIterable<Finding> {
   yield { what: 'node', state: 'ok', detail: `${process.versions.node} on ${process.platform}-${process.arch}` };
+  yield await attempt('doors', async () => doorsInWords(context.settings));
   yield await database(context);
   yield await queues(context);
   yield* services(context);
@@ -57,25 +59,25 @@ async function* services(context: Context): AsyncIterable<Finding> {
     ['archive', archive, askArchive],
   ] as const;
   for (const [what, address, ask] of tries) {
-    const finding = await attempt(what, () => ask(address));
+    const finding = await attempt(what, () => ask(context, address));
     // Where nobody started anything and nobody said that something runs, nothing is wrong.
     const isExpected = running !== null || isSet(`${what}.address`) || isSet('database.url');
     yield finding.state === 'broken' && !isExpected ? { what, state: 'absent', detail: `nothing runs at ${address}; start it with \`praxis start\`` } : finding;
   }
 }
 
-async function askPlanner(address: string): Promise<string> {
-  const planner = connectPlanner(address, PATIENCE);
+async function askPlanner(context: Context, address: string): Promise<string> {
+  const planner = connectPlanner(address, { ...callOptions(context, address), ...PATIENCE });
   try {
-    const { runs } = await planner.list({ status: null, world: null, space: null }, { size: 1, token: null });
+    const { runs } = await planner.list({ status: null, world: null, space: null, text: null }, { size: 1, token: null });
     return `answers at ${address}${runs[0] ? `; newest run ${runs[0].id}` : '; no runs yet'}`;
   } finally {
     planner.close();
   }
 }
 
-async function askExecutor(address: string): Promise<string> {
-  const executor = connectExecutor(address, PATIENCE);
+async function askExecutor(context: Context, address: string): Promise<string> {
+  const executor = connectExecutor(address, { ...callOptions(context, address), ...PATIENCE });
   try {
     const { name, worlds, busy, lanes, draining } = await executor.describe();
     return `${name} answers at ${address}; lanes ${lanes.join(', ')}; worlds ${worlds.map((w) => w.name).join(', ')}; ${busy.length} busy${draining ? ', draining' : ''}`;
@@ -84,8 +86,8 @@ async function askExecutor(address: string): Promise<string> {
   }
 }
 
-async function askArchive(address: string): Promise<string> {
-  const archive = connectArchive(address, PATIENCE);
+async function askArchive(context: Context, address: string): Promise<string> {
+  const archive = connectArchive(address, { ...callOptions(context, address), ...PATIENCE });
   try {
     const tools = await archive.list(null);
     return `answers at ${address}; ${tools.length} tools, ${tools.filter((t) => t.trust === 'active').length} active`;

@@ -1,35 +1,42 @@
 import { createRequire } from 'node:module';
 import { Command, type OutputConfiguration } from 'commander';
-import { cancelVerb } from './commands/cancel.js';
-import { checkWorldVerb } from './commands/check-world.js';
-import { demoVerb } from './commands/demo.js';
-import { doctorVerb } from './commands/doctor.js';
-import { planVerb } from './commands/plan.js';
-import { runsVerb } from './commands/runs.js';
-import { serveVerb } from './commands/serve.js';
-import { serveWorldVerb } from './commands/serve-world.js';
-import { settingsVerb } from './commands/settings.js';
-import { showVerb } from './commands/show.js';
-import { skillsVerb } from './commands/skills.js';
-import { startVerb } from './commands/start.js';
-import { submitVerb } from './commands/submit.js';
-import { toolsVerb } from './commands/tools.js';
-import { watchVerb } from './commands/watch.js';
-import { worldsVerb } from './commands/worlds.js';
-import type { Host } from './verb.js';
+import type { Host, Verb } from './verb.js';
 
-/** In the order in which the help lists them: whole, goals, knowledge, upkeep. */
-const VERBS = [
-  demoVerb, startVerb, serveVerb,
-  submitVerb, watchVerb, runsVerb, showVerb, cancelVerb,
-  worldsVerb, skillsVerb, toolsVerb, planVerb,
-  doctorVerb, settingsVerb, serveWorldVerb, checkWorldVerb,
-];
+/**
+ * In the order in which the help lists them: whole, goals, knowledge, upkeep. Each is loaded when it is typed: what one
+ * verb needs would only slow down the others, and a health check starts every few seconds.
+ */
+const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  demo: async () => (await import('./commands/demo.js')).demoVerb,
+  start: async () => (await import('./commands/start.js')).startVerb,
+  serve: async () => (await import('./commands/serve.js')).serveVerb,
+  submit: async () => (await import('./commands/submit.js')).submitVerb,
+  watch: async () => (await import('./commands/watch.js')).watchVerb,
+  runs: async () => (await import('./commands/runs.js')).runsVerb,
+  show: async () => (await import('./commands/show.js')).showVerb,
+  cancel: async () => (await import('./commands/cancel.js')).cancelVerb,
+  cluster: async () => (await import('./commands/cluster.js')).clusterVerb,
+  worlds: async () => (await import('./commands/worlds.js')).worldsVerb,
+  skills: async () => (await import('./commands/skills.js')).skillsVerb,
+  tools: async () => (await import('./commands/tools.js')).toolsVerb,
+  plan: async () => (await import('./commands/plan.js')).planVerb,
+  doctor: async () => (await import('./commands/doctor.js')).doctorVerb,
+  health: async () => (await import('./commands/health.js')).healthVerb,
+  settings: async () => (await import('./commands/settings.js')).settingsVerb,
+  key: async () => (await import('./commands/key.js')).keyVerb,
+  secrets: async () => (await import('./commands/secrets.js')).secretsVerb,
+  migrate: async () => (await import('./commands/migrate.js')).migrateVerb,
+  'serve-world': async () => (await import('./commands/serve-world.js')).serveWorldVerb,
+  'check-world': async () => (await import('./commands/check-world.js')).checkWorldVerb,
+};
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
-/** The whole command line; the output must be known before the verbs are added, which take it over. */
-export function buildProgram(host: Host, output: OutputConfiguration): Command {
+/**
+ * The command line for what was typed: with the one verb that leads it, or with all of them where there is none, for
+ * help and for the nearest name. The output must be known before the verbs are added, which take it over.
+ */
+export async function buildProgram(host: Host, output: OutputConfiguration, args: readonly string[]): Promise<Command> {
   const program = new Command('praxis')
     .description('Agents that plan, act and learn from their failures: planner, executors and reflector.')
     .version(version, '-V, --version', 'print the version')
@@ -38,6 +45,7 @@ export function buildProgram(host: Host, output: OutputConfiguration): Command {
     .showHelpAfterError('(praxis --help lists the commands, praxis COMMAND --help explains one)')
     .configureOutput(output)
     .exitOverride();
-  for (const verb of VERBS) verb(program, host);
+  const typed = Object.entries(VERBS).find(([name]) => name === args[0])?.[1];
+  for (const load of typed ? [typed] : Object.values(VERBS)) (await load())(program, host);
   return program.addHelpText('after', '\nBegin with `praxis demo`, or with `praxis start` and `praxis submit --world household --goal breakfast-a --wait`.');
 }

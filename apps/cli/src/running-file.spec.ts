@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseAddresses, readRunning, removeRunning, writeRunning } from './running-file.js';
 
-const AT = { planner: '127.0.0.1:1', executor: '127.0.0.1:2', archive: '127.0.0.1:3' };
+const SERVICES = { planner: '127.0.0.1:1', executor: '127.0.0.1:2', archive: '127.0.0.1:3' };
+const AT = { ...SERVICES, dashboard: 'http://127.0.0.1:4' };
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'praxis-running-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -17,6 +18,11 @@ describe('the running file', () => {
   it('is ignored when its process is dead', () => {
     writeRunning(dir, { ...AT, pid: 4_194_000 });
     expect(readRunning(dir, () => false)).toBeNull();
+  });
+
+  it('may have been written by a Praxis without a dashboard', () => {
+    writeFileSync(join(dir, 'running.json'), JSON.stringify({ ...SERVICES, pid: process.pid }));
+    expect(readRunning(dir)).toEqual({ ...SERVICES, dashboard: null, pid: process.pid });
   });
 
   it('is ignored when it is missing or damaged', () => {
@@ -38,11 +44,11 @@ describe('chooseAddresses', () => {
   const defaults = { planner: 'd:1', executor: 'd:2', archive: 'd:3' };
 
   it('prefers what runs here to the defaults', () => {
-    expect(chooseAddresses(defaults, () => false, AT)).toEqual(AT);
+    expect(chooseAddresses(defaults, () => false, SERVICES)).toEqual(SERVICES);
     expect(chooseAddresses(defaults, () => false, null)).toEqual(defaults);
   });
 
   it('lets an address that the user set win, one by one', () => {
-    expect(chooseAddresses(defaults, (key) => key === 'planner.address', AT)).toEqual({ ...AT, planner: 'd:1' });
+    expect(chooseAddresses(defaults, (key) => key === 'planner.address', SERVICES)).toEqual({ ...SERVICES, planner: 'd:1' });
   });
 });

@@ -9,7 +9,14 @@ export interface Addresses {
   readonly archive: string;
 }
 
-const runningSchema = z.object({ planner: z.string(), executor: z.string(), archive: z.string(), pid: z.number().int().positive() });
+const runningSchema = z.object({
+  planner: z.string(),
+  executor: z.string(),
+  archive: z.string(),
+  /** URL of the dashboard's page; null where there is none. */
+  dashboard: z.string().nullable().default(null),
+  pid: z.number().int().positive(),
+});
 
 /** A Praxis that runs on this machine with this data folder. */
 export type Running = z.infer<typeof runningSchema>;

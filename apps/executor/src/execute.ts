@@ -13,6 +13,7 @@ import {
   type SubgoalId,
 } from '@praxis/core';
 import { findPreset, interpret } from '@praxis/strategy';
+import { tellAttempt } from './attempt.js';
 import { watchForCancel } from './cancel.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './handlers.js';
@@ -51,7 +52,7 @@ export class Execute {
     this.#busy.add(subgoal);
     const cancel = watchForCancel(assignment.runId, this.parts, stopping);
     try {
-      await this.run(assignment, cancel.signal);
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, cancel.signal));
     } catch (thrown) {
       await this.giveUp(subgoal, PraxisError.from(thrown));
     } finally {

@@ -1,6 +1,7 @@
 import { worldSkills } from '@praxis/actions';
 import type { WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
+import { act } from './act.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
 
 /** How an executor carries out a strategy's effects in one world. */
@@ -15,7 +16,7 @@ export async function handlersOf(parts: { readonly session: WorldSession; readon
     },
     execute: {
       manifest: (action) => skills.get(action.skill)?.manifest ?? null,
-      run: (action, key, signal) => skills.get(action.skill)!.run({ action, key, signal }),
+      run: (action, key, signal) => act(skills.get(action.skill)!, { action, key, signal }),
     },
     checkpoint: () => session.snapshot(),
   };

@@ -2,18 +2,21 @@ import type { Logger, WorldCatalog } from '@praxis/core';
 import type { Queues } from '@praxis/platform';
 import type { PlanRequest, SearchResult } from '@praxis/search';
 import type { Store } from '@praxis/store';
+import type { ServerSecurity } from '@praxis/wire';
 
 /** What an executor is built from; the composition root chooses each. */
 export interface ExecutorParts {
   /** Where to listen, `host:port`. */
   readonly address: string;
+  /** Without it, everybody who reaches the address is served. */
+  readonly security?: ServerSecurity | undefined;
   /** How it signs its work. */
   readonly name: string;
   /** Which lanes it takes jobs from, and how many at a time from each. */
   readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly log: Logger;
-  readonly store: Pick<Store, 'journal' | 'feed'>;
+  readonly store: Pick<Store, 'journal' | 'feed' | 'executors'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
+import { systemClock } from '@praxis/core';
+import { observeSearch, startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
 import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
+import { Announcer } from './announce.js';
 import { Execute } from './execute.js';
 import { ExecutorQuestions } from './executor-face.js';
 import { ExecutorController } from './executor.controller.js';
@@ -17,22 +19,29 @@ class ExecutorModule {
 
 /** Starts an executor: questions over gRPC, work from the `execute` queue of each of its lanes. */
 export async function startExecutor(parts: ExecutorParts): Promise<RunningService> {
-  const execute = new Execute(parts);
+  const execute = new Execute({ ...parts, search: observeSearch('acting', parts.search) });
   const workers: WorkerHandle[] = [];
+  let draining = false;
   const stopTaking = async (): Promise<void> => {
+    draining = true;
     await Promise.all(workers.map((w) => w.close()));
   };
   const questions = new ExecutorQuestions(parts, execute, stopTaking);
-  const options = serviceOptions({ address: parts.address, services: ['executor'], log: parts.log });
+  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['executor'], log: parts.log });
   const face = await startGrpcService({ module: ExecutorModule.with(questions), options, toServiceError, log: parts.log });
   for (const lane of parts.lanes) {
     workers.push(await parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency }));
   }
+  const { name, address, lanes, concurrency, log } = parts;
+  const startedAt = systemClock.now();
+  const announcer = new Announcer({ registry: parts.store.executors, log, describe: () => ({ name, address, lanes, concurrency, busy: execute.busy, draining, startedAt }) });
+  announcer.start();
   return {
-    address: parts.address,
+    address,
     stop: async () => {
       await stopTaking();
       await face.stop();
+      await announcer.stop();
     },
   };
 }

@@ -20,6 +20,7 @@ import type { HorizonResult } from '@praxis/strategy';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
+import { RunStories } from './run-story.js';
 
 /**
  * The heart of the planner: one pass over a run.
@@ -30,20 +31,22 @@ import { planRun } from './planning/plan-run.js';
  * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
  */
 export class Advance {
-  constructor(private readonly parts: PlannerParts) {}
+  readonly #stories: RunStories;
+
+  constructor(private readonly parts: PlannerParts) {
+    this.#stories = new RunStories(parts);
+  }
 
   /** Harvests what has ended and carries out what `next` says, until the run waits or is over. */
   async pass(run: RunId, signal: AbortSignal): Promise<void> {
-    let position = 0;
-    const events: RunEvent[] = [];
+    const history = (await this.parts.store.journal.read(runStream(run))).map((e) => ({ event: runEvents.decode(e), at: e.at }));
+    const events = history.map((h) => h.event);
+    const story = this.#stories.of(run, history);
     const write = async (fresh: readonly RunEvent[]): Promise<void> => {
-      position = await this.parts.store.journal.append(runStream(run), position, fresh.map((e) => runEvents.encode(e)));
+      await this.parts.store.journal.append(runStream(run), events.length, fresh.map((e) => runEvents.encode(e)));
       events.push(...fresh);
+      await story.tell(fresh);
     };
-    for (const stored of await this.parts.store.journal.read(runStream(run))) {
-      events.push(runEvents.decode(stored));
-      position++;
-    }
     for (;;) {
       let state = fold(events);
       if (!state || state.ended) return;

@@ -1,13 +1,15 @@
 import type { Clock, Logger, RunId, WorldCatalog } from '@praxis/core';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
-import type { ArchiveFace, ExecutorFace } from '@praxis/wire';
+import type { ArchiveFace, ExecutorFace, ServerSecurity } from '@praxis/wire';
 import type { Search } from './planning/search-planner.js';
 
 /** What the planner is built from; the composition root chooses each. */
 export interface PlannerParts {
   /** Where to listen, `host:port`. */
   readonly address: string;
+  /** Without it, everybody who reaches the address is served. */
+  readonly security?: ServerSecurity | undefined;
   readonly log: Logger;
   readonly store: Store;
   readonly queues: Queues;

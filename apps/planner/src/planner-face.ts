@@ -1,17 +1,26 @@
-import { PraxisError, fold, goalSchema, makeRunId, runEvents, runStream, type Cursor, type Goal, type RunEvent, type RunId } from '@praxis/core';
+import { PraxisError, fold, goalSchema, makeRunId, runEvents, runStream, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { runSpan, spanContextOf, within } from '@praxis/platform';
 import { findPreset } from '@praxis/strategy';
-import { isLastEvent, readEvent, type PageRequest, type PlannerFace, type RunFilter, type RunPage, type RunView, type WatchedEvent } from '@praxis/wire';
+import { isLastEvent, linkCall, readEvent, type Overview, type PageRequest, type PlannerFace, type RunFilter, type RunPage, type RunView, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
+import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
+import { watchRuns } from './watch-runs.js';
 
 /** The planner's questions: validate, append, enqueue `advance`; nothing else. */
 export class PlannerQuestions implements PlannerFace {
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'newRunId'>) {}
+  readonly #overview: ClusterOverview;
+
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'newRunId' | 'clock' | 'log'>) {
+    this.#overview = new ClusterOverview(parts);
+  }
 
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
     const goal = await this.accept(input);
     const run = requestId === null ? this.parts.newRunId() : makeRunId(createHash('sha256').update(requestId).digest());
-    await this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]).catch((error: unknown) => {
+    linkCall(() => spanContextOf(runSpan(run)));
+    const accept = (): Promise<number> => this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]);
+    await within(() => runSpan(run), accept).catch((error: unknown) => {
       // The same request came before: its run is the answer.
       if (requestId === null || PraxisError.from(error).code !== 'conflict') throw error;
     });
@@ -54,6 +63,14 @@ export class PlannerQuestions implements PlannerFace {
       await this.parts.queues.add('advance', { run });
       return;
     }
+  }
+
+  watchRuns(signal: AbortSignal): AsyncIterable<RunSummary> {
+    return watchRuns(this.parts, signal);
+  }
+
+  overview(): Promise<Overview> {
+    return this.#overview.get();
   }
 
   private async accept(input: Goal): Promise<Goal> {

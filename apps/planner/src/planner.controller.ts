@@ -3,6 +3,8 @@ import { GrpcMethod } from '@nestjs/microservices';
 import type {
   CancelRequest,
   CancelResponse,
+  OverviewRequest,
+  OverviewResponse,
   PlannerMethods,
   PlannerServiceGetRequest,
   PlannerServiceGetResponse,
@@ -14,6 +16,8 @@ import type {
   SubmitResponse,
   WatchRequest,
   WatchResponse,
+  WatchRunsRequest,
+  WatchRunsResponse,
 } from '@praxis/wire';
 import { defer, ignoreElements, type Observable } from 'rxjs';
 import { METHODS } from './tokens.js';
@@ -43,8 +47,18 @@ export class PlannerController {
     return defer(() => this.methods.watch(request, call)).pipe(ignoreElements());
   }
 
+  @GrpcMethod('PlannerService', 'watchRuns')
+  watchRuns(request: WatchRunsRequest, _metadata: unknown, call: StreamCall<WatchRunsResponse>): Observable<never> {
+    return defer(() => this.methods.watchRuns(request, call)).pipe(ignoreElements());
+  }
+
   @GrpcMethod('PlannerService', 'cancel')
   cancel(request: CancelRequest, _metadata: unknown, call: ServerCall): Promise<CancelResponse> {
     return this.methods.cancel(request, call);
+  }
+
+  @GrpcMethod('PlannerService', 'overview')
+  overview(request: OverviewRequest, _metadata: unknown, call: ServerCall): Promise<OverviewResponse> {
+    return this.methods.overview(request, call);
   }
 }

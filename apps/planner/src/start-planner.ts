@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { startGrpcService, type RunningService } from '@praxis/platform';
-import { plannerMethods, serviceOptions, toServiceError } from '@praxis/wire';
+import { observeGauges, observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
+import { gaugesOf, plannerMethods, serviceOptions, toServiceError, type PlannerFace } from '@praxis/wire';
 import { Advance } from './advance.js';
 import type { PlannerParts } from './parts.js';
 import { PlannerController } from './planner.controller.js';
@@ -11,22 +11,25 @@ import { METHODS } from './tokens.js';
 
 @Module({})
 class PlannerModule {
-  static with(parts: PlannerParts): DynamicModule {
-    return { module: PlannerModule, controllers: [PlannerController], providers: [{ provide: METHODS, useValue: plannerMethods(new PlannerQuestions(parts)) }] };
+  static with(face: PlannerFace): DynamicModule {
+    return { module: PlannerModule, controllers: [PlannerController], providers: [{ provide: METHODS, useValue: plannerMethods(face) }] };
   }
 }
 
 /** Starts the planner: questions over gRPC, work from the queue `advance`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
-  const advance = new Advance(parts);
+  const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
+  const questions = new PlannerQuestions(parts);
   const sweep = new Sweep(parts);
-  const options = serviceOptions({ address: parts.address, services: ['planner'], log: parts.log });
-  const face = await startGrpcService({ module: PlannerModule.with(parts), options, toServiceError, log: parts.log });
+  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner'], log: parts.log });
+  const face = await startGrpcService({ module: PlannerModule.with(questions), options, toServiceError, log: parts.log });
   const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
   sweep.start();
+  const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);
   return {
     address: parts.address,
     stop: async () => {
+      forgetGauges();
       await sweep.stop();
       await worker.close();
       await face.stop();

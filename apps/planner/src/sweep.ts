@@ -1,5 +1,9 @@
 import { parseSubgoalId } from '@praxis/core';
+import { measure } from '@praxis/platform';
 import type { PlannerParts } from './parts.js';
+
+/** An executor that was silent for so long is forgotten; until then it is shown as gone. */
+const FORGET_MS = 3_600_000;
 
 /**
  * Adds the jobs of whatever should move but has not for a while (S2): after a crash, a lost queue, an executor that
@@ -28,9 +32,13 @@ export class Sweep {
   /** One round over what nobody has touched for `idleMs`. */
   async once(idleMs: number): Promise<void> {
     const { store, queues } = this.parts;
-    for (const { id, lane } of await store.work.idleSubgoals(idleMs)) await queues.add('execute', { subgoal: id }, { lane });
-    const runs = new Set(await store.work.idleRuns(idleMs));
-    for (const run of runs) await queues.add('advance', { run });
-    for (const subgoal of await store.work.unreflected(idleMs)) if (parseSubgoalId(subgoal)) await queues.add('reflect', { subgoal });
+    const execute = await store.work.idleSubgoals(idleMs);
+    for (const { id, lane } of execute) await queues.add('execute', { subgoal: id }, { lane });
+    const advance = await store.work.idleRuns(idleMs);
+    for (const run of advance) await queues.add('advance', { run });
+    const reflect = (await store.work.unreflected(idleMs)).filter((id) => parseSubgoalId(id) !== null);
+    for (const subgoal of reflect) await queues.add('reflect', { subgoal });
+    for (const [queue, added] of Object.entries({ execute, advance, reflect })) measure.hints(queue, added.length);
+    await store.executors.forget(FORGET_MS);
   }
 }

@@ -13,6 +13,7 @@ import {
   type Tool,
   type Trajectory,
 } from '@praxis/core';
+import { leaf } from '@praxis/platform';
 import { PlanningModel, printFormula, type ActionSchema, type Formula } from '@praxis/search';
 import { applicationsOf, heldAt, liftedLiterals, type Application } from './distilling/application.js';
 import { contrast } from './distilling/contrast.js';
@@ -95,7 +96,7 @@ export class Reflect {
   private async admit(tool: Tool, lesson: Lesson, signal: AbortSignal): Promise<boolean> {
     const scenes = new Scenes(this.parts);
     const trials = new Trials((run) => scenes.of(run), this.parts);
-    const pairs = await trials.run(tool, lesson.applications, signal);
+    const pairs = await leaf('trial', { 'praxis.tool.id': tool.id, 'praxis.tool.kind': tool.body.kind, 'praxis.tool.action': tool.body.action }, () => trials.run(tool, lesson.applications, signal));
     const evidence = addTrials(tool.evidence, pairs);
     const admitted = evidence.eValue >= ADMISSION;
     // Without a single pair nothing was shown either way: the tool stays a candidate for a later refusal.

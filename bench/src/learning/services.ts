@@ -26,7 +26,7 @@ export async function startServices(dataDir: string): Promise<Services> {
   const life = new Life({ deadlineMs: settings.stop.deadlineMs, log: logger('bench') });
   const postgres = await startEmbeddedPostgres({ dataDir, log: logger('bench') });
   life.onStop('postgres', () => postgres.stop());
-  const ground = await openGround({ settings, databaseUrl: postgres.url, life, logger });
+  const ground = await openGround({ settings, databaseUrl: postgres.url, life, logger, service: null });
   const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
   const archive = (await startArchiveOn(ground, await address())).address;
   const executor = (await startExecutorOn(ground, await address(), 'executor-1')).address;
@@ -48,9 +48,9 @@ export async function startServices(dataDir: string): Promise<Services> {
 
 async function settle({ store, queues }: Ground): Promise<void> {
   for (;;) {
-    const { reflect } = await queues.counts();
+    const reflect = (await queues.counts()).find((q) => q.queue === 'reflect')!;
     const left = await store.work.unreflected(0);
-    if (left.length === 0 && reflect?.waiting === 0 && reflect.active === 0) return;
+    if (left.length === 0 && reflect.waiting === 0 && reflect.active === 0) return;
     await new Promise((resume) => setTimeout(resume, 50));
   }
 }

@@ -1,11 +1,12 @@
 import { PraxisError } from '@praxis/core';
-import { Client } from 'pg';
 import { hide } from './load-settings.js';
 
 const OLDEST = 13;
 
 /** Connects once and says what it found; fails with a message that says what to do. */
 export async function checkDatabase(url: string): Promise<{ readonly version: string }> {
+  // The driver is slow to load, and most commands need none.
+  const { Client } = await import('pg');
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeSettings, hide, loadSettings, settingsMarkdown } from './load-settings.js';
+import { COMPOSE_VARIABLES } from './compose-variables.js';
+import { describeSettings, hide, loadSettings } from './load-settings.js';
 import { SETTING_KEYS } from './setting-keys.js';
 
 const folders: string[] = [];
@@ -83,6 +84,16 @@ describe('loadSettings', () => {
     expect(refusal({ PRAXIS_DATABASE_URL: 'mysql://me:hunter2@db/x' })).not.toContain('hunter2');
   });
 
+  it.each(COMPOSE_VARIABLES.map((v) => v.name))('leaves %s to Docker Compose', (name) => expect(load({ [name]: 'something' })).toEqual(load()));
+
+  it('takes the collector that OpenTelemetry names, unless our own variable names another', () => {
+    const theirs = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    expect(load(theirs).telemetry.endpoint).toBe('http://collector:4318');
+    expect(load(theirs, 'telemetry:\n  endpoint: http://file:4318\n').telemetry.endpoint).toBe('http://collector:4318');
+    expect(load({ ...theirs, PRAXIS_TELEMETRY_ENDPOINT: 'http://ours:4318' }).telemetry.endpoint).toBe('http://ours:4318');
+    expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatch(/telemetry\.endpoint \(OTEL_EXPORTER_OTLP_ENDPOINT\) does not fit/);
+  });
+
   it('gives settings that nobody can change, however deep', () => {
     const settings = load();
     expect(() => Object.assign(settings, { data: null })).toThrow(TypeError);
@@ -91,7 +102,60 @@ describe('loadSettings', () => {
   });
 });
 
+describe('a secret by file', () => {
+  const KEY = 'a-key-of-sixteen-letters-or-more';
+  const file = (text: string): string => {
+    const path = join(folder(), 'secret');
+    writeFileSync(path, text);
+    return path;
+  };
+  const failure = (env: Record<string, string>): { readonly code: string; readonly message: string } => {
+    try {
+      load(env);
+    } catch (thrown) {
+      return thrown as { code: string; message: string };
+    }
+    throw new Error('the settings were accepted');
+  };
+
+  it('is read without the line break that editors leave behind it', () => {
+    const settings = load({ PRAXIS_API_KEY_FILE: file(`${KEY}\n`), PRAXIS_DATABASE_URL_FILE: file('  postgres://me:hunter2@db/x\n\n'), PRAXIS_REDIS_URL_FILE: file('redis://:hunter3@cache') });
+    expect([settings.api.key, settings.database.url, settings.redis.url]).toEqual([KEY, 'postgres://me:hunter2@db/x', 'redis://:hunter3@cache']);
+    expect(describeSettings(settings).filter((r) => r.source === 'secret file').map((r) => r.key)).toEqual(['database.url', 'redis.url', 'api.key']);
+  });
+
+  it('wins over the file of settings, and is found from the folder in which the command runs', () => {
+    const cwd = folder('api:\n  key: the-key-of-the-yaml-file\n');
+    writeFileSync(join(cwd, 'key'), KEY);
+    expect(loadSettings({ env: { PRAXIS_API_KEY_FILE: 'key' }, cwd }).api.key).toBe(KEY);
+  });
+
+  it('is refused beside the secret itself, where nobody could tell which counts', () => {
+    expect(failure({ PRAXIS_API_KEY: KEY, PRAXIS_API_KEY_FILE: file(KEY) })).toMatchObject({ code: 'invalid', message: 'PRAXIS_API_KEY and PRAXIS_API_KEY_FILE are both set; keep one of them.' });
+  });
+
+  it('says which file is missing, empty or none', () => {
+    expect(failure({ PRAXIS_API_KEY_FILE: '/nowhere/key' })).toMatchObject({ code: 'missing', message: expect.stringMatching(/\/nowhere\/key named by PRAXIS_API_KEY_FILE/) });
+    expect(failure({ PRAXIS_API_KEY_FILE: file(' \n') })).toMatchObject({ code: 'invalid', message: expect.stringContaining('is empty') });
+    expect(failure({ PRAXIS_API_KEY_FILE: folder() })).toMatchObject({ code: 'invalid', message: expect.stringContaining('EISDIR') });
+  });
+
+  it('is not repeated where it does not fit', () => {
+    expect(failure({ PRAXIS_API_KEY_FILE: file('hunter2') }).message).toMatch(/^The setting api\.key \(PRAXIS_API_KEY\) does not fit/);
+    expect(failure({ PRAXIS_API_KEY_FILE: file('hunter2') }).message).not.toContain('hunter2');
+  });
+
+  it('is there for secrets only', () => expect(failure({ PRAXIS_LOG_LEVEL_FILE: file('info') }).message).toMatch(/Unknown variable PRAXIS_LOG_LEVEL_FILE/));
+});
+
 describe('describeSettings', () => {
+  it('shows of a key only whether there is one', () => {
+    const value = (env: Record<string, string>): string => describeSettings(load(env)).find((r) => r.key === 'api.key')!.value;
+    expect(value({ PRAXIS_API_KEY: 'a-key-of-sixteen-letters-or-more' })).toBe('***');
+    expect(value({})).toBe('');
+  });
+
+
   it('has a row for every setting, and shows no password', () => {
     const settings = load({ PRAXIS_DATABASE_URL: 'postgres://me:hunter2@db:5432/x', PRAXIS_REDIS_URL: 'redis://:hunter3@cache' });
     const rows = describeSettings(settings);
@@ -106,26 +170,10 @@ describe('hide', () => {
   it.each([
     ['postgres://me:p4ss@db/x', 'postgres://me:***@db/x'],
     ['cannot reach redis://:p4ss@cache, nor postgres://a:b@c', 'cannot reach redis://:***@cache, nor postgres://a:***@c'],
+    ['shown was praxis_vd1DjhXQhVTCz8TRWy9FoX_xxsvD3gRcUyW4gURl04k, twice', 'shown was ***, twice'],
+    ['authorization: Bearer something-of-mine', 'authorization: Bearer ***'],
+    ['the image praxis_planner of praxis_default', 'the image praxis_planner of praxis_default'],
     ['postgres://me@db:5432/x', 'postgres://me@db:5432/x'],
     ['127.0.0.1:50051', '127.0.0.1:50051'],
   ])('makes %j safe to show', (text, safe) => expect(hide(text)).toBe(safe));
-});
-
-describe('settingsMarkdown', () => {
-  it('lists every setting with its variable and meaning', () => {
-    const page = settingsMarkdown();
-    for (const { key, variable, meaning } of SETTING_KEYS) {
-      const line = page.split('\n').find((l) => l.startsWith(`| \`${key}\` |`));
-      expect(line).toContain(`| \`${variable}\` |`);
-      expect(line).toContain(`| ${meaning} |`);
-    }
-    expect(page.split('\n').filter((l) => l.startsWith('| `'))).toHaveLength(SETTING_KEYS.length);
-  });
-
-  it('stays short enough to be read', () => expect(SETTING_KEYS.length).toBeLessThanOrEqual(60));
-
-  it('gives every setting a meaning of one line and a variable of its own', () => {
-    for (const { meaning } of SETTING_KEYS) expect(meaning).toMatch(/^\S[^\n]{10,}\.$/);
-    expect(new Set(SETTING_KEYS.map((k) => k.variable)).size).toBe(SETTING_KEYS.length);
-  });
 });

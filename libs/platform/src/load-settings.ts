@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PraxisError } from '@praxis/core';
 import { parse as parseYaml } from 'yaml';
-import { SETTING_KEYS, readText } from './setting-keys.js';
+import { COMPOSE_VARIABLES } from './compose-variables.js';
+import { readSecret } from './secret-file.js';
+import { SETTING_KEYS, readText, showValue } from './setting-keys.js';
 import { settingsSchema, type Settings } from './settings.js';
 
 /** Where settings come from: the process's variables and the folder in which `praxis.yaml` may lie. */
@@ -11,32 +13,35 @@ export interface SettingSources {
   readonly cwd: string;
 }
 
-/** Variables that are read elsewhere or name the file itself. */
-const OTHER_VARIABLES = ['PRAXIS_CONFIG'];
+/** Where a value comes from: `file` is praxis.yaml, `secret file` the one that a variable such as PRAXIS_API_KEY_FILE names. */
+export type SettingSource = 'default' | 'file' | 'environment' | 'secret file';
 
-const origins = new WeakMap<Settings, ReadonlyMap<string, 'file' | 'environment'>>();
+/** Variables that name the file itself, or are read elsewhere. */
+const OTHER_VARIABLES = ['PRAXIS_CONFIG', ...COMPOSE_VARIABLES.map((v) => v.name)];
+
+/** What OpenTelemetry calls settings of ours; our own name wins. */
+const FOREIGN_VARIABLES: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_ENDPOINT: 'telemetry.endpoint' };
+
+const origins = new WeakMap<Settings, ReadonlyMap<string, SettingSource>>();
 
 /**
- * Reads the settings once: defaults, then `praxis.yaml` (or the file named by PRAXIS_CONFIG), then PRAXIS_ variables.
- * Fails with `invalid` where a name is unknown (and says which is meant) or a value does not fit.
+ * Reads the settings once: defaults, then `praxis.yaml` (or the file named by PRAXIS_CONFIG), then PRAXIS_ variables,
+ * which for secrets may name a file instead. Fails with `invalid` where a name is unknown (and says which is meant) or a value does not fit.
  */
 export function loadSettings({ env, cwd }: SettingSources): Settings {
   const merged: Record<string, Record<string, unknown>> = {};
-  const from = new Map<string, 'file' | 'environment'>();
+  const from = new Map<string, SettingSource>();
   const named = env['PRAXIS_CONFIG'] || null;
   for (const [key, value] of readFile(resolve(cwd, named ?? 'praxis.yaml'), named !== null)) {
     put(merged, key, value);
     from.set(key, 'file');
   }
-  for (const [variable, text] of Object.entries(env)) {
-    if (!variable.startsWith('PRAXIS_') || OTHER_VARIABLES.includes(variable) || text === undefined || text === '') continue;
-    const key = SETTING_KEYS.find((k) => k.variable === variable);
-    if (!key) throw unknown(`variable ${variable}`, variable, SETTING_KEYS.map((k) => k.variable));
-    put(merged, key.key, readText(key.form, text));
-    from.set(key.key, 'environment');
+  for (const [key, value, source] of readVariables({ env, cwd })) {
+    put(merged, key, value);
+    from.set(key, source);
   }
   const parsed = settingsSchema.safeParse(merged);
-  if (!parsed.success) throw misfit(parsed.error.issues[0]!);
+  if (!parsed.success) throw misfit(parsed.error.issues[0]!, env);
   const settings = deepFreeze(parsed.data);
   origins.set(settings, from);
   return settings;
@@ -51,7 +56,7 @@ export interface SettingRow {
   readonly default: string;
   readonly meaning: string;
   readonly secret: boolean;
-  readonly source: 'default' | 'file' | 'environment';
+  readonly source: SettingSource;
 }
 
 /** The effective settings as rows for people. */
@@ -60,32 +65,36 @@ export function describeSettings(settings: Settings): readonly SettingRow[] {
   return SETTING_KEYS.map(({ group, name, key, variable, meaning, secret, default: standard }) => ({
     key,
     variable,
-    value: hide(show(groups[group]![name])),
-    default: show(standard),
+    value: showSafely(showValue(groups[group]![name]), secret === true),
+    default: showValue(standard),
     meaning,
     secret: secret === true,
     source: origins.get(settings)?.get(key) ?? 'default',
   }));
 }
 
-/** The settings as a page of documentation. */
-export function settingsMarkdown(): string {
-  const rows = SETTING_KEYS.map((k) => `| \`${k.key}\` | \`${k.variable}\` | ${show(k.default) === '' ? '' : `\`${show(k.default)}\``} | ${k.meaning} |`);
-  const head = ['# Settings', '', 'Defaults, then `praxis.yaml`, then variables of the environment; a name that is not listed here is refused.', '', '| key | variable | default | meaning |', '|---|---|---|---|'];
-  return [...head, ...rows, ''].join('\n');
+/** Of a secret address everything but its password is shown, of any other secret nothing. */
+function showSafely(text: string, isSecret: boolean): string {
+  return !isSecret || text === '' || /^\w+:\/\//.test(text) ? hide(text) : '***';
 }
 
-function show(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.join(',');
-  if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}=${String(v)}`).join(',');
-  return String(value);
-}
-
-/** Hides the passwords of addresses, wherever they stand in a text. */
+/** Hides the passwords of addresses, keys as `praxis key` makes them and bearer headers, wherever they stand in a text. */
 export function hide(text: string): string {
   // A password may hold @ and : itself; only what ends an address ends it.
-  return text.replace(/(:\/\/[^:/@\s]*):[^/\s,]+@/g, '$1:***@').replace(/([?&]password=)[^&\s]+/gi, '$1***');
+  return text.replace(/(:\/\/[^:/@\s]*):[^/\s,]+@/g, '$1:***@').replace(/([?&]password=)[^&\s]+/gi, '$1***').replace(/\bpraxis_[\w-]{32,}|(\bbearer\s+)\S+/gi, '$1***');
+}
+
+function* readVariables({ env, cwd }: SettingSources): Iterable<readonly [string, unknown, SettingSource]> {
+  for (const [variable, key] of Object.entries(FOREIGN_VARIABLES)) if (env[variable]) yield [key, env[variable], 'environment'];
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith('PRAXIS_') || OTHER_VARIABLES.includes(variable) || text === undefined || text === '') continue;
+    const key = SETTING_KEYS.find((k) => k.variable === variable);
+    const secret = SETTING_KEYS.find((k) => k.secret && `${k.variable}_FILE` === variable);
+    if (key) yield [key.key, readText(key.form, text), 'environment'];
+    else if (secret && env[secret.variable]) throw new PraxisError('invalid', `${secret.variable} and ${variable} are both set; keep one of them.`);
+    else if (secret) yield [secret.key, readSecret(variable, resolve(cwd, text)), 'secret file'];
+    else throw unknown(`variable ${variable}`, variable, SETTING_KEYS.map((k) => k.variable));
+  }
 }
 
 function* readFile(path: string, named: boolean): Iterable<readonly [string, unknown]> {
@@ -133,9 +142,10 @@ function unknown(what: string, name: string, known: readonly string[]): PraxisEr
   return new PraxisError('invalid', `Unknown ${what}; did you mean ${nearest}? \`praxis settings\` lists them all.`);
 }
 
-function misfit(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): PraxisError {
+function misfit(issue: { readonly path: readonly PropertyKey[]; readonly message: string }, env: SettingSources['env']): PraxisError {
   const key = SETTING_KEYS.find((k) => k.key === issue.path.slice(0, 2).join('.'));
-  return new PraxisError('invalid', `The setting ${key?.key ?? issue.path.join('.')} (${key?.variable ?? 'praxis.yaml'}) does not fit: ${issue.message}.`);
+  const foreign = Object.keys(FOREIGN_VARIABLES).find((v) => FOREIGN_VARIABLES[v] === key?.key && env[v] && !env[key!.variable]);
+  return new PraxisError('invalid', `The setting ${key?.key ?? issue.path.join('.')} (${foreign ?? key?.variable ?? 'praxis.yaml'}) does not fit: ${issue.message}.`);
 }
 
 function distance(a: string, b: string): number {

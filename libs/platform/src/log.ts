@@ -1,7 +1,7 @@
-import { trace } from '@opentelemetry/api';
 import type { LogFields, Logger } from '@praxis/core';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { hide } from './load-settings.js';
+import { activeIds } from './trace-context.js';
 
 /** How a process logs. */
 export interface LogOptions {
@@ -11,7 +11,7 @@ export interface LogOptions {
 }
 
 /**
- * JSON lines, on stderr unless told otherwise. Ids of the active trace are added by themselves; passwords in addresses and fields named like
+ * JSON lines, on stderr unless told otherwise. Ids of the active run and its trace are added by themselves; passwords in addresses and fields named like
  * secrets never appear.
  */
 export function createLogger({ level, name }: LogOptions, to: DestinationStream = pino.destination({ fd: 2, sync: true })): Logger {
@@ -22,25 +22,32 @@ export function createLogger({ level, name }: LogOptions, to: DestinationStream 
       redact,
       base: { name },
       serializers: { err: (error: unknown) => (error instanceof Error ? plainError(error) : error) },
-      mixin: activeTrace,
     },
     to,
   );
   return wrap(root);
 }
 
-function wrap(log: Pino): Logger {
-  const write = (level: 'error' | 'warn' | 'info' | 'debug') => (message: string, fields: LogFields = {}) => log[level](clean(fields), message);
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug'), child: (fields) => wrap(log.child(clean(fields))) };
+/** `bound`: fields that every line has already; a JSON line must not name one twice. */
+function wrap(log: Pino, bound: readonly string[] = []): Logger {
+  const write = (level: 'error' | 'warn' | 'info' | 'debug') => (message: string, fields: LogFields = {}) => {
+    if (log.isLevelEnabled(level)) log[level]({ ...without(activeIds(), bound), ...clean(fields) }, message);
+  };
+  return {
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+    child: (fields) => wrap(log.child(clean(fields)), [...bound, ...Object.keys(fields)]),
+  };
+}
+
+function without(fields: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
 function clean(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? hide(value) : value]));
-}
-
-function activeTrace(): Record<string, string> {
-  const span = trace.getActiveSpan()?.spanContext();
-  return span ? { trace: span.traceId, span: span.spanId } : {};
 }
 
 /** Only what a person needs: other fields of an error may hold whole clients, and their secrets. */

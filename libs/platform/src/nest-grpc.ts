@@ -1,9 +1,10 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter, type LoggerService } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { PraxisError, type Logger } from '@praxis/core';
 import { throwError, type Observable } from 'rxjs';
 import type { GrpcService } from './grpc-service.js';
+import { nestLogger } from './nest-log.js';
 
 /** A Nest microservice that listens; `close` ends it. */
 export async function serveUnderNest({ module, options, toServiceError, log }: GrpcService): Promise<{ close(): Promise<void> }> {
@@ -25,14 +26,4 @@ class GrpcErrors implements ExceptionFilter {
     if (error.code === 'bug') this.log.error('a call failed for a reason that nobody foresaw', { err: thrown });
     return throwError(() => this.toServiceError(thrown));
   }
-}
-
-function nestLogger(log: Logger): LoggerService {
-  const text = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message));
-  return {
-    log: (message: unknown) => log.debug(text(message)),
-    error: (message: unknown) => log.error(text(message)),
-    warn: (message: unknown) => log.warn(text(message)),
-    fatal: (message: unknown) => log.error(text(message)),
-  };
 }

@@ -7,6 +7,7 @@ import { Pool } from 'pg';
 export interface BackedQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
+  getJobs(states: 'waiting'[], start: number, end: number, asc: boolean): Promise<readonly { readonly timestamp: number }[]>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -18,11 +19,23 @@ export interface BackedWorker {
   on(event: 'failed', listener: (job: unknown, error: Error) => void): unknown;
 }
 
+/** Jobs of one queue. */
+export interface JobCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  /** When the job that waits longest was added, in milliseconds since 1970-01-01 UTC; null where none waits. */
+  readonly oldestAt: number | null;
+}
+
 /** How a worker takes jobs. */
 export interface TakeOptions {
   readonly concurrency: number;
   readonly lockMs: number;
 }
+
+/** What is done with a job: its data, and when it was added, in milliseconds since 1970-01-01 UTC. */
+export type HandleJob = (data: unknown, addedAt: number) => Promise<void>;
 
 /** BullMQ on one of its stores. */
 export interface QueueBackend {
@@ -32,7 +45,9 @@ export interface QueueBackend {
   /** Resolves when the store is away; never where that need not be known. */
   gone(): Promise<void>;
   queue(id: string): BackedQueue;
-  worker(id: string, handle: (data: unknown) => Promise<void>, options: TakeOptions): BackedWorker;
+  worker(id: string, handle: HandleJob, options: TakeOptions): BackedWorker;
+  /** What is in each of these queues, in their order; `open` is asked for them where that takes a queue. */
+  counts(ids: readonly string[], open: (id: string) => BackedQueue): Promise<readonly JobCounts[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,6 +63,14 @@ const CONNECT_MS = 5_000;
 
 /** Retries and stalled jobs are ours (the sweep), so BullMQ gives up at once. */
 const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.ceil(lockMs / 2), maxStalledCount: 0, runRetryDelay: RETRY_MS });
+
+/** All queues in one statement; BullMQ would take two for each, and gives the oldest jobs last, however it is asked. */
+const COUNTS = `
+select count(*) filter (where state = 'waiting')::float8 as waiting, count(*) filter (where state = 'active')::float8 as active,
+       count(*) filter (where state = 'delayed')::float8 as delayed,
+       (min(added_at_ms) filter (where state = 'waiting'))::float8 as "oldestAt"
+  from unnest($1::text[]) with ordinality as wanted(queue, place) left join job using (queue)
+ group by place order by place`;
 
 async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
@@ -75,8 +98,9 @@ async function openPostgres(url: string): Promise<QueueBackend> {
     worker: (id, handle, options) => {
       // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
       pool.options.max++;
-      return new PgWorker<unknown>(id, (job) => handle(job.data), { connection, ...taking(options) }) as unknown as BackedWorker;
+      return new PgWorker<unknown>(id, (job) => handle(job.data, job.timestamp), { connection, ...taking(options) }) as unknown as BackedWorker;
     },
+    counts: async (ids) => (await pool.query<JobCounts>(COUNTS, [ids])).rows,
     ping: async () => void (await pool.query('select 1')),
     close: () => pool.end(),
   };
@@ -98,11 +122,17 @@ async function openRedis(url: string): Promise<QueueBackend> {
     isHere: () => adding.status === 'ready',
     gone: () => new Promise((resolve) => (adding.status === 'ready' ? adding.once('close', resolve) : resolve())),
     queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis' }) as unknown as BackedQueue,
-    worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
+    worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data, job.timestamp), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
+    counts: (ids, open) => Promise.all(ids.map((id) => countJobs(open(id)))),
     ping: async () => void (await adding.ping()),
     close: async () => {
       adding.disconnect();
       blocking.disconnect();
     },
   };
+}
+
+async function countJobs(queue: BackedQueue): Promise<JobCounts> {
+  const [{ waiting = 0, active = 0, delayed = 0 }, [oldest]] = await Promise.all([queue.getJobCounts('waiting', 'active', 'delayed'), queue.getJobs(['waiting'], 0, 0, true)]);
+  return { waiting, active, delayed, oldestAt: oldest?.timestamp ?? null };
 }

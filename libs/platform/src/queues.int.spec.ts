@@ -1,6 +1,6 @@
 import type { Logger } from '@praxis/core';
 import { stopTestPostgres, testDatabase, testRedis, type TestDatabase, type TestRedis } from '@praxis/testing';
-import { openQueues, type Queues } from './queues.js';
+import { openQueues, type Queues, type QueueState } from './queues.js';
 
 const warnings: string[] = [];
 const log: Logger = { error: (message) => void warnings.push(message), warn: (message) => void warnings.push(message), info() {}, debug() {}, child: () => log };
@@ -38,6 +38,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
   let queues: Queues;
   const isHere = (): boolean => backend === 'postgres' || redis !== null;
   const law = (name: string, run: () => Promise<void>): void => it(name, async () => (isHere() ? run() : undefined));
+  const count = async (lane: string): Promise<QueueState> => (await queues.counts([lane])).find((q) => q.lane === lane)!;
 
   beforeAll(async () => {
     if (isHere()) queues = await openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
@@ -53,7 +54,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     expect(await queues.add('execute', { subgoal: a }, { lane: mine })).toBe(true);
     await until(() => seen.length > 0);
     expect(seen).toEqual([a]);
-    expect((await queues.counts([other]))[`execute.${other}`]).toEqual({ waiting: 1, active: 0, delayed: 0 });
+    expect(await count(other)).toMatchObject({ waiting: 1, active: 0, delayed: 0 });
     await worker.close();
     expect(queues.backend).toBe(backend);
   });
@@ -65,13 +66,13 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     const [entered, go] = [gate(), gate()];
     await queues.add('execute', { subgoal }, { lane });
     await queues.add('execute', { subgoal }, { lane });
-    expect((await queues.counts([lane]))[`execute.${lane}`]!.waiting).toBe(1);
+    expect(await count(lane)).toMatchObject({ waiting: 1 });
     const worker = await queues.work('execute', async () => { runs++; entered.open(); await go.passed; }, { lane, concurrency: 2 });
     await entered.passed;
     await queues.add('execute', { subgoal }, { lane });
-    expect((await queues.counts([lane]))[`execute.${lane}`]).toEqual({ waiting: 0, active: 1, delayed: 0 });
+    expect(await count(lane)).toMatchObject({ waiting: 0, active: 1, delayed: 0 });
     go.open();
-    await until(async () => (await queues.counts([lane]))[`execute.${lane}`]!.active === 0);
+    await until(async () => (await count(lane)).active === 0);
     expect(runs).toBe(1);
     await queues.add('execute', { subgoal }, { lane });
     await until(() => runs === 2);
@@ -127,7 +128,34 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
   law('hold a job back for as long as they are told to', async () => {
     const lane = newLane();
     await queues.add('execute', { subgoal: newSubgoal() }, { lane, delayMs: 3_600_000 });
-    expect((await queues.counts([lane]))[`execute.${lane}`]).toEqual({ waiting: 0, active: 0, delayed: 1 });
+    expect(await count(lane)).toMatchObject({ waiting: 0, active: 0, delayed: 1, oldestAt: null });
+  });
+
+  law('tell of every queue once, with the age of the job that waits longest', async () => {
+    const [busy, idle] = [newLane(), newLane()];
+    const before = Date.now();
+    for (let i = 0; i < 3; i++) {
+      await queues.add('execute', { subgoal: newSubgoal() }, { lane: busy });
+      // The next one is younger by its stamp, too.
+      for (const now = Date.now(); Date.now() === now; ) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const after = Date.now();
+    const states = await queues.counts([busy, idle]);
+    expect(states.map(({ queue, lane }) => [queue, lane])).toEqual([['advance', null], ['execute', busy], ['execute', idle], ['reflect', null]]);
+    const [, first, second] = states;
+    expect(first).toMatchObject({ waiting: 3 });
+    expect(second).toMatchObject({ waiting: 0, oldestAt: null });
+    expect(first!.oldestAt).toBeGreaterThanOrEqual(before);
+    const taken = gate();
+    const go = gate();
+    const worker = await queues.work('execute', async () => { taken.open(); await go.passed; }, { lane: busy, concurrency: 1 });
+    await taken.passed;
+    // The oldest was taken, so that what waits longest now came later.
+    const { oldestAt } = await count(busy);
+    expect(oldestAt).toBeGreaterThan(first!.oldestAt!);
+    expect(oldestAt).toBeLessThan(after);
+    go.open();
+    await worker.close();
   });
 
   law('work on as many jobs at a time as allowed, and no more', async () => {
@@ -159,12 +187,26 @@ describe('openQueues', () => {
     await redis.kill9();
     expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane })).toBe(false);
     expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane: newLane() })).toBe(false);
+    await expect(queues.counts([lane, newLane()])).rejects.toMatchObject({ code: 'unavailable' });
     await redis.restart();
     const after = newSubgoal();
     await until(() => queues.add('execute', { subgoal: after }, { lane }));
     await until(() => seen.includes(after));
     await worker.close();
     await queues.close();
+  });
+
+  it('says that the store is away, rather than wait for a Redis that hangs', async () => {
+    const own = await testRedis();
+    if (own === null) return;
+    const queues = await openQueues({ databaseUrl: database.url, redisUrl: own.url, lockMs: 10_000, log });
+    await queues.counts();
+    own.freeze();
+    await expect(queues.counts([newLane()])).rejects.toMatchObject({ code: 'unavailable' });
+    own.thaw();
+    await until(() => queues.counts().then(() => true, () => false));
+    await queues.close();
+    await own.stop();
   });
 
   it('drops a hint, without a throw, while Postgres is away (Q2)', async () => {
@@ -174,6 +216,7 @@ describe('openQueues', () => {
     await own.drop();
     expect(await queues.add('advance', { run: 'r-1' })).toBe(false);
     expect(await queues.add('execute', { subgoal: newSubgoal() }, { lane: newLane() })).toBe(false);
+    await expect(queues.counts()).rejects.toMatchObject({ code: 'unavailable' });
     await expect(queues.ping()).rejects.toThrow();
     await queues.close();
   });

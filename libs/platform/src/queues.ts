@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
-import type { BackedQueue, QueueBackend } from './queue-backend.js';
+import type { BackedQueue, JobCounts, QueueBackend } from './queue-backend.js';
 import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
-import { activeTraceparent, withTraceparent } from './trace-context.js';
+import { withinJob } from './telemetry/job-span.js';
 
 /**
  * Queues carry hints.
@@ -19,19 +20,23 @@ export interface Queues {
   /** False where the store is away and the hint was dropped. */
   add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options?: { readonly lane?: string; readonly delayMs?: number }): Promise<boolean>;
   work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle>;
-  counts(lanes?: readonly string[]): Promise<Readonly<Record<string, QueueCounts>>>;
+  /** What is in every queue, `execute` once for each of the lanes; fails with `unavailable` where the store is away. */
+  counts(lanes?: readonly string[]): Promise<readonly QueueState[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export type Handler<Q extends QueueName> = (payload: Payload<Q>, context: { readonly signal: AbortSignal; readonly log: Logger }) => Promise<void>;
 
-/** Jobs of one queue. */
-export interface QueueCounts {
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
+/** A queue and what is in it. */
+export interface QueueState extends JobCounts {
+  readonly queue: QueueName;
+  /** Null for queues without lanes. */
+  readonly lane: string | null;
 }
+
+/** A store that has not counted its jobs within this is away, for whoever asks. */
+const COUNT_MS = 2_000;
 
 /** A worker that takes jobs until it is closed; closing aborts the handlers' signal and waits for them. */
 export interface WorkerHandle {
@@ -66,10 +71,9 @@ class BullQueues implements Queues {
 
   async add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options: { readonly lane?: string; readonly delayMs?: number } = {}): Promise<boolean> {
     const jobId = 'subgoal' in payload ? payload.subgoal : `${payload.run}.${randomUUID()}`;
-    const data = { ...payload, traceparent: activeTraceparent() };
     try {
       if (!this.store.isHere()) throw new PraxisError('unavailable', 'The store of the queues is away.');
-      await this.queue(queueId(queue, options.lane)).add(queue, data, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
+      await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
       return true;
     } catch (err) {
       this.options.log.warn('a hint was dropped; the sweep sends it again', { queue, err });
@@ -83,16 +87,15 @@ class BullQueues implements Queues {
     setMaxListeners(0, stopping.signal);
     const log = this.options.log.child({ queue });
     const running = new Set<Promise<void>>();
-    const run = async (data: unknown): Promise<void> => {
-      const payload = QUEUES[queue].parse(data) as Payload<Q>;
-      const { traceparent } = data as { traceparent?: string };
-      await withTraceparent(traceparent ?? null, () => handler(payload, { signal: stopping.signal, log })).catch((thrown: unknown) => {
+    const run = async (payload: Payload<Q>): Promise<void> => {
+      await handler(payload, { signal: stopping.signal, log }).catch((thrown: unknown) => {
         if (stopping.signal.aborted) log.debug('work stops with the process', payload);
         else report(thrown, payload, log);
       });
     };
-    const handle = (data: unknown): Promise<void> => {
-      const job = run(data).finally(() => running.delete(job));
+    const handle = async (data: unknown, addedAt: number): Promise<void> => {
+      const payload = QUEUES[queue].parse(data) as Payload<Q>;
+      const job = withinJob({ queue, lane: options.lane, payload, addedAt }, () => run(payload)).finally(() => running.delete(job));
       running.add(job);
       return job;
     };
@@ -116,15 +119,20 @@ class BullQueues implements Queues {
     return Promise.resolve(closing);
   }
 
-  async counts(lanes: readonly string[] = ['default']): Promise<Readonly<Record<string, QueueCounts>>> {
-    const ids = (Object.keys(QUEUES) as QueueName[]).flatMap((q) => (q === 'execute' ? lanes.map((lane) => queueId(q, lane)) : [queueId(q)]));
-    const rows = await Promise.all(
-      ids.map(async (id) => {
-        const { waiting = 0, active = 0, delayed = 0 } = await this.queue(id).getJobCounts('waiting', 'active', 'delayed');
-        return [id, { waiting, active, delayed }] as const;
-      }),
-    );
-    return Object.fromEntries(rows);
+  async counts(lanes: readonly string[] = ['default']): Promise<readonly QueueState[]> {
+    const named = (Object.keys(QUEUES) as QueueName[]).flatMap((queue) => (queue === 'execute' ? lanes : [null]).map((lane) => ({ queue, lane })));
+    const ids = named.map(({ queue, lane }) => queueId(queue, lane ?? undefined));
+    const late = new AbortController();
+    try {
+      if (!this.store.isHere()) throw new PraxisError('unavailable', 'it is not connected');
+      const counted = await Promise.race([this.store.counts(ids, (id) => this.queue(id)), sleep(COUNT_MS, null, { signal: late.signal })]);
+      if (counted === null) throw new PraxisError('unavailable', 'it does not answer in time');
+      return named.map((name, i) => ({ ...name, ...counted[i]! }));
+    } catch (cause) {
+      throw new PraxisError('unavailable', 'The store of the queues is away; what waits in them is known again when it is back.', { cause });
+    } finally {
+      late.abort();
+    }
   }
 
   ping(): Promise<void> {

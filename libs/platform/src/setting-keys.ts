@@ -33,6 +33,14 @@ function formOf(value: unknown): SettingForm {
   return typeof value === 'object' && value !== null ? 'map' : 'text';
 }
 
+/** A value as a variable would hold it. */
+export function showValue(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}=${String(v)}`).join(',');
+  return String(value);
+}
+
 /** Reads a variable's text in the form its setting wants; nonsense is left for the schema to refuse. */
 export function readText(form: SettingForm, text: string): unknown {
   switch (form) {

@@ -9,6 +9,7 @@ export interface SettingMeta {
 const setting = <T extends z.ZodType>(schema: T, meaning: string, secret = false): T => schema.meta({ meaning, secret });
 const address = (port: number, who: string) =>
   setting(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port').default(`127.0.0.1:${port}`), `Where the ${who} listens and is found, host:port; anything but loopback opens it to the network.`);
+const file = (meaning: string) => setting(z.string().min(1).nullable().default(null), meaning);
 
 /**
  * Every setting of every service, with its default and one line of meaning. The variable of `group.someKey` is
@@ -42,6 +43,29 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   archive: z.strictObject({ address: address(50053, 'reflector, which keeps the archive,') }).prefault({}),
+  dashboard: z.strictObject({ address: address(50080, 'dashboard') }).prefault({}),
+  tls: z
+    .strictObject({
+      certFile: file('Certificate (PEM) that this process shows; with its key, everything it serves is served over TLS.'),
+      keyFile: file('Private key (PEM) of the certificate.'),
+      caFile: file('Authority (PEM) that signed the certificates of the others; with it, services are called over TLS.'),
+      clients: setting(z.enum(['any', 'certified']).default('any'), 'Whether gRPC callers must show a certificate of the same authority (`certified`: mutual TLS).'),
+    })
+    .prefault({}),
+  api: z
+    .strictObject({
+      key: setting(z.string().min(16).nullable().default(null), 'Key that this process shows to the services it calls; `praxis key` makes one.', true),
+      keyHashes: setting(z.array(z.string().regex(/^[0-9a-f]{64}$/, 'must be SHA-256 hashes as `praxis key` prints them')).default([]), 'SHA-256 hashes of the keys that callers must show, separated by commas; without any, no key is asked for.'),
+    })
+    .prefault({}),
+  limits: z.strictObject({ requestKb: setting(z.number().int().min(64).max(16_384).default(4_096), 'Largest request a service takes, in kilobytes.') }).prefault({}),
+  metrics: z.strictObject({ address: setting(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port').nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
+  telemetry: z
+    .strictObject({
+      endpoint: setting(z.url({ protocol: /^https?$/ }).nullable().default(null), 'OpenTelemetry collector for traces (OTLP over HTTP), such as http://127.0.0.1:4318; without it nothing is traced. OTEL_EXPORTER_OTLP_ENDPOINT means the same.'),
+      sampleRatio: setting(z.number().min(0).max(1).default(1), 'Share of the runs that are traced.'),
+    })
+    .prefault({}),
   search: z
     .strictObject({
       workers: setting(z.number().int().min(1).max(64).default(2), 'Threads for symbolic search, per process.'),

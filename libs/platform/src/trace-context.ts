@@ -1,15 +1,18 @@
-import { ROOT_CONTEXT, context, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, context, createContextKey, trace, type Context } from '@opentelemetry/api';
+import type { RunId } from '@praxis/core';
 
-/** The active span as a W3C traceparent; null outside a trace. */
-export function activeTraceparent(): string | null {
-  const span = trace.getActiveSpan()?.spanContext();
-  return span ? `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}` : null;
+const RUN = createContextKey('praxis.run');
+
+/** A context that knows its run. */
+export const withRun = (from: Context, run: RunId): Context => from.setValue(RUN, run);
+
+/** The ids of the trace, the span and the run that are active, as log fields; none outside of a trace. */
+export function activeIds(): Readonly<Record<string, string>> {
+  const active = context.active();
+  const span = trace.getSpanContext(active);
+  const run = active.getValue(RUN);
+  return { ...(span && { trace: span.traceId, span: span.spanId }), ...(typeof run === 'string' && { run }) };
 }
 
-/** Runs work as a part of the trace that a traceparent names; anything else runs it as it is. */
-export function withTraceparent<T>(traceparent: string | null, work: () => T): T {
-  const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '');
-  if (!match) return work();
-  const span = { traceId: match[1]!, spanId: match[2]!, traceFlags: parseInt(match[3]!, 16), isRemote: true };
-  return context.with(trace.setSpanContext(ROOT_CONTEXT, span), work);
-}
+/** Starts something that outlives the work that needed it first: it belongs to no run. */
+export const outside = <T>(work: () => T): T => context.with(ROOT_CONTEXT, work);

@@ -1,4 +1,5 @@
 import type { Logger } from '@praxis/core';
+import { outside } from '@praxis/platform';
 import { Pool } from 'pg';
 
 /** Where statements go: the pool of this process. */
@@ -19,7 +20,8 @@ export function openPool(url: string, poolSize: number, log: Logger): Pool {
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', (err) => {
-    if (!pool.ending) log.warn('an idle database connection broke', { err });
+    // The connection may have been opened for some run, which has nothing to do with its end.
+    if (!pool.ending) outside(() => log.warn('an idle database connection broke', { err }));
   });
   return pool;
 }

@@ -1,3 +1,4 @@
+export { ExecutorRegistry, type ExecutorState } from './executor-registry.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export { openStore, type RunFeed, type Store, type StoreOptions } from './open-store.js';
 export { PostgresArchive, type PairedTrial } from './postgres-archive.js';

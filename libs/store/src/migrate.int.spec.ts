@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,26 +40,38 @@ afterAll(stopTestPostgres);
 describe('migrate', () => {
   it('applies everything once, also when two begin at the same time (M1)', async () => {
     const both = await Promise.all([migrate(database.url, { folder }), migrate(database.url, { folder })]);
-    expect(both.flat()).toEqual(['0001_spine']);
+    const ours = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
+    expect(both.flat()).toEqual(ours);
     expect(await migrate(database.url, { folder })).toEqual([]);
-    expect(await ask('select migration_name, finished_at is not null as finished, applied_steps_count as steps from _prisma_migrations')).toEqual([
-      { migration_name: '0001_spine', finished: true, steps: 1 },
-    ]);
+    expect(await ask('select migration_name, finished_at is not null as finished, applied_steps_count as steps from _prisma_migrations order by 1')).toEqual(
+      ours.map((name) => ({ migration_name: name, finished: true, steps: 1 })),
+    );
+  });
+
+  it('brings the database of an earlier release up, and keeps what is in it', async () => {
+    const later = (await readdir(folder)).filter((name) => /^\d/.test(name) && name !== '0001_spine').sort();
+    const first = await mkdtemp(join(tmpdir(), 'praxis-migrate-'));
+    await cp(join(folder, '0001_spine'), join(first, '0001_spine'), { recursive: true });
+    expect(await migrate(database.url, { folder: first })).toEqual(['0001_spine']);
+    await ask("insert into world_sessions values ('s-1', 1, 'kept', 0)");
+    await rm(first, { recursive: true });
+    expect(await migrate(database.url)).toEqual(later);
+    expect(await ask('select body from world_sessions')).toEqual([{ body: 'kept' }]);
   });
 
   it('applies a broken migration not at all, and keeps what came before (M2)', async () => {
-    await add('0002_broken', 'create table half (id int); select nonsense;');
-    await expect(migrate(database.url, { folder })).rejects.toMatchObject({ message: expect.stringMatching(/0002_broken|lacks a table or column/) });
+    await add('9999_broken', 'create table half (id int); select nonsense;');
+    await expect(migrate(database.url, { folder })).rejects.toMatchObject({ message: expect.stringMatching(/9999_broken|lacks a table or column/) });
     expect(await ask("select to_regclass('half') as half, to_regclass('events') as events")).toEqual([{ half: null, events: 'events' }]);
-    await rm(join(folder, '0002_broken'), { recursive: true });
-    await add('0002_mended', 'create table whole (id int);');
-    expect(await migrate(database.url, { folder })).toEqual(['0002_mended']);
+    await rm(join(folder, '9999_broken'), { recursive: true });
+    await add('9999_mended', 'create table whole (id int);');
+    expect(await migrate(database.url, { folder })).toEqual(['9999_mended']);
   });
 
   it('refuses a database that a newer release has migrated (M3)', async () => {
-    await add('0002_future', 'create table later (id int);');
+    await add('9999_future', 'create table later (id int);');
     await migrate(database.url, { folder });
-    await rm(join(folder, '0002_future'), { recursive: true });
+    await rm(join(folder, '9999_future'), { recursive: true });
     await expect(migrate(database.url, { folder })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('newer release') });
   });
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, EventFeed, Journal, Logger, SessionStore } from '@praxis/core';
+import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { inOurWords } from './database-error.js';
 import { openPool } from './database.js';
+import { ExecutorRegistry } from './executor-registry.js';
 import { Listener } from './feed/listener.js';
 import { Notifier } from './feed/notifier.js';
 import { PostgresFeed } from './feed/postgres-feed.js';
@@ -24,8 +26,8 @@ export interface StoreOptions {
 
 /** Follows runs, and tells which runs changed. */
 export interface RunFeed extends EventFeed {
-  /** The ids of runs that have new events, until the signal aborts; the same id may come more than once. */
-  listenRuns(signal: AbortSignal): AsyncIterable<string>;
+  /** The ids of runs that have new events, as many as there are when asked, until the signal aborts; an id may come again. */
+  listenRuns(signal: AbortSignal): AsyncIterable<readonly string[]>;
 }
 
 /** Everything that Praxis keeps. */
@@ -36,6 +38,7 @@ export interface Store {
   readonly work: WorkReads;
   readonly archive: PostgresArchive;
   readonly sessions: SessionStore;
+  readonly executors: ExecutorRegistry;
   /** Fails with `unavailable` when the database does not answer. */
   ping(): Promise<void>;
   /** Finishes what is under way and lets go of all connections. */
@@ -73,11 +76,12 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   }
   return {
     journal,
-    feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => listener.start() }),
+    feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => outside(() => listener.start()) }),
     runs: new RunReads(prisma),
     work: new WorkReads(pool, clock),
     archive: new PostgresArchive(prisma),
     sessions: new PostgresSessions(prisma, clock),
+    executors: new ExecutorRegistry(pool, clock),
     ping,
     close,
   };

@@ -1,4 +1,4 @@
-import { PraxisError, toolSchema, type Archive, type Tool, type ToolQuery } from '@praxis/core';
+import { PraxisError, toolSchema, type Archive, type Tool, type ToolQuery, type Trust } from '@praxis/core';
 import { inOurWords } from './database-error.js';
 import type { PrismaClient, Tool as ToolRow } from './generated/client.js';
 
@@ -32,6 +32,14 @@ export class PostgresArchive implements Archive {
     const where = space === null ? {} : { space };
     const rows = await inOurWords(this.#prisma.tool.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }));
     return rows.map(readTool);
+  }
+
+  /** How many tools there are, by trust. */
+  async counts(): Promise<Readonly<Record<Trust, number>>> {
+    const found: Record<Trust, number> = { candidate: 0, active: 0, rejected: 0, retired: 0 };
+    const rows = await inOurWords(this.#prisma.tool.groupBy({ by: ['trust'], _count: true }));
+    for (const { trust, _count: count } of rows) found[trust as Trust] = count;
+    return found;
   }
 
   async save(tool: Tool): Promise<void> {

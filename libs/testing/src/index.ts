@@ -1,7 +1,11 @@
+export { testAuthority, type TestAuthority, type TestCertificate } from './certificates.js';
 export { journalContract } from './contracts/journal.contract.js';
 export { describeWorld } from './contracts/world.contract.js';
+export { lintMetrics } from './lint-metrics.js';
 export { MemoryJournal } from './memory-journal.js';
+export { MemoryPlanner } from './memory-planner.js';
 export { MemorySessions } from './memory-sessions.js';
+export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from './postgres.js';
 export { randomHistory, type History } from './random-history.js';
 export { testRedis, type TestRedis } from './redis.js';

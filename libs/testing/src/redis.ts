@@ -10,6 +10,9 @@ export interface TestRedis {
   readonly url: string;
   /** Ends the server as a power cut would. */
   kill9(): Promise<void>;
+  /** Makes it hang, connections and all, and go on. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +35,8 @@ export async function testRedis(): Promise<TestRedis | null> {
   return {
     url: `redis://127.0.0.1:${port}`,
     kill9: () => end('SIGKILL'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     restart: async () => {
       child = await launch(port, dir);
     },

@@ -1,4 +1,4 @@
-import type { Archive, Cursor, Goal, NodeId, NodeState, Plan, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, WorldInfo } from '@praxis/core';
+import type { Archive, Cursor, Goal, NodeId, NodeState, Plan, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
 import type { WatchedEvent } from './watched-event.js';
 
 /** A run as a page shows it: how it stands, what it is after, its plan and what it may use. */
@@ -18,6 +18,8 @@ export interface RunFilter {
   readonly status: RunStatus | null;
   readonly world: string | null;
   readonly space: string | null;
+  /** Found in titles, whatever the case, and at the beginning of ids. */
+  readonly text: string | null;
 }
 
 /** How many runs to list (0 means the planner's default) and where to go on; null is the first page. */
@@ -32,6 +34,43 @@ export interface RunPage {
   readonly next: string | null;
 }
 
+/** An executor as it last announced itself. */
+export interface ExecutorState {
+  /** Unique in the cluster. */
+  readonly name: string;
+  readonly address: string;
+  readonly lanes: readonly string[];
+  /** Subgoals it works on at a time, per lane. */
+  readonly concurrency: number;
+  readonly busy: readonly SubgoalId[];
+  readonly draining: boolean;
+  /** Milliseconds since 1970-01-01 UTC; one that was not seen for a while is gone. */
+  readonly startedAt: number;
+  readonly seenAt: number;
+}
+
+/** A queue and what is in it. */
+export interface QueueState {
+  readonly queue: 'advance' | 'execute' | 'reflect';
+  /** Null for queues without lanes. */
+  readonly lane: string | null;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  /** When the job that waits longest was added, in milliseconds since 1970-01-01 UTC; null where none waits. */
+  readonly oldestAt: number | null;
+}
+
+/** How the whole cluster stands. */
+export interface Overview {
+  readonly backend: 'postgres' | 'redis';
+  readonly runs: Readonly<Record<RunStatus, number>>;
+  readonly tools: Readonly<Record<Trust, number>>;
+  readonly executors: readonly ExecutorState[];
+  /** Null where the store of the queues is away. */
+  readonly queues: readonly QueueState[] | null;
+}
+
 /**
  * What a planner answers: implemented by the planner's service, and by `connectPlanner` for everybody else.
  * The signal fires when the caller is gone or its deadline has passed.
@@ -43,7 +82,10 @@ export interface PlannerFace {
   list(filter: RunFilter, page: PageRequest, signal?: AbortSignal): Promise<RunPage>;
   /** Events from the cursor on; ends after the run's `ended`, or at once where the cursor is past it, or on the signal. */
   watch(run: RunId, after: Cursor, signal: AbortSignal): AsyncIterable<WatchedEvent>;
+  /** Runs whose summaries changed from now on, each as it then is; a run that changes often is told a few times a second. */
+  watchRuns(signal: AbortSignal): AsyncIterable<RunSummary>;
   cancel(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
+  overview(signal?: AbortSignal): Promise<Overview>;
 }
 
 /** What an executor offers and what it has under way. */

@@ -1,15 +1,20 @@
+export { hashKey, keyChecker } from './api-key.js';
 export type { ClientOptions, Closable } from './client/caller.js';
+export { checkHealth } from './client/check-health.js';
 export { connectEnvironment } from './client/connect-environment.js';
 export { connectPlanner } from './client/connect-planner.js';
 export { connectArchive, connectExecutor } from './client/connect-services.js';
-export type { ArchiveFace, ExecutorFace, ExecutorInfo, PageRequest, PlannerFace, RunFilter, RunPage, RunView } from './faces.js';
+export type { ArchiveFace, ExecutorFace, ExecutorInfo, ExecutorState, Overview, PageRequest, PlannerFace, QueueState, RunFilter, RunPage, RunView } from './faces.js';
+export { standingOf, type ExecutorStanding } from './executor-standing.js';
+export { gaugesOf, type OverviewReading } from './overview-gauges.js';
 export { readEvent, isLastEvent, type WatchedEvent } from './watched-event.js';
-export { withCallContext } from './call-context.js';
+export { linkCall } from './call-context.js';
+export type { ClientSecurity, ClientTls, ServerSecurity, ServerTls } from './security.js';
 export { toServiceError } from './service-error.js';
 export { archiveMethods, executorMethods, plannerMethods, type ArchiveMethods, type ExecutorMethods, type PlannerMethods } from './server/methods.js';
 export { pump } from './server/pump.js';
 export { callSignal, type ServerCall, type StreamCall } from './server/server-call.js';
-export { serviceOptions, type ServiceOptions } from './server/service-options.js';
+export { serviceOptions, type ServiceOptions, type ServiceSettings } from './server/service-options.js';
 export type { ServiceName } from './server/services.js';
 export { startServer, type Faces, type RunningServer, type ServerSettings } from './server/start-server.js';
 export type {
@@ -29,6 +34,8 @@ export type {
 export type {
   CancelRequest,
   CancelResponse,
+  OverviewRequest,
+  OverviewResponse,
   PlannerServiceGetRequest,
   PlannerServiceGetResponse,
   PlannerServiceListRequest,
@@ -37,4 +44,6 @@ export type {
   SubmitResponse,
   WatchRequest,
   WatchResponse,
+  WatchRunsRequest,
+  WatchRunsResponse,
 } from './gen/praxis/v1/planner.js';

@@ -1,5 +1,7 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
+import { tlsTrouble } from './connection-trouble.js';
+import { MAX_MESSAGE_BYTES } from './message-limit.js';
 
 const CODE_KEY = 'praxis-code';
 const DETAILS_KEY = 'praxis-details-bin';
@@ -23,6 +25,15 @@ export interface Peer {
   readonly address: string;
   /** What to do where it cannot be reached. */
   readonly hint: string;
+  /** Whether it is called over TLS. */
+  readonly isSecure?: boolean;
+}
+
+/** Metadata that says which of our codes a status stands for. */
+export function asPraxis(code: ErrorCode): Metadata {
+  const metadata = new Metadata();
+  metadata.set(CODE_KEY, code);
+  return metadata;
 }
 
 /**
@@ -31,8 +42,7 @@ export interface Peer {
  */
 export function toServiceError(thrown: unknown): ServiceError {
   const error = PraxisError.from(thrown);
-  const metadata = new Metadata();
-  metadata.set(CODE_KEY, error.code);
+  const metadata = asPraxis(error.code);
   const details = Buffer.from(JSON.stringify(error.details));
   if (Object.keys(error.details).length > 0 && details.length <= MAX_DETAILS) metadata.set(DETAILS_KEY, details);
   // The round trip replaces broken surrogate pairs, on which the status message's encoding would throw.
@@ -46,6 +56,8 @@ export function fromServiceError(error: ServiceError, peer: Peer, method: string
   if (typeof told === 'string' && told in ERROR_TABLE) {
     return new PraxisError(told as ErrorCode, error.details, { cause: error, details: readDetails(error.metadata) });
   }
+  const trouble = error.code === status.UNAVAILABLE ? tlsTrouble(error.details, peer.isSecure === true, placeOf(peer)) : null;
+  if (trouble) return new PraxisError(trouble.code, trouble.message, { cause: error });
   const code = OTHER_STATUS[error.code] ?? codeOfStatus(error.code);
   return new PraxisError(code, explain(error, peer, method), { cause: error });
 }
@@ -71,7 +83,7 @@ function readDetails(metadata: Metadata): PraxisError['details'] {
 }
 
 function explain(error: ServiceError, peer: Peer, method: string): string {
-  const where = `the ${peer.noun} at ${peer.address}`;
+  const where = placeOf(peer);
   switch (error.code) {
     case status.UNAVAILABLE:
       return isConnectionTrouble(error.details) ? `cannot reach ${where}; ${peer.hint}` : `${where} is not available: ${error.details}`;
@@ -82,10 +94,22 @@ function explain(error: ServiceError, peer: Peer, method: string): string {
     case status.UNIMPLEMENTED:
       return `${where} does not know ${method}; it may be an older release or another service`;
     case status.RESOURCE_EXHAUSTED:
-      return /larger than max/.test(error.details) ? `a message of ${method} is too large (${error.details}); send less at once` : error.details;
+      return tooLarge(error.details, where, method) ?? error.details;
     default:
       return `${where} ${codeOfStatus(error.code) === 'bug' ? 'failed in' : 'refused'} ${method}: ${error.details}`;
   }
+}
+
+function placeOf({ noun, address }: Peer): string {
+  return `the ${noun} at ${address}`;
+}
+
+/** What a message that is over a limit is told; only a server of ours takes less than both ends could carry. */
+function tooLarge(details: string, where: string, method: string): string | null {
+  const limit = Number(/larger than(?: max \(\d+ vs\.?)? (\d+)/.exec(details)?.[1] ?? Number.NaN);
+  if (Number.isNaN(limit)) return null;
+  if (limit >= MAX_MESSAGE_BYTES) return `a message of ${method} is too large (${details}); send less at once`;
+  return `the request of ${method} is too large: ${where} takes ${Math.floor(limit / 1024)} kB at most; send less at once, or set its PRAXIS_LIMITS_REQUEST_KB higher`;
 }
 
 /** True where no connection was made or it broke, as opposed to a server that says it is not available. */

@@ -47,7 +47,7 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
   const isQuiet = options.json === true;
   const mode = isQuiet ? 'silent' : context.print.isTerminal ? 'live' : 'lines';
   try {
-    const { services, backlog, own } = await gather(context, life, isQuiet);
+    const { services, backlog, own } = await gather(context, life, { isQuiet, isKept: options.keep === true });
     await hold(life, 'demo', async () => stopping.abort());
     const outcome = await runDemo(resumeOrBegin(options, context, isQuiet), { services, context, backlog, mode, signal: stopping.signal });
     removeDemo(context.dataDir);
@@ -62,12 +62,13 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
 }
 
 /** Uses the Praxis that runs here, or starts one. */
-async function gather(context: Context, life: Life, isQuiet: boolean): Promise<Cast> {
+async function gather(context: Context, life: Life, { isQuiet, isKept }: { readonly isQuiet: boolean; readonly isKept: boolean }): Promise<Cast> {
   const { allInOne, findRunning } = await import('../all-in-one.js');
-  const running = await findRunning(context.dataDir);
+  const running = await findRunning(context);
   if (!isQuiet) context.print.line(running ? `Using the Praxis that runs here (planner at ${running.planner}).` : 'Starting planner, executors and reflector …');
-  const own = running ? null : await allInOne({ context, ports: 'free' }, life);
-  const services = connect(running ?? own!.addresses);
+  const own = running ? null : await allInOne({ context, ports: 'free', dashboard: isKept }, life);
+  if (!isQuiet && own?.dashboard) context.print.line(`Watch it in a browser: ${own.dashboard}`);
+  const services = connect(context, running ?? own!.addresses);
   await hold(life, 'clients of the demo', async () => services.close());
   return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
 }

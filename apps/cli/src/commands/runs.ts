@@ -10,6 +10,7 @@ interface RunsOptions {
   readonly status?: string;
   readonly world?: string;
   readonly space?: string;
+  readonly text?: string;
   readonly limit: number;
 }
 
@@ -17,20 +18,21 @@ interface RunsOptions {
 export const runsVerb = defineVerb<RunsOptions>({
   usage: 'runs',
   summary: 'list runs, newest first',
-  examples: ['runs', 'runs --status running', 'runs --world household --limit 100 --json'],
+  examples: ['runs', 'runs --status running', 'runs --text breakfast', 'runs --world household --limit 100 --json'],
   options: (command) =>
     command
       .option('--status <status>', STATUSES.join(', '))
       .option('--world <name>', 'only runs in this world')
       .option('--space <name>', 'only runs that use this part of the archive')
+      .option('--text <words>', 'only runs with these words in the title, or whose id begins so')
       .option('--limit <n>', 'at most so many', wholeNumber(1), 20),
   run: async ({ options, context: { print }, context }) => {
-    const { status = null, world = null, space = null, limit } = options;
+    const { status = null, world = null, space = null, text = null, limit } = options;
     if (status !== null && !isStatus(status)) throw new PraxisError('invalid', `There is no status "${status}"; choose one of ${STATUSES.join(', ')}.`);
     const runs = await withServices(context, async ({ planner }) => {
       const found: RunSummary[] = [];
       for (let token: string | null = null; ; ) {
-        const page = await planner.list({ status, world, space }, { size: Math.min(500, limit - found.length), token });
+        const page = await planner.list({ status, world, space, text }, { size: Math.min(500, limit - found.length), token });
         found.push(...page.runs);
         token = page.next;
         if (token === null || found.length >= limit) return found;

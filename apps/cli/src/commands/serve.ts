@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import { PraxisError } from '@praxis/core';
-import { freePort, type Life, type RunningService } from '@praxis/platform';
+import { freePort, startTelemetry, type Life } from '@praxis/platform';
+import { findAddresses } from '../clients.js';
 import type { Ground } from '../compose.js';
 import type { Context } from '../context.js';
-import { exitOf, withLife } from '../process-life.js';
+import { exitOf, hold, withLife } from '../process-life.js';
+import { securityOf, warnOfOpenDoor } from '../security.js';
 import { defineVerb } from '../verb.js';
 
-const SERVICES = ['planner', 'executor', 'reflector'] as const;
+const SERVICES = ['planner', 'executor', 'reflector', 'dashboard'] as const;
 type Service = (typeof SERVICES)[number];
 
 interface ServeOptions {
@@ -16,15 +18,15 @@ interface ServeOptions {
 /** `praxis serve`: one service in a process of its own, or all of them at their configured addresses. */
 export const serveVerb = defineVerb<ServeOptions>({
   usage: 'serve <service>',
-  summary: 'run planner, executor, reflector or all; start as many executors as you like, each as a process of its own',
-  examples: ['serve planner', 'serve executor --address 127.0.0.1:50062', 'serve reflector', 'serve all'],
+  summary: 'run planner, executor, reflector, dashboard or all; start as many executors as you like, each as a process of its own',
+  examples: ['serve planner', 'serve executor --address 127.0.0.1:50062', 'serve reflector', 'serve dashboard', 'serve all'],
   options: (command) => command.option('--address <host:port>', 'listen here instead of where the settings say; port 0 takes a free one'),
   run: async ({ args, options, context }) => {
     const name = args[0]!;
     if (name !== 'all' && !isService(name)) throw new PraxisError('invalid', `There is no service "${name}"; choose one of ${SERVICES.join(', ')}, all.`);
     if (name === 'all' && options.address !== undefined) throw new PraxisError('invalid', 'With `serve all`, set the addresses in the settings (see `praxis settings`).');
     return withLife(context, async (life) => {
-      const listening = name === 'all' ? await serveAll(context, life) : { [name]: (await serveOne(name, options.address, context, life)).address };
+      const listening = name === 'all' ? await serveAll(context, life) : { [name]: await (name === 'dashboard' ? serveDashboard(options.address, context, life) : serveOne(name, options.address, context, life)) };
       if (options.json) context.print.json({ ...listening, pid: process.pid });
       else context.print.lines([...Object.entries(listening).map(([service, address]) => `${service} listens at ${address}`), 'Ctrl-C stops it.']);
       await life.stopped;
@@ -35,28 +37,42 @@ export const serveVerb = defineVerb<ServeOptions>({
 
 async function serveAll(context: Context, life: Life): Promise<Readonly<Record<string, string>>> {
   const { allInOne } = await import('../all-in-one.js');
-  const { addresses, executors } = await allInOne({ context, ports: 'configured' }, life);
-  return { planner: addresses.planner, executor: executors.join(', '), reflector: addresses.archive };
+  const { addresses, executors, dashboard } = await allInOne({ context, ports: 'configured', dashboard: true }, life);
+  return { planner: addresses.planner, executor: executors.join(', '), reflector: addresses.archive, dashboard: dashboard! };
 }
 
-async function serveOne(service: Service, wanted: string | undefined, context: Context, life: Life): Promise<RunningService> {
+async function serveOne(service: Exclude<Service, 'dashboard'>, wanted: string | undefined, context: Context, life: Life): Promise<string> {
   const { settings, logger } = context;
   const databaseUrl = settings.database.url;
   if (databaseUrl === null) {
     throw new PraxisError('invalid', 'A service of its own needs a database that the others reach too: set PRAXIS_DATABASE_URL, or run everything in one process with `praxis start`.');
   }
   const compose = await import('../compose.js');
-  const ground: Ground = await compose.openGround({ settings, databaseUrl, life, logger });
+  const ground: Ground = await compose.openGround({ settings, databaseUrl, life, logger, service });
   const configured = service === 'reflector' ? settings.archive.address : settings[service].address;
   const address = await withRealPort(wanted ?? configured);
-  switch (service) {
-    case 'planner':
-      return compose.startPlannerOn(ground, address, { executor: settings.executor.address, archive: settings.archive.address });
-    case 'executor':
-      return compose.startExecutorOn(ground, address, `${hostname()}-${process.pid}`);
-    case 'reflector':
-      return compose.startArchiveOn(ground, address);
+  warnOfOpenDoor(context, { services: [address], dashboard: null });
+  const start = {
+    planner: () => compose.startPlannerOn(ground, address, { executor: settings.executor.address, archive: settings.archive.address }),
+    executor: () => compose.startExecutorOn(ground, address, `${hostname()}-${process.pid}`),
+    reflector: () => compose.startArchiveOn(ground, address),
+  };
+  return (await start[service]()).address;
+}
+
+/** The dashboard opens no store: it asks the others, and looks into the queues. */
+async function serveDashboard(wanted: string | undefined, context: Context, life: Life): Promise<string> {
+  const { settings, logger } = context;
+  const databaseUrl = settings.database.url;
+  if (databaseUrl === null && settings.redis.url === null) {
+    throw new PraxisError('invalid', 'A dashboard of its own must know where the queues are: set PRAXIS_REDIS_URL or PRAXIS_DATABASE_URL to the one that the others use, or run everything in one process with `praxis start`.');
   }
+  const { planner, archive } = findAddresses(context);
+  const address = await withRealPort(wanted ?? settings.dashboard.address);
+  warnOfOpenDoor(context, { services: [], dashboard: address });
+  await hold(life, 'telemetry', await startTelemetry({ settings, service: 'dashboard', tls: securityOf(settings).server.tls, log: logger('dashboard') }));
+  const { startDashboardOn } = await import('../compose-dashboard.js');
+  return startDashboardOn({ settings, life, logger }, { address, planner, archive, databaseUrl });
 }
 
 function isService(name: string): name is Service {

@@ -8,11 +8,13 @@ import {
   validatePlan,
   type Json,
   type NodeId,
+  type OpenedEvent,
   type Run,
   type RunEvent,
   type RunId,
   type WorldState,
 } from '@praxis/core';
+import { planSpan, within } from '@praxis/platform';
 import { PlanningModel } from '@praxis/search';
 import { findPreset, interpret, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
@@ -40,14 +42,14 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   const version = (state.plan?.version ?? 0) + 1;
   const opened = state.opened!;
   const observe = async (): Promise<WorldState> => (await (await parts.worlds.get(state.goal.world)).resume(opened.session)).observe();
-  const end = await interpret({
+  const planning = {
     stream: planningStream(run, version),
     subgoal: `${run}.${version}`,
     journal: parts.store.journal,
     strategy: findPreset(state.goal.strategy).planning,
     handlers: handlersOf(order, version, parts, observe),
     signal: order.signal,
-    opening: async () => {
+    opening: async (): Promise<OpenedEvent> => {
       const { facts, numbers } = await observe();
       return {
         type: 'opened',
@@ -62,7 +64,8 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
         domain: opened.domainName,
       };
     },
-  });
+  };
+  const end = await within(() => planSpan(run, version), () => interpret(planning));
   if (end.outcome !== 'done') return { type: 'ended', outcome: 'failed', reason: end.reason };
   const { plan, evaluated } = candidateSchema.parse(end.result);
   return { type: 'planned', plan, diff: mutable(diffPlans(state.plan, plan)), reason: order.reason, evaluated };

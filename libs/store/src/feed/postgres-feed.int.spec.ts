@@ -122,7 +122,7 @@ describe('listenRuns', () => {
       there.journal.append('note/r-hear3', 0, [note('x')]),
     ]);
     const hear = async (): Promise<void> => {
-      for await (const run of here.feed.listenRuns(stop.signal)) if (wanted.delete(run) && wanted.size === 0) stop.abort();
+      for await (const runs of here.feed.listenRuns(stop.signal)) for (const run of runs) if (wanted.delete(run) && wanted.size === 0) stop.abort();
     };
     // The third has no row of its own, so that only a message tells of it: it is written to until it was heard.
     const repeat = async (): Promise<void> => {
@@ -136,26 +136,36 @@ describe('listenRuns', () => {
     expect(wanted.size).toBe(0);
   });
 
-  it('finds a run again whose message was lost', async () => {
+  it('finds a run again whose message was lost, even its last one', async () => {
     const stop = new AbortController();
-    const cancelling = runEvents.encode({ type: 'cancelling', reason: 'enough' });
-    const heard: string[] = [];
-    const hear = async (): Promise<void> => {
-      for await (const run of here.feed.listenRuns(stop.signal)) {
-        heard.push(run);
-        if (heard.filter((r) => r === 'r-hear2').length === 1) await writeSilently(cancelling);
-        if (heard.filter((r) => r === 'r-hear2').length === 2) stop.abort();
-      }
-    };
-    await hear();
-    expect(heard.filter((r) => r === 'r-hear2')).toHaveLength(2);
+    const lost = [runEvents.encode({ type: 'cancelling', reason: 'enough' }), runEvents.encode({ type: 'ended', outcome: 'cancelled', reason: 'enough' })];
+    let heard = 0;
+    for await (const runs of here.feed.listenRuns(stop.signal)) {
+      if (!runs.includes('r-hear2')) continue;
+      const event = lost[heard++];
+      if (event) await writeSilently(event, heard);
+      else stop.abort();
+    }
+    expect(heard).toBe(3);
+  });
+
+  it('gives at once what came while its reader was busy, each run once', async () => {
+    const stop = new AbortController();
+    let position = 1;
+    const batches: (readonly string[])[] = [];
+    for await (const runs of here.feed.listenRuns(stop.signal)) {
+      batches.push(runs);
+      if (batches.length === 1) for (; position < 6; position++) for (const run of ['r-busy1', 'r-busy2']) await here.journal.append(`note/${run}`, position - 1, [note(position)]);
+      else stop.abort();
+    }
+    expect([...batches[1]!].sort()).toEqual(['r-busy1', 'r-busy2']);
   });
 });
 
 /** Writes as a process would that dies right after its commit, before it tells anybody. */
-async function writeSilently(event: ReturnType<typeof runEvents.encode>): Promise<void> {
+async function writeSilently(event: ReturnType<typeof runEvents.encode>, position: number): Promise<void> {
   const pool = openPool(database.url, 1, silent);
   const journal = new PostgresJournal({ database: pool, clock: systemClock, onWritten: () => {} });
-  await journal.append(runStream('r-hear2'), 1, [event]);
+  await journal.append(runStream('r-hear2'), position, [event]);
   await pool.end();
 }

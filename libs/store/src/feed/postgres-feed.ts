@@ -80,10 +80,11 @@ export class PostgresFeed implements EventFeed {
   }
 
   /**
-   * The ids of runs that have new events, until the signal aborts; the same id may come more than once. Where a message
-   * was lost, runs that are still going on are found by a poll of the runs' own streams.
+   * The ids of runs that have new events, as many as there are when asked, until the signal aborts; the same id may come
+   * again. It begins with the runs that moved lately. Where a message was lost, a poll of the runs' own streams finds
+   * what moved.
    */
-  async *listenRuns(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  async *listenRuns(signal: AbortSignal): AsyncGenerator<readonly string[], void, undefined> {
     const { wakeUps, onFollow, clock } = this.#options;
     const changed = new Set<string>();
     const seen = new Map<string, number>();
@@ -99,12 +100,12 @@ export class PostgresFeed implements EventFeed {
           polled = clock.now();
           for (const run of await this.#recent(seen, signal)) changed.add(run);
         }
-        for (const run of changed) {
-          if (signal.aborted) return;
-          changed.delete(run);
-          yield run;
+        if (changed.size > 0 && !signal.aborted) {
+          const runs = [...changed];
+          changed.clear();
+          yield runs;
         }
-        await bell.heard(POLL_MS, signal);
+        if (changed.size === 0) await bell.heard(POLL_MS, signal);
       }
     } finally {
       unlisten();
@@ -117,9 +118,10 @@ export class PostgresFeed implements EventFeed {
     return rows.map(storedEvent);
   }
 
-  /** Runs going on that moved lately; `seen` remembers how far, and forgets those that did not. */
+  /** Runs that moved lately; `seen` remembers how far, and forgets those that did not. */
   async #recent(seen: Map<string, number>, signal: AbortSignal): Promise<readonly string[]> {
-    const text = 'select id, length from runs where ended_at is null and touched_at > $1';
+    const text = `select id, length from runs where ended_at is null and touched_at > $1
+      union all select id, length from runs where ended_at is not null and ended_at > $1`;
     const values = [this.#options.clock.now() - CLOCK_SKEW_MS];
     const rows = await this.#patiently<{ id: string; length: number }>({ text, values }, signal);
     const moved = rows.filter((row) => (seen.get(row.id) ?? 0) < row.length).map((row) => row.id);

@@ -53,3 +53,9 @@ export type Trial = Prisma.TrialModel
  * Open worlds, so that any executor can act in them.
  */
 export type WorldSession = Prisma.WorldSessionModel
+/**
+ * Model Executor
+ * Executors as they last announced themselves. No fact of the journal (S1 does not apply): it may be lost at any time,
+ * and is whole again a beat later.
+ */
+export type Executor = Prisma.ExecutorModel

@@ -1,4 +1,5 @@
 import { PraxisError, runOfStream, type Clock, type Journal, type NewEvent, type StoredEvent } from '@praxis/core';
+import { leaf, measure } from '@praxis/platform';
 import { databaseError, hasCode, inOurWords } from '../database-error.js';
 import type { Database } from '../database.js';
 import { needsRunRow, project, type Projection } from '../projections/projection.js';
@@ -52,7 +53,10 @@ export class PostgresJournal implements Journal {
       key: (append) => append.stream,
       size: (append) => append.events.length,
       maxSize: MAX_BATCH,
-      write: (batch) => this.#write(batch),
+      write: (batch) => {
+        measure.batch(batch.length);
+        return this.#write(batch);
+      },
     });
   }
 
@@ -61,7 +65,12 @@ export class PostgresJournal implements Journal {
     if (!Number.isInteger(expected) || expected < 0) throw new PraxisError('invalid', `A stream cannot have ${expected} events.`);
     if (events.length === 0) throw new PraxisError('invalid', 'An append needs at least one event.');
     const texts = events.map((event) => eventText(event));
-    return this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts });
+    const asked = performance.now();
+    return leaf('journal append', { 'db.system.name': 'postgresql', 'praxis.stream': stream, 'praxis.events': events.map((e) => e.type) }, async () => {
+      const length = await this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts });
+      measure.append(performance.now() - asked);
+      return length;
+    });
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {

@@ -44,6 +44,9 @@ export interface SubgoalSummary {
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
 
+/** What a row has beyond a summary. `nodes` may be long and is never shown in lists. */
+const HIDDEN = { nodes: true, learn: true, touchedAt: true, length: true } as const;
+
 /** What people ask about runs. */
 export class RunReads {
   readonly #prisma: PrismaClient;
@@ -60,6 +63,7 @@ export class RunReads {
         where: { AND: [...conditions(filter), ...(token === null ? [] : [before(token)])] },
         orderBy: [{ acceptedAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
+        omit: HIDDEN,
       }),
     );
     const runs = rows.slice(0, limit).map(runSummary);
@@ -68,9 +72,23 @@ export class RunReads {
 
   /** Fails with `missing` when there is no such run. */
   async get(id: string): Promise<RunSummary> {
-    const row = await inOurWords(this.#prisma.run.findUnique({ where: { id } }));
+    const row = await inOurWords(this.#prisma.run.findUnique({ where: { id }, omit: HIDDEN }));
     if (!row) throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, { details: { run: id } });
     return runSummary(row);
+  }
+
+  /** The runs of these ids, in no order; those that there are not are left out. */
+  async some(ids: readonly string[]): Promise<readonly RunSummary[]> {
+    const rows = await inOurWords(this.#prisma.run.findMany({ where: { id: { in: [...ids] } }, omit: HIDDEN }));
+    return rows.map(runSummary);
+  }
+
+  /** How many runs there are, by status. */
+  async counts(): Promise<Readonly<Record<RunStatus, number>>> {
+    const found: Record<RunStatus, number> = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+    const rows = await inOurWords(this.#prisma.run.groupBy({ by: ['status'], _count: true }));
+    for (const { status, _count: count } of rows) found[status as RunStatus] = count;
+    return found;
   }
 
   /** All attempts at the nodes of a run's plans, in the order of their ids. */
@@ -94,13 +112,13 @@ function conditions({ status, world, space, text }: RunFilter): readonly Prisma.
 
 function before(token: string): Prisma.RunWhereInput {
   const { acceptedAt, id } = parsePageToken(token);
-  return { OR: [{ acceptedAt: { lt: acceptedAt } }, { acceptedAt, id: { lt: id } }] };
+  // The first bound says nothing new; it is what lets the database begin in the middle of its index.
+  return { acceptedAt: { lte: acceptedAt }, OR: [{ acceptedAt: { lt: acceptedAt } }, { id: { lt: id } }] };
 }
 
-function runSummary(row: Run): RunSummary {
-  const { nodes: _nodes, learn: _learn, touchedAt: _touchedAt, length: _length, ...shown } = row;
+function runSummary(row: Omit<Run, keyof typeof HIDDEN>): RunSummary {
   const endedAt = row.endedAt === null ? null : Number(row.endedAt);
-  return { ...shown, status: row.status as RunStatus, acceptedAt: Number(row.acceptedAt), endedAt };
+  return { ...row, status: row.status as RunStatus, acceptedAt: Number(row.acceptedAt), endedAt };
 }
 
 function subgoalSummary(row: Subgoal): SubgoalSummary {

@@ -45,6 +45,12 @@ export class WorkReads {
     return rows.map((row) => row.id);
   }
 
+  /** Lanes on which subgoals are under way, in order. */
+  async lanes(): Promise<readonly string[]> {
+    const rows = await this.#ask<{ lane: string }>("select distinct lane from subgoals where stage < 2 and lane <> '' order by lane", []);
+    return rows.map((row) => row.lane);
+  }
+
   /** Notes that the reflector is through with a subgoal. */
   async markReflected(subgoal: SubgoalId): Promise<void> {
     await this.#ask('update subgoals set reflected = true where id = $1', [subgoal]);

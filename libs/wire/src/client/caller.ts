@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, credentials, Metadata, type ChannelOptions, type ServiceError } from '@grpc/grpc-js';
+import { Client, Metadata, type ChannelOptions, type ServiceError } from '@grpc/grpc-js';
 import { PraxisError } from '@praxis/core';
 import { addTrace } from '../call-context.js';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
+import { bearer, channelSecurity, type ClientSecurity } from '../security.js';
 import { fromServiceError, type Peer } from '../service-error.js';
 
 /** Waits between attempts of a call that may be repeated, in milliseconds. */
@@ -12,6 +13,8 @@ const BACKOFF = [100, 300, 900] as const;
 export interface ClientOptions {
   /** How long a call may take, repeats included, in milliseconds; default 10 000. Streams have no limit. */
   readonly deadlineMs?: number;
+  /** Without it, calls are plain and show no key. */
+  readonly security?: ClientSecurity | undefined;
 }
 
 /** Ends a client's connection. */
@@ -36,14 +39,17 @@ export interface CallRules {
 export class Caller implements Closable {
   private readonly client: Client;
   private readonly deadlineMs: number;
+  private readonly peer: Peer;
+  private readonly authorization: string | null;
 
-  constructor(
-    private readonly peer: Peer,
-    options: ClientOptions,
-    channel: ChannelOptions = {},
-  ) {
+  constructor(peer: Peer, options: ClientOptions, channel: ChannelOptions = {}) {
+    const { tls = null, key = null } = options.security ?? {};
+    const secure = channelSecurity(tls, peer.address);
+    this.peer = { ...peer, isSecure: tls !== null };
+    this.authorization = key === null ? null : bearer(key);
     this.deadlineMs = options.deadlineMs ?? 10_000;
-    this.client = new Client(peer.address, credentials.createInsecure(), {
+    this.client = new Client(peer.address, secure.credentials, {
+      ...secure.options,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 2000,
@@ -69,7 +75,7 @@ export class Caller implements Closable {
   private askOnce<Request, Response>(rpc: Rpc<Request, Response>, request: Request, deadline: number, signal?: AbortSignal): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(stopped(signal));
-      const call = this.client.makeUnaryRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, metadata(), { deadline }, (error, response) => {
+      const call = this.client.makeUnaryRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, this.metadata(), { deadline }, (error, response) => {
         signal?.removeEventListener('abort', stop);
         if (error === null) return resolve(response!);
         reject(signal?.aborted ? stopped(signal) : this.translate(error, rpc));
@@ -82,7 +88,7 @@ export class Caller implements Closable {
   /** A stream of answers; a reader that stops reading cancels it, and a slow one slows the server. */
   async *follow<Request, Response>(rpc: Rpc<Request, Response>, request: Request, signal: AbortSignal): AsyncGenerator<Response> {
     if (signal.aborted) return;
-    const call = this.client.makeServerStreamRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, metadata());
+    const call = this.client.makeServerStreamRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, this.metadata());
     // Cancelling ends the call with an error after the loop has gone, when nobody else listens.
     call.on('error', () => undefined);
     const stop = (): void => call.cancel();
@@ -102,15 +108,16 @@ export class Caller implements Closable {
     this.client.close();
   }
 
+  private metadata(): Metadata {
+    const made = new Metadata();
+    addTrace(made);
+    if (this.authorization !== null) made.set('authorization', this.authorization);
+    return made;
+  }
+
   private translate(error: ServiceError, rpc: { readonly path: string }): PraxisError {
     return fromServiceError(error, this.peer, rpc.path.slice(rpc.path.lastIndexOf('/') + 1));
   }
-}
-
-function metadata(): Metadata {
-  const made = new Metadata();
-  addTrace(made);
-  return made;
 }
 
 function stopped(signal: AbortSignal): PraxisError {

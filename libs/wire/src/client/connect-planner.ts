@@ -1,4 +1,6 @@
 import { toGoal } from '../convert/goal.js';
+import { fromOverview } from '../convert/overview.js';
+import { need } from '../convert/parse.js';
 import { fromRunView, fromSummary, toFilter } from '../convert/run.js';
 import type { PlannerFace } from '../faces.js';
 import { PlannerServiceService as rpc } from '../gen/praxis/v1/planner.js';
@@ -26,7 +28,12 @@ export function connectPlanner(address: string, options: ClientOptions = {}): Pl
       return { runs: response.runs.map(fromSummary), next: response.nextPageToken || null };
     },
     watch: (run, after, signal) => watchRun(caller, run, after, signal),
+    // A broken connection is told, not mended: what changed meanwhile is known only to who lists again.
+    watchRuns: async function* (signal) {
+      for await (const response of caller.follow(rpc.watchRuns, {}, signal)) yield fromSummary(need('summary', response.summary));
+    },
     cancel: async (runId, reason, signal) => void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
+    overview: async (signal) => fromOverview(await caller.ask(rpc.overview, {}, { repeatable: true, signal })),
     close: () => caller.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { PraxisError, type Cursor } from '@praxis/core';
+import { PraxisError, type Cursor, type RunSummary } from '@praxis/core';
 import type { PlannerFace } from '../faces.js';
 import { startServer, type RunningServer } from '../server/start-server.js';
 import type { WatchedEvent } from '../watched-event.js';
@@ -8,8 +8,11 @@ type Watch = PlannerFace['watch'];
 const refuse = (): never => {
   throw new PraxisError('bug', 'not part of this test');
 };
-const serve = (watch: Watch, address = '127.0.0.1:0'): Promise<RunningServer> =>
-  startServer({ address, services: { planner: { submit: refuse, get: refuse, list: refuse, cancel: refuse, watch } }, graceMs: 0 });
+const serveFace = (face: Partial<PlannerFace>, address = '127.0.0.1:0'): Promise<RunningServer> => {
+  const planner = { submit: refuse, get: refuse, list: refuse, watch: refuse, watchRuns: refuse, cancel: refuse, overview: refuse, ...face };
+  return startServer({ address, services: { planner }, graceMs: 0 });
+};
+const serve = (watch: Watch, address?: string): Promise<RunningServer> => serveFace({ watch }, address);
 
 const at = 1;
 const checked = (position: number): WatchedEvent => ({ stream: 'run/r-1', position, at, kind: 'run', event: { type: 'checked', holds: false } });
@@ -127,6 +130,47 @@ describe('watch', () => {
       }
     }
     expect(produced).toBeLessThan(100);
+  });
+});
+
+describe('watchRuns', () => {
+  const summary = (id: string): RunSummary => ({
+    id, title: 't', world: 'w', space: 's', status: 'running', reason: '', planVersion: 1, subgoals: 2, subgoalsDone: 1, steps: 3, failedSteps: 0,
+    replans: 0, toolsUsed: [], modelCalls: 0, acceptedAt: 5, endedAt: null,
+  });
+
+  it('gives each run as it was told, until the reader leaves, and the planner is told', async () => {
+    let told: () => void = () => undefined;
+    const isTold = new Promise<void>((resolve) => (told = resolve));
+    const server = await serveFace({
+      watchRuns: async function* (signal) {
+        signal.addEventListener('abort', () => told());
+        yield summary('r-1');
+        yield summary('r-2');
+        await forever(signal);
+      },
+    });
+    cleanups.push(server.stop);
+    const seen: RunSummary[] = [];
+    for await (const run of client(server.address).watchRuns(new AbortController().signal)) if (seen.push(run) === 2) break;
+    expect(seen).toEqual([summary('r-1'), summary('r-2')]);
+    await isTold;
+  });
+
+  it('says that the connection broke, since only who lists again knows what changed meanwhile', async () => {
+    const server = await serveFace({
+      watchRuns: async function* (signal) {
+        yield summary('r-1');
+        await forever(signal);
+      },
+    });
+    const watching = (async () => {
+      for await (const run of client(server.address).watchRuns(new AbortController().signal)) {
+        expect(run.id).toBe('r-1');
+        await server.stop();
+      }
+    })();
+    await expect(watching).rejects.toMatchObject({ name: 'PraxisError', code: expect.stringMatching(/^(unavailable|cancelled)$/) });
   });
 });
 

@@ -4,7 +4,7 @@ import type {
 } from '@praxis/core';
 import { effectClassSchema, failureCodeSchema, outcomeSchema, trustSchema } from '@praxis/core';
 import * as fc from 'fast-check';
-import type { ExecutorInfo, RunFilter, RunView } from '../faces.js';
+import type { ExecutorInfo, ExecutorState, Overview, QueueState, RunFilter, RunView } from '../faces.js';
 import * as env from '../gen/praxis/v1/environment.js';
 import * as ev from '../gen/praxis/v1/events.js';
 import * as executor from '../gen/praxis/v1/executor.js';
@@ -15,6 +15,7 @@ import { fromEvent, toEvent, type WatchedEvent } from '../watched-event.js';
 import { fromAction, fromFailure, fromSkill, toAction, toFailure, toSkill } from './action.js';
 import { fromGoal, toGoal } from './goal.js';
 import { fromNodeState, fromPlan, fromPlanDiff, toNodeState, toPlan, toPlanDiff } from './plan.js';
+import { fromOverview, toOverview } from './overview.js';
 import { fromRunEvent, toRunEvent } from './run-event.js';
 import { fromExecutorInfo, fromFilter, fromRunView, fromSummary, toExecutorInfo, toFilter, toRunView, toSummary } from './run.js';
 import { fromChange, fromObservation, fromResult, fromState, toChange, toObservation, toResult, toState } from './state.js';
@@ -73,10 +74,21 @@ const summary: Fc<RunSummary> = fc.record({
   subgoals: count, subgoalsDone: count, steps: count, failedSteps: count, replans: count, toolsUsed: texts, modelCalls: count, acceptedAt: time, endedAt: orNull(time),
 });
 const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }) });
-const filter: Fc<RunFilter> = fc.record({ status: orNull(fc.constantFrom('waiting', 'running', 'done', 'failed', 'cancelled')), world: orNull(text), space: orNull(text) });
+const filter: Fc<RunFilter> = fc.record({ status: orNull(fc.constantFrom('waiting', 'running', 'done', 'failed', 'cancelled')), world: orNull(text), space: orNull(text), text: orNull(text) });
 const executorInfo: Fc<ExecutorInfo> = fc.record({
   name: text, lanes: texts, worlds: fc.array(world, { maxLength: 2 }), skills: fc.array(skill, { maxLength: 2 }),
   strategies: fc.array(fc.record({ id: text, version: count }), { maxLength: 2 }), busy: texts, draining: flag,
+});
+const executorState: Fc<ExecutorState> = fc.record({ name: text, address: text, lanes: texts, concurrency: count, busy: texts, draining: flag, startedAt: time, seenAt: time });
+const queueState: Fc<QueueState> = fc.record({
+  queue: fc.constantFrom('advance', 'execute', 'reflect'), lane: orNull(text), waiting: count, active: count, delayed: count, oldestAt: orNull(time),
+});
+const overview: Fc<Overview> = fc.record({
+  backend: fc.constantFrom('postgres', 'redis'),
+  runs: fc.record({ waiting: count, running: count, done: count, failed: count, cancelled: count }),
+  tools: fc.record({ candidate: count, active: count, rejected: count, retired: count }),
+  executors: fc.array(executorState, { maxLength: 3 }),
+  queues: orNull(fc.array(queueState, { maxLength: 3 })),
 });
 
 const typed = <K extends string, T extends object>(type: K, fields: { [F in keyof T]: Fc<T[F]> }): Fc<{ type: K } & T> => fc.record({ type: fc.constant(type), ...fields }) as unknown as Fc<{ type: K } & T>;
@@ -148,6 +160,7 @@ describe('every noun comes back from the wire as it went in', () => {
   it('a view of a run', () => comesBack(view, planner.PlannerServiceGetResponse, toRunView, fromRunView));
   it('a filter', () => comesBack(filter, planner.RunFilter, toFilter, fromFilter));
   it('what an executor offers', () => comesBack(executorInfo, executor.ExecutorServiceDescribeResponse, toExecutorInfo, fromExecutorInfo));
+  it('how the cluster stands', () => comesBack(overview, planner.OverviewResponse, toOverview, fromOverview));
   it('an event in its place', () => comesBack(watched, ev.Event, toEvent, fromEvent, 200));
 });
 
@@ -175,6 +188,14 @@ describe('what a caller left out or got wrong', () => {
 
   it('gives a goal core\'s defaults', () => {
     expect(fromGoal(bare)).toMatchObject({ seed: '1', strategy: 'search', budget: { steps: 500, replans: 12 }, archive: { space: 'default', learn: true } });
+  });
+  it('counts what an overview does not name as none, and knows queues that are away from queues that are empty', () => {
+    const nothing = { backend: planner.QueueBackend.POSTGRES, runs: [], tools: [], executors: [] };
+    expect(fromOverview({ ...nothing, queues: undefined })).toEqual({
+      backend: 'postgres', executors: [], queues: null,
+      runs: { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 }, tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
+    });
+    expect(fromOverview({ ...nothing, queues: { queues: [] } }).queues).toEqual([]);
   });
   it('names the field of a goal that is wrong', () => {
     expect(refusal(() => fromGoal({ ...bare, budget: { steps: 0 } }))).toMatchObject({ code: 'invalid', message: expect.stringContaining('goal.budget.steps') });

@@ -44,11 +44,12 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
 }
 
 /** A filter for the wire. */
-export function toFilter({ status, world, space }: RunFilter): planner.RunFilter {
+export function toFilter({ status, world, space, text }: RunFilter): planner.RunFilter {
   return {
     status: status === null ? pb.RunStatus.UNSPECIFIED : runStatusWords.to(status),
     ...(world === null ? {} : { world }),
     ...(space === null ? {} : { space }),
+    ...(text === null ? {} : { text }),
   };
 }
 
@@ -59,6 +60,7 @@ export function fromFilter(message: planner.RunFilter | undefined): RunFilter {
     status: status === pb.RunStatus.UNSPECIFIED ? null : runStatusWords.from('filter.status', status),
     world: message?.world ?? null,
     space: message?.space ?? null,
+    text: message?.text ?? null,
   };
 }
 

@@ -1,11 +1,15 @@
 import type { EffectClass, FailureCode, NodeStatus, Outcome, RunStatus, Trust } from '@praxis/core';
+import type { Overview, QueueState } from '../faces.js';
 import * as event from '../gen/praxis/v1/events.js';
+import * as planner from '../gen/praxis/v1/planner.js';
 import * as tool from '../gen/praxis/v1/tool.js';
 import * as pb from '../gen/praxis/v1/types.js';
 import { invalidField } from './parse.js';
 
 /** Translates one closed list of words; what it does not know is refused with the field's name. */
 export interface Words<Word extends string, Wire extends string> {
+  /** The whole list. */
+  readonly all: readonly Word[];
   to(word: Word): Wire;
   from(field: string, wire: Wire): Word;
 }
@@ -13,6 +17,7 @@ export interface Words<Word extends string, Wire extends string> {
 function words<Word extends string, Wire extends string>(table: Readonly<Record<Word, Wire>>): Words<Word, Wire> {
   const back = new Map(Object.entries<Wire>(table).map(([word, wire]) => [wire, word as Word]));
   return {
+    all: Object.keys(table) as Word[],
     to: (word) => table[word],
     from: (field, wire) => {
       const word = back.get(wire);
@@ -83,4 +88,17 @@ export const planReasonWords = words<'first' | 'repair' | 'goal-missed', event.P
   first: event.PlanReason.FIRST,
   repair: event.PlanReason.REPAIR,
   'goal-missed': event.PlanReason.GOAL_MISSED,
+});
+
+/** Kinds of work. */
+export const queueWords = words<QueueState['queue'], planner.QueueName>({
+  advance: planner.QueueName.ADVANCE,
+  execute: planner.QueueName.EXECUTE,
+  reflect: planner.QueueName.REFLECT,
+});
+
+/** Where queues are kept. */
+export const backendWords = words<Overview['backend'], planner.QueueBackend>({
+  postgres: planner.QueueBackend.POSTGRES,
+  redis: planner.QueueBackend.REDIS,
 });

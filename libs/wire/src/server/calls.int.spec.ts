@@ -4,7 +4,7 @@ import { context, ROOT_CONTEXT, trace, type Context, type ContextManager } from 
 import { goalSchema, PraxisError, type ErrorCode } from '@praxis/core';
 import { connectPlanner } from '../client/connect-planner.js';
 import type { Closable } from '../client/caller.js';
-import type { PlannerFace } from '../faces.js';
+import type { Overview, PlannerFace } from '../faces.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 setLogVerbosity(logVerbosity.NONE);
@@ -15,7 +15,7 @@ function planner(parts: Partial<PlannerFace>): PlannerFace {
   const refuse = (): never => {
     throw new PraxisError('bug', 'not part of this test');
   };
-  return { submit: refuse, get: refuse, list: refuse, watch: refuse, cancel: refuse, ...parts };
+  return { submit: refuse, get: refuse, list: refuse, watch: refuse, watchRuns: refuse, cancel: refuse, overview: refuse, ...parts };
 }
 
 const open: (RunningServer | Closable)[] = [];
@@ -42,6 +42,22 @@ describe('a call', () => {
     expect(await client.submit(GOAL, 'once')).toBe('r-1');
     expect(await client.submit(GOAL, null)).toBe('r-1');
     expect(seen).toEqual([GOAL, 'once', GOAL, null]);
+  });
+
+  it('brings the words of a search, and how the cluster stands', async () => {
+    const seen: unknown[] = [];
+    const overview: Overview = {
+      backend: 'redis',
+      runs: { waiting: 1, running: 2, done: 3, failed: 4, cancelled: 5 },
+      tools: { candidate: 1, active: 2, rejected: 3, retired: 4 },
+      executors: [{ name: 'e', address: 'h:1', lanes: ['default'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: 5, seenAt: 6 }],
+      queues: null,
+    };
+    const client = await pair({ overview: async () => overview, list: async (filter) => (seen.push(filter), { runs: [], next: null }) });
+    const filter = { status: null, world: null, space: null, text: 'lay the table' };
+    await client.list(filter, { size: 0, token: null });
+    expect(seen).toEqual([filter]);
+    expect(await client.overview()).toEqual(overview);
   });
 
   it('is ended on the server when its deadline passes, and the caller is told', async () => {
@@ -124,7 +140,7 @@ describe('a call', () => {
     const client = await pair({ submit: async () => 'r-1', list: async () => ({ runs: [], next: huge }) });
     const tooLarge = { code: 'exhausted', message: expect.stringMatching(/a message of (Submit|List) is too large .*send less at once/) };
     expect(await refusal(client.submit({ ...GOAL, condition: huge }, null))).toMatchObject(tooLarge);
-    expect(await refusal(client.list({ status: null, world: null, space: null }, { size: 0, token: null }))).toMatchObject(tooLarge);
+    expect(await refusal(client.list({ status: null, world: null, space: null, text: null }, { size: 0, token: null }))).toMatchObject(tooLarge);
   });
 
   it('refuses an address that is taken', async () => {

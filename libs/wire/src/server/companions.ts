@@ -1,10 +1,14 @@
+import { createRequire } from 'node:module';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { Server } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation, protoPath } from 'grpc-health-check';
+import type * as protoLoader from '@grpc/proto-loader';
+import type * as reflection from '@grpc/reflection';
+import type * as healthCheck from 'grpc-health-check';
 import { DESCRIPTORS } from '../gen/descriptors.js';
 import { fullName, type ServiceName } from './services.js';
+
+// Slow to load (they read .proto files), and only servers need them, so they are loaded where one is made.
+const load = createRequire(import.meta.url);
 
 type ServiceHost = Pick<Server, 'addService'>;
 
@@ -18,6 +22,7 @@ export interface ServerHealth {
 /** Makes the health service; it says SERVING from the start. */
 export function serverHealth(services: readonly ServiceName[]): ServerHealth {
   const names = ['', ...services.map(fullName)];
+  const { HealthImplementation } = load('grpc-health-check') as typeof healthCheck;
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'SERVING' as const])));
   return {
     addTo: (server) => health.addToServer(server as Server),
@@ -29,12 +34,15 @@ export function serverHealth(services: readonly ServiceName[]): ServerHealth {
 
 /** Lets tools such as grpcurl ask a server for its services and messages. */
 export function addReflection(server: ServiceHost, services: readonly ServiceName[]): void {
+  const { loadSync } = load('@grpc/proto-loader') as typeof protoLoader;
+  const { ReflectionService } = load('@grpc/reflection') as typeof reflection;
+  const { protoPath } = load('grpc-health-check') as typeof healthCheck;
   const definitions = { ...loadSync(protoPath), praxis: { fileDescriptorProtos: descriptorFiles() } };
   // Reflection reads nothing but the descriptors of a definition; the rest of its type is for clients.
-  const reflection = new ReflectionService(definitions as unknown as ConstructorParameters<typeof ReflectionService>[0], {
+  const service = new ReflectionService(definitions as unknown as ConstructorParameters<typeof ReflectionService>[0], {
     services: [...services.map(fullName), 'grpc.health.v1.Health'],
   });
-  reflection.addToServer(server);
+  service.addToServer(server);
 }
 
 /** The files of the schema; a FileDescriptorSet is nothing but a repeated field 1 of files. */

@@ -31,7 +31,15 @@ function streaming<Request, Response>(
 /** A planner's face as a service of a plain gRPC server. */
 export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
   const m = plannerMethods(face);
-  return { submit: unary(m.submit), get: unary(m.get), list: unary(m.list), watch: streaming(m.watch), cancel: unary(m.cancel) };
+  return {
+    submit: unary(m.submit),
+    get: unary(m.get),
+    list: unary(m.list),
+    watch: streaming(m.watch),
+    watchRuns: streaming(m.watchRuns),
+    cancel: unary(m.cancel),
+    overview: unary(m.overview),
+  };
 }
 
 /** An executor's face as a service of a plain gRPC server. */

@@ -1,6 +1,7 @@
 import { PraxisError, type World, type WorldSession } from '@praxis/core';
 import { fromAction, toAction } from '../convert/action.js';
 import { fromGoal } from '../convert/goal.js';
+import { toOverview } from '../convert/overview.js';
 import { invalidField, need } from '../convert/parse.js';
 import { fromFilter, toExecutorInfo, toRunView, toSummary } from '../convert/run.js';
 import { toObservation, toState } from '../convert/state.js';
@@ -27,7 +28,10 @@ export interface PlannerMethods {
   readonly list: Method<planner.PlannerServiceListRequest, planner.PlannerServiceListResponse>;
   /** Writes to the call itself; ends when the stream is done. */
   readonly watch: (request: planner.WatchRequest, call: StreamCall<planner.WatchResponse>) => Promise<void>;
+  /** As `watch`. */
+  readonly watchRuns: (request: planner.WatchRunsRequest, call: StreamCall<planner.WatchRunsResponse>) => Promise<void>;
   readonly cancel: Method<planner.CancelRequest, planner.CancelResponse>;
+  readonly overview: Method<planner.OverviewRequest, planner.OverviewResponse>;
 }
 
 /** Translates between messages and a planner's face. */
@@ -42,7 +46,9 @@ export function plannerMethods(face: PlannerFace): PlannerMethods {
         return { runs: page.runs.map(toSummary), nextPageToken: page.next ?? '' };
       }),
     watch: (request, call) => pump(call, (signal) => responses(face, request, signal)),
+    watchRuns: (_request, call) => pump(call, (signal) => changes(face, signal)),
     cancel: (request, call) => answer(call, async (signal) => ((await face.cancel(request.runId, request.reason, signal)), {})),
+    overview: (_request, call) => answer(call, async (signal) => toOverview(await face.overview(signal))),
   };
 }
 
@@ -51,6 +57,10 @@ async function* responses(face: PlannerFace, request: planner.WatchRequest, sign
     yield { event: toEvent(watched) };
     if (isLastEvent(watched)) return;
   }
+}
+
+async function* changes(face: PlannerFace, signal: AbortSignal): AsyncGenerator<planner.WatchRunsResponse> {
+  for await (const summary of face.watchRuns(signal)) yield { summary: toSummary(summary) };
 }
 
 /** An executor's methods. */

@@ -1,4 +1,3 @@
-import { withCallContext } from '../call-context.js';
 import { callSignal, type StreamCall } from './server-call.js';
 
 /**
@@ -11,7 +10,7 @@ import { callSignal, type StreamCall } from './server-call.js';
  *    call is left to whoever called (grpc-js handler or Nest).
  */
 export function pump<T>(call: StreamCall<T>, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {
-  return withCallContext(call.metadata, () => write(call, callSignal(call), source));
+  return write(call, callSignal(call), source);
 }
 
 async function write<T>(call: StreamCall<T>, signal: AbortSignal, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {

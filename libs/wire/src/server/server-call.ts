@@ -1,6 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { PraxisError } from '@praxis/core';
-import { withCallContext } from '../call-context.js';
 
 /** The part of a gRPC call that handlers need; grpc-js's own calls and those that Nest hands on fit. */
 export interface ServerCall {
@@ -33,7 +32,7 @@ function reasonOf(call: ServerCall): PraxisError {
   return isLate ? new PraxisError('timeout', 'The deadline of the call has passed.') : new PraxisError('cancelled', 'The caller is gone.');
 }
 
-/** Answers a unary call within the caller's trace, with a signal that fires when nobody waits any more. */
+/** Answers a unary call with a signal that fires when nobody waits any more. */
 export function answer<T>(call: ServerCall, handler: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return withCallContext(call.metadata, () => handler(callSignal(call)));
+  return handler(callSignal(call));
 }

@@ -1,21 +1,25 @@
 import { logVerbosity, ResponderBuilder, ServerInterceptingCall, setLogVerbosity, status, type ServerInterceptor, type ServerOptions } from '@grpc/grpc-js';
 import type { Logger } from '@praxis/core';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
+import type { ServerSecurity } from '../security.js';
+import { callObserver } from './call-observer.js';
+import { keyGuard } from './key-guard.js';
 
 /** Statuses that say something is wrong with the server, not with the request. */
 const FAULTS: readonly number[] = [status.UNKNOWN, status.INTERNAL, status.DATA_LOSS];
 
-/** How our servers listen: message sizes, keepalive, and one log line per call where there is a log. */
-export function serverOptions(log: Logger | null): ServerOptions {
+/** How our servers listen: message sizes, keepalive, keys, and one log line per call where there is a log. */
+export function serverOptions(log: Logger | null, security: ServerSecurity | null = null): ServerOptions {
   // What the library would print itself, such as a taken port, reaches our caller as an error.
   setLogVerbosity(logVerbosity.NONE);
   return {
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': security?.requestBytes ?? MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // A watcher whose machine vanished is noticed within half a minute, and its follow ends.
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
-    interceptors: log === null ? [] : [callLog(log)],
+    // The last stands nearest to the handlers: what the guard refuses is seen by those before it.
+    interceptors: [callObserver, ...(log === null ? [] : [callLog(log)]), ...(security?.keyHashes.length ? [keyGuard(security.keyHashes)] : [])],
   };
 }
 

@@ -1,6 +1,7 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { PraxisError, type Logger, type World } from '@praxis/core';
 import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import { serverCredentials, type ServerSecurity } from '../security.js';
 import { addReflection, serverHealth } from './companions.js';
 import { archiveHandlers, environmentHandlers, executorHandlers, plannerHandlers } from './handlers.js';
 import { serverOptions } from './server-options.js';
@@ -19,6 +20,8 @@ export interface ServerSettings {
   readonly address: string;
   readonly services: Faces;
   readonly log?: Logger;
+  /** Without it, everybody who reaches the address is served. */
+  readonly security?: ServerSecurity | undefined;
   /** How long calls under way may take after `stop`, in milliseconds; default 2000. */
   readonly graceMs?: number;
 }
@@ -33,12 +36,12 @@ export interface RunningServer {
 
 /** Serves faces without Nest: for worlds (`praxis serve-world`) and for tests. */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  const server = new Server(serverOptions(settings.log ?? null));
+  const server = new Server(serverOptions(settings.log ?? null, settings.security));
   const names = addFaces(server, settings.services);
   const health = serverHealth(names);
   health.addTo(server);
   addReflection(server, names);
-  const port = await bind(server, settings.address);
+  const port = await bind(server, settings.address, serverCredentials(settings.security?.tls ?? null));
   const host = settings.address.slice(0, settings.address.lastIndexOf(':'));
   return {
     address: `${host}:${port}`,
@@ -58,9 +61,9 @@ function addFaces(server: Server, { planner, executor, archive, environment }: F
   return (Object.keys(given) as ServiceName[]).filter((name) => given[name] !== undefined);
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (cause, port) => {
+    server.bindAsync(address, credentials, (cause, port) => {
       if (cause === null) resolve(port);
       else reject(new PraxisError('unavailable', `cannot listen on ${address}; is another process using the port? choose another address`, { cause }));
     });
@@ -69,7 +72,11 @@ function bind(server: Server, address: string): Promise<number> {
 
 function shutDown(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => server.forceShutdown(), graceMs);
+    const force = setTimeout(() => {
+      server.forceShutdown();
+      // Not left to the callback: it never comes where a connection broke before it had become one, as TLS to a plain port does.
+      resolve();
+    }, graceMs);
     server.tryShutdown(() => {
       clearTimeout(force);
       resolve();

@@ -403,7 +403,8 @@ export const ModelName = {
   Subgoal: 'Subgoal',
   Tool: 'Tool',
   Trial: 'Trial',
-  WorldSession: 'WorldSession'
+  WorldSession: 'WorldSession',
+  Executor: 'Executor'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -419,7 +420,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "event" | "blob" | "run" | "subgoal" | "tool" | "trial" | "worldSession"
+    modelProps: "event" | "blob" | "run" | "subgoal" | "tool" | "trial" | "worldSession" | "executor"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -941,6 +942,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Executor: {
+      payload: Prisma.$ExecutorPayload<ExtArgs>
+      fields: Prisma.ExecutorFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ExecutorFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ExecutorFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        findFirst: {
+          args: Prisma.ExecutorFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ExecutorFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        findMany: {
+          args: Prisma.ExecutorFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>[]
+        }
+        create: {
+          args: Prisma.ExecutorCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        createMany: {
+          args: Prisma.ExecutorCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ExecutorCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>[]
+        }
+        delete: {
+          args: Prisma.ExecutorDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        update: {
+          args: Prisma.ExecutorUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        deleteMany: {
+          args: Prisma.ExecutorDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ExecutorUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ExecutorUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>[]
+        }
+        upsert: {
+          args: Prisma.ExecutorUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ExecutorPayload>
+        }
+        aggregate: {
+          args: Prisma.ExecutorAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateExecutor>
+        }
+        groupBy: {
+          args: Prisma.ExecutorGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ExecutorGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ExecutorCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ExecutorCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1082,6 +1157,20 @@ export const WorldSessionScalarFieldEnum = {
 } as const
 
 export type WorldSessionScalarFieldEnum = (typeof WorldSessionScalarFieldEnum)[keyof typeof WorldSessionScalarFieldEnum]
+
+
+export const ExecutorScalarFieldEnum = {
+  name: 'name',
+  address: 'address',
+  lanes: 'lanes',
+  concurrency: 'concurrency',
+  busy: 'busy',
+  draining: 'draining',
+  startedAt: 'startedAt',
+  seenAt: 'seenAt'
+} as const
+
+export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1372,6 +1461,7 @@ export type GlobalOmitConfig = {
   tool?: Prisma.ToolOmit
   trial?: Prisma.TrialOmit
   worldSession?: Prisma.WorldSessionOmit
+  executor?: Prisma.ExecutorOmit
 }
 
 /* Types for Logging */

@@ -57,7 +57,8 @@ export const ModelName = {
   Subgoal: 'Subgoal',
   Tool: 'Tool',
   Trial: 'Trial',
-  WorldSession: 'WorldSession'
+  WorldSession: 'WorldSession',
+  Executor: 'Executor'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -178,6 +179,20 @@ export const WorldSessionScalarFieldEnum = {
 } as const
 
 export type WorldSessionScalarFieldEnum = (typeof WorldSessionScalarFieldEnum)[keyof typeof WorldSessionScalarFieldEnum]
+
+
+export const ExecutorScalarFieldEnum = {
+  name: 'name',
+  address: 'address',
+  lanes: 'lanes',
+  concurrency: 'concurrency',
+  busy: 'busy',
+  draining: 'draining',
+  startedAt: 'startedAt',
+  seenAt: 'seenAt'
+} as const
+
+export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -8,12 +8,124 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Event } from "./events.js";
-import { Tool } from "./tool.js";
+import { Tool, Trust, trustFromJSON, trustToNumber } from "./tool.js";
 import { Goal, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
 export const protobufFileName = "praxis/v1/planner.proto";
+
+/** Where queues are kept. */
+export const QueueBackend = {
+  /** UNSPECIFIED - Not a valid value. */
+  UNSPECIFIED: "QUEUE_BACKEND_UNSPECIFIED",
+  /** POSTGRES - In the database. */
+  POSTGRES: "QUEUE_BACKEND_POSTGRES",
+  /** REDIS - In Redis. */
+  REDIS: "QUEUE_BACKEND_REDIS",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type QueueBackend = typeof QueueBackend[keyof typeof QueueBackend];
+
+export namespace QueueBackend {
+  export type UNSPECIFIED = typeof QueueBackend.UNSPECIFIED;
+  export type POSTGRES = typeof QueueBackend.POSTGRES;
+  export type REDIS = typeof QueueBackend.REDIS;
+  export type UNRECOGNIZED = typeof QueueBackend.UNRECOGNIZED;
+}
+
+export function queueBackendFromJSON(object: any): QueueBackend {
+  switch (object) {
+    case 0:
+    case "QUEUE_BACKEND_UNSPECIFIED":
+      return QueueBackend.UNSPECIFIED;
+    case 1:
+    case "QUEUE_BACKEND_POSTGRES":
+      return QueueBackend.POSTGRES;
+    case 2:
+    case "QUEUE_BACKEND_REDIS":
+      return QueueBackend.REDIS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return QueueBackend.UNRECOGNIZED;
+  }
+}
+
+export function queueBackendToNumber(object: QueueBackend): number {
+  switch (object) {
+    case QueueBackend.UNSPECIFIED:
+      return 0;
+    case QueueBackend.POSTGRES:
+      return 1;
+    case QueueBackend.REDIS:
+      return 2;
+    case QueueBackend.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** A kind of work. */
+export const QueueName = {
+  /** UNSPECIFIED - Not a valid value. */
+  UNSPECIFIED: "QUEUE_NAME_UNSPECIFIED",
+  /** ADVANCE - Runs that are to be moved on; taken by planners. */
+  ADVANCE: "QUEUE_NAME_ADVANCE",
+  /** EXECUTE - Subgoals that are to be worked on; taken by executors, by lane. */
+  EXECUTE: "QUEUE_NAME_EXECUTE",
+  /** REFLECT - Subgoals that are to be learned from; taken by reflectors. */
+  REFLECT: "QUEUE_NAME_REFLECT",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type QueueName = typeof QueueName[keyof typeof QueueName];
+
+export namespace QueueName {
+  export type UNSPECIFIED = typeof QueueName.UNSPECIFIED;
+  export type ADVANCE = typeof QueueName.ADVANCE;
+  export type EXECUTE = typeof QueueName.EXECUTE;
+  export type REFLECT = typeof QueueName.REFLECT;
+  export type UNRECOGNIZED = typeof QueueName.UNRECOGNIZED;
+}
+
+export function queueNameFromJSON(object: any): QueueName {
+  switch (object) {
+    case 0:
+    case "QUEUE_NAME_UNSPECIFIED":
+      return QueueName.UNSPECIFIED;
+    case 1:
+    case "QUEUE_NAME_ADVANCE":
+      return QueueName.ADVANCE;
+    case 2:
+    case "QUEUE_NAME_EXECUTE":
+      return QueueName.EXECUTE;
+    case 3:
+    case "QUEUE_NAME_REFLECT":
+      return QueueName.REFLECT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return QueueName.UNRECOGNIZED;
+  }
+}
+
+export function queueNameToNumber(object: QueueName): number {
+  switch (object) {
+    case QueueName.UNSPECIFIED:
+      return 0;
+    case QueueName.ADVANCE:
+      return 1;
+    case QueueName.EXECUTE:
+      return 2;
+    case QueueName.REFLECT:
+      return 3;
+    case QueueName.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
 
 /** A goal to be pursued. */
 export interface SubmitRequest {
@@ -74,7 +186,11 @@ export interface RunFilter {
     | string
     | undefined;
   /** Runs in this archive space. */
-  readonly space?: string | undefined;
+  readonly space?:
+    | string
+    | undefined;
+  /** Runs with this text in their titles, whatever the case, or at the beginning of their ids. */
+  readonly text?: string | undefined;
 }
 
 /** Which runs to list, and how many at once. */
@@ -83,7 +199,7 @@ export interface PlannerServiceListRequest {
   readonly filter:
     | RunFilter
     | undefined;
-  /** Runs per page: 0 means 50, more than 200 is taken as 200. */
+  /** Runs per page: 0 means 50, more than 500 is taken as 500. */
   readonly pageSize: number;
   /** `next_page_token` of the page before; empty for the first page. */
   readonly pageToken: string;
@@ -126,6 +242,94 @@ export interface CancelRequest {
 
 /** The wish was written down. */
 export interface CancelResponse {
+}
+
+/** Asks for changes of all runs. */
+export interface WatchRunsRequest {
+}
+
+/** A run that changed. */
+export interface WatchRunsResponse {
+  /** Required. */
+  readonly summary: RunSummary | undefined;
+}
+
+/** Asks how the cluster stands. */
+export interface OverviewRequest {
+}
+
+/** How the cluster stands. */
+export interface OverviewResponse {
+  /** Required. */
+  readonly backend: QueueBackend;
+  /** How many runs there are, by status; a status that is not named has none. */
+  readonly runs: readonly RunCount[];
+  /** How many tools the archive holds, by trust; a trust that is not named has none. */
+  readonly tools: readonly ToolCount[];
+  /** Executors as they last announced themselves, those that are gone included, by name. */
+  readonly executors: readonly ExecutorState[];
+  /** Absent where the store of the queues is away. */
+  readonly queues: QueueStates | undefined;
+}
+
+/** How many runs stand so. */
+export interface RunCount {
+  /** Required. */
+  readonly status: RunStatus;
+  /** How many. */
+  readonly count: number;
+}
+
+/** How many tools are trusted so. */
+export interface ToolCount {
+  /** Required. */
+  readonly trust: Trust;
+  /** How many. */
+  readonly count: number;
+}
+
+/** An executor as it last announced itself. */
+export interface ExecutorState {
+  /** Name of the executor, unique in the cluster. */
+  readonly name: string;
+  /** Where it listens, `host:port`. */
+  readonly address: string;
+  /** Lanes from which it takes subgoals. */
+  readonly lanes: readonly string[];
+  /** Subgoals it works on at a time, per lane. */
+  readonly concurrency: number;
+  /** Ids of the subgoals under way. */
+  readonly busy: readonly string[];
+  /** It takes no more work. */
+  readonly draining: boolean;
+  /** When it started, in milliseconds since 1970-01-01 UTC. */
+  readonly startedAtMs: number;
+  /** When it last announced itself, in milliseconds since 1970-01-01 UTC; one that was not seen for a while is gone. */
+  readonly seenAtMs: number;
+}
+
+/** A queue and what is in it. */
+export interface QueueState {
+  /** Required. */
+  readonly queue: QueueName;
+  /** Absent for queues without lanes. */
+  readonly lane?:
+    | string
+    | undefined;
+  /** Jobs that nobody has taken yet. */
+  readonly waiting: number;
+  /** Jobs that somebody works on. */
+  readonly active: number;
+  /** Jobs that are held back until their time. */
+  readonly delayed: number;
+  /** When the job that waits longest was added, in milliseconds since 1970-01-01 UTC; absent where none waits. */
+  readonly oldestAtMs?: number | undefined;
+}
+
+/** All queues. */
+export interface QueueStates {
+  /** By name and lane. */
+  readonly queues: readonly QueueState[];
 }
 
 function createBaseSubmitRequest(): SubmitRequest {
@@ -428,7 +632,7 @@ export const PlannerServiceGetResponse_NodesEntry: MessageFns<PlannerServiceGetR
 };
 
 function createBaseRunFilter(): RunFilter {
-  return { status: RunStatus.UNSPECIFIED, world: undefined, space: undefined };
+  return { status: RunStatus.UNSPECIFIED, world: undefined, space: undefined, text: undefined };
 }
 
 export const RunFilter: MessageFns<RunFilter> = {
@@ -441,6 +645,9 @@ export const RunFilter: MessageFns<RunFilter> = {
     }
     if (message.space !== undefined) {
       writer.uint32(26).string(message.space);
+    }
+    if (message.text !== undefined) {
+      writer.uint32(34).string(message.text);
     }
     return writer;
   },
@@ -480,6 +687,14 @@ export const RunFilter: MessageFns<RunFilter> = {
             }
 
             message.space = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.text = reader.string();
             continue;
           }
         }
@@ -875,6 +1090,596 @@ export const CancelResponse: MessageFns<CancelResponse> = {
   },
 };
 
+function createBaseWatchRunsRequest(): WatchRunsRequest {
+  return {};
+}
+
+export const WatchRunsRequest: MessageFns<WatchRunsRequest> = {
+  encode(_: WatchRunsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchRunsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchRunsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchRunsResponse(): WatchRunsResponse {
+  return { summary: undefined };
+}
+
+export const WatchRunsResponse: MessageFns<WatchRunsResponse> = {
+  encode(message: WatchRunsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchRunsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchRunsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOverviewRequest(): OverviewRequest {
+  return {};
+}
+
+export const OverviewRequest: MessageFns<OverviewRequest> = {
+  encode(_: OverviewRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OverviewRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOverviewRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOverviewResponse(): OverviewResponse {
+  return { backend: QueueBackend.UNSPECIFIED, runs: [], tools: [], executors: [], queues: undefined };
+}
+
+export const OverviewResponse: MessageFns<OverviewResponse> = {
+  encode(message: OverviewResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.backend !== QueueBackend.UNSPECIFIED) {
+      writer.uint32(8).int32(queueBackendToNumber(message.backend));
+    }
+    for (const v of message.runs) {
+      RunCount.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.tools) {
+      ToolCount.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.executors) {
+      ExecutorState.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.queues !== undefined) {
+      QueueStates.encode(message.queues, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OverviewResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOverviewResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.backend = queueBackendFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runs.push(RunCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tools.push(ToolCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.executors.push(ExecutorState.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.queues = QueueStates.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunCount(): RunCount {
+  return { status: RunStatus.UNSPECIFIED, count: 0 };
+}
+
+export const RunCount: MessageFns<RunCount> = {
+  encode(message: RunCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== RunStatus.UNSPECIFIED) {
+      writer.uint32(8).int32(runStatusToNumber(message.status));
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int64(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunCount() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.status = runStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseToolCount(): ToolCount {
+  return { trust: Trust.UNSPECIFIED, count: 0 };
+}
+
+export const ToolCount: MessageFns<ToolCount> = {
+  encode(message: ToolCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trust !== Trust.UNSPECIFIED) {
+      writer.uint32(8).int32(trustToNumber(message.trust));
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int64(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ToolCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseToolCount() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.trust = trustFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExecutorState(): ExecutorState {
+  return { name: "", address: "", lanes: [], concurrency: 0, busy: [], draining: false, startedAtMs: 0, seenAtMs: 0 };
+}
+
+export const ExecutorState: MessageFns<ExecutorState> = {
+  encode(message: ExecutorState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.address !== "") {
+      writer.uint32(18).string(message.address);
+    }
+    for (const v of message.lanes) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.concurrency !== 0) {
+      writer.uint32(32).int64(message.concurrency);
+    }
+    for (const v of message.busy) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.draining !== false) {
+      writer.uint32(48).bool(message.draining);
+    }
+    if (message.startedAtMs !== 0) {
+      writer.uint32(56).int64(message.startedAtMs);
+    }
+    if (message.seenAtMs !== 0) {
+      writer.uint32(64).int64(message.seenAtMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecutorState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecutorState() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lanes.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.concurrency = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.busy.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.draining = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.startedAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.seenAtMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseQueueState(): QueueState {
+  return { queue: QueueName.UNSPECIFIED, lane: undefined, waiting: 0, active: 0, delayed: 0, oldestAtMs: undefined };
+}
+
+export const QueueState: MessageFns<QueueState> = {
+  encode(message: QueueState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queue !== QueueName.UNSPECIFIED) {
+      writer.uint32(8).int32(queueNameToNumber(message.queue));
+    }
+    if (message.lane !== undefined) {
+      writer.uint32(18).string(message.lane);
+    }
+    if (message.waiting !== 0) {
+      writer.uint32(24).int64(message.waiting);
+    }
+    if (message.active !== 0) {
+      writer.uint32(32).int64(message.active);
+    }
+    if (message.delayed !== 0) {
+      writer.uint32(40).int64(message.delayed);
+    }
+    if (message.oldestAtMs !== undefined) {
+      writer.uint32(48).int64(message.oldestAtMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueState() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.queue = queueNameFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lane = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.waiting = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.active = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.delayed = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.oldestAtMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseQueueStates(): QueueStates {
+  return { queues: [] };
+}
+
+export const QueueStates: MessageFns<QueueStates> = {
+  encode(message: QueueStates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.queues) {
+      QueueState.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueStates {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueStates() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queues.push(QueueState.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * Takes goals and tells how their runs stand. Every error status carries the metadata `praxis-code`: invalid, missing,
  * denied, exhausted, conflict, unavailable, timeout, cancelled or bug.
@@ -945,6 +1750,30 @@ export const PlannerServiceService = {
     responseSerialize: (value: CancelResponse): Buffer => Buffer.from(CancelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CancelResponse => CancelResponse.decode(value),
   },
+  /**
+   * Tells which runs changed from now on, each as it then is; one that changes often is told a few times a second, and
+   * a slow reader hears the latest only. It begins with runs that changed lately, so that nothing is missed by who lists
+   * first and watches then. The stream has no cursor: a client whose connection broke lists again.
+   */
+  watchRuns: {
+    path: "/praxis.v1.PlannerService/WatchRuns" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchRunsRequest): Buffer => Buffer.from(WatchRunsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchRunsRequest => WatchRunsRequest.decode(value),
+    responseSerialize: (value: WatchRunsResponse): Buffer => Buffer.from(WatchRunsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchRunsResponse => WatchRunsResponse.decode(value),
+  },
+  /** Tells how the whole cluster stands. */
+  overview: {
+    path: "/praxis.v1.PlannerService/Overview" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OverviewRequest): Buffer => Buffer.from(OverviewRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OverviewRequest => OverviewRequest.decode(value),
+    responseSerialize: (value: OverviewResponse): Buffer => Buffer.from(OverviewResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OverviewResponse => OverviewResponse.decode(value),
+  },
 } as const;
 
 export interface PlannerServiceServer extends UntypedServiceImplementation {
@@ -968,6 +1797,14 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
    * where there is no such run.
    */
   cancel: handleUnaryCall<CancelRequest, CancelResponse>;
+  /**
+   * Tells which runs changed from now on, each as it then is; one that changes often is told a few times a second, and
+   * a slow reader hears the latest only. It begins with runs that changed lately, so that nothing is missed by who lists
+   * first and watches then. The stream has no cursor: a client whose connection broke lists again.
+   */
+  watchRuns: handleServerStreamingCall<WatchRunsRequest, WatchRunsResponse>;
+  /** Tells how the whole cluster stands. */
+  overview: handleUnaryCall<OverviewRequest, OverviewResponse>;
 }
 
 function longToNumber(int64: { toString(): string }): number {

@@ -1,0 +1,8 @@
+/** Controls that would reorder or hide what stands around them: shown by their code instead. */
+// oxlint-disable-next-line no-control-regex
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text with its invisible controls made visible, so that what is read is what is there. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (c) => `⟦U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
+}

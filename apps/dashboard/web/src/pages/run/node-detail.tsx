@@ -1,0 +1,72 @@
+import type { PlanNode } from '../../../../src/api.js';
+import type { RunModel } from '../../model/run-model.js';
+import { actionWords, wantedOf, workOf } from '../../model/run-words.js';
+import { subgoalLine, wantedWords } from '../../model/literals.js';
+import { count } from '../../model/words.js';
+import { Condition } from '../../ui/condition.js';
+import { Icon } from '../../ui/icon.js';
+import { Lasted } from '../../ui/moment.js';
+import { StatusMark } from '../../ui/status.js';
+import { LongText, Text } from '../../ui/text.js';
+
+/** One subgoal: what it asks for, who does it, and how it went. */
+export function NodeDetail({ model, node, onClose }: { readonly model: RunModel; readonly node: PlanNode; readonly onClose: () => void }) {
+  const work = workOf(model, node.id);
+  const attempts = Object.values(model.attempts).filter((a) => a.node === node.id);
+  return (
+    <aside className="node-detail" aria-label={`Subgoal ${node.id}`}>
+      <header>
+        <span className="chip num">{node.id}</span>
+        <h3>
+          <Text value={subgoalLine(node, wantedWords(wantedOf(model)))} />
+        </h3>
+        <StatusMark status={work.status} />
+        <button type="button" className="button-icon" onClick={onClose} aria-label="Close the subgoal">
+          <Icon name="close" />
+        </button>
+      </header>
+      {work.reason !== '' && work.status !== 'done' && (
+        <p className="small">
+          <LongText value={work.reason} />
+        </p>
+      )}
+      <dl className="facts">
+        <dt>Brings about</dt>
+        <dd>
+          <Condition value={node.post} />
+        </dd>
+        {node.pre.length > 0 && (
+          <>
+            <dt>Relies on</dt>
+            <dd>
+              <Condition value={node.pre.join(' ')} />
+            </dd>
+          </>
+        )}
+        <dt>Who</dt>
+        <dd>
+          {node.owner !== null && <Text value={node.owner} />} <span className="quiet">lane</span> <Text value={node.lane} />
+          {attempts.map((a) => (
+            <span key={a.id} className="quiet">
+              , {attempts.length > 1 && `attempt ${a.number} `}on <Text value={a.by} />
+              {a.plans > 1 && ` (${count(a.plans - 1, 'local replan')})`}
+            </span>
+          ))}
+        </dd>
+        <dt>Suggested</dt>
+        <dd>
+          <Text className="mono" value={node.steps.map((s) => actionWords(s.skill, s.args)).join(' → ')} />
+        </dd>
+        {work.startedAt !== null && (
+          <>
+            <dt>Done</dt>
+            <dd>
+              {count(work.steps, 'step')}
+              {work.failed > 0 && `, ${work.failed} failed`} <span className="quiet">in</span> <Lasted from={work.startedAt} to={work.endedAt ?? model.endedAt} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </aside>
+  );
+}

@@ -1,0 +1,53 @@
+import type { RunStatus, RunView } from '../../../../src/api.js';
+import type { RunModel } from '../../model/run-model.js';
+import { wantedOf } from '../../model/run-words.js';
+import { conditionLine } from '../../model/literals.js';
+import { Link } from '../../route/link.js';
+import { statusTone, StatusMark } from '../../ui/status.js';
+import { LongText, Text } from '../../ui/text.js';
+import { RunFigures } from './run-figures.js';
+
+export interface RunHeaderProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+  readonly status: RunStatus;
+}
+
+/** What the run is after, how it stands, and what it has cost. */
+export function RunHeader(props: RunHeaderProps) {
+  const { model, view, status } = props;
+  const { goal } = view;
+  const condition = goal.condition || wantedOf(model);
+  return (
+    <header className="run-head">
+      <p className="trail">
+        <Link href="/">Runs</Link> <span aria-hidden="true">/</span> <Text value={view.summary.id} className="mono" />
+      </p>
+      <div className="run-title">
+        <h1>
+          <Text value={goal.title} />
+        </h1>
+        <StatusMark status={status} />
+      </div>
+      {condition !== '' && (
+        <p className="run-goal">
+          <span className="quiet">wants</span> <Text className="mono" value={conditionLine(condition)} />
+        </p>
+      )}
+      <Reason {...props} />
+      <RunFigures {...props} />
+    </header>
+  );
+}
+
+/** Why it ended as it did; that it went well needs no reason. */
+function Reason({ model, view, status }: RunHeaderProps) {
+  if (status === 'done') return null;
+  const reason = model.ended?.reason ?? (model.cancelling === null ? view.summary.reason : `Being cancelled: ${model.cancelling}`);
+  if (reason === '') return null;
+  return (
+    <p className={`run-reason tone-${statusTone(status)}`}>
+      <LongText value={reason} />
+    </p>
+  );
+}

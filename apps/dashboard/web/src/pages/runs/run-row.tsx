@@ -1,0 +1,59 @@
+import { memo } from 'react';
+import type { RunSummary } from '../../../../src/api.js';
+import { Link } from '../../route/link.js';
+import { count, number } from '../../model/words.js';
+import { Bar } from '../../ui/bar.js';
+import { Ago, Lasted } from '../../ui/moment.js';
+import { statusTone, StatusMark } from '../../ui/status.js';
+import { Text } from '../../ui/text.js';
+
+/** One run in the list; memoised, so that a change draws one row. */
+export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }) {
+  const hasPlan = run.planVersion > 0;
+  const explains = (run.status === 'failed' || run.status === 'cancelled') && run.reason !== '';
+  return (
+    <tr>
+      <td className="cell-status">
+        <StatusMark status={run.status} />
+      </td>
+      <td className="cell-title">
+        <Link href={`/runs/${encodeURIComponent(run.id)}`} data-row className="row-link">
+          <Text value={run.title} />
+        </Link>
+        {explains ? <Text className="quiet small" value={run.reason} /> : <Text className="quiet small cell-id" value={run.id} />}
+      </td>
+      <td className="cell-world" data-label="World">
+        <Text value={run.world} />
+      </td>
+      <td className="cell-progress" data-label="Subgoals">
+        {hasPlan ? (
+          <>
+            <Bar share={run.subgoalsDone / Math.max(1, run.subgoals)} tone={statusTone(run.status)} label={`${run.subgoalsDone} of ${count(run.subgoals, 'subgoal')} done`} />
+            <span className="num">
+              {run.subgoalsDone}/{run.subgoals}
+            </span>
+            {run.planVersion > 1 && <span className="tag" title="Version of the plan">v{run.planVersion}</span>}
+          </>
+        ) : (
+          <span className="quiet">{run.endedAt === null ? 'planning …' : 'no plan'}</span>
+        )}
+      </td>
+      <td className="right num" data-label="Steps">
+        {number(run.steps)}
+        {run.failedSteps > 0 && <span className="failed-count" title={`${count(run.failedSteps, 'step')} failed`}> ✕{number(run.failedSteps)}</span>}
+      </td>
+      <td className={`right num ${run.replans === 0 ? 'zero' : ''}`} data-label="Replans">
+        {number(run.replans)}
+      </td>
+      <td className={`right num ${run.toolsUsed.length === 0 ? 'zero' : ''}`} data-label="Tools">
+        {number(run.toolsUsed.length)}
+      </td>
+      <td className="right" data-label="Started">
+        <Ago at={run.acceptedAt} />
+      </td>
+      <td className="right" data-label="Took">
+        <Lasted from={run.acceptedAt} to={run.endedAt} />
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,69 @@
+import { pinnedTools, type RunModel, type StepEntry } from '../../model/run-model.js';
+import { actionKey, argumentText, chosenBy, EFFECT_WORDS } from '../../model/run-words.js';
+import { Link } from '../../route/link.js';
+import { Condition } from '../../ui/condition.js';
+import { LongText, Text } from '../../ui/text.js';
+import { ChangeList } from './change-list.js';
+
+/** A step in full: what was done and why, what came of it, and what it changed. */
+export function StepDetail({ step, model }: { readonly step: StepEntry; readonly model: RunModel }) {
+  const { words, tool } = chosenBy(step.origin);
+  const failure = step.code === null ? undefined : model.failures.find((f) => f.action === actionKey(step));
+  return (
+    <dl className="facts step-detail">
+      <dt>Arguments</dt>
+      <dd className="arguments">
+        {Object.entries(step.args).map(([name, value]) => (
+          <span key={name}>
+            <span className="quiet">{name}</span> <LongText className="mono" value={argumentText(value)} />
+          </span>
+        ))}
+      </dd>
+      <dt>Why</dt>
+      <dd>
+        <LongText value={step.why} />, {tool === null ? words : <ToolName id={tool} title={pinnedTools(model).get(tool)?.title} />}
+      </dd>
+      {step.message !== '' && (
+        <>
+          <dt>{step.code === null ? 'Answer' : 'Refused'}</dt>
+          <dd className={step.code === null ? '' : 'tone-bad'}>
+            <LongText value={step.message} /> {step.code !== null && <span className="line-code">{step.code}</span>}
+          </dd>
+        </>
+      )}
+      {failure && failure.facts.length > 0 && (
+        <>
+          <dt>True then</dt>
+          <dd>
+            <Condition value={failure.facts.join(' ')} />
+          </dd>
+        </>
+      )}
+      {step.change && (
+        <>
+          <dt>Changed</dt>
+          <dd>
+            <ChangeList change={step.change} />
+          </dd>
+        </>
+      )}
+      <dt>Effect</dt>
+      <dd>{step.effect === null ? 'not tried yet' : `${step.effect}: ${EFFECT_WORDS[step.effect]}`}</dd>
+      <dt>Who</dt>
+      <dd>
+        <Text value={step.by} /> <span className="quiet">subgoal {step.node}, attempt {step.attempt}, step {step.number}</span>
+      </dd>
+    </dl>
+  );
+}
+
+function ToolName({ id, title }: { readonly id: string; readonly title: string | undefined }) {
+  return (
+    <>
+      put in by the tool{' '}
+      <Link href={`/tools/${encodeURIComponent(id)}`}>
+        <Text value={title ?? id} />
+      </Link>
+    </>
+  );
+}

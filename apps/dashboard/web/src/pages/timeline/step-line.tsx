@@ -1,0 +1,33 @@
+import type { StepEntry } from '../../model/run-model.js';
+import { actionWords, chosenBy } from '../../model/run-words.js';
+import { duration, moment } from '../../model/words.js';
+import { StatusMark } from '../../ui/status.js';
+import { Text } from '../../ui/text.js';
+
+interface StepLineProps {
+  readonly entry: StepEntry;
+  readonly at: string;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+/** One step in one line. */
+export function StepLine({ entry, at, isOpen, onToggle }: StepLineProps) {
+  const { tool } = chosenBy(entry.origin);
+  return (
+    <button type="button" className={`line step step-${entry.outcome}`} data-row aria-expanded={isOpen} onClick={onToggle}>
+      <time className="num" title={moment(entry.at)}>
+        {at}
+      </time>
+      <span className="line-node num">{entry.node}</span>
+      <StatusMark status={entry.outcome} word={false} />
+      <span className="line-what">
+        <Text className="mono" value={actionWords(entry.skill, entry.args)} />
+        {entry.code !== null && <span className="line-code">{entry.code}</span>}
+        {tool !== null && <span className="tag tag-accent">tool</span>}
+      </span>
+      <span className={`effect effect-${entry.effect ?? 'none'}`}>{entry.effect ?? ''}</span>
+      <span className="line-took num">{entry.endedAt === null ? '' : duration(entry.endedAt - entry.at)}</span>
+    </button>
+  );
+}
