@@ -4,18 +4,26 @@ import { go } from '../../route/route.js';
 import { runsHref, type RunQuery } from '../../model/run-query.js';
 import { Icon } from '../../ui/icon.js';
 import { Select } from '../../ui/select.js';
+import { focusRow } from '../../ui/use-keys.js';
 
 const SEARCH_AFTER_MS = 250;
 
 /** Search in titles and ids, and the world and the space to look at. */
 export function RunFilters({ query, runs }: { readonly query: RunQuery; readonly runs: readonly RunSummary[] }) {
   return (
-    <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <form className="filters" role="search" onSubmit={toFirstRow}>
       <SearchBox query={query} />
       <Choice name="world" value={query.world} runs={runs} query={query} />
       <Choice name="space" value={query.space} runs={runs} query={query} />
     </form>
   );
+}
+
+/** Enter goes from the search to what it found. */
+function toFirstRow(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  focusRow(1);
 }
 
 function SearchBox({ query }: { readonly query: RunQuery }) {

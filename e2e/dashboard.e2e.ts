@@ -1,0 +1,182 @@
+/// <reference lib="dom" />
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
+import { createLogger } from '@praxis/platform';
+import type { Page } from 'playwright-core';
+import { Browser, systemBrowser, type Look } from './dashboard/browser.js';
+import { HOSTILE, HostileWorld } from './dashboard/hostile-world.js';
+import { praxis, sandbox, start, type Running } from './praxis.js';
+
+const LOOKS: readonly Look[] = [{ width: 1280, theme: 'light' }, { width: 1280, theme: 'dark' }, { width: 390, theme: 'light' }, { width: 390, theme: 'dark' }];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Where pictures of the pages go; nowhere unless somebody wants them. */
+const pictures = process.env['PICTURES'];
+
+const path = systemBrowser();
+if (!path) process.stderr.write('no Chromium is installed: the dashboard was not looked at with a browser\n');
+
+(path ? describe : describe.skip)('the dashboard, in a real browser', () => {
+  const log = createLogger({ level: 'error', name: 'test' });
+  let box: ReturnType<typeof sandbox>;
+  let hostile: Awaited<ReturnType<typeof serveWorld>>;
+  let product: Running;
+  let board: string;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const household = await openCatalog({ sessions: new MemorySessions(), remotes: {}, log }).get('household');
+    hostile = await serveWorld({ world: new HostileWorld(household, 'hostile'), address: '127.0.0.1:0', log });
+    // One executor with one pair of hands, so that jobs wait and can be seen.
+    box = sandbox({ PRAXIS_EXECUTOR_COUNT: '1', PRAXIS_EXECUTOR_CONCURRENCY: '1', PRAXIS_WORLDS_REMOTES: `hostile=${hostile.address}` });
+    product = start(['start', '--json'], box.env);
+    await product.until(/"pid"/);
+    board = (JSON.parse(product.stdout) as { dashboard: string }).dashboard;
+    browser = await Browser.open(path!, LOOKS[0]!);
+    page = await browser.page();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.kill('SIGTERM');
+    await hostile?.stop();
+    box?.remove();
+  });
+
+  const submit = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr } = await praxis(['submit', ...args, '--json'], box.env);
+    expect(stderr).toBe('');
+    return (JSON.parse(stdout) as { run: string }).run;
+  };
+  /** The row of the list that leads to a run. */
+  const row = (run: string) => page.locator('tr', { has: page.locator(`a[href="/runs/${run}"]`) });
+
+  it('tells somebody who comes first what to type', async () => {
+    await page.goto(board);
+    await page.getByText('npx praxis submit --world household --goal breakfast-a').waitFor();
+    await page.getByRole('status').getByText('Live').waitFor();
+  });
+
+  let run: string;
+  it('shows a goal as soon as it is accepted, and how it gets on, without being loaded again', async () => {
+    await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+    run = await submit('--world', 'household', '--goal', 'breakfast-a');
+    await row(run).getByText('Running').waitFor();
+    await row(run).getByText(/[1-9]\d*\/\d+/).waitFor();
+    expect(await page.evaluate(() => (globalThis as { isSamePage?: boolean }).isSamePage)).toBe(true);
+  });
+
+  it('opens a run, and shows its plan and its steps as they happen', async () => {
+    await row(run).getByRole('link').click();
+    await page.waitForURL(`${board}/runs/${run}`);
+    await page.getByRole('heading', { name: 'household breakfast-a' }).waitFor();
+    await page.getByRole('button', { name: /1\.1/ }).first().waitFor();
+    await page.getByText('Plan v1').first().waitFor();
+    const step = page.getByRole('button', { name: /reversible/ }).first();
+    await step.click();
+    expect(await step.getAttribute('aria-expanded')).toBe('true');
+    await page.locator('.run-title').getByText('Done').waitFor({ timeout: 90_000 });
+  });
+
+  it('finds the job of a subgoal that waits, on the board of the queues', async () => {
+    const runs = [];
+    for (const goal of ['dinner-a', 'dishes-a', 'floors-a']) runs.push(await submit('--world', 'household', '--goal', goal));
+    const jobs = await browser.page();
+    await jobs.goto(`${board}/queues/queue/execute.default?status=waiting`);
+    const ours = jobs.getByText(new RegExp(runs.join('|'))).first();
+    for (let n = 0; n < 60 && !(await ours.isVisible()); n++) {
+      // Jobs come and go within the second: whichever of ours waits just now will do.
+      await jobs.goto(`${board}/queues/queue/execute.default?status=${n % 2 === 0 ? 'active' : 'waiting'}`);
+      await ours.waitFor({ timeout: 1_500 }).catch(() => undefined);
+    }
+    expect(await ours.isVisible()).toBe(true);
+    await jobs.close();
+  });
+
+  it('shows hostile text as text, whoever wrote it', async () => {
+    const wild = await submit('--world', 'hostile', '--goal', 'floors-a', '--title', HOSTILE.slice(0, 400), '--space', 'wild');
+    const domain = join(box.dir, '<img src=x onerror=window.hacked=1>.pddl');
+    writeFileSync(domain, '(define (domain lamp) (:predicates (on)) (:action press :parameters () :precondition (not (on)) :effect (on)))');
+    writeFileSync(`${domain}.problem`, '(define (problem <script>window.hacked=1</script>) (:domain lamp) (:init) (:goal (on)))');
+    const lamp = await submit('--domain', domain, '--problem', `${domain}.problem`);
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.goto(board);
+    await row(wild).getByText('<img src=x onerror=').waitFor();
+    await row(lamp).getByText('<script>window.hacked=1</script>').waitFor();
+    await page.goto(`${board}/runs/${lamp}`);
+    await page.locator('.run-title').getByText('Done').waitFor({ timeout: 90_000 });
+    await page.goto(`${board}/runs/${wild}`);
+    await page.locator('.run-title').getByText(/Done|Failed/).waitFor({ timeout: 120_000 });
+    await page.getByText(/^Failures/).click();
+    await page.locator('button.step-failed').first().click();
+    await page.getByText('drown drown').first().waitFor();
+    expect(await page.evaluate(() => ({ hacked: 'hacked' in globalThis, images: [...document.images].map((i) => i.src).filter((src) => !src.endsWith('/icon.svg')) }))).toEqual({ hacked: false, images: [] });
+    // A mark that turns the text around is shown, not obeyed.
+    expect(await page.locator('h1').innerText()).not.toContain('\u202E');
+    expect(dialogs).toEqual([]);
+  });
+
+  it('shows what was learned, who works and what waits', async () => {
+    await page.goto(`${board}/tools`);
+    await page.getByText(/make sure of/).first().waitFor({ timeout: 60_000 });
+    await page.getByText(/make sure of/).first().click();
+    await page.waitForURL(/\/tools\/.+/);
+    await page.goto(`${board}/cluster`);
+    await page.getByText(/executor-1/).first().waitFor();
+    await page.getByText('execute', { exact: false }).first().waitFor();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await page.goto(board);
+    await page.locator('a[data-row]').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('breakfast');
+    await page.waitForURL(/text=breakfast/);
+    await row(run).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/runs\//);
+  });
+
+  it.each(LOOKS)('is accessible and fits at $width px in the $theme theme, with nothing on the console', async (look) => {
+    const other = await Browser.open(path!, look);
+    const shown = await other.page();
+    const [tool] = JSON.parse((await praxis(['tools', '--json'], box.env)).stdout) as { id: string }[];
+    for (const [name, place, ready] of [['runs', '/', 'a[data-row]'], ['run', `/runs/${run}`, '.box-node'], ['tools', '/tools', 'a[data-row]'], ['tool', `/tools/${tool!.id}`, 'h1'], ['cluster', '/cluster', 'h1']] as const) {
+      await shown.goto(`${board}${place}`);
+      await shown.locator(ready).first().waitFor();
+      await shown.getByRole('status').getByText('Live').first().waitFor();
+      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect({ name, overflow }).toEqual({ name, overflow: 0 });
+      expect({ name, found: await findFaults(shown) }).toEqual({ name, found: [] });
+      if (pictures) await takePicture(shown, `${name}-${look.width}-${look.theme}`);
+    }
+    await other.close();
+    expect(other.complaints).toEqual([]);
+  });
+
+  it('never complained on the console, whatever it was shown', () => {
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
+/** What axe finds that keeps somebody from using the page. */
+async function findFaults(page: Page): Promise<readonly string[]> {
+  // The page lets no script in but its own; the browser's own debugger may.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run();
+    return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes[0]!.html.slice(0, 120)}`);
+  });
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures!, { recursive: true });
+  await page.screenshot({ path: join(pictures!, `${name}.png`) });
+}
