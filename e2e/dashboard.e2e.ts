@@ -114,7 +114,7 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.goto(`${board}/runs/${wild}`);
     await page.locator('.run-title').getByText(/Done|Failed/).waitFor({ timeout: 120_000 });
     await page.getByText(/^Failures/).click();
-    await page.locator('button.step-failed').first().click();
+    await page.locator('[aria-posinset="1"] button.step-failed').click();
     await page.getByText('drown drown').first().waitFor();
     expect(await page.evaluate(() => ({ hacked: 'hacked' in globalThis, images: [...document.images].map((i) => i.src).filter((src) => !src.endsWith('/icon.svg')) }))).toEqual({ hacked: false, images: [] });
     // A mark that turns the text around is shown, not obeyed.
