@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
@@ -11,9 +11,6 @@ import { praxis, sandbox, start, type Running } from './praxis.js';
 
 const LOOKS: readonly Look[] = [{ width: 1280, theme: 'light' }, { width: 1280, theme: 'dark' }, { width: 390, theme: 'light' }, { width: 390, theme: 'dark' }];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Where pictures of the pages go; nowhere unless somebody wants them. */
-const pictures = process.env['PICTURES'];
 
 const path = systemBrowser();
 if (!path) process.stderr.write('no Chromium is installed: the dashboard was not looked at with a browser\n');
@@ -155,7 +152,6 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
       const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect({ name, overflow }).toEqual({ name, overflow: 0 });
       expect({ name, found: await findFaults(shown) }).toEqual({ name, found: [] });
-      if (pictures) await takePicture(shown, `${name}-${look.width}-${look.theme}`);
     }
     await other.close();
     expect(other.complaints).toEqual([]);
@@ -174,9 +170,4 @@ async function findFaults(page: Page): Promise<readonly string[]> {
     const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run();
     return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes[0]!.html.slice(0, 120)}`);
   });
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures!, { recursive: true });
-  await page.screenshot({ path: join(pictures!, `${name}.png`) });
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { PraxisError, type Logger } from '@praxis/core';
 import { freePort, startEmbeddedPostgres, type Life } from '@praxis/platform';
 import { connectPlanner } from '@praxis/wire';
@@ -44,7 +45,7 @@ export async function allInOne({ context, ports, dashboard: isWanted }: AllInOne
   const executors: string[] = [];
   for (let n = 1; n <= settings.executor.count; n++) {
     const address = n === 1 ? await at('executor') : await besides(settings.executor.address);
-    executors.push((await startExecutorOn(ground, address, `executor-${n}`)).address);
+    executors.push((await startExecutorOn(ground, address, executorName(settings, n))).address);
   }
   const executor = executors[0]!;
   const planner = (await startPlannerOn(ground, await at('planner'), { executor, archive })).address;
@@ -54,6 +55,11 @@ export async function allInOne({ context, ports, dashboard: isWanted }: AllInOne
   writeRunning(dataDir, { ...addresses, dashboard, pid: process.pid });
   await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
   return { ground, addresses, executors, dashboard, database: database.name };
+}
+
+/** Names are unique in a cluster; a database of our own is all the cluster there is. */
+function executorName({ database }: Context['settings'], n: number): string {
+  return database.url === null ? `executor-${n}` : `${hostname()}-${process.pid}-${n}`;
 }
 
 /** The Praxis that runs with this data folder, if there is one that answers. */

@@ -50,6 +50,9 @@ export interface QueueOptions {
   readonly log: Logger;
 }
 
+/** Passes that are over stay on the board for people; jobs with a subgoal's name may not, or it could not be added again (Q3). */
+const KEPT_FOR_PEOPLE = 200;
+
 /** Opens the queues on Redis where a URL is given, else on Postgres. */
 export async function openQueues(options: QueueOptions): Promise<Queues> {
   // BullMQ and its drivers are slow to load, and most commands need no queue.
@@ -73,7 +76,7 @@ class BullQueues implements Queues {
     const jobId = 'subgoal' in payload ? payload.subgoal : `${payload.run}.${randomUUID()}`;
     try {
       if (!this.store.isHere()) throw new PraxisError('unavailable', 'The store of the queues is away.');
-      await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
+      await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: queue === 'advance' ? { count: KEPT_FOR_PEOPLE } : true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
       return true;
     } catch (err) {
       this.options.log.warn('a hint was dropped; the sweep sends it again', { queue, err });
