@@ -36,17 +36,18 @@ interface Replica {
  * network on which services are found by name.
  */
 export class Cluster {
-  readonly #network: Network;
+  /** Hosts that are added to it reach the cluster's containers. */
+  readonly network: Network;
   readonly #replicas: Replica[] = [];
   readonly #addresses = new Map<string, string[]>();
   readonly #stopping = new AbortController();
   readonly #watching: Promise<void>[] = [];
 
   constructor(private readonly parts: ClusterParts) {
-    this.#network = new Network(parts.id);
+    this.network = new Network(parts.id);
     for (const service of parts.services) {
       const names = Array.from({ length: parts.scale[service.name] ?? 1 }, (_, n) => `${service.name}-${n + 1}`);
-      this.#addresses.set(service.name, names.map((name) => this.#network.host(name).address));
+      this.#addresses.set(service.name, names.map((name) => this.network.host(name).address));
     }
   }
 
@@ -73,6 +74,11 @@ export class Cluster {
 
   output(name: string): string {
     return this.replica(name).container.output;
+  }
+
+  /** Runs a shell's line in a container, as its user; null where it ends with 0, otherwise what it said. */
+  inside(name: string, line: string): Promise<string | null> {
+    return this.replica(name).container.check(['sh', '-c', line], 10_000);
   }
 
   /** Ends a container as a crash would; its restart policy brings it back. */
@@ -110,7 +116,7 @@ export class Cluster {
       removeRoot(this.root(replica.name));
     }
     await Promise.all(this.#watching);
-    this.#network.remove();
+    this.network.remove();
   }
 
   private async start(service: Service): Promise<void> {
@@ -134,13 +140,13 @@ export class Cluster {
   private run(service: Service, name: string): Container {
     const { image, postgresBin } = this.parts;
     const program = service.isOurs
-      ? { argv: [...image.entrypoint, ...service.command], env: image.env, mounts: [{ from: image.tree, at: image.workdir, readOnly: true }], owns: ['/run/praxis'] }
+      ? { argv: [...image.entrypoint, ...service.command], env: image.env, mounts: [{ from: image.tree, at: image.workdir, readOnly: true }], owns: ['/run/praxis'], stopSignal: 'SIGTERM' as const }
       : officialImage(service, postgresBin);
     const user = service.user ?? image.user;
     const volumes = service.volumes.filter((v) => !v.source.startsWith('.')).map((v) => ({ from: this.volume(v.source, user, program.owns.includes(v.target)), at: v.target, readOnly: v.readOnly }));
     return new Container({
       name,
-      namespace: this.#network.host(name).namespace,
+      namespace: this.network.host(name).namespace,
       root: this.root(name),
       argv: program.argv,
       env: { ...program.env, HOSTNAME: name, ...service.environment },
@@ -149,6 +155,7 @@ export class Cluster {
       readOnly: service.readOnly,
       mounts: [...program.mounts, ...volumes],
       tmpfs: service.tmpfs,
+      stopSignal: program.stopSignal,
       hosts: ['127.0.0.1 localhost', ...[...this.#addresses].flatMap(([host, at]) => at.map((address) => `${address} ${host}`)), ''].join('\n'),
     });
   }

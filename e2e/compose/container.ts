@@ -20,6 +20,8 @@ export interface ContainerSpec {
   readonly tmpfs: readonly { readonly path: string; readonly options: string }[];
   /** The text of /etc/hosts. */
   readonly hosts: string;
+  /** What asks it to end. */
+  readonly stopSignal: NodeJS.Signals;
 }
 
 /** Folders of this machine that every container sees, read-only: programs and libraries. */
@@ -68,7 +70,7 @@ export class Container {
 
   /** Asks it to end; ends it when the grace is over. Gives the exit code, null where it had to be killed. */
   async stop(graceMs: number): Promise<number | null> {
-    this.kill('SIGTERM');
+    this.kill(this.spec.stopSignal);
     const force = setTimeout(() => this.kill('SIGKILL'), graceMs);
     const code = await this.exit;
     clearTimeout(force);
@@ -86,7 +88,7 @@ function writeEtc({ root, hosts, name }: ContainerSpec): void {
   write('group', 'root:x:0:\nservice:x:999:\nnode:x:1000:\n');
 }
 
-/** The steps by which the process becomes the container. */
+/** The steps by which the process becomes the container; it dies with the process that started it. */
 function script({ root, name, mounts, tmpfs, readOnly, user, workdir, env, argv }: ContainerSpec): string {
   const at = (path: string): string => quote(join(root, path));
   const node = dirname(dirname(process.execPath));
@@ -101,7 +103,7 @@ function script({ root, name, mounts, tmpfs, readOnly, user, workdir, env, argv 
     ...(readOnly ? [`mount -o remount,bind,ro ${at('/')}`] : []),
   ];
   const [uid, gid] = user.split(':') as [string, string];
-  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', '--pdeathsig=KILL'];
   const enter = ['chroot', root, ...become, 'env', '-i', ...pairs(env), 'sh', '-c', IN_FOLDER, workdir, ...argv];
   return [...lines, `exec ${enter.map(quote).join(' ')}`].join('\n');
 }

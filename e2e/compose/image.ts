@@ -18,6 +18,9 @@ export interface BuiltImage {
   readonly user: string;
 }
 
+/** What a RUN line keeps from one build to the next: this machine's own caches stand in for it. */
+const CACHE = /^--mount=type=cache,\S+\s+/;
+
 /**
  * Carries out a Dockerfile's COPY and RUN lines as a script in an empty folder, with the base image's Node replaced by
  * this machine's. Only lines that work below WORKDIR are understood: others concern folders of the image that the
@@ -32,7 +35,7 @@ export function buildImage(root: string, to: string): BuiltImage {
     trees.set(stage.name, tree);
     for (const [instruction, rest] of stage.steps) {
       if (instruction === 'COPY') copy(root, rest, tree, trees);
-      else if (instruction === 'RUN' && !rest.includes('/run/praxis')) execFileSync('sh', ['-ec', rest], { cwd: tree, stdio: 'pipe', env: { ...process.env, NODE_ENV: '' } });
+      else if (instruction === 'RUN' && !rest.includes('/run/praxis')) execFileSync('sh', ['-ec', rest.replace(CACHE, '')], { cwd: tree, stdio: 'pipe', env: { ...process.env, NODE_ENV: '' } });
     }
   }
   const last = stages.at(-1)!;

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { ownPrefix, removeLeftovers } from './leftovers.js';
 
 /** Why containers cannot be imitated on this machine; null where they can. */
 export function whyNoContainers(): string | null {
@@ -15,6 +16,13 @@ export function whyNoContainers(): string | null {
 
 const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
+/** Another run beside this one may have the first choice. */
+function freeSubnet(id: number): string {
+  const taken = execFileSync('ip', ['-o', '-4', 'address'], { encoding: 'utf8' });
+  const choices = Array.from({ length: 251 }, (_, n) => `10.213.${(id + n) % 251}`);
+  return choices.find((subnet) => !taken.includes(` ${subnet}.`)) ?? choices[0]!;
+}
+
 /** A network of hosts on one machine: a bridge, and a network namespace with an address of its own per host. */
 export class Network {
   readonly #prefix: string;
@@ -22,9 +30,10 @@ export class Network {
   readonly #hosts = new Map<string, { readonly namespace: string; readonly address: string }>();
 
   constructor(id: number) {
+    removeLeftovers();
     // Names of interfaces have at most 15 characters.
-    this.#prefix = `px${(id % 100_000).toString(36)}`;
-    this.#subnet = `10.213.${id % 251}`;
+    this.#prefix = ownPrefix(id);
+    this.#subnet = freeSubnet(id);
     ip('link', 'add', 'name', this.#prefix, 'type', 'bridge');
     ip('address', 'add', `${this.#subnet}.1/24`, 'dev', this.#prefix);
     ip('link', 'set', this.#prefix, 'up');

@@ -8,6 +8,8 @@ export interface Program {
   readonly mounts: readonly { readonly from: string; readonly at: string; readonly readOnly: boolean }[];
   /** Folders that the image has, owned by its user, which fresh volumes therefore get. */
   readonly owns: readonly string[];
+  /** What asks it to end. */
+  readonly stopSignal: NodeJS.Signals;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -32,8 +34,8 @@ export function officialImage(service: Service, postgresBin: string): Program {
     const native = postgresBin.replace(/\/bin$/, '');
     // At its own place, where the links between its libraries lead.
     const mounts = [{ from: native, at: native, readOnly: true }];
-    return { argv: ['sh', '-c', POSTGRES, 'postgres', ...service.command], env: { PATH: `${native}/bin:${PATH}`, LD_LIBRARY_PATH: join(native, 'lib') }, mounts, owns: ['/var/lib/postgresql'] };
+    return { argv: ['sh', '-c', POSTGRES, 'postgres', ...service.command], env: { PATH: `${native}/bin:${PATH}`, LD_LIBRARY_PATH: join(native, 'lib') }, mounts, owns: ['/var/lib/postgresql'], stopSignal: 'SIGINT' };
   }
-  if (image === 'redis') return { argv: service.command, env: { PATH }, mounts: [], owns: ['/data'] };
+  if (image === 'redis') return { argv: service.command, env: { PATH }, mounts: [], owns: ['/data'], stopSignal: 'SIGTERM' };
   throw new Error(`nothing here can stand in for the image ${service.image}`);
 }

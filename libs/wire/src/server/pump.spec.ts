@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Metadata } from '@grpc/grpc-js';
 import { pump } from './pump.js';
 
@@ -66,6 +68,27 @@ describe('pump', () => {
     await expect(pump(call, failing)).rejects.toThrow('broken');
     const gone = Object.assign(new FakeCall(2), { cancelled: true });
     await pump(gone, failing);
+  });
+
+  it('forgets what has left while the stream goes on (P4)', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const messages: WeakRef<object>[] = [];
+    const call = Object.assign(new EventEmitter(), { cancelled: false, metadata: new Metadata(), getDeadline: () => Infinity, write: () => true });
+    const done = pump<object>(call, async function* (signal) {
+      for (let n = 0; n < 1_000; n++) {
+        const message = { n };
+        messages.push(new WeakRef(message));
+        yield message;
+      }
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    });
+    while (messages.length < 1_000) await turn();
+    await turn();
+    collect();
+    expect(messages.filter((message) => message.deref() !== undefined).length).toBeLessThan(10);
+    call.emit('cancelled');
+    await done;
   });
 });
 

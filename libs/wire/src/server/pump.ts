@@ -8,22 +8,19 @@ import { callSignal, type StreamCall } from './server-call.js';
  *    it does not look at the signal.
  * P3 The promise ends quietly when the source is done or nobody reads; it fails with what the source threw. Ending the
  *    call is left to whoever called (grpc-js handler or Nest).
+ * P4 What has left is forgotten: a stream may last for months.
  */
 export function pump<T>(call: StreamCall<T>, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {
   return write(call, callSignal(call), source);
 }
 
 async function write<T>(call: StreamCall<T>, signal: AbortSignal, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {
-  const gone = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
   const iterator = source(signal)[Symbol.asyncIterator]();
   try {
     while (!signal.aborted) {
-      const next = await Promise.race([iterator.next(), gone]);
+      const next = await unlessGone(signal, iterator.next());
       if (next === null || next.done) return;
-      if (!call.write(next.value)) await drained(call, gone);
+      if (!call.write(next.value)) await drained(call, signal);
     }
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
@@ -33,12 +30,22 @@ async function write<T>(call: StreamCall<T>, signal: AbortSignal, source: (signa
   }
 }
 
-async function drained<T>(call: StreamCall<T>, gone: Promise<null>): Promise<void> {
+async function drained<T>(call: StreamCall<T>, signal: AbortSignal): Promise<void> {
   let listener = (): void => undefined;
   const drain = new Promise<void>((resolve) => {
     listener = resolve;
   });
   call.once('drain', listener);
-  await Promise.race([drain, gone]);
+  await unlessGone(signal, drain);
   call.off('drain', listener);
+}
+
+/** Null as soon as the signal fires. No `Promise.race`: with one promise for the whole stream, that would keep every message. */
+function unlessGone<R>(signal: AbortSignal, coming: Promise<R>): Promise<R | null> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => resolve(null);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    void coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
