@@ -129,6 +129,15 @@ describe('deOrder', () => {
     expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2']));
   });
 
+  it('keeps the order of steps that undo each other before a step with conditional effects: it must find what it found (D4)', () => {
+    const alarm = `(define (domain alarm) (:predicates (open) (loud))
+      (:action unlock :effect (open))
+      (:action lock :effect (not (open)))
+      (:action arm :effect (when (open) (loud))))`;
+    const order = deOrder(explain(alarm, '(define (problem p) (:domain alarm) (:init) (:goal (not (loud))))', ['unlock', 'lock', 'arm']));
+    expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2', '1<2']));
+  });
+
   it('keeps the order of steps that touch one number (D3)', () => {
     const order = deOrder(explain(lamps, problem('(and)'), ['fill', 'light a', 'burn', 'fill', 'burn']));
     expect([...order.before[2]!]).toEqual([0]);

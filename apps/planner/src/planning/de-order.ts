@@ -21,7 +21,8 @@ export interface PartialOrder {
  * D1 Each need is linked to the last step that made it; a maker comes before its user.
  * D2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
  * D3 Steps that touch the same number keep their order.
- * D4 A step with conditional effects keeps its place among all others: what it does depends on everything before it.
+ * D4 A step with conditional effects keeps its place among all others, and what comes before it leaves the state that it
+ *    left in the plan: of two steps that make opposite facts the later one stays the later one.
  * The goal counts as a last step, number `steps.length`.
  */
 export function deOrder(plan: ExplainedPlan): PartialOrder {
@@ -46,7 +47,7 @@ export function deOrder(plan: ExplainedPlan): PartialOrder {
     }
   }
   keepNumbers(plan, before);
-  keepConditional(plan, before);
+  keepConditional(plan, makes, before);
   return { before, links };
 }
 
@@ -62,10 +63,14 @@ function keepNumbers(plan: ExplainedPlan, before: readonly Set<number>[]): void 
   }
 }
 
-function keepConditional(plan: ExplainedPlan, before: readonly Set<number>[]): void {
+function keepConditional(plan: ExplainedPlan, makes: readonly ReadonlySet<Literal>[], before: readonly Set<number>[]): void {
   for (const [i, step] of plan.steps.entries()) {
     if (!step.isConditional) continue;
     for (let k = 0; k < i; k++) before[i]!.add(k);
     for (let k = i + 1; k < plan.steps.length; k++) before[k]!.add(i);
+  }
+  const last = plan.steps.findLastIndex((s) => s.isConditional);
+  for (let i = 0; i < last; i++) {
+    for (let k = 0; k < i; k++) if ([...makes[i]!].some((literal) => makes[k]!.has(negate(literal)))) before[i]!.add(k);
   }
 }
