@@ -113,12 +113,18 @@ describe('watch', () => {
     await isTold;
   });
 
-  it('holds the planner back while nobody reads (P1)', async () => {
+  it('holds the planner back while nobody reads (P1), and lets it go with the reader (P2)', async () => {
     let produced = 0;
+    let close = (): void => undefined;
+    const isClosed = new Promise<void>((resolve) => (close = resolve));
     const text = 'x'.repeat(10_000);
     const server = await serve(async function* () {
-      for (; produced < 5000; produced++) yield elapsed(produced, text);
-      yield ended(0);
+      try {
+        for (; produced < 5000; produced++) yield elapsed(produced, text);
+        yield ended(0);
+      } finally {
+        close();
+      }
     });
     cleanups.push(server.stop);
     let read = 0;
@@ -130,6 +136,7 @@ describe('watch', () => {
       }
     }
     expect(produced).toBeLessThan(100);
+    await isClosed;
   });
 });
 
