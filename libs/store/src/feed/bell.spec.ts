@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Bell } from './bell.js';
 
 const never = new AbortController().signal;
@@ -21,5 +22,16 @@ describe('Bell', () => {
     setImmediate(() => stop.abort());
     await bell.heard(60_000, stop.signal);
     await bell.heard(60_000, stop.signal);
+  });
+
+  it('leaves nothing on a signal that lives on', async () => {
+    const bell = new Bell();
+    const { signal } = new AbortController();
+    for (let n = 0; n < 3; n++) {
+      setImmediate(() => bell.ring());
+      await bell.heard(60_000, signal);
+      await bell.heard(0, signal);
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

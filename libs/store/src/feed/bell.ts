@@ -17,13 +17,22 @@ export class Bell {
 
   /** Comes back at a ring, after a while, or when the signal aborts, whichever is first. */
   async heard(milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (!this.#rung && !signal.aborted) {
-      const stop = new AbortController();
-      const rung = new Promise<void>((resolve) => (this.#wake = resolve));
-      await Promise.race([rung, pause(milliseconds, AbortSignal.any([signal, stop.signal]))]);
-      stop.abort();
-    }
+    if (!this.#rung && !signal.aborted) await this.#wait(milliseconds, signal);
     this.#wake = null;
     this.#rung = false;
+  }
+
+  /** Leaves nothing behind on the signal, which may live as long as the process. */
+  #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds).unref();
+      signal.addEventListener('abort', wake, { once: true });
+      this.#wake = wake;
+    });
   }
 }
