@@ -129,6 +129,55 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.getByText('execute', { exact: false }).first().waitFor();
   });
 
+  let asking: string;
+  const questions = () => page.locator('[data-question]');
+  it('shows what waits for a person as soon as it is asked, and what to type to answer', async () => {
+    await page.goto(`${board}/questions`);
+    await page.getByText('Nothing waits for a person').waitFor();
+    asking = await submit('--world', 'household', '--goal', 'dinner-b', '--title', 'Dinner, with care', '--space', 'care', '--rule', 'ask effect=reversible expires=3600', '--money', '2');
+    await questions().first().getByText(/^May \(.+\) be done\?/).waitFor({ timeout: 60_000 });
+    const first = (await questions().first().getAttribute('data-question'))!;
+    await questions().first().getByText(/expires in (59|60) min|expires in 1 h/).waitFor();
+    await page.getByRole('link', { name: /^Questions \d+ open$/ }).waitFor();
+    await questions().first().getByRole('button', { name: `Copy: praxis answer ${first} --approve` }).click();
+    await page.getByRole('status').getByText('Copied').waitFor();
+    const [command, ...args] = (await page.evaluate(() => navigator.clipboard.readText())).split(' ');
+    expect([command, args]).toEqual(['praxis', ['answer', first, '--approve']]);
+    expect((await praxis([...args, '--by', 'ann'], box.env)).code).toBe(0);
+    // It goes, and the next step of the run is asked about, without the page being loaded again.
+    await page.locator(`[data-question="${first}"]`).waitFor({ state: 'detached' });
+    await questions().first().waitFor({ timeout: 60_000 });
+  });
+
+  it('shows on the page of a run what it waits for, who answered what, and that it is held back', async () => {
+    await page.goto(board);
+    await row(asking).getByText(/\d questions? waiting for a person/).first().waitFor({ state: 'attached' });
+    await row(asking).getByRole('link').click();
+    await page.waitForURL(`${board}/runs/${asking}`);
+    await page.getByRole('region', { name: 'Questions of this run' }).locator('[data-question]').first().waitFor();
+    await page.locator('.box-node.tone-ask').first().click();
+    await page.locator('.node-detail').getByText('Waits for a person').waitFor();
+    await page.locator('.node-detail').getByText(/\d+ of \d+ steps/).waitFor();
+    await page.locator('.node-detail').getByRole('button', { name: 'Close the subgoal' }).click();
+    await page.getByText(/0 of 2 money/).waitFor();
+    await page.getByText(/^People/).click();
+    for (const words of ['Asks for approval', 'Parked', 'Approved', 'by ann', 'Goes on']) await page.locator('.timeline').getByText(words, { exact: true }).first().waitFor();
+    expect((await praxis(['pause', asking, '--reason', 'lunch'], box.env)).code).toBe(0);
+    await page.locator('.run-title').getByText('Paused').waitFor();
+    await page.getByText('Paused: lunch').waitFor();
+    expect((await praxis(['resume', asking], box.env)).code).toBe(0);
+    await page.locator('.run-title').getByText('Running').waitFor();
+  });
+
+  it('shows where a fork comes from, and what it does otherwise', async () => {
+    const { stdout } = await praxis(['fork', run, '--at', '3', '--set', 'seed=7', '--json'], box.env);
+    await page.goto(`${board}/runs/${(JSON.parse(stdout) as { run: string }).run}`);
+    await page.getByText(/after 3 steps, with/).waitFor();
+    await page.getByText('seed 7', { exact: true }).waitFor();
+    await page.locator('.run-origin').getByRole('link', { name: run }).click();
+    await page.waitForURL(`${board}/runs/${run}`);
+  });
+
   it('can be used with the keyboard alone', async () => {
     await page.goto(board);
     await page.locator('a[data-row]').first().waitFor();
@@ -145,7 +194,7 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     const other = await Browser.open(path!, look);
     const shown = await other.page();
     const [tool] = JSON.parse((await praxis(['tools', '--json'], box.env)).stdout) as { id: string }[];
-    for (const [name, place, ready] of [['runs', '/', 'a[data-row]'], ['run', `/runs/${run}`, '.box-node'], ['tools', '/tools', 'a[data-row]'], ['tool', `/tools/${tool!.id}`, 'h1'], ['cluster', '/cluster', 'h1']] as const) {
+    for (const [name, place, ready] of [['runs', '/', 'a[data-row]'], ['run', `/runs/${run}`, '.box-node'], ['asking', `/runs/${asking}`, '[data-question]'], ['questions', '/questions', '[data-question]'], ['tools', '/tools', 'a[data-row]'], ['tool', `/tools/${tool!.id}`, 'h1'], ['cluster', '/cluster', 'h1']] as const) {
       await shown.goto(`${board}${place}`);
       await shown.locator(ready).first().waitFor();
       await shown.getByRole('status').getByText('Live').first().waitFor();
@@ -155,6 +204,13 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     }
     await other.close();
     expect(other.complaints).toEqual([]);
+  });
+
+  it('asks nobody any more once the run is over', async () => {
+    await page.goto(`${board}/questions`);
+    await questions().first().waitFor();
+    expect((await praxis(['cancel', asking], box.env)).code).toBe(0);
+    await page.getByText('Nothing waits for a person').waitFor();
   });
 
   it('never complained on the console, whatever it was shown', () => {

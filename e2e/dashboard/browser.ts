@@ -33,6 +33,7 @@ export class Browser {
       viewport: { width, height: width === 390 ? 844 : 800 },
       colorScheme: theme,
       reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     return new Browser(context, profile);
   }

@@ -8,7 +8,7 @@ async function type(args: readonly string[], env: Readonly<Record<string, string
   return { code, out, err };
 }
 
-const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'cancel', 'cluster', 'worlds', 'skills', 'tools', 'plan', 'doctor', 'health', 'settings', 'key', 'secrets', 'migrate', 'serve-world', 'check-world'];
+const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'approvals', 'answer', 'pause', 'resume', 'cancel', 'rollback', 'fork', 'schedule', 'cluster', 'worlds', 'skills', 'tools', 'plan', 'export', 'import', 'gc', 'doctor', 'health', 'settings', 'key', 'secrets', 'migrate', 'serve-world', 'check-world'];
 
 describe('runCommandLine', () => {
   it('lists every verb where nothing is typed', async () => {
@@ -24,10 +24,16 @@ describe('runCommandLine', () => {
     expect(out).toContain('--json');
   });
 
-  it.each([[['fly']], [['runs', '--colour']], [['show']], [['runs', 'too', 'many']], [['runs', '--limit', 'x']], [['plan', 'a', 'b', '--engine', 'magic']]])('takes %p for a mistake in usage', async (args) => {
+  it.each([[['fly']], [['runs', '--colour']], [['show']], [['runs', 'too', 'many']], [['runs', '--limit', 'x']], [['plan', 'a', 'b', '--engine', 'magic']], [['schedule', 'fly']], [['schedule', 'add']], [['fork', 'r-1']], [['fork', 'r-1', '--at', 'last']], [['gc', '--keep', 'little']], [['submit', '--deadline', 'soon']], [['submit', '--rule', 'forbid all']], [['answer', 'q-1', '--grant', 'much']]])('takes %p for a mistake in usage', async (args) => {
     const { code, out, err } = await type(args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^error: /);
+  });
+
+  it('explains a word that needs another one behind it', async () => {
+    const { code, out, err } = await type(['schedule']);
+    expect([code, out]).toEqual([2, '']);
+    for (const verb of ['add', 'list', 'remove']) expect(err).toContain(`\n  ${verb} `);
   });
 
   it('tells errors in words and never as a stack trace', async () => {

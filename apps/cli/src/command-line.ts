@@ -1,5 +1,5 @@
 import { ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
-import { hide } from '@praxis/platform';
+import { armFaults, hide } from '@praxis/platform';
 import { CommanderError } from 'commander';
 import { makeContext, type Context } from './context.js';
 import { Printer, type Output } from './print.js';
@@ -27,6 +27,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   const writeErr = (text: string): void => (isJson ? undefined : print.note(text.trimEnd()));
   const program = await buildProgram(host, { writeOut: (text) => print.raw(text), writeErr }, line.args);
   try {
+    armFaults(line.env);
     if (line.args.length === 0) program.outputHelp();
     else await program.parseAsync([...line.args], { from: 'user' });
     return code;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { makeRunId, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
+import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { startPlanner } from '@praxis/planner';
@@ -8,6 +8,7 @@ import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
+import { declaredSkills } from './declared-skills.js';
 import { hold } from './process-life.js';
 import { callOptions, securityOf } from './security.js';
 
@@ -62,12 +63,13 @@ export async function startArchiveOn(ground: Ground, address: string): Promise<R
 export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
   const { lanes, concurrency } = ground.settings.executor;
-  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search }));
+  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, clock: systemClock, declared: declaredSkills(ground.settings) }));
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
+  const { approvals, retention, sweep } = settings;
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
   const executor = connectExecutor(peers.executor, callOptions(ground, peers.executor));
   await hold(life, 'clients of the planner', async () => {
@@ -75,8 +77,10 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
     executor.close();
   });
   const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search };
+  const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
+  const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
   const newRunId = () => makeRunId(randomBytes(16));
-  return keep(ground, 'planner', await startPlanner({ ...parts, clock: systemClock, newRunId, sweepMs: settings.sweep.intervalMs }));
+  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, clock: systemClock, newRunId, sweepMs: sweep.intervalMs }));
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseApprovalRule } from '@praxis/core';
 import { readGoal, type GoalOptions } from './goal-input.js';
 
 const DOMAIN = '(define (domain lamps) (:requirements :typing) (:types lamp) (:predicates (on ?l - lamp)) (:action switch :parameters (?l - lamp) :precondition (and) :effect (on ?l)))';
@@ -60,5 +61,15 @@ describe('readGoal', () => {
 
   it('neither uses nor feeds the archive with --no-archive', () => {
     expect(read({ world: 'household', goal: 'breakfast-a' }, false).archive).toEqual({ space: 'default', use: false, learn: false });
+  });
+
+  it('takes bounds, a deadline and rules of its own', () => {
+    const rule = parseApprovalRule('ask effect=irreversible');
+    expect(read({ world: 'household', goal: 'a', calls: 3, tokens: 4, money: 2.5, risk: 5, time: 60_000, whenSpent: 'fail', deadline: 600_000, rule: [rule], tenant: 'acme' })).toMatchObject({
+      budget: { steps: 500, calls: 3, tokens: 4, money: 2.5, risk: 5, wallMs: 60_000, whenSpent: 'fail' },
+      deadlineMs: 600_000,
+      approvals: [rule],
+      tenant: 'acme',
+    });
   });
 });

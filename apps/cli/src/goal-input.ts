@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { goalSchema, PraxisError, type Goal, type ProblemText } from '@praxis/core';
+import { goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
 import { parseCondition, parseDomain, parseProblem } from '@praxis/search';
 
-/** A goal as the options of `submit` say it. */
+/** A goal as the options of `submit` and `schedule add` say it. */
 export interface GoalOptions {
   readonly world?: string;
   readonly goal?: string;
@@ -15,6 +15,16 @@ export interface GoalOptions {
   readonly steps?: number;
   readonly replans?: number;
   readonly evaluated?: number;
+  readonly calls?: number;
+  readonly tokens?: number;
+  readonly money?: number;
+  readonly risk?: number;
+  /** Milliseconds, as `deadline`. */
+  readonly time?: number;
+  readonly whenSpent?: string;
+  readonly deadline?: number;
+  readonly rule?: readonly ApprovalRule[];
+  readonly tenant?: string;
   readonly space?: string;
   readonly archive: boolean;
 }
@@ -43,12 +53,12 @@ export function readProblem(cwd: string, domainFile: string, problemFile: string
 /** Makes a goal of the options; says what is missing or does not go together. */
 export function readGoal(options: GoalOptions, cwd: string): Goal {
   const what = options.domain !== undefined || options.problem !== undefined ? ownProblem(options, cwd) : inWorld(options);
-  const { steps, replans, evaluated, seed, space, archive } = options;
+  const { steps, replans, evaluated, calls, tokens, money, risk, time: wallMs, whenSpent, seed, space, archive, deadline: deadlineMs, rule: approvals, tenant } = options;
   const parsed = goalSchema.safeParse({
     ...what,
     ...(options.title === undefined ? {} : { title: options.title }),
-    ...(seed === undefined ? {} : { seed }),
-    budget: present({ steps, replans, evaluated }),
+    ...present({ seed, deadlineMs, approvals, tenant }),
+    budget: present({ steps, replans, evaluated, calls, tokens, money, risk, wallMs, whenSpent }),
     archive: present({ space, use: archive, learn: archive }),
   });
   if (parsed.success) return parsed.data;

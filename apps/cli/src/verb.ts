@@ -1,3 +1,4 @@
+import { PraxisError } from '@praxis/core';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Context } from './context.js';
 
@@ -40,6 +41,39 @@ export function defineVerb<O = object>(spec: VerbSpec<O>): Verb {
       host.finish(await spec.run({ args: command.args, options: command.opts<O & { json?: boolean }>(), context: host.context() }));
     });
   };
+}
+
+/** Several verbs under one word, such as `schedule add` and `schedule list`. */
+export function defineGroup(spec: Pick<VerbSpec<object>, 'summary' | 'examples'> & { readonly name: string; readonly verbs: readonly Verb[] }): Verb {
+  return (program, host) => {
+    const group = program.command(spec.name).description(spec.summary);
+    for (const verb of spec.verbs) verb(group, host);
+    group.addHelpText('after', ['', 'Examples:', ...spec.examples.map((line) => `  praxis ${line}`), '', 'Each of them understands --json.'].join('\n'));
+  };
+}
+
+/** Reads an option by one of our own readers, so that a mistake is told with the option's name. */
+export function reading<T>(read: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (thrown) {
+      if (thrown instanceof PraxisError && thrown.code === 'invalid') throw new InvalidArgumentError(thrown.message);
+      throw thrown;
+    }
+  };
+}
+
+/** The same for an option that may be given several times. */
+export function readingEach<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => readonly T[] {
+  return (text, before = []) => [...before, reading(read)(text)];
+}
+
+/** Reads an option that must be a number above nothing. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
 }
 
 /** Reads an option that must be a whole number. */

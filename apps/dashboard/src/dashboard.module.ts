@@ -5,6 +5,7 @@ import { News } from './live/news.js';
 import type { Overviews } from './live/overviews.js';
 import { OverviewController } from './overview.controller.js';
 import { PACE, type DashboardParts } from './parts.js';
+import { QuestionsController } from './questions.controller.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
 import { ACCESS, NEWS, OVERVIEWS, PARTS, STREAMS } from './tokens.js';
@@ -24,7 +25,7 @@ export class DashboardModule {
     const news = new News({ planner: parts.planner, overviews, pace: { ...PACE, ...parts.pace }, log: parts.log });
     return {
       module: DashboardModule,
-      controllers: [SessionController, RunsController, OverviewController, ToolsController],
+      controllers: [SessionController, RunsController, QuestionsController, OverviewController, ToolsController],
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: ACCESS, useValue: access },

@@ -3,7 +3,7 @@ import { request as ask, type IncomingHttpHeaders, type RequestOptions } from 'n
 import { request as askSecurely } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PraxisError, toolSchema, type Logger, type Tool } from '@praxis/core';
+import { makeQuestion, PraxisError, toolSchema, type Logger, type Tool } from '@praxis/core';
 import type { RunningService } from '@praxis/platform';
 import { MemoryPlanner, testAuthority } from '@praxis/testing';
 import { connectArchive, connectPlanner, hashKey, startServer, type Closable, type RunningServer } from '@praxis/wire';
@@ -131,6 +131,22 @@ describe('what the dashboard answers', () => {
     expect(await browser.get('/api/runs/%E0%A4%A')).toMatchObject({ status: 400, json: { code: 'invalid' } });
   });
 
+  it('lists what waits for people, and answers nothing itself', async () => {
+    const action = { skill: 'pay', args: { to: HOSTILE } };
+    planner.step('r-1', 'subgoal/r-1.1.1.1', { type: 'asked', id: 'e1', question: makeQuestion({ id: 'q-1', kind: 'approval', text: HOSTILE, action, effect: 'irreversible', taint: [HOSTILE], fingerprint: 'f' }) });
+    planner.accept('r-2', 'Other');
+    planner.happen('r-2', { type: 'asked', question: makeQuestion({ id: 'q-2', kind: 'budget', text: 'More?' }) });
+    const browser = await start();
+    const ids = async (query: string): Promise<unknown> => ((await browser.get(`/api/questions${query}`)).json as { question: { id: string } }[]).map((q) => q.question.id);
+    expect(await ids('')).toEqual(['q-1', 'q-2']);
+    expect(await ids('?run=r-2&kind=')).toEqual(['q-2']);
+    expect(await ids('?kind=approval')).toEqual(['q-1']);
+    expect((await browser.get('/api/questions')).json).toMatchObject([{ run: 'r-1', title: HOSTILE, subgoal: 'r-1.1.1.1', question: { action, effect: 'irreversible', taint: [HOSTILE] } }, { run: 'r-2', subgoal: null }]);
+    expect(await browser.get('/api/questions?kind=<script>')).toMatchObject({ status: 400, json: { code: 'invalid', message: expect.stringContaining('"kind"') } });
+    for (const method of ['POST', 'PUT', 'DELETE']) expect((await browser.send({ method, path: '/api/questions' })).status).toBeGreaterThanOrEqual(400);
+    expect(await ids('')).toEqual(['q-1', 'q-2']);
+  });
+
   it('keeps hostile text data, however long it is', async () => {
     const browser = await start();
     for (const path of ['/api/runs', '/api/runs/r-1', '/api/tools/t-1', `/api/runs/${encodeURIComponent(HOSTILE)}`, `/api/tools/${encodeURIComponent(HOSTILE)}`]) {
@@ -146,7 +162,7 @@ describe('what the dashboard answers', () => {
     const server = await serve();
     const browser = await start({}, server);
     await server.stop();
-    for (const path of ['/api/overview', '/api/runs', '/api/runs/r-1', '/api/runs/r-1/events', '/api/tools']) {
+    for (const path of ['/api/overview', '/api/runs', '/api/runs/r-1', '/api/runs/r-1/events', '/api/questions', '/api/tools']) {
       expect(await browser.get(path)).toMatchObject({ status: 503, json: { code: 'unavailable', message: expect.stringMatching(/cannot reach the (planner|archive)/) } });
     }
     expect(await browser.get('/healthz')).toMatchObject({ status: 200 });

@@ -1,30 +1,43 @@
 import {
   ERROR_TABLE,
   PraxisError,
+  faultPoint,
   fold,
+  numberSteps,
   parseSubgoalId,
+  readRun,
   runEvents,
   runStream,
   stepEvents,
   subgoalStream,
   toolsOf,
+  type Allowance,
+  type Answer,
+  type NodeId,
+  type OpenedEvent,
   type PlanNode,
   type Run,
+  type RunId,
   type SubgoalId,
+  type WorldSession,
 } from '@praxis/core';
-import { findPreset, interpret } from '@praxis/strategy';
+import { resumeWorld } from '@praxis/environments';
+import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
-import { watchForCancel } from './cancel.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './handlers.js';
 import type { ExecutorParts } from './parts.js';
+import { watchRun, type RunWatch } from './watch-run.js';
 
 /** A subgoal that is to be worked on, with the run it belongs to. */
 interface Assignment {
   readonly subgoal: SubgoalId;
   readonly runId: string;
   readonly run: Run;
+  /** How many events of the run's stream were read. */
+  readonly seen: number;
   readonly node: PlanNode;
+  readonly allowance: Allowance;
 }
 
 /**
@@ -33,7 +46,9 @@ interface Assignment {
  * E1 A job is a hint (S2): whether there is work, and which, is read from the journal.
  * E2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
  * E3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as reason.
- * E4 A user's cancel reaches the action under way; a stop of the process leaves the subgoal to be resumed.
+ * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
+ * E5 A subgoal that waits for people is let go of; its job comes back with their answers.
+ * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
  */
 export class Execute {
   readonly #busy = new Set<SubgoalId>();
@@ -50,15 +65,17 @@ export class Execute {
     const assignment = await this.read(subgoal);
     if (!assignment) return;
     this.#busy.add(subgoal);
-    const cancel = watchForCancel(assignment.runId, this.parts, stopping);
+    const { feed } = this.parts.store;
+    const watch = watchRun({ run: assignment.runId, from: assignment.seen, feed, log: this.parts.log, stopping });
     try {
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, cancel.signal));
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch));
     } catch (thrown) {
       await this.giveUp(subgoal, PraxisError.from(thrown));
     } finally {
-      cancel.stop();
+      watch.stop();
       this.#busy.delete(subgoal);
     }
+    await faultPoint('executor.after-ended');
     await this.parts.queues.add('advance', { run: assignment.runId });
   }
 
@@ -66,18 +83,22 @@ export class Execute {
   private async read(subgoal: SubgoalId): Promise<Assignment | null> {
     const id = parseSubgoalId(subgoal);
     if (!id) return null;
-    const run = fold((await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e)));
+    const events = (await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e));
+    const run = fold(events);
     const node = run?.plan?.nodes.find((n) => n.id === id.node);
     const at = run?.nodes.get(id.node);
-    if (!run || !node || run.ended || at?.status !== 'dispatched' || at.attempt !== id.attempt) return null;
-    return { subgoal, runId: id.run, run, node };
+    const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
+    if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
+    return { subgoal, runId: id.run, run, seen: events.length, node, allowance: at.allowance };
   }
 
-  private async run(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    const { subgoal, run, node } = assignment;
+  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<void> {
+    const { subgoal, runId, run, node } = assignment;
     const opened = run.opened!;
+    const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
+    await faultPoint('executor.before-open');
     const world = await this.parts.worlds.get(run.goal.world);
-    const session = await world.resume(opened.session);
+    const session = await resumeWorld({ goal: run.goal, session: opened.session, steps: async () => numberSteps((await readRun(runId, this.parts.store.journal)).subgoals) }, this.parts.worlds);
     const policy = new SearchPolicy({
       domain: opened.domain,
       problem: opened.problem,
@@ -86,30 +107,45 @@ export class Execute {
       evaluated: run.goal.budget.evaluated,
       plan: this.parts.search,
     });
+    const { goal } = run;
     const end = await interpret({
       stream: subgoalStream(subgoal),
       subgoal,
       journal: this.parts.store.journal,
-      strategy: findPreset(run.goal.strategy).acting,
-      handlers: await handlersOf({ session, info: await world.describe(), policy }),
-      signal,
-      opening: async () => {
-        const { facts, numbers } = await session.observe();
-        return {
-          type: 'opened',
-          by: this.parts.name,
-          strategy: run.goal.strategy,
-          state: { facts: [...facts], numbers: { ...numbers } },
-          condition: node.post,
-          owner: node.owner,
-          limits: { steps: run.goal.budget.steps - run.steps, replans: run.goal.budget.replans },
-          suggested: node.steps,
-          avoid: [...run.failures],
-          domain: opened.domainName,
-        };
-      },
+      strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
+      handlers: await handlersOf({ session, info: await world.describe(), policy, declared: this.parts.declared ?? [] }),
+      signal: cancelled ?? signal,
+      hold,
+      rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
+      forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
+      opening: async () => this.opening(assignment, session),
+      answers: async (questions) => this.answers(runId, questions),
     });
-    this.parts.log.info('subgoal ended', { run: assignment.runId, subgoal, outcome: end.outcome });
+    this.parts.log.info(end === null ? 'subgoal waits for people' : 'subgoal ended', { run: runId, subgoal, ...(end && { outcome: end.outcome }) });
+  }
+
+  private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {
+    const { facts, numbers } = await session.observe();
+    const { budget } = run.goal;
+    return {
+      type: 'opened',
+      by: this.parts.name,
+      strategy: run.goal.strategy,
+      state: { facts: [...facts], numbers: { ...numbers } },
+      condition: node.post,
+      owner: node.owner,
+      // Where people can grant more, the allowance is the only bound.
+      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE },
+      allowance: { ...allowance },
+      suggested: node.steps,
+      avoid: [...run.failures],
+      domain: run.opened!.domainName,
+    };
+  }
+
+  private async answers(run: RunId, questions: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
+    const state = fold((await this.parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e)));
+    return new Map([...(state?.answers ?? [])].filter(([question]) => questions.includes(question)));
   }
 
   private async giveUp(subgoal: SubgoalId, error: PraxisError): Promise<void> {
@@ -122,3 +158,11 @@ export class Execute {
   }
 }
 
+/** A cancel reaches a run that is held back too. */
+const isHeld = (run: Run): boolean => run.cancelling === null && (run.paused !== null || run.overtime);
+
+/** What a fork decides otherwise in this attempt. */
+function forcedStep(run: Run, node: NodeId, attempt: number): ForcedStep | null {
+  const forced = run.forked?.overrides.action;
+  return forced && forced.node === node && forced.attempt === attempt ? { step: forced.step, action: forced.action } : null;
+}

@@ -1,3 +1,4 @@
+import { describeDeclared } from '@praxis/actions';
 import type { SubgoalId } from '@praxis/core';
 import { PRESETS } from '@praxis/strategy';
 import type { ExecutorFace, ExecutorInfo } from '@praxis/wire';
@@ -18,8 +19,7 @@ export class ExecutorQuestions implements ExecutorFace {
     return {
       name: this.parts.name,
       lanes: this.parts.lanes,
-      worlds: await this.parts.worlds.list(),
-      skills: [],
+      ...describeDeclared(await this.parts.worlds.list(), this.parts.declared ?? []),
       strategies: Object.values(PRESETS).map((p) => ({ id: p.id, version: p.acting.version })),
       busy: this.execute.busy,
       draining: this.#draining,

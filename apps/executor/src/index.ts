@@ -1,2 +1,3 @@
 export type { ExecutorParts } from './parts.js';
+export { SearchPolicy } from './deciding/search-policy.js';
 export { startExecutor } from './start-executor.js';

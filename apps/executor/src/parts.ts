@@ -1,7 +1,9 @@
-import type { Logger, WorldCatalog } from '@praxis/core';
+import type { DeclaredSkill } from '@praxis/actions';
+import type { Clock, Logger, WorldCatalog } from '@praxis/core';
 import type { Queues } from '@praxis/platform';
 import type { PlanRequest, SearchResult } from '@praxis/search';
 import type { Store } from '@praxis/store';
+import type { findPinned } from '@praxis/strategy';
 import type { ServerSecurity } from '@praxis/wire';
 
 /** What an executor is built from; the composition root chooses each. */
@@ -19,5 +21,10 @@ export interface ExecutorParts {
   readonly store: Pick<Store, 'journal' | 'feed' | 'executors'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
+  /** Skills that the settings' file declares, besides those of the worlds. */
+  readonly declared?: readonly DeclaredSkill[] | undefined;
+  readonly clock: Clock;
+  /** Finds the strategy to which a run is pinned; this release's presets where nothing is said. */
+  readonly findStrategy?: typeof findPinned;
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
 }

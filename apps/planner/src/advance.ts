@@ -1,26 +1,35 @@
 import {
   ERROR_TABLE,
   PraxisError,
+  answerShortage,
+  faultPoint,
   fold,
-  makeSubgoalId,
   next,
-  readTrajectory,
   runEvents,
   runStream,
-  stepEvents,
-  subgoalStream,
+  timeLimits,
   type Command,
-  type NodeId,
   type Run,
   type RunEvent,
   type RunId,
-  type StepEvent,
+  type TimedRunEvent,
 } from '@praxis/core';
-import type { HorizonResult } from '@praxis/strategy';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
+import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
+import { sessionOf } from './session-of.js';
+
+/** What the pass writes to and reads from: a run's events so far. */
+interface Ledger {
+  readonly run: RunId;
+  readonly history: TimedRunEvent[];
+  write(fresh: readonly RunEvent[]): Promise<void>;
+}
+
+/** After these events the clock has something new to say. */
+const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed', 'answered', 'forked']);
 
 /**
  * The heart of the planner: one pass over a run.
@@ -29,6 +38,7 @@ import { RunStories } from './run-story.js';
  * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
  * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
  * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
+ * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6).
  */
 export class Advance {
   readonly #stories: RunStories;
@@ -39,74 +49,121 @@ export class Advance {
 
   /** Harvests what has ended and carries out what `next` says, until the run waits or is over. */
   async pass(run: RunId, signal: AbortSignal): Promise<void> {
-    const history = (await this.parts.store.journal.read(runStream(run))).map((e) => ({ event: runEvents.decode(e), at: e.at }));
-    const events = history.map((h) => h.event);
-    const story = this.#stories.of(run, history);
+    const ledger = await this.open(run);
+    await faultPoint('planner.after-read');
+    for (;;) {
+      const state = fold(ledger.history.map((h) => h.event));
+      if (!state || state.ended) return;
+      const fresh = await this.moves(ledger, state, signal);
+      if (fresh.length === 0) return;
+      await ledger.write(fresh);
+      await this.watchClock(ledger, fresh);
+    }
+  }
+
+  /** What is to be written now: what the clock says, then what has ended, then what is short, then what `next` says. */
+  private async moves(ledger: Ledger, state: Run, signal: AbortSignal): Promise<readonly RunEvent[]> {
+    const { due } = timeLimits(state, ledger.history, this.parts.clock.now());
+    if (due) return [due];
+    const standings = await readSubgoals(ledger.run, state, this.parts.store.journal);
+    const ended = standings.filter((s) => s.settled !== null);
+    if (ended.length > 0) {
+      await this.reflect(ended, state);
+      return ended.map((s) => s.settled!);
+    }
+    const answer = state.cancelling === null ? answerShort(ledger.run, state, standings) : null;
+    if (answer) return [answer];
+    const [command] = next(state);
+    if (command?.kind === 'dispatch') return dispatches(ledger.history);
+    if (command) return this.carryOut(ledger.run, state, command, signal).catch(endOfRun);
+    await this.hint(state, standings);
+    return [];
+  }
+
+  private async open(run: RunId): Promise<Ledger> {
+    const { journal } = this.parts.store;
+    const history = (await journal.read(runStream(run))).map((e): TimedRunEvent => ({ event: runEvents.decode(e), at: e.at }));
+    const story = this.#stories.of(run, [...history]);
     const write = async (fresh: readonly RunEvent[]): Promise<void> => {
-      await this.parts.store.journal.append(runStream(run), events.length, fresh.map((e) => runEvents.encode(e)));
-      events.push(...fresh);
+      await journal.append(runStream(run), history.length, fresh.map((e) => runEvents.encode(e)));
+      if (fresh.some((e) => e.type === 'settled')) await faultPoint('planner.after-settled');
+      if (fresh.some((e) => e.type === 'dispatched')) await faultPoint('planner.after-dispatched');
+      const at = this.parts.clock.now();
+      history.push(...fresh.map((event) => ({ event, at })));
       await story.tell(fresh);
     };
-    for (;;) {
-      let state = fold(events);
-      if (!state || state.ended) return;
-      const harvest = await this.harvest(run, state);
-      if (harvest.length > 0) {
-        await write(harvest.map((h) => h.event));
-        for (const { event, subgoal } of harvest) if (event.failedSteps > 0 && state.goal.archive.learn) await this.parts.queues.add('reflect', { subgoal });
-        state = fold(events)!;
-      }
-      const commands = next(state);
-      if (commands.length === 0) return;
-      for (const command of commands) await write(await this.carryOut(run, state, command, signal).catch(endOfRun));
-      await this.hint(run, fold(events)!);
+    return { run, history, write };
+  }
+
+  /** Adds the job of every dispatched subgoal that has something to do (A3, A5). */
+  private async hint(state: Run, standings: readonly SubgoalStanding[]): Promise<void> {
+    const isHeld = state.cancelling === null && (state.paused !== null || state.overtime);
+    if (isHeld) return;
+    for (const { subgoal, lane, isParked } of standings) {
+      if (!isParked || state.cancelling !== null) await this.parts.queues.add('execute', { subgoal }, { lane });
     }
   }
 
-  /** Adds the job of every dispatched subgoal that has not ended (A3). */
-  private async hint(run: RunId, state: Run): Promise<void> {
-    for (const node of state.plan?.nodes ?? []) {
-      const at = state.nodes.get(node.id)!;
-      if (at.status === 'dispatched') await this.parts.queues.add('execute', { subgoal: makeSubgoalId(run, node.id, at.attempt) }, { lane: node.lane });
-    }
+  /** A pass is wanted when the run's time is over; where the hint is lost, the sweep finds the run. */
+  private async watchClock(ledger: Ledger, fresh: readonly RunEvent[]): Promise<void> {
+    if (!fresh.some((e) => RESETS_CLOCK.has(e.type))) return;
+    const now = this.parts.clock.now();
+    const { nextAt } = timeLimits(fold(ledger.history.map((h) => h.event))!, ledger.history, now);
+    if (nextAt !== null) await this.parts.queues.add('advance', { run: ledger.run }, { delayMs: Math.max(1, nextAt - now + 1) });
   }
 
-  private async harvest(run: RunId, state: Run): Promise<{ event: Extract<RunEvent, { type: 'settled' }>; subgoal: string }[]> {
-    const found = [];
-    for (const [node, at] of state.nodes) {
-      if (at.status !== 'dispatched') continue;
-      const subgoal = makeSubgoalId(run, node, at.attempt);
-      const events = (await this.parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
-      const event = settle(node, at.attempt, events);
-      if (event) found.push({ event, subgoal });
-      else if (events.length === 0 && state.cancelling !== null) found.push({ event: unstarted(node, at.attempt, state.cancelling), subgoal });
-    }
-    return found;
+  private async reflect(ended: readonly SubgoalStanding[], state: Run): Promise<void> {
+    if (!state.goal.archive.learn) return;
+    for (const { settled, subgoal } of ended) if (settled!.failedSteps > 0) await this.parts.queues.add('reflect', { subgoal });
   }
 
-  private async carryOut(run: RunId, state: Run, command: Command, signal: AbortSignal): Promise<readonly RunEvent[]> {
-    const log = this.parts.log.child({ run });
+  private async carryOut(run: RunId, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<readonly RunEvent[]> {
     switch (command.kind) {
       case 'open':
         return [await openRun(run, state.goal, this.parts)];
-      case 'plan':
-        return [await planRun({ run, state, reason: command.reason, keep: command.keep, signal }, this.parts)];
-      case 'dispatch':
-        return [{ type: 'dispatched', node: command.node.id, attempt: command.attempt }];
-      case 'check': {
-        const session = await this.session(state);
-        return [{ type: 'checked', holds: await session.check(state.opened!.condition) }];
+      case 'plan': {
+        const planned = await planRun({ run, state, reason: command.reason, keep: command.keep, signal }, this.parts);
+        await faultPoint('planner.before-planned');
+        return [planned];
       }
+      case 'check':
+        return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
+      case 'ask':
+        return [{ type: 'asked', question: command.question }];
       case 'end':
-        log.info('run ended', { outcome: command.outcome });
+        this.parts.log.info('run ended', { run, outcome: command.outcome });
         return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
     }
   }
 
-  private async session(state: Run) {
+  private async goalHolds(run: RunId, state: Run): Promise<boolean> {
+    // What only takes back has no goal of its own.
+    if (state.goal.undoes !== null) return true;
     if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
-    return (await this.parts.worlds.get(state.goal.world)).resume(state.opened.session);
+    const session = await sessionOf(run, state, this.parts);
+    return session.check(state.opened.condition);
   }
+}
+
+/** All that can be dispatched now; each takes its share of what the one before has left. */
+function dispatches(history: readonly TimedRunEvent[]): readonly RunEvent[] {
+  const fresh: RunEvent[] = [];
+  for (;;) {
+    const [command] = next(fold([...history.map((h) => h.event), ...fresh])!);
+    if (command?.kind !== 'dispatch') return fresh;
+    fresh.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
+  }
+}
+
+/** The first subgoal that is short of budget and can be told something. */
+function answerShort(run: RunId, state: Run, standings: readonly SubgoalStanding[]): RunEvent | null {
+  const short = standings.flatMap(({ node, open, isParked }) => (isParked ? open.filter((q) => q.kind === 'budget').map((question) => ({ node, question })) : []));
+  const atWork = standings.filter((s) => !s.isParked).length;
+  for (const each of short) {
+    const answer = answerShortage(state, run, each, atWork > 0);
+    if (answer) return answer;
+  }
+  return null;
 }
 
 /** A4: what trying again cannot mend ends the run. */
@@ -114,29 +171,4 @@ function endOfRun(thrown: unknown): readonly RunEvent[] {
   const error = PraxisError.from(thrown);
   if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
   return [{ type: 'ended', outcome: 'failed', reason: error.message }];
-}
-
-function settle(node: NodeId, attempt: number, events: readonly StepEvent[]): Extract<RunEvent, { type: 'settled' }> | null {
-  const ended = events.at(-1);
-  if (ended?.type !== 'ended') return null;
-  // A subgoal that could not even be opened has an end and nothing else.
-  const { steps, plans } = readTrajectory(events) ?? { steps: [], plans: 0 };
-  const result = ended.result as unknown as HorizonResult | null;
-  const failedSteps = steps.filter((s) => !s.result.ok).length;
-  return {
-    type: 'settled',
-    node,
-    attempt,
-    outcome: ended.outcome,
-    reason: ended.reason,
-    steps: steps.length,
-    failedSteps,
-    replans: Math.max(0, plans - 1),
-    toolsUsed: [...(result?.toolsUsed ?? [])],
-    failures: [...(result?.failures ?? [])],
-  };
-}
-
-function unstarted(node: NodeId, attempt: number, reason: string): Extract<RunEvent, { type: 'settled' }> {
-  return { type: 'settled', node, attempt, outcome: 'cancelled', reason, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], failures: [] };
 }

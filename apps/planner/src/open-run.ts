@@ -1,25 +1,35 @@
-import { type Goal, type RunEvent, type RunId, type Tool } from '@praxis/core';
+import { readRun, type Goal, type RunEvent, type RunId, type Tool } from '@praxis/core';
+import { findPreset } from '@praxis/strategy';
 import type { PlannerParts } from './parts.js';
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
  * the archive's active tools (S9). The session's id is the run's, so that a repetition after a crash opens nothing twice.
  */
-export async function openRun(run: RunId, goal: Goal, parts: Pick<PlannerParts, 'worlds' | 'archive' | 'log'>): Promise<RunEvent> {
+export async function openRun(run: RunId, goal: Goal, parts: Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store'>): Promise<RunEvent> {
   const world = await parts.worlds.get(goal.world);
-  const session = await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: run });
+  const session = goal.undoes === null ? await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: run }) : await world.resume(await sessionOf(goal.undoes, parts));
   const briefing = await session.briefing();
   const domainName = domainNameOf(briefing.domain);
+  const preset = findPreset(goal.strategy);
   return {
     type: 'opened',
     session: session.id,
     domainName,
     domain: briefing.domain,
     problem: briefing.problem,
-    condition: goal.condition || briefing.condition,
+    condition: goal.undoes === null ? goal.condition || briefing.condition : '',
     agents: [...briefing.agents],
+    approvals: [...parts.approvals],
+    versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
   };
+}
+
+/** What is taken back is taken back in the world where it was done. */
+async function sessionOf(run: RunId, { store }: Pick<PlannerParts, 'store'>): Promise<string> {
+  const { state } = await readRun(run, store.journal);
+  return state.opened!.session;
 }
 
 /** Tools help but are not needed: without the archive the run goes on without them. */

@@ -1,4 +1,4 @@
-import { goalSchema, runEvents, runStream, systemClock, type Logger, type RunEvent } from '@praxis/core';
+import { goalSchema, runEvents, runStream, systemClock, UNBOUNDED, type Logger, type RunEvent } from '@praxis/core';
 import { openQueues, type Queues } from '@praxis/platform';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { stopTestPostgres, testDatabase, testRedis, type TestDatabase } from '@praxis/testing';
@@ -26,7 +26,7 @@ const node = { id: '1.1', title: 'only', pre: [], post: '(p)', after: [], owner:
 const events: readonly RunEvent[] = [
   { type: 'accepted', goal: goalSchema.parse({ title: 't', world: 'pddl' }) },
   { type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 1 },
-  { type: 'dispatched', node: '1.1', attempt: 1 },
+  { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED },
 ];
 const write = (run: string, ...of: readonly RunEvent[]): Promise<number> => store.journal.append(runStream(run), 0, of.map((e) => runEvents.encode(e)));
 

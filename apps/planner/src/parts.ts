@@ -1,4 +1,4 @@
-import type { Clock, Logger, RunId, WorldCatalog } from '@praxis/core';
+import type { ApprovalRule, Clock, Logger, RunId, WorldCatalog } from '@praxis/core';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
 import type { ArchiveFace, ExecutorFace, ServerSecurity } from '@praxis/wire';
@@ -17,6 +17,12 @@ export interface PlannerParts {
   readonly archive: ArchiveFace;
   readonly executor: ExecutorFace;
   readonly search: Search;
+  /** The deployment's approval rules; a run is pinned to those it begins with. */
+  readonly approvals: readonly ApprovalRule[];
+  /** How often people are reminded of an open question, in milliseconds. */
+  readonly remindMs: number;
+  /** What is kept of ended runs; null: no bound. */
+  readonly retention: { readonly maxAgeMs: number | null; readonly maxBytes: number | null };
   readonly clock: Clock;
   readonly newRunId: () => RunId;
   /** How often the sweep looks for work that should move, in milliseconds. */

@@ -1,18 +1,30 @@
-import { PraxisError, fold, goalSchema, makeRunId, runEvents, runStream, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, faultPoint, fold, goalSchema, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
 import { findPreset } from '@praxis/strategy';
-import { isLastEvent, linkCall, readEvent, type Overview, type PageRequest, type PlannerFace, type RunFilter, type RunPage, type RunView, type WatchedEvent } from '@praxis/wire';
+import { isLastEvent, linkCall, readEvent, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
+import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
+import { QuestionDesk } from './question-desk.js';
+import { rollBack } from './rollback/roll-back.js';
+import { RunControl } from './run-control.js';
+import { ScheduleDesk } from './schedules/schedule-desk.js';
 import { watchRuns } from './watch-runs.js';
 
 /** The planner's questions: validate, append, enqueue `advance`; nothing else. */
 export class PlannerQuestions implements PlannerFace {
   readonly #overview: ClusterOverview;
+  readonly #control: RunControl;
+  readonly #desk: QuestionDesk;
+  /** What ticks and the sweep are told to. */
+  readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'newRunId' | 'clock' | 'log'>) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>) {
     this.#overview = new ClusterOverview(parts);
+    this.#control = new RunControl(parts);
+    this.#desk = new QuestionDesk(parts);
+    this.scheduling = new ScheduleDesk(parts, (goal, requestId) => this.submit(goal, requestId));
   }
 
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
@@ -24,6 +36,7 @@ export class PlannerQuestions implements PlannerFace {
       // The same request came before: its run is the answer.
       if (requestId === null || PraxisError.from(error).code !== 'conflict') throw error;
     });
+    await faultPoint('planner.after-accepted');
     await this.parts.queues.add('advance', { run });
     return run;
   }
@@ -51,18 +64,58 @@ export class PlannerQuestions implements PlannerFace {
     }
   }
 
-  async cancel(run: RunId, reason: string): Promise<void> {
-    for (;;) {
-      const events = await this.events(run);
-      const state = fold(events)!;
-      if (state.ended) throw new PraxisError('conflict', `The run ${run} has already ended (${state.ended.outcome}); there is nothing to cancel.`);
-      if (state.cancelling !== null) return;
-      const event = runEvents.encode({ type: 'cancelling', reason: reason || 'cancelled by the user' });
-      const written = await this.parts.store.journal.append(runStream(run), events.length, [event]).catch(retryOnConflict);
-      if (written === null) continue;
-      await this.parts.queues.add('advance', { run });
-      return;
-    }
+  cancel(run: RunId, reason: string): Promise<void> {
+    return this.#control.cancel(run, reason);
+  }
+
+  pause(run: RunId, reason: string): Promise<void> {
+    return this.#control.pause(run, reason);
+  }
+
+  resume(run: RunId): Promise<void> {
+    return this.#control.resume(run);
+  }
+
+  questions(filter: QuestionFilter): Promise<readonly OpenQuestion[]> {
+    return this.#desk.list(filter);
+  }
+
+  answer(question: string, answer: Answer): Promise<void> {
+    return this.#desk.answer(question, answer);
+  }
+
+  async fork(request: ForkRequest): Promise<RunId> {
+    return forkRun(request, this.parts);
+  }
+
+  async rollback(run: RunId): Promise<Rollback> {
+    return rollBack(run, this.parts);
+  }
+
+  schedules(): Promise<readonly Schedule[]> {
+    return this.scheduling.list();
+  }
+
+  async putSchedule(schedule: Pick<Schedule, 'id' | 'goal' | 'timing'>): Promise<Schedule> {
+    return this.scheduling.put({ ...schedule, goal: await this.accept(schedule.goal) });
+  }
+
+  removeSchedule(id: string): Promise<void> {
+    return this.scheduling.remove(id);
+  }
+
+  exportRun(run: RunId): AsyncIterable<string> {
+    return this.parts.store.exportRun(run);
+  }
+
+  importRun(lines: AsyncIterable<string>): Promise<RunId> {
+    return this.parts.store.importRun(lines);
+  }
+
+  collectGarbage(request: GcRequest): Promise<GcReport> {
+    const { store, retention, clock } = this.parts;
+    const { maxAgeMs, maxBytes, dryRun } = request;
+    return store.collectGarbage({ maxAgeMs: maxAgeMs ?? retention.maxAgeMs, maxBytes: maxBytes ?? retention.maxBytes, dryRun, now: clock.now() });
   }
 
   watchRuns(signal: AbortSignal): AsyncIterable<RunSummary> {
@@ -79,6 +132,7 @@ export class PlannerQuestions implements PlannerFace {
       const issue = parsed.error.issues[0]!;
       throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
     }
+    if (parsed.data.undoes !== null || parsed.data.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
     findPreset(parsed.data.strategy);
     const info = await (await this.parts.worlds.get(parsed.data.world)).describe();
     const known = info.scenarios.map((s) => s.name);
@@ -99,11 +153,3 @@ export class PlannerQuestions implements PlannerFace {
   }
 }
 
-function unknownRun(run: RunId): PraxisError {
-  return new PraxisError('missing', `There is no run ${run}. See the runs there are with \`praxis runs\`.`);
-}
-
-function retryOnConflict(error: unknown): null {
-  if (PraxisError.from(error).code === 'conflict') return null;
-  throw error;
-}

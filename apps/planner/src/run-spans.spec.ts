@@ -1,11 +1,11 @@
-import { goalSchema, type RunEvent } from '@praxis/core';
+import { goalSchema, UNBOUNDED, NO_COST, type RunEvent } from '@praxis/core';
 import { planSpan, runSpan, subgoalSpan } from '@praxis/platform';
 import { nextVersion, spansEndedBy, type Timed } from './run-spans.js';
 
 const RUN = 'r-3f9k2m7q1c';
 const goal = goalSchema.parse({ title: 'breakfast', world: 'household', scenario: 'breakfast-a' });
 const node = (id: string, owner: string | null) => ({ id, title: `do ${id}`, pre: [], post: '(p)', after: [], owner, lane: 'default', steps: [], cost: 1 });
-const settled = (id: string, attempt: number, outcome: 'done' | 'failed'): RunEvent => ({ type: 'settled', node: id, attempt, outcome, reason: 'so', steps: 4, failedSteps: 1, replans: 0, toolsUsed: [], failures: [] });
+const settled = (id: string, attempt: number, outcome: 'done' | 'failed'): RunEvent => ({ type: 'settled', node: id, attempt, outcome, reason: 'so', steps: 4, failedSteps: 1, replans: 0, toolsUsed: [], failures: [], spent: NO_COST });
 
 function timed(...events: readonly RunEvent[]): readonly Timed[] {
   return events.map((event, i) => ({ event, at: 1000 + 10 * i }));
@@ -13,10 +13,10 @@ function timed(...events: readonly RunEvent[]): readonly Timed[] {
 
 const history = timed(
   { type: 'accepted', goal },
-  { type: 'opened', session: RUN, domainName: 'd', domain: '', problem: '', condition: '(p)', agents: ['robby'], tools: [] },
+  { type: 'opened', session: RUN, domainName: 'd', domain: '', problem: '', condition: '(p)', agents: ['robby'], tools: [], approvals: [], versions: { planning: 1, acting: 1 } },
   { type: 'planned', plan: { version: 1, nodes: [node('1.1', 'robby'), node('1.2', null)] }, diff: { kept: [], added: ['1.1', '1.2'], dropped: [] }, reason: 'first', evaluated: 7 },
-  { type: 'dispatched', node: '1.1', attempt: 1 },
-  { type: 'dispatched', node: '1.2', attempt: 1 },
+  { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED },
+  { type: 'dispatched', node: '1.2', attempt: 1, allowance: UNBOUNDED },
   settled('1.1', 1, 'failed'),
   { type: 'ended', outcome: 'failed', reason: 'gave up' },
 );

@@ -1,4 +1,4 @@
-import { goalSchema, planningStream, type NewEvent, type RunEvent } from '@praxis/core';
+import { goalSchema, planningStream, UNBOUNDED, NO_COST, type NewEvent, type RunEvent } from '@praxis/core';
 import { createLogger, planSpan, runSpan, startTelemetry, subgoalSpan } from '@praxis/platform';
 import { MemoryJournal, startOtlpReceiver, type OtlpReceiver } from '@praxis/testing';
 import { RunStories } from './run-story.js';
@@ -7,8 +7,8 @@ const RUN = 'r-3f9k2m7q1c';
 const goal = goalSchema.parse({ title: 'breakfast', world: 'household', scenario: 'breakfast-a' });
 const node = { id: '1.1', title: 'do it', pre: [], post: '(p)', after: [], owner: null, lane: 'default', steps: [], cost: 1 };
 const planned: RunEvent = { type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 7 };
-const settled: RunEvent = { type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: 'so', steps: 1, failedSteps: 0, replans: 0, toolsUsed: [], failures: [] };
-const dispatched: RunEvent = { type: 'dispatched', node: '1.1', attempt: 1 };
+const settled: RunEvent = { type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: 'so', steps: 1, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: NO_COST };
+const dispatched: RunEvent = { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED };
 const ended: RunEvent = { type: 'ended', outcome: 'cancelled', reason: 'enough' };
 const history = [{ type: 'accepted' as const, goal }, planned, dispatched, settled].map((event: RunEvent, i) => ({ event, at: 1000 + i }));
 

@@ -16,14 +16,15 @@ class PlannerModule {
   }
 }
 
-/** Starts the planner: questions over gRPC, work from the queue `advance`, and the sweep. */
+/** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
   const questions = new PlannerQuestions(parts);
-  const sweep = new Sweep(parts);
+  const sweep = new Sweep(parts, questions.scheduling);
   const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner'], log: parts.log });
   const face = await startGrpcService({ module: PlannerModule.with(questions), options, toServiceError, log: parts.log });
   const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
+  const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);
   return {
@@ -31,7 +32,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
     stop: async () => {
       forgetGauges();
       await sweep.stop();
-      await worker.close();
+      await Promise.all([worker.close(), ticker.close()]);
       await face.stop();
     },
   };

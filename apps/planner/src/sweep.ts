@@ -1,9 +1,14 @@
 import { parseSubgoalId } from '@praxis/core';
 import { measure } from '@praxis/platform';
 import type { PlannerParts } from './parts.js';
+import { QuestionDesk } from './question-desk.js';
+import type { ScheduleDesk } from './schedules/schedule-desk.js';
 
 /** An executor that was silent for so long is forgotten; until then it is shown as gone. */
 const FORGET_MS = 3_600_000;
+
+/** How often what is past its retention is cleared away. */
+const CLEAR_MS = 3_600_000;
 
 /**
  * Adds the jobs of whatever should move but has not for a while (S2): after a crash, a lost queue, an executor that
@@ -12,8 +17,15 @@ const FORGET_MS = 3_600_000;
 export class Sweep {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
+  private readonly desk: QuestionDesk;
+  private clearedAt = 0;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'log' | 'sweepMs'>) {}
+  constructor(
+    private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'log' | 'clock' | 'sweepMs' | 'remindMs' | 'retention'>,
+    private readonly schedules: Pick<ScheduleDesk, 'sweep'>,
+  ) {
+    this.desk = new QuestionDesk(parts);
+  }
 
   /** Sweeps at once and then every `sweepMs`. */
   start(): void {
@@ -39,6 +51,30 @@ export class Sweep {
     const reflect = (await store.work.unreflected(idleMs)).filter((id) => parseSubgoalId(id) !== null);
     for (const subgoal of reflect) await queues.add('reflect', { subgoal });
     for (const [queue, added] of Object.entries({ execute, advance, reflect })) measure.hints(queue, added.length);
+    await this.schedules.sweep();
+    await this.askAgain();
+    await this.clearAway();
     await store.executors.forget(FORGET_MS);
+  }
+
+  /** Ends what nobody answered in time, and reminds people of what is open for long. */
+  private async askAgain(): Promise<void> {
+    const { store, clock, log, remindMs } = this.parts;
+    const { expired, toRemind } = await store.questions.due(clock.now(), remindMs);
+    for (const question of expired) await this.desk.expire(question);
+    for (const question of toRemind) {
+      await this.desk.remind(question);
+      log.warn('a question waits for a person; answer it with `praxis answer`', { question: question.question.id, run: question.run, kind: question.question.kind });
+    }
+  }
+
+  /** Now and then, what is past the deployment's retention. */
+  private async clearAway(): Promise<void> {
+    const { store, clock, log, retention } = this.parts;
+    const now = clock.now();
+    if ((retention.maxAgeMs === null && retention.maxBytes === null) || now - this.clearedAt < CLEAR_MS) return;
+    this.clearedAt = now;
+    const { runs, bytesBefore, bytesAfter } = await store.collectGarbage({ ...retention, dryRun: false, now });
+    if (runs.length > 0) log.info('ended runs past their retention were removed', { runs: runs.length, bytes: bytesBefore - bytesAfter });
   }
 }

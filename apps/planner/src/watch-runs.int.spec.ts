@@ -5,7 +5,7 @@ import { watchRuns } from './watch-runs.js';
 
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const accepted: RunEvent = { type: 'accepted', goal: goalSchema.parse({ title: 'be seen', world: 'pddl' }) };
-const cancelling: RunEvent = { type: 'cancelling', reason: 'enough' };
+const cancelling: RunEvent = { type: 'cancelling', reason: 'enough', outcome: 'cancelled' };
 const ended: RunEvent = { type: 'ended', outcome: 'cancelled', reason: 'enough' };
 
 let database: TestDatabase;

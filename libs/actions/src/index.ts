@@ -1,4 +1,6 @@
+export { parseSkills, type DeclaredSkill, type SkillsPlace } from './declared-skill.js';
 export { guardsOf } from './guards.js';
 export { macroFor, withMacros, type MendedPlan, type Preparation } from './macros.js';
 export { SkillRegistry } from './skill-registry.js';
+export { describeDeclared, withDeclared } from './with-declared.js';
 export { worldSkills } from './world-skills.js';

@@ -41,4 +41,25 @@ describe('SkillRegistry', () => {
     expect(result).toMatchObject({ ok: false, code: 'invalid-args', message: expect.stringContaining(message) });
     expect(calls).toEqual([]);
   });
+
+  it.each([
+    ['nobody knows', { skill: 'unturn', args: {} }, 'which is no skill here'],
+    ['has no such parameter', { skill: 'turn', args: { robot: 'args.robot', speed: 'args.speed', angle: 'key' } }, 'no parameter angle'],
+    ['needs more', { skill: 'turn', args: { robot: 'args.robot' } }, 'it needs speed'],
+    ['wants what is not there', { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } }, 'move has no parameter pace'],
+  ])('refuses a skill that is undone by one that %s (R4)', async (_, undo, message) => {
+    const move = skill('move', 'a');
+    const undone: SkillSource = { name: 'a', list: async () => [{ ...move, manifest: { ...move.manifest, effect: 'compensable', undo } }, skill('turn', 'a')] };
+    await expect(SkillRegistry.gather([undone])).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(message) });
+  });
+
+  it('asks only skills that can tell what became of a key', async () => {
+    const asked: Action[] = [];
+    const probed: Skill = { ...skill('look', 'a'), probe: async ({ action }) => (asked.push(action), { happened: false }) };
+    const registry = await SkillRegistry.gather([source('a', 'move'), { name: 'b', list: async () => [probed] }]);
+    const args = { speed: 2, robot: 'robby' };
+    expect(await registry.probe({ skill: 'look', args }, 'k', signal)).toEqual({ happened: false });
+    expect(Object.keys(asked[0]!.args)).toEqual(['robot', 'speed']);
+    for (const name of ['move', 'nobody']) expect(await registry.probe({ skill: name, args }, 'k', signal)).toEqual({ happened: null });
+  });
 });

@@ -1,4 +1,4 @@
-import { makeAction, PraxisError, type Action, type Observation, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
+import { makeAction, PraxisError, type Action, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 
 /**
@@ -7,6 +7,7 @@ import { suggestion } from '@praxis/search';
  * R1 A name belongs to one skill; two sources with one name are refused when they are gathered.
  * R2 A call that does not fit the manifest never reaches the skill; it is an observation with `invalid-args` (S10).
  * R3 A skill sees its arguments in the order of its manifest, however the caller wrote them.
+ * R4 What is undone by a skill is undone by one that is here and takes the arguments that are named.
  */
 export class SkillRegistry {
   readonly #skills: ReadonlyMap<string, Skill>;
@@ -26,6 +27,7 @@ export class SkillRegistry {
         skills.set(name, skill);
       }
     }
+    for (const skill of skills.values()) refuseLostUndo(skill.manifest, skills);
     return new SkillRegistry(skills);
   }
 
@@ -45,9 +47,39 @@ export class SkillRegistry {
     if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
-    const names = skill.manifest.parameters.map(({ name }) => name);
-    return skill.run({ action: makeAction(action.skill, names, names.map((name) => action.args[name]!)), key, signal });
+    return skill.run({ action: inOrder(action, skill.manifest), key, signal });
   }
+
+  /** What goes with an action that is known to have happened; null where nothing does. */
+  async follow(action: Action, key: string, signal: AbortSignal): Promise<Observation | null> {
+    const skill = this.#skills.get(action.skill);
+    if (!skill?.follow || findMisfit(action, skill.manifest) !== null) return null;
+    return skill.follow({ action: inOrder(action, skill.manifest), key, signal });
+  }
+
+  /** What became of a key, as far as its skill can tell. */
+  async probe(action: Action, key: string, signal: AbortSignal): Promise<Probe> {
+    const skill = this.#skills.get(action.skill);
+    if (!skill?.probe || findMisfit(action, skill.manifest) !== null) return { happened: null };
+    return skill.probe({ action: inOrder(action, skill.manifest), key, signal });
+  }
+}
+
+/** The action with its arguments in the order of the parameters (R3). */
+function inOrder(action: Action, { parameters }: SkillManifest): Action {
+  const names = parameters.map(({ name }) => name);
+  return makeAction(action.skill, names, names.map((name) => action.args[name]!));
+}
+
+function refuseLostUndo({ name, undo, parameters }: SkillManifest, skills: ReadonlyMap<string, Skill>): void {
+  if (undo === undefined) return;
+  const other = skills.get(undo.skill)?.manifest;
+  if (!other) throw new PraxisError('invalid', `${name} is undone by ${undo.skill}, which is no skill here${suggestion(undo.skill, skills.keys())}. Declare it, or correct the name.`);
+  const [stray] = Object.keys(undo.args).filter((to) => !other.parameters.some((p) => p.name === to));
+  const missing = other.parameters.find((p) => undo.args[p.name] === undefined);
+  const unknown = Object.values(undo.args).find((from) => from !== 'key' && !parameters.some((p) => `args.${p.name}` === from));
+  const fault = stray !== undefined ? `it has no parameter ${stray}` : missing ? `it needs ${missing.name}` : unknown !== undefined ? `${name} has no parameter ${unknown.replace(/^args\./, '')}` : null;
+  if (fault !== null) throw new PraxisError('invalid', `${name} cannot be undone by ${undo.skill} as declared: ${fault}. Correct \`undo.args\` of ${name}.`);
 }
 
 function refused(message: string): Observation {

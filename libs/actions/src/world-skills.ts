@@ -18,7 +18,7 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
     manifest,
     async run({ action, key, signal }) {
       if (signal.aborted) return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
-      return session.act(action, key);
+      return session.act(action, key, signal);
     },
   };
 }

@@ -63,7 +63,8 @@ export interface WorldSession {
   readonly id: string;
   briefing(): Promise<Briefing>;
   observe(): Promise<WorldState>;
-  act(action: Action, key: string): Promise<Observation>;
+  /** A signal that fires asks a world that is slow to stop; what it then answers is taken as it is. */
+  act(action: Action, key: string, signal?: AbortSignal): Promise<Observation>;
   /** Actions the agent may believe to be possible now; empty where the world cannot tell. */
   legal(): Promise<readonly Action[]>;
   check(condition: Condition): Promise<boolean>;

@@ -34,9 +34,20 @@ describe('eventCodec', () => {
     ['a version of tomorrow', stored('rested', 2, {})],
     ['a version that never was', stored('rested', 0, {})],
     ['a type of tomorrow', stored('danced', 1, {})],
+  ])('leaves %s to a newer release, and says where it stands', (_what, event) => {
+    expect(() => codec.decode(event)).toThrow(expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/run\/r-1#7.*newer release/) }));
+  });
+
+  it.each([
     ['data that do not fit', stored('moved', 3, { from: 'a' })],
     ['data that are no object', stored('moved', 3, null)],
-  ])('refuses %s, and says where it stands and what to do', (_what, event) => {
-    expect(() => codec.decode(event)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/run\/r-1#7.*newer release/) }));
+  ])('takes %s for damaged, and says where they stand and what to do', (_what, event) => {
+    expect(() => codec.decode(event)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/run\/r-1#7.*damaged.*backup/) }));
+  });
+
+  it('names the blobs of an event, and only where there are any', () => {
+    const withRefs = eventCodec<Event>(schema, {}, (event) => (event.type === 'moved' ? [event.by] : []));
+    expect(withRefs.encode({ type: 'moved', from: 'a', to: 'b', by: 'hash' }).refs).toEqual(['hash']);
+    expect(withRefs.encode({ type: 'rested' })).not.toHaveProperty('refs');
   });
 });

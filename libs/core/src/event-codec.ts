@@ -15,28 +15,48 @@ export interface EventCodec<E> {
 /**
  * Makes the codec of a family of events, a union discriminated by `type`.
  * `upcasters[type][n]` lifts data of version n to version n + 1; an event's current version is one more than its
- * number of upcasters.
+ * number of upcasters. `refs` tells which blobs an event's data names.
  */
 export function eventCodec<E extends { readonly type: string }>(
   schema: z.ZodType<E>,
   upcasters: Readonly<Record<string, readonly Upcaster[]>> = {},
+  refs: (event: E) => readonly string[] = () => [],
 ): EventCodec<E> {
+  const types = typesOf(schema);
+  const isUnknown = (type: string): boolean => types !== null && !types.has(type);
   const current = (type: string): number => 1 + (upcasters[type]?.length ?? 0);
   return {
     encode(event) {
       const { type, ...data } = event;
-      return { type, version: current(type), data: data as unknown as Json };
+      const named = refs(event);
+      return { type, version: current(type), data: data as unknown as Json, ...(named.length > 0 && { refs: named }) };
     },
     decode(stored) {
       const known = stored.version >= 1 && stored.version <= current(stored.type);
       const lifts = known ? (upcasters[stored.type] ?? []).slice(stored.version - 1) : [];
-      const data = lifts.reduce((old, lift) => lift(old), stored.data);
-      const parsed = schema.safeParse({ type: stored.type, ...(data as object) });
+      const parsed = schema.safeParse({ type: stored.type, ...(lifted(stored.data, lifts) as object) });
       if (known && parsed.success) return parsed.data;
       const where = 'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';
-      throw new PraxisError('invalid', `The journal holds a ${stored.type} event${where} (version ${stored.version}) that this release cannot read; run a newer release.`, {
-        cause: parsed.error,
-      });
+      const what = `The journal holds a ${stored.type} event${where} (version ${stored.version}) that this release cannot read`;
+      // What a newer release wrote is left to it (S9); what this one should be able to read is damaged.
+      if (!known || isUnknown(stored.type)) throw new PraxisError('unavailable', `${what}; run a newer release.`, { cause: parsed.error });
+      throw new PraxisError('invalid', `${what}: it is damaged. Restore it from a backup.`, { cause: parsed.error });
     },
   };
+}
+
+/** What no upcaster can lift is left as it is: the schema says what is wrong with it. */
+function lifted(data: Json, lifts: readonly Upcaster[]): Json {
+  try {
+    return lifts.reduce((old, lift) => lift(old), data);
+  } catch {
+    return data;
+  }
+}
+
+/** The types that a union tells apart; null where the schema is something else. */
+function typesOf(schema: z.ZodType): ReadonlySet<string> | null {
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return null;
+  const options = schema.options as readonly z.ZodObject<{ type: z.ZodLiteral<string> }>[];
+  return new Set(options.flatMap((o) => [...o.shape.type.values]));
 }

@@ -2,6 +2,8 @@ import { goalSchema } from './goal.js';
 
 const problems = (input: unknown): string[] => goalSchema.safeParse(input).error?.issues.map((i) => i.path.join('.')) ?? [];
 
+const UNLIMITED = { calls: null, tokens: null, money: null, risk: null, wallMs: null, whenSpent: 'ask' };
+
 describe('goalSchema', () => {
   it('needs a title and a world, and knows the rest', () => {
     expect(goalSchema.parse({ title: 'breakfast', world: 'household' })).toEqual({
@@ -12,15 +14,19 @@ describe('goalSchema', () => {
       condition: '',
       seed: '1',
       strategy: 'search',
-      budget: { steps: 500, replans: 12, evaluated: 200_000 },
+      budget: { steps: 500, replans: 12, evaluated: 200_000, ...UNLIMITED },
       archive: { space: 'default', use: true, learn: true },
+      deadlineMs: null,
+      tenant: '',
+      approvals: [],
+      undoes: null,
       labels: {},
     });
   });
 
   it('fills in what is left out of the budget and the archive', () => {
     const goal = goalSchema.parse({ title: 'x', world: 'w', budget: { replans: 0 }, archive: { learn: false } });
-    expect(goal.budget).toEqual({ steps: 500, replans: 0, evaluated: 200_000 });
+    expect(goal.budget).toEqual({ steps: 500, replans: 0, evaluated: 200_000, ...UNLIMITED });
     expect(goal.archive).toEqual({ space: 'default', use: true, learn: false });
   });
 

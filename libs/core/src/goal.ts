@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalRuleSchema } from './approval-rule.js';
 
 /** What a run may spend before it gives up. */
 export const budgetSchema = z.object({
@@ -8,6 +9,17 @@ export const budgetSchema = z.object({
   replans: z.number().int().nonnegative().default(12),
   /** States evaluated by one search. */
   evaluated: z.number().int().positive().default(200_000),
+  /** Calls of skills and models; null here and below: no bound. */
+  calls: z.number().int().positive().nullable().default(null),
+  /** Tokens of all models, in and out. */
+  tokens: z.number().int().positive().nullable().default(null),
+  money: z.number().positive().nullable().default(null),
+  /** Risk points of actions: 5 for what cannot be taken back, 1 for what can be compensated, unless a skill says otherwise. */
+  risk: z.number().positive().nullable().default(null),
+  /** Milliseconds from acceptance, without those in which the run was paused. */
+  wallMs: z.number().int().positive().nullable().default(null),
+  /** What to do when it is spent: `ask` a person for more, or `fail`. */
+  whenSpent: z.enum(['ask', 'fail']).default('ask'),
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
@@ -41,6 +53,14 @@ export const goalSchema = z.object({
   strategy: z.string().min(1).default('search'),
   budget: budgetSchema.prefault({}),
   archive: archiveUseSchema.prefault({}),
+  /** Milliseconds from acceptance after which the run is stopped as failed; null: never. */
+  deadlineMs: z.number().int().positive().nullable().default(null),
+  /** Whose goal it is, for approval rules. */
+  tenant: z.string().default(''),
+  /** Tighten what the deployment's own rules say; they never loosen it. */
+  approvals: z.array(approvalRuleSchema).default([]),
+  /** The ended run whose effects are to be taken back; null for a goal of its own. */
+  undoes: z.string().nullable().default(null),
   labels: z.record(z.string(), z.string()).default({}),
 });
 export type Goal = z.infer<typeof goalSchema>;

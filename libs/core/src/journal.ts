@@ -5,6 +5,8 @@ export interface NewEvent {
   readonly type: string;
   readonly version: number;
   readonly data: Json;
+  /** Blobs that the data names, so that they are kept as long as the event; absent where it names none. */
+  readonly refs?: readonly string[];
 }
 
 /** An event that was written: position counts from 0 within its stream. */
@@ -22,12 +24,19 @@ export interface StoredEvent extends NewEvent {
  * J2 `append` writes all of its events or none, and only where the stream ends at `expected`; otherwise it fails
  *    with `conflict`: the caller is stale and must stop or read again.
  * J3 What `append` has acknowledged survives a crash.
+ * J4 A stream that was forked begins with its base's events themselves; what is written to either one later, the other
+ *    never sees.
  */
 export interface Journal {
   /** `expected` is the number of events the caller has seen. Gives the new length. */
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number>;
   /** Events from a position on, oldest first. */
   read(stream: string, from?: number): Promise<readonly StoredEvent[]>;
+  /**
+   * Makes an empty stream begin with the first `length` events of another, by reference; 0 changes nothing. The same
+   * again is harmless; `conflict` where the stream has begun otherwise, `invalid` where the base is shorter.
+   */
+  fork(stream: string, base: string, length: number): Promise<void>;
 }
 
 /** How far a follower has read, by stream: the next position it wants. */

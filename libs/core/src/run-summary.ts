@@ -1,7 +1,7 @@
 import type { Outcome } from './step.js';
 
-/** `waiting`: accepted, no plan yet. */
-export type RunStatus = 'waiting' | 'running' | Outcome;
+/** `waiting`: accepted, no plan yet. `paused`: a person holds it back. */
+export type RunStatus = 'waiting' | 'running' | 'paused' | Outcome;
 
 /** One line about a run, for lists. */
 export interface RunSummary {
@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly replans: number;
   readonly toolsUsed: readonly string[];
   readonly modelCalls: number;
+  /** Open questions that wait for a person. */
+  readonly questions: number;
   /** Milliseconds since 1970-01-01 UTC; `endedAt` is null while the run goes on. */
   readonly acceptedAt: number;
   readonly endedAt: number | null;

@@ -1,64 +1,12 @@
-import { z } from 'zod';
-import { toolSchema, type Tool } from './archive.js';
-import { eventCodec } from './event-codec.js';
-import { failureSchema, type Failure } from './failure.js';
-import { goalSchema, type Goal } from './goal.js';
-import type { NodeId } from './ids.js';
-import { dependents, planDiffSchema, planSchema, type Plan, type PlanNode } from './plan.js';
-import { outcomeSchema, type Outcome } from './step.js';
-
-/**
- * The life of a run, pure (S1): `fold` reads its stream, `next` says what to do.
- *
- * R1 `next` depends on the folded events alone; asking twice gives the same commands.
- * R2 A node is dispatched once per attempt, and only when all it waits for is done.
- * R3 After a failure, nothing that waits for the failed node is dispatched; what does not wait for it goes on. Only
- *    when no such work is left is the rest planned again, from the world as it then is.
- * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
- * R5 After `ended` there are no commands.
- */
-export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('accepted'), goal: goalSchema }),
-  /** The world is open; from here on the run is pinned to these rules and tools (S9). */
-  z.object({
-    type: z.literal('opened'),
-    session: z.string(),
-    domainName: z.string(),
-    domain: z.string(),
-    problem: z.string(),
-    condition: z.string(),
-    agents: z.array(z.string()),
-    tools: z.array(toolSchema),
-  }),
-  z.object({
-    type: z.literal('planned'),
-    plan: planSchema,
-    diff: planDiffSchema,
-    reason: z.enum(['first', 'repair', 'goal-missed']),
-    evaluated: z.number().int().nonnegative(),
-  }),
-  z.object({ type: z.literal('dispatched'), node: z.string(), attempt: z.number().int().positive() }),
-  z.object({
-    type: z.literal('settled'),
-    node: z.string(),
-    attempt: z.number().int().positive(),
-    outcome: outcomeSchema,
-    reason: z.string(),
-    steps: z.number().int().nonnegative(),
-    failedSteps: z.number().int().nonnegative(),
-    replans: z.number().int().nonnegative(),
-    toolsUsed: z.array(z.string()),
-    failures: z.array(failureSchema),
-  }),
-  /** All nodes were done, and the world was asked whether the goal holds. */
-  z.object({ type: z.literal('checked'), holds: z.boolean() }),
-  z.object({ type: z.literal('cancelling'), reason: z.string() }),
-  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string() }),
-]);
-export type RunEvent = z.infer<typeof runEventSchema>;
-
-/** Reads and writes run events. */
-export const runEvents = eventCodec<RunEvent>(runEventSchema);
+import type { Tool } from './archive.js';
+import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
+import type { Failure } from './failure.js';
+import type { Goal } from './goal.js';
+import { parseSubgoalId, type NodeId } from './ids.js';
+import type { Plan } from './plan.js';
+import type { Answer, Question } from './question.js';
+import type { ForkOverrides, RunEvent } from './run-event.js';
+import type { Outcome } from './step.js';
 
 export type NodeStatus = 'pending' | 'dispatched' | Outcome;
 
@@ -67,6 +15,14 @@ export interface NodeState {
   readonly status: NodeStatus;
   readonly attempt: number;
   readonly reason: string;
+  /** What it may spend, with what was granted since; counts only while it is dispatched. */
+  readonly allowance: Allowance;
+}
+
+/** What the run asked for itself, and the answer once there is one. */
+export interface RunQuestion {
+  readonly question: Question;
+  readonly answer: Answer | null;
 }
 
 /** A run as its events tell it. */
@@ -84,17 +40,21 @@ export interface Run {
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
   readonly checked: boolean | null;
-  readonly cancelling: string | null;
+  /** What settled subgoals have spent. */
+  readonly spent: Cost;
+  /** What people granted beyond the goal's budget. */
+  readonly granted: Cost;
+  readonly asked: readonly RunQuestion[];
+  /** Answers to questions of subgoals, by question. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  readonly overtime: boolean;
+  /** How often people gave the run its time once more. */
+  readonly extensions: number;
+  readonly paused: string | null;
+  readonly cancelling: { readonly reason: string; readonly outcome: 'failed' | 'cancelled' } | null;
+  readonly forked: { readonly parent: string; readonly overrides: ForkOverrides } | null;
   readonly ended: { readonly outcome: Outcome; readonly reason: string } | null;
 }
-
-/** What the planner must do next. */
-export type Command =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'plan'; readonly reason: 'first' | 'repair' | 'goal-missed'; readonly keep: readonly NodeId[] }
-  | { readonly kind: 'dispatch'; readonly node: PlanNode; readonly attempt: number }
-  | { readonly kind: 'check' }
-  | { readonly kind: 'end'; readonly outcome: Outcome; readonly reason: string };
 
 const begin = (goal: Goal): Run => ({
   goal,
@@ -108,11 +68,21 @@ const begin = (goal: Goal): Run => ({
   toolsUsed: [],
   failures: [],
   checked: null,
+  spent: NO_COST,
+  granted: NO_COST,
+  asked: [],
+  answers: new Map(),
+  overtime: false,
+  extensions: 0,
+  paused: null,
   cancelling: null,
+  forked: null,
   ended: null,
 });
 
-/** Reads a run's events; null before `accepted`. */
+const FRESH: NodeState = { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED };
+
+/** Reads a run's events, pure (S1); null before `accepted`. */
 export function fold(events: readonly RunEvent[]): Run | null {
   let run: Run | null = null;
   for (const event of events) {
@@ -127,20 +97,44 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     case 'opened':
       return { ...run, opened: event };
     case 'planned': {
-      const fresh: NodeState = { status: 'pending', attempt: 0, reason: '' };
-      const nodes = new Map(event.plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? fresh]));
+      const nodes = new Map(event.plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
       return { ...run, plan: event.plan, nodes, replans: run.replans + (event.reason === 'first' ? 0 : 1), checked: null };
     }
     case 'dispatched':
-      return setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '' });
+      // Whether the goal holds has to be asked again after any work.
+      return { ...setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '', allowance: event.allowance }), checked: null };
     case 'settled':
       return settle(run, event);
     case 'checked':
       return { ...run, checked: event.holds };
-    case 'cancelling':
-      return { ...run, cancelling: event.reason };
+    case 'forked':
+      return fork(run, event);
     case 'ended':
       return { ...run, ended: { outcome: event.outcome, reason: event.reason } };
+    default:
+      return control(run, event);
+  }
+}
+
+/** What people and the clock say. */
+type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' }>;
+
+function control(run: Run, event: Control): Run {
+  switch (event.type) {
+    case 'asked':
+      return { ...run, asked: [...run.asked, { question: event.question, answer: null }] };
+    case 'answered':
+      return event.subgoal === null ? answerRun(run, event) : answerSubgoal(run, event.subgoal, event);
+    case 'reminded':
+      return run;
+    case 'overtime':
+      return { ...run, overtime: true };
+    case 'paused':
+      return { ...run, paused: event.reason };
+    case 'resumed':
+      return { ...run, paused: null };
+    case 'cancelling':
+      return { ...run, cancelling: { reason: event.reason, outcome: event.outcome } };
   }
 }
 
@@ -149,7 +143,7 @@ function setNode(run: Run, node: NodeId, state: NodeState): Run {
 }
 
 function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
-  const next = setNode(run, event.node, { status: event.outcome, attempt: event.attempt, reason: event.reason });
+  const next = setNode(run, event.node, { ...FRESH, status: event.outcome, attempt: event.attempt, reason: event.reason });
   return {
     ...next,
     steps: run.steps + event.steps,
@@ -157,53 +151,33 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
     failures: [...run.failures, ...event.failures],
+    spent: addCosts(run.spent, event.spent),
   };
 }
 
-/** What to do now; empty while the run waits for something that is under way. */
-export function next(run: Run): readonly Command[] {
-  if (run.ended) return [];
-  const busy = [...run.nodes.values()].some((n) => n.status === 'dispatched');
-  if (run.cancelling !== null) return busy ? [] : [{ kind: 'end', outcome: 'cancelled', reason: run.cancelling }];
-  if (!run.opened) return [{ kind: 'open' }];
-  if (!run.plan) return [{ kind: 'plan', reason: 'first', keep: [] }];
-  return advance(run, run.plan, busy);
+type Answered = Extract<RunEvent, { type: 'answered' }>;
+
+function answerRun(run: Run, { question, answer }: Answered): Run {
+  const asked = run.asked.map((q) => (q.question.id === question && q.answer === null ? { ...q, answer } : q));
+  const granted = answer.verdict === 'grant' && answer.grant !== null ? addCosts(run.granted, answer.grant) : run.granted;
+  if (answer.verdict !== 'grant') return { ...run, asked };
+  return { ...run, asked, granted, overtime: false, extensions: run.extensions + (run.overtime ? 1 : 0) };
 }
 
-function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
-  const status = (id: NodeId): NodeStatus => run.nodes.get(id)?.status ?? 'pending';
-  const failed = plan.nodes.filter((n) => status(n.id) === 'failed' || status(n.id) === 'cancelled');
-  const blocked = dependents(plan.nodes, failed.map((n) => n.id));
-  const overBudget = run.steps >= run.goal.budget.steps;
-  const ready = plan.nodes.filter((n) => status(n.id) === 'pending' && !blocked.has(n.id) && n.after.every((id) => status(id) === 'done'));
-  if (ready.length > 0 && !overBudget) {
-    return ready.map((node) => ({ kind: 'dispatch', node, attempt: 1 + (run.nodes.get(node.id)?.attempt ?? 0) }));
-  }
-  if (busy) return [];
-  if (overBudget) return endOverBudget(run);
-  if (failed.length === 0) return finish(run);
-  return repair(run, failed, plan.nodes.filter((n) => !blocked.has(n.id)).map((n) => n.id));
+function answerSubgoal(run: Run, subgoal: string, { question, answer }: Answered): Run {
+  const next: Run = { ...run, answers: new Map([...run.answers, [question, answer]]) };
+  const id = parseSubgoalId(subgoal);
+  const node = id && run.nodes.get(id.node);
+  if (!node || node.attempt !== id.attempt || answer.verdict !== 'grant' || answer.grant === null) return next;
+  return setNode(next, id.node, { ...node, allowance: addToAllowance(node.allowance, answer.grant) });
 }
 
-function repair(run: Run, failed: readonly PlanNode[], keep: readonly NodeId[]): readonly Command[] {
-  if (run.replans < run.goal.budget.replans) return [{ kind: 'plan', reason: 'repair', keep }];
-  const last = run.nodes.get(failed.at(-1)!.id)!.reason;
-  return [{ kind: 'end', outcome: 'failed', reason: `gave up after ${run.replans} repairs of the plan; last: ${last}` }];
-}
-
-function finish(run: Run): readonly Command[] {
-  if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
-  if (run.replans >= run.goal.budget.replans) {
-    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${run.replans} repairs of the plan` }];
-  }
-  return [{ kind: 'plan', reason: 'goal-missed', keep: [...run.nodes.keys()] }];
-}
-
-function endOverBudget(run: Run): readonly Command[] {
-  if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
-  return [{ kind: 'end', outcome: 'failed', reason: `the budget of ${run.goal.budget.steps} steps is spent; submit again with a larger one` }];
+function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
+  const { overrides } = event;
+  const goal = { ...run.goal, seed: overrides.seed ?? run.goal.seed, strategy: overrides.strategy ?? run.goal.strategy };
+  const opened = run.opened && { ...run.opened, session: event.session, tools: overrides.tools ?? run.opened.tools };
+  const nodes = new Map([...run.nodes].map(([id, at]) => [id, event.again.includes(id) ? { ...at, status: 'pending' as const, reason: '' } : at]));
+  return { ...run, goal, opened, nodes, forked: { parent: event.parent, overrides }, asked: run.asked.filter((q) => q.answer !== null), overtime: false, extensions: 0, paused: null, cancelling: null, ended: null };
 }
 
 /** Tools that a run may use. */

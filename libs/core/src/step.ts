@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { actionSchema, effectClassSchema } from './action.js';
+import { NO_COST, UNBOUNDED, allowanceSchema, costSchema, type Cost } from './cost.js';
 import { eventCodec } from './event-codec.js';
 import { failureSchema } from './failure.js';
 import { jsonSchema } from './json.js';
 import { actionResultSchema, stateChangeSchema, stateSchema } from './observation.js';
+import { answerSchema, questionSchema } from './question.js';
 
 /** How a subgoal or a run can end. */
 export const outcomeSchema = z.enum(['done', 'failed', 'cancelled']);
@@ -11,6 +13,10 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 const id = z.string();
 const step = z.number().int().nonnegative();
+/** What an answer cost; absent where it cost nothing. */
+const spent = costSchema.optional();
+/** A model's call: the head of the conversation it was given and its answer, both in the blob store. */
+const call = z.object({ prompt: z.string(), answer: z.string() }).optional();
 
 /**
  * What is written to the stream of a subgoal (or of a planning): first `opened`, then what the interpreter saw, last
@@ -25,21 +31,33 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     state: stateSchema,
     condition: z.string(),
     owner: z.string().nullable(),
-    limits: z.object({ steps: z.number().int(), replans: z.number().int() }),
+    /** `patience`: steps without any progress before somebody has to do something about it; absent: no end. */
+    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional() }),
+    /** What may be spent before more has to be asked for. */
+    allowance: allowanceSchema.default(UNBOUNDED),
     suggested: z.array(actionSchema),
     avoid: z.array(failureSchema),
     /** Domain name, for the reflector. */
     domain: z.string(),
   }),
-  z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string() }),
-  z.object({ type: z.literal('scored'), id, scores: z.array(z.number()) }),
-  z.object({ type: z.literal('verified'), id, violations: z.array(z.string()) }),
-  /** The one decision of a step (S3). `origin` says who chose: the policy, or a tool of the archive. */
-  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string() }),
+  z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call }),
+  z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call }),
+  z.object({ type: z.literal('verified'), id, violations: z.array(z.string()), spent, call }),
+  /**
+   * The one decision of a step (S3). `origin` says who chose: the policy, a tool of the archive, or a person. `taint`
+   * names where untrusted parts of it came from.
+   */
+  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]) }),
+  /** A person is asked; what waits for the answer waits without holding anything. */
+  z.object({ type: z.literal('asked'), id, question: questionSchema }),
+  /** All that is left to do waits for people; nobody holds the subgoal any more. */
+  z.object({ type: z.literal('parked'), questions: z.array(z.string()) }),
+  /** The answer as it stands in the run's stream. */
+  z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
-  /** What came of it, and how the world changed since the last look. */
-  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema }),
+  /** What came of it, and how the world changed since the last look. `polling`: it may be repeated without any change. */
+  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema, spent, polling: z.literal(true).optional() }),
   z.object({ type: z.literal('simulated'), id, change: stateChangeSchema.nullable() }),
   z.object({ type: z.literal('checkpointed'), id, snapshot: z.string() }),
   z.object({ type: z.literal('restored'), id, state: stateSchema }),
@@ -52,4 +70,15 @@ export type OpenedEvent = Extract<StepEvent, { type: 'opened' }>;
 export type EndedEvent = Extract<StepEvent, { type: 'ended' }>;
 
 /** Reads and writes step events. */
-export const stepEvents = eventCodec<StepEvent>(stepEventSchema);
+export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {}, (event) => {
+  const named = 'call' in event ? event.call : undefined;
+  return named === undefined ? [] : [named.prompt, named.answer];
+});
+
+const STEP_COST: Cost = { ...NO_COST, steps: 1, calls: 1 };
+
+/** What an event cost: an action is a step and a call unless it says otherwise; most other events cost nothing. */
+export function costOf(event: StepEvent): Cost {
+  if (event.type === 'observed') return event.spent ?? STEP_COST;
+  return ('spent' in event ? event.spent : undefined) ?? NO_COST;
+}

@@ -1,12 +1,13 @@
+import { UNBOUNDED } from './cost.js';
 import { makeState } from './state.js';
 import type { StepEvent } from './step.js';
 import { readTrajectory } from './trajectory.js';
 
 const opened: StepEvent = {
   type: 'opened', by: 'e1', strategy: 'search', state: { facts: ['(at robby hall)'], numbers: {} }, condition: '(lit lamp)', owner: 'robby',
-  limits: { steps: 9, replans: 2 }, suggested: [], avoid: [], domain: 'house',
+  limits: { steps: 9, replans: 2 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'house',
 };
-const decided = (step: number, skill: string): StepEvent => ({ type: 'decided', id: `e${step}`, step, action: { skill, args: {} }, why: `step ${step}`, origin: 'search' });
+const decided = (step: number, skill: string): StepEvent => ({ type: 'decided', id: `e${step}`, step, action: { skill, args: {} }, why: `step ${step}`, origin: 'search', taint: [] });
 const observed = (step: number, ok: boolean, added: string[] = [], removed: string[] = []): StepEvent => ({
   type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change: { added, removed, numbers: {} },
 });

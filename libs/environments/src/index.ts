@@ -6,3 +6,5 @@ export { PddlWorld } from './pddl/pddl-world.js';
 export { ownProblems, shippedWorld, type WorldKind } from './pddl/world-kind.js';
 export { RemoteWorld } from './remote-world.js';
 export { serveWorld } from './serve-world.js';
+export * from './rebuild-world.js';
+export * from './replay-world.js';

@@ -1,3 +1,4 @@
+export { armFaults } from './arm-faults.js';
 export { checkDatabase } from './check-database.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 export { startGrpcService, type GrpcService, type RunningService } from './grpc-service.js';
@@ -10,7 +11,9 @@ export { freePort } from './ports.js';
 export { openQueueBoard, type HttpHandler, type QueueBoard, type QueueBoardOptions } from './queue-board.js';
 export { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
 export { findPostgres, linkLibraries } from './postgres-binaries.js';
+export type { Ticks, Timing } from './queue-ticks.js';
 export { openQueues, type QueueOptions, type Queues, type QueueState, type WorkerHandle } from './queues.js';
+export { readNamedFile, readSecret } from './secret-file.js';
 export { isLoopback, readSecurity, type ProcessSecurity } from './security.js';
 export { settingsEnv, settingsMarkdown } from './settings-pages.js';
 export type { Settings } from './settings.js';

@@ -2,12 +2,16 @@ import { PraxisError } from '@praxis/core';
 import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type JobsOptions, type PostgresConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
+import { tickStrategy } from './queue-ticks.js';
 
 /** What is used of a BullMQ queue. */
 export interface BackedQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
   getJobs(states: 'waiting'[], start: number, end: number, asc: boolean): Promise<readonly { readonly timestamp: number }[]>;
+  getJobScheduler(id: string): Promise<{ readonly pattern?: string; readonly next?: number } | undefined>;
+  upsertJobScheduler(id: string, repeat: { readonly pattern: string }, template: { readonly name: string; readonly data: unknown; readonly opts: Omit<JobsOptions, 'jobId'> }): Promise<unknown>;
+  removeJobScheduler(id: string): Promise<boolean>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -61,8 +65,16 @@ const RETRY_MS = 1_000;
 /** A store that does not answer within this is away: hints are dropped rather than held. */
 const CONNECT_MS = 5_000;
 
-/** Retries and stalled jobs are ours (the sweep), so BullMQ gives up at once. */
-const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.ceil(lockMs / 2), maxStalledCount: 0, runRetryDelay: RETRY_MS });
+/** How soon after its lock is over a dead worker's job is seen. */
+const STALL_CHECK_MS = 500;
+
+/** However often its worker dies, a job goes to another one: what it is about decides whether there is still work. */
+const NEVER_GIVE_UP = 1_000_000;
+
+/** A job scheduler's next job is made by whoever takes the one before, so that queues and workers must agree on when. */
+const settings = { repeatStrategy: tickStrategy };
+
+const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.min(STALL_CHECK_MS, Math.ceil(lockMs / 2)), maxStalledCount: NEVER_GIVE_UP, runRetryDelay: RETRY_MS, settings });
 
 /** All queues in one statement; BullMQ would take two for each, and gives the oldest jobs last, however it is asked. */
 const COUNTS = `
@@ -94,7 +106,7 @@ async function openPostgres(url: string): Promise<QueueBackend> {
     kind: 'postgres',
     isHere: () => true,
     gone: () => new Promise(() => undefined),
-    queue: (id) => new PgQueue<unknown>(id, { connection }) as unknown as BackedQueue,
+    queue: (id) => new PgQueue<unknown>(id, { connection, settings }) as unknown as BackedQueue,
     worker: (id, handle, options) => {
       // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
       pool.options.max++;
@@ -121,7 +133,7 @@ async function openRedis(url: string): Promise<QueueBackend> {
     kind: 'redis',
     isHere: () => adding.status === 'ready',
     gone: () => new Promise((resolve) => (adding.status === 'ready' ? adding.once('close', resolve) : resolve())),
-    queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis' }) as unknown as BackedQueue,
+    queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis', settings }) as unknown as BackedQueue,
     worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data, job.timestamp), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
     counts: (ids, open) => Promise.all(ids.map((id) => countJobs(open(id)))),
     ping: async () => void (await adding.ping()),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The three kinds of work. A job holds ids only: what there is to do is read from the journal (S2). */
+/** The kinds of work. A job holds ids only: what there is to do is read from the journal (S2). */
 export const QUEUES = {
   /** Move a run on; taken by planners. */
   advance: z.object({ run: z.string() }),
@@ -8,6 +8,8 @@ export const QUEUES = {
   execute: z.object({ subgoal: z.string() }),
   /** Learn from a subgoal's trajectory; taken by reflectors. */
   reflect: z.object({ subgoal: z.string() }),
+  /** Submit a schedule's goal, if its time has come; taken by planners. */
+  schedule: z.object({ schedule: z.string() }),
 } as const;
 
 export type QueueName = keyof typeof QUEUES;

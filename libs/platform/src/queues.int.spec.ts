@@ -141,7 +141,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     }
     const after = Date.now();
     const states = await queues.counts([busy, idle]);
-    expect(states.map(({ queue, lane }) => [queue, lane])).toEqual([['advance', null], ['execute', busy], ['execute', idle], ['reflect', null]]);
+    expect(states.map(({ queue, lane }) => [queue, lane])).toEqual([['advance', null], ['execute', busy], ['execute', idle], ['reflect', null], ['schedule', null]]);
     const [, first, second] = states;
     expect(first).toMatchObject({ waiting: 3 });
     expect(second).toMatchObject({ waiting: 0, oldestAt: null });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
+import { ERROR_TABLE, PraxisError, faultPoint, type Logger } from '@praxis/core';
 import type { BackedQueue, JobCounts, QueueBackend } from './queue-backend.js';
 import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
+import type { Ticks } from './queue-ticks.js';
 import { withinJob } from './telemetry/job-span.js';
 
 /**
@@ -11,15 +12,18 @@ import { withinJob } from './telemetry/job-span.js';
  *
  * Q1 A job holds ids only; whoever takes it reads the journal (S2).
  * Q2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
- * Q3 `execute` and `reflect` jobs are named by their subgoal: adding one that waits or runs changes nothing.
+ * Q3 Jobs are named by their subgoal or schedule: adding one that waits or runs changes nothing.
  * Q4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
- * Q5 A job is tried once. What failed for a while is tried again by the sweep, never by the queue.
+ * Q5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a worker
+ *    that died goes to another one as soon as its lock is over.
  */
 export interface Queues {
   readonly backend: 'postgres' | 'redis';
   /** False where the store is away and the hint was dropped. */
   add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options?: { readonly lane?: string; readonly delayMs?: number }): Promise<boolean>;
   work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle>;
+  /** Jobs of the queue `schedule` that come by themselves. */
+  readonly ticks: Ticks;
   /** What is in every queue, `execute` once for each of the lanes; fails with `unavailable` where the store is away. */
   counts(lanes?: readonly string[]): Promise<readonly QueueState[]>;
   ping(): Promise<void>;
@@ -56,27 +60,33 @@ const KEPT_FOR_PEOPLE = 200;
 /** Opens the queues on Redis where a URL is given, else on Postgres. */
 export async function openQueues(options: QueueOptions): Promise<Queues> {
   // BullMQ and its drivers are slow to load, and most commands need no queue.
-  const { openBackend } = await import('./queue-backend.js');
-  return new BullQueues(await openBackend(options.databaseUrl, options.redisUrl), options);
+  const [{ openBackend }, { SchedulerTicks }] = await Promise.all([import('./queue-backend.js'), import('./queue-ticks.js')]);
+  const backend = await openBackend(options.databaseUrl, options.redisUrl);
+  return new BullQueues(backend, options, (queue) => new SchedulerTicks(queue, () => backend.isHere(), options.log));
 }
 
 class BullQueues implements Queues {
   readonly backend: 'postgres' | 'redis';
+  readonly ticks: Ticks;
   readonly #queues = new Map<string, BackedQueue>();
   readonly #workers = new Set<WorkerHandle>();
 
   constructor(
     private readonly store: QueueBackend,
     private readonly options: Pick<QueueOptions, 'lockMs' | 'log'>,
+    makeTicks: (queue: () => BackedQueue) => Ticks,
   ) {
     this.backend = store.kind;
+    this.ticks = makeTicks(() => this.queue(queueId('schedule')));
   }
 
   async add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options: { readonly lane?: string; readonly delayMs?: number } = {}): Promise<boolean> {
-    const jobId = 'subgoal' in payload ? payload.subgoal : `${payload.run}.${randomUUID()}`;
+    const jobId = jobName(payload);
     try {
       if (!this.store.isHere()) throw new PraxisError('unavailable', 'The store of the queues is away.');
+      await faultPoint('queue.before-add');
       await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: queue === 'advance' ? { count: KEPT_FOR_PEOPLE } : true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
+      await faultPoint('queue.after-add');
       return true;
     } catch (err) {
       this.options.log.warn('a hint was dropped; the sweep sends it again', { queue, err });
@@ -90,8 +100,13 @@ class BullQueues implements Queues {
     setMaxListeners(0, stopping.signal);
     const log = this.options.log.child({ queue });
     const running = new Set<Promise<void>>();
+    const attempt = async (payload: Payload<Q>): Promise<void> => {
+      await faultPoint('queue.before-work');
+      await handler(payload, { signal: stopping.signal, log });
+      await faultPoint('queue.after-work');
+    };
     const run = async (payload: Payload<Q>): Promise<void> => {
-      await handler(payload, { signal: stopping.signal, log }).catch((thrown: unknown) => {
+      await attempt(payload).catch((thrown: unknown) => {
         if (stopping.signal.aborted) log.debug('work stops with the process', payload);
         else report(thrown, payload, log);
       });
@@ -158,6 +173,11 @@ class BullQueues implements Queues {
     return queue;
   }
 }
+
+const jobName = (payload: Payload<QueueName>): string => {
+  if ('run' in payload) return `${payload.run}.${randomUUID()}`;
+  return 'subgoal' in payload ? payload.subgoal : payload.schedule;
+};
 
 /** A handler's error is told to the operator; whether to try again is the sweep's business (Q5). */
 function report(thrown: unknown, payload: object, log: Logger): void {

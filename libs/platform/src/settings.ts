@@ -75,11 +75,24 @@ export const settingsSchema = z.strictObject({
   worlds: z
     .strictObject({ remotes: setting(z.record(z.string(), z.string()).default({}), 'Worlds served elsewhere, as name=host:port, separated by commas.') })
     .prefault({}),
+  skills: z.strictObject({ file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).') }).prefault({}),
+  approvals: z
+    .strictObject({
+      rules: setting(z.array(z.string()).default([]), 'Which actions need a person or are forbidden, separated by commas, such as `ask effect=irreversible`; of the rules the first that fits decides.'),
+      remindMs: setting(z.number().int().min(1_000).max(2_147_483_647).default(3_600_000), 'How often people are reminded of a question that is open, in milliseconds.'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      maxAgeMs: setting(z.coerce.number().int().min(1_000).nullable().default(null), 'How long ended runs are kept, in milliseconds; without it, for ever.'),
+      maxMb: setting(z.coerce.number().int().min(1).nullable().default(null), 'Room for the events and texts of ended runs, in megabytes, before the oldest ones go; without it, as much as there is.'),
+    })
+    .prefault({}),
   sweep: z
     .strictObject({ intervalMs: setting(z.number().int().min(100).max(3_600_000).default(5_000), 'How often the planner looks for work that should move but does not, in milliseconds.') })
     .prefault({}),
   queue: z
-    .strictObject({ lockMs: setting(z.number().int().min(1_000).max(600_000).default(10_000), 'How long a job stays with a worker that no longer answers, in milliseconds.') })
+    .strictObject({ lockMs: setting(z.number().int().min(1_000).max(600_000).default(3_000), 'How long a job stays with a worker that no longer answers, in milliseconds; work goes on within a second after that.') })
     .prefault({}),
   stop: z
     .strictObject({ deadlineMs: setting(z.number().int().min(0).max(600_000).default(10_000), 'How long a graceful stop may take before what is left is cut off, in milliseconds.') })

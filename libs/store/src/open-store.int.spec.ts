@@ -1,4 +1,4 @@
-import { runEvents, runStream, stepEvents, subgoalStream, type Logger, type Tool } from '@praxis/core';
+import { UNBOUNDED, runEvents, runStream, stepEvents, subgoalStream, type Logger, type Tool } from '@praxis/core';
 import { type History, randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { Client } from 'pg';
 import { openStore, type Store } from './open-store.js';
@@ -32,7 +32,7 @@ const plan = (run: string): History['runEvents'] => {
   const accepted = randomHistory(run, 'x').runEvents[0]!;
   const diff = { kept: [], added: ['1.1'], dropped: [] };
   const goal = accepted.type === 'accepted' ? { ...accepted.goal, archive: { space: 'lab', use: true, learn: true } } : null;
-  return [{ type: 'accepted', goal: goal! }, { type: 'planned', plan: { version: 1, nodes: [node] }, diff, reason: 'first', evaluated: 1 }, { type: 'dispatched', node: '1.1', attempt: 1 }];
+  return [{ type: 'accepted', goal: goal! }, { type: 'planned', plan: { version: 1, nodes: [node] }, diff, reason: 'first', evaluated: 1 }, { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }];
 };
 
 describe('runs', () => {
@@ -127,8 +127,9 @@ describe('work', () => {
     await client.connect();
     await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
     const planOf = async (sql: string): Promise<string> => (await client.query(`explain ${sql}`)).rows.map((r) => r['QUERY PLAN']).join('\n');
-    expect(await planOf('select id from runs where ended_at is null and touched_at <= 5 order by touched_at limit 5')).toContain('runs_going_on');
-    expect(await planOf('select id from subgoals where stage < 2 and updated_at <= 5 order by updated_at limit 5')).toContain('subgoals_under_way');
+    expect(await planOf('select id from runs where moves and touched_at <= 5 order by touched_at limit 5')).toContain('runs_moving');
+    expect(await planOf('select id from runs where due_at is not null and due_at <= 5 order by due_at limit 5')).toContain('runs_due');
+    expect(await planOf("select id from subgoals where not settled and (status <> 'parked' or answers > 0) and stage < 2 and updated_at <= 5 order by updated_at limit 5")).toContain('subgoals_to_move');
     const reflect = 'select id from subgoals where stage = 3 and failed_steps > 0 and learn and not reflected and ended_at <= 5 order by ended_at limit 5';
     expect(await planOf(reflect)).toContain('subgoals_to_reflect');
     await client.end();

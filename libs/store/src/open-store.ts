@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, EventFeed, Journal, Logger, SessionStore } from '@praxis/core';
+import type { BlobStore, Clock, EventFeed, Journal, Logger, RunId, SessionStore } from '@praxis/core';
 import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { inOurWords } from './database-error.js';
@@ -10,11 +10,17 @@ import { Notifier } from './feed/notifier.js';
 import { PostgresFeed } from './feed/postgres-feed.js';
 import { WakeUps } from './feed/wake-ups.js';
 import { PrismaClient } from './generated/client.js';
+import { exportRun } from './history-file/export-run.js';
+import { importRun } from './history-file/import-run.js';
 import { PostgresJournal } from './journal/postgres-journal.js';
 import { PostgresArchive } from './postgres-archive.js';
+import { PostgresBlobs } from './postgres-blobs.js';
 import { PostgresSessions } from './postgres-sessions.js';
+import { QuestionReads } from './reads/question-reads.js';
 import { RunReads } from './reads/run-reads.js';
 import { WorkReads } from './reads/work-reads.js';
+import { collectGarbage, type GcReport, type GcRequest } from './retention/collector.js';
+import { Schedules } from './schedules.js';
 
 export interface StoreOptions {
   readonly url: string;
@@ -36,9 +42,18 @@ export interface Store {
   readonly feed: RunFeed;
   readonly runs: RunReads;
   readonly work: WorkReads;
+  readonly questions: QuestionReads;
   readonly archive: PostgresArchive;
   readonly sessions: SessionStore;
+  readonly blobs: BlobStore;
   readonly executors: ExecutorRegistry;
+  readonly schedules: Schedules;
+  /** A run as the lines of a history file, without line ends. */
+  exportRun(run: RunId): AsyncIterable<string>;
+  /** Takes in a run that has ended; one that is here already is left as it is. Gives its id. */
+  importRun(lines: AsyncIterable<string>): Promise<RunId>;
+  /** Clears away ended runs past the limits, and what nobody needs any more. */
+  collectGarbage(request: GcRequest): Promise<GcReport>;
   /** Fails with `unavailable` when the database does not answer. */
   ping(): Promise<void>;
   /** Finishes what is under way and lets go of all connections. */
@@ -58,6 +73,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     notifier.changed(runs);
   };
   const journal = new PostgresJournal({ database: pool, clock, onWritten });
+  const blobs = new PostgresBlobs(pool, clock);
   const ping = async (): Promise<void> => {
     await inOurWords(pool.query('select length from runs limit 0'));
   };
@@ -79,9 +95,15 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => outside(() => listener.start()) }),
     runs: new RunReads(prisma),
     work: new WorkReads(pool, clock),
+    questions: new QuestionReads(pool),
     archive: new PostgresArchive(prisma),
     sessions: new PostgresSessions(prisma, clock),
+    blobs,
     executors: new ExecutorRegistry(pool, clock),
+    schedules: new Schedules(pool),
+    exportRun: (run) => exportRun(pool, run),
+    importRun: (lines) => importRun(lines, { database: pool, journal, blobs }),
+    collectGarbage: (request) => collectGarbage(pool, request),
     ping,
     close,
   };

@@ -1,4 +1,4 @@
-import type { Clock, SessionStore } from '@praxis/core';
+import { faultPoint, type Clock, type SessionStore } from '@praxis/core';
 import { inOurWords } from './database-error.js';
 import type { PrismaClient } from './generated/client.js';
 
@@ -17,12 +17,15 @@ export class PostgresSessions implements SessionStore {
   }
 
   async save(id: string, expected: number, body: string): Promise<boolean> {
+    await faultPoint('session.before-save');
     const data = { version: expected + 1, body, updatedAt: BigInt(this.#clock.now()) };
     const written =
       expected === 0
         ? this.#prisma.worldSession.createMany({ data: [{ id, ...data }], skipDuplicates: true })
         : this.#prisma.worldSession.updateMany({ where: { id, version: expected }, data });
-    return (await inOurWords(written)).count === 1;
+    const { count } = await inOurWords(written);
+    await faultPoint('session.after-save');
+    return count === 1;
   }
 
   async remove(id: string): Promise<void> {

@@ -1,51 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  PraxisError,
-  diffStates,
-  idempotencyKey,
-  type Effect,
-  type Observation,
-  type StepEvent,
-  type WorldState,
-} from '@praxis/core';
-import type { Handlers } from './handlers.js';
+import { NO_COST, PraxisError, makeQuestion, type Effect, type StepEvent } from '@praxis/core';
+import { copyChange, type Context } from './context.js';
+import { executeAction } from './execute-action.js';
+import { checkFunds } from './gate.js';
+import type { Thought } from './handlers.js';
+import { freeId } from './question-ids.js';
 
-/** How far an action had come before: decided, and perhaps tried. */
-export interface Progress {
-  readonly decided: Extract<StepEvent, { type: 'decided' }>;
-  readonly tried: Extract<StepEvent, { type: 'tried' }> | null;
-}
+type Thinking = Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>;
 
-/** What carrying out an effect may use. */
-export interface Context {
-  readonly subgoal: string;
-  readonly handlers: Handlers;
-  readonly signal: AbortSignal;
-  readonly progress: Progress | null;
-  world(): WorldState;
-  nextStep(): number;
-  write(events: readonly StepEvent[]): Promise<void>;
-}
-
-type Execute = Extract<Effect, { kind: 'execute' }>;
-
-/** Carries out one effect and gives the events that answer it; they are not written yet. */
+/** Carries out one effect and gives the events that answer it, or `asked`; they are not written yet. */
 export async function carryOut(effect: Exclude<Effect, { kind: 'finish' }>, context: Context): Promise<readonly StepEvent[]> {
-  const { handlers, signal } = context;
+  const { handlers } = context;
   const { id } = effect;
   switch (effect.kind) {
-    case 'propose': {
-      const { candidates, note } = await need(handlers.propose, effect).call(handlers, effect, signal);
-      return [{ type: 'proposed', id, candidates: [...candidates], note }];
-    }
+    case 'propose':
     case 'evaluate':
-      return [{ type: 'scored', id, scores: [...(await need(handlers.evaluate, effect).call(handlers, effect, signal))] }];
     case 'verify':
-      return [{ type: 'verified', id, violations: [...(await need(handlers.verify, effect).call(handlers, effect, signal))] }];
+      return think(effect, context);
     case 'execute':
-      return execute(effect, context);
-    case 'simulate':
-      return [{ type: 'simulated', id, change: copy(await need(handlers.simulate, effect).call(handlers, effect.state, effect.action)) }];
+      return executeAction(effect, context);
+    case 'simulate': {
+      const change = await need(handlers.simulate, effect).call(handlers, effect.state, effect.action);
+      return [{ type: 'simulated', id, change: change && copyChange(change) }];
+    }
     case 'checkpoint':
       return [{ type: 'checkpointed', id, snapshot: await need(handlers.checkpoint, effect).call(handlers) }];
     case 'restore': {
@@ -53,9 +30,9 @@ export async function carryOut(effect: Exclude<Effect, { kind: 'finish' }>, cont
       return [{ type: 'restored', id, state: { facts: [...facts], numbers: { ...numbers } } }];
     }
     case 'ask':
-      return [{ type: 'answered', id, answer: await need(handlers.ask, effect).call(handlers, effect, signal) }];
+      return ask(effect, context);
     case 'timer':
-      await sleep(effect.milliseconds, undefined, { signal });
+      await sleep(effect.milliseconds, undefined, { signal: context.signal });
       return [{ type: 'elapsed', id }];
   }
 }
@@ -65,36 +42,45 @@ function need<H>(handler: H | undefined, effect: Effect): H {
   return handler;
 }
 
-async function execute(effect: Execute, context: Context): Promise<readonly StepEvent[]> {
-  const { id, action, why, origin } = effect;
-  const executor = need(context.handlers.execute, effect);
-  const manifest = executor.manifest(action);
-  const step = context.progress?.decided.step ?? context.nextStep();
-  const key = idempotencyKey(context.subgoal, step, action);
-  const decided: StepEvent = { type: 'decided', id, step, action, why, origin };
-  const fresh = context.progress === null ? [decided] : [];
-  if (!manifest) return [...fresh, observed(id, step, refusal(`there is no skill called ${action.skill}`), context.world())];
-  if (manifest.effect === 'pure') return [...fresh, observed(id, step, await executor.run(action, key, context.signal), context.world())];
-  if (context.progress?.tried && !manifest.keyed) {
-    // I4: the action may have happened, nobody can tell, and doing it again is not safe.
-    const message = `${action.skill} was started before a crash and its outcome is unknown; look at the world before you try again`;
-    return [observed(id, step, { result: { ok: false, code: 'unknown-outcome', message }, state: null }, context.world())];
+/** Thinking costs too: what it may cost is reserved before, and what it did cost stands in its answer. */
+async function think(effect: Thinking, context: Context): Promise<readonly StepEvent[]> {
+  const { handlers, subgoal, progress } = context;
+  const price = handlers.estimate?.(effect) ?? NO_COST;
+  const verdict = checkFunds({ asker: subgoal, id: effect.id, what: `To ${effect.kind}`, left: context.left(), price, replies: progress.replies });
+  if (verdict.kind === 'ask') return [{ type: 'asked', id: effect.id, question: verdict.question }];
+  if (verdict.kind === 'shut') return [withoutThought(effect, verdict.message)];
+  context.reserve(effect.id, price);
+  return [await thinkNow(effect, context)];
+}
+
+async function thinkNow(effect: Thinking, { handlers, signal }: Context): Promise<StepEvent> {
+  const { id } = effect;
+  switch (effect.kind) {
+    case 'propose': {
+      const thought = await need(handlers.propose, effect).call(handlers, effect, signal);
+      return { type: 'proposed', id, candidates: [...thought.candidates], note: thought.note, ...trace(thought) };
+    }
+    case 'evaluate': {
+      const thought = await need(handlers.evaluate, effect).call(handlers, effect, signal);
+      return { type: 'scored', id, scores: [...thought.scores], ...trace(thought) };
+    }
+    case 'verify': {
+      const thought = await need(handlers.verify, effect).call(handlers, effect, signal);
+      return { type: 'verified', id, violations: [...thought.violations], ...trace(thought) };
+    }
   }
-  if (!context.progress?.tried) await context.write([...fresh, { type: 'tried', id, step, key, effect: manifest.effect }]);
-  return [observed(id, step, await executor.run(action, key, context.signal), context.world())];
 }
 
-function refusal(message: string): Observation {
-  return { result: { ok: false, code: 'invalid-args', message }, state: null };
+const trace = ({ spent, call }: Thought): Pick<Thought, 'spent' | 'call'> => ({ ...(spent && { spent }), ...(call && { call }) });
+
+function withoutThought(effect: Thinking, message: string): StepEvent {
+  if (effect.kind === 'propose') return { type: 'proposed', id: effect.id, candidates: [], note: message };
+  if (effect.kind === 'evaluate') return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0) };
+  return { type: 'verified', id: effect.id, violations: [message] };
 }
 
-function observed(id: string, step: number, seen: Observation, before: WorldState): StepEvent {
-  const change = diffStates(before, seen.state ?? before);
-  return { type: 'observed', id, step, result: seen.result, change: copy(change)! };
-}
-
-type PlainChange = Extract<StepEvent, { type: 'observed' }>['change'];
-
-function copy(change: ReturnType<typeof diffStates> | null): PlainChange | null {
-  return change && { added: [...change.added], removed: [...change.removed], numbers: { ...change.numbers } };
+function ask({ id, to, question: text }: Extract<Effect, { kind: 'ask' }>, { subgoal, progress }: Context): readonly StepEvent[] {
+  const question = makeQuestion({ id: freeId(subgoal, { id, to, text }), kind: 'question', text: to === '' ? text : `${to}: ${text}` });
+  const answer = progress.replies.get(question.id)?.answer;
+  return answer ? [{ type: 'answered', id, answer: answer.value }] : [{ type: 'asked', id, question }];
 }

@@ -1,6 +1,12 @@
 export * from './handlers.js';
+export type { ForcedStep } from './context.js';
+export type { Rules } from './gate.js';
 export { interpret, type Interpretation } from './interpreter.js';
 export * from './planned-step.js';
 export { recedingHorizon, type HorizonParams, type HorizonResult, type HorizonState } from './receding-horizon.js';
+export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from './progress-guard.js';
 export { proposeAndVerify } from './propose-and-verify.js';
+export { scripted, type ScriptState } from './scripted.js';
 export * from './presets.js';
+export * from './replay-history.js';
+export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';

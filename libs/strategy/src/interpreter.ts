@@ -1,18 +1,26 @@
 import {
   PraxisError,
-  applyChange,
+  faultPoint,
+  leftOf,
   stepEvents,
+  type Answer,
+  type Cost,
   type Effect,
   type EndedEvent,
   type Journal,
   type OpenedEvent,
+  type Question,
   type StepEvent,
   type Strategy,
-  type StrategyEvent,
-  type WorldState,
 } from '@praxis/core';
-import { carryOut, type Progress } from './carry-out.js';
+import { carryOut } from './carry-out.js';
+import type { ForcedStep } from './context.js';
+import { editedDecision } from './decisions.js';
+import { observed, paidFor } from './execute-action.js';
+import { priceOf, type Rules } from './gate.js';
 import type { Handlers } from './handlers.js';
+import { StreamState, isAnswer, type PendingEffect } from './stream-state.js';
+import { Workshop, isCancel } from './workshop.js';
 
 /**
  * The one interpreter: runs a strategy over a stream.
@@ -20,124 +28,184 @@ import type { Handlers } from './handlers.js';
  * I1 The strategy sees only journalled events, in journal order; a restart replays them and goes on (S1, S7).
  * I2 An effect is carried out once it has no journalled answer, and its answer is journalled before it is used.
  * I3 An action is journalled as decided, and tried unless pure, before it happens (S3, S4).
- * I4 A crash between tried and observed is settled by the skill's effect class, never by a guess (S5).
+ * I4 A crash between tried and observed is settled by the skill's nature, a probe, or a person, never by a guess (S5).
  * I5 `ended` is the last event; running an ended stream again changes nothing and gives its end.
  * I6 A stale writer's append fails with `conflict` and stops it; the stream has one line of history.
+ * I7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine stops (S6).
+ * I8 A cancel stops what is under way within the grace; what had begun and did not come back is recorded as unknown.
+ * I9 What events cost and what is reserved never exceeds the allowance and what was granted on top.
  */
 export interface Interpretation {
   readonly stream: string;
-  /** Names the stream's owner in idempotency keys. */
+  /** Names the stream's owner in idempotency keys and questions. */
   readonly subgoal: string;
   readonly journal: Journal;
   readonly strategy: Strategy<unknown>;
   readonly handlers: Handlers;
   /** Aborted with a `cancelled` PraxisError the stream ends as cancelled; with any other reason it is left to be resumed. */
   readonly signal: AbortSignal;
+  /** Aborted, what can be taken up again stops, the rest is let come to its end, and the stream is left to be resumed. */
+  readonly hold?: AbortSignal;
+  /** What may be done without asking; left out, everything. */
+  readonly rules?: Rules;
+  readonly forced?: ForcedStep | null;
+  /** How long what is under way may take to stop, in milliseconds; 1,500 where nothing is said. */
+  readonly graceMs?: number;
   /** Asked for the first event when the stream is empty. */
   opening(): Promise<OpenedEvent>;
+  /** The answers that people have given to these questions so far. */
+  answers?(questions: readonly string[]): Promise<ReadonlyMap<string, Answer>>;
 }
 
-/** Runs the stream to its end, or resumes it, and gives the end. */
-export async function interpret(task: Interpretation): Promise<EndedEvent> {
+/** Runs the stream to its end, or resumes it; null where it is parked until people have answered. */
+export async function interpret(task: Interpretation): Promise<EndedEvent | null> {
   const machine = new Machine(task);
   return machine.run();
 }
 
 class Machine {
-  private readonly pending = new Map<string, Exclude<Effect, { kind: 'finish' }>>();
-  private readonly running = new Map<string, Promise<readonly StepEvent[]>>();
-  private readonly progress = new Map<string, Progress>();
-  private position = 0;
-  private steps = 0;
-  private strategyState: unknown = null;
-  private world: WorldState = { facts: [], numbers: {} };
-  private finished: Extract<Effect, { kind: 'finish' }> | null = null;
-  private ended: EndedEvent | null = null;
+  private readonly at: StreamState;
+  private readonly reserved = new Map<string, Cost>();
+  private readonly workshop: Workshop;
+  private writing: Promise<void> = Promise.resolve();
+  /** Number of the next decision; those that are not written yet have theirs already. */
+  private nextStep = 0;
+  private isOver = false;
 
-  constructor(private readonly task: Interpretation) {}
+  constructor(private readonly task: Interpretation) {
+    this.at = new StreamState(task.strategy);
+    this.workshop = new Workshop(task.signal, task.hold);
+  }
 
-  async run(): Promise<EndedEvent> {
-    const history = await this.task.journal.read(this.task.stream);
-    for (const stored of history) this.see(stepEvents.decode(stored));
-    if (this.position === 0) await this.write([await this.task.opening()]);
-    while (!this.ended) {
-      if (this.finished) await this.end(this.finished);
-      else await this.turn();
+  async run(): Promise<EndedEvent | null> {
+    try {
+      const history = await this.task.journal.read(this.task.stream);
+      for (const stored of history) this.see(stepEvents.decode(stored));
+      if (this.at.position === 0) await this.write([await this.task.opening()]);
+      while (!this.at.ended) {
+        if (this.at.finished) await this.end(this.at.finished);
+        else if ((await this.turn()) === 'parked') return null;
+      }
+    } finally {
+      this.isOver = true;
+      this.workshop.close();
     }
-    return this.ended;
+    return this.at.ended;
   }
 
-  private async turn(): Promise<void> {
-    if (this.task.signal.aborted) return this.stop();
-    if (this.pending.size === 0) throw new PraxisError('bug', `The strategy ${this.task.strategy.id} waits for nothing and has not finished.`);
-    for (const [id, effect] of this.pending) {
-      if (!this.running.has(id)) this.running.set(id, this.start(id, effect));
-    }
-    const events = await Promise.race(this.running.values());
-    if (this.task.signal.aborted && events.length === 0) return this.stop();
-    await this.write(events);
+  private async turn(): Promise<'parked' | undefined> {
+    if (this.workshop.mustStop) return this.stop();
+    if (this.at.pending.size === 0) throw new PraxisError('bug', `The strategy ${this.task.strategy.id} waits for nothing and has not finished.`);
+    for (const [id, effect] of this.at.pending) if (!this.workshop.has(id) && !this.at.waiting.has(id)) this.start(id, effect);
+    if (this.at.waiting.size > 0 && (await this.takeReplies())) return undefined;
+    if (this.workshop.size === 0) return this.park();
+    const events = await this.workshop.next();
+    if (events) await this.write(events);
+    return undefined;
   }
 
-  private start(id: string, effect: Exclude<Effect, { kind: 'finish' }>): Promise<readonly StepEvent[]> {
-    const context = {
-      subgoal: this.task.subgoal,
-      handlers: this.task.handlers,
-      signal: this.task.signal,
-      progress: this.progress.get(id) ?? null,
-      world: () => this.world,
-      nextStep: () => this.steps,
-      write: (events: readonly StepEvent[]) => this.write(events),
-    };
-    return carryOut(effect, context).catch((error: unknown) => {
-      if (this.task.signal.aborted) return [];
-      throw error;
-    });
+  private start(id: string, effect: PendingEffect): void {
+    const { subgoal, handlers, rules = null, forced = null } = this.task;
+    this.workshop.start(id, (signals) =>
+      carryOut(effect, {
+        subgoal,
+        handlers,
+        rules,
+        forced,
+        ...signals,
+        progress: this.at.progressOf(id),
+        world: () => this.at.world,
+        isAlone: () => this.at.pending.size === 1,
+        takeStep: () => this.takeStep(),
+        left: () => [...this.reserved.values()].reduce((left, cost) => leftOf(left, cost), leftOf(this.at.allowance, this.at.spent)),
+        reserve: (of, cost) => void this.reserved.set(of, cost),
+        write: async (events) => {
+          await this.write(events);
+          await faultPoint('interpreter.after-decided');
+        },
+      }),
+    );
   }
 
-  private async stop(): Promise<void> {
-    await Promise.allSettled(this.running.values());
-    const reason: unknown = this.task.signal.reason;
-    if (!(reason instanceof PraxisError) || reason.code !== 'cancelled') throw PraxisError.from(reason);
-    await this.write([{ type: 'ended', outcome: 'cancelled', reason: reason.message, result: null }]);
+  /** Decisions are numbered in the order in which they are written (S3). */
+  private takeStep(): number {
+    const step = Math.max(this.nextStep, this.at.steps);
+    this.nextStep = step + 1;
+    return step;
+  }
+
+  /** Journals what people answered; false where nobody has (I7). */
+  private async takeReplies(): Promise<boolean> {
+    const ids = [...this.at.waiting.values()].map((q) => q.id);
+    const answers = (await this.task.answers?.(ids)) ?? new Map<string, Answer>();
+    const replies = [...this.at.waiting].flatMap(([id, question]) => this.replyEvents(id, question, answers.get(question.id)));
+    if (replies.length > 0) await this.write(replies);
+    return replies.length > 0;
+  }
+
+  private replyEvents(id: string, question: Question, answer: Answer | undefined): readonly StepEvent[] {
+    if (!answer) return [];
+    const replied: StepEvent = { type: 'replied', id, question: question.id, answer };
+    const edited = answer.verdict === 'edit' ? editedDecision(id, this.takeStep(), { question, answer }) : null;
+    return edited ? [replied, edited] : [replied];
+  }
+
+  private async park(): Promise<'parked'> {
+    await faultPoint('interpreter.before-parked');
+    if (this.at.last !== 'parked') await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id) }]);
+    return 'parked';
+  }
+
+  private async stop(): Promise<undefined> {
+    const late = await this.workshop.settle(this.task.graceMs ?? 1500);
+    const reason = this.workshop.reason;
+    const isCancelled = isCancel(this.task.signal);
+    // Nobody answers what a cancelled subgoal asks.
+    for (const events of late) if (!isCancelled || events.at(-1)!.type !== 'asked') await this.write(events);
+    if (!isCancelled || !(reason instanceof PraxisError)) throw PraxisError.from(reason);
+    const lost = [...this.at.progress].flatMap(([id, { decided, tries }]) => (decided && tries > 0 ? [this.lost(id, decided.step)] : []));
+    await this.write([...lost, { type: 'ended', outcome: 'cancelled', reason: reason.message, result: null }]);
+  }
+
+  private lost(id: string, step: number): StepEvent {
+    return observed({ id, step }, { result: { ok: false, code: 'unknown-outcome', message: 'cancelled while it was under way; it may have been done' }, state: null }, this.at.world, paidFor(this.reserved.get(id)));
   }
 
   private async end(finish: Extract<Effect, { kind: 'finish' }>): Promise<void> {
+    await faultPoint('interpreter.before-ended');
     await this.write([{ type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result }]);
   }
 
-  private async write(events: readonly StepEvent[]): Promise<void> {
-    await this.task.journal.append(this.task.stream, this.position, events.map((e) => stepEvents.encode(e)));
-    for (const event of events) this.see(event);
+  /** One write at a time, each where the one before it ended. */
+  private write(events: readonly StepEvent[]): Promise<void> {
+    const written = this.writing.then(async () => {
+      // What did not stop in time has no say any more.
+      if (this.isOver) throw new PraxisError('cancelled', `The stream ${this.task.stream} was let go of before this was done.`);
+      await this.task.journal.append(this.task.stream, this.at.position, events.map((e) => stepEvents.encode(e)));
+      if (events.at(-1)!.type === 'observed') await faultPoint('interpreter.after-observed');
+      for (const event of events) this.see(event);
+    });
+    // After a write that failed there is no other: what follows would follow from what is not written.
+    this.writing = written;
+    written.catch(() => undefined);
+    return written;
   }
 
   /** Takes in one journalled event, whether read back or just written (I1). */
   private see(event: StepEvent): void {
-    this.position++;
-    if (event.type === 'opened') {
-      this.world = event.state;
-      this.move(this.task.strategy.begin(event));
-    } else if (event.type === 'ended') this.ended = event;
-    else if (event.type === 'decided') {
-      this.steps = event.step + 1;
-      this.progress.set(event.id, { decided: event, tried: null });
-    } else if (event.type === 'tried') this.progress.set(event.id, { ...this.progress.get(event.id)!, tried: event });
-    else this.answer(event);
-  }
-
-  private answer(event: StrategyEvent): void {
-    this.pending.delete(event.id);
-    this.running.delete(event.id);
-    this.progress.delete(event.id);
-    if (event.type === 'observed') this.world = applyChange(this.world, event.change);
-    if (event.type === 'restored') this.world = event.state;
-    this.move(this.task.strategy.on(this.strategyState, event));
-  }
-
-  private move(move: { readonly state: unknown; readonly effects: readonly Effect[] }): void {
-    this.strategyState = move.state;
-    for (const effect of move.effects) {
-      if (effect.kind === 'finish') this.finished = effect;
-      else this.pending.set(effect.id, effect);
+    if (event.type === 'asked') this.workshop.forget(event.id);
+    // Until its answer says what it did cost, also where another process began it (I9).
+    if (event.type === 'tried') this.reserve(event.id);
+    if (isAnswer(event)) {
+      this.workshop.forget(event.id);
+      this.reserved.delete(event.id);
     }
+    this.at.see(event);
+  }
+
+  private reserve(id: string): void {
+    const { decided } = this.at.progressOf(id);
+    const manifest = decided && this.task.handlers.execute?.manifest(decided.action);
+    if (manifest) this.reserved.set(id, priceOf(manifest));
   }
 }

@@ -1,7 +1,7 @@
 import { makeState } from '@praxis/core';
 import { plainlyHolds, stillRuns, type PlannedStep } from './planned-step.js';
 
-const step = (needs: string[], added: string[], removed: string[] = []): PlannedStep => ({ action: { skill: 'do', args: {} }, needs, expects: { added, removed, numbers: {} }, origin: 'search' });
+const step = (needs: string[], added: string[], removed: string[] = []): PlannedStep => ({ action: { skill: 'do', args: {} }, needs, expects: { added, removed, numbers: {} }, origin: 'search', taint: [] });
 const walk = [step(['(at hall)'], ['(at study)'], ['(at hall)']), step(['(at study)', '(not (lit lamp))'], ['(lit lamp)'])];
 
 describe('stillRuns', () => {

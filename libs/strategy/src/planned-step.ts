@@ -9,6 +9,8 @@ export const plannedStepSchema = z.object({
   expects: stateChangeSchema,
   /** Who chose it: `search`, `suggested`, or the id of an archive tool. */
   origin: z.string(),
+  /** Where untrusted parts of it came from; empty where the policy itself made it. */
+  taint: z.array(z.string()).default([]),
 });
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 

@@ -1,8 +1,8 @@
-import type { Effect, OpenedEvent, StrategyEvent } from '@praxis/core';
+import { UNBOUNDED, type Effect, type OpenedEvent, type StrategyEvent } from '@praxis/core';
 import { proposeAndVerify } from './propose-and-verify.js';
 
 const opened: OpenedEvent = {
-  type: 'opened', by: 'planner', strategy: 'search', state: { facts: [], numbers: {} }, condition: '(done)', owner: null, limits: { steps: 0, replans: 0 }, suggested: [], avoid: [], domain: 'd',
+  type: 'opened', by: 'planner', strategy: 'search', state: { facts: [], numbers: {} }, condition: '(done)', owner: null, limits: { steps: 0, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'd',
 };
 
 /** Feeds events to the reducer and gives all the effects it asked for. */

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
-import type { Effect, Failure, FailureCode, Json, OpenedEvent, StrategyEvent } from '@praxis/core';
+import { UNBOUNDED, type Effect, type Failure, type FailureCode, type Json, type OpenedEvent, type Stall, type StrategyEvent } from '@praxis/core';
 import type { PlannedStep } from './planned-step.js';
-import { describeRest, recedingHorizon, type HorizonResult, type HorizonState } from './receding-horizon.js';
+import { recedingHorizon, type HorizonResult, type HorizonState } from './receding-horizon.js';
 
 const strategy = recedingHorizon('x', { slips: 3, checkpoints: true });
 type Finish = Extract<Effect, { kind: 'finish' }>;
 
 const opening = (more: Partial<OpenedEvent> = {}): OpenedEvent => ({
   type: 'opened', by: 'e1', strategy: 'search', state: { facts: ['(at hall)'], numbers: {} }, condition: '(lit lamp)', owner: 'robby',
-  limits: { steps: 20, replans: 3 }, suggested: [], avoid: [], domain: 'd', ...more,
+  limits: { steps: 20, replans: 3 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'd', ...more,
 });
 const step = (skill: string, needs: string[], added: string[], removed: string[] = []): PlannedStep => ({
-  action: { skill, args: {} }, needs, expects: { added, removed, numbers: {} }, origin: 'search',
+  action: { skill, args: {} }, needs, expects: { added, removed, numbers: {} }, origin: 'search', taint: [],
 });
 const GO = step('go', ['(at hall)'], ['(at study)'], ['(at hall)']);
 const LIGHT = step('light', ['(at study)'], ['(lit lamp)']);
@@ -41,6 +41,17 @@ class Feed {
 
   on(event: StrategyEvent): this {
     const move = this.of.on(this.state, event);
+    this.state = move.state;
+    this.effects.push(...move.effects);
+    return this;
+  }
+
+  get register(): Json {
+    return this.of.register!(this.state);
+  }
+
+  stalled(stall: Stall): this {
+    const move = this.of.stalled!(this.state, stall);
     this.state = move.state;
     this.effects.push(...move.effects);
     return this;
@@ -183,6 +194,23 @@ describe('recedingHorizon', () => {
     expect(new Feed().on({ type: 'proposed', id: 'e0', candidates: [], note: 'no way' }).last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: 'no way' });
   });
 
+  it('drops a plan that leads nowhere, and has the next one go round it; what it learned so it keeps to itself (H6)', () => {
+    const feed = new Feed().propose(GO, LIGHT);
+    const before = feed.register;
+    feed.stalled({ reason: 'in circles', steps: [{ action: GO.action, before: { facts: ['(at hall)'], numbers: {} } }], demand: 'plan-again' });
+    expect(feed.last.kind).toBe('propose');
+    expect(contextOf(feed.last)).toMatchObject({ failures: [{ action: '(go)', code: 'effect-mismatch' }], suggested: [] });
+    expect(feed.register).not.toEqual(before);
+    feed.propose().verified();
+    expect(feed.result).toMatchObject({ failures: [], replans: 1 });
+  });
+
+  it('gives up with the reason it is told, and as a replan too many (H1, H6)', () => {
+    const stall = { reason: 'in circles', steps: [] };
+    expect(new Feed().propose(GO).stalled({ ...stall, demand: 'give-up' }).last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: 'in circles', result: { toolsUsed: [] } });
+    expect(new Feed(opening({ limits: { steps: 20, replans: 0 } })).propose(GO).stalled({ ...stall, demand: 'plan-again' }).last).toMatchObject({ kind: 'finish', outcome: 'failed' });
+  });
+
   it('reports the tools that shaped its plans, each once', () => {
     const feed = new Feed();
     for (let i = 0; i < 2; i++) feed.on({ type: 'proposed', id: 'p', candidates: [{ steps: [], tools: ['t1'] }], note: '' }).verified(...(i === 0 ? ['no'] : []));
@@ -220,7 +248,3 @@ function react(feed: Feed, answer: { ok: boolean; code: FailureCode; expected: b
     }
   }
 }
-
-describe('describeRest', () => {
-  it('reads as a line of actions', () => expect(describeRest([GO, LIGHT])).toBe('(go) (light)'));
-});

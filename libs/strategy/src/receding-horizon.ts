@@ -3,7 +3,6 @@ import {
   applyChange,
   literalHolds,
   makeFailure,
-  actionText,
   type Action,
   type Effect,
   type Failure,
@@ -16,7 +15,7 @@ import {
 import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
 
 /** Why a plan is made again while it is being carried out. */
-export type ReplanReason = 'mismatch' | 'failure' | 'idle';
+export type ReplanReason = 'mismatch' | 'failure' | 'idle' | 'stall';
 
 /** How the wrapper behaves; the defaults are those of `search`. */
 export interface HorizonParams {
@@ -32,6 +31,8 @@ export interface HorizonState {
   readonly world: WorldState;
   readonly rest: readonly PlannedStep[];
   readonly failures: readonly Failure[];
+  /** Actions that went well and led nowhere; only this subgoal's proposals shun them. */
+  readonly loops: readonly Failure[];
   readonly steps: number;
   readonly failedSteps: number;
   readonly plans: number;
@@ -57,6 +58,7 @@ export interface HorizonResult {
  * H3 An action that reports success but changes nothing it was expected to change counts as failed (duplicate guard).
  * H4 The subgoal is done only when a verifier says that its condition holds.
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
+ * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -68,6 +70,7 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
         world: opened.state,
         rest: [],
         failures: opened.avoid,
+        loops: [],
         steps: 0,
         failedSteps: 0,
         plans: 0,
@@ -91,6 +94,13 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
           return { state, effects: [] };
       }
     },
+    register: ({ failures, loops }) => [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
+    // What was done stays done, since the world may be others' too; what is rolled back is the plan (H6).
+    stalled(state, { reason, steps, demand }) {
+      if (demand === 'give-up') return finish(state, 'failed', reason);
+      const loops = steps.map(({ action, before }) => makeFailure(action, 'effect-mismatch', before));
+      return replan({ ...state, loops: unique([...state.loops, ...loops]) }, 'stall');
+    },
   };
 }
 
@@ -100,7 +110,7 @@ function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonSt
 
 function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
   const { condition, owner } = state.opened;
-  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: [...state.failures], suggested: [...suggested] };
+  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested] };
   return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
 }
 
@@ -127,7 +137,7 @@ function proceed(state: HorizonState): Move<HorizonState> {
   }
   if (state.steps >= limits.steps) return finish(state, 'failed', `the ${limits.steps} steps that were left are spent`);
   if (!stillRuns(state.rest, state.world)) return replan(state, 'mismatch');
-  return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin }));
+  return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin, taint: first.taint }));
 }
 
 function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'observed' }>, params: HorizonParams): Move<HorizonState> {
@@ -156,6 +166,8 @@ function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], par
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 
+const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
+
 const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
 
 function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string): Move<HorizonState> {
@@ -168,9 +180,4 @@ function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string)
     failures: state.failures.filter((f) => !earlier.has(`${f.action}|${f.facts.join()}`)),
   } satisfies HorizonResult;
   return { state, effects: [{ kind: 'finish', outcome, reason, result }] };
-}
-
-/** Text of what is left, for logs. */
-export function describeRest(rest: readonly PlannedStep[]): string {
-  return rest.map((s) => actionText(s.action)).join(' ');
 }

@@ -1,33 +1,47 @@
 import { EventEmitter, on, once } from 'node:events';
-import { goalSchema, PraxisError, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
-import { isLastEvent, type Overview, type PageRequest, type PlannerFace, type RunFilter, type RunPage, type RunView, type WatchedEvent } from '@praxis/wire';
-
-interface MemoryRun {
-  view: RunView;
-  readonly events: WatchedEvent[];
-  /** Events of each of its streams. */
-  readonly lengths: Map<string, number>;
-}
+import { goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
+import {
+  isLastEvent,
+  type ForkRequest,
+  type GcReport,
+  type GcRequest,
+  type OpenQuestion,
+  type Overview,
+  type PageRequest,
+  type PlannerFace,
+  type QuestionFilter,
+  type Rollback,
+  type RunFilter,
+  type RunPage,
+  type RunView,
+  type Schedule,
+  type WatchedEvent,
+} from '@praxis/wire';
+import { actionsOf, before, garbageOf, linesOf, moved, questionsOf, runOfLines, type MemoryRun } from './memory-run.js';
 
 /** A planner that keeps everything in memory and runs nothing: what happens in its runs is told to it. */
 export class MemoryPlanner implements PlannerFace {
   readonly #runs = new Map<RunId, MemoryRun>();
+  readonly #schedules = new Map<string, Schedule>();
+  /** The runs that take others back. */
+  readonly #rollbacks = new Map<RunId, Rollback>();
   readonly #bell = new EventEmitter().setMaxListeners(0);
   /** Streams of events and of changed runs that are open, and overviews that were asked for. */
   readonly seen = { watches: 0, newsfeeds: 0, overviews: 0, told: 0 };
   overviewNow: Overview = {
     backend: 'postgres',
-    runs: { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 },
+    runs: { waiting: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0 },
     tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
     executors: [],
     queues: [],
+    questions: 0,
   };
 
   /** A new run under an id of the test's own. */
   accept(id: RunId, title: string, more: { readonly plan?: Plan; readonly tools?: readonly Tool[] } = {}): void {
     const goal = goalSchema.parse({ title, world: 'household' });
     const summary: RunSummary = { ...BLANK, id, title, world: goal.world, space: goal.archive.space, acceptedAt: this.#runs.size + 1 };
-    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [] }, events: [], lengths: new Map() });
+    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [] }, events: [], lengths: new Map(), parent: null });
     this.happen(id, { type: 'accepted', goal });
   }
 
@@ -35,12 +49,13 @@ export class MemoryPlanner implements PlannerFace {
   happen(id: RunId, event: RunEvent): void {
     const stream = `run/${id}`;
     this.add(id, { stream, ...this.place(id, stream), kind: 'run', event });
-    this.change(id, event.type === 'ended' ? { status: event.outcome, reason: event.reason, endedAt: this.find(id).events.length } : {});
+    this.change(id, this.becomes(id, event));
   }
 
   /** Something happens in a subgoal of a run. */
   step(id: RunId, stream: string, event: StepEvent): void {
     this.add(id, { stream, ...this.place(id, stream), kind: 'step', event });
+    if (event.type === 'asked') this.change(id, { questions: this.open(id).length });
   }
 
   /** Changes what stands in a run's summary. */
@@ -99,12 +114,120 @@ export class MemoryPlanner implements PlannerFace {
   }
 
   async cancel(id: RunId, reason: string): Promise<void> {
-    this.happen(id, { type: 'cancelling', reason });
+    this.happen(id, { type: 'cancelling', reason, outcome: 'cancelled' });
+  }
+
+  async pause(id: RunId, reason: string): Promise<void> {
+    if (this.living(id).status !== 'paused') this.happen(id, { type: 'paused', by: 'a test', reason });
+  }
+
+  async resume(id: RunId): Promise<void> {
+    if (this.living(id).status === 'paused') this.happen(id, { type: 'resumed', by: 'a test' });
+  }
+
+  async questions({ run, kind }: QuestionFilter): Promise<readonly OpenQuestion[]> {
+    const runs = run === null ? [...this.#runs.keys()] : [run].filter((id) => this.#runs.has(id));
+    return runs.flatMap((id) => this.open(id)).filter((open) => kind === null || open.question.kind === kind);
+  }
+
+  async answer(question: string, answer: Answer): Promise<void> {
+    for (const [id, { events }] of this.#runs) {
+      const asked = questionsOf(events).find((q) => q.question.id === question);
+      if (!asked) continue;
+      if (!asked.isOpen) throw new PraxisError('conflict', `The question ${question} is no longer open.`);
+      const problem = misfit(asked.question, answer, Date.now());
+      if (problem !== null) throw new PraxisError('invalid', problem);
+      return this.happen(id, { type: 'answered', question, subgoal: asked.subgoal, answer });
+    }
+    throw new PraxisError('missing', `There is no question ${question}.`);
+  }
+
+  async fork({ run, at, seed, strategy, action }: ForkRequest): Promise<RunId> {
+    const { view, events } = this.find(run);
+    const shared = before(events, at);
+    const id = `r-${this.#runs.size + 1}`;
+    const summary = { ...view.summary, id, status: 'running' as const, reason: '', endedAt: null, questions: 0, acceptedAt: this.#runs.size + 1 };
+    this.#runs.set(id, { view: { ...view, summary }, events: [], lengths: new Map(), parent: run });
+    for (const event of shared) this.add(id, moved(event, run, id));
+    const cut = Object.fromEntries(shared.map((e) => [e.stream, e.position + 1]));
+    const step = 'subgoal' in at && action !== null ? { ...placeOf(at.subgoal), step: at.step, action } : null;
+    this.happen(id, { type: 'forked', parent: run, session: id, cut, overrides: { seed, strategy, tools: null, action: step }, again: [] });
+    return id;
+  }
+
+  /** Nothing is known of skills here, so that nothing can be taken back. */
+  async rollback(run: RunId): Promise<Rollback> {
+    const { view, events } = this.find(run);
+    if (view.summary.endedAt === null) throw new PraxisError('conflict', `The run ${run} has not ended; cancel it first.`);
+    const known = this.#rollbacks.get(run);
+    if (known) return known;
+    const left = actionsOf(events).toReversed().map((action) => ({ action, why: `${action.skill} names no undo.` }));
+    const made: Rollback = { run: await this.submit({ ...view.goal, title: `take back ${run}`, undoes: run }), undone: [], left };
+    this.#rollbacks.set(run, made);
+    return made;
+  }
+
+  async *exportRun(run: RunId): AsyncGenerator<string> {
+    yield* linesOf(this.find(run));
+  }
+
+  async importRun(source: AsyncIterable<string>): Promise<RunId> {
+    const lines: string[] = [];
+    for await (const line of source) lines.push(line);
+    const run = runOfLines(lines);
+    const { id } = run.view.summary;
+    if (!this.#runs.has(id)) {
+      this.#runs.set(id, run);
+      this.#bell.emit('changed', run.view.summary);
+    }
+    return id;
+  }
+
+  async collectGarbage(request: GcRequest): Promise<GcReport> {
+    const report = garbageOf(this.#runs, request, Date.now());
+    if (!request.dryRun) for (const id of report.runs) this.#runs.delete(id);
+    return report;
+  }
+
+  async schedules(): Promise<readonly Schedule[]> {
+    return [...this.#schedules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** It is never due: nothing runs here. */
+  async putSchedule({ id, goal, timing }: Pick<Schedule, 'id' | 'goal' | 'timing'>): Promise<Schedule> {
+    const createdAt = this.#schedules.get(id)?.createdAt ?? this.#schedules.size + 1;
+    const made: Schedule = { id, goal, timing, createdAt, nextAt: timing.kind === 'at' ? timing.at : null, lastRun: null };
+    this.#schedules.set(id, made);
+    return made;
+  }
+
+  async removeSchedule(id: string): Promise<void> {
+    if (!this.#schedules.delete(id)) throw new PraxisError('missing', `There is no schedule ${id}.`);
   }
 
   async overview(): Promise<Overview> {
     this.seen.overviews++;
     return this.overviewNow;
+  }
+
+  /** What an event changes in the run's summary. */
+  private becomes(id: RunId, event: RunEvent): Partial<RunSummary> {
+    if (event.type === 'ended') return { status: event.outcome, reason: event.reason, endedAt: this.find(id).events.length };
+    if (event.type === 'paused') return { status: 'paused' };
+    if (event.type === 'resumed') return { status: 'running' };
+    return event.type === 'asked' || event.type === 'answered' ? { questions: this.open(id).length } : {};
+  }
+
+  private open(id: RunId): readonly OpenQuestion[] {
+    const { view, events } = this.find(id);
+    const asked = questionsOf(events).filter((q) => q.isOpen);
+    return asked.map(({ question, subgoal, askedAt, reminders }) => ({ run: id, title: view.summary.title, subgoal, question, askedAt, reminders }));
+  }
+
+  private living(id: RunId): RunSummary {
+    const { summary } = this.find(id).view;
+    if (summary.endedAt !== null) throw new PraxisError('conflict', `The run ${id} has already ended (${summary.status}).`);
+    return summary;
   }
 
   private place(id: RunId, stream: string): { readonly position: number; readonly at: number } {
@@ -126,6 +249,12 @@ export class MemoryPlanner implements PlannerFace {
   }
 }
 
+function placeOf(subgoal: string): { readonly node: string; readonly attempt: number } {
+  const id = parseSubgoalId(subgoal);
+  if (!id) throw new PraxisError('invalid', `${subgoal} is not the id of a subgoal.`);
+  return { node: id.node, attempt: id.attempt };
+}
+
 const BLANK: Omit<RunSummary, 'id' | 'title' | 'world' | 'space' | 'acceptedAt'> = {
   status: 'waiting',
   reason: '',
@@ -137,5 +266,6 @@ const BLANK: Omit<RunSummary, 'id' | 'title' | 'world' | 'space' | 'acceptedAt'>
   replans: 0,
   toolsUsed: [],
   modelCalls: 0,
+  questions: 0,
   endedAt: null,
 };

@@ -1,16 +1,23 @@
 import {
+  NO_COST,
+  UNBOUNDED,
   diffPlans,
   fold,
   goalSchema,
   keyedChoice,
   keyedRandom,
+  makeQuestion,
   makeSubgoalId,
   next,
+  type Answer,
   type Command,
   type Goal,
+  type NodeId,
   type Outcome,
   type Plan,
   type PlanNode,
+  type Question,
+  type Run,
   type RunEvent,
   type RunId,
   type StepEvent,
@@ -27,7 +34,7 @@ export interface History {
 /** No history is longer than this many events of the run: the last ones may be missing, as after a crash. */
 const MAX_EVENTS = 60;
 
-/** Makes up a run that obeys `next`, with failures, repairs and cancels; equal seeds give equal runs. */
+/** Makes up a run that obeys `next`, with failures, repairs, questions, pauses and cancels; equal seeds give equal runs. */
 export function randomHistory(run: RunId, seed: string): History {
   return new Author(run, seed).write();
 }
@@ -35,6 +42,8 @@ export function randomHistory(run: RunId, seed: string): History {
 class Author {
   private readonly events: RunEvent[] = [];
   private readonly steps = new Map<SubgoalId, StepEvent[]>();
+  /** What parked subgoals wait for. */
+  private readonly parked = new Map<SubgoalId, Question>();
   private draws = 0;
 
   constructor(
@@ -46,34 +55,68 @@ class Author {
     const goal = goalSchema.parse({
       title: `goal ${this.seed}`,
       world: this.choice(['household', 'pddl']),
-      budget: { steps: 40, replans: 3 },
+      budget: { steps: this.choice([5, 40]), replans: 3, wallMs: this.choice([null, 5000]), whenSpent: this.choice(['ask', 'ask', 'fail']) },
+      deadlineMs: this.choice([null, 60_000]),
       archive: { space: this.choice(['default', 'lab']), learn: this.chance(0.8) },
     });
     this.events.push({ type: 'accepted', goal });
     while (this.events.length < MAX_EVENTS && this.chance(0.98)) {
       const run = fold(this.events)!;
       if (run.ended) break;
-      if (run.cancelling === null && this.chance(0.02)) this.events.push({ type: 'cancelling', reason: 'made up' });
+      if (this.interfere(run)) continue;
       const commands = next(run);
       if (commands.length > 0) for (const command of commands) this.obey(command, run.goal, run.plan);
-      else this.settleOne();
+      else this.wait(run);
     }
     return { run: this.run, runEvents: this.events, steps: this.steps };
+  }
+
+  /** What people and clocks do whenever they like; whether they did. */
+  private interfere(run: Run): boolean {
+    const before = this.events.length;
+    const isHeld = run.paused !== null || run.asked.some((q) => q.answer === null);
+    if (run.cancelling === null && this.chance(0.02)) this.events.push({ type: 'cancelling', reason: 'made up', outcome: this.choice(['cancelled', 'failed']) });
+    else if (run.cancelling === null && run.paused === null && this.chance(0.03)) this.events.push({ type: 'paused', by: 'author', reason: 'made up' });
+    else if (run.goal.budget.wallMs !== null && !isHeld && !run.overtime && this.chance(0.03)) this.events.push({ type: 'overtime', wallMs: 5000 });
+    return this.events.length > before;
+  }
+
+  /** Nothing is to be done: somebody answers, lets the run go on, or a subgoal does. */
+  private wait(run: Run): void {
+    const asked = run.asked.find((q) => q.answer === null)?.question;
+    const busy = [...run.nodes].filter(([, n]) => n.status === 'dispatched');
+    if (busy.length > 0 && this.chance(0.7)) this.move(busy);
+    else if (run.paused !== null && run.cancelling === null) this.events.push({ type: 'resumed', by: 'author' });
+    else if (asked) this.answer(asked, null, this.choice(['grant', 'grant', 'reject']));
+    else this.move(busy);
+  }
+
+  private move(busy: readonly (readonly [NodeId, { readonly attempt: number }])[]): void {
+    const [node, { attempt }] = this.choice(busy);
+    const subgoal = makeSubgoalId(this.run, node, attempt);
+    const question = this.parked.get(subgoal);
+    const isCancelling = fold(this.events)!.cancelling !== null;
+    if (question && !isCancelling) return this.reply(subgoal, question);
+    if (this.steps.get(subgoal)!.length === 0 && this.chance(0.3)) return this.park(subgoal);
+    this.settle(node, attempt, isCancelling ? 'cancelled' : this.choice(['done', 'done', 'failed', 'cancelled']));
   }
 
   private obey(command: Command, goal: Goal, plan: Plan | null): void {
     switch (command.kind) {
       case 'open':
-        this.events.push({ type: 'opened', session: `s-${this.run}`, domainName: goal.world, domain: '', problem: '', condition: '', agents: [], tools: [] });
+        this.events.push({ type: 'opened', session: `s-${this.run}`, domainName: goal.world, domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
         return;
       case 'plan':
         return this.plan(command, plan);
       case 'dispatch':
-        this.events.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt });
+        this.events.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
         this.steps.set(makeSubgoalId(this.run, command.node.id, command.attempt), []);
         return;
       case 'check':
         this.events.push({ type: 'checked', holds: this.chance(0.7) });
+        return;
+      case 'ask':
+        this.events.push({ type: 'asked', question: command.question });
         return;
       case 'end':
         this.events.push({ type: 'ended', outcome: command.outcome, reason: command.reason });
@@ -92,32 +135,63 @@ class Author {
     return { id, title: id, pre: [], post: '(done)', after: [...after], owner: null, lane: this.choice(['default', 'slow']), steps: [], cost: 1 };
   }
 
-  private settleOne(): void {
-    const busy = [...fold(this.events)!.nodes].filter(([, n]) => n.status === 'dispatched');
-    const [node, { attempt }] = this.choice(busy);
-    const outcome: Outcome = this.choice(['done', 'done', 'failed', 'cancelled']);
-    const steps = this.chance(0.9) ? this.act(makeSubgoalId(this.run, node, attempt), outcome) : [];
-    const failedSteps = steps.filter((ok) => !ok).length;
-    const toolsUsed = this.chance(0.3) ? [this.choice(['t1', 't2'])] : [];
-    this.events.push({ type: 'settled', node, attempt, outcome, reason: outcome, steps: steps.length, failedSteps, replans: this.below(2), toolsUsed, failures: [] });
+  /** A subgoal asks a person and lets go. */
+  private park(subgoal: SubgoalId): void {
+    const kind = this.choice(['approval', 'uncertain', 'question'] as const);
+    const expiresAt = this.choice([null, 5_000_000]);
+    const question = makeQuestion({ id: `q-${subgoal}-${this.below(1e6)}`, kind, text: 'May I?', expiresAt });
+    this.open(subgoal);
+    this.act(subgoal);
+    this.steps.get(subgoal)!.push({ type: 'asked', id: 'q', question }, { type: 'parked', questions: [question.id] });
+    this.parked.set(subgoal, question);
+    if (this.chance(0.4)) this.events.push({ type: 'reminded', question: question.id, subgoal });
   }
 
-  /** Fills a subgoal's stream; gives which of its steps went well. */
-  private act(subgoal: SubgoalId, outcome: Outcome): readonly boolean[] {
-    const oks = Array.from({ length: this.below(4) }, () => this.chance(0.7));
-    const change = { added: [], removed: [], numbers: {} };
-    const acted = oks.flatMap((ok, step): StepEvent[] => [
-      { type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: {} }, why: '', origin: 'policy' },
-      { type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change },
-    ]);
+  private reply(subgoal: SubgoalId, question: Question): void {
+    const answer = this.answer(question, subgoal, this.choice(['approve', 'reject', 'expired']));
+    this.parked.delete(subgoal);
+    if (this.chance(0.8)) this.steps.get(subgoal)!.push({ type: 'replied', id: 'q', question: question.id, answer });
+  }
+
+  private answer({ id }: Question, subgoal: SubgoalId | null, verdict: Answer['verdict']): Answer {
+    const grant = verdict === 'grant' ? { ...NO_COST, steps: 10 } : null;
+    const answer: Answer = { verdict, by: 'author', reason: '', args: null, grant, value: null };
+    this.events.push({ type: 'answered', question: id, subgoal, answer });
+    return answer;
+  }
+
+  private settle(node: NodeId, attempt: number, outcome: Outcome): void {
+    const subgoal = makeSubgoalId(this.run, node, attempt);
+    const stream = this.steps.get(subgoal)!;
+    if (stream.length > 0 || this.chance(0.9)) {
+      if (stream.length === 0) this.open(subgoal);
+      if (!this.parked.has(subgoal)) this.act(subgoal);
+      stream.push({ type: 'ended', outcome, reason: outcome, result: null });
+    }
+    const oks = stream.flatMap((e) => (e.type === 'observed' ? [e.result.ok] : []));
+    const toolsUsed = this.chance(0.3) ? [this.choice(['t1', 't2'])] : [];
+    const counts = { steps: oks.length, failedSteps: oks.filter((ok) => !ok).length, replans: this.below(2) };
+    this.events.push({ type: 'settled', node, attempt, outcome, reason: outcome, ...counts, toolsUsed, failures: [], spent: { ...NO_COST, steps: oks.length } });
+  }
+
+  private open(subgoal: SubgoalId): void {
     const limits = { steps: 10, replans: 2 };
     const state = { facts: [], numbers: {} };
-    this.steps.get(subgoal)!.push(
-      { type: 'opened', by: 'author', strategy: 'search', state, condition: '(done)', owner: null, limits, suggested: [], avoid: [], domain: 'made-up' },
-      ...acted,
-      { type: 'ended', outcome, reason: outcome, result: null },
-    );
-    return oks;
+    const from = { state, condition: '(done)', owner: null, limits, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'made-up' };
+    this.steps.get(subgoal)!.push({ type: 'opened', by: 'author', strategy: 'search', ...from });
+  }
+
+  private act(subgoal: SubgoalId): void {
+    const stream = this.steps.get(subgoal)!;
+    const change = { added: [], removed: [], numbers: {} };
+    for (let left = this.below(4); left > 0; left--) {
+      const ok = this.chance(0.7);
+      const step = stream.length;
+      stream.push(
+        { type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: {} }, why: '', origin: 'policy', taint: [] },
+        { type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change },
+      );
+    }
   }
 
   private draw = (): number => keyedRandom(this.seed, this.draws++);

@@ -1,4 +1,4 @@
-import type { Archive, Cursor, Goal, NodeId, NodeState, Plan, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
+import type { Action, Answer, Archive, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
 import type { WatchedEvent } from './watched-event.js';
 
 /** A run as a page shows it: how it stands, what it is after, its plan and what it may use. */
@@ -69,6 +69,92 @@ export interface Overview {
   readonly executors: readonly ExecutorState[];
   /** Null where the store of the queues is away. */
   readonly queues: readonly QueueState[] | null;
+  /** Open questions that wait for a person. */
+  readonly questions: number;
+}
+
+/** A question that waits for a person, and where it stands. */
+export interface OpenQuestion {
+  readonly run: RunId;
+  /** Title of the run's goal. */
+  readonly title: string;
+  /** Who asks; null: the run itself. */
+  readonly subgoal: SubgoalId | null;
+  readonly question: Question;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly askedAt: number;
+  /** How often people were reminded. */
+  readonly reminders: number;
+}
+
+/** Which open questions to list; what is null does not filter. */
+export interface QuestionFilter {
+  readonly run: RunId | null;
+  readonly kind: QuestionKind | null;
+}
+
+/** Where to begin otherwise: the given step of a subgoal's attempt, or the step with this number in the order of the whole run (from 0). */
+export type ForkPoint = { readonly subgoal: SubgoalId; readonly step: number } | { readonly step: number };
+
+/** What a fork does otherwise; what is null stays as it was. */
+export interface ForkRequest {
+  readonly run: RunId;
+  readonly at: ForkPoint;
+  readonly seed: string | null;
+  readonly strategy: string | null;
+  /** Use the archive as it now is, not as it was when the run began. */
+  readonly freshArchive: boolean;
+  /** Decide so at the step, whatever the strategy says. */
+  readonly action: Action | null;
+}
+
+/** What is taken back when a run is rolled back, and what cannot be. */
+export interface Rollback {
+  /** The run that takes it back. */
+  readonly run: RunId;
+  /** What will be undone, in order. */
+  readonly undone: readonly { readonly action: Action; readonly by: Action }[];
+  /** What cannot be taken back, and why. */
+  readonly left: readonly { readonly action: Action; readonly why: string }[];
+}
+
+/** What to clear away: ended runs older than this, and the oldest ones beyond this size; null: the deployment's settings. */
+export interface GcRequest {
+  readonly maxAgeMs: number | null;
+  readonly maxBytes: number | null;
+  /** Only tell what would go. */
+  readonly dryRun: boolean;
+}
+
+/** What was cleared away, or would be. */
+export interface GcReport {
+  readonly runs: readonly RunId[];
+  /** Ended runs that stay because a fork of theirs lives. */
+  readonly kept: readonly RunId[];
+  readonly events: number;
+  readonly blobs: number;
+  readonly sessions: number;
+  /** Bytes of event data and blobs, before and after. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+/** When a goal is to be submitted: once at a time, every so often, or by a cron expression in a time zone. */
+export type ScheduleTiming =
+  | { readonly kind: 'at'; readonly at: number }
+  | { readonly kind: 'every'; readonly everyMs: number }
+  | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string };
+
+/** A goal that is submitted again and again, or later. */
+export interface Schedule {
+  /** A lower-case word, chosen by whoever made it. */
+  readonly id: string;
+  readonly goal: Goal;
+  readonly timing: ScheduleTiming;
+  readonly createdAt: number;
+  /** Null where it is over. */
+  readonly nextAt: number | null;
+  readonly lastRun: RunId | null;
 }
 
 /**
@@ -85,6 +171,27 @@ export interface PlannerFace {
   /** Runs whose summaries changed from now on, each as it then is; a run that changes often is told a few times a second. */
   watchRuns(signal: AbortSignal): AsyncIterable<RunSummary>;
   cancel(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
+  /** Holds a run back: what is under way is stopped where it can be taken up again, nothing new begins. */
+  pause(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
+  /** Lets a paused run go on. */
+  resume(run: RunId, signal?: AbortSignal): Promise<void>;
+  /** Open questions, oldest first. */
+  questions(filter: QuestionFilter, signal?: AbortSignal): Promise<readonly OpenQuestion[]>;
+  /** Answers an open question; `invalid` where the answer does not fit it, `conflict` where it is no longer open. */
+  answer(question: string, answer: Answer, signal?: AbortSignal): Promise<void>;
+  /** A new run that shares the parent's events up to a step and goes on otherwise from there. */
+  fork(request: ForkRequest, signal?: AbortSignal): Promise<RunId>;
+  /** Takes back what an ended run did, latest first, as a run of its own; asking again gives the same run. */
+  rollback(run: RunId, signal?: AbortSignal): Promise<Rollback>;
+  /** A run as one file: JSON lines. */
+  exportRun(run: RunId, signal: AbortSignal): AsyncIterable<string>;
+  /** Takes in what `exportRun` gave; a run that is here already is left as it is. */
+  importRun(lines: AsyncIterable<string>, signal: AbortSignal): Promise<RunId>;
+  collectGarbage(request: GcRequest, signal?: AbortSignal): Promise<GcReport>;
+  schedules(signal?: AbortSignal): Promise<readonly Schedule[]>;
+  /** Adds a schedule or changes the one with this id. */
+  putSchedule(schedule: Pick<Schedule, 'id' | 'goal' | 'timing'>, signal?: AbortSignal): Promise<Schedule>;
+  removeSchedule(id: string, signal?: AbortSignal): Promise<void>;
   overview(signal?: AbortSignal): Promise<Overview>;
 }
 

@@ -4,16 +4,38 @@ export { checkHealth } from './client/check-health.js';
 export { connectEnvironment } from './client/connect-environment.js';
 export { connectPlanner } from './client/connect-planner.js';
 export { connectArchive, connectExecutor } from './client/connect-services.js';
-export type { ArchiveFace, ExecutorFace, ExecutorInfo, ExecutorState, Overview, PageRequest, PlannerFace, QueueState, RunFilter, RunPage, RunView } from './faces.js';
+export type {
+  ArchiveFace,
+  ExecutorFace,
+  ExecutorInfo,
+  ExecutorState,
+  ForkPoint,
+  ForkRequest,
+  GcReport,
+  GcRequest,
+  OpenQuestion,
+  Overview,
+  PageRequest,
+  PlannerFace,
+  QuestionFilter,
+  QueueState,
+  Rollback,
+  RunFilter,
+  RunPage,
+  RunView,
+  Schedule,
+  ScheduleTiming,
+} from './faces.js';
 export { standingOf, type ExecutorStanding } from './executor-standing.js';
 export { gaugesOf, type OverviewReading } from './overview-gauges.js';
 export { readEvent, isLastEvent, type WatchedEvent } from './watched-event.js';
 export { linkCall } from './call-context.js';
 export type { ClientSecurity, ClientTls, ServerSecurity, ServerTls } from './security.js';
 export { toServiceError } from './service-error.js';
-export { archiveMethods, executorMethods, plannerMethods, type ArchiveMethods, type ExecutorMethods, type PlannerMethods } from './server/methods.js';
+export { archiveMethods, executorMethods, type ArchiveMethods, type ExecutorMethods } from './server/methods.js';
+export { plannerMethods, type PlannerMethods, type PlannerReply, type PlannerRequest } from './server/planner-methods.js';
 export { pump } from './server/pump.js';
-export { callSignal, type ServerCall, type StreamCall } from './server/server-call.js';
+export { callSignal, reply, type ReplyCallback, type ServerCall, type StreamCall } from './server/server-call.js';
 export { serviceOptions, type ServiceOptions, type ServiceSettings } from './server/service-options.js';
 export type { ServiceName } from './server/services.js';
 export { startServer, type Faces, type RunningServer, type ServerSettings } from './server/start-server.js';
@@ -31,19 +53,3 @@ export type {
   ExecutorServiceDescribeRequest,
   ExecutorServiceDescribeResponse,
 } from './gen/praxis/v1/executor.js';
-export type {
-  CancelRequest,
-  CancelResponse,
-  OverviewRequest,
-  OverviewResponse,
-  PlannerServiceGetRequest,
-  PlannerServiceGetResponse,
-  PlannerServiceListRequest,
-  PlannerServiceListResponse,
-  SubmitRequest,
-  SubmitResponse,
-  WatchRequest,
-  WatchResponse,
-  WatchRunsRequest,
-  WatchRunsResponse,
-} from './gen/praxis/v1/planner.js';

@@ -12,6 +12,7 @@ const overview: Overview = {
     { queue: 'advance', lane: null, waiting: 0, active: 1, delayed: 0, oldestAt: null },
     { queue: 'execute', lane: 'gpu', waiting: 4, active: 0, delayed: 0, oldestAt: NOW - 2_500 },
   ],
+  questions: 3,
 };
 
 function value(gauge: string, labels: Readonly<Record<string, string>>): number | undefined {
@@ -22,6 +23,10 @@ describe('gaugesOf', () => {
   it('tells of runs, tools and executors by how they stand', () => {
     expect([value('praxis_runs', { status: 'done' }), value('praxis_tools', { trust: 'active' })]).toEqual([5, 3]);
     expect(['idle', 'busy', 'draining', 'gone'].map((state) => value('praxis_executors', { state }))).toEqual([1, 1, 0, 1]);
+  });
+
+  it('tells how many questions wait for people', () => {
+    expect(value('praxis_questions_open', {})).toBe(3);
   });
 
   it('tells of queues by lane: how many jobs, and for how long the oldest has waited', () => {

@@ -4,7 +4,7 @@ import { clusterLines } from './cluster.js';
 const NOW = 1_700_000_100_000;
 const overview: Overview = {
   backend: 'redis',
-  runs: { waiting: 0, running: 2, done: 10, failed: 1, cancelled: 0 },
+  runs: { waiting: 0, running: 2, paused: 0, done: 10, failed: 1, cancelled: 0 },
   tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
   executors: [
     { name: 'box-1', address: '10.0.0.7:50052', lanes: ['default', 'gpu'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: NOW - 65_000, seenAt: NOW - 1_000 },
@@ -14,6 +14,7 @@ const overview: Overview = {
     { queue: 'advance', lane: null, waiting: 0, active: 1, delayed: 0, oldestAt: null },
     { queue: 'execute', lane: 'gpu', waiting: 4, active: 0, delayed: 0, oldestAt: NOW - 12_000 },
   ],
+  questions: 0,
 };
 const show = (changed: Partial<Overview> = {}): string => clusterLines({ ...overview, ...changed }, NOW, Number.POSITIVE_INFINITY).join('\n');
 
@@ -31,5 +32,10 @@ describe('clusterLines', () => {
     const shown = show({ executors: [], queues: null });
     expect(shown).toContain('praxis serve executor');
     expect(shown).toContain('The queues (redis) do not answer');
+  });
+
+  it('tells how much waits for people, where something does', () => {
+    expect(show()).not.toContain('praxis approvals');
+    expect(show({ questions: 2 })).toContain('people  2 questions to answer; see `praxis approvals`');
   });
 });

@@ -2,7 +2,7 @@ import { standingOf, type ExecutorState, type Overview, type QueueState } from '
 import { withServices } from '../clients.js';
 import { defineVerb } from '../verb.js';
 import { tableLines } from '../view/table.js';
-import { duration } from '../view/words.js';
+import { count, duration } from '../view/words.js';
 
 /** `praxis cluster`: who is there, what waits, and what there is. */
 export const clusterVerb = defineVerb({
@@ -18,10 +18,11 @@ export const clusterVerb = defineVerb({
 });
 
 /** The cluster as text. */
-export function clusterLines({ backend, runs, tools, executors, queues }: Overview, now: number, width: number): readonly string[] {
+export function clusterLines({ backend, runs, tools, questions, executors, queues }: Overview, now: number, width: number): readonly string[] {
   return [
     `runs    ${tally(runs)}`,
     `tools   ${tally(tools)}`,
+    ...(questions === 0 ? [] : [`people  ${count(questions, 'question')} to answer; see \`praxis approvals\``]),
     '',
     ...(executors.length === 0 ? ['No executor is there; start one with `praxis serve executor`.'] : executorsTable(executors, now, width)),
     '',

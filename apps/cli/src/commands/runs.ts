@@ -2,9 +2,9 @@ import { PraxisError, type RunStatus, type RunSummary } from '@praxis/core';
 import { withServices } from '../clients.js';
 import { defineVerb, wholeNumber } from '../verb.js';
 import { tableLines } from '../view/table.js';
-import { duration, moment } from '../view/words.js';
+import { count, duration, moment } from '../view/words.js';
 
-const STATUSES: readonly RunStatus[] = ['waiting', 'running', 'done', 'failed', 'cancelled'];
+const STATUSES: readonly RunStatus[] = ['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'];
 
 interface RunsOptions {
   readonly status?: string;
@@ -63,7 +63,7 @@ export function runsTable(runs: readonly RunSummary[], now: number, width: numbe
   ];
   const rows = runs.map((r) => [
     r.id,
-    r.status,
+    r.questions === 0 ? r.status : `${r.status}, ${count(r.questions, 'question')}`,
     r.title,
     `${r.subgoalsDone}/${r.subgoals}`,
     String(r.steps),

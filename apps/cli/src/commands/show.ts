@@ -1,17 +1,27 @@
 import { orderNodes } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../clients.js';
+import { readSteps } from '../read-steps.js';
 import { defineVerb } from '../verb.js';
-import { duration, moment } from '../view/words.js';
+import { stepLines } from '../view/step-lines.js';
+import { count, duration, moment } from '../view/words.js';
 
 const MARKS = { done: '✓', dispatched: '▶', pending: '·', failed: '✗', cancelled: '✗' } as const;
 
 /** `praxis show`: one run, with its plan. */
-export const showVerb = defineVerb({
+export const showVerb = defineVerb<{ readonly steps?: boolean }>({
   usage: 'show <run>',
-  summary: 'show a run: how it stands, its plan, and the learned tools it may use',
-  examples: ['show r-3f9k2m7q1c', 'show r-3f9k2m7q1c --json'],
+  summary: 'show a run: how it stands, its plan, and the learned tools it may use; or its steps',
+  examples: ['show r-3f9k2m7q1c', 'show r-3f9k2m7q1c --steps   (numbered, as `praxis fork` wants them)', 'show r-3f9k2m7q1c --json'],
+  options: (command) => command.option('--steps', 'every step until now with its number, subgoal, action and outcome'),
   run: async ({ args, options, context: { print }, context }) => {
+    if (options.steps === true) {
+      const steps = await withServices(context, ({ planner }) => readSteps(planner, args[0]!));
+      if (options.json) print.json(steps);
+      else if (steps.length === 0) print.note('Nothing has been decided yet.');
+      else print.lines(stepLines(steps, print.columns));
+      return 0;
+    }
     const view = await withServices(context, ({ planner }) => planner.get(args[0]!));
     if (options.json) print.json(view);
     else print.lines(viewLines(view, Date.now()));
@@ -27,6 +37,7 @@ export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: n
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
     ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
+    ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
     ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],

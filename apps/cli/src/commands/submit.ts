@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
 import { withServices } from '../clients.js';
 import { readGoal, type GoalOptions } from '../goal-input.js';
-import { defineVerb, wholeNumber } from '../verb.js';
+import { declareGoalOptions } from '../goal-options.js';
+import { defineVerb } from '../verb.js';
 import { watchToEnd } from '../watch-to-end.js';
 
 interface SubmitOptions extends GoalOptions {
+  readonly key?: string;
   readonly wait?: boolean;
 }
 
@@ -17,12 +18,19 @@ export const submitVerb = defineVerb<SubmitOptions>({
     "submit --world household --scenario dinner-a --goal '(on plate table)'",
     'submit --domain depot.pddl --problem depot-7.pddl --steps 200',
     'submit --world household --goal dishes-b --seed 7 --space experiment --json',
+    'submit --world household --goal dishes-b --key dishes-2026-11-21   (one run, however often it is typed)',
+    "submit --world household --goal dishes-b --deadline 10m --money 2 --rule 'ask effect=irreversible'",
   ],
-  options: declareOptions,
+  options: (command) => {
+    declareGoalOptions(command);
+    command
+      .option('--key <text>', 'name the request: one key is one run, however often it is submitted')
+      .option('--wait', 'follow the run to its end; exit code 1 when it fails');
+  },
   run: async ({ options, context }) => {
     const goal = readGoal(options, context.cwd);
     return withServices(context, async ({ planner }) => {
-      const run = await planner.submit(goal, null);
+      const run = await planner.submit(goal, options.key ?? null);
       if (options.wait === true) return watchToEnd({ planner, run, context, isJson: options.json === true });
       if (options.json) context.print.json({ run });
       else context.print.lines([run, context.print.paint(`follow it with: praxis watch ${run}`, 'dim')].slice(0, context.print.isTerminal ? 2 : 1));
@@ -30,20 +38,3 @@ export const submitVerb = defineVerb<SubmitOptions>({
     });
   },
 });
-
-function declareOptions(command: Command): void {
-  command
-    .option('--world <name>', 'the world to act in (`praxis worlds` lists them)')
-    .option('--goal <goal>', 'a scenario of the world, or a PDDL condition to make true')
-    .option('--scenario <name>', 'the situation to begin in, where --goal is a condition (default: the first one of the world)')
-    .option('--domain <file>', 'PDDL domain of a problem of your own')
-    .option('--problem <file>', 'PDDL problem of your own')
-    .option('--title <text>', 'what to call the goal')
-    .option('--seed <text>', 'seed of everything random (default: 1)')
-    .option('--steps <n>', 'actions that the run may spend (default: 500)', wholeNumber(1))
-    .option('--replans <n>', 'plans after the first (default: 12)', wholeNumber(0))
-    .option('--evaluated <n>', 'states that one search may evaluate (default: 200000)', wholeNumber(1))
-    .option('--space <name>', 'part of the archive to use and to learn into (default: default)')
-    .option('--no-archive', 'neither use learned tools nor learn new ones')
-    .option('--wait', 'follow the run to its end; exit code 1 when it fails');
-}

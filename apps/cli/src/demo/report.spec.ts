@@ -5,7 +5,7 @@ import type { DemoOutcome, DemoResult } from './run-demo.js';
 const result = (scenario: string, status: RunStatus, failedSteps: number): DemoResult => {
   const summary: RunSummary = {
     id: `r-${scenario}`, title: scenario, world: 'household', space: 's', status, reason: status === 'failed' ? 'no way' : '', planVersion: 1,
-    subgoals: 9, subgoalsDone: 9, steps: 40, failedSteps, replans: 3, toolsUsed: [], modelCalls: 0, acceptedAt: 0, endedAt: 12_345,
+    subgoals: 9, subgoalsDone: 9, steps: 40, failedSteps, replans: 3, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 0, endedAt: 12_345,
   };
   return { goal: { world: 'household', scenario, title: scenario }, summary };
 };

@@ -1,5 +1,6 @@
+import { questionSchema } from '@praxis/core';
 import { eventLine } from './event-line.js';
-import { FINISHED, runEvent, UNDER_WAY } from './sample-run.js';
+import { FINISHED, runEvent, stepEvent, UNDER_WAY } from './sample-run.js';
 
 describe('eventLine', () => {
   it('tells a run in a few lines', () => {
@@ -24,5 +25,31 @@ describe('eventLine', () => {
 
   it('says why a run failed', () => {
     expect(eventLine('b', runEvent({ type: 'ended', outcome: 'failed', reason: 'no way' }), false)).toBe('b: failed: no way');
+  });
+
+  it('tells what people are asked, also where steps are not told, and how to answer', () => {
+    const question = questionSchema.parse({ id: 'q-1', kind: 'approval', text: 'May the fridge be opened?' });
+    const asked = stepEvent('r-1.1.1.1', { type: 'asked', id: 'x', question });
+    expect(eventLine('b', asked, false)).toBe('b: 1.1 asks for approval: May the fridge be opened? (praxis answer q-1 --approve, or --reject "why")');
+    expect(eventLine('b', runEvent({ type: 'asked', question: { ...question, kind: 'budget', needs: null } }), false)).toContain('asks for more budget');
+    expect(eventLine('b', stepEvent('r-1.1.1.1', { type: 'asked', id: 'x', question: { ...question, kind: 'budget' } }), true)).toBeNull();
+  });
+
+  it('tells who answered, and not what the planner answers by itself', () => {
+    const answer = { verdict: 'reject', by: 'ann', reason: 'too early', args: null, grant: null, value: null } as const;
+    expect(eventLine('b', runEvent({ type: 'answered', question: 'q-1', subgoal: null, answer }), false)).toBe('b: ann answers q-1: reject (too early)');
+    expect(eventLine('b', runEvent({ type: 'answered', question: 'q-1', subgoal: null, answer: { ...answer, by: 'planner' } }), false)).toBeNull();
+  });
+
+  it('tells when a run is held back, goes on, is stopped or comes of another one', () => {
+    const tell = (event: Parameters<typeof runEvent>[0]): string | null => eventLine('b', runEvent(event), false);
+    expect([
+      tell({ type: 'paused', by: 'user', reason: 'lunch' }),
+      tell({ type: 'resumed', by: 'user' }),
+      tell({ type: 'overtime', wallMs: 5 }),
+      tell({ type: 'cancelling', reason: 'the deadline is over', outcome: 'failed' }),
+      tell({ type: 'cancelling', reason: 'wrong seed', outcome: 'cancelled' }),
+      tell({ type: 'reminded', question: 'q-1', subgoal: null }),
+    ]).toEqual(['b: paused: lunch', 'b: goes on', 'b: the time that the budget allows is over', 'b: being stopped: the deadline is over', 'b: being cancelled: wrong seed', null]);
   });
 });

@@ -1,15 +1,16 @@
 import { actionText, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
+import { questionLine } from './question-lines.js';
 import { count } from './words.js';
 
-/** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for. */
+/** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions to people always. */
 export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
   if (watched.kind === 'run') {
     const text = runText(watched.event);
     return text === null ? null : `${name}: ${text}`;
   }
-  const node = hasSteps && watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
-  const text = node === undefined ? null : stepText(watched.event);
+  const node = watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
+  const text = node === undefined ? null : stepText(watched.event, hasSteps);
   return text === null ? null : `${name}: ${node} ${text}`;
 }
 
@@ -27,10 +28,33 @@ function runText(event: RunEvent): string | null {
       return settledText(event);
     case 'checked':
       return event.holds ? null : 'all subgoals are done, but the goal does not hold';
-    case 'cancelling':
-      return `being cancelled: ${event.reason}`;
     case 'ended':
       return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
+    default:
+      return controlText(event);
+  }
+}
+
+type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' | 'forked' }>;
+
+function controlText(event: ControlEvent): string | null {
+  switch (event.type) {
+    case 'asked':
+      return questionLine(event.question);
+    case 'answered':
+      return event.answer.by === 'planner' ? null : `${event.answer.by} answers ${event.question}: ${event.answer.verdict}${event.answer.reason === '' ? '' : ` (${event.answer.reason})`}`;
+    case 'reminded':
+      return null;
+    case 'overtime':
+      return 'the time that the budget allows is over';
+    case 'paused':
+      return `paused: ${event.reason}`;
+    case 'resumed':
+      return 'goes on';
+    case 'cancelling':
+      return `${event.outcome === 'cancelled' ? 'being cancelled' : 'being stopped'}: ${event.reason}`;
+    case 'forked':
+      return `forked from ${event.parent}`;
   }
 }
 
@@ -45,7 +69,10 @@ function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunE
   return `subgoal ${node} ${outcome}, ${count(steps, 'step')}${failed}${outcome === 'done' ? '' : ` (${reason})`}`;
 }
 
-function stepText(event: StepEvent): string | null {
+function stepText(event: StepEvent, hasSteps: boolean): string | null {
+  // What a subgoal asks of its run's budget is the planner's business.
+  if (event.type === 'asked') return event.question.kind === 'budget' ? null : questionLine(event.question);
+  if (!hasSteps) return null;
   switch (event.type) {
     case 'decided':
       return actionText(event.action);

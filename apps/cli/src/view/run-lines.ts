@@ -1,4 +1,5 @@
-import { orderNodes, type NodeStatus, type Outcome, type PlanNode } from '@praxis/core';
+import { orderNodes, type NodeStatus, type Outcome, type PlanNode, type Question } from '@praxis/core';
+import { answersTo } from './question-lines.js';
 import { plain, type Line, type Span, type Style } from './line.js';
 import { totalsOf, type RunModel } from './run-model.js';
 import { count, duration } from './words.js';
@@ -16,15 +17,16 @@ const MARKS: Readonly<Record<NodeStatus, Span>> = {
 
 const OUTCOME_STYLE: Readonly<Record<Outcome, Style>> = { done: 'green', failed: 'red', cancelled: 'yellow' };
 
-/** A run as lines: its head and, as the detail asks, its subgoals as a tree. */
+/** A run as lines: its head and, as the detail asks, what waits for people and its subgoals as a tree. */
 export function runLines(model: RunModel, detail: Detail, now: number): readonly Line[] {
-  const head = headLine(model, now);
   const { run } = model;
-  if (detail === 'head' || run?.ended || !run?.plan) return [head];
+  if (detail === 'head' || run?.ended) return [headLine(model, now)];
+  const head = [headLine(model, now), ...model.questions.flatMap(questionSpans)];
+  if (!run?.plan) return head;
   const nodes = orderNodes(run.plan.nodes) ?? run.plan.nodes;
   const status = (node: PlanNode): NodeStatus => run.nodes.get(node.id)?.status ?? 'pending';
   const shown = nodes.filter((n) => detail === 'all' || !['done', 'pending'].includes(status(n)));
-  return [head, ...shown.map((n, i) => nodeLine(model, n, status(n), i === shown.length - 1))];
+  return [...head, ...shown.map((n, i) => nodeLine(model, n, status(n), i === shown.length - 1))];
 }
 
 function headLine(model: RunModel, now: number): Line {
@@ -34,11 +36,22 @@ function headLine(model: RunModel, now: number): Line {
   if (failed > 0) parts.push({ text: `, ${failed} failed`, style: 'yellow' });
   if (replans > 0) parts.push({ text: `, ${count(replans, 'replan')}`, style: 'dim' });
   if (startedAt !== null) parts.push({ text: `, ${duration((endedAt ?? now) - startedAt)}`, style: 'dim' });
+  if (model.questions.length > 0) parts.push({ text: `, ${count(model.questions.length, 'question')}`, style: 'yellow' });
+  if (run?.paused && !run.ended) parts.push({ text: `, paused: ${run.paused}`, style: 'yellow' });
   return [markOf(model), { text: ` ${model.name}`, style: 'bold' }, ...parts, ...reasonOf(model)];
+}
+
+/** What a person is asked, and the likeliest answer as it is typed. */
+function questionSpans(question: Question): readonly Line[] {
+  return [
+    [{ text: '  ? ', style: 'yellow' }, { text: question.text, style: 'bold' }],
+    [{ text: `    ${answersTo(question)[0]}`, style: 'cyan' }, { text: '   (praxis approvals shows the other answers)', style: 'dim' }],
+  ];
 }
 
 function markOf({ run }: RunModel): Span {
   if (run?.ended) return MARKS[run.ended.outcome];
+  if (run?.paused) return { text: '‖', style: 'yellow' };
   return MARKS[run?.plan ? 'dispatched' : 'pending'];
 }
 

@@ -1,4 +1,4 @@
-import { fold, parseSubgoalId, type Goal, type NodeId, type Run, type RunEvent, type RunId } from '@praxis/core';
+import { fold, parseSubgoalId, type Goal, type NodeId, type Question, type Run, type RunEvent, type RunId } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 
 /** What was done for one node of a plan, over all attempts. */
@@ -19,6 +19,8 @@ export interface RunModel {
   readonly events: readonly RunEvent[];
   readonly run: Run | null;
   readonly work: Readonly<Record<NodeId, NodeWork>>;
+  /** What waits for a person, oldest first. */
+  readonly questions: readonly Question[];
   /** Streams of subgoals whose first plan was seen. */
   readonly planned: ReadonlySet<string>;
   readonly startedAt: number | null;
@@ -38,7 +40,7 @@ const NO_WORK: NodeWork = { steps: 0, failed: 0, replans: 0, last: '' };
 
 /** A run of which nothing is known yet. */
 export function newModel(id: RunId, name: string = id): RunModel {
-  return { id, name, events: [], run: null, work: {}, planned: new Set(), startedAt: null, endedAt: null };
+  return { id, name, events: [], run: null, work: {}, questions: [], planned: new Set(), startedAt: null, endedAt: null };
 }
 
 /** How a goal is called in lists: by world and scenario where it has one. */
@@ -53,12 +55,26 @@ export function learnEvent(model: RunModel, watched: WatchedEvent): RunModel {
   const run = fold(events);
   const name = watched.event.type === 'accepted' ? goalName(watched.event.goal) : model.name;
   const endedAt = watched.event.type === 'ended' ? watched.at : model.endedAt;
-  return { ...model, name, events, run, startedAt: model.startedAt ?? watched.at, endedAt };
+  return { ...model, name, events, run, questions: openQuestions(model.questions, watched.event), startedAt: model.startedAt ?? watched.at, endedAt };
+}
+
+function openQuestions(questions: readonly Question[], event: RunEvent): readonly Question[] {
+  switch (event.type) {
+    case 'asked':
+      return [...questions, event.question];
+    case 'answered':
+      return questions.filter((q) => q.id !== event.question);
+    case 'ended':
+      return [];
+    default:
+      return questions;
+  }
 }
 
 function learnStep(model: RunModel, { stream, event }: Extract<WatchedEvent, { kind: 'step' }>): RunModel {
   const node = parseSubgoalId(stream.slice('subgoal/'.length))?.node;
   if (node === undefined) return model;
+  if (event.type === 'asked') return learnQuestion(model, event.question);
   const before = model.work[node] ?? NO_WORK;
   const put = (change: Partial<NodeWork>): RunModel => ({ ...model, work: { ...model.work, [node]: { ...before, ...change } } });
   switch (event.type) {
@@ -72,6 +88,12 @@ function learnStep(model: RunModel, { stream, event }: Extract<WatchedEvent, { k
     default:
       return model;
   }
+}
+
+/** What a subgoal asks of its run's budget is the planner's business. The answer may be seen before the question: they stand in two streams. */
+function learnQuestion(model: RunModel, question: Question): RunModel {
+  if (question.kind === 'budget' || model.run?.ended || model.run?.answers.has(question.id)) return model;
+  return { ...model, questions: [...model.questions.filter((q) => q.id !== question.id), question] };
 }
 
 /** What the run has cost so far. */

@@ -1,4 +1,4 @@
-import { goalSchema, type Plan, type PlanNode, type RunEvent, type StepEvent } from '@praxis/core';
+import { goalSchema, NO_COST, UNBOUNDED, type Plan, type PlanNode, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 
 /** A run for specs of what is shown: `breakfast-a` with two subgoals, the first of which failed once. */
@@ -19,7 +19,7 @@ export function stepEvent(subgoal: string, event: StepEvent): WatchedEvent {
 
 const NONE = { added: [], removed: [], numbers: {} };
 const act = (subgoal: string, step: number, isDone: boolean): readonly WatchedEvent[] => [
-  stepEvent(subgoal, { type: 'decided', id: 'x', step, action: { skill: 'open', args: { r: 'robby', c: 'fridge' } }, why: '', origin: 'policy' }),
+  stepEvent(subgoal, { type: 'decided', id: 'x', step, action: { skill: 'open', args: { r: 'robby', c: 'fridge' } }, why: '', origin: 'policy', taint: [] }),
   stepEvent(subgoal, { type: 'observed', id: 'x', step, result: isDone ? { ok: true, message: '' } : { ok: false, code: 'not-applicable', message: 'It is shut.' }, change: NONE }),
 ];
 const proposed = (subgoal: string): WatchedEvent => stepEvent(subgoal, { type: 'proposed', id: 'x', candidates: [], note: '' });
@@ -27,10 +27,10 @@ const proposed = (subgoal: string): WatchedEvent => stepEvent(subgoal, { type: '
 /** The run until its first subgoal is under way, in which one of two steps failed. */
 export const UNDER_WAY: readonly WatchedEvent[] = [
   runEvent({ type: 'accepted', goal: goalSchema.parse({ title: 'Breakfast', world: 'household', scenario: 'breakfast-a' }) }),
-  runEvent({ type: 'opened', session: RUN, domainName: 'household', domain: '', problem: '', condition: '(p)', agents: ['robby'], tools: [] }, 1),
+  runEvent({ type: 'opened', session: RUN, domainName: 'household', domain: '', problem: '', condition: '(p)', agents: ['robby'], tools: [], approvals: [], versions: { planning: 1, acting: 1 } }, 1),
   runEvent({ type: 'planned', plan, diff: { kept: [], added: ['1.1', '1.2'], dropped: [] }, reason: 'first', evaluated: 10 }, 2),
   { ...proposed(`${RUN}.1.1.1`), stream: `planning/${RUN}.1` },
-  runEvent({ type: 'dispatched', node: '1.1', attempt: 1 }, 3),
+  runEvent({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }, 3),
   proposed(`${RUN}.1.1.1`),
   ...act(`${RUN}.1.1.1`, 0, false),
   proposed(`${RUN}.1.1.1`),
@@ -38,13 +38,13 @@ export const UNDER_WAY: readonly WatchedEvent[] = [
 ];
 
 const settled = (id: string, position: number): WatchedEvent =>
-  runEvent({ type: 'settled', node: id, attempt: 1, outcome: 'done', reason: '', steps: 2, failedSteps: 1, replans: 1, toolsUsed: [], failures: [] }, position);
+  runEvent({ type: 'settled', node: id, attempt: 1, outcome: 'done', reason: '', steps: 2, failedSteps: 1, replans: 1, toolsUsed: [], failures: [], spent: NO_COST }, position);
 
 /** The run to its end. */
 export const FINISHED: readonly WatchedEvent[] = [
   ...UNDER_WAY,
   settled('1.1', 4),
-  runEvent({ type: 'dispatched', node: '1.2', attempt: 1 }, 5),
+  runEvent({ type: 'dispatched', node: '1.2', attempt: 1, allowance: UNBOUNDED }, 5),
   settled('1.2', 6),
   runEvent({ type: 'checked', holds: true }, 7),
   runEvent({ type: 'ended', outcome: 'done', reason: 'the goal holds' }, 8),

@@ -11,8 +11,23 @@ export function duration(milliseconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** A length of time without loss, as it is typed: `90s`, `1h`, `36h`. */
+export function interval(milliseconds: number): string {
+  const units = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]] as const;
+  const [unit, size] = units.find(([, n]) => milliseconds % n === 0)!;
+  return `${milliseconds / size}${unit}`;
+}
+
 /** A moment in local time, to the second: `2026-11-21 14:03:59`. */
 export function moment(at: number): string {
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A size for people: `512 B`, `1.5 MB`. */
+export function bytes(n: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [n, 0];
+  for (; value >= 1_024 && unit < units.length - 1; unit++) value /= 1_024;
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }

@@ -6,6 +6,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/shell.css';
+import './styles/questions.css';
 import './styles/runs.css';
 import './styles/run.css';
 import './styles/timeline.css';

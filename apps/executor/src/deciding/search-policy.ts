@@ -89,6 +89,7 @@ export class SearchPolicy {
       needs: [...s.needs],
       expects: { added: [...s.expects.added], removed: [...s.expects.removed], numbers: { ...s.expects.numbers } },
       origin: origin(i),
+      taint: [],
     }));
     const applied = this.parts.tools.filter((t) => t.body.kind === 'guard' && plan.steps.some((s) => s.action === t.body.action));
     return { steps, tools: [...applied.map((t) => t.id), ...macros] };

@@ -1,5 +1,6 @@
 import {
   PraxisError,
+  UNBOUNDED,
   diffPlans,
   literalHolds,
   planSchema,
@@ -16,9 +17,12 @@ import {
 } from '@praxis/core';
 import { planSpan, within } from '@praxis/platform';
 import { PlanningModel } from '@praxis/search';
-import { findPreset, interpret, type Handlers } from '@praxis/strategy';
+import { findPinned, interpret, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
+import { planRollback } from '../rollback/plan-rollback.js';
+import { skillsOf } from '../rollback/roll-back.js';
+import { sessionOf } from '../session-of.js';
 import { goalLiterals, planBySearch } from './search-planner.js';
 
 /** One planning of a run. */
@@ -41,13 +45,13 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   const { run, state } = order;
   const version = (state.plan?.version ?? 0) + 1;
   const opened = state.opened!;
-  const observe = async (): Promise<WorldState> => (await (await parts.worlds.get(state.goal.world)).resume(opened.session)).observe();
+  const observe = async (): Promise<WorldState> => (await sessionOf(run, state, parts)).observe();
   const planning = {
     stream: planningStream(run, version),
     subgoal: `${run}.${version}`,
     journal: parts.store.journal,
-    strategy: findPreset(state.goal.strategy).planning,
-    handlers: handlersOf(order, version, parts, observe),
+    strategy: findPinned(state.goal.strategy, 'planning', opened.versions.planning),
+    handlers: planningHandlers(order, parts, observe),
     signal: order.signal,
     opening: async (): Promise<OpenedEvent> => {
       const { facts, numbers } = await observe();
@@ -59,6 +63,7 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
         condition: opened.condition,
         owner: null,
         limits: { steps: 0, replans: 0 },
+        allowance: UNBOUNDED,
         suggested: [],
         avoid: [...state.failures],
         domain: opened.domainName,
@@ -66,35 +71,43 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
     },
   };
   const end = await within(() => planSpan(run, version), () => interpret(planning));
+  if (end === null) throw new PraxisError('bug', 'The planning waits for people, and nothing in it asks them.');
   if (end.outcome !== 'done') return { type: 'ended', outcome: 'failed', reason: end.reason };
   const { plan, evaluated } = candidateSchema.parse(end.result);
   return { type: 'planned', plan, diff: mutable(diffPlans(state.plan, plan)), reason: order.reason, evaluated };
 }
 
-function handlersOf(order: PlanningOrder, version: number, parts: PlannerParts, observe: () => Promise<WorldState>): Handlers {
+/** How a planner carries out the effects of a planning strategy, from a world as it is observed. */
+export function planningHandlers(order: Omit<PlanningOrder, 'reason' | 'signal'>, parts: Pick<PlannerParts, 'store' | 'executor' | 'search'>, observe: () => Promise<WorldState>): Handlers {
   const { state } = order;
+  const version = (state.plan?.version ?? 0) + 1;
   const opened = state.opened!;
   let from: WorldState | null = null;
   return {
     async propose(_effect, signal) {
       const now = await observe();
       from = now;
+      if (state.goal.undoes !== null) return { candidates: [{ plan: await planRollback(order.run, state, version, parts), evaluated: 0 } as unknown as Json], note: '' };
       const keep = (state.plan?.nodes ?? []).filter((n) => order.keep.includes(n.id));
       const task = { ...opened, tools: toolsOf(state), state: now, failures: state.failures, version, keep, evaluated: state.goal.budget.evaluated };
       const planning = await planBySearch(task, parts.search, signal);
+      // A search that was cut short may have a plan, but another one than it finds when it is let.
+      signal.throwIfAborted();
       if (planning.plan === null) return { candidates: [], note: planning.reason };
       return { candidates: [{ plan: planning.plan, evaluated: planning.evaluated } as unknown as Json], note: '' };
     },
     async verify(effect) {
       const { plan } = candidateSchema.parse(effect.candidate);
-      const { worlds } = await parts.executor.describe();
-      const world = worlds.find((w) => w.name === state.goal.world);
+      const info = await parts.executor.describe();
+      const world = info.worlds.find((w) => w.name === state.goal.world);
       if (!world) throw new PraxisError('unavailable', `No executor knows the world ${state.goal.world}; start one that does.`);
       // A problem of the user's own brings its actions with it.
-      const skills = world.skills.length > 0 ? world.skills.map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
+      const skills = world.skills.length > 0 ? skillsOf(info, world.name).map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
+      if (state.goal.undoes !== null) return { violations: validatePlan(plan, { agents: opened.agents, skills, goal: [], holding: [] }) };
       const goal = goalLiterals(opened.condition, new PlanningModel(opened));
       const now = from ?? (await observe());
-      return validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, now)) });
+      const violations = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, now)) });
+      return { violations };
     },
   };
 }

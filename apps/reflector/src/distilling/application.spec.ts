@@ -1,4 +1,4 @@
-import { makeState, type StepEvent, type Trajectory, readTrajectory } from '@praxis/core';
+import { makeState, readTrajectory, UNBOUNDED, type StepEvent, type Trajectory } from '@praxis/core';
 import { parseDomain } from '@praxis/search';
 import { applicationsOf, groundLiteral, heldAt, liftedLiterals, type Application } from './application.js';
 
@@ -29,11 +29,11 @@ describe('groundLiteral', () => {
 });
 
 describe('applicationsOf', () => {
-  const opened: StepEvent = { type: 'opened', by: 'e', strategy: 'search', state: { facts: ['(in mug top)'], numbers: {} }, condition: '', owner: null, limits: { steps: 9, replans: 9 }, suggested: [], avoid: [], domain: 'house' };
+  const opened: StepEvent = { type: 'opened', by: 'e', strategy: 'search', state: { facts: ['(in mug top)'], numbers: {} }, condition: '', owner: null, limits: { steps: 9, replans: 9 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'house' };
   const take = { skill: 'take', args: { r: 'robby', c: 'mug', s: 'top' } };
   const no = { ok: false, message: '' } as const;
   const step = (n: number, skill: string, result: Extract<StepEvent, { type: 'observed' }>['result']): StepEvent[] => [
-    { type: 'decided', id: `e${n}`, step: n, action: { ...take, skill }, why: '', origin: 'search' },
+    { type: 'decided', id: `e${n}`, step: n, action: { ...take, skill }, why: '', origin: 'search', taint: [] },
     { type: 'observed', id: `e${n}`, step: n, result, change: { added: [`(step ${n})`], removed: [], numbers: {} } },
   ];
 

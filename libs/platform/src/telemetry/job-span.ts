@@ -31,6 +31,8 @@ export function withinJob<T>(job: TakenJob, work: () => T): T {
 
 function spanOf({ queue, payload }: TakenJob): SpanRef | null {
   if ('run' in payload) return runSpan(payload.run);
+  // There is no run yet.
+  if ('schedule' in payload) return null;
   // Whatever else stands in a job belongs to no trace.
   if (parseSubgoalId(payload.subgoal) === null) return null;
   return queue === 'reflect' ? reflectSpan(payload.subgoal) : subgoalSpan(payload.subgoal);

@@ -138,7 +138,7 @@ describe('listenRuns', () => {
 
   it('finds a run again whose message was lost, even its last one', async () => {
     const stop = new AbortController();
-    const lost = [runEvents.encode({ type: 'cancelling', reason: 'enough' }), runEvents.encode({ type: 'ended', outcome: 'cancelled', reason: 'enough' })];
+    const lost = [runEvents.encode({ type: 'cancelling', reason: 'enough', outcome: 'cancelled' }), runEvents.encode({ type: 'ended', outcome: 'cancelled', reason: 'enough' })];
     let heard = 0;
     for await (const runs of here.feed.listenRuns(stop.signal)) {
       if (!runs.includes('r-hear2')) continue;

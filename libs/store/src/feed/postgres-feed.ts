@@ -1,7 +1,7 @@
 import type { Clock, Cursor, EventFeed, Logger, StoredEvent } from '@praxis/core';
 import type { Database } from '../database.js';
 import { databaseError } from '../database-error.js';
-import { SELECT_EVENT, storedEvent, type EventRow } from '../journal/stored-event.js';
+import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
 import { Bell, pause } from './bell.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -15,23 +15,19 @@ const PAGE = 1000;
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * The next events of a run, by stream. `names` hops from stream to stream in the index, so that the cost of a look does
- * not grow with what was read already. Time never goes back within a stream, so a page never cuts one out of order.
+ * The next events of a run, by stream. Streams are found by their first events, a forked one by its mark, so that the cost
+ * of a look does not grow with what was read already. Time never goes back within a stream, so a page never cuts one out
+ * of order.
  */
 const NEXT_EVENTS = `
-with recursive names(stream) as (
-  (select stream from events where run = $1 order by stream limit 1)
-  union all
-  select (select e.stream from events e where e.run = $1 and e.stream > names.stream order by e.stream limit 1)
-    from names where names.stream is not null
-), wanted as (
-  select names.stream, coalesce(c.next, 0) as next
-    from names left join unnest($2::text[], $3::int4[]) as c(stream, next) on c.stream = names.stream
-   where names.stream is not null
+with wanted as (
+  select first.stream, coalesce(c.next, 0) as next
+    from events first left join unnest($2::text[], $3::int4[]) as c(stream, next) on c.stream = first.stream
+   where first.run = $1 and first.position = 0
 )
 select page.* from wanted cross join lateral (
-  ${SELECT_EVENT} where e.run = $1 and e.stream = wanted.stream and e.position >= wanted.next
-  order by e.position limit ${PAGE}
+  ${selectEvents('wanted.stream', 'wanted.next', String(PAGE))}
+  order by position limit ${PAGE}
 ) page
 order by at, stream, position limit ${PAGE}`;
 

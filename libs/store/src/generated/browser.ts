@@ -19,12 +19,19 @@ export * as $Enums from './enums.js'
 export * from './enums.js';
 /**
  * Model Event
- * The journal. The key (stream, position) is the fence.
+ * The journal. The key (stream, position) is the fence. Version 0 is no event but the mark of a stream that begins with
+ * another one's events: it stands at position 0, so that the same fence tells that the stream is not empty.
  */
 export type Event = Prisma.EventModel
 /**
+ * Model StreamBase
+ * Streams that begin with events of other streams: positions from `start` to below `until` are those of `base`. Bases of
+ * bases are written out, so that reading hops once.
+ */
+export type StreamBase = Prisma.StreamBaseModel
+/**
  * Model Blob
- * Large event data, once per content.
+ * Large texts, once per content: event data, and what events and other blobs refer to.
  */
 export type Blob = Prisma.BlobModel
 /**
@@ -38,6 +45,21 @@ export type Run = Prisma.RunModel
  * `stage` (0 dispatched, 1 running, 2 settled, 3 ended) decides which status stands.
  */
 export type Subgoal = Prisma.SubgoalModel
+/**
+ * Model Question
+ * What people are or were asked. Written from two streams; until the question itself is known, `asked_at` is null.
+ */
+export type Question = Prisma.QuestionModel
+/**
+ * Model Removal
+ * Runs that are being cleared away: what is left of them goes with the next collection.
+ */
+export type Removal = Prisma.RemovalModel
+/**
+ * Model Schedule
+ * Goals that are submitted later, or again and again.
+ */
+export type Schedule = Prisma.ScheduleModel
 /**
  * Model Tool
  * The archive.

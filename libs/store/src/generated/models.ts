@@ -9,9 +9,13 @@
  * 🟢 You can import this file directly.
  */
 export type * from './models/Event.js'
+export type * from './models/StreamBase.js'
 export type * from './models/Blob.js'
 export type * from './models/Run.js'
 export type * from './models/Subgoal.js'
+export type * from './models/Question.js'
+export type * from './models/Removal.js'
+export type * from './models/Schedule.js'
 export type * from './models/Tool.js'
 export type * from './models/Trial.js'
 export type * from './models/WorldSession.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PraxisError, type Json, type NewEvent } from '@praxis/core';
+import { PraxisError, type NewEvent } from '@praxis/core';
 
 /** Data longer than this many characters is stored once by its hash: below it, a hash and a second row cost more than they save. */
 export const BLOB_THRESHOLD = 4096;
@@ -13,27 +13,30 @@ export interface EventText {
 
 /** The text of an event's data, key order kept; fails with `invalid` where the data is not JSON. */
 export function eventText(event: NewEvent): EventText {
-  const wrong = notJson(event.data, 'data');
-  if (wrong !== null) throw new PraxisError('invalid', `A ${event.type} event cannot be written: ${wrong} is not JSON.`);
+  const wrong = notJson(event.data);
+  if (wrong !== null) throw new PraxisError('invalid', `A ${event.type} event cannot be written: ${['data', ...wrong].join('.')} is not JSON.`);
   const body = JSON.stringify(event.data);
   return { body, blob: body.length > BLOB_THRESHOLD ? createHash('sha256').update(body).digest('hex') : null };
 }
 
-/** Where a value is something that JSON cannot say and would silently lose; null where all is well. */
-function notJson(value: Json | undefined, path: string): string | null {
+type Path = readonly (string | number)[];
+
+/** Where a value is something that JSON cannot say and would silently lose; null where all is well, which costs nothing but the look. */
+function notJson(value: unknown): Path | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
-  if (typeof value === 'number') return Number.isFinite(value) ? null : path;
-  if (Array.isArray(value)) return firstOf(value.entries(), path);
-  if (typeof value !== 'object' || 'toJSON' in value) return path;
+  if (typeof value === 'number') return Number.isFinite(value) ? null : [];
+  if (typeof value !== 'object') return [];
+  if (Array.isArray(value)) return firstOf(value.keys(), value);
+  if ('toJSON' in value) return [];
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return path;
-  return firstOf(Object.entries(value), path);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return [];
+  return firstOf(Object.keys(value), value);
 }
 
-function firstOf(entries: Iterable<readonly [string | number, Json]>, path: string): string | null {
-  for (const [key, value] of entries) {
-    const wrong = notJson(value, `${path}.${key}`);
-    if (wrong !== null) return wrong;
+function firstOf(keys: Iterable<string | number>, within: object): Path | null {
+  for (const key of keys) {
+    const wrong = notJson((within as Readonly<Record<string | number, unknown>>)[key]);
+    if (wrong !== null) return [key, ...wrong];
   }
   return null;
 }

@@ -37,7 +37,7 @@ afterAll(async () => {
 journalContract('PostgresJournal', async () => open());
 
 describe('PostgresJournal', () => {
-  it('shares a transaction among 64 concurrent appends, round after round (J4)', async () => {
+  it('shares a transaction among 64 concurrent appends, round after round (J5)', async () => {
     const journal = open();
     statements = 0;
     for (let round = 0; round < 3; round++) {
@@ -67,7 +67,7 @@ describe('PostgresJournal', () => {
     }
   });
 
-  it('fails only the append that holds what no release could read back (J4)', async () => {
+  it('fails only the append that holds what no release could read back (J5)', async () => {
     const journal = open();
     const broken: NewEvent = { type: 'planned', version: 1, data: { plan: 'none' } };
     const results = await Promise.all([
@@ -79,7 +79,7 @@ describe('PostgresJournal', () => {
     expect(results).toEqual([1, 'invalid', 'invalid', 1]);
   });
 
-  it('fails only the append that the database refuses (J4)', async () => {
+  it('fails only the append that the database refuses (J5)', async () => {
     const journal = open();
     const results = await Promise.all([
       journal.append('note/r-ok1', 0, [note(1)]).catch(codeOf),

@@ -1,14 +1,15 @@
-import { PraxisError, runOfStream, type Clock, type Journal, type NewEvent, type StoredEvent } from '@praxis/core';
+import { PraxisError, faultPoint, runOfStream, type Clock, type Journal, type NewEvent, type StoredEvent } from '@praxis/core';
 import { leaf, measure } from '@praxis/platform';
 import { databaseError, hasCode, inOurWords } from '../database-error.js';
 import type { Database } from '../database.js';
-import { needsRunRow, project, type Projection } from '../projections/projection.js';
+import { mergeById, mergeQuestionsById, needsRunRow, project, type Projection } from '../projections/projection.js';
 import { SELECT_RUN_ROWS } from '../projections/run-columns.js';
 import type { RunRow } from '../projections/run-row.js';
-import { APPEND_SQL, appendParameters, type Append } from './append-statement.js';
+import type { Append } from './append-parameters.js';
+import { appendStatement } from './append-statement.js';
 import { eventText } from './event-text.js';
 import { GroupCommit, type Settled } from './group-commit.js';
-import { SELECT_EVENT, storedEvent, type EventRow } from './stored-event.js';
+import { forkStream, projectShared, readStream } from './stream-bases.js';
 
 /** Events per transaction: enough to share its cost, few enough that nobody waits long behind it. */
 const MAX_BATCH = 1000;
@@ -19,7 +20,8 @@ const MAX_RACES = 8;
 /** `subgoal/r-1.1.1`: a family, a slash, an id. */
 const STREAM = /^[a-z][a-z-]*\/[^\s\0]+$/u;
 
-const UNIQUE_KEY = '23505';
+/** Somebody wrote there first; somebody cleared away just then what an event was to refer to. */
+const RACES = ['23505', '23503'];
 const TRY_AGAIN = ['40P01', '40001'];
 
 export interface PostgresJournalOptions {
@@ -37,7 +39,8 @@ export interface PostgresJournalOptions {
  *    taken, and a writer that comes second gets `conflict`.
  * J3 An append is acknowledged after its commit. When the connection breaks before the answer, the append fails with
  *    `unavailable` and may or may not have happened; asking again is safe, since the fence shows which.
- * J4 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does not fail the rest.
+ * J4 A forked stream begins with a mark at position 0, where an append would begin it, so that the same key fences both.
+ * J5 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does not fail the rest.
  */
 export class PostgresJournal implements Journal {
   readonly #database: Database;
@@ -60,23 +63,36 @@ export class PostgresJournal implements Journal {
     });
   }
 
-  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number> {
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number> {
+    return this.#append(stream, expected, events);
+  }
+
+  /** Appends what happened elsewhere, with the times it has there; they must be in order. */
+  appendAt(stream: string, expected: number, events: readonly StoredEvent[]): Promise<number> {
+    return this.#append(stream, expected, events, events.map((event) => event.at));
+  }
+
+  async fork(stream: string, base: string, length: number): Promise<void> {
+    if (!Number.isInteger(length) || length < 0) throw new PraxisError('invalid', `A stream cannot have ${length} events.`);
+    if (!STREAM.test(stream)) throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
+    if (length > 0) await inOurWords(forkStream(this.#database, stream, base, length));
+  }
+
+  async #append(stream: string, expected: number, events: readonly NewEvent[], times: readonly number[] | null = null): Promise<number> {
     if (!STREAM.test(stream)) throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
     if (!Number.isInteger(expected) || expected < 0) throw new PraxisError('invalid', `A stream cannot have ${expected} events.`);
     if (events.length === 0) throw new PraxisError('invalid', 'An append needs at least one event.');
     const texts = events.map((event) => eventText(event));
     const asked = performance.now();
     return leaf('journal append', { 'db.system.name': 'postgresql', 'praxis.stream': stream, 'praxis.events': events.map((e) => e.type) }, async () => {
-      const length = await this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts });
+      const length = await this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts, times });
       measure.append(performance.now() - asked);
       return length;
     });
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {
-    const sql = `${SELECT_EVENT} where e.stream = $1 and e.position >= $2 order by e.position`;
-    const { rows } = await inOurWords(this.#database.query<EventRow>({ name: 'praxis-read', text: sql, values: [stream, from] }));
-    return rows.map(storedEvent);
+    return inOurWords(readStream(this.#database, stream, from));
   }
 
   /** Waits until every append is answered. */
@@ -89,7 +105,7 @@ export class PostgresJournal implements Journal {
       try {
         return await this.#attempt(batch);
       } catch (thrown) {
-        if (hasCode(thrown, UNIQUE_KEY, ...TRY_AGAIN) && race < MAX_RACES) continue;
+        if (hasCode(thrown, ...RACES, ...TRY_AGAIN) && race < MAX_RACES) continue;
         const error = databaseError(thrown);
         // Only something in the batch itself can be wrong now; alone, the others will do.
         if (batch.length === 1 || !['invalid', 'bug'].includes(error.code)) return batch.map(() => ({ ok: false, error }));
@@ -107,7 +123,7 @@ export class PostgresJournal implements Journal {
   async #attempt(batch: readonly Append[]): Promise<readonly Settled<number>[]> {
     const now = this.#clock.now();
     const rows = await this.#runRows(batch);
-    const projected = batch.map((append) => projectAppend(append, now, rows.get(append.run) ?? null));
+    const projected = batch.map((append) => projectAppend(append, now, rows.get(append.run) ?? NOTHING));
     const ready = batch.flatMap((append, i) => {
       const projection = projected[i]!;
       return projection.ok ? [{ append, projection: projection.value }] : [];
@@ -120,29 +136,47 @@ export class PostgresJournal implements Journal {
     });
   }
 
-  async #insert(ready: readonly { append: Append; projection: Projection }[], now: number): Promise<ReadonlySet<string>> {
-    if (ready.length === 0) return new Set();
-    const values = appendParameters(ready.map((r) => r.append), ready.map((r) => r.projection), now);
-    const result = await this.#database.query<{ stream: string }>({ name: 'praxis-append', text: APPEND_SQL, values: [...values] });
-    const fresh = new Set(result.rows.map((row) => row.stream));
-    const runs = new Set(ready.filter((r) => fresh.has(r.append.stream)).map((r) => r.append.run));
+  async #insert(batch: readonly { append: Append; projection: Projection }[], now: number): Promise<ReadonlySet<string>> {
+    if (batch.length === 0) return new Set();
+    const ready = batch.toSorted((a, b) => (a.append.stream < b.append.stream ? -1 : 1));
+    const statement = appendStatement(ready.map((r) => r.append), ready.map((r) => r.projection), now);
+    await faultPoint('journal.before-write');
+    const result = await this.#database.query<{ nth: number }>(statement);
+    await faultPoint('journal.after-commit');
+    const late = new Set(result.rows.map((row) => row.nth));
+    const written = ready.filter((_, i) => !late.has(i + 1)).map((r) => r.append);
+    const fresh = new Set(written.map((a) => a.stream));
+    const runs = new Set(written.map((a) => a.run));
     if (runs.size > 0) this.#onWritten(runs);
     return fresh;
   }
 
-  async #runRows(batch: readonly Append[]): Promise<ReadonlyMap<string, RunRow>> {
+  /** Where the runs of a batch stand; for one that was just forked, what it shares means more than its row. */
+  async #runRows(batch: readonly Append[]): Promise<ReadonlyMap<string, Projection>> {
     const ids = batch.filter((a) => needsRunRow(a.stream) && a.expected > 0).map((a) => a.run);
     if (ids.length === 0) return new Map();
     const { rows } = await this.#database.query<RunRow>({ name: 'praxis-run-rows', text: SELECT_RUN_ROWS, values: [ids] });
-    return new Map(rows.map((row) => [row.id, row]));
+    const found = new Map<string, Projection>(rows.map((run) => [run.id, { ...NOTHING, run }]));
+    for (const id of ids) {
+      const shared = found.has(id) ? null : await projectShared(this.#database, id);
+      if (shared) found.set(id, shared);
+    }
+    return found;
   }
 }
 
-function projectAppend(append: Append, now: number, row: RunRow | null): Settled<Projection> {
-  const own = needsRunRow(append.stream) ? row : null;
-  if (own !== null && own.length !== append.expected) return { ok: false, error: stale(append) };
+const NOTHING: Projection = { run: null, subgoals: [], questions: [], closings: [] };
+
+function projectAppend(append: Append, now: number, before: Projection): Settled<Projection> {
+  const own = needsRunRow(append.stream) ? before : NOTHING;
+  if (own.run !== null && own.run.length !== append.expected) return { ok: false, error: stale(append) };
   try {
-    return { ok: true, value: project(append.stream, append.events, now, own) };
+    const events = append.events.map((event, i) => ({ event, at: append.times?.[i] ?? now }));
+    const added = project(append.stream, events, own.run);
+    if (own.subgoals.length === 0 && own.questions.length === 0) return { ok: true, value: added };
+    const subgoals = mergeById([...own.subgoals, ...added.subgoals]);
+    const questions = mergeQuestionsById([...own.questions, ...added.questions]);
+    return { ok: true, value: { run: added.run, subgoals, questions, closings: [...own.closings, ...added.closings] } };
   } catch (error) {
     return { ok: false, error };
   }

@@ -5,7 +5,9 @@ import type { Pool } from 'pg';
 import { openPool } from '../database.js';
 import { PostgresJournal } from '../journal/postgres-journal.js';
 import { migrate } from '../migrate.js';
-import { mergeById, project } from './projection.js';
+import { QuestionReads } from '../reads/question-reads.js';
+import { mergeById, mergeQuestionsById, project } from './projection.js';
+import type { QuestionChange } from './question-change.js';
 import { SELECT_RUN_ROWS } from './run-columns.js';
 import type { RunRow } from './run-row.js';
 import type { SubgoalChange } from './subgoal-change.js';
@@ -37,22 +39,38 @@ const streamsOf = ({ run, runEvents: events, steps }: History): readonly (readon
   ...[...steps].map(([id, own]) => [subgoalStream(id), own.map((e) => stepEvents.encode(e))] as const),
 ];
 
+interface Rows {
+  readonly run: RunRow | null;
+  readonly subgoals: readonly SubgoalChange[];
+  readonly questions: readonly QuestionChange[];
+}
+
 /** The rows that the journal says there should be. */
-async function rebuild(journal: Journal, streams: readonly string[]): Promise<{ run: RunRow | null; subgoals: readonly SubgoalChange[] }> {
+async function rebuild(journal: Journal, streams: readonly string[]): Promise<Rows> {
   let run: RunRow | null = null;
   const changes: SubgoalChange[] = [];
+  const questions: QuestionChange[] = [];
   for (const stream of streams) {
     for (const event of await journal.read(stream)) {
-      const projection = project(stream, [event], event.at, run);
+      const projection = project(stream, [{ event, at: event.at }], run);
       run = projection.run ?? run;
       changes.push(...projection.subgoals);
+      questions.push(...projection.questions);
     }
   }
-  return { run, subgoals: mergeById(changes) };
+  return { run, subgoals: mergeById(changes), questions: mergeQuestionsById(questions) };
 }
 
 const SELECT_CHANGES = `select id, run, node, attempt, nullif(lane, '') as lane, nullif(domain, '') as domain, nullif(space, '') as space, learn, stage,
-  status, reason, steps, failed_steps as "failedSteps", updated_at::float8 as "updatedAt", ended_at::float8 as "endedAt" from subgoals where run = $1 order by id`;
+  status, reason, steps, failed_steps as "failedSteps", answers, settled, updated_at::float8 as "updatedAt", ended_at::float8 as "endedAt" from subgoals where run = $1 order by id`;
+
+/** Without the time of closing: where an end and an answer race, either may be the first to be heard. */
+const SELECT_QUESTIONS = `select id, run, subgoal, body as question, asked_at::float8 as "askedAt", reminders, told_at::float8 as "toldAt", verdict
+  from questions where run = $1 order by id collate "C"`;
+
+/** Questions that nobody answered and somebody still waits for. */
+const isOpen = ({ run, subgoals }: Rows, q: QuestionChange): boolean =>
+  q.askedAt !== null && q.verdict === null && run?.endedAt === null && (q.subgoal === null || subgoals.find((s) => s.id === q.subgoal)!.stage < 3);
 
 describe('the read models', () => {
   it('equal a rebuild from the journal, however the writers are interleaved', async () => {
@@ -73,6 +91,10 @@ describe('the read models', () => {
             const rows = (await pool.query(SELECT_CHANGES, [history.run])).rows;
             // Where nobody said anything else, the column has its default.
             expect(rows).toEqual(expected.subgoals.map((c) => ({ ...c, learn: c.learn ?? true })));
+            const questions = (await pool.query(SELECT_QUESTIONS, [history.run])).rows;
+            expect(questions).toEqual(expected.questions.map(({ closedAt: _closedAt, ...q }) => q));
+            const open = await new QuestionReads(pool).open({ run: history.run });
+            expect(open.map((q) => q.question.id).sort()).toEqual(expected.questions.filter((q) => isOpen(expected, q)).map((q) => q.id).sort());
           }),
         );
       }),

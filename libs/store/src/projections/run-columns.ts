@@ -28,6 +28,9 @@ export const RUN_COLUMNS: readonly Column[] = [
   { key: 'endedAt', column: 'ended_at', type: 'int8' },
   { key: 'touchedAt', column: 'touched_at', type: 'int8' },
   { key: 'length', column: 'length', type: 'int4' },
+  { key: 'control', column: 'control', type: 'json' },
+  { key: 'moves', column: 'moves', type: 'bool' },
+  { key: 'dueAt', column: 'due_at', type: 'int8' },
 ];
 
 /** Milliseconds fit in a float exactly; the driver gives a bigint as a text. */

@@ -1,9 +1,13 @@
 import type { NodeId, NodeStatus, RunEvent, RunId, RunStatus } from '@praxis/core';
+import { dueAt, firstControl, isHeld, nextControl, type RunControl } from './run-control.js';
 
 /** A node of the current plan, as far as lists and the sweep need it. */
 export interface NodeRow {
   readonly lane: string;
   readonly status: NodeStatus;
+  /** Absent in rows of older releases, as is `after`. */
+  readonly attempt?: number;
+  readonly after?: readonly NodeId[];
 }
 
 /** One row of the read model of runs: the fold of the first `length` events of a run's stream. */
@@ -28,6 +32,11 @@ export interface RunRow {
   readonly endedAt: number | null;
   readonly touchedAt: number;
   readonly length: number;
+  readonly control: RunControl;
+  /** The planner has something to do for it without anybody's news. */
+  readonly moves: boolean;
+  /** When its time is over; null where nothing is measured, and at the end. */
+  readonly dueAt: number | null;
 }
 
 /** Moves a run's row on by one event; null before `accepted`. Time never goes back within a run. */
@@ -35,10 +44,25 @@ export function projectRun(row: RunRow | null, event: RunEvent, run: RunId, now:
   if (event.type === 'accepted') return acceptedRow(event, run, now);
   if (row === null) return null;
   const at = Math.max(now, row.touchedAt);
-  return { ...apply(row, event, at), touchedAt: at, length: row.length + 1 };
+  const next: RunRow = { ...apply(row, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
+  return { ...next, moves: movesOf(next), dueAt: next.endedAt === null ? dueAt(next.control) : null };
+}
+
+/**
+ * Whether the run should be looked at when nobody has touched it for a while. What waits for people does not, so that it
+ * costs nothing while it waits; what waits for its subgoals alone does not either, since the sweep sees those.
+ */
+function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
+  if (endedAt !== null) return false;
+  if (control.cancelling === true) return true;
+  if (isHeld(control)) return false;
+  const all = Object.values(nodes);
+  if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
+  return all.some((n) => n.status === 'pending' && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
 }
 
 function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: RunId, at: number): RunRow {
+  const control = firstControl(goal, at);
   const none = { reason: '', planVersion: 0, nodes: {}, subgoals: 0, subgoalsDone: 0, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0 };
   return {
     ...none,
@@ -52,36 +76,51 @@ function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: Run
     endedAt: null,
     touchedAt: at,
     length: 1,
+    control,
+    moves: true,
+    dueAt: dueAt(control),
   };
 }
 
 function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
   switch (event.type) {
     case 'planned': {
-      const status = (id: NodeId): NodeStatus => row.nodes[id]?.status ?? 'pending';
-      const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { lane: n.lane, status: status(n.id) }]));
+      const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
       const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...row, status: 'running', planVersion: event.plan.version, replans }, nodes);
+      return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
     }
     case 'dispatched':
-      return withNode(row, event.node, 'dispatched');
+      return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
     case 'settled': {
       const steps = row.steps + event.steps;
       const failedSteps = row.failedSteps + event.failedSteps;
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
-      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, event.outcome);
+      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
     }
+    case 'paused':
+      return { ...row, status: 'paused' };
+    case 'resumed':
+      return { ...row, status: goingOn(row) };
+    case 'forked':
+      return forked(row, event.again, at);
     case 'ended':
       return { ...row, status: event.outcome, reason: event.reason, endedAt: at };
-    case 'opened':
-    case 'checked':
-    case 'cancelling':
+    default:
+      // The others change only what holds it back (`control`), or nothing.
       return row;
   }
 }
 
-function withNode(row: RunRow, node: NodeId, status: NodeStatus): RunRow {
-  return withNodes(row, { ...row.nodes, [node]: { lane: row.nodes[node]?.lane ?? '', status } });
+const goingOn = (row: RunRow): RunStatus => (row.planVersion > 0 ? 'running' : 'waiting');
+
+/** A fork is as new as itself, whatever it shares with its parent. */
+function forked(row: RunRow, again: readonly NodeId[], at: number): RunRow {
+  const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, again.includes(id) ? { ...n, status: 'pending' as const } : n]));
+  return withNodes({ ...row, status: goingOn(row), reason: '', acceptedAt: at, endedAt: null }, nodes);
+}
+
+function withNode(row: RunRow, id: NodeId, change: Pick<NodeRow, 'status' | 'attempt'>): RunRow {
+  return withNodes(row, { ...row.nodes, [id]: { lane: '', ...row.nodes[id], ...change } });
 }
 
 function withNodes(row: RunRow, nodes: Readonly<Record<NodeId, NodeRow>>): RunRow {

@@ -1,8 +1,11 @@
-import { makeSubgoalId, parseSubgoalId, runOfStream, type Outcome, type RunEvent, type StepEvent, type SubgoalId } from '@praxis/core';
+import { makeSubgoalId, parseSubgoalId, runOfStream, type NodeId, type Outcome, type RunEvent, type StepEvent, type SubgoalId } from '@praxis/core';
 import type { RunRow } from './run-row.js';
 
-/** Where an attempt at a node stands; `dispatched`: its job is waiting, `running`: somebody opened it. */
-export type SubgoalStatus = 'dispatched' | 'running' | Outcome;
+/**
+ * Where an attempt at a node stands; `dispatched`: its job is waiting, `running`: somebody opened it, `parked`: it waits
+ * for people and nobody holds it.
+ */
+export type SubgoalStatus = 'dispatched' | 'running' | 'parked' | Outcome;
 
 /** How far a subgoal has come; a later stage's status stands, in whichever order two streams report. */
 export const STAGE = { dispatched: 0, running: 1, settled: 2, ended: 3 } as const;
@@ -26,6 +29,13 @@ export interface SubgoalChange {
   readonly reason: string;
   readonly steps: number;
   readonly failedSteps: number;
+  /**
+   * Answers in the run's stream less those that the subgoal's own has copied. A parked subgoal can go on where it is above
+   * nothing; counted so, it does not matter which of the streams is heard first.
+   */
+  readonly answers: number;
+  /** The run knows how it ended. */
+  readonly settled: boolean;
   readonly updatedAt: number;
   readonly endedAt: number | null;
 }
@@ -44,22 +54,43 @@ const change = (id: SubgoalId, stage: Stage, status: SubgoalStatus, at: number):
   reason: '',
   steps: 0,
   failedSteps: 0,
+  answers: 0,
+  settled: false,
   updatedAt: at,
   endedAt: null,
 });
 
-/** What an event of the run's stream says about one of its subgoals; `row` is the run before it. */
-export function changeByRun(row: RunRow, event: RunEvent, at: number): SubgoalChange | null {
-  if (event.type === 'dispatched') {
-    const lane = row.nodes[event.node]?.lane ?? '';
-    return { ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.dispatched, 'dispatched', at), lane, space: row.space, learn: row.learn };
+/** What an event of the run's stream says about its subgoals; `row` is the run before it. */
+export function changesByRun(row: RunRow, event: RunEvent, at: number): readonly SubgoalChange[] {
+  switch (event.type) {
+    case 'dispatched': {
+      const lane = row.nodes[event.node]?.lane ?? '';
+      return [{ ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.dispatched, 'dispatched', at), lane, space: row.space, learn: row.learn }];
+    }
+    case 'settled':
+      return [{ ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.settled, event.outcome, at), settled: true, reason: event.reason }];
+    case 'answered':
+      return event.subgoal === null ? [] : [{ ...change(event.subgoal, STAGE.dispatched, 'dispatched', at), answers: 1 }];
+    case 'forked':
+      return abandoned(row, event.again, 'begun anew in the fork', at);
+    case 'ended':
+      return abandoned(row, Object.keys(row.nodes), 'the run ended before it', at);
+    default:
+      return [];
   }
-  if (event.type !== 'settled') return null;
-  return { ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.settled, event.outcome, at), reason: event.reason };
+}
+
+/** Nobody takes up again what the run does not wait for any more. */
+function abandoned(row: RunRow, nodes: readonly NodeId[], reason: string, at: number): readonly SubgoalChange[] {
+  return nodes.flatMap((id) => {
+    const { status, attempt } = row.nodes[id] ?? {};
+    if (status !== 'dispatched' || attempt === undefined) return [];
+    return [{ ...change(makeSubgoalId(row.id, id, attempt), STAGE.settled, 'cancelled', at), settled: true, reason }];
+  });
 }
 
 /** The events of a subgoal's stream that change its row; the others need not be read. */
-export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'observed', 'ended']);
+export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'observed', 'asked', 'parked', 'replied', 'ended']);
 
 /** What an event of the subgoal's own stream says. */
 export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): SubgoalChange | null {
@@ -68,6 +99,10 @@ export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): 
       return { ...change(subgoal, STAGE.running, 'running', at), domain: event.domain };
     case 'observed':
       return { ...change(subgoal, STAGE.running, 'running', at), steps: 1, failedSteps: event.result.ok ? 0 : 1 };
+    case 'parked':
+      return change(subgoal, STAGE.running, 'parked', at);
+    case 'replied':
+      return { ...change(subgoal, STAGE.running, 'running', at), answers: -1 };
     case 'ended':
       return { ...change(subgoal, STAGE.ended, event.outcome, at), reason: event.reason, endedAt: at };
     default:
@@ -89,6 +124,8 @@ export function mergeChanges(a: SubgoalChange, b: SubgoalChange): SubgoalChange 
     reason,
     steps: a.steps + b.steps,
     failedSteps: a.failedSteps + b.failedSteps,
+    answers: a.answers + b.answers,
+    settled: a.settled || b.settled,
     updatedAt: Math.max(a.updatedAt, b.updatedAt),
     endedAt: b.endedAt ?? a.endedAt,
   };

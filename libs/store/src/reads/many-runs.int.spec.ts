@@ -7,7 +7,7 @@ import type { RunFilter } from './run-reads.js';
 const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
 
 const RUNS = 10_000;
-const STATUSES: readonly RunStatus[] = ['waiting', 'running', 'done', 'failed', 'cancelled'];
+const STATUSES: readonly Exclude<RunStatus, 'paused'>[] = ['waiting', 'running', 'done', 'failed', 'cancelled'];
 const WORLDS = ['household', 'warehouse', 'pddl'];
 const MEALS = ['breakfast', 'lunch', 'dinner', 'supper'];
 

@@ -45,7 +45,7 @@ const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
 
 /** What a row has beyond a summary. `nodes` may be long and is never shown in lists. */
-const HIDDEN = { nodes: true, learn: true, touchedAt: true, length: true } as const;
+const HIDDEN = { nodes: true, learn: true, touchedAt: true, length: true, control: true, moves: true, dueAt: true } as const;
 
 /** What people ask about runs. */
 export class RunReads {
@@ -66,7 +66,7 @@ export class RunReads {
         omit: HIDDEN,
       }),
     );
-    const runs = rows.slice(0, limit).map(runSummary);
+    const runs = await this.#summaries(rows.slice(0, limit));
     return { runs, next: rows.length > limit ? formatPageToken(runs.at(-1)!) : null };
   }
 
@@ -74,18 +74,18 @@ export class RunReads {
   async get(id: string): Promise<RunSummary> {
     const row = await inOurWords(this.#prisma.run.findUnique({ where: { id }, omit: HIDDEN }));
     if (!row) throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, { details: { run: id } });
-    return runSummary(row);
+    return (await this.#summaries([row]))[0]!;
   }
 
   /** The runs of these ids, in no order; those that there are not are left out. */
   async some(ids: readonly string[]): Promise<readonly RunSummary[]> {
     const rows = await inOurWords(this.#prisma.run.findMany({ where: { id: { in: [...ids] } }, omit: HIDDEN }));
-    return rows.map(runSummary);
+    return this.#summaries(rows);
   }
 
   /** How many runs there are, by status. */
   async counts(): Promise<Readonly<Record<RunStatus, number>>> {
-    const found: Record<RunStatus, number> = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+    const found: Record<RunStatus, number> = { waiting: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0 };
     const rows = await inOurWords(this.#prisma.run.groupBy({ by: ['status'], _count: true }));
     for (const { status, _count: count } of rows) found[status as RunStatus] = count;
     return found;
@@ -96,7 +96,19 @@ export class RunReads {
     const rows = await inOurWords(this.#prisma.subgoal.findMany({ where: { run }, orderBy: { id: 'asc' } }));
     return rows.map(subgoalSummary);
   }
+
+  async #summaries(rows: readonly SummaryRow[]): Promise<readonly RunSummary[]> {
+    const goingOn = rows.filter((row) => row.endedAt === null).map((row) => row.id);
+    if (goingOn.length === 0) return rows.map((row) => runSummary(row, 0));
+    // What a subgoal asks of its run's budget is the planner's business, not people's.
+    const where = { run: { in: goingOn }, closedAt: null, askedAt: { not: null }, NOT: { kind: 'budget', subgoal: { not: null } } };
+    const counts = await inOurWords(this.#prisma.question.groupBy({ by: ['run'], where, _count: true }));
+    const open = new Map(counts.map((c) => [c.run, c._count]));
+    return rows.map((row) => runSummary(row, open.get(row.id) ?? 0));
+  }
 }
+
+type SummaryRow = Omit<Run, keyof typeof HIDDEN>;
 
 function conditions({ status, world, space, text }: RunFilter): readonly Prisma.RunWhereInput[] {
   const found: Prisma.RunWhereInput[] = [];
@@ -116,13 +128,13 @@ function before(token: string): Prisma.RunWhereInput {
   return { acceptedAt: { lte: acceptedAt }, OR: [{ acceptedAt: { lt: acceptedAt } }, { id: { lt: id } }] };
 }
 
-function runSummary(row: Omit<Run, keyof typeof HIDDEN>): RunSummary {
+function runSummary(row: SummaryRow, questions: number): RunSummary {
   const endedAt = row.endedAt === null ? null : Number(row.endedAt);
-  return { ...row, status: row.status as RunStatus, acceptedAt: Number(row.acceptedAt), endedAt };
+  return { ...row, status: row.status as RunStatus, questions, acceptedAt: Number(row.acceptedAt), endedAt };
 }
 
 function subgoalSummary(row: Subgoal): SubgoalSummary {
-  const { learn: _learn, stage: _stage, reflected: _reflected, ...shown } = row;
+  const { learn: _learn, stage: _stage, answers: _answers, settled: _settled, reflected: _reflected, ...shown } = row;
   const endedAt = row.endedAt === null ? null : Number(row.endedAt);
   return { ...shown, status: row.status as SubgoalStatus, updatedAt: Number(row.updatedAt), endedAt };
 }

@@ -11,6 +11,21 @@ export interface IdleSubgoal {
   readonly lane: string;
 }
 
+/** The condition of the index of subgoals that should move, word for word. */
+const TO_MOVE = "not settled and (status <> 'parked' or answers > 0)";
+
+const IDLE_RUNS = `
+select id from (
+  (select id, touched_at from runs where moves and touched_at <= $1 order by touched_at limit $2)
+  union
+  (select r.id, r.touched_at from subgoals s join runs r on r.id = s.run
+    where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null
+    order by s.updated_at limit $2)
+  union
+  (select id, touched_at from runs where due_at is not null and due_at <= $3 order by due_at limit $2)
+) found
+order by touched_at limit $2`;
+
 /**
  * What the sweep asks: what should be moving and is not. Each query reads an index of unfinished things only, so its
  * cost does not grow with what is finished; the conditions are those of the indexes, word for word.
@@ -24,16 +39,23 @@ export class WorkReads {
     this.#clock = clock;
   }
 
-  /** Runs that have not ended and whose stream nobody wrote to for so long, longest first. */
+  /**
+   * Runs that the planner should look at, longest untouched first: those that have something to do without anybody's news,
+   * those with a subgoal that moves or has ended and is not settled, all untouched for so long, and those whose time is
+   * over. What waits for people alone is in none of the indexes and costs nothing, however many there are and however long.
+   */
   async idleRuns(idleMs: number, limit = ROUND): Promise<readonly RunId[]> {
-    const sql = 'select id from runs where ended_at is null and touched_at <= $1 order by touched_at limit $2';
-    const rows = await this.#ask<{ id: RunId }>(sql, [this.#clock.now() - idleMs, limit]);
+    const now = this.#clock.now();
+    const rows = await this.#ask<{ id: RunId }>(IDLE_RUNS, [now - idleMs, limit, now]);
     return rows.map((row) => row.id);
   }
 
-  /** Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first. */
+  /**
+   * Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first; parked
+   * ones only where an answer has come that they have not taken up.
+   */
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
-    const sql = 'select id, lane from subgoals where stage < 2 and updated_at <= $1 order by updated_at limit $2';
+    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 order by updated_at limit $2`;
     return this.#ask<IdleSubgoal>(sql, [this.#clock.now() - idleMs, limit]);
   }
 
@@ -45,9 +67,9 @@ export class WorkReads {
     return rows.map((row) => row.id);
   }
 
-  /** Lanes on which subgoals are under way, in order. */
+  /** Lanes on which subgoals are under way that are not parked, in order. */
   async lanes(): Promise<readonly string[]> {
-    const rows = await this.#ask<{ lane: string }>("select distinct lane from subgoals where stage < 2 and lane <> '' order by lane", []);
+    const rows = await this.#ask<{ lane: string }>(`select distinct lane from subgoals where ${TO_MOVE} and stage < 2 and lane <> '' order by lane`, []);
     return rows.map((row) => row.lane);
   }
 

@@ -7,7 +7,7 @@ const newStream = (): string => `note/r-contract${process.pid}x${++streams}`;
 const note = (data: Json, version = 1): NewEvent => ({ type: 'noted', version, data });
 const codeOf = (thrown: unknown): string => (thrown instanceof PraxisError ? thrown.code : String(thrown));
 
-/** Registers one test per law of journals (J1 to J3), for a journal that `open` gives; streams are fresh each time. */
+/** Registers one test per law of journals (J1 to J4), for a journal that `open` gives; streams are fresh each time. */
 export function journalContract(name: string, open: () => Promise<Journal>): void {
   describe(`${name} keeps the laws of journals`, () => {
     it('counts positions from 0 without gaps (J1)', async () => {
@@ -78,6 +78,89 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       for (let i = 0; i < 5; i++) await journal.append(stream, i, [note(i)]);
       const times = (await journal.read(stream)).map((e) => e.at);
       expect(times).toEqual([...times].sort((a, b) => a - b));
+    });
+
+    it('keeps the names of blobs that data names beside it', async () => {
+      const journal = await open();
+      const stream = newStream();
+      await journal.append(stream, 0, [{ ...note(1), refs: ['a'.repeat(64), 'b'.repeat(64)] }, note(2)]);
+      const [first, second] = await journal.read(stream);
+      expect(first!.refs).toEqual(['a'.repeat(64), 'b'.repeat(64)]);
+      expect(second).not.toHaveProperty('refs');
+    });
+
+    it('begins a fork with its base\'s events, under its own name, and neither sees what the other writes later (J4)', async () => {
+      const journal = await open();
+      const [base, stream] = [newStream(), newStream()];
+      await journal.append(base, 0, [note('a'), { ...note({ large: 'b'.repeat(5000) }), refs: ['c'.repeat(64)] }, note('c')]);
+      await journal.fork(stream, base, 2);
+      const shared = (await journal.read(base)).slice(0, 2).map((e) => ({ ...e, stream }));
+      expect(await journal.read(stream)).toEqual(shared);
+      expect(await journal.read(stream, 1)).toEqual(shared.slice(1));
+      expect(await journal.read(stream, 2)).toEqual([]);
+      expect(await journal.append(stream, 2, [note('mine'), note('too')])).toBe(4);
+      expect(await journal.append(stream, 4, [note('again')])).toBe(5);
+      expect(await journal.append(base, 3, [note('d')])).toBe(4);
+      expect((await journal.read(stream)).map((e) => [e.stream, e.position, e.type])).toEqual([0, 1, 2, 3, 4].map((p) => [stream, p, 'noted']));
+      expect((await journal.read(stream, 1)).map((e) => e.data)).toEqual([shared[1]!.data, 'mine', 'too', 'again']);
+      expect((await journal.read(base)).map((e) => e.position)).toEqual([0, 1, 2, 3]);
+    });
+
+    it('forks forks, before and after the place where they branched off (J4)', async () => {
+      const journal = await open();
+      const [first, second, early, late, exact] = Array.from({ length: 5 }, newStream) as [string, string, string, string, string];
+      await journal.append(first, 0, [note(0), note(1), note(2)]);
+      await journal.fork(second, first, 2);
+      await journal.append(second, 2, [note('x'), note('y')]);
+      await journal.fork(early, second, 1);
+      await journal.fork(late, second, 3);
+      await journal.fork(exact, second, 2);
+      for (const stream of [early, late, exact]) await journal.append(stream, (await journal.read(stream)).length, [note('end')]);
+      const data = async (stream: string): Promise<readonly Json[]> => (await journal.read(stream)).map((e) => e.data);
+      expect(await data(early)).toEqual([0, 'end']);
+      expect(await data(late)).toEqual([0, 1, 'x', 'end']);
+      expect(await data(exact)).toEqual([0, 1, 'end']);
+      expect(await data(second)).toEqual([0, 1, 'x', 'y']);
+    });
+
+    it.each([[0], [1], [2], [4], [9]])('refuses a writer who thinks that a fork of 3 events has %i (J2, J4)', async (expected) => {
+      const journal = await open();
+      const [base, stream] = [newStream(), newStream()];
+      await journal.append(base, 0, [note(0), note(1), note(2), note(3), note(4)]);
+      await journal.fork(stream, base, 3);
+      await expect(journal.append(stream, expected, [note('late')]).catch(codeOf)).resolves.toBe('conflict');
+      expect((await journal.read(stream)).map((e) => e.data)).toEqual([0, 1, 2]);
+    });
+
+    it('refuses to fork to a stream that has begun, and from one that is shorter; the same again is harmless (J4)', async () => {
+      const journal = await open();
+      const [base, other, stream, begun] = Array.from({ length: 4 }, newStream) as [string, string, string, string];
+      for (const s of [base, other, begun]) await journal.append(s, 0, [note(1), note(2)]);
+      const fork = (to: string, from: string, length: number): Promise<unknown> => journal.fork(to, from, length).then(() => 'forked', codeOf);
+      expect(await fork(begun, base, 1)).toBe('conflict');
+      expect(await fork(stream, base, 3)).toBe('invalid');
+      expect(await fork(stream, newStream(), 1)).toBe('invalid');
+      expect(await journal.read(stream)).toEqual([]);
+      expect(await fork(stream, base, 2)).toBe('forked');
+      expect(await fork(stream, base, 2)).toBe('forked');
+      expect(await fork(stream, base, 1)).toBe('conflict');
+      expect(await fork(stream, other, 2)).toBe('conflict');
+      expect(await journal.append(stream, 2, [note(3)])).toBe(3);
+      expect(await fork(stream, base, 2)).toBe('forked');
+      expect(await fork(newStream(), base, 0)).toBe('forked');
+    });
+
+    it('lets exactly one of a fork and a first append win (J2, J4)', async () => {
+      const journal = await open();
+      const base = newStream();
+      await journal.append(base, 0, [note('base'), note('base')]);
+      for (let i = 0; i < 10; i++) {
+        const stream = newStream();
+        const fates = await Promise.all([journal.append(stream, 0, [note('own')]).then(() => 'own', codeOf), journal.fork(stream, base, 2).then(() => 'base', codeOf)]);
+        expect(fates.filter((f) => f === 'conflict')).toHaveLength(1);
+        const winner = fates.find((f) => f !== 'conflict')!;
+        expect(new Set((await journal.read(stream)).map((e) => e.data))).toEqual(new Set([winner]));
+      }
     });
 
     it('refuses an append of nothing', async () => {

@@ -5,6 +5,7 @@ import { addTrace } from '../call-context.js';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
 import { bearer, channelSecurity, type ClientSecurity } from '../security.js';
 import { fromServiceError, type Peer } from '../service-error.js';
+import { writeAll } from '../write-all.js';
 
 /** Waits between attempts of a call that may be repeated, in milliseconds. */
 const BACKOFF = [100, 300, 900] as const;
@@ -29,10 +30,12 @@ export interface Rpc<Request, Response> {
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-/** Whether a call may be made again where the server could not be reached, and what stops it. */
+/** Whether a call may be made again where the server could not be reached, what stops it, and how long it may take. */
 export interface CallRules {
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Instead of the client's own. */
+  readonly deadlineMs?: number;
 }
 
 /** Makes calls to one server and turns their failures into PraxisErrors. */
@@ -59,7 +62,7 @@ export class Caller implements Closable {
 
   /** One answer; repeated with growing waits where the rules allow it and the server is unavailable. */
   async ask<Request, Response>(rpc: Rpc<Request, Response>, request: Request, rules: CallRules): Promise<Response> {
-    const deadline = Date.now() + this.deadlineMs;
+    const deadline = Date.now() + (rules.deadlineMs ?? this.deadlineMs);
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.askOnce(rpc, request, deadline, rules.signal);
@@ -103,6 +106,32 @@ export class Caller implements Closable {
     }
   }
 
+  /**
+   * A stream of messages and one answer; a slow server slows the source. Once the server has answered it wants no more.
+   * Fails with what the source threw, and the server is told.
+   */
+  send<Request, Response>(rpc: Rpc<Request, Response>, messages: AsyncIterable<Request>, signal: AbortSignal): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(stopped(signal));
+      const answered = new AbortController();
+      const call = this.client.makeClientStreamRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, this.metadata(), (error, response) => {
+        signal.removeEventListener('abort', stop);
+        answered.abort();
+        if (error === null) return resolve(response!);
+        reject(signal.aborted ? stopped(signal) : this.translate(error, rpc));
+      });
+      const stop = (): void => call.cancel();
+      signal.addEventListener('abort', stop, { once: true });
+      writeAll(call, answered.signal, () => messages).then(
+        () => void (answered.signal.aborted || call.end()),
+        (thrown: unknown) => {
+          reject(thrown);
+          call.cancel();
+        },
+      );
+    });
+  }
+
   /** Ends the connection; calls under way fail with `cancelled`. */
   close(): void {
     this.client.close();
@@ -120,7 +149,8 @@ export class Caller implements Closable {
   }
 }
 
-function stopped(signal: AbortSignal): PraxisError {
+/** What a call that its own caller stopped fails with. */
+export function stopped(signal: AbortSignal): PraxisError {
   const cause: unknown = signal.reason;
   const isLate = cause instanceof Error && cause.name === 'TimeoutError';
   return isLate ? new PraxisError('timeout', 'The call took longer than its caller allowed.', { cause }) : new PraxisError('cancelled', 'The call was cancelled.', { cause });

@@ -15,6 +15,8 @@ const INFO: WorldInfo = {
 
 /** The smallest world: one lamp that can be turned on once. */
 class LampWorld implements World {
+  /** Why waiting for the switch that is stuck ended. */
+  readonly reasons: unknown[] = [];
   readonly sessions = new Map<string, { state: WorldState; readonly done: Map<string, Observation> }>();
 
   async describe(): Promise<WorldInfo> {
@@ -27,6 +29,15 @@ class LampWorld implements World {
     return this.resume(sessionId);
   }
 
+  private wait(signal: AbortSignal | undefined): Promise<Observation> {
+    return new Promise((resolve) => {
+      signal?.addEventListener('abort', () => {
+        this.reasons.push(signal.reason);
+        resolve({ result: { ok: false, code: 'cancelled', message: 'Stopped.' }, state: null });
+      });
+    });
+  }
+
   async resume(id: string): Promise<WorldSession> {
     const session = this.sessions.get(id);
     if (!session) throw new PraxisError('missing', `There is no session ${id}.`);
@@ -35,7 +46,8 @@ class LampWorld implements World {
       id,
       briefing: async () => ({ domain: '(define)', problem: '(define)', condition: '(on lamp)', agents: [] }),
       observe: async () => session.state,
-      act: async (action, key) => {
+      act: async (action, key, signal) => {
+        if (action.args['lamp'] === 'stuck') return this.wait(signal);
         const before = session.done.get(key);
         if (before) return before;
         const isOn = session.state.facts.includes('(on lamp)');
@@ -57,8 +69,9 @@ class LampWorld implements World {
 
 let server: RunningServer;
 let world: World & Closable;
+let lamp: LampWorld;
 beforeEach(async () => {
-  server = await startServer({ address: '127.0.0.1:0', services: { environment: new LampWorld() }, graceMs: 0 });
+  server = await startServer({ address: '127.0.0.1:0', services: { environment: (lamp = new LampWorld()) }, graceMs: 0 });
   world = connectEnvironment(server.address);
 });
 afterEach(async () => {
@@ -94,6 +107,16 @@ describe('a world in another process', () => {
     expect((await session.observe()).facts).toEqual(['(on lamp)']);
     await session.restore(dark);
     expect(await session.observe()).toEqual(EMPTY_STATE);
+  });
+
+  it('hears that an action is to stop, and whoever stopped it is told so', async () => {
+    const session = await open();
+    const controller = new AbortController();
+    const acting = session.act({ skill: 'switch', args: { lamp: 'stuck' } }, 'k1', controller.signal);
+    setTimeout(() => controller.abort(), 20);
+    await expect(acting).rejects.toMatchObject({ code: 'cancelled' });
+    while (lamp.reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(lamp.reasons[0]).toMatchObject({ code: 'cancelled', message: 'The caller is gone.' });
   });
 
   it('says which session or scenario is missing', async () => {

@@ -1,10 +1,14 @@
+import { fromParts, toParts } from '../convert/file-parts.js';
 import { toGoal } from '../convert/goal.js';
+import { fromGcReport, fromRollback, toForkRequest, toGcRequest } from '../convert/history.js';
 import { fromOverview } from '../convert/overview.js';
 import { need } from '../convert/parse.js';
+import { fromOpenQuestion, toAnswer, toQuestionFilter } from '../convert/question.js';
 import { fromRunView, fromSummary, toFilter } from '../convert/run.js';
+import { fromSchedule, toTiming } from '../convert/schedule.js';
 import type { PlannerFace } from '../faces.js';
-import { PlannerServiceService as rpc } from '../gen/praxis/v1/planner.js';
-import { Caller, type ClientOptions, type Closable } from './caller.js';
+import { PlannerServiceService as rpc, type ImportRunRequest } from '../gen/praxis/v1/planner.js';
+import { Caller, stopped, type ClientOptions, type Closable } from './caller.js';
 import { watchRun } from './watch.js';
 
 /**
@@ -13,9 +17,18 @@ import { watchRun } from './watch.js';
  */
 const KEEPALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 10_000 };
 
+/** Clearing away goes through the whole database. */
+const GARBAGE_MS = 600_000;
+
 /** A planner at an address such as `127.0.0.1:50051`. */
 export function connectPlanner(address: string, options: ClientOptions = {}): PlannerFace & Closable {
   const caller = new Caller({ noun: 'planner', address, hint: 'is it running? start it with `praxis start`' }, options, KEEPALIVE);
+  return { ...runCalls(caller), ...peopleCalls(caller), ...historyCalls(caller), ...scheduleCalls(caller), close: () => caller.close() };
+}
+
+type RunCalls = Pick<PlannerFace, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
+
+function runCalls(caller: Caller): RunCalls {
   return {
     submit: async (goal, requestId, signal) => {
       const request = { goal: toGoal(goal), ...(requestId === null ? {} : { requestId }) };
@@ -32,8 +45,60 @@ export function connectPlanner(address: string, options: ClientOptions = {}): Pl
     watchRuns: async function* (signal) {
       for await (const response of caller.follow(rpc.watchRuns, {}, signal)) yield fromSummary(need('summary', response.summary));
     },
-    cancel: async (runId, reason, signal) => void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
     overview: async (signal) => fromOverview(await caller.ask(rpc.overview, {}, { repeatable: true, signal })),
-    close: () => caller.close(),
   };
+}
+
+type PeopleCalls = Pick<PlannerFace, 'cancel' | 'pause' | 'resume' | 'questions' | 'answer'>;
+
+function peopleCalls(caller: Caller): PeopleCalls {
+  return {
+    cancel: async (runId, reason, signal) => void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
+    pause: async (runId, reason, signal) => void (await caller.ask(rpc.pause, { runId, reason }, { repeatable: true, signal })),
+    resume: async (runId, signal) => void (await caller.ask(rpc.resume, { runId }, { repeatable: true, signal })),
+    questions: async (filter, signal) => (await caller.ask(rpc.questions, { filter: toQuestionFilter(filter) }, { repeatable: true, signal })).questions.map(fromOpenQuestion),
+    // Said twice, the second would be told that the question is no longer open.
+    answer: async (questionId, answer, signal) => void (await caller.ask(rpc.answer, { questionId, answer: toAnswer(answer) }, { repeatable: false, signal })),
+  };
+}
+
+type HistoryCalls = Pick<PlannerFace, 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
+
+function historyCalls(caller: Caller): HistoryCalls {
+  return {
+    // Each call makes another run.
+    fork: async (request, signal) => (await caller.ask(rpc.fork, toForkRequest(request), { repeatable: false, signal })).runId,
+    rollback: async (runId, signal) => fromRollback(await caller.ask(rpc.rollback, { runId }, { repeatable: true, signal })),
+    exportRun: async function* (runId, signal) {
+      yield* fromParts(data(caller.follow(rpc.exportRun, { runId }, signal)));
+      // A part of a file must not be taken for the whole.
+      if (signal.aborted) throw stopped(signal);
+    },
+    importRun: async (lines, signal) => (await caller.send(rpc.importRun, messages(toParts(lines)), signal)).runId,
+    // What it did is told once.
+    collectGarbage: async (request, signal) => fromGcReport(await caller.ask(rpc.collectGarbage, toGcRequest(request), { repeatable: false, signal, deadlineMs: GARBAGE_MS })),
+  };
+}
+
+type ScheduleCalls = Pick<PlannerFace, 'schedules' | 'putSchedule' | 'removeSchedule'>;
+
+function scheduleCalls(caller: Caller): ScheduleCalls {
+  return {
+    schedules: async (signal) => (await caller.ask(rpc.schedules, {}, { repeatable: true, signal })).schedules.map(fromSchedule),
+    putSchedule: async ({ id, goal, timing }, signal) => {
+      const request = { id, goal: toGoal(goal), timing: toTiming(timing) };
+      return fromSchedule(need('schedule', (await caller.ask(rpc.putSchedule, request, { repeatable: true, signal })).schedule));
+    },
+    // Asked twice, the second would be told that there is no such schedule.
+    removeSchedule: async (id, signal) => void (await caller.ask(rpc.removeSchedule, { id }, { repeatable: false, signal })),
+  };
+}
+
+async function* data(messages: AsyncIterable<{ readonly data: Buffer }>): AsyncGenerator<Buffer> {
+  for await (const message of messages) yield message.data;
+}
+
+async function* messages(parts: AsyncIterable<Buffer>): AsyncGenerator<ImportRunRequest> {
+  for await (const part of parts) yield { data: part, isLast: false };
+  yield { data: Buffer.alloc(0), isLast: true };
 }

@@ -9,8 +9,7 @@ const refuse = (): never => {
   throw new PraxisError('bug', 'not part of this test');
 };
 const serveFace = (face: Partial<PlannerFace>, address = '127.0.0.1:0'): Promise<RunningServer> => {
-  const planner = { submit: refuse, get: refuse, list: refuse, watch: refuse, watchRuns: refuse, cancel: refuse, overview: refuse, ...face };
-  return startServer({ address, services: { planner }, graceMs: 0 });
+  return startServer({ address, services: { planner: face as PlannerFace }, graceMs: 0 });
 };
 const serve = (watch: Watch, address?: string): Promise<RunningServer> => serveFace({ watch }, address);
 
@@ -143,7 +142,7 @@ describe('watch', () => {
 describe('watchRuns', () => {
   const summary = (id: string): RunSummary => ({
     id, title: 't', world: 'w', space: 's', status: 'running', reason: '', planVersion: 1, subgoals: 2, subgoalsDone: 1, steps: 3, failedSteps: 0,
-    replans: 0, toolsUsed: [], modelCalls: 0, acceptedAt: 5, endedAt: null,
+    replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 5, endedAt: null,
   });
 
   it('gives each run as it was told, until the reader leaves, and the planner is told', async () => {

@@ -1,18 +1,42 @@
-import { goalSchema, problemTextSchema, type Goal, type ProblemText } from '@praxis/core';
-import type * as pb from '../gen/praxis/v1/types.js';
+import { goalSchema, problemTextSchema, type ApprovalRule, type Budget, type Goal, type ProblemText } from '@praxis/core';
+import * as pb from '../gen/praxis/v1/goal.js';
+import type * as types from '../gen/praxis/v1/types.js';
+import { present } from './absent.js';
 import { parse } from './parse.js';
+import { approvalWords, effectWords, whenSpentWords } from './words.js';
 
 /** A goal for the wire. */
-export function toGoal(goal: Goal): pb.Goal {
-  return { ...goal, problem: goal.problem ?? undefined };
+export function toGoal({ problem, budget, approvals, deadlineMs, undoes, ...goal }: Goal): pb.Goal {
+  return { ...goal, problem: problem ?? undefined, budget: toBudget(budget), approvals: approvals.map(toApprovalRule), ...present({ deadlineMs, undoes }) };
 }
 
 /** A goal from the wire; what a caller left out gets core's defaults. */
-export function fromGoal(message: pb.Goal): Goal {
-  return parse('goal', goalSchema, { ...message, problem: message.problem ?? null });
+export function fromGoal({ problem, budget, approvals, ...message }: pb.Goal): Goal {
+  return parse('goal', goalSchema, { ...message, problem: problem ?? null, budget: budget && fromBudget(budget), approvals: approvals.map(fromApprovalRule) });
+}
+
+function toBudget({ steps, replans, evaluated, whenSpent, ...bounds }: Budget): pb.Budget {
+  return { steps, replans, evaluated, whenSpent: whenSpentWords.to(whenSpent), ...present(bounds) };
+}
+
+/** The fields of a budget; the goal's schema checks them. */
+function fromBudget({ whenSpent, ...bounds }: pb.Budget): object {
+  return { ...bounds, whenSpent: whenSpent === pb.WhenSpent.UNSPECIFIED ? undefined : whenSpentWords.from('goal.budget.whenSpent', whenSpent) };
+}
+
+/** An approval rule for the wire; a list of no effect classes, which fits nothing, is not the same as none. */
+export function toApprovalRule({ decision, effect, skill, world, tenant, tainted, expiresMs }: ApprovalRule): pb.ApprovalRule {
+  const effects = effect === null ? undefined : { classes: effect.map((e) => effectWords.to(e)) };
+  return { decision: approvalWords.to(decision), effect: effects, tainted, ...present({ skill, world, tenant, expiresMs }) };
+}
+
+/** The fields of an approval rule; the schema of what holds it checks them. */
+export function fromApprovalRule({ decision, effect, ...message }: pb.ApprovalRule): object {
+  const effects = effect ? effect.classes.map((e) => effectWords.from('approval.effect', e)) : null;
+  return { ...message, decision: approvalWords.from('approval.decision', decision), effect: effects };
 }
 
 /** A problem from the wire. */
-export function fromProblem(message: pb.ProblemText): ProblemText {
+export function fromProblem(message: types.ProblemText): ProblemText {
   return parse('problem', problemTextSchema, message);
 }

@@ -1,26 +1,29 @@
 import type { ExecutorState, Overview, QueueState } from '../faces.js';
+import type * as pb from '../gen/praxis/v1/overview.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import { backendWords, queueWords, runStatusWords, trustWords, type Words } from './words.js';
 
 /** How the cluster stands, for the wire. */
-export function toOverview({ backend, runs, tools, executors, queues }: Overview): planner.OverviewResponse {
+export function toOverview({ backend, runs, tools, executors, queues, questions }: Overview): planner.OverviewResponse {
   return {
     backend: backendWords.to(backend),
     runs: runStatusWords.all.map((status) => ({ status: runStatusWords.to(status), count: runs[status] })),
     tools: trustWords.all.map((trust) => ({ trust: trustWords.to(trust), count: tools[trust] })),
     executors: executors.map(toExecutorState),
     queues: queues === null ? undefined : { queues: queues.map(toQueueState) },
+    questions,
   };
 }
 
 /** How the cluster stands, from the wire. */
-export function fromOverview({ backend, runs, tools, executors, queues }: planner.OverviewResponse): Overview {
+export function fromOverview({ backend, runs, tools, executors, queues, questions }: planner.OverviewResponse): Overview {
   return {
     backend: backendWords.from('overview.backend', backend),
     runs: counts(runStatusWords, runs.map(({ status, count }) => [runStatusWords.from('overview.runs.status', status), count])),
     tools: counts(trustWords, tools.map(({ trust, count }) => [trustWords.from('overview.tools.trust', trust), count])),
     executors: executors.map(fromExecutorState),
     queues: queues ? queues.queues.map(fromQueueState) : null,
+    questions,
   };
 }
 
@@ -30,18 +33,18 @@ function counts<Word extends string>(words: Words<Word, string>, named: readonly
   return Object.fromEntries(words.all.map((word) => [word, found.get(word) ?? 0])) as Record<Word, number>;
 }
 
-function toExecutorState({ startedAt, seenAt, ...state }: ExecutorState): planner.ExecutorState {
+function toExecutorState({ startedAt, seenAt, ...state }: ExecutorState): pb.ExecutorState {
   return { ...state, startedAtMs: startedAt, seenAtMs: seenAt };
 }
 
-function fromExecutorState({ startedAtMs, seenAtMs, ...message }: planner.ExecutorState): ExecutorState {
+function fromExecutorState({ startedAtMs, seenAtMs, ...message }: pb.ExecutorState): ExecutorState {
   return { ...message, startedAt: startedAtMs, seenAt: seenAtMs };
 }
 
-function toQueueState({ queue, lane, oldestAt, ...state }: QueueState): planner.QueueState {
+function toQueueState({ queue, lane, oldestAt, ...state }: QueueState): pb.QueueState {
   return { ...state, queue: queueWords.to(queue), ...(lane === null ? {} : { lane }), ...(oldestAt === null ? {} : { oldestAtMs: oldestAt }) };
 }
 
-function fromQueueState({ queue, lane, oldestAtMs, ...message }: planner.QueueState): QueueState {
+function fromQueueState({ queue, lane, oldestAtMs, ...message }: pb.QueueState): QueueState {
   return { ...message, queue: queueWords.from('overview.queue', queue), lane: lane ?? null, oldestAt: oldestAtMs ?? null };
 }

@@ -1,6 +1,7 @@
 import { planDiffSchema, planSchema, type NodeState, type Plan, type PlanDiff, type PlanNode } from '@praxis/core';
 import type * as pb from '../gen/praxis/v1/types.js';
 import { fromAction, toAction } from './action.js';
+import { fromAllowance, toAllowance } from './cost.js';
 import { parse } from './parse.js';
 import { nodeStatusWords } from './words.js';
 
@@ -31,10 +32,10 @@ export function fromPlanDiff(message: pb.PlanDiff): PlanDiff {
 
 /** The state of a plan's node for the wire. */
 export function toNodeState(state: NodeState): pb.NodeState {
-  return { ...state, status: nodeStatusWords.to(state.status) };
+  return { ...state, status: nodeStatusWords.to(state.status), allowance: toAllowance(state.allowance) };
 }
 
 /** The state of a plan's node from the wire. */
 export function fromNodeState(field: string, message: pb.NodeState): NodeState {
-  return { ...message, status: nodeStatusWords.from(`${field}.status`, message.status) };
+  return { ...message, status: nodeStatusWords.from(`${field}.status`, message.status), allowance: fromAllowance(`${field}.allowance`, message.allowance) };
 }

@@ -1,67 +1,96 @@
-import { runEventSchema, type RunEvent } from '@praxis/core';
-import type * as pb from '../gen/praxis/v1/events.js';
-import { fromFailure, toFailure } from './action.js';
-import { fromGoal, toGoal } from './goal.js';
+import { runEventSchema, type ForkOverrides, type RunEvent } from '@praxis/core';
+import type * as pb from '../gen/praxis/v1/run_event.js';
+import { Outcome } from '../gen/praxis/v1/types.js';
+import { present } from './absent.js';
+import { fromAction, fromFailure, toAction, toFailure } from './action.js';
+import { fromAllowance, toAllowance } from './cost.js';
+import { byTable, same } from './event-table.js';
+import { fromApprovalRule, fromGoal, toApprovalRule, toGoal } from './goal.js';
 import { need, parse } from './parse.js';
 import { fromPlan, fromPlanDiff, toPlan, toPlanDiff } from './plan.js';
+import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromTool, toTool } from './tool.js';
 import { outcomeWords, planReasonWords } from './words.js';
 
-type Body = NonNullable<pb.RunEvent['event']>;
+const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
+  accepted: {
+    to: ({ goal }) => ({ goal: toGoal(goal) }),
+    from: ({ goal }) => ({ goal: fromGoal(need('accepted.goal', goal)) }),
+  },
+  opened: {
+    to: (event) => ({ ...event, tools: event.tools.map(toTool), approvals: event.approvals.map(toApprovalRule) }),
+    from: (value) => ({ ...value, tools: value.tools.map(fromTool), approvals: value.approvals.map(fromApprovalRule) }),
+  },
+  planned: {
+    to: ({ plan, diff, reason, evaluated }) => ({ plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason), evaluated }),
+    from: ({ plan, diff, reason, evaluated }) => ({
+      plan: fromPlan(need('planned.plan', plan)),
+      diff: fromPlanDiff(need('planned.diff', diff)),
+      reason: planReasonWords.from('planned.reason', reason),
+      evaluated,
+    }),
+  },
+  dispatched: {
+    to: (event) => ({ ...event, allowance: toAllowance(event.allowance) }),
+    from: (value) => ({ ...value, allowance: fromAllowance('dispatched.allowance', value.allowance) }),
+  },
+  settled: {
+    to: (event) => ({ ...event, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
+    from: (value) => ({ ...value, outcome: outcomeWords.from('settled.outcome', value.outcome), failures: value.failures.map(fromFailure) }),
+  },
+  checked: same,
+  asked: {
+    to: ({ question }) => ({ question: toQuestion(question) }),
+    from: ({ question }) => ({ question: fromQuestion(need('asked.question', question)) }),
+  },
+  answered: {
+    to: ({ question, subgoal, answer }) => ({ question, answer: toAnswer(answer), ...present({ subgoal }) }),
+    from: ({ question, subgoal, answer }) => ({ question, subgoal: subgoal ?? null, answer: fromAnswer(need('answered.answer', answer)) }),
+  },
+  reminded: {
+    to: ({ question, subgoal }) => ({ question, ...present({ subgoal }) }),
+    from: ({ question, subgoal }) => ({ question, subgoal: subgoal ?? null }),
+  },
+  overtime: same,
+  paused: same,
+  resumed: same,
+  cancelling: {
+    to: ({ reason, outcome }) => ({ reason, outcome: outcomeWords.to(outcome) }),
+    from: ({ reason, outcome }) => ({ reason, outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome) }),
+  },
+  forked: {
+    to: (event) => ({ ...event, overrides: toOverrides(event.overrides) }),
+    from: (value) => ({ ...value, overrides: fromOverrides(need('forked.overrides', value.overrides)) }),
+  },
+  ended: {
+    to: ({ outcome, reason }) => ({ outcome: outcomeWords.to(outcome), reason }),
+    from: ({ outcome, reason }) => ({ outcome: outcomeWords.from('ended.outcome', outcome), reason }),
+  },
+});
 
-function toBody(event: RunEvent): Body {
-  switch (event.type) {
-    case 'accepted':
-      return { $case: 'accepted', value: { goal: toGoal(event.goal) } };
-    case 'opened':
-      return { $case: 'opened', value: { ...event, tools: event.tools.map(toTool) } };
-    case 'planned':
-      return { $case: 'planned', value: { ...event, plan: toPlan(event.plan), diff: toPlanDiff(event.diff), reason: planReasonWords.to(event.reason) } };
-    case 'dispatched':
-      return { $case: 'dispatched', value: event };
-    case 'settled':
-      return { $case: 'settled', value: { ...event, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) } };
-    case 'checked':
-      return { $case: 'checked', value: event };
-    case 'cancelling':
-      return { $case: 'cancelling', value: event };
-    case 'ended':
-      return { $case: 'ended', value: { reason: event.reason, outcome: outcomeWords.to(event.outcome) } };
-  }
+function toOverrides({ seed, strategy, tools, action }: ForkOverrides): pb.ForkOverrides {
+  return {
+    tools: tools === null ? undefined : { tools: tools.map(toTool) },
+    action: action === null ? undefined : { ...action, action: toAction(action.action) },
+    ...present({ seed, strategy }),
+  };
 }
 
-/** The fields of an event, in core's words; whether they make one is for core's schema to say. */
-function fromBody(body: Body): object {
-  switch (body.$case) {
-    case 'accepted':
-      return { goal: fromGoal(need('accepted.goal', body.value.goal)) };
-    case 'opened':
-      return { ...body.value, tools: body.value.tools.map(fromTool) };
-    case 'planned':
-      return {
-        plan: fromPlan(need('planned.plan', body.value.plan)),
-        diff: fromPlanDiff(need('planned.diff', body.value.diff)),
-        reason: planReasonWords.from('planned.reason', body.value.reason),
-        evaluated: body.value.evaluated,
-      };
-    case 'settled':
-      return { ...body.value, outcome: outcomeWords.from('settled.outcome', body.value.outcome), failures: body.value.failures.map(fromFailure) };
-    case 'ended':
-      return { reason: body.value.reason, outcome: outcomeWords.from('ended.outcome', body.value.outcome) };
-    case 'dispatched':
-    case 'checked':
-    case 'cancelling':
-      return body.value;
-  }
+function fromOverrides({ tools, action, ...message }: pb.ForkOverrides): object {
+  return {
+    ...message,
+    tools: tools ? tools.tools.map(fromTool) : null,
+    action: action ? { ...action, action: fromAction(need('forked.overrides.action', action.action)) } : null,
+  };
 }
 
 /** A run's event for the wire. */
 export function toRunEvent(event: RunEvent): pb.RunEvent {
-  return { event: toBody(event) };
+  return { event: table.to(event) };
 }
 
 /** A run's event from the wire. */
 export function fromRunEvent(message: pb.RunEvent): RunEvent {
   const body = need('run.event', message.event);
-  return parse(body.$case, runEventSchema, { ...fromBody(body), type: body.$case });
+  return parse(body.$case, runEventSchema, table.from(body));
 }

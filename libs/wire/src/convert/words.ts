@@ -1,7 +1,9 @@
-import type { EffectClass, FailureCode, NodeStatus, Outcome, RunStatus, Trust } from '@praxis/core';
+import type { ApprovalRule, Budget, EffectClass, FailureCode, NodeStatus, Outcome, QuestionKind, RunStatus, Trust, Verdict } from '@praxis/core';
 import type { Overview, QueueState } from '../faces.js';
-import * as event from '../gen/praxis/v1/events.js';
-import * as planner from '../gen/praxis/v1/planner.js';
+import * as goal from '../gen/praxis/v1/goal.js';
+import * as overview from '../gen/praxis/v1/overview.js';
+import * as question from '../gen/praxis/v1/question.js';
+import { PlanReason } from '../gen/praxis/v1/run_event.js';
 import * as tool from '../gen/praxis/v1/tool.js';
 import * as pb from '../gen/praxis/v1/types.js';
 import { invalidField } from './parse.js';
@@ -61,6 +63,7 @@ export const outcomeWords = words<Outcome, pb.Outcome>({
 export const runStatusWords = words<RunStatus, pb.RunStatus>({
   waiting: pb.RunStatus.WAITING,
   running: pb.RunStatus.RUNNING,
+  paused: pb.RunStatus.PAUSED,
   done: pb.RunStatus.DONE,
   failed: pb.RunStatus.FAILED,
   cancelled: pb.RunStatus.CANCELLED,
@@ -84,21 +87,54 @@ export const trustWords = words<Trust, tool.Trust>({
 });
 
 /** Why plans are made. */
-export const planReasonWords = words<'first' | 'repair' | 'goal-missed', event.PlanReason>({
-  first: event.PlanReason.FIRST,
-  repair: event.PlanReason.REPAIR,
-  'goal-missed': event.PlanReason.GOAL_MISSED,
+export const planReasonWords = words<'first' | 'repair' | 'goal-missed', PlanReason>({
+  first: PlanReason.FIRST,
+  repair: PlanReason.REPAIR,
+  'goal-missed': PlanReason.GOAL_MISSED,
 });
 
 /** Kinds of work. */
-export const queueWords = words<QueueState['queue'], planner.QueueName>({
-  advance: planner.QueueName.ADVANCE,
-  execute: planner.QueueName.EXECUTE,
-  reflect: planner.QueueName.REFLECT,
+export const queueWords = words<QueueState['queue'], overview.QueueName>({
+  advance: overview.QueueName.ADVANCE,
+  execute: overview.QueueName.EXECUTE,
+  reflect: overview.QueueName.REFLECT,
 });
 
 /** Where queues are kept. */
-export const backendWords = words<Overview['backend'], planner.QueueBackend>({
-  postgres: planner.QueueBackend.POSTGRES,
-  redis: planner.QueueBackend.REDIS,
+export const backendWords = words<Overview['backend'], overview.QueueBackend>({
+  postgres: overview.QueueBackend.POSTGRES,
+  redis: overview.QueueBackend.REDIS,
+});
+
+/** Whether actions may be done. */
+export const approvalWords = words<ApprovalRule['decision'], goal.ApprovalDecision>({
+  allow: goal.ApprovalDecision.ALLOW,
+  ask: goal.ApprovalDecision.ASK,
+  deny: goal.ApprovalDecision.DENY,
+});
+
+/** What to do when budgets are spent. */
+export const whenSpentWords = words<Budget['whenSpent'], goal.WhenSpent>({
+  ask: goal.WhenSpent.ASK,
+  fail: goal.WhenSpent.FAIL,
+});
+
+/** What people are asked. */
+export const questionWords = words<QuestionKind, question.QuestionKind>({
+  approval: question.QuestionKind.APPROVAL,
+  uncertain: question.QuestionKind.UNCERTAIN,
+  budget: question.QuestionKind.BUDGET,
+  question: question.QuestionKind.QUESTION,
+});
+
+/** What people can say. */
+export const verdictWords = words<Verdict, question.Verdict>({
+  approve: question.Verdict.APPROVE,
+  reject: question.Verdict.REJECT,
+  edit: question.Verdict.EDIT,
+  happened: question.Verdict.HAPPENED,
+  'not-happened': question.Verdict.NOT_HAPPENED,
+  grant: question.Verdict.GRANT,
+  answer: question.Verdict.ANSWER,
+  expired: question.Verdict.EXPIRED,
 });

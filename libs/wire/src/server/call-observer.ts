@@ -44,9 +44,11 @@ export const callObserver: ServerInterceptor = (method, call) => {
         span = trace.getTracer('praxis').startSpan(`${service}/${name}`, { kind: SpanKind.SERVER, attributes }, trace.setSpanContext(ROOT_CONTEXT, caller));
         within = callContext(caller, span);
       }
-      next(metadata);
+      // The handler of a request that is a stream runs inside of this,
+      if (within) context.with(within, () => next(metadata));
+      else next(metadata);
     })
-    // The handler runs inside of this.
+    // all others inside of this.
     .withOnReceiveHalfClose((next) => (within ? context.with(within, next) : next()))
     .withOnCancel(() => end(status.CANCELLED))
     .build();

@@ -10,17 +10,10 @@ import { startServer, type RunningServer } from './start-server.js';
 setLogVerbosity(logVerbosity.NONE);
 const GOAL = goalSchema.parse({ title: 't', world: 'w' });
 
-/** A planner of which a test says only what it needs. */
-function planner(parts: Partial<PlannerFace>): PlannerFace {
-  const refuse = (): never => {
-    throw new PraxisError('bug', 'not part of this test');
-  };
-  return { submit: refuse, get: refuse, list: refuse, watch: refuse, watchRuns: refuse, cancel: refuse, overview: refuse, ...parts };
-}
-
 const open: (RunningServer | Closable)[] = [];
+/** A planner of which a test says only what it needs, and its client. */
 async function pair(parts: Partial<PlannerFace>, deadlineMs = 10_000): Promise<PlannerFace & Closable> {
-  const server = await startServer({ address: '127.0.0.1:0', services: { planner: planner(parts) }, graceMs: 0 });
+  const server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerFace }, graceMs: 0 });
   const client = connectPlanner(server.address, { deadlineMs });
   open.push(client, server);
   return client;
@@ -48,10 +41,11 @@ describe('a call', () => {
     const seen: unknown[] = [];
     const overview: Overview = {
       backend: 'redis',
-      runs: { waiting: 1, running: 2, done: 3, failed: 4, cancelled: 5 },
+      runs: { waiting: 1, running: 2, paused: 6, done: 3, failed: 4, cancelled: 5 },
       tools: { candidate: 1, active: 2, rejected: 3, retired: 4 },
       executors: [{ name: 'e', address: 'h:1', lanes: ['default'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: 5, seenAt: 6 }],
       queues: null,
+      questions: 7,
     };
     const client = await pair({ overview: async () => overview, list: async (filter) => (seen.push(filter), { runs: [], next: null }) });
     const filter = { status: null, world: null, space: null, text: 'lay the table' };
@@ -149,12 +143,16 @@ describe('a call', () => {
     expect(await refusal(startServer({ address: server.address, services: {} }))).toMatchObject({ code: 'unavailable', message: expect.stringContaining('cannot listen on') });
   });
 
-  it('carries the trace of its caller to the handler, in streams too', async () => {
+  it('carries the trace of its caller to the handler, in streams of both directions too', async () => {
     context.setGlobalContextManager(contextManager());
     const seen: unknown[] = [];
     const look = (): unknown => seen.push(trace.getSpanContext(context.active()));
     const client = await pair({
       submit: async () => (look(), 'r-1'),
+      importRun: async (lines) => {
+        for await (const line of lines) if (line === '2') look();
+        return 'r-1';
+      },
       async *watch() {
         await Promise.resolve();
         look();
@@ -164,10 +162,14 @@ describe('a call', () => {
     const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
     await context.with(trace.setSpanContext(ROOT_CONTEXT, span), async () => {
       await client.submit(GOAL, null);
+      const lines = async function* (): AsyncGenerator<string> {
+        yield* ['1', '2'];
+      };
+      await client.importRun(lines(), new AbortController().signal);
       for await (const event of client.watch('r-1', {}, new AbortController().signal)) void event;
     });
     context.disable();
-    expect(seen).toEqual([{ ...span, isRemote: true }, { ...span, isRemote: true }]);
+    expect(seen).toEqual([1, 2, 3].map(() => ({ ...span, isRemote: true })));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { handleClientStreamingCall, handleServerStreamingCall, handleUnaryCall, ServerReadableStream, ServerWritableStream } from '@grpc/grpc-js';
 import type { World } from '@praxis/core';
 import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
 import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
@@ -6,15 +6,12 @@ import type { EnvironmentServiceServer } from '../gen/praxis/v1/environment.js';
 import type { ExecutorServiceServer } from '../gen/praxis/v1/executor.js';
 import type { PlannerServiceServer } from '../gen/praxis/v1/planner.js';
 import { toServiceError } from '../service-error.js';
-import { archiveMethods, environmentMethods, executorMethods, plannerMethods, type Method } from './methods.js';
+import { archiveMethods, environmentMethods, executorMethods } from './methods.js';
+import { plannerMethods } from './planner-methods.js';
+import { reply, type Method } from './server-call.js';
 
 function unary<Request, Response>(method: Method<Request, Response>): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    method(call.request, call).then(
-      (response) => callback(null, response),
-      (thrown: unknown) => callback(toServiceError(thrown)),
-    );
-  };
+  return (call, callback) => void reply(callback, method(call.request, call));
 }
 
 function streaming<Request, Response>(
@@ -28,6 +25,10 @@ function streaming<Request, Response>(
   };
 }
 
+function uploading<Request, Response>(method: (call: ServerReadableStream<Request, Response>) => Promise<Response>): handleClientStreamingCall<Request, Response> {
+  return (call, callback) => void reply(callback, method(call));
+}
+
 /** A planner's face as a service of a plain gRPC server. */
 export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
   const m = plannerMethods(face);
@@ -38,6 +39,18 @@ export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
     watch: streaming(m.watch),
     watchRuns: streaming(m.watchRuns),
     cancel: unary(m.cancel),
+    pause: unary(m.pause),
+    resume: unary(m.resume),
+    questions: unary(m.questions),
+    answer: unary(m.answer),
+    fork: unary(m.fork),
+    rollback: unary(m.rollback),
+    exportRun: streaming(m.exportRun),
+    importRun: uploading(m.importRun),
+    collectGarbage: unary(m.collectGarbage),
+    schedules: unary(m.schedules),
+    putSchedule: unary(m.putSchedule),
+    removeSchedule: unary(m.removeSchedule),
     overview: unary(m.overview),
   };
 }

@@ -1,67 +1,17 @@
 import { PraxisError, type World, type WorldSession } from '@praxis/core';
 import { fromAction, toAction } from '../convert/action.js';
-import { fromGoal } from '../convert/goal.js';
-import { toOverview } from '../convert/overview.js';
 import { invalidField, need } from '../convert/parse.js';
-import { fromFilter, toExecutorInfo, toRunView, toSummary } from '../convert/run.js';
+import { toExecutorInfo } from '../convert/run.js';
 import { toObservation, toState } from '../convert/state.js';
 import { toTool } from '../convert/tool.js';
 import { trustWords } from '../convert/words.js';
 import { fromOpen, toWorldInfo } from '../convert/world.js';
-import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import type { ArchiveFace, ExecutorFace } from '../faces.js';
 import type * as archive from '../gen/praxis/v1/archive.js';
 import type * as env from '../gen/praxis/v1/environment.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
-import type * as planner from '../gen/praxis/v1/planner.js';
 import { Trust } from '../gen/praxis/v1/tool.js';
-import { isLastEvent, toEvent } from '../watched-event.js';
-import { pump } from './pump.js';
-import { answer, type ServerCall, type StreamCall } from './server-call.js';
-
-/** One method of a service: a message and its call in, a message out. It throws PraxisErrors. */
-export type Method<Request, Response> = (request: Request, call: ServerCall) => Promise<Response>;
-
-/** A planner's methods, for a Nest controller or for `plannerHandlers`. */
-export interface PlannerMethods {
-  readonly submit: Method<planner.SubmitRequest, planner.SubmitResponse>;
-  readonly get: Method<planner.PlannerServiceGetRequest, planner.PlannerServiceGetResponse>;
-  readonly list: Method<planner.PlannerServiceListRequest, planner.PlannerServiceListResponse>;
-  /** Writes to the call itself; ends when the stream is done. */
-  readonly watch: (request: planner.WatchRequest, call: StreamCall<planner.WatchResponse>) => Promise<void>;
-  /** As `watch`. */
-  readonly watchRuns: (request: planner.WatchRunsRequest, call: StreamCall<planner.WatchRunsResponse>) => Promise<void>;
-  readonly cancel: Method<planner.CancelRequest, planner.CancelResponse>;
-  readonly overview: Method<planner.OverviewRequest, planner.OverviewResponse>;
-}
-
-/** Translates between messages and a planner's face. */
-export function plannerMethods(face: PlannerFace): PlannerMethods {
-  return {
-    submit: (request, call) =>
-      answer(call, async (signal) => ({ runId: await face.submit(fromGoal(need('goal', request.goal)), request.requestId ?? null, signal) })),
-    get: (request, call) => answer(call, async (signal) => toRunView(await face.get(request.runId, signal))),
-    list: (request, call) =>
-      answer(call, async (signal) => {
-        const page = await face.list(fromFilter(request.filter), { size: request.pageSize, token: request.pageToken || null }, signal);
-        return { runs: page.runs.map(toSummary), nextPageToken: page.next ?? '' };
-      }),
-    watch: (request, call) => pump(call, (signal) => responses(face, request, signal)),
-    watchRuns: (_request, call) => pump(call, (signal) => changes(face, signal)),
-    cancel: (request, call) => answer(call, async (signal) => ((await face.cancel(request.runId, request.reason, signal)), {})),
-    overview: (_request, call) => answer(call, async (signal) => toOverview(await face.overview(signal))),
-  };
-}
-
-async function* responses(face: PlannerFace, request: planner.WatchRequest, signal: AbortSignal): AsyncGenerator<planner.WatchResponse> {
-  for await (const watched of face.watch(request.runId, request.after, signal)) {
-    yield { event: toEvent(watched) };
-    if (isLastEvent(watched)) return;
-  }
-}
-
-async function* changes(face: PlannerFace, signal: AbortSignal): AsyncGenerator<planner.WatchRunsResponse> {
-  for await (const summary of face.watchRuns(signal)) yield { summary: toSummary(summary) };
-}
+import { answer, type Method } from './server-call.js';
 
 /** An executor's methods. */
 export interface ExecutorMethods {
@@ -116,18 +66,18 @@ export interface EnvironmentMethods {
 /** Translates between messages and a world; a session is looked up anew by each call, so that no call depends on another. */
 export function environmentMethods(world: World): EnvironmentMethods {
   const within =
-    <Request extends { readonly sessionId: string }, Response>(use: (session: WorldSession, request: Request) => Promise<Response>): Method<Request, Response> =>
+    <Request extends { readonly sessionId: string }, Response>(use: (session: WorldSession, request: Request, signal: AbortSignal) => Promise<Response>): Method<Request, Response> =>
     (request, call) =>
-      answer(call, async () => use(await world.resume(request.sessionId), request));
+      answer(call, async (signal) => use(await world.resume(request.sessionId), request, signal));
   return {
     describe: (_request, call) => answer(call, async () => ({ world: toWorldInfo(await world.describe()) })),
     open: (request, call) => answer(call, async () => ((await world.open(fromOpen(request))), {})),
     resume: within(async () => ({})),
     briefing: within((session) => session.briefing()),
     observe: within(async (session) => ({ state: toState(await session.observe()) })),
-    act: within(async (session, { action, key }) => {
+    act: within(async (session, { action, key }, signal) => {
       if (key === '') throw invalidField('act.key', 'is missing');
-      return { observation: toObservation(await session.act(fromAction(need('act.action', action)), key)) };
+      return { observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal)) };
     }),
     legal: within(async (session) => ({ actions: (await session.legal()).map(toAction) })),
     check: within(async (session, request) => ({ holds: await session.check(request.condition) })),

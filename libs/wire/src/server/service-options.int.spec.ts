@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createServer, type AddressInfo } from 'node:net';
 import { Catch, Controller, Inject, Module, UseFilters, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { GrpcMethod, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { GrpcMethod, GrpcStreamCall, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { goalSchema, PraxisError } from '@praxis/core';
 import { defer, ignoreElements, throwError, type Observable } from 'rxjs';
 import { connectPlanner } from '../client/connect-planner.js';
@@ -11,8 +11,8 @@ import type { PlannerFace } from '../faces.js';
 import type * as pb from '../gen/praxis/v1/planner.js';
 import { toServiceError } from '../service-error.js';
 import type { WatchedEvent } from '../watched-event.js';
-import { plannerMethods, type PlannerMethods } from './methods.js';
-import type { ServerCall, StreamCall } from './server-call.js';
+import { plannerMethods, type PlannerMethods } from './planner-methods.js';
+import { reply, type ReplyCallback, type ServerCall, type StreamCall, type UploadCall } from './server-call.js';
 import { serviceOptions } from './service-options.js';
 
 // What an app writes: a filter, and a controller of one line per method.
@@ -42,9 +42,24 @@ class PlannerController {
   watch(request: pb.WatchRequest, _metadata: unknown, call: StreamCall<pb.WatchResponse>): Observable<never> {
     return defer(() => this.methods.watch(request, call)).pipe(ignoreElements());
   }
+
+  @GrpcStreamCall('PlannerService', 'importRun')
+  importRun(call: UploadCall<pb.ImportRunRequest>, callback: ReplyCallback<pb.ImportRunResponse>): Promise<void> {
+    return reply(callback, this.methods.importRun(call));
+  }
 }
 
 let produced = 0;
+let taken = 0;
+let goOn = (): void => undefined;
+const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+/** Waits until a number has stopped growing. */
+async function settled(value: () => number): Promise<void> {
+  for (let last = -1; last !== value(); ) {
+    last = value();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
 const reasons: unknown[] = [];
 const elapsed = (position: number, id: string): WatchedEvent => ({ stream: 'subgoal/s', position, at: 1, kind: 'step', event: { type: 'elapsed', id } });
 const face = {
@@ -58,6 +73,13 @@ const face = {
     if (run === 'r-9') throw new PraxisError('missing', 'There is no run r-9.');
     for (; produced < 5000; produced++) yield elapsed(produced, 'x'.repeat(10_000));
     yield { stream: 'run/r-1', position: 0, at: 1, kind: 'run', event: { type: 'ended', outcome: 'done', reason: '' } };
+  },
+  async importRun(lines) {
+    for await (const line of lines) {
+      if (line === 'wrong') throw new PraxisError('invalid', 'This is no history.');
+      if (++taken === 3) await mayGoOn;
+    }
+    return `r-${taken}`;
   },
 } as Partial<PlannerFace> as PlannerFace;
 
@@ -110,12 +132,30 @@ describe('serviceOptions under Nest', () => {
     for await (const event of client.watch('r-1', {}, new AbortController().signal)) {
       void event;
       if (++read !== 3) continue;
-      for (let last = -1; last !== produced; ) {
-        last = produced;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-      }
+      await settled(() => produced);
       expect(produced).toBeLessThan(100);
     }
     expect(read).toBe(5001);
+  });
+
+  it('holds a sender back while the handler is slow, then takes all of it, for longer than other calls may last', async () => {
+    let sent = 0;
+    const source = async function* (): AsyncGenerator<string> {
+      for (; sent < 3000; sent++) yield 'x'.repeat(10_000);
+    };
+    const importing = client.importRun(source(), new AbortController().signal);
+    await settled(() => sent);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(sent).toBeLessThan(300);
+    goOn();
+    expect(await importing).toBe('r-3000');
+  });
+
+  it('refuses what is being sent with the error that was thrown', async () => {
+    const wrong = async function* (): AsyncGenerator<string> {
+      yield 'wrong';
+      for (;;) yield 'x'.repeat(10_000);
+    };
+    await expect(client.importRun(wrong(), new AbortController().signal)).rejects.toMatchObject({ code: 'invalid', message: 'This is no history.' });
   });
 });

@@ -7,7 +7,7 @@ const executor = (name: string, change: Partial<ExecutorState> = {}): ExecutorSt
 });
 const overview: Overview = {
   backend: 'redis',
-  runs: { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 },
+  runs: { waiting: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0 },
   tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
   executors: [executor('a', { busy: ['r-1.1.1.1', 'r-1.1.2.1'] }), executor('b'), executor('c', { draining: true }), executor('d', { seenAt: NOW - 10_001, busy: ['r-1.1.3.1'] })],
   queues: [
@@ -15,6 +15,7 @@ const overview: Overview = {
     { queue: 'execute', lane: 'gpu', waiting: 1, active: 0, delayed: 0, oldestAt: NOW - 9 },
     { queue: 'advance', lane: null, waiting: 7, active: 0, delayed: 0, oldestAt: NOW - 99 },
   ],
+  questions: 0,
 };
 
 describe('figures of the cluster', () => {

@@ -1,16 +1,23 @@
 import type { WatchedEvent } from '../../../src/api.js';
+import { addCosts, costOf, NO_COST } from './cost.js';
 import type { Attempt, Draft, StepEntry } from './run-model.js';
 
 type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 
-/** Learns from an event of a subgoal's stream, or of a planning's. */
-export function learnStepEvent(draft: Draft, watched: StepWatched): void {
-  const [kind, id = ''] = watched.stream.split('/');
-  if (kind === 'planning') return learnPlanning(draft, id, watched);
-  const parts = /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id);
-  if (!parts) return;
-  const attempt: Attempt = draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0 };
+/** The attempt of a subgoal that an event belongs to, as far as it is known; null for an event of a planning. */
+export function attemptOf(draft: Draft, { stream }: StepWatched): Attempt | null {
+  const [kind, id = ''] = stream.split('/');
+  const parts = kind === 'subgoal' ? /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id) : null;
+  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, spent: NO_COST, parked: [], isOver: false });
+}
+
+/** Learns from an event of a subgoal's stream what was decided, and what came of it. */
+export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatched): void {
   const { event, at } = watched;
+  const spent = costOf(event);
+  const attempt = spent === null ? before : { ...before, spent: addCosts(before.spent, spent) };
+  const { id } = attempt;
+  draft.attempts[id] = attempt;
   switch (event.type) {
     case 'opened':
       draft.attempts[id] = { ...attempt, by: event.by };
@@ -20,17 +27,20 @@ export function learnStepEvent(draft: Draft, watched: StepWatched): void {
     case 'decided':
       return decide(draft, attempt, at, event);
     case 'tried':
-      return change(draft, `${id}:${event.id}`, () => ({ effect: event.effect }));
+      return changeStep(draft, `${id}:${event.id}`, () => ({ effect: event.effect }));
     case 'observed':
       return observe(draft, `${id}:${event.id}`, at, event);
     case 'ended':
+      draft.attempts[id] = { ...attempt, isOver: true };
       return closeSteps(draft, (step) => step.node === attempt.node && step.attempt === attempt.number);
     default:
   }
 }
 
-function learnPlanning(draft: Draft, id: string, { event }: StepWatched): void {
-  if (event.type === 'opened') draft.planning = Number(id.slice(id.lastIndexOf('.') + 1));
+/** Learns from an event of a planning's stream. */
+export function learnPlanning(draft: Draft, { stream, event }: StepWatched): void {
+  if (!stream.startsWith('planning/')) return;
+  if (event.type === 'opened') draft.planning = Number(stream.slice(stream.lastIndexOf('.') + 1));
   if (event.type === 'ended') draft.planning = null;
 }
 
@@ -42,12 +52,12 @@ function learnProposed(draft: Draft, attempt: Attempt, { stream, position, at }:
 }
 
 function decide(draft: Draft, attempt: Attempt, at: number, event: Extract<StepWatched['event'], { type: 'decided' }>): void {
-  const key = `${attempt.id}:${event.id}`;
-  const { action, step, why, origin } = event;
-  draft.places[key] = draft.entries.length;
+  const { action, step, why, origin, taint } = event;
+  draft.places[`${attempt.id}:${event.id}`] = draft.entries.length;
   draft.entries.push({
-    kind: 'step', key, at, endedAt: null, node: attempt.node, attempt: attempt.number, by: attempt.by, number: step + 1, skill: action.skill,
-    args: action.args, why, origin, effect: null, outcome: 'running', code: null, message: '', change: null,
+    // A person's edit decides anew under the same id, as a step of its own.
+    kind: 'step', key: `${attempt.id}:${event.id}:${step}`, at, endedAt: null, node: attempt.node, attempt: attempt.number, by: attempt.by, number: step + 1, skill: action.skill,
+    args: action.args, why, origin, taint, effect: null, outcome: 'running', code: null, message: '', change: null,
   });
 }
 
@@ -57,22 +67,29 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const step = place === undefined ? undefined : draft.entries[place];
   if (step?.kind !== 'step') return;
   const outcome = result.ok ? 'done' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
-  change(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? 'pure', outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
+  changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
   const failed = result.ok ? 0 : 1;
   draft.totals = { ...draft.totals, steps: draft.totals.steps + 1, failed: draft.totals.failed + failed };
   const node = draft.nodes[step.node];
   if (node) draft.nodes[step.node] = { ...node, steps: node.steps + 1, failed: node.failed + failed };
 }
 
-function change(draft: Draft, key: string, make: (step: StepEntry) => Partial<StepEntry>): void {
+/** What was observed without having been tried is pure, unless the gate let it not pass. */
+const untried = (result: { readonly ok: boolean; readonly code?: string }): StepEntry['effect'] => (!result.ok && (result.code === 'denied' || result.code === 'budget') ? null : 'pure');
+
+/** Changes the step that an effect's latest decision made. */
+export function changeStep(draft: Draft, key: string, make: (step: StepEntry) => Partial<StepEntry>): void {
   const place = draft.places[key];
   const step = place === undefined ? undefined : draft.entries[place];
   if (place !== undefined && step?.kind === 'step') draft.entries[place] = { ...step, ...make(step) };
 }
 
-/** What is still under way among these steps will not be observed any more (M3). */
+const UNDER_WAY: ReadonlySet<StepEntry['outcome']> = new Set(['running', 'asking', 'waiting']);
+
+/** What is still under way among these steps will not be observed any more; what waited to be allowed was never begun (M3). */
 export function closeSteps(draft: Draft, isMeant: (step: StepEntry) => boolean): void {
   for (const [i, entry] of draft.entries.entries()) {
-    if (entry.kind === 'step' && entry.outcome === 'running' && isMeant(entry)) draft.entries[i] = { ...entry, outcome: 'unknown' };
+    if (entry.kind !== 'step' || !UNDER_WAY.has(entry.outcome) || !isMeant(entry)) continue;
+    draft.entries[i] = { ...entry, outcome: entry.outcome === 'running' || entry.effect !== null ? 'unknown' : 'cancelled' };
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runEventSchema, stepEventSchema } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { WatchedEvent } from '../../../src/api.js';
 import { learn, newRunModel, type RunModel, type StepEntry } from './run-model.js';
@@ -6,7 +7,10 @@ import { countEntries, filterEntries } from './timeline-filter.js';
 import { actionKey, doneIn, planVersion, runStatus } from './run-words.js';
 
 /** A real run: two robots, a repaired plan, and a failure in the end. */
-const EVENTS = JSON.parse(readFileSync(new URL('./fixtures/floors-a.json', import.meta.url), 'utf8')) as WatchedEvent[];
+const EVENTS = (JSON.parse(readFileSync(new URL('./fixtures/floors-a.json', import.meta.url), 'utf8')) as WatchedEvent[]).map(
+  // As the planner tells it: what an older release did not write has its default.
+  (e): WatchedEvent => (e.kind === 'run' ? { ...e, event: runEventSchema.parse(e.event) } : { ...e, event: stepEventSchema.parse(e.event) }),
+);
 const ID = 'r-83adme5ecs';
 const steps = (model: RunModel): StepEntry[] => model.entries.filter((e) => e.kind === 'step');
 const whole = learn(newRunModel(ID), EVENTS);

@@ -1,13 +1,17 @@
-import type { NodeState, Plan, RunEvent, Tool, WatchedEvent } from '../../../src/api.js';
+import type { Answer, Cost, ForkOverrides, NodeState, Plan, Question, RunEvent, Tool, WatchedEvent } from '../../../src/api.js';
+import { NO_COST } from './cost.js';
+import { learnAsking } from './learn-asking.js';
 import { learnRunEvent } from './learn-run.js';
-import { learnStepEvent } from './learn-step.js';
+import { attemptOf, learnPlanning, learnStepEvent } from './learn-step.js';
 
 /**
  * A run as its page shows it, folded from its events; pure.
  *
  * M1 Folding in batches gives what folding one by one gives, and an earlier model is never changed.
  * M2 Every decided step is one entry of the timeline, wherever its outcome comes.
- * M3 A step whose attempt ended without an observation is `unknown`, never left as under way.
+ * M3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not been allowed
+ *    yet is `cancelled`.
+ * M4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their streams are told.
  */
 export interface RunModel {
   readonly id: string;
@@ -25,10 +29,26 @@ export interface RunModel {
   readonly failures: Extract<RunEvent, { type: 'settled' }>['failures'];
   /** Version being planned; null while none is. */
   readonly planning: number | null;
-  readonly cancelling: string | null;
+  /** Why a person holds it back; null where nobody does. */
+  readonly paused: string | null;
+  readonly cancelling: { readonly reason: string; readonly outcome: 'failed' | 'cancelled' } | null;
   readonly ended: { readonly outcome: StepOutcome; readonly reason: string } | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  /** Everything that was ever asked, and what was said to it, by question. */
+  readonly asked: Readonly<Record<string, AskedQuestion>>;
+  readonly answers: Readonly<Record<string, Answer>>;
+  /** What settled subgoals have spent. */
+  readonly spent: Cost;
+  /** What people granted beyond the goal's budget. */
+  readonly granted: Cost;
+  readonly overtime: boolean;
+  /** How often people gave the run its time once more. */
+  readonly extensions: number;
+  /** What holds the run's clock now, since when, and how long it was held before. */
+  readonly held: { readonly by: readonly string[]; readonly since: number | null; readonly ms: number };
+  /** The run whose events this one began with, what it does otherwise, and when it parted. */
+  readonly forked: { readonly parent: string; readonly overrides: ForkOverrides; readonly at: number } | null;
 }
 
 /** A version of the plan and how it came to be. */
@@ -51,6 +71,19 @@ export interface Attempt {
   readonly by: string;
   /** Local plans so far. */
   readonly plans: number;
+  readonly spent: Cost;
+  /** What it waits for, holding nothing; empty while somebody works on it. */
+  readonly parked: readonly string[];
+  readonly isOver: boolean;
+}
+
+/** A question and where it came from. */
+export interface AskedQuestion {
+  readonly question: Question;
+  /** Null where the run itself asks. */
+  readonly subgoal: string | null;
+  readonly askedAt: number;
+  readonly reminders: number;
 }
 
 export interface Totals {
@@ -77,11 +110,14 @@ export interface StepEntry {
   readonly skill: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly why: string;
-  /** `suggested`, `search`, or the id of a tool. */
+  /** `suggested`, `search`, `person`, `fork`, or the id of a tool. */
   readonly origin: string;
+  /** Where untrusted parts of it came from. */
+  readonly taint: readonly string[];
   /** Null until it is tried; pure actions are never announced. */
   readonly effect: EffectClass | null;
-  readonly outcome: 'running' | 'done' | 'failed' | 'unknown';
+  /** `asking`: it waits for people; `waiting`: for its run's budget; `cancelled`: it was never begun. */
+  readonly outcome: 'running' | 'asking' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'unknown';
   readonly code: string | null;
   readonly message: string;
   readonly change: Change | null;
@@ -93,7 +129,7 @@ export interface MomentEntry {
   readonly key: string;
   readonly at: number;
   readonly node: string | null;
-  readonly tone: 'plain' | 'plan' | 'good' | 'bad' | 'warn';
+  readonly tone: 'plain' | 'plan' | 'good' | 'bad' | 'warn' | 'ask';
   readonly text: string;
   readonly detail: string;
 }
@@ -106,24 +142,35 @@ export type Draft = { -readonly [K in keyof RunModel]: RunModel[K] } & {
   attempts: Record<string, Attempt>;
   entries: Entry[];
   places: Record<string, number>;
+  asked: Record<string, AskedQuestion>;
+  answers: Record<string, Answer>;
 };
 
 /** A run of which nothing is known yet. */
 export function newRunModel(id: string): RunModel {
   return {
     id, goal: null, opened: null, plans: [], nodes: {}, attempts: {}, entries: [], places: {}, totals: { steps: 0, failed: 0, replans: 0 },
-    toolsUsed: [], failures: [], planning: null, cancelling: null, ended: null, startedAt: null, endedAt: null,
+    toolsUsed: [], failures: [], planning: null, paused: null, cancelling: null, ended: null, startedAt: null, endedAt: null, asked: {}, answers: {}, spent: NO_COST, granted: NO_COST,
+    overtime: false, extensions: 0, held: { by: [], since: null, ms: 0 }, forked: null,
   };
 }
 
 /** The model after some more events. */
 export function learn(model: RunModel, events: readonly WatchedEvent[]): RunModel {
-  const draft: Draft = { ...model, nodes: { ...model.nodes }, attempts: { ...model.attempts }, entries: [...model.entries], places: { ...model.places } };
+  const { nodes, attempts, entries, places, asked, answers } = model;
+  const draft: Draft = { ...model, nodes: { ...nodes }, attempts: { ...attempts }, entries: [...entries], places: { ...places }, asked: { ...asked }, answers: { ...answers } };
   for (const watched of events) {
     if (watched.kind === 'run') learnRunEvent(draft, watched);
-    else learnStepEvent(draft, watched);
+    else learnStream(draft, watched);
   }
   return draft;
+}
+
+function learnStream(draft: Draft, watched: Extract<WatchedEvent, { kind: 'step' }>): void {
+  const attempt = attemptOf(draft, watched);
+  if (!attempt) return learnPlanning(draft, watched);
+  learnStepEvent(draft, attempt, watched);
+  learnAsking(draft, draft.attempts[attempt.id]!, watched);
 }
 
 /** The tools that the run may use, by id. */

@@ -3,7 +3,7 @@ import { fits, mergeNews, readRunQuery, runsHref, runsPath } from './run-query.j
 
 const run = (id: string, acceptedAt: number, change: Partial<RunSummary> = {}): RunSummary => ({
   id, title: `Goal ${id}`, world: 'household', space: 'default', status: 'running', reason: '', planVersion: 1, subgoals: 2, subgoalsDone: 0,
-  steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0, acceptedAt, endedAt: null, ...change,
+  steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt, endedAt: null, ...change,
 });
 const ALL = readRunQuery(new URLSearchParams());
 const news = (...runs: RunSummary[]): ReadonlyMap<string, RunSummary> => new Map(runs.map((r) => [r.id, r]));

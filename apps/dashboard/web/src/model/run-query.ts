@@ -10,7 +10,7 @@ export interface RunQuery {
   readonly page: string | null;
 }
 
-export const STATUSES: readonly RunStatus[] = ['running', 'waiting', 'done', 'failed', 'cancelled'];
+export const STATUSES: readonly RunStatus[] = ['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'];
 export const PAGE_SIZE = 50;
 
 /** Reads the address; what it does not know it leaves out. */

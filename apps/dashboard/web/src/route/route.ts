@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'runs' }
   | { readonly page: 'run'; readonly id: string }
+  | { readonly page: 'questions' }
   | { readonly page: 'tools' }
   | { readonly page: 'tool'; readonly id: string }
   | { readonly page: 'cluster' }
@@ -30,7 +31,8 @@ export function parseRoute(path: string): Route {
   if (first === '') return { page: 'runs' };
   if (first === 'runs') return second === '' ? { page: 'runs' } : { page: 'run', id: second };
   if (first === 'tools') return second === '' ? { page: 'tools' } : { page: 'tool', id: second };
-  return first === 'cluster' && second === '' ? { page: 'cluster' } : { page: 'nowhere' };
+  if (second !== '') return { page: 'nowhere' };
+  return first === 'cluster' || first === 'questions' ? { page: first } : { page: 'nowhere' };
 }
 
 function decode(part: string): string {

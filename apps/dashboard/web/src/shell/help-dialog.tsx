@@ -15,6 +15,7 @@ const WORDS = [
   ['Plan', 'the graph of subgoals that the planner made; repaired when a part of it fails'],
   ['Step', 'one action in the world and what came of it'],
   ['Replan', 'a plan made anew, by an executor on the spot or by the planner for the rest of the run'],
+  ['Question', 'what a person is asked; until somebody answers, whoever asked is parked and holds nothing'],
   ['Tool', 'what the reflector learned from refused actions, and proved in trials'],
   ['Lane', 'which executors may take a job'],
 ] as const;
@@ -53,7 +54,7 @@ export function HelpDialog({ isOpen, onClose, version }: { readonly isOpen: bool
             </div>
           ))}
         </dl>
-        <p className="quiet">Praxis {version}. This page only looks; goals are submitted with <code>npx praxis submit</code>.</p>
+        <p className="quiet">Praxis {version}. This page only looks; goals are submitted with <code>npx praxis submit</code>, questions answered with <code>npx praxis answer</code>.</p>
       </div>
     </dialog>
   );

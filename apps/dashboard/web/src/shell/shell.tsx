@@ -6,7 +6,7 @@ import { Banner } from './banner.js';
 import { HelpDialog } from './help-dialog.js';
 import { TopBar } from './top-bar.js';
 
-const TITLES: Readonly<Record<Route['page'], string>> = { runs: 'Runs', run: 'Run', tools: 'Tools', tool: 'Tool', cluster: 'Cluster', nowhere: 'Not found' };
+const TITLES: Readonly<Record<Route['page'], string>> = { runs: 'Runs', run: 'Run', questions: 'Questions', tools: 'Tools', tool: 'Tool', cluster: 'Cluster', nowhere: 'Not found' };
 
 /** What stands around every page: the way about, how live it is, and the keys. */
 export function Shell({ route, session, children }: { readonly route: Route; readonly session: Session; readonly children: ReactNode }) {

@@ -4,6 +4,12 @@ const PATHS = {
   done: 'M5 8.3l2.1 2.1L11 6.2',
   failed: 'M5.8 5.8l4.4 4.4m0-4.4l-4.4 4.4',
   cancelled: 'M5.3 8h5.4',
+  paused: 'M6.2 5.3v5.4M9.8 5.3v5.4',
+  asking: 'M2.8 3h10.4v7.6H8.8L5.8 13.2v-2.6h-3zM6.9 5.8a1.15 1.15 0 1 1 1.7 1.1c-.4.2-.6.4-.6.7m0 1.15v.05',
+  copy: 'M6 6h7v7H6zM3 10V3h7',
+  fork: 'M4.5 3v10M4.5 9.5c4 0 7-1.5 7-5.5m-2 1.8L11.5 3.6l2 2.2',
+  undo: 'M3 6.5h6.5a3.2 3.2 0 0 1 0 6.4H6M5.8 3.7L3 6.5l2.8 2.8',
+  clock: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M8 5v3.2l2 1.3',
   dot: 'M8 6.8a1.2 1.2 0 1 1 0 2.4 1.2 1.2 0 0 1 0-2.4',
   unknown: 'M6.3 6.4a1.7 1.7 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1m0 1.8v.05',
   runs: 'M3 4h10M3 8h10M3 12h6',
@@ -24,7 +30,7 @@ const PATHS = {
   learn: 'M8 2.3a4 4 0 0 1 2.3 7.3c-.5.4-.7.9-.7 1.4H6.4c0-.5-.2-1-.7-1.4A4 4 0 0 1 8 2.3M6.5 13.5h3',
 } as const;
 
-const RINGED = new Set(['done', 'failed', 'cancelled', 'unknown']);
+const RINGED = new Set(['done', 'failed', 'cancelled', 'unknown', 'paused']);
 
 export type IconName = keyof typeof PATHS;
 

@@ -8,6 +8,8 @@ const LOOKS: Readonly<Record<Status, { readonly icon: IconName; readonly tone: s
   waiting: { icon: 'waiting', tone: 'idle', word: 'Waiting' },
   pending: { icon: 'waiting', tone: 'idle', word: 'Pending' },
   running: { icon: 'running', tone: 'busy', word: 'Running' },
+  paused: { icon: 'paused', tone: 'warn', word: 'Paused' },
+  asking: { icon: 'asking', tone: 'ask', word: 'Waits for a person' },
   dispatched: { icon: 'running', tone: 'busy', word: 'Under way' },
   done: { icon: 'done', tone: 'good', word: 'Done' },
   failed: { icon: 'failed', tone: 'bad', word: 'Failed' },

@@ -398,9 +398,13 @@ type FieldRefInputType<Model, FieldType> = Model extends never ? never : FieldRe
 
 export const ModelName = {
   Event: 'Event',
+  StreamBase: 'StreamBase',
   Blob: 'Blob',
   Run: 'Run',
   Subgoal: 'Subgoal',
+  Question: 'Question',
+  Removal: 'Removal',
+  Schedule: 'Schedule',
   Tool: 'Tool',
   Trial: 'Trial',
   WorldSession: 'WorldSession',
@@ -420,7 +424,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "event" | "blob" | "run" | "subgoal" | "tool" | "trial" | "worldSession" | "executor"
+    modelProps: "event" | "streamBase" | "blob" | "run" | "subgoal" | "question" | "removal" | "schedule" | "tool" | "trial" | "worldSession" | "executor"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -495,6 +499,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.EventCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.EventCountAggregateOutputType> | number
+        }
+      }
+    }
+    StreamBase: {
+      payload: Prisma.$StreamBasePayload<ExtArgs>
+      fields: Prisma.StreamBaseFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.StreamBaseFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.StreamBaseFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        findFirst: {
+          args: Prisma.StreamBaseFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.StreamBaseFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        findMany: {
+          args: Prisma.StreamBaseFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>[]
+        }
+        create: {
+          args: Prisma.StreamBaseCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        createMany: {
+          args: Prisma.StreamBaseCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.StreamBaseCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>[]
+        }
+        delete: {
+          args: Prisma.StreamBaseDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        update: {
+          args: Prisma.StreamBaseUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        deleteMany: {
+          args: Prisma.StreamBaseDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.StreamBaseUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.StreamBaseUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>[]
+        }
+        upsert: {
+          args: Prisma.StreamBaseUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamBasePayload>
+        }
+        aggregate: {
+          args: Prisma.StreamBaseAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateStreamBase>
+        }
+        groupBy: {
+          args: Prisma.StreamBaseGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.StreamBaseGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.StreamBaseCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.StreamBaseCountAggregateOutputType> | number
         }
       }
     }
@@ -717,6 +795,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.SubgoalCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.SubgoalCountAggregateOutputType> | number
+        }
+      }
+    }
+    Question: {
+      payload: Prisma.$QuestionPayload<ExtArgs>
+      fields: Prisma.QuestionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.QuestionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.QuestionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        findFirst: {
+          args: Prisma.QuestionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.QuestionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        findMany: {
+          args: Prisma.QuestionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>[]
+        }
+        create: {
+          args: Prisma.QuestionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        createMany: {
+          args: Prisma.QuestionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.QuestionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>[]
+        }
+        delete: {
+          args: Prisma.QuestionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        update: {
+          args: Prisma.QuestionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        deleteMany: {
+          args: Prisma.QuestionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.QuestionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.QuestionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>[]
+        }
+        upsert: {
+          args: Prisma.QuestionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuestionPayload>
+        }
+        aggregate: {
+          args: Prisma.QuestionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateQuestion>
+        }
+        groupBy: {
+          args: Prisma.QuestionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.QuestionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.QuestionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.QuestionCountAggregateOutputType> | number
+        }
+      }
+    }
+    Removal: {
+      payload: Prisma.$RemovalPayload<ExtArgs>
+      fields: Prisma.RemovalFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RemovalFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RemovalFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        findFirst: {
+          args: Prisma.RemovalFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RemovalFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        findMany: {
+          args: Prisma.RemovalFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>[]
+        }
+        create: {
+          args: Prisma.RemovalCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        createMany: {
+          args: Prisma.RemovalCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RemovalCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>[]
+        }
+        delete: {
+          args: Prisma.RemovalDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        update: {
+          args: Prisma.RemovalUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        deleteMany: {
+          args: Prisma.RemovalDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RemovalUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RemovalUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>[]
+        }
+        upsert: {
+          args: Prisma.RemovalUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RemovalPayload>
+        }
+        aggregate: {
+          args: Prisma.RemovalAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRemoval>
+        }
+        groupBy: {
+          args: Prisma.RemovalGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RemovalGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RemovalCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RemovalCountAggregateOutputType> | number
+        }
+      }
+    }
+    Schedule: {
+      payload: Prisma.$SchedulePayload<ExtArgs>
+      fields: Prisma.ScheduleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ScheduleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ScheduleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        findFirst: {
+          args: Prisma.ScheduleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ScheduleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        findMany: {
+          args: Prisma.ScheduleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        create: {
+          args: Prisma.ScheduleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        createMany: {
+          args: Prisma.ScheduleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ScheduleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        delete: {
+          args: Prisma.ScheduleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        update: {
+          args: Prisma.ScheduleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        deleteMany: {
+          args: Prisma.ScheduleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ScheduleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ScheduleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        upsert: {
+          args: Prisma.ScheduleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        aggregate: {
+          args: Prisma.ScheduleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSchedule>
+        }
+        groupBy: {
+          args: Prisma.ScheduleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ScheduleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleCountAggregateOutputType> | number
         }
       }
     }
@@ -1063,15 +1363,31 @@ export const EventScalarFieldEnum = {
   version: 'version',
   at: 'at',
   data: 'data',
-  blob: 'blob'
+  blob: 'blob',
+  refs: 'refs'
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
+export const StreamBaseScalarFieldEnum = {
+  stream: 'stream',
+  start: 'start',
+  until: 'until',
+  base: 'base',
+  run: 'run',
+  baseRun: 'baseRun',
+  lastAt: 'lastAt'
+} as const
+
+export type StreamBaseScalarFieldEnum = (typeof StreamBaseScalarFieldEnum)[keyof typeof StreamBaseScalarFieldEnum]
+
+
 export const BlobScalarFieldEnum = {
   sha256: 'sha256',
-  body: 'body'
+  body: 'body',
+  refs: 'refs',
+  keptAt: 'keptAt'
 } as const
 
 export type BlobScalarFieldEnum = (typeof BlobScalarFieldEnum)[keyof typeof BlobScalarFieldEnum]
@@ -1097,7 +1413,10 @@ export const RunScalarFieldEnum = {
   acceptedAt: 'acceptedAt',
   endedAt: 'endedAt',
   touchedAt: 'touchedAt',
-  length: 'length'
+  length: 'length',
+  control: 'control',
+  moves: 'moves',
+  dueAt: 'dueAt'
 } as const
 
 export type RunScalarFieldEnum = (typeof RunScalarFieldEnum)[keyof typeof RunScalarFieldEnum]
@@ -1119,10 +1438,49 @@ export const SubgoalScalarFieldEnum = {
   failedSteps: 'failedSteps',
   updatedAt: 'updatedAt',
   endedAt: 'endedAt',
+  answers: 'answers',
+  settled: 'settled',
   reflected: 'reflected'
 } as const
 
 export type SubgoalScalarFieldEnum = (typeof SubgoalScalarFieldEnum)[keyof typeof SubgoalScalarFieldEnum]
+
+
+export const QuestionScalarFieldEnum = {
+  id: 'id',
+  run: 'run',
+  subgoal: 'subgoal',
+  kind: 'kind',
+  body: 'body',
+  askedAt: 'askedAt',
+  expiresAt: 'expiresAt',
+  reminders: 'reminders',
+  toldAt: 'toldAt',
+  closedAt: 'closedAt',
+  verdict: 'verdict'
+} as const
+
+export type QuestionScalarFieldEnum = (typeof QuestionScalarFieldEnum)[keyof typeof QuestionScalarFieldEnum]
+
+
+export const RemovalScalarFieldEnum = {
+  run: 'run',
+  at: 'at'
+} as const
+
+export type RemovalScalarFieldEnum = (typeof RemovalScalarFieldEnum)[keyof typeof RemovalScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  id: 'id',
+  goal: 'goal',
+  timing: 'timing',
+  createdAt: 'createdAt',
+  lastRun: 'lastRun',
+  lastAt: 'lastAt'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
 
 
 export const ToolScalarFieldEnum = {
@@ -1455,9 +1813,13 @@ export interface PrismaClientOptionsWithAdapter extends PrismaClientBaseOptions 
 export type PrismaClientOptions = PrismaClientOptionsWithAccelerateUrl | PrismaClientOptionsWithAdapter
 export type GlobalOmitConfig = {
   event?: Prisma.EventOmit
+  streamBase?: Prisma.StreamBaseOmit
   blob?: Prisma.BlobOmit
   run?: Prisma.RunOmit
   subgoal?: Prisma.SubgoalOmit
+  question?: Prisma.QuestionOmit
+  removal?: Prisma.RemovalOmit
+  schedule?: Prisma.ScheduleOmit
   tool?: Prisma.ToolOmit
   trial?: Prisma.TrialOmit
   worldSession?: Prisma.WorldSessionOmit

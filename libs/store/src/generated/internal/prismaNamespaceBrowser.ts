@@ -52,9 +52,13 @@ export const AnyNull = runtime.AnyNull
 
 export const ModelName = {
   Event: 'Event',
+  StreamBase: 'StreamBase',
   Blob: 'Blob',
   Run: 'Run',
   Subgoal: 'Subgoal',
+  Question: 'Question',
+  Removal: 'Removal',
+  Schedule: 'Schedule',
   Tool: 'Tool',
   Trial: 'Trial',
   WorldSession: 'WorldSession',
@@ -85,15 +89,31 @@ export const EventScalarFieldEnum = {
   version: 'version',
   at: 'at',
   data: 'data',
-  blob: 'blob'
+  blob: 'blob',
+  refs: 'refs'
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
+export const StreamBaseScalarFieldEnum = {
+  stream: 'stream',
+  start: 'start',
+  until: 'until',
+  base: 'base',
+  run: 'run',
+  baseRun: 'baseRun',
+  lastAt: 'lastAt'
+} as const
+
+export type StreamBaseScalarFieldEnum = (typeof StreamBaseScalarFieldEnum)[keyof typeof StreamBaseScalarFieldEnum]
+
+
 export const BlobScalarFieldEnum = {
   sha256: 'sha256',
-  body: 'body'
+  body: 'body',
+  refs: 'refs',
+  keptAt: 'keptAt'
 } as const
 
 export type BlobScalarFieldEnum = (typeof BlobScalarFieldEnum)[keyof typeof BlobScalarFieldEnum]
@@ -119,7 +139,10 @@ export const RunScalarFieldEnum = {
   acceptedAt: 'acceptedAt',
   endedAt: 'endedAt',
   touchedAt: 'touchedAt',
-  length: 'length'
+  length: 'length',
+  control: 'control',
+  moves: 'moves',
+  dueAt: 'dueAt'
 } as const
 
 export type RunScalarFieldEnum = (typeof RunScalarFieldEnum)[keyof typeof RunScalarFieldEnum]
@@ -141,10 +164,49 @@ export const SubgoalScalarFieldEnum = {
   failedSteps: 'failedSteps',
   updatedAt: 'updatedAt',
   endedAt: 'endedAt',
+  answers: 'answers',
+  settled: 'settled',
   reflected: 'reflected'
 } as const
 
 export type SubgoalScalarFieldEnum = (typeof SubgoalScalarFieldEnum)[keyof typeof SubgoalScalarFieldEnum]
+
+
+export const QuestionScalarFieldEnum = {
+  id: 'id',
+  run: 'run',
+  subgoal: 'subgoal',
+  kind: 'kind',
+  body: 'body',
+  askedAt: 'askedAt',
+  expiresAt: 'expiresAt',
+  reminders: 'reminders',
+  toldAt: 'toldAt',
+  closedAt: 'closedAt',
+  verdict: 'verdict'
+} as const
+
+export type QuestionScalarFieldEnum = (typeof QuestionScalarFieldEnum)[keyof typeof QuestionScalarFieldEnum]
+
+
+export const RemovalScalarFieldEnum = {
+  run: 'run',
+  at: 'at'
+} as const
+
+export type RemovalScalarFieldEnum = (typeof RemovalScalarFieldEnum)[keyof typeof RemovalScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  id: 'id',
+  goal: 'goal',
+  timing: 'timing',
+  createdAt: 'createdAt',
+  lastRun: 'lastRun',
+  lastAt: 'lastAt'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
 
 
 export const ToolScalarFieldEnum = {

@@ -14,46 +14,72 @@ import type * as Prisma from "../internal/prismaNamespace.js"
 
 /**
  * Model Blob
- * Large event data, once per content.
+ * Large texts, once per content: event data, and what events and other blobs refer to.
  */
 export type BlobModel = runtime.Types.Result.DefaultSelection<Prisma.$BlobPayload>
 
 export type AggregateBlob = {
   _count: BlobCountAggregateOutputType | null
+  _avg: BlobAvgAggregateOutputType | null
+  _sum: BlobSumAggregateOutputType | null
   _min: BlobMinAggregateOutputType | null
   _max: BlobMaxAggregateOutputType | null
+}
+
+export type BlobAvgAggregateOutputType = {
+  keptAt: number | null
+}
+
+export type BlobSumAggregateOutputType = {
+  keptAt: bigint | null
 }
 
 export type BlobMinAggregateOutputType = {
   sha256: string | null
   body: string | null
+  keptAt: bigint | null
 }
 
 export type BlobMaxAggregateOutputType = {
   sha256: string | null
   body: string | null
+  keptAt: bigint | null
 }
 
 export type BlobCountAggregateOutputType = {
   sha256: number
   body: number
+  refs: number
+  keptAt: number
   _all: number
 }
 
 
+export type BlobAvgAggregateInputType = {
+  keptAt?: true
+}
+
+export type BlobSumAggregateInputType = {
+  keptAt?: true
+}
+
 export type BlobMinAggregateInputType = {
   sha256?: true
   body?: true
+  keptAt?: true
 }
 
 export type BlobMaxAggregateInputType = {
   sha256?: true
   body?: true
+  keptAt?: true
 }
 
 export type BlobCountAggregateInputType = {
   sha256?: true
   body?: true
+  refs?: true
+  keptAt?: true
   _all?: true
 }
 
@@ -95,6 +121,18 @@ export type BlobAggregateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: BlobAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: BlobSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: BlobMinAggregateInputType
@@ -125,6 +163,8 @@ export type BlobGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
   take?: number
   skip?: number
   _count?: BlobCountAggregateInputType | true
+  _avg?: BlobAvgAggregateInputType
+  _sum?: BlobSumAggregateInputType
   _min?: BlobMinAggregateInputType
   _max?: BlobMaxAggregateInputType
 }
@@ -132,7 +172,11 @@ export type BlobGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
 export type BlobGroupByOutputType = {
   sha256: string
   body: string
+  refs: string[]
+  keptAt: bigint
   _count: BlobCountAggregateOutputType | null
+  _avg: BlobAvgAggregateOutputType | null
+  _sum: BlobSumAggregateOutputType | null
   _min: BlobMinAggregateOutputType | null
   _max: BlobMaxAggregateOutputType | null
 }
@@ -158,12 +202,16 @@ export type BlobWhereInput = {
   NOT?: Prisma.BlobWhereInput | Prisma.BlobWhereInput[]
   sha256?: Prisma.StringFilter<"Blob"> | string
   body?: Prisma.StringFilter<"Blob"> | string
+  refs?: Prisma.StringNullableListFilter<"Blob">
+  keptAt?: Prisma.BigIntFilter<"Blob"> | bigint | number
   events?: Prisma.EventListRelationFilter
 }
 
 export type BlobOrderByWithRelationInput = {
   sha256?: Prisma.SortOrder
   body?: Prisma.SortOrder
+  refs?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
   events?: Prisma.EventOrderByRelationAggregateInput
 }
 
@@ -173,15 +221,21 @@ export type BlobWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.BlobWhereInput[]
   NOT?: Prisma.BlobWhereInput | Prisma.BlobWhereInput[]
   body?: Prisma.StringFilter<"Blob"> | string
+  refs?: Prisma.StringNullableListFilter<"Blob">
+  keptAt?: Prisma.BigIntFilter<"Blob"> | bigint | number
   events?: Prisma.EventListRelationFilter
 }, "sha256">
 
 export type BlobOrderByWithAggregationInput = {
   sha256?: Prisma.SortOrder
   body?: Prisma.SortOrder
+  refs?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
   _count?: Prisma.BlobCountOrderByAggregateInput
+  _avg?: Prisma.BlobAvgOrderByAggregateInput
   _max?: Prisma.BlobMaxOrderByAggregateInput
   _min?: Prisma.BlobMinOrderByAggregateInput
+  _sum?: Prisma.BlobSumOrderByAggregateInput
 }
 
 export type BlobScalarWhereWithAggregatesInput = {
@@ -190,45 +244,61 @@ export type BlobScalarWhereWithAggregatesInput = {
   NOT?: Prisma.BlobScalarWhereWithAggregatesInput | Prisma.BlobScalarWhereWithAggregatesInput[]
   sha256?: Prisma.StringWithAggregatesFilter<"Blob"> | string
   body?: Prisma.StringWithAggregatesFilter<"Blob"> | string
+  refs?: Prisma.StringNullableListFilter<"Blob">
+  keptAt?: Prisma.BigIntWithAggregatesFilter<"Blob"> | bigint | number
 }
 
 export type BlobCreateInput = {
   sha256: string
   body: string
+  refs?: Prisma.BlobCreaterefsInput | string[]
+  keptAt?: bigint | number
   events?: Prisma.EventCreateNestedManyWithoutBodyInput
 }
 
 export type BlobUncheckedCreateInput = {
   sha256: string
   body: string
+  refs?: Prisma.BlobCreaterefsInput | string[]
+  keptAt?: bigint | number
   events?: Prisma.EventUncheckedCreateNestedManyWithoutBodyInput
 }
 
 export type BlobUpdateInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   events?: Prisma.EventUpdateManyWithoutBodyNestedInput
 }
 
 export type BlobUncheckedUpdateInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   events?: Prisma.EventUncheckedUpdateManyWithoutBodyNestedInput
 }
 
 export type BlobCreateManyInput = {
   sha256: string
   body: string
+  refs?: Prisma.BlobCreaterefsInput | string[]
+  keptAt?: bigint | number
 }
 
 export type BlobUpdateManyMutationInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type BlobUncheckedUpdateManyInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type BlobNullableScalarRelationFilter = {
@@ -239,16 +309,28 @@ export type BlobNullableScalarRelationFilter = {
 export type BlobCountOrderByAggregateInput = {
   sha256?: Prisma.SortOrder
   body?: Prisma.SortOrder
+  refs?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
+}
+
+export type BlobAvgOrderByAggregateInput = {
+  keptAt?: Prisma.SortOrder
 }
 
 export type BlobMaxOrderByAggregateInput = {
   sha256?: Prisma.SortOrder
   body?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
 }
 
 export type BlobMinOrderByAggregateInput = {
   sha256?: Prisma.SortOrder
   body?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
+}
+
+export type BlobSumOrderByAggregateInput = {
+  keptAt?: Prisma.SortOrder
 }
 
 export type BlobCreateNestedOneWithoutEventsInput = {
@@ -267,14 +349,27 @@ export type BlobUpdateOneWithoutEventsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.BlobUpdateToOneWithWhereWithoutEventsInput, Prisma.BlobUpdateWithoutEventsInput>, Prisma.BlobUncheckedUpdateWithoutEventsInput>
 }
 
+export type BlobCreaterefsInput = {
+  set: string[]
+}
+
+export type BlobUpdaterefsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 export type BlobCreateWithoutEventsInput = {
   sha256: string
   body: string
+  refs?: Prisma.BlobCreaterefsInput | string[]
+  keptAt?: bigint | number
 }
 
 export type BlobUncheckedCreateWithoutEventsInput = {
   sha256: string
   body: string
+  refs?: Prisma.BlobCreaterefsInput | string[]
+  keptAt?: bigint | number
 }
 
 export type BlobCreateOrConnectWithoutEventsInput = {
@@ -296,11 +391,15 @@ export type BlobUpdateToOneWithWhereWithoutEventsInput = {
 export type BlobUpdateWithoutEventsInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type BlobUncheckedUpdateWithoutEventsInput = {
   sha256?: Prisma.StringFieldUpdateOperationsInput | string
   body?: Prisma.StringFieldUpdateOperationsInput | string
+  refs?: Prisma.BlobUpdaterefsInput | string[]
+  keptAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 
@@ -337,6 +436,8 @@ export type BlobCountOutputTypeCountEventsArgs<ExtArgs extends runtime.Types.Ext
 export type BlobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   sha256?: boolean
   body?: boolean
+  refs?: boolean
+  keptAt?: boolean
   events?: boolean | Prisma.Blob$eventsArgs<ExtArgs>
   _count?: boolean | Prisma.BlobCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["blob"]>
@@ -344,19 +445,25 @@ export type BlobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
 export type BlobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   sha256?: boolean
   body?: boolean
+  refs?: boolean
+  keptAt?: boolean
 }, ExtArgs["result"]["blob"]>
 
 export type BlobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   sha256?: boolean
   body?: boolean
+  refs?: boolean
+  keptAt?: boolean
 }, ExtArgs["result"]["blob"]>
 
 export type BlobSelectScalar = {
   sha256?: boolean
   body?: boolean
+  refs?: boolean
+  keptAt?: boolean
 }
 
-export type BlobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"sha256" | "body", ExtArgs["result"]["blob"]>
+export type BlobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"sha256" | "body" | "refs" | "keptAt", ExtArgs["result"]["blob"]>
 export type BlobInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   events?: boolean | Prisma.Blob$eventsArgs<ExtArgs>
   _count?: boolean | Prisma.BlobCountOutputTypeDefaultArgs<ExtArgs>
@@ -372,6 +479,11 @@ export type $BlobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     sha256: string
     body: string
+    refs: string[]
+    /**
+     * When somebody last said that it is about to be referred to; 0 for event data.
+     */
+    keptAt: bigint
   }, ExtArgs["result"]["blob"]>
   composites: {}
 }
@@ -798,6 +910,8 @@ export interface Prisma__BlobClient<T, Null = never, ExtArgs extends runtime.Typ
 export interface BlobFieldRefs {
   readonly sha256: Prisma.FieldRef<"Blob", 'String'>
   readonly body: Prisma.FieldRef<"Blob", 'String'>
+  readonly refs: Prisma.FieldRef<"Blob", 'String[]'>
+  readonly keptAt: Prisma.FieldRef<"Blob", 'BigInt'>
 }
     
 

@@ -14,7 +14,8 @@ import type * as Prisma from "../internal/prismaNamespace.js"
 
 /**
  * Model Event
- * The journal. The key (stream, position) is the fence.
+ * The journal. The key (stream, position) is the fence. Version 0 is no event but the mark of a stream that begins with
+ * another one's events: it stands at position 0, so that the same fence tells that the stream is not empty.
  */
 export type EventModel = runtime.Types.Result.DefaultSelection<Prisma.$EventPayload>
 
@@ -67,6 +68,7 @@ export type EventCountAggregateOutputType = {
   at: number
   data: number
   blob: number
+  refs: number
   _all: number
 }
 
@@ -112,6 +114,7 @@ export type EventCountAggregateInputType = {
   at?: true
   data?: true
   blob?: true
+  refs?: true
   _all?: true
 }
 
@@ -210,6 +213,7 @@ export type EventGroupByOutputType = {
   at: bigint
   data: runtime.JsonValue | null
   blob: string | null
+  refs: string[]
   _count: EventCountAggregateOutputType | null
   _avg: EventAvgAggregateOutputType | null
   _sum: EventSumAggregateOutputType | null
@@ -244,6 +248,7 @@ export type EventWhereInput = {
   at?: Prisma.BigIntFilter<"Event"> | bigint | number
   data?: Prisma.JsonNullableFilter<"Event">
   blob?: Prisma.StringNullableFilter<"Event"> | string | null
+  refs?: Prisma.StringNullableListFilter<"Event">
   body?: Prisma.XOR<Prisma.BlobNullableScalarRelationFilter, Prisma.BlobWhereInput> | null
 }
 
@@ -256,6 +261,7 @@ export type EventOrderByWithRelationInput = {
   at?: Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
   blob?: Prisma.SortOrderInput | Prisma.SortOrder
+  refs?: Prisma.SortOrder
   body?: Prisma.BlobOrderByWithRelationInput
 }
 
@@ -272,6 +278,7 @@ export type EventWhereUniqueInput = Prisma.AtLeast<{
   at?: Prisma.BigIntFilter<"Event"> | bigint | number
   data?: Prisma.JsonNullableFilter<"Event">
   blob?: Prisma.StringNullableFilter<"Event"> | string | null
+  refs?: Prisma.StringNullableListFilter<"Event">
   body?: Prisma.XOR<Prisma.BlobNullableScalarRelationFilter, Prisma.BlobWhereInput> | null
 }, "stream_position">
 
@@ -284,6 +291,7 @@ export type EventOrderByWithAggregationInput = {
   at?: Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
   blob?: Prisma.SortOrderInput | Prisma.SortOrder
+  refs?: Prisma.SortOrder
   _count?: Prisma.EventCountOrderByAggregateInput
   _avg?: Prisma.EventAvgOrderByAggregateInput
   _max?: Prisma.EventMaxOrderByAggregateInput
@@ -303,6 +311,7 @@ export type EventScalarWhereWithAggregatesInput = {
   at?: Prisma.BigIntWithAggregatesFilter<"Event"> | bigint | number
   data?: Prisma.JsonNullableWithAggregatesFilter<"Event">
   blob?: Prisma.StringNullableWithAggregatesFilter<"Event"> | string | null
+  refs?: Prisma.StringNullableListFilter<"Event">
 }
 
 export type EventCreateInput = {
@@ -313,6 +322,7 @@ export type EventCreateInput = {
   version: number
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventCreaterefsInput | string[]
   body?: Prisma.BlobCreateNestedOneWithoutEventsInput
 }
 
@@ -325,6 +335,7 @@ export type EventUncheckedCreateInput = {
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   blob?: string | null
+  refs?: Prisma.EventCreaterefsInput | string[]
 }
 
 export type EventUpdateInput = {
@@ -335,6 +346,7 @@ export type EventUpdateInput = {
   version?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventUpdaterefsInput | string[]
   body?: Prisma.BlobUpdateOneWithoutEventsNestedInput
 }
 
@@ -347,6 +359,7 @@ export type EventUncheckedUpdateInput = {
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   blob?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refs?: Prisma.EventUpdaterefsInput | string[]
 }
 
 export type EventCreateManyInput = {
@@ -358,6 +371,7 @@ export type EventCreateManyInput = {
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   blob?: string | null
+  refs?: Prisma.EventCreaterefsInput | string[]
 }
 
 export type EventUpdateManyMutationInput = {
@@ -368,6 +382,7 @@ export type EventUpdateManyMutationInput = {
   version?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventUpdaterefsInput | string[]
 }
 
 export type EventUncheckedUpdateManyInput = {
@@ -379,6 +394,15 @@ export type EventUncheckedUpdateManyInput = {
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   blob?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refs?: Prisma.EventUpdaterefsInput | string[]
+}
+
+export type StringNullableListFilter<$PrismaModel = never> = {
+  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
+  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  isEmpty?: boolean
 }
 
 export type EventStreamPositionCompoundUniqueInput = {
@@ -395,6 +419,7 @@ export type EventCountOrderByAggregateInput = {
   at?: Prisma.SortOrder
   data?: Prisma.SortOrder
   blob?: Prisma.SortOrder
+  refs?: Prisma.SortOrder
 }
 
 export type EventAvgOrderByAggregateInput = {
@@ -439,6 +464,10 @@ export type EventOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
+export type EventCreaterefsInput = {
+  set: string[]
+}
+
 export type StringFieldUpdateOperationsInput = {
   set?: string
 }
@@ -457,6 +486,11 @@ export type BigIntFieldUpdateOperationsInput = {
   decrement?: bigint | number
   multiply?: bigint | number
   divide?: bigint | number
+}
+
+export type EventUpdaterefsInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 export type NullableStringFieldUpdateOperationsInput = {
@@ -513,6 +547,7 @@ export type EventCreateWithoutBodyInput = {
   version: number
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventCreaterefsInput | string[]
 }
 
 export type EventUncheckedCreateWithoutBodyInput = {
@@ -523,6 +558,7 @@ export type EventUncheckedCreateWithoutBodyInput = {
   version: number
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventCreaterefsInput | string[]
 }
 
 export type EventCreateOrConnectWithoutBodyInput = {
@@ -563,6 +599,7 @@ export type EventScalarWhereInput = {
   at?: Prisma.BigIntFilter<"Event"> | bigint | number
   data?: Prisma.JsonNullableFilter<"Event">
   blob?: Prisma.StringNullableFilter<"Event"> | string | null
+  refs?: Prisma.StringNullableListFilter<"Event">
 }
 
 export type EventCreateManyBodyInput = {
@@ -573,6 +610,7 @@ export type EventCreateManyBodyInput = {
   version: number
   at: bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventCreaterefsInput | string[]
 }
 
 export type EventUpdateWithoutBodyInput = {
@@ -583,6 +621,7 @@ export type EventUpdateWithoutBodyInput = {
   version?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventUpdaterefsInput | string[]
 }
 
 export type EventUncheckedUpdateWithoutBodyInput = {
@@ -593,6 +632,7 @@ export type EventUncheckedUpdateWithoutBodyInput = {
   version?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventUpdaterefsInput | string[]
 }
 
 export type EventUncheckedUpdateManyWithoutBodyInput = {
@@ -603,6 +643,7 @@ export type EventUncheckedUpdateManyWithoutBodyInput = {
   version?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  refs?: Prisma.EventUpdaterefsInput | string[]
 }
 
 
@@ -616,6 +657,7 @@ export type EventSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   at?: boolean
   data?: boolean
   blob?: boolean
+  refs?: boolean
   body?: boolean | Prisma.Event$bodyArgs<ExtArgs>
 }, ExtArgs["result"]["event"]>
 
@@ -628,6 +670,7 @@ export type EventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   at?: boolean
   data?: boolean
   blob?: boolean
+  refs?: boolean
   body?: boolean | Prisma.Event$bodyArgs<ExtArgs>
 }, ExtArgs["result"]["event"]>
 
@@ -640,6 +683,7 @@ export type EventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   at?: boolean
   data?: boolean
   blob?: boolean
+  refs?: boolean
   body?: boolean | Prisma.Event$bodyArgs<ExtArgs>
 }, ExtArgs["result"]["event"]>
 
@@ -652,9 +696,10 @@ export type EventSelectScalar = {
   at?: boolean
   data?: boolean
   blob?: boolean
+  refs?: boolean
 }
 
-export type EventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"stream" | "position" | "run" | "type" | "version" | "at" | "data" | "blob", ExtArgs["result"]["event"]>
+export type EventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"stream" | "position" | "run" | "type" | "version" | "at" | "data" | "blob" | "refs", ExtArgs["result"]["event"]>
 export type EventInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   body?: boolean | Prisma.Event$bodyArgs<ExtArgs>
 }
@@ -682,6 +727,10 @@ export type $EventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
      */
     data: runtime.JsonValue | null
     blob: string | null
+    /**
+     * Blobs that the data names; null where none.
+     */
+    refs: string[]
   }, ExtArgs["result"]["event"]>
   composites: {}
 }
@@ -1114,6 +1163,7 @@ export interface EventFieldRefs {
   readonly at: Prisma.FieldRef<"Event", 'BigInt'>
   readonly data: Prisma.FieldRef<"Event", 'Json'>
   readonly blob: Prisma.FieldRef<"Event", 'String'>
+  readonly refs: Prisma.FieldRef<"Event", 'String[]'>
 }
     
 

@@ -38,6 +38,7 @@ export type RunAvgAggregateOutputType = {
   endedAt: number | null
   touchedAt: number | null
   length: number | null
+  dueAt: number | null
 }
 
 export type RunSumAggregateOutputType = {
@@ -52,6 +53,7 @@ export type RunSumAggregateOutputType = {
   endedAt: bigint | null
   touchedAt: bigint | null
   length: number | null
+  dueAt: bigint | null
 }
 
 export type RunMinAggregateOutputType = {
@@ -73,6 +75,8 @@ export type RunMinAggregateOutputType = {
   endedAt: bigint | null
   touchedAt: bigint | null
   length: number | null
+  moves: boolean | null
+  dueAt: bigint | null
 }
 
 export type RunMaxAggregateOutputType = {
@@ -94,6 +98,8 @@ export type RunMaxAggregateOutputType = {
   endedAt: bigint | null
   touchedAt: bigint | null
   length: number | null
+  moves: boolean | null
+  dueAt: bigint | null
 }
 
 export type RunCountAggregateOutputType = {
@@ -117,6 +123,9 @@ export type RunCountAggregateOutputType = {
   endedAt: number
   touchedAt: number
   length: number
+  control: number
+  moves: number
+  dueAt: number
   _all: number
 }
 
@@ -133,6 +142,7 @@ export type RunAvgAggregateInputType = {
   endedAt?: true
   touchedAt?: true
   length?: true
+  dueAt?: true
 }
 
 export type RunSumAggregateInputType = {
@@ -147,6 +157,7 @@ export type RunSumAggregateInputType = {
   endedAt?: true
   touchedAt?: true
   length?: true
+  dueAt?: true
 }
 
 export type RunMinAggregateInputType = {
@@ -168,6 +179,8 @@ export type RunMinAggregateInputType = {
   endedAt?: true
   touchedAt?: true
   length?: true
+  moves?: true
+  dueAt?: true
 }
 
 export type RunMaxAggregateInputType = {
@@ -189,6 +202,8 @@ export type RunMaxAggregateInputType = {
   endedAt?: true
   touchedAt?: true
   length?: true
+  moves?: true
+  dueAt?: true
 }
 
 export type RunCountAggregateInputType = {
@@ -212,6 +227,9 @@ export type RunCountAggregateInputType = {
   endedAt?: true
   touchedAt?: true
   length?: true
+  control?: true
+  moves?: true
+  dueAt?: true
   _all?: true
 }
 
@@ -322,6 +340,9 @@ export type RunGroupByOutputType = {
   endedAt: bigint | null
   touchedAt: bigint
   length: number
+  control: runtime.JsonValue
+  moves: boolean
+  dueAt: bigint | null
   _count: RunCountAggregateOutputType | null
   _avg: RunAvgAggregateOutputType | null
   _sum: RunSumAggregateOutputType | null
@@ -368,6 +389,9 @@ export type RunWhereInput = {
   endedAt?: Prisma.BigIntNullableFilter<"Run"> | bigint | number | null
   touchedAt?: Prisma.BigIntFilter<"Run"> | bigint | number
   length?: Prisma.IntFilter<"Run"> | number
+  control?: Prisma.JsonFilter<"Run">
+  moves?: Prisma.BoolFilter<"Run"> | boolean
+  dueAt?: Prisma.BigIntNullableFilter<"Run"> | bigint | number | null
 }
 
 export type RunOrderByWithRelationInput = {
@@ -391,6 +415,9 @@ export type RunOrderByWithRelationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  moves?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type RunWhereUniqueInput = Prisma.AtLeast<{
@@ -417,6 +444,9 @@ export type RunWhereUniqueInput = Prisma.AtLeast<{
   endedAt?: Prisma.BigIntNullableFilter<"Run"> | bigint | number | null
   touchedAt?: Prisma.BigIntFilter<"Run"> | bigint | number
   length?: Prisma.IntFilter<"Run"> | number
+  control?: Prisma.JsonFilter<"Run">
+  moves?: Prisma.BoolFilter<"Run"> | boolean
+  dueAt?: Prisma.BigIntNullableFilter<"Run"> | bigint | number | null
 }, "id">
 
 export type RunOrderByWithAggregationInput = {
@@ -440,6 +470,9 @@ export type RunOrderByWithAggregationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  moves?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.RunCountOrderByAggregateInput
   _avg?: Prisma.RunAvgOrderByAggregateInput
   _max?: Prisma.RunMaxOrderByAggregateInput
@@ -471,6 +504,9 @@ export type RunScalarWhereWithAggregatesInput = {
   endedAt?: Prisma.BigIntNullableWithAggregatesFilter<"Run"> | bigint | number | null
   touchedAt?: Prisma.BigIntWithAggregatesFilter<"Run"> | bigint | number
   length?: Prisma.IntWithAggregatesFilter<"Run"> | number
+  control?: Prisma.JsonWithAggregatesFilter<"Run">
+  moves?: Prisma.BoolWithAggregatesFilter<"Run"> | boolean
+  dueAt?: Prisma.BigIntNullableWithAggregatesFilter<"Run"> | bigint | number | null
 }
 
 export type RunCreateInput = {
@@ -494,6 +530,9 @@ export type RunCreateInput = {
   endedAt?: bigint | number | null
   touchedAt: bigint | number
   length: number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: boolean
+  dueAt?: bigint | number | null
 }
 
 export type RunUncheckedCreateInput = {
@@ -517,6 +556,9 @@ export type RunUncheckedCreateInput = {
   endedAt?: bigint | number | null
   touchedAt: bigint | number
   length: number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: boolean
+  dueAt?: bigint | number | null
 }
 
 export type RunUpdateInput = {
@@ -540,6 +582,9 @@ export type RunUpdateInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   touchedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   length?: Prisma.IntFieldUpdateOperationsInput | number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  dueAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type RunUncheckedUpdateInput = {
@@ -563,6 +608,9 @@ export type RunUncheckedUpdateInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   touchedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   length?: Prisma.IntFieldUpdateOperationsInput | number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  dueAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type RunCreateManyInput = {
@@ -586,6 +634,9 @@ export type RunCreateManyInput = {
   endedAt?: bigint | number | null
   touchedAt: bigint | number
   length: number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: boolean
+  dueAt?: bigint | number | null
 }
 
 export type RunUpdateManyMutationInput = {
@@ -609,6 +660,9 @@ export type RunUpdateManyMutationInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   touchedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   length?: Prisma.IntFieldUpdateOperationsInput | number
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  dueAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type RunUncheckedUpdateManyInput = {
@@ -632,14 +686,9 @@ export type RunUncheckedUpdateManyInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   touchedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   length?: Prisma.IntFieldUpdateOperationsInput | number
-}
-
-export type StringNullableListFilter<$PrismaModel = never> = {
-  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
-  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
-  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
-  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
-  isEmpty?: boolean
+  control?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  moves?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  dueAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type RunCountOrderByAggregateInput = {
@@ -663,6 +712,9 @@ export type RunCountOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  moves?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
 }
 
 export type RunAvgOrderByAggregateInput = {
@@ -677,6 +729,7 @@ export type RunAvgOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
 }
 
 export type RunMaxOrderByAggregateInput = {
@@ -698,6 +751,8 @@ export type RunMaxOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  moves?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
 }
 
 export type RunMinOrderByAggregateInput = {
@@ -719,6 +774,8 @@ export type RunMinOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  moves?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
 }
 
 export type RunSumOrderByAggregateInput = {
@@ -733,6 +790,7 @@ export type RunSumOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   touchedAt?: Prisma.SortOrder
   length?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
 }
 
 export type RunCreatetoolsUsedInput = {
@@ -779,6 +837,9 @@ export type RunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   endedAt?: boolean
   touchedAt?: boolean
   length?: boolean
+  control?: boolean
+  moves?: boolean
+  dueAt?: boolean
 }, ExtArgs["result"]["run"]>
 
 export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -802,6 +863,9 @@ export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   endedAt?: boolean
   touchedAt?: boolean
   length?: boolean
+  control?: boolean
+  moves?: boolean
+  dueAt?: boolean
 }, ExtArgs["result"]["run"]>
 
 export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -825,6 +889,9 @@ export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   endedAt?: boolean
   touchedAt?: boolean
   length?: boolean
+  control?: boolean
+  moves?: boolean
+  dueAt?: boolean
 }, ExtArgs["result"]["run"]>
 
 export type RunSelectScalar = {
@@ -848,9 +915,12 @@ export type RunSelectScalar = {
   endedAt?: boolean
   touchedAt?: boolean
   length?: boolean
+  control?: boolean
+  moves?: boolean
+  dueAt?: boolean
 }
 
-export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "title" | "world" | "space" | "learn" | "status" | "reason" | "planVersion" | "nodes" | "subgoals" | "subgoalsDone" | "steps" | "failedSteps" | "replans" | "toolsUsed" | "modelCalls" | "acceptedAt" | "endedAt" | "touchedAt" | "length", ExtArgs["result"]["run"]>
+export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "title" | "world" | "space" | "learn" | "status" | "reason" | "planVersion" | "nodes" | "subgoals" | "subgoalsDone" | "steps" | "failedSteps" | "replans" | "toolsUsed" | "modelCalls" | "acceptedAt" | "endedAt" | "touchedAt" | "length" | "control" | "moves" | "dueAt", ExtArgs["result"]["run"]>
 
 export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Run"
@@ -865,7 +935,7 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     reason: string
     planVersion: number
     /**
-     * Nodes of the current plan: `{id: {lane, status}}`.
+     * Nodes of the current plan: `{id: {lane, status, attempt, after}}`.
      */
     nodes: runtime.JsonValue
     subgoals: number
@@ -879,6 +949,18 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     endedAt: bigint | null
     touchedAt: bigint
     length: number
+    /**
+     * What holds it back and what its time is measured by.
+     */
+    control: runtime.JsonValue
+    /**
+     * The planner has something to do for it without anybody's news.
+     */
+    moves: boolean
+    /**
+     * When its time is over; null where nothing is measured, and at the end.
+     */
+    dueAt: bigint | null
   }, ExtArgs["result"]["run"]>
   composites: {}
 }
@@ -1322,6 +1404,9 @@ export interface RunFieldRefs {
   readonly endedAt: Prisma.FieldRef<"Run", 'BigInt'>
   readonly touchedAt: Prisma.FieldRef<"Run", 'BigInt'>
   readonly length: Prisma.FieldRef<"Run", 'Int'>
+  readonly control: Prisma.FieldRef<"Run", 'Json'>
+  readonly moves: Prisma.FieldRef<"Run", 'Boolean'>
+  readonly dueAt: Prisma.FieldRef<"Run", 'BigInt'>
 }
     
 

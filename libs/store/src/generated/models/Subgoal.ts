@@ -34,6 +34,7 @@ export type SubgoalAvgAggregateOutputType = {
   failedSteps: number | null
   updatedAt: number | null
   endedAt: number | null
+  answers: number | null
 }
 
 export type SubgoalSumAggregateOutputType = {
@@ -43,6 +44,7 @@ export type SubgoalSumAggregateOutputType = {
   failedSteps: number | null
   updatedAt: bigint | null
   endedAt: bigint | null
+  answers: number | null
 }
 
 export type SubgoalMinAggregateOutputType = {
@@ -61,6 +63,8 @@ export type SubgoalMinAggregateOutputType = {
   failedSteps: number | null
   updatedAt: bigint | null
   endedAt: bigint | null
+  answers: number | null
+  settled: boolean | null
   reflected: boolean | null
 }
 
@@ -80,6 +84,8 @@ export type SubgoalMaxAggregateOutputType = {
   failedSteps: number | null
   updatedAt: bigint | null
   endedAt: bigint | null
+  answers: number | null
+  settled: boolean | null
   reflected: boolean | null
 }
 
@@ -99,6 +105,8 @@ export type SubgoalCountAggregateOutputType = {
   failedSteps: number
   updatedAt: number
   endedAt: number
+  answers: number
+  settled: number
   reflected: number
   _all: number
 }
@@ -111,6 +119,7 @@ export type SubgoalAvgAggregateInputType = {
   failedSteps?: true
   updatedAt?: true
   endedAt?: true
+  answers?: true
 }
 
 export type SubgoalSumAggregateInputType = {
@@ -120,6 +129,7 @@ export type SubgoalSumAggregateInputType = {
   failedSteps?: true
   updatedAt?: true
   endedAt?: true
+  answers?: true
 }
 
 export type SubgoalMinAggregateInputType = {
@@ -138,6 +148,8 @@ export type SubgoalMinAggregateInputType = {
   failedSteps?: true
   updatedAt?: true
   endedAt?: true
+  answers?: true
+  settled?: true
   reflected?: true
 }
 
@@ -157,6 +169,8 @@ export type SubgoalMaxAggregateInputType = {
   failedSteps?: true
   updatedAt?: true
   endedAt?: true
+  answers?: true
+  settled?: true
   reflected?: true
 }
 
@@ -176,6 +190,8 @@ export type SubgoalCountAggregateInputType = {
   failedSteps?: true
   updatedAt?: true
   endedAt?: true
+  answers?: true
+  settled?: true
   reflected?: true
   _all?: true
 }
@@ -282,6 +298,8 @@ export type SubgoalGroupByOutputType = {
   failedSteps: number
   updatedAt: bigint
   endedAt: bigint | null
+  answers: number
+  settled: boolean
   reflected: boolean
   _count: SubgoalCountAggregateOutputType | null
   _avg: SubgoalAvgAggregateOutputType | null
@@ -324,6 +342,8 @@ export type SubgoalWhereInput = {
   failedSteps?: Prisma.IntFilter<"Subgoal"> | number
   updatedAt?: Prisma.BigIntFilter<"Subgoal"> | bigint | number
   endedAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
+  answers?: Prisma.IntFilter<"Subgoal"> | number
+  settled?: Prisma.BoolFilter<"Subgoal"> | boolean
   reflected?: Prisma.BoolFilter<"Subgoal"> | boolean
 }
 
@@ -343,6 +363,8 @@ export type SubgoalOrderByWithRelationInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  answers?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -365,6 +387,8 @@ export type SubgoalWhereUniqueInput = Prisma.AtLeast<{
   failedSteps?: Prisma.IntFilter<"Subgoal"> | number
   updatedAt?: Prisma.BigIntFilter<"Subgoal"> | bigint | number
   endedAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
+  answers?: Prisma.IntFilter<"Subgoal"> | number
+  settled?: Prisma.BoolFilter<"Subgoal"> | boolean
   reflected?: Prisma.BoolFilter<"Subgoal"> | boolean
 }, "id">
 
@@ -384,6 +408,8 @@ export type SubgoalOrderByWithAggregationInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  answers?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
   _count?: Prisma.SubgoalCountOrderByAggregateInput
   _avg?: Prisma.SubgoalAvgOrderByAggregateInput
@@ -411,6 +437,8 @@ export type SubgoalScalarWhereWithAggregatesInput = {
   failedSteps?: Prisma.IntWithAggregatesFilter<"Subgoal"> | number
   updatedAt?: Prisma.BigIntWithAggregatesFilter<"Subgoal"> | bigint | number
   endedAt?: Prisma.BigIntNullableWithAggregatesFilter<"Subgoal"> | bigint | number | null
+  answers?: Prisma.IntWithAggregatesFilter<"Subgoal"> | number
+  settled?: Prisma.BoolWithAggregatesFilter<"Subgoal"> | boolean
   reflected?: Prisma.BoolWithAggregatesFilter<"Subgoal"> | boolean
 }
 
@@ -430,6 +458,8 @@ export type SubgoalCreateInput = {
   failedSteps?: number
   updatedAt: bigint | number
   endedAt?: bigint | number | null
+  answers?: number
+  settled?: boolean
   reflected?: boolean
 }
 
@@ -449,6 +479,8 @@ export type SubgoalUncheckedCreateInput = {
   failedSteps?: number
   updatedAt: bigint | number
   endedAt?: bigint | number | null
+  answers?: number
+  settled?: boolean
   reflected?: boolean
 }
 
@@ -468,6 +500,8 @@ export type SubgoalUpdateInput = {
   failedSteps?: Prisma.IntFieldUpdateOperationsInput | number
   updatedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  answers?: Prisma.IntFieldUpdateOperationsInput | number
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -487,6 +521,8 @@ export type SubgoalUncheckedUpdateInput = {
   failedSteps?: Prisma.IntFieldUpdateOperationsInput | number
   updatedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  answers?: Prisma.IntFieldUpdateOperationsInput | number
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -506,6 +542,8 @@ export type SubgoalCreateManyInput = {
   failedSteps?: number
   updatedAt: bigint | number
   endedAt?: bigint | number | null
+  answers?: number
+  settled?: boolean
   reflected?: boolean
 }
 
@@ -525,6 +563,8 @@ export type SubgoalUpdateManyMutationInput = {
   failedSteps?: Prisma.IntFieldUpdateOperationsInput | number
   updatedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  answers?: Prisma.IntFieldUpdateOperationsInput | number
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -544,6 +584,8 @@ export type SubgoalUncheckedUpdateManyInput = {
   failedSteps?: Prisma.IntFieldUpdateOperationsInput | number
   updatedAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  answers?: Prisma.IntFieldUpdateOperationsInput | number
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -563,6 +605,8 @@ export type SubgoalCountOrderByAggregateInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  answers?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -573,6 +617,7 @@ export type SubgoalAvgOrderByAggregateInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  answers?: Prisma.SortOrder
 }
 
 export type SubgoalMaxOrderByAggregateInput = {
@@ -591,6 +636,8 @@ export type SubgoalMaxOrderByAggregateInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  answers?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -610,6 +657,8 @@ export type SubgoalMinOrderByAggregateInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  answers?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -620,6 +669,7 @@ export type SubgoalSumOrderByAggregateInput = {
   failedSteps?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  answers?: Prisma.SortOrder
 }
 
 
@@ -640,6 +690,8 @@ export type SubgoalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   failedSteps?: boolean
   updatedAt?: boolean
   endedAt?: boolean
+  answers?: boolean
+  settled?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -659,6 +711,8 @@ export type SubgoalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   failedSteps?: boolean
   updatedAt?: boolean
   endedAt?: boolean
+  answers?: boolean
+  settled?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -678,6 +732,8 @@ export type SubgoalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   failedSteps?: boolean
   updatedAt?: boolean
   endedAt?: boolean
+  answers?: boolean
+  settled?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -697,10 +753,12 @@ export type SubgoalSelectScalar = {
   failedSteps?: boolean
   updatedAt?: boolean
   endedAt?: boolean
+  answers?: boolean
+  settled?: boolean
   reflected?: boolean
 }
 
-export type SubgoalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "run" | "node" | "attempt" | "lane" | "domain" | "space" | "learn" | "stage" | "status" | "reason" | "steps" | "failedSteps" | "updatedAt" | "endedAt" | "reflected", ExtArgs["result"]["subgoal"]>
+export type SubgoalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "run" | "node" | "attempt" | "lane" | "domain" | "space" | "learn" | "stage" | "status" | "reason" | "steps" | "failedSteps" | "updatedAt" | "endedAt" | "answers" | "settled" | "reflected", ExtArgs["result"]["subgoal"]>
 
 export type $SubgoalPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Subgoal"
@@ -721,6 +779,14 @@ export type $SubgoalPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     failedSteps: number
     updatedAt: bigint
     endedAt: bigint | null
+    /**
+     * Answers in the run's stream that its own has not copied yet.
+     */
+    answers: number
+    /**
+     * The run knows how it ended.
+     */
+    settled: boolean
     /**
      * The one column that events do not decide: the reflector has looked at it.
      */
@@ -1163,6 +1229,8 @@ export interface SubgoalFieldRefs {
   readonly failedSteps: Prisma.FieldRef<"Subgoal", 'Int'>
   readonly updatedAt: Prisma.FieldRef<"Subgoal", 'BigInt'>
   readonly endedAt: Prisma.FieldRef<"Subgoal", 'BigInt'>
+  readonly answers: Prisma.FieldRef<"Subgoal", 'Int'>
+  readonly settled: Prisma.FieldRef<"Subgoal", 'Boolean'>
   readonly reflected: Prisma.FieldRef<"Subgoal", 'Boolean'>
 }
     

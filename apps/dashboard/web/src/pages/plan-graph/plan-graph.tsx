@@ -3,7 +3,7 @@ import { Background, Controls, MiniMap, ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import '../../styles/graph.css';
 import type { PlanVersion, RunModel } from '../../model/run-model.js';
-import { wantedOf, workOf } from '../../model/run-words.js';
+import { standingOf, wantedOf, workOf } from '../../model/run-words.js';
 import { subgoalLine, wantedWords } from '../../model/literals.js';
 import { bestLayout, NODE_HEIGHT, NODE_WIDTH, type Layout } from './plan-layout.js';
 import { WayEdge, type Way } from './way-edge.js';
@@ -71,7 +71,7 @@ function Canvas({ model, shown, selected, select, room, layout }: PlanGraphProps
     >
       <Background gap={22} size={1} />
       <Controls showInteractive={false} />
-      {!fitsInto(layout, room) && room.width > WIDE && <MiniMap<SubgoalBox> style={MAP} pannable zoomable nodeClassName={(box) => `tone-${statusTone(box.data.work.status)}`} ariaLabel="Where in the plan" />}
+      {!fitsInto(layout, room) && room.width > WIDE && <MiniMap<SubgoalBox> style={MAP} pannable zoomable nodeClassName={(box) => `tone-${statusTone(box.data.standing)}`} ariaLabel="Where in the plan" />}
     </ReactFlow>
   );
 }
@@ -85,7 +85,7 @@ function boxesOf(model: RunModel, { plan, diff, reason }: PlanVersion, layout: L
     position: layout.places.get(node.id)!,
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
-    data: { node, title: subgoalLine(node, wanted), work: workOf(model, node.id), isSelected: node.id === selected, isAdded: added.has(node.id), isAcross: layout.direction === 'LR', select },
+    data: { node, title: subgoalLine(node, wanted), work: workOf(model, node.id), standing: standingOf(model, node.id), isSelected: node.id === selected, isAdded: added.has(node.id), isAcross: layout.direction === 'LR', select },
   }));
 }
 
@@ -106,7 +106,7 @@ function edgesOf(model: RunModel, { plan }: PlanVersion, layout: Layout, selecte
         data: { points: layout.ways.get(`${from}>${node.id}`) ?? [], direction: layout.direction },
         source: from,
         target: node.id,
-        animated: workOf(model, node.id).status === 'dispatched',
+        animated: standingOf(model, node.id) === 'dispatched',
         className: from === selected || node.id === selected ? 'edge-near' : workOf(model, from).status === 'done' ? 'edge-done' : '',
       })),
   );

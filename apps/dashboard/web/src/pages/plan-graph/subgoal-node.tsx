@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Handle, Position, useReactFlow, type Node, type NodeProps } from '@xyflow/react';
 import type { PlanNode } from '../../../../src/api.js';
 import type { NodeWork } from '../../model/run-model.js';
+import type { standingOf } from '../../model/run-words.js';
 import { visibleText } from '../../model/visible-text.js';
 import { count } from '../../model/words.js';
 import { statusTone, StatusMark } from '../../ui/status.js';
@@ -13,6 +14,7 @@ export interface SubgoalData extends Record<string, unknown> {
   readonly node: PlanNode;
   readonly title: string;
   readonly work: NodeWork;
+  readonly standing: ReturnType<typeof standingOf>;
   readonly isSelected: boolean;
   readonly isAdded: boolean;
   readonly isAcross: boolean;
@@ -24,7 +26,7 @@ export type SubgoalBox = Node<SubgoalData, 'subgoal'>;
 /** One subgoal as a box of the graph; a button, so that the keyboard reaches it. */
 export const SubgoalNode = memo(function SubgoalNode({ data, positionAbsoluteX, positionAbsoluteY }: NodeProps<SubgoalBox>) {
   const flow = useReactFlow();
-  const { node, title, work, isSelected, isAdded, isAcross, select } = data;
+  const { node, title, work, standing, isSelected, isAdded, isAcross, select } = data;
   // A box that the keyboard reaches must be seen.
   const reveal = (box: HTMLElement): void => {
     if (box.matches(':focus-visible')) void flow.setCenter(positionAbsoluteX + NODE_WIDTH / 2, positionAbsoluteY + NODE_HEIGHT / 2, { zoom: flow.getZoom() });
@@ -32,9 +34,9 @@ export const SubgoalNode = memo(function SubgoalNode({ data, positionAbsoluteX, 
   return (
     <>
       <Handle type="target" position={isAcross ? Position.Left : Position.Top} isConnectable={false} />
-      <button type="button" className={`box-node tone-${statusTone(work.status)}`} aria-pressed={isSelected} onClick={() => select(node.id)} onFocus={(event) => reveal(event.currentTarget)}>
+      <button type="button" className={`box-node tone-${statusTone(standing)}`} aria-pressed={isSelected} onClick={() => select(node.id)} onFocus={(event) => reveal(event.currentTarget)}>
         <span className="box-top">
-          <StatusMark status={work.status} word={false} />
+          <StatusMark status={standing} word={false} />
           <span className="num">{node.id}</span>
           {node.owner !== null && <Text value={node.owner} className="box-owner" />}
           {node.lane !== 'default' && <Text value={node.lane} className="tag" />}

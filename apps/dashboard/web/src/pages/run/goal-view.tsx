@@ -1,5 +1,7 @@
+import type { Goal } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
-import { number } from '../../model/words.js';
+import { budgetWords, ruleText } from '../../model/goal-words.js';
+import { duration } from '../../model/words.js';
 import { Condition } from '../../ui/condition.js';
 import { LongText, Text } from '../../ui/text.js';
 
@@ -26,9 +28,10 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
         </>
       )}
       <dt>Budget</dt>
-      <dd>
-        {number(goal.budget.steps)} steps, {number(goal.budget.replans)} replans, {number(goal.budget.evaluated)} states per search
-      </dd>
+      <dd>{budgetWords(goal)}</dd>
+      {boundRows(goal, opened).map(([name, value]) => (
+        <FactRow key={name} name={name} value={value} />
+      ))}
       <dt>Archive</dt>
       <dd>
         space <Text value={goal.archive.space} />, {goal.archive.use ? 'uses' : 'does not use'} learned tools, {goal.archive.learn ? 'may be learned from' : 'is not learned from'}
@@ -38,7 +41,7 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
         <Text value={goal.seed} />
       </dd>
       {labels.map(([name, value]) => (
-        <FragmentRow key={name} name={name} value={value} />
+        <FactRow key={name} name={name} value={value} />
       ))}
       {opened && (
         <>
@@ -52,7 +55,18 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
   );
 }
 
-function FragmentRow({ name, value }: { readonly name: string; readonly value: string }) {
+/** What holds the run in, besides its budget. */
+function boundRows({ deadlineMs, approvals, tenant }: Goal, opened: RunModel['opened']): readonly (readonly [string, string])[] {
+  // What the deployment says comes first; a goal can only tighten it.
+  const rules = [...(opened?.approvals ?? []), ...approvals].map(ruleText);
+  return [
+    ...(deadlineMs === null ? [] : [['Deadline', `${duration(deadlineMs)} after it was accepted`] as const]),
+    ...(rules.length === 0 ? [] : [['Rules', rules.join('; ')] as const]),
+    ...(tenant === '' ? [] : [['Tenant', tenant] as const]),
+  ];
+}
+
+function FactRow({ name, value }: { readonly name: string; readonly value: string }) {
   return (
     <>
       <dt>

@@ -1,10 +1,13 @@
 import type { PlanNode } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
-import { actionWords, wantedOf, workOf } from '../../model/run-words.js';
+import { actionWords, standingOf, wantedOf, workOf } from '../../model/run-words.js';
 import { subgoalLine, wantedWords } from '../../model/literals.js';
+import { costText, NO_COST } from '../../model/cost.js';
+import { metersOf } from '../../model/spending.js';
 import { count } from '../../model/words.js';
 import { Condition } from '../../ui/condition.js';
 import { Icon } from '../../ui/icon.js';
+import { Meters } from '../../ui/meters.js';
 import { Lasted } from '../../ui/moment.js';
 import { StatusMark } from '../../ui/status.js';
 import { LongText, Text } from '../../ui/text.js';
@@ -12,6 +15,7 @@ import { LongText, Text } from '../../ui/text.js';
 /** One subgoal: what it asks for, who does it, and how it went. */
 export function NodeDetail({ model, node, onClose }: { readonly model: RunModel; readonly node: PlanNode; readonly onClose: () => void }) {
   const work = workOf(model, node.id);
+  const standing = standingOf(model, node.id);
   const attempts = Object.values(model.attempts).filter((a) => a.node === node.id);
   return (
     <aside className="node-detail" aria-label={`Subgoal ${node.id}`}>
@@ -20,7 +24,7 @@ export function NodeDetail({ model, node, onClose }: { readonly model: RunModel;
         <h3>
           <Text value={subgoalLine(node, wantedWords(wantedOf(model)))} />
         </h3>
-        <StatusMark status={work.status} />
+        <StatusMark status={standing} />
         <button type="button" className="button-icon" onClick={onClose} aria-label="Close the subgoal">
           <Icon name="close" />
         </button>
@@ -57,16 +61,27 @@ export function NodeDetail({ model, node, onClose }: { readonly model: RunModel;
         <dd>
           <Text className="mono" value={node.steps.map((s) => actionWords(s.skill, s.args)).join(' → ')} />
         </dd>
-        {work.startedAt !== null && (
-          <>
-            <dt>Done</dt>
-            <dd>
-              {count(work.steps, 'step')}
-              {work.failed > 0 && `, ${work.failed} failed`} <span className="quiet">in</span> <Lasted from={work.startedAt} to={work.endedAt ?? model.endedAt} />
-            </dd>
-          </>
-        )}
+        <Progress model={model} node={node.id} />
       </dl>
     </aside>
+  );
+}
+
+/** What was done for it over all attempts, and what the latest has spent: of its allowance while it is under way. */
+function Progress({ model, node }: { readonly model: RunModel; readonly node: string }) {
+  const { attempt, status, allowance, steps, failed, startedAt, endedAt } = workOf(model, node);
+  if (startedAt === null) return null;
+  const spent = model.attempts[`${model.id}.${node}.${attempt}`]?.spent ?? NO_COST;
+  const meters = status === 'dispatched' ? metersOf(allowance, spent) : [];
+  return (
+    <>
+      <dt>Done</dt>
+      <dd>
+        {count(steps, 'step')}
+        {failed > 0 && `, ${failed} failed`} <span className="quiet">in</span> <Lasted from={startedAt} to={endedAt ?? model.endedAt} />
+      </dd>
+      <dt>Spent</dt>
+      <dd>{meters.length > 0 ? <Meters meters={meters} /> : costText(spent)}</dd>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { PlanVersion, RunModel } from '../../model/run-model.js';
-import { wantedOf, workOf } from '../../model/run-words.js';
+import { standingOf, wantedOf, workOf } from '../../model/run-words.js';
 import { subgoalLine, wantedWords } from '../../model/literals.js';
 import { count } from '../../model/words.js';
 import { StatusMark } from '../../ui/status.js';
@@ -25,7 +25,7 @@ export function PlanOutline({ model, shown, selected, select }: PlanOutlineProps
           return (
             <li key={node.id}>
               <button type="button" data-row aria-pressed={node.id === selected} onClick={() => select(node.id)}>
-                <StatusMark status={work.status} word={false} />
+                <StatusMark status={standingOf(model, node.id)} word={false} />
                 <span className="num outline-id">{node.id}</span>
                 <Text value={subgoalLine(node, wanted)} className="outline-title" />
                 <span className="outline-more quiet">

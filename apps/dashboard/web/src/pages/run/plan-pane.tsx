@@ -1,7 +1,8 @@
-import { lazy, Suspense, useState, type ComponentProps } from 'react';
+import { Suspense, useState, type ComponentProps } from 'react';
 import type { RunStatus } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
 import { planVersion } from '../../model/run-words.js';
+import { part } from '../../ui/part.js';
 import { EmptyBox, Skeleton } from '../../ui/states.js';
 import { Choices } from '../../ui/choices.js';
 import { GoalView } from './goal-view.js';
@@ -10,7 +11,7 @@ import { PlanOutline } from './plan-outline.js';
 import { RunTools } from './run-tools.js';
 import { VersionSwitch } from './version-switch.js';
 
-const PlanGraph = lazy(async () => ({ default: (await import('../plan-graph/plan-graph.js')).PlanGraph }));
+const PlanGraph = part(async () => (await import('../plan-graph/plan-graph.js')).PlanGraph);
 
 const VIEWS = { graph: 'Graph', outline: 'Outline', tools: 'Tools', goal: 'Goal' } as const;
 type View = keyof typeof VIEWS;
@@ -48,6 +49,7 @@ export function PlanPane({ model, status, version, setVersion, selected, select 
 }
 
 function PlanView({ asGraph, ...plan }: ComponentProps<typeof PlanOutline> & { readonly asGraph: boolean }) {
+  if (plan.shown.plan.nodes.length === 0) return <EmptyBox head="Nothing had to be done">The plan has no subgoals: what was wanted holds already, or nothing of it can be done.</EmptyBox>;
   if (!asGraph) return <PlanOutline {...plan} />;
   return (
     <Suspense fallback={<Skeleton rows={6} />}>

@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
+import type { Goal } from '../../../../src/api.js';
+import type { RunModel } from '../../model/run-model.js';
+import { runMeters } from '../../model/spending.js';
+import { useNow } from '../../state/clock.js';
+import { Meters } from '../../ui/meters.js';
 import { doneIn, planVersion } from '../../model/run-words.js';
 import { number } from '../../model/words.js';
 import { Bar } from '../../ui/bar.js';
-import { Ago, Lasted } from '../../ui/moment.js';
+import { Ago, Lasted, Until } from '../../ui/moment.js';
 import { statusTone } from '../../ui/status.js';
 import { Text } from '../../ui/text.js';
 import type { RunHeaderProps } from './run-header.js';
@@ -27,9 +32,12 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
       </Figure>
       <Figure name="Steps">
         <span className="num">
-          {number(steps)} <span className="quiet">of {number(goal.budget.steps)}</span>
+          {number(steps)}
         </span>
         {failed > 0 && <span className="failed-count num">✕{number(failed)} failed</span>}
+      </Figure>
+      <Figure name="Budget" look="figure-wide">
+        <RunMeters model={model} goal={goal} />
       </Figure>
       <Figure name="Replans">
         <span className="num">{number(replans)}</span>
@@ -40,15 +48,20 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
           {model.toolsUsed.length} <span className="quiet">used of {model.opened?.tools.length ?? 0}</span>
         </span>
       </Figure>
-      <Figure name="Executors" isMinor>
+      <Figure name="Executors" look="figure-minor">
         <span className="num">{executors.size}</span>
       </Figure>
-      <Figure name="Strategy" isMinor>
+      <Figure name="Strategy" look="figure-minor">
         <Text value={goal.strategy} />
       </Figure>
       <Figure name="Started">
         <Ago at={summary.acceptedAt} />
       </Figure>
+      {goal.deadlineMs !== null && model.startedAt !== null && model.ended === null && (
+        <Figure name="Deadline">
+          <Until at={model.startedAt + goal.deadlineMs} past="passed" />
+        </Figure>
+      )}
       <Figure name="Took">
         <Lasted from={summary.acceptedAt} to={model.endedAt ?? summary.endedAt} />
       </Figure>
@@ -56,11 +69,16 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
   );
 }
 
-function Figure({ name, isMinor = false, children }: { readonly name: string; readonly isMinor?: boolean; readonly children: ReactNode }) {
+function Figure({ name, look, children }: { readonly name: string; readonly look?: 'figure-minor' | 'figure-wide'; readonly children: ReactNode }) {
   return (
-    <div className={isMinor ? 'figure-minor' : undefined}>
+    <div className={look}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
   );
+}
+
+function RunMeters({ model, goal }: { readonly model: RunModel; readonly goal: Goal }) {
+  const now = useNow(goal.budget.wallMs !== null && model.ended === null);
+  return <Meters meters={runMeters(model, goal, now)} />;
 }

@@ -6,6 +6,7 @@ import { Link } from '../../route/link.js';
 import { statusTone, StatusMark } from '../../ui/status.js';
 import { LongText, Text } from '../../ui/text.js';
 import { RunFigures } from './run-figures.js';
+import { RunOrigin } from './run-origin.js';
 
 export interface RunHeaderProps {
   readonly model: RunModel;
@@ -29,6 +30,7 @@ export function RunHeader(props: RunHeaderProps) {
         </h1>
         <StatusMark status={status} />
       </div>
+      <RunOrigin model={model} goal={goal} />
       {condition !== '' && (
         <p className="run-goal">
           <span className="quiet">wants</span> <Text className="mono" value={conditionLine(condition)} />
@@ -40,14 +42,20 @@ export function RunHeader(props: RunHeaderProps) {
   );
 }
 
-/** Why it ended as it did; that it went well needs no reason. */
+/** Why it ended as it did, or what holds it back; that it went well needs no reason. */
 function Reason({ model, view, status }: RunHeaderProps) {
   if (status === 'done') return null;
-  const reason = model.ended?.reason ?? (model.cancelling === null ? view.summary.reason : `Being cancelled: ${model.cancelling}`);
+  const reason = model.ended?.reason ?? holdOf(model) ?? view.summary.reason;
   if (reason === '') return null;
   return (
     <p className={`run-reason tone-${statusTone(status)}`}>
       <LongText value={reason} />
     </p>
   );
+}
+
+function holdOf({ cancelling, paused, overtime }: RunModel): string | null {
+  if (cancelling) return `${cancelling.outcome === 'failed' ? 'Being stopped' : 'Being cancelled'}: ${cancelling.reason}`;
+  if (paused !== null) return `Paused: ${paused}`;
+  return overtime ? 'The time that the budget allows is over.' : null;
 }

@@ -8,6 +8,7 @@ import { FailureBox, Skeleton } from '../../ui/states.js';
 import { Timeline } from '../timeline/timeline.js';
 import { PlanPane } from './plan-pane.js';
 import { RunHeader } from './run-header.js';
+import { RunQuestions } from './run-questions.js';
 
 /** One run: how it stands, its plan, and everything that was done. */
 export function RunPage({ id }: { readonly id: string }) {
@@ -34,6 +35,7 @@ function KnownRun({ view }: { readonly view: RunView }) {
   return (
     <>
       <RunHeader model={model} view={view} status={status} />
+      <RunQuestions model={model} />
       <div className="panes">
         <PlanPane model={model} status={status} version={version} setVersion={setVersion} selected={node} select={select} />
         <Timeline model={model} state={state} isOver={endedAt !== null} selected={node} select={select} />

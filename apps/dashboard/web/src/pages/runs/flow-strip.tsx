@@ -78,10 +78,16 @@ function stationsOf(overview: Overview, now: number): readonly Station[] {
   const [planner, queues, executors, reflector, archive] = WAITING as readonly [Station, Station, Station, Station, Station];
   const noQueues = { figure: '–', unit: '', note: 'the queues do not answer', isBad: true };
   return [
-    { ...planner, figure: number(runs.running + runs.waiting), unit: 'runs under way', note: runs.waiting > 0 ? `${number(runs.waiting)} waiting for a plan` : `${number(runs.done)} done, ${number(runs.failed)} failed`, isBusy: runs.running + runs.waiting > 0 },
+    { ...planner, figure: number(runs.running + runs.waiting), unit: 'runs under way', note: plannerNote(overview), isBusy: runs.running + runs.waiting > 0 },
     { ...queues, ...(f.execute ? { figure: number(f.execute.waiting), unit: f.execute.waiting === 1 ? 'job waiting' : 'jobs waiting', note: f.execute.oldestAt === null ? 'none has to wait' : `oldest for ${duration(now - f.execute.oldestAt)}`, isBusy: f.execute.waiting > 0 } : noQueues) },
     { ...executors, figure: `${f.busy} / ${f.ready}`, unit: 'busy', note: f.ready === 0 ? 'none is ready: start one' : count(f.subgoals, 'subgoal').concat(' under way'), isBusy: f.busy > 0, isBad: f.ready === 0 },
     { ...reflector, ...(f.reflect ? { figure: number(f.reflect.waiting + f.reflect.active), unit: 'to think through', note: f.reflect.active > 0 ? 'learning now' : 'nothing to learn from now', isBusy: f.reflect.active > 0 } : noQueues) },
     { ...archive, figure: number(tools.active), unit: tools.active === 1 ? 'tool in use' : 'tools in use', note: `${number(tools.candidate)} on trial, ${number(tools.rejected)} rejected`, isBusy: false },
   ];
+}
+
+function plannerNote({ runs, questions }: Overview): string {
+  if (questions > 0) return `${count(questions, 'question')} for people`;
+  if (runs.waiting > 0) return `${number(runs.waiting)} waiting for a plan`;
+  return runs.paused > 0 ? `${number(runs.paused)} paused` : `${number(runs.done)} done, ${number(runs.failed)} failed`;
 }

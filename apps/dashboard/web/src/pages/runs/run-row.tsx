@@ -3,6 +3,7 @@ import type { RunSummary } from '../../../../src/api.js';
 import { Link } from '../../route/link.js';
 import { count, number } from '../../model/words.js';
 import { Bar } from '../../ui/bar.js';
+import { Icon } from '../../ui/icon.js';
 import { Ago, Lasted } from '../../ui/moment.js';
 import { statusTone, StatusMark } from '../../ui/status.js';
 import { Text } from '../../ui/text.js';
@@ -15,6 +16,7 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
     <tr>
       <td className="cell-status">
         <StatusMark status={run.status} />
+        {run.questions > 0 && <Asks questions={run.questions} />}
       </td>
       <td className="cell-title">
         <Link href={`/runs/${encodeURIComponent(run.id)}`} data-row className="row-link">
@@ -57,3 +59,15 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
     </tr>
   );
 });
+
+/** How many questions of the run wait for people. */
+function Asks({ questions }: { readonly questions: number }) {
+  const words = `${count(questions, 'question')} waiting for a person`;
+  return (
+    <span className="tag tone-ask asks" title={words}>
+      <Icon name="asking" />
+      <span className="num">{number(questions)}</span>
+      <span className="unseen"> {words}</span>
+    </span>
+  );
+}

@@ -47,13 +47,30 @@ export function StepDetail({ step, model }: { readonly step: StepEntry; readonly
           </dd>
         </>
       )}
+      {step.taint.length > 0 && <Untrusted taint={step.taint} />}
       <dt>Effect</dt>
-      <dd>{step.effect === null ? 'not tried yet' : `${step.effect}: ${EFFECT_WORDS[step.effect]}`}</dd>
+      <dd>{effectWords(step)}</dd>
       <dt>Who</dt>
       <dd>
         <Text value={step.by} /> <span className="quiet">subgoal {step.node}, attempt {step.attempt}, step {step.number}</span>
       </dd>
     </dl>
+  );
+}
+
+function effectWords({ effect, endedAt }: StepEntry): string {
+  if (effect !== null) return `${effect}: ${EFFECT_WORDS[effect]}`;
+  return endedAt === null ? 'not tried yet' : 'not tried';
+}
+
+function Untrusted({ taint }: Pick<StepEntry, 'taint'>) {
+  return (
+    <>
+      <dt>Untrusted</dt>
+      <dd className="taint">
+        <LongText value={`parts from ${taint.join(', ')}`} />
+      </dd>
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ import { useKeys } from '../../ui/use-keys.js';
 import { TimelineRow } from './timeline-row.js';
 import { useRows } from './use-rows.js';
 
+const EMPTY: Readonly<Record<TimelineFilter, string>> = { all: 'Nothing happened yet.', steps: 'Nothing was done yet.', failures: 'Nothing failed.', people: 'Nobody was asked anything.' };
+
 interface TimelineProps {
   readonly model: RunModel;
   readonly state: LiveState;
@@ -50,10 +52,10 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
           </label>
         )}
         {state === 'reconnecting' && <span className="tag tone-warn" role="status">reconnecting …</span>}
-        <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: `Failures ${counts.failures}` }} onChange={setFilter} />
+        <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: `Failures ${counts.failures}`, people: `People ${counts.people}` }} onChange={setFilter} />
       </header>
       <div className="pane-body rows" ref={box} onScroll={rows.onScroll} onWheel={onWheel} tabIndex={0} role="region" aria-label="Rows of the timeline">
-        {entries.length === 0 && <p className="rows-empty quiet">{filter === 'failures' ? 'Nothing failed.' : 'Nothing happened yet.'}</p>}
+        {entries.length === 0 && <p className="rows-empty quiet">{EMPTY[filter]}</p>}
         <div role="list" style={{ paddingTop: rows.before, paddingBottom: rows.after }}>
           {entries.slice(rows.from, rows.to).map((entry, i) => (
             <TimelineRow key={entry.key} entry={entry} model={model} place={rows.from + i + 1} size={entries.length} isOpen={entry.key === opened} toggle={setOpened} measure={rows.measure} />

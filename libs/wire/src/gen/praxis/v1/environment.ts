@@ -1430,7 +1430,10 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: ObserveResponse): Buffer => Buffer.from(ObserveResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ObserveResponse => ObserveResponse.decode(value),
   },
-  /** Does an action at most once per key (W1, W5). */
+  /**
+   * Does an action at most once per key (W1, W5). A caller that cancels the call asks the world to stop where it can; it
+   * learns what became of the action by calling again with the same key.
+   */
   act: {
     path: "/praxis.v1.EnvironmentService/Act" as const,
     requestStream: false as const,
@@ -1520,7 +1523,10 @@ export interface EnvironmentServiceServer extends UntypedServiceImplementation {
   briefing: handleUnaryCall<BriefingRequest, BriefingResponse>;
   /** Tells what is true now (W2). */
   observe: handleUnaryCall<ObserveRequest, ObserveResponse>;
-  /** Does an action at most once per key (W1, W5). */
+  /**
+   * Does an action at most once per key (W1, W5). A caller that cancels the call asks the world to stop where it can; it
+   * learns what became of the action by calling again with the same key.
+   */
   act: handleUnaryCall<ActRequest, ActResponse>;
   /** Gives the actions that the agent may believe to be possible now (W2). */
   legal: handleUnaryCall<LegalRequest, LegalResponse>;

@@ -6,126 +6,31 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { Event } from "./events.js";
-import { Tool, Trust, trustFromJSON, trustToNumber } from "./tool.js";
-import { Goal, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
+import { Goal } from "./goal.js";
+import {
+  ExecutorState,
+  QueueBackend,
+  queueBackendFromJSON,
+  queueBackendToNumber,
+  QueueStates,
+  RunCount,
+  ToolCount,
+} from "./overview.js";
+import { Answer, OpenQuestion, QuestionFilter } from "./question.js";
+import { Schedule, ScheduleTiming } from "./schedule.js";
+import { Tool } from "./tool.js";
+import { Action, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
 export const protobufFileName = "praxis/v1/planner.proto";
-
-/** Where queues are kept. */
-export const QueueBackend = {
-  /** UNSPECIFIED - Not a valid value. */
-  UNSPECIFIED: "QUEUE_BACKEND_UNSPECIFIED",
-  /** POSTGRES - In the database. */
-  POSTGRES: "QUEUE_BACKEND_POSTGRES",
-  /** REDIS - In Redis. */
-  REDIS: "QUEUE_BACKEND_REDIS",
-  UNRECOGNIZED: "UNRECOGNIZED",
-} as const;
-
-export type QueueBackend = typeof QueueBackend[keyof typeof QueueBackend];
-
-export namespace QueueBackend {
-  export type UNSPECIFIED = typeof QueueBackend.UNSPECIFIED;
-  export type POSTGRES = typeof QueueBackend.POSTGRES;
-  export type REDIS = typeof QueueBackend.REDIS;
-  export type UNRECOGNIZED = typeof QueueBackend.UNRECOGNIZED;
-}
-
-export function queueBackendFromJSON(object: any): QueueBackend {
-  switch (object) {
-    case 0:
-    case "QUEUE_BACKEND_UNSPECIFIED":
-      return QueueBackend.UNSPECIFIED;
-    case 1:
-    case "QUEUE_BACKEND_POSTGRES":
-      return QueueBackend.POSTGRES;
-    case 2:
-    case "QUEUE_BACKEND_REDIS":
-      return QueueBackend.REDIS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return QueueBackend.UNRECOGNIZED;
-  }
-}
-
-export function queueBackendToNumber(object: QueueBackend): number {
-  switch (object) {
-    case QueueBackend.UNSPECIFIED:
-      return 0;
-    case QueueBackend.POSTGRES:
-      return 1;
-    case QueueBackend.REDIS:
-      return 2;
-    case QueueBackend.UNRECOGNIZED:
-    default:
-      return -1;
-  }
-}
-
-/** A kind of work. */
-export const QueueName = {
-  /** UNSPECIFIED - Not a valid value. */
-  UNSPECIFIED: "QUEUE_NAME_UNSPECIFIED",
-  /** ADVANCE - Runs that are to be moved on; taken by planners. */
-  ADVANCE: "QUEUE_NAME_ADVANCE",
-  /** EXECUTE - Subgoals that are to be worked on; taken by executors, by lane. */
-  EXECUTE: "QUEUE_NAME_EXECUTE",
-  /** REFLECT - Subgoals that are to be learned from; taken by reflectors. */
-  REFLECT: "QUEUE_NAME_REFLECT",
-  UNRECOGNIZED: "UNRECOGNIZED",
-} as const;
-
-export type QueueName = typeof QueueName[keyof typeof QueueName];
-
-export namespace QueueName {
-  export type UNSPECIFIED = typeof QueueName.UNSPECIFIED;
-  export type ADVANCE = typeof QueueName.ADVANCE;
-  export type EXECUTE = typeof QueueName.EXECUTE;
-  export type REFLECT = typeof QueueName.REFLECT;
-  export type UNRECOGNIZED = typeof QueueName.UNRECOGNIZED;
-}
-
-export function queueNameFromJSON(object: any): QueueName {
-  switch (object) {
-    case 0:
-    case "QUEUE_NAME_UNSPECIFIED":
-      return QueueName.UNSPECIFIED;
-    case 1:
-    case "QUEUE_NAME_ADVANCE":
-      return QueueName.ADVANCE;
-    case 2:
-    case "QUEUE_NAME_EXECUTE":
-      return QueueName.EXECUTE;
-    case 3:
-    case "QUEUE_NAME_REFLECT":
-      return QueueName.REFLECT;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return QueueName.UNRECOGNIZED;
-  }
-}
-
-export function queueNameToNumber(object: QueueName): number {
-  switch (object) {
-    case QueueName.UNSPECIFIED:
-      return 0;
-    case QueueName.ADVANCE:
-      return 1;
-    case QueueName.EXECUTE:
-      return 2;
-    case QueueName.REFLECT:
-      return 3;
-    case QueueName.UNRECOGNIZED:
-    default:
-      return -1;
-  }
-}
 
 /** A goal to be pursued. */
 export interface SubmitRequest {
@@ -244,6 +149,228 @@ export interface CancelRequest {
 export interface CancelResponse {
 }
 
+/** Which run to hold back. */
+export interface PauseRequest {
+  /** Id of the run. */
+  readonly runId: string;
+  /** Why, for the record. */
+  readonly reason: string;
+}
+
+/** The run is paused. */
+export interface PauseResponse {
+}
+
+/** Which run to let go on. */
+export interface PlannerServiceResumeRequest {
+  /** Id of the run. */
+  readonly runId: string;
+}
+
+/** The run goes on. */
+export interface PlannerServiceResumeResponse {
+}
+
+/** Which open questions to list. */
+export interface QuestionsRequest {
+  /** Absent means all of them. */
+  readonly filter: QuestionFilter | undefined;
+}
+
+/** Questions that wait for a person. */
+export interface QuestionsResponse {
+  /** Oldest first. */
+  readonly questions: readonly OpenQuestion[];
+}
+
+/** An answer to a question. */
+export interface AnswerRequest {
+  /** Id of the question; not empty. */
+  readonly questionId: string;
+  /** Required. */
+  readonly answer: Answer | undefined;
+}
+
+/** The answer was written down. */
+export interface AnswerResponse {
+}
+
+/** A step of a run. */
+export interface ForkPoint {
+  /**
+   * Id of a subgoal, where its own steps are counted; absent where those of the whole run are, in the order of their
+   * decisions.
+   */
+  readonly subgoalId?:
+    | string
+    | undefined;
+  /** Counts from 0. */
+  readonly step: number;
+}
+
+/** What to fork, and what to do otherwise. What is absent stays as it was. */
+export interface ForkRequest {
+  /** Id of the run. */
+  readonly runId: string;
+  /** The step before which the fork begins; required. */
+  readonly at:
+    | ForkPoint
+    | undefined;
+  /** Another seed. */
+  readonly seed?:
+    | string
+    | undefined;
+  /** Name of another strategy. */
+  readonly strategy?:
+    | string
+    | undefined;
+  /** Use the archive as it now is, not as it was when the run began. */
+  readonly freshArchive: boolean;
+  /** Decide so at the step, whatever the strategy says. */
+  readonly action: Action | undefined;
+}
+
+/** The fork was started. */
+export interface ForkResponse {
+  /** Id of the new run. */
+  readonly runId: string;
+}
+
+/** Which run to take back. */
+export interface RollbackRequest {
+  /** Id of the run. */
+  readonly runId: string;
+}
+
+/** An action that is taken back. */
+export interface UndoneAction {
+  /** Required. */
+  readonly action:
+    | Action
+    | undefined;
+  /** What takes it back; required. */
+  readonly by: Action | undefined;
+}
+
+/** An action that cannot be taken back. */
+export interface LeftAction {
+  /** Required. */
+  readonly action:
+    | Action
+    | undefined;
+  /** Why not, for people. */
+  readonly why: string;
+}
+
+/** What is taken back, and what is not. */
+export interface RollbackResponse {
+  /** Id of the run that does it. */
+  readonly runId: string;
+  /** In the order in which they are taken back. */
+  readonly undone: readonly UndoneAction[];
+  /** What stays as it is. */
+  readonly left: readonly LeftAction[];
+}
+
+/** Which run to give as a file. */
+export interface ExportRunRequest {
+  /** Id of the run. */
+  readonly runId: string;
+}
+
+/** A part of the file. */
+export interface ExportRunResponse {
+  /** The parts in order make the file: JSON lines in UTF-8. A part may end anywhere. */
+  readonly data: Buffer;
+}
+
+/** A part of the file. */
+export interface ImportRunRequest {
+  /** The parts in order make the file: JSON lines in UTF-8. A part may end anywhere. */
+  readonly data: Buffer;
+  /** True on the last part, which may be empty: on its way a call that is broken off can look like one that is complete. */
+  readonly isLast: boolean;
+}
+
+/** The run is here. */
+export interface ImportRunResponse {
+  /** Id of the run. */
+  readonly runId: string;
+}
+
+/** What to clear away. */
+export interface CollectGarbageRequest {
+  /** Runs that ended longer ago than this, in milliseconds. Absent means as the deployment is set. */
+  readonly maxAgeMs?:
+    | number
+    | undefined;
+  /**
+   * The runs that ended longest ago, while events and blobs together are larger than this. Absent means as the deployment
+   * is set.
+   */
+  readonly maxBytes?:
+    | number
+    | undefined;
+  /** Only tell what would go. */
+  readonly dryRun: boolean;
+}
+
+/** What was cleared away, or would be. */
+export interface CollectGarbageResponse {
+  /** Ids of the runs. */
+  readonly runIds: readonly string[];
+  /** Ids of the ended runs that stay because a fork of theirs does. */
+  readonly keptRunIds: readonly string[];
+  /** How many events went. */
+  readonly events: number;
+  /** How many blobs went. */
+  readonly blobs: number;
+  /** How many sessions of worlds went. */
+  readonly sessions: number;
+  /** Bytes of events and blobs before. */
+  readonly bytesBefore: number;
+  /** Bytes of events and blobs after. */
+  readonly bytesAfter: number;
+}
+
+/** Asks for all schedules. */
+export interface SchedulesRequest {
+}
+
+/** All schedules. */
+export interface SchedulesResponse {
+  /** By id. */
+  readonly schedules: readonly Schedule[];
+}
+
+/** What to submit when. */
+export interface PutScheduleRequest {
+  /** A lower-case word; not empty. */
+  readonly id: string;
+  /** Required. */
+  readonly goal:
+    | Goal
+    | undefined;
+  /** Required. */
+  readonly timing: ScheduleTiming | undefined;
+}
+
+/** The schedule stands. */
+export interface PutScheduleResponse {
+  /** Required. */
+  readonly schedule: Schedule | undefined;
+}
+
+/** Which schedule to forget. */
+export interface RemoveScheduleRequest {
+  /** Its id. */
+  readonly id: string;
+}
+
+/** The schedule is gone. */
+export interface RemoveScheduleResponse {
+}
+
 /** Asks for changes of all runs. */
 export interface WatchRunsRequest {
 }
@@ -269,67 +396,11 @@ export interface OverviewResponse {
   /** Executors as they last announced themselves, those that are gone included, by name. */
   readonly executors: readonly ExecutorState[];
   /** Absent where the store of the queues is away. */
-  readonly queues: QueueStates | undefined;
-}
-
-/** How many runs stand so. */
-export interface RunCount {
-  /** Required. */
-  readonly status: RunStatus;
-  /** How many. */
-  readonly count: number;
-}
-
-/** How many tools are trusted so. */
-export interface ToolCount {
-  /** Required. */
-  readonly trust: Trust;
-  /** How many. */
-  readonly count: number;
-}
-
-/** An executor as it last announced itself. */
-export interface ExecutorState {
-  /** Name of the executor, unique in the cluster. */
-  readonly name: string;
-  /** Where it listens, `host:port`. */
-  readonly address: string;
-  /** Lanes from which it takes subgoals. */
-  readonly lanes: readonly string[];
-  /** Subgoals it works on at a time, per lane. */
-  readonly concurrency: number;
-  /** Ids of the subgoals under way. */
-  readonly busy: readonly string[];
-  /** It takes no more work. */
-  readonly draining: boolean;
-  /** When it started, in milliseconds since 1970-01-01 UTC. */
-  readonly startedAtMs: number;
-  /** When it last announced itself, in milliseconds since 1970-01-01 UTC; one that was not seen for a while is gone. */
-  readonly seenAtMs: number;
-}
-
-/** A queue and what is in it. */
-export interface QueueState {
-  /** Required. */
-  readonly queue: QueueName;
-  /** Absent for queues without lanes. */
-  readonly lane?:
-    | string
+  readonly queues:
+    | QueueStates
     | undefined;
-  /** Jobs that nobody has taken yet. */
-  readonly waiting: number;
-  /** Jobs that somebody works on. */
-  readonly active: number;
-  /** Jobs that are held back until their time. */
-  readonly delayed: number;
-  /** When the job that waits longest was added, in milliseconds since 1970-01-01 UTC; absent where none waits. */
-  readonly oldestAtMs?: number | undefined;
-}
-
-/** All queues. */
-export interface QueueStates {
-  /** By name and lane. */
-  readonly queues: readonly QueueState[];
+  /** Questions that wait for a person. */
+  readonly questions: number;
 }
 
 function createBaseSubmitRequest(): SubmitRequest {
@@ -1090,6 +1161,1446 @@ export const CancelResponse: MessageFns<CancelResponse> = {
   },
 };
 
+function createBasePauseRequest(): PauseRequest {
+  return { runId: "", reason: "" };
+}
+
+export const PauseRequest: MessageFns<PauseRequest> = {
+  encode(message: PauseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePauseResponse(): PauseResponse {
+  return {};
+}
+
+export const PauseResponse: MessageFns<PauseResponse> = {
+  encode(_: PauseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlannerServiceResumeRequest(): PlannerServiceResumeRequest {
+  return { runId: "" };
+}
+
+export const PlannerServiceResumeRequest: MessageFns<PlannerServiceResumeRequest> = {
+  encode(message: PlannerServiceResumeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlannerServiceResumeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlannerServiceResumeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlannerServiceResumeResponse(): PlannerServiceResumeResponse {
+  return {};
+}
+
+export const PlannerServiceResumeResponse: MessageFns<PlannerServiceResumeResponse> = {
+  encode(_: PlannerServiceResumeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlannerServiceResumeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlannerServiceResumeResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseQuestionsRequest(): QuestionsRequest {
+  return { filter: undefined };
+}
+
+export const QuestionsRequest: MessageFns<QuestionsRequest> = {
+  encode(message: QuestionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filter !== undefined) {
+      QuestionFilter.encode(message.filter, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuestionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuestionsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filter = QuestionFilter.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseQuestionsResponse(): QuestionsResponse {
+  return { questions: [] };
+}
+
+export const QuestionsResponse: MessageFns<QuestionsResponse> = {
+  encode(message: QuestionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.questions) {
+      OpenQuestion.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuestionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuestionsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.questions.push(OpenQuestion.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAnswerRequest(): AnswerRequest {
+  return { questionId: "", answer: undefined };
+}
+
+export const AnswerRequest: MessageFns<AnswerRequest> = {
+  encode(message: AnswerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.questionId !== "") {
+      writer.uint32(10).string(message.questionId);
+    }
+    if (message.answer !== undefined) {
+      Answer.encode(message.answer, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.questionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.answer = Answer.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAnswerResponse(): AnswerResponse {
+  return {};
+}
+
+export const AnswerResponse: MessageFns<AnswerResponse> = {
+  encode(_: AnswerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseForkPoint(): ForkPoint {
+  return { subgoalId: undefined, step: 0 };
+}
+
+export const ForkPoint: MessageFns<ForkPoint> = {
+  encode(message: ForkPoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subgoalId !== undefined) {
+      writer.uint32(10).string(message.subgoalId);
+    }
+    if (message.step !== 0) {
+      writer.uint32(16).int64(message.step);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkPoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkPoint() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subgoalId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.step = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseForkRequest(): ForkRequest {
+  return { runId: "", at: undefined, seed: undefined, strategy: undefined, freshArchive: false, action: undefined };
+}
+
+export const ForkRequest: MessageFns<ForkRequest> = {
+  encode(message: ForkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.at !== undefined) {
+      ForkPoint.encode(message.at, writer.uint32(18).fork()).join();
+    }
+    if (message.seed !== undefined) {
+      writer.uint32(26).string(message.seed);
+    }
+    if (message.strategy !== undefined) {
+      writer.uint32(34).string(message.strategy);
+    }
+    if (message.freshArchive !== false) {
+      writer.uint32(40).bool(message.freshArchive);
+    }
+    if (message.action !== undefined) {
+      Action.encode(message.action, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = ForkPoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.seed = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.strategy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.freshArchive = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.action = Action.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseForkResponse(): ForkResponse {
+  return { runId: "" };
+}
+
+export const ForkResponse: MessageFns<ForkResponse> = {
+  encode(message: ForkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRollbackRequest(): RollbackRequest {
+  return { runId: "" };
+}
+
+export const RollbackRequest: MessageFns<RollbackRequest> = {
+  encode(message: RollbackRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollbackRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollbackRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUndoneAction(): UndoneAction {
+  return { action: undefined, by: undefined };
+}
+
+export const UndoneAction: MessageFns<UndoneAction> = {
+  encode(message: UndoneAction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== undefined) {
+      Action.encode(message.action, writer.uint32(10).fork()).join();
+    }
+    if (message.by !== undefined) {
+      Action.encode(message.by, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UndoneAction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUndoneAction() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = Action.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.by = Action.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLeftAction(): LeftAction {
+  return { action: undefined, why: "" };
+}
+
+export const LeftAction: MessageFns<LeftAction> = {
+  encode(message: LeftAction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== undefined) {
+      Action.encode(message.action, writer.uint32(10).fork()).join();
+    }
+    if (message.why !== "") {
+      writer.uint32(18).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeftAction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeftAction() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = Action.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRollbackResponse(): RollbackResponse {
+  return { runId: "", undone: [], left: [] };
+}
+
+export const RollbackResponse: MessageFns<RollbackResponse> = {
+  encode(message: RollbackResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    for (const v of message.undone) {
+      UndoneAction.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.left) {
+      LeftAction.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollbackResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollbackResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.undone.push(UndoneAction.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.left.push(LeftAction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExportRunRequest(): ExportRunRequest {
+  return { runId: "" };
+}
+
+export const ExportRunRequest: MessageFns<ExportRunRequest> = {
+  encode(message: ExportRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportRunRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExportRunResponse(): ExportRunResponse {
+  return { data: Buffer.alloc(0) };
+}
+
+export const ExportRunResponse: MessageFns<ExportRunResponse> = {
+  encode(message: ExportRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.data.length !== 0) {
+      writer.uint32(10).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportRunResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseImportRunRequest(): ImportRunRequest {
+  return { data: Buffer.alloc(0), isLast: false };
+}
+
+export const ImportRunRequest: MessageFns<ImportRunRequest> = {
+  encode(message: ImportRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.data.length !== 0) {
+      writer.uint32(10).bytes(message.data);
+    }
+    if (message.isLast !== false) {
+      writer.uint32(16).bool(message.isLast);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportRunRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isLast = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseImportRunResponse(): ImportRunResponse {
+  return { runId: "" };
+}
+
+export const ImportRunResponse: MessageFns<ImportRunResponse> = {
+  encode(message: ImportRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportRunResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCollectGarbageRequest(): CollectGarbageRequest {
+  return { maxAgeMs: undefined, maxBytes: undefined, dryRun: false };
+}
+
+export const CollectGarbageRequest: MessageFns<CollectGarbageRequest> = {
+  encode(message: CollectGarbageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.maxAgeMs !== undefined) {
+      writer.uint32(8).int64(message.maxAgeMs);
+    }
+    if (message.maxBytes !== undefined) {
+      writer.uint32(16).int64(message.maxBytes);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(24).bool(message.dryRun);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CollectGarbageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCollectGarbageRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.maxAgeMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.maxBytes = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCollectGarbageResponse(): CollectGarbageResponse {
+  return { runIds: [], keptRunIds: [], events: 0, blobs: 0, sessions: 0, bytesBefore: 0, bytesAfter: 0 };
+}
+
+export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
+  encode(message: CollectGarbageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.runIds) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.keptRunIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.events !== 0) {
+      writer.uint32(24).int64(message.events);
+    }
+    if (message.blobs !== 0) {
+      writer.uint32(32).int64(message.blobs);
+    }
+    if (message.sessions !== 0) {
+      writer.uint32(40).int64(message.sessions);
+    }
+    if (message.bytesBefore !== 0) {
+      writer.uint32(48).int64(message.bytesBefore);
+    }
+    if (message.bytesAfter !== 0) {
+      writer.uint32(56).int64(message.bytesAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CollectGarbageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCollectGarbageResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keptRunIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.events = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.blobs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sessions = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.bytesBefore = longToNumber(reader.int64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.bytesAfter = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSchedulesRequest(): SchedulesRequest {
+  return {};
+}
+
+export const SchedulesRequest: MessageFns<SchedulesRequest> = {
+  encode(_: SchedulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SchedulesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSchedulesRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSchedulesResponse(): SchedulesResponse {
+  return { schedules: [] };
+}
+
+export const SchedulesResponse: MessageFns<SchedulesResponse> = {
+  encode(message: SchedulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.schedules) {
+      Schedule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SchedulesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSchedulesResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schedules.push(Schedule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePutScheduleRequest(): PutScheduleRequest {
+  return { id: "", goal: undefined, timing: undefined };
+}
+
+export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
+  encode(message: PutScheduleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.goal !== undefined) {
+      Goal.encode(message.goal, writer.uint32(18).fork()).join();
+    }
+    if (message.timing !== undefined) {
+      ScheduleTiming.encode(message.timing, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutScheduleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutScheduleRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goal = Goal.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.timing = ScheduleTiming.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePutScheduleResponse(): PutScheduleResponse {
+  return { schedule: undefined };
+}
+
+export const PutScheduleResponse: MessageFns<PutScheduleResponse> = {
+  encode(message: PutScheduleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutScheduleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutScheduleResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveScheduleRequest(): RemoveScheduleRequest {
+  return { id: "" };
+}
+
+export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
+  encode(message: RemoveScheduleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveScheduleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveScheduleRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveScheduleResponse(): RemoveScheduleResponse {
+  return {};
+}
+
+export const RemoveScheduleResponse: MessageFns<RemoveScheduleResponse> = {
+  encode(_: RemoveScheduleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveScheduleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveScheduleResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseWatchRunsRequest(): WatchRunsRequest {
   return {};
 }
@@ -1207,7 +2718,7 @@ export const OverviewRequest: MessageFns<OverviewRequest> = {
 };
 
 function createBaseOverviewResponse(): OverviewResponse {
-  return { backend: QueueBackend.UNSPECIFIED, runs: [], tools: [], executors: [], queues: undefined };
+  return { backend: QueueBackend.UNSPECIFIED, runs: [], tools: [], executors: [], queues: undefined, questions: 0 };
 }
 
 export const OverviewResponse: MessageFns<OverviewResponse> = {
@@ -1226,6 +2737,9 @@ export const OverviewResponse: MessageFns<OverviewResponse> = {
     }
     if (message.queues !== undefined) {
       QueueStates.encode(message.queues, writer.uint32(42).fork()).join();
+    }
+    if (message.questions !== 0) {
+      writer.uint32(48).int64(message.questions);
     }
     return writer;
   },
@@ -1283,388 +2797,12 @@ export const OverviewResponse: MessageFns<OverviewResponse> = {
             message.queues = QueueStates.decode(reader, reader.uint32());
             continue;
           }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseRunCount(): RunCount {
-  return { status: RunStatus.UNSPECIFIED, count: 0 };
-}
-
-export const RunCount: MessageFns<RunCount> = {
-  encode(message: RunCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.status !== RunStatus.UNSPECIFIED) {
-      writer.uint32(8).int32(runStatusToNumber(message.status));
-    }
-    if (message.count !== 0) {
-      writer.uint32(16).int64(message.count);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): RunCount {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseRunCount() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.status = runStatusFromJSON(reader.int32());
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.count = longToNumber(reader.int64());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseToolCount(): ToolCount {
-  return { trust: Trust.UNSPECIFIED, count: 0 };
-}
-
-export const ToolCount: MessageFns<ToolCount> = {
-  encode(message: ToolCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.trust !== Trust.UNSPECIFIED) {
-      writer.uint32(8).int32(trustToNumber(message.trust));
-    }
-    if (message.count !== 0) {
-      writer.uint32(16).int64(message.count);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ToolCount {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseToolCount() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.trust = trustFromJSON(reader.int32());
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.count = longToNumber(reader.int64());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseExecutorState(): ExecutorState {
-  return { name: "", address: "", lanes: [], concurrency: 0, busy: [], draining: false, startedAtMs: 0, seenAtMs: 0 };
-}
-
-export const ExecutorState: MessageFns<ExecutorState> = {
-  encode(message: ExecutorState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.name !== "") {
-      writer.uint32(10).string(message.name);
-    }
-    if (message.address !== "") {
-      writer.uint32(18).string(message.address);
-    }
-    for (const v of message.lanes) {
-      writer.uint32(26).string(v!);
-    }
-    if (message.concurrency !== 0) {
-      writer.uint32(32).int64(message.concurrency);
-    }
-    for (const v of message.busy) {
-      writer.uint32(42).string(v!);
-    }
-    if (message.draining !== false) {
-      writer.uint32(48).bool(message.draining);
-    }
-    if (message.startedAtMs !== 0) {
-      writer.uint32(56).int64(message.startedAtMs);
-    }
-    if (message.seenAtMs !== 0) {
-      writer.uint32(64).int64(message.seenAtMs);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ExecutorState {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseExecutorState() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.name = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.address = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.lanes.push(reader.string());
-            continue;
-          }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.concurrency = longToNumber(reader.int64());
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.busy.push(reader.string());
-            continue;
-          }
           case 6: {
             if (tag !== 48) {
               break;
             }
 
-            message.draining = reader.bool();
-            continue;
-          }
-          case 7: {
-            if (tag !== 56) {
-              break;
-            }
-
-            message.startedAtMs = longToNumber(reader.int64());
-            continue;
-          }
-          case 8: {
-            if (tag !== 64) {
-              break;
-            }
-
-            message.seenAtMs = longToNumber(reader.int64());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseQueueState(): QueueState {
-  return { queue: QueueName.UNSPECIFIED, lane: undefined, waiting: 0, active: 0, delayed: 0, oldestAtMs: undefined };
-}
-
-export const QueueState: MessageFns<QueueState> = {
-  encode(message: QueueState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.queue !== QueueName.UNSPECIFIED) {
-      writer.uint32(8).int32(queueNameToNumber(message.queue));
-    }
-    if (message.lane !== undefined) {
-      writer.uint32(18).string(message.lane);
-    }
-    if (message.waiting !== 0) {
-      writer.uint32(24).int64(message.waiting);
-    }
-    if (message.active !== 0) {
-      writer.uint32(32).int64(message.active);
-    }
-    if (message.delayed !== 0) {
-      writer.uint32(40).int64(message.delayed);
-    }
-    if (message.oldestAtMs !== undefined) {
-      writer.uint32(48).int64(message.oldestAtMs);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): QueueState {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseQueueState() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.queue = queueNameFromJSON(reader.int32());
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.lane = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.waiting = longToNumber(reader.int64());
-            continue;
-          }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.active = longToNumber(reader.int64());
-            continue;
-          }
-          case 5: {
-            if (tag !== 40) {
-              break;
-            }
-
-            message.delayed = longToNumber(reader.int64());
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.oldestAtMs = longToNumber(reader.int64());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseQueueStates(): QueueStates {
-  return { queues: [] };
-}
-
-export const QueueStates: MessageFns<QueueStates> = {
-  encode(message: QueueStates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.queues) {
-      QueueState.encode(v!, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): QueueStates {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseQueueStates() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.queues.push(QueueState.decode(reader, reader.uint32()));
+            message.questions = longToNumber(reader.int64());
             continue;
           }
         }
@@ -1738,8 +2876,8 @@ export const PlannerServiceService = {
     responseDeserialize: (value: Buffer): WatchResponse => WatchResponse.decode(value),
   },
   /**
-   * Asks a run to stop; it ends when nothing is under way. Cancelling a run that has ended changes nothing. NOT_FOUND
-   * where there is no such run.
+   * Asks a run to stop; it ends when nothing is under way. Asking again changes nothing. NOT_FOUND where there is no such
+   * run, ABORTED where it has ended.
    */
   cancel: {
     path: "/praxis.v1.PlannerService/Cancel" as const,
@@ -1749,6 +2887,157 @@ export const PlannerServiceService = {
     requestDeserialize: (value: Buffer): CancelRequest => CancelRequest.decode(value),
     responseSerialize: (value: CancelResponse): Buffer => Buffer.from(CancelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CancelResponse => CancelResponse.decode(value),
+  },
+  /**
+   * Holds a run back: what is under way is stopped where it can be taken up again, and nothing new begins. Pausing a run
+   * that is paused changes nothing. NOT_FOUND where there is no such run, ABORTED where it has ended or is being
+   * cancelled.
+   */
+  pause: {
+    path: "/praxis.v1.PlannerService/Pause" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PauseRequest): Buffer => Buffer.from(PauseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PauseRequest => PauseRequest.decode(value),
+    responseSerialize: (value: PauseResponse): Buffer => Buffer.from(PauseResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PauseResponse => PauseResponse.decode(value),
+  },
+  /**
+   * Lets a paused run go on; resuming a run that is not paused changes nothing. NOT_FOUND where there is no such run,
+   * ABORTED where it has ended.
+   */
+  resume: {
+    path: "/praxis.v1.PlannerService/Resume" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PlannerServiceResumeRequest): Buffer =>
+      Buffer.from(PlannerServiceResumeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PlannerServiceResumeRequest => PlannerServiceResumeRequest.decode(value),
+    responseSerialize: (value: PlannerServiceResumeResponse): Buffer =>
+      Buffer.from(PlannerServiceResumeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PlannerServiceResumeResponse => PlannerServiceResumeResponse.decode(value),
+  },
+  /** Lists questions that wait for a person, oldest first. */
+  questions: {
+    path: "/praxis.v1.PlannerService/Questions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: QuestionsRequest): Buffer => Buffer.from(QuestionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): QuestionsRequest => QuestionsRequest.decode(value),
+    responseSerialize: (value: QuestionsResponse): Buffer => Buffer.from(QuestionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): QuestionsResponse => QuestionsResponse.decode(value),
+  },
+  /**
+   * Answers an open question. INVALID_ARGUMENT where the answer does not fit it, NOT_FOUND where there is no such
+   * question, ABORTED where it is no longer open. Answering twice is refused the second time.
+   */
+  answer: {
+    path: "/praxis.v1.PlannerService/Answer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnswerRequest): Buffer => Buffer.from(AnswerRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnswerRequest => AnswerRequest.decode(value),
+    responseSerialize: (value: AnswerResponse): Buffer => Buffer.from(AnswerResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnswerResponse => AnswerResponse.decode(value),
+  },
+  /**
+   * Starts a run that shares another one's events up to a step and goes on otherwise from there. NOT_FOUND where there
+   * is no such run or step, INVALID_ARGUMENT where nothing can be forked there.
+   */
+  fork: {
+    path: "/praxis.v1.PlannerService/Fork" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ForkRequest): Buffer => Buffer.from(ForkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ForkRequest => ForkRequest.decode(value),
+    responseSerialize: (value: ForkResponse): Buffer => Buffer.from(ForkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ForkResponse => ForkResponse.decode(value),
+  },
+  /**
+   * Takes back what an ended run did, latest first, by a run of its own. Asking again gives the same run. NOT_FOUND
+   * where there is no such run, ABORTED where it has not ended, INVALID_ARGUMENT where there is nothing to take back.
+   */
+  rollback: {
+    path: "/praxis.v1.PlannerService/Rollback" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RollbackRequest): Buffer => Buffer.from(RollbackRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RollbackRequest => RollbackRequest.decode(value),
+    responseSerialize: (value: RollbackResponse): Buffer => Buffer.from(RollbackResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RollbackResponse => RollbackResponse.decode(value),
+  },
+  /**
+   * Gives a run as a history file. NOT_FOUND where there is no such run. A stream that ends with another status than OK
+   * gave a part of the file only.
+   */
+  exportRun: {
+    path: "/praxis.v1.PlannerService/ExportRun" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExportRunRequest): Buffer => Buffer.from(ExportRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportRunRequest => ExportRunRequest.decode(value),
+    responseSerialize: (value: ExportRunResponse): Buffer => Buffer.from(ExportRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportRunResponse => ExportRunResponse.decode(value),
+  },
+  /**
+   * Takes in a history file; a run that is here already is left as it is. Nothing is taken in before the caller has sent
+   * all of it. INVALID_ARGUMENT where it is not a history file, CANCELLED where the last part is missing.
+   */
+  importRun: {
+    path: "/praxis.v1.PlannerService/ImportRun" as const,
+    requestStream: true as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportRunRequest): Buffer => Buffer.from(ImportRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportRunRequest => ImportRunRequest.decode(value),
+    responseSerialize: (value: ImportRunResponse): Buffer => Buffer.from(ImportRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportRunResponse => ImportRunResponse.decode(value),
+  },
+  /**
+   * Clears away ended runs that are old or more than there is room for, and what nothing refers to any more. A run with a
+   * fork that stays is kept.
+   */
+  collectGarbage: {
+    path: "/praxis.v1.PlannerService/CollectGarbage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CollectGarbageRequest): Buffer =>
+      Buffer.from(CollectGarbageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CollectGarbageRequest => CollectGarbageRequest.decode(value),
+    responseSerialize: (value: CollectGarbageResponse): Buffer =>
+      Buffer.from(CollectGarbageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CollectGarbageResponse => CollectGarbageResponse.decode(value),
+  },
+  /** Lists all schedules, by id. */
+  schedules: {
+    path: "/praxis.v1.PlannerService/Schedules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SchedulesRequest): Buffer => Buffer.from(SchedulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SchedulesRequest => SchedulesRequest.decode(value),
+    responseSerialize: (value: SchedulesResponse): Buffer => Buffer.from(SchedulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SchedulesResponse => SchedulesResponse.decode(value),
+  },
+  /** Adds a schedule, or changes the one with this id. INVALID_ARGUMENT names the field that is wrong. */
+  putSchedule: {
+    path: "/praxis.v1.PlannerService/PutSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutScheduleRequest): Buffer => Buffer.from(PutScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutScheduleRequest => PutScheduleRequest.decode(value),
+    responseSerialize: (value: PutScheduleResponse): Buffer => Buffer.from(PutScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutScheduleResponse => PutScheduleResponse.decode(value),
+  },
+  /** Forgets a schedule; the runs that it submitted go on. NOT_FOUND where there is no such schedule. */
+  removeSchedule: {
+    path: "/praxis.v1.PlannerService/RemoveSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveScheduleRequest): Buffer =>
+      Buffer.from(RemoveScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveScheduleRequest => RemoveScheduleRequest.decode(value),
+    responseSerialize: (value: RemoveScheduleResponse): Buffer =>
+      Buffer.from(RemoveScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveScheduleResponse => RemoveScheduleResponse.decode(value),
   },
   /**
    * Tells which runs changed from now on, each as it then is; one that changes often is told a few times a second, and
@@ -1793,10 +3082,59 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
    */
   watch: handleServerStreamingCall<WatchRequest, WatchResponse>;
   /**
-   * Asks a run to stop; it ends when nothing is under way. Cancelling a run that has ended changes nothing. NOT_FOUND
-   * where there is no such run.
+   * Asks a run to stop; it ends when nothing is under way. Asking again changes nothing. NOT_FOUND where there is no such
+   * run, ABORTED where it has ended.
    */
   cancel: handleUnaryCall<CancelRequest, CancelResponse>;
+  /**
+   * Holds a run back: what is under way is stopped where it can be taken up again, and nothing new begins. Pausing a run
+   * that is paused changes nothing. NOT_FOUND where there is no such run, ABORTED where it has ended or is being
+   * cancelled.
+   */
+  pause: handleUnaryCall<PauseRequest, PauseResponse>;
+  /**
+   * Lets a paused run go on; resuming a run that is not paused changes nothing. NOT_FOUND where there is no such run,
+   * ABORTED where it has ended.
+   */
+  resume: handleUnaryCall<PlannerServiceResumeRequest, PlannerServiceResumeResponse>;
+  /** Lists questions that wait for a person, oldest first. */
+  questions: handleUnaryCall<QuestionsRequest, QuestionsResponse>;
+  /**
+   * Answers an open question. INVALID_ARGUMENT where the answer does not fit it, NOT_FOUND where there is no such
+   * question, ABORTED where it is no longer open. Answering twice is refused the second time.
+   */
+  answer: handleUnaryCall<AnswerRequest, AnswerResponse>;
+  /**
+   * Starts a run that shares another one's events up to a step and goes on otherwise from there. NOT_FOUND where there
+   * is no such run or step, INVALID_ARGUMENT where nothing can be forked there.
+   */
+  fork: handleUnaryCall<ForkRequest, ForkResponse>;
+  /**
+   * Takes back what an ended run did, latest first, by a run of its own. Asking again gives the same run. NOT_FOUND
+   * where there is no such run, ABORTED where it has not ended, INVALID_ARGUMENT where there is nothing to take back.
+   */
+  rollback: handleUnaryCall<RollbackRequest, RollbackResponse>;
+  /**
+   * Gives a run as a history file. NOT_FOUND where there is no such run. A stream that ends with another status than OK
+   * gave a part of the file only.
+   */
+  exportRun: handleServerStreamingCall<ExportRunRequest, ExportRunResponse>;
+  /**
+   * Takes in a history file; a run that is here already is left as it is. Nothing is taken in before the caller has sent
+   * all of it. INVALID_ARGUMENT where it is not a history file, CANCELLED where the last part is missing.
+   */
+  importRun: handleClientStreamingCall<ImportRunRequest, ImportRunResponse>;
+  /**
+   * Clears away ended runs that are old or more than there is room for, and what nothing refers to any more. A run with a
+   * fork that stays is kept.
+   */
+  collectGarbage: handleUnaryCall<CollectGarbageRequest, CollectGarbageResponse>;
+  /** Lists all schedules, by id. */
+  schedules: handleUnaryCall<SchedulesRequest, SchedulesResponse>;
+  /** Adds a schedule, or changes the one with this id. INVALID_ARGUMENT names the field that is wrong. */
+  putSchedule: handleUnaryCall<PutScheduleRequest, PutScheduleResponse>;
+  /** Forgets a schedule; the runs that it submitted go on. NOT_FOUND where there is no such schedule. */
+  removeSchedule: handleUnaryCall<RemoveScheduleRequest, RemoveScheduleResponse>;
   /**
    * Tells which runs changed from now on, each as it then is; one that changes often is told a few times a second, and
    * a slow reader hears the latest only. It begins with runs that changed lately, so that nothing is missed by who lists

@@ -278,6 +278,8 @@ export const RunStatus = {
   FAILED: "RUN_STATUS_FAILED",
   /** CANCELLED - Ended: somebody asked to stop. */
   CANCELLED: "RUN_STATUS_CANCELLED",
+  /** PAUSED - A person holds it back. */
+  PAUSED: "RUN_STATUS_PAUSED",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -290,6 +292,7 @@ export namespace RunStatus {
   export type DONE = typeof RunStatus.DONE;
   export type FAILED = typeof RunStatus.FAILED;
   export type CANCELLED = typeof RunStatus.CANCELLED;
+  export type PAUSED = typeof RunStatus.PAUSED;
   export type UNRECOGNIZED = typeof RunStatus.UNRECOGNIZED;
 }
 
@@ -313,6 +316,9 @@ export function runStatusFromJSON(object: any): RunStatus {
     case 5:
     case "RUN_STATUS_CANCELLED":
       return RunStatus.CANCELLED;
+    case 6:
+    case "RUN_STATUS_PAUSED":
+      return RunStatus.PAUSED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -334,6 +340,8 @@ export function runStatusToNumber(object: RunStatus): number {
       return 4;
     case RunStatus.CANCELLED:
       return 5;
+    case RunStatus.PAUSED:
+      return 6;
     case RunStatus.UNRECOGNIZED:
     default:
       return -1;
@@ -492,12 +500,64 @@ export interface Failure {
   readonly facts: readonly string[];
 }
 
+/** What work costs, in the units of a budget. */
+export interface Cost {
+  /** Actions carried out. */
+  readonly steps: number;
+  /** Calls of skills and models. */
+  readonly calls: number;
+  /** Tokens of all models, in and out. */
+  readonly tokens: number;
+  /** In the currency of the deployment. */
+  readonly money: number;
+  /** Risk points of actions. */
+  readonly risk: number;
+}
+
+/** What may be spent. What is absent has no bound. */
+export interface Allowance {
+  /** Actions carried out. */
+  readonly steps?:
+    | number
+    | undefined;
+  /** Calls of skills and models. */
+  readonly calls?:
+    | number
+    | undefined;
+  /** Tokens of all models, in and out. */
+  readonly tokens?:
+    | number
+    | undefined;
+  /** In the currency of the deployment. */
+  readonly money?:
+    | number
+    | undefined;
+  /** Risk points of actions. */
+  readonly risk?: number | undefined;
+}
+
 /** A parameter of a skill. */
 export interface SkillParameter {
   /** Its name, unique within the skill. */
   readonly name: string;
   /** Its type: a type of the planning domain, or a word for people. */
   readonly type: string;
+}
+
+/** An argument of the call that takes another call back. */
+export interface UndoArgument {
+  /** Name of the undoing skill's parameter. */
+  readonly name: string;
+  /** `args.NAME` for an argument of the call that is taken back, `key` for its idempotency key. */
+  readonly from: string;
+}
+
+/** How a skill's work is taken back: by a call of another skill. */
+export interface Undo {
+  /** Name of that skill; not empty. */
+  readonly skill: string;
+  /** Its arguments in the order of its parameters. The order matters. */
+  readonly args: readonly UndoArgument[];
 }
 
 /** What a skill says about itself. */
@@ -514,6 +574,20 @@ export interface SkillManifest {
   readonly keyed: boolean;
   /** Where it comes from: `world:household`, `builtin`, `archive`. */
   readonly source: string;
+  /** It can tell what became of an idempotency key. */
+  readonly probed: boolean;
+  /** Calling it again without any change in the world is legitimate, since it waits for something. */
+  readonly polling: boolean;
+  /** How it is taken back; absent where it cannot be. */
+  readonly undo:
+    | Undo
+    | undefined;
+  /** Risk points that a call costs; absent means those of its effect class. */
+  readonly risk?:
+    | number
+    | undefined;
+  /** What a call costs, in the currency of the deployment; absent means nothing. */
+  readonly money?: number | undefined;
 }
 
 /** A user's own planning problem, as PDDL texts. */
@@ -522,73 +596,6 @@ export interface ProblemText {
   readonly domain: string;
   /** The problem file; not empty. */
   readonly problem: string;
-}
-
-/** What a run may spend before it gives up. */
-export interface Budget {
-  /** Actions carried out in the world, over all subgoals; at least 1. Default 500. */
-  readonly steps?:
-    | number
-    | undefined;
-  /** Plans made after the first one, by the planner for the run and by an executor for each subgoal. Default 12. */
-  readonly replans?:
-    | number
-    | undefined;
-  /** States evaluated by one search; at least 1. Default 200 000. */
-  readonly evaluated?: number | undefined;
-}
-
-/** How a run uses the tool archive. */
-export interface ArchiveUse {
-  /** Tools are found and stored per space, so that experiments do not mix. Default `default`. */
-  readonly space?:
-    | string
-    | undefined;
-  /** Use what was learned before. Default true. */
-  readonly use?:
-    | boolean
-    | undefined;
-  /** Let the reflector learn from this run. Default true. */
-  readonly learn?: boolean | undefined;
-}
-
-/** What the user wants: a condition to make true in a world, and what it may cost. */
-export interface Goal {
-  /** One line for people; 1 to 500 characters. */
-  readonly title: string;
-  /** Name of a world, or `pddl` for a problem of the user's own; not empty. */
-  readonly world: string;
-  /** One of the world's scenarios; empty when `problem` is given. */
-  readonly scenario: string;
-  /** Absent unless the user brings their own problem. */
-  readonly problem:
-    | ProblemText
-    | undefined;
-  /** PDDL goal description; empty means the scenario's or the problem's own goal. */
-  readonly condition: string;
-  /** Seeds everything random in the run and in a simulated world. Default `1`. */
-  readonly seed?:
-    | string
-    | undefined;
-  /** Name of the strategy. Default `search`. */
-  readonly strategy?:
-    | string
-    | undefined;
-  /** Absent means the defaults. */
-  readonly budget:
-    | Budget
-    | undefined;
-  /** Absent means the defaults. */
-  readonly archive:
-    | ArchiveUse
-    | undefined;
-  /** Free words for finding runs again. */
-  readonly labels: { [key: string]: string };
-}
-
-export interface Goal_LabelsEntry {
-  readonly key: string;
-  readonly value: string;
 }
 
 /** A subgoal: what must hold before, what will hold after, who does it, and how it might be done. */
@@ -641,6 +648,8 @@ export interface NodeState {
   readonly attempt: number;
   /** Why it ended as it did; empty otherwise. */
   readonly reason: string;
+  /** What it may spend, while it is dispatched; absent means that there is no bound. */
+  readonly allowance: Allowance | undefined;
 }
 
 /** A ready-made situation of a world, with a goal that makes sense in it. */
@@ -714,7 +723,11 @@ export interface RunSummary {
   /** When it was accepted, in milliseconds since 1970-01-01 UTC. */
   readonly acceptedAtMs: number;
   /** When it ended; absent while it goes on. */
-  readonly endedAtMs?: number | undefined;
+  readonly endedAtMs?:
+    | number
+    | undefined;
+  /** Open questions that wait for a person. */
+  readonly questions: number;
 }
 
 function createBaseArgument(): Argument {
@@ -1280,6 +1293,186 @@ export const Failure: MessageFns<Failure> = {
   },
 };
 
+function createBaseCost(): Cost {
+  return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+}
+
+export const Cost: MessageFns<Cost> = {
+  encode(message: Cost, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.steps !== 0) {
+      writer.uint32(9).double(message.steps);
+    }
+    if (message.calls !== 0) {
+      writer.uint32(17).double(message.calls);
+    }
+    if (message.tokens !== 0) {
+      writer.uint32(25).double(message.tokens);
+    }
+    if (message.money !== 0) {
+      writer.uint32(33).double(message.money);
+    }
+    if (message.risk !== 0) {
+      writer.uint32(41).double(message.risk);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Cost {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCost() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.steps = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.calls = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.tokens = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.money = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.risk = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAllowance(): Allowance {
+  return { steps: undefined, calls: undefined, tokens: undefined, money: undefined, risk: undefined };
+}
+
+export const Allowance: MessageFns<Allowance> = {
+  encode(message: Allowance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.steps !== undefined) {
+      writer.uint32(9).double(message.steps);
+    }
+    if (message.calls !== undefined) {
+      writer.uint32(17).double(message.calls);
+    }
+    if (message.tokens !== undefined) {
+      writer.uint32(25).double(message.tokens);
+    }
+    if (message.money !== undefined) {
+      writer.uint32(33).double(message.money);
+    }
+    if (message.risk !== undefined) {
+      writer.uint32(41).double(message.risk);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Allowance {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAllowance() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.steps = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.calls = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.tokens = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.money = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.risk = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseSkillParameter(): SkillParameter {
   return { name: "", type: "" };
 }
@@ -1337,8 +1530,134 @@ export const SkillParameter: MessageFns<SkillParameter> = {
   },
 };
 
+function createBaseUndoArgument(): UndoArgument {
+  return { name: "", from: "" };
+}
+
+export const UndoArgument: MessageFns<UndoArgument> = {
+  encode(message: UndoArgument, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.from !== "") {
+      writer.uint32(18).string(message.from);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UndoArgument {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUndoArgument() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUndo(): Undo {
+  return { skill: "", args: [] };
+}
+
+export const Undo: MessageFns<Undo> = {
+  encode(message: Undo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skill !== "") {
+      writer.uint32(10).string(message.skill);
+    }
+    for (const v of message.args) {
+      UndoArgument.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Undo {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUndo() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skill = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.args.push(UndoArgument.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseSkillManifest(): SkillManifest {
-  return { name: "", summary: "", parameters: [], effect: EffectClass.UNSPECIFIED, keyed: false, source: "" };
+  return {
+    name: "",
+    summary: "",
+    parameters: [],
+    effect: EffectClass.UNSPECIFIED,
+    keyed: false,
+    source: "",
+    probed: false,
+    polling: false,
+    undo: undefined,
+    risk: undefined,
+    money: undefined,
+  };
 }
 
 export const SkillManifest: MessageFns<SkillManifest> = {
@@ -1360,6 +1679,21 @@ export const SkillManifest: MessageFns<SkillManifest> = {
     }
     if (message.source !== "") {
       writer.uint32(50).string(message.source);
+    }
+    if (message.probed !== false) {
+      writer.uint32(56).bool(message.probed);
+    }
+    if (message.polling !== false) {
+      writer.uint32(64).bool(message.polling);
+    }
+    if (message.undo !== undefined) {
+      Undo.encode(message.undo, writer.uint32(74).fork()).join();
+    }
+    if (message.risk !== undefined) {
+      writer.uint32(81).double(message.risk);
+    }
+    if (message.money !== undefined) {
+      writer.uint32(89).double(message.money);
     }
     return writer;
   },
@@ -1425,6 +1759,46 @@ export const SkillManifest: MessageFns<SkillManifest> = {
             message.source = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.probed = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.polling = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.undo = Undo.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.risk = reader.double();
+            continue;
+          }
+          case 11: {
+            if (tag !== 89) {
+              break;
+            }
+
+            message.money = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1480,358 +1854,6 @@ export const ProblemText: MessageFns<ProblemText> = {
             }
 
             message.problem = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseBudget(): Budget {
-  return { steps: undefined, replans: undefined, evaluated: undefined };
-}
-
-export const Budget: MessageFns<Budget> = {
-  encode(message: Budget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.steps !== undefined) {
-      writer.uint32(8).int64(message.steps);
-    }
-    if (message.replans !== undefined) {
-      writer.uint32(16).int64(message.replans);
-    }
-    if (message.evaluated !== undefined) {
-      writer.uint32(24).int64(message.evaluated);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Budget {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseBudget() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.steps = longToNumber(reader.int64());
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.replans = longToNumber(reader.int64());
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.evaluated = longToNumber(reader.int64());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseArchiveUse(): ArchiveUse {
-  return { space: undefined, use: undefined, learn: undefined };
-}
-
-export const ArchiveUse: MessageFns<ArchiveUse> = {
-  encode(message: ArchiveUse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.space !== undefined) {
-      writer.uint32(10).string(message.space);
-    }
-    if (message.use !== undefined) {
-      writer.uint32(16).bool(message.use);
-    }
-    if (message.learn !== undefined) {
-      writer.uint32(24).bool(message.learn);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ArchiveUse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseArchiveUse() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.space = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.use = reader.bool();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.learn = reader.bool();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseGoal(): Goal {
-  return {
-    title: "",
-    world: "",
-    scenario: "",
-    problem: undefined,
-    condition: "",
-    seed: undefined,
-    strategy: undefined,
-    budget: undefined,
-    archive: undefined,
-    labels: {},
-  };
-}
-
-export const Goal: MessageFns<Goal> = {
-  encode(message: Goal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.title !== "") {
-      writer.uint32(10).string(message.title);
-    }
-    if (message.world !== "") {
-      writer.uint32(18).string(message.world);
-    }
-    if (message.scenario !== "") {
-      writer.uint32(26).string(message.scenario);
-    }
-    if (message.problem !== undefined) {
-      ProblemText.encode(message.problem, writer.uint32(34).fork()).join();
-    }
-    if (message.condition !== "") {
-      writer.uint32(42).string(message.condition);
-    }
-    if (message.seed !== undefined) {
-      writer.uint32(50).string(message.seed);
-    }
-    if (message.strategy !== undefined) {
-      writer.uint32(58).string(message.strategy);
-    }
-    if (message.budget !== undefined) {
-      Budget.encode(message.budget, writer.uint32(66).fork()).join();
-    }
-    if (message.archive !== undefined) {
-      ArchiveUse.encode(message.archive, writer.uint32(74).fork()).join();
-    }
-    globalThis.Object.entries(message.labels).forEach(([key, value]: [string, string]) => {
-      Goal_LabelsEntry.encode({ key: key as any, value }, writer.uint32(82).fork()).join();
-    });
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Goal {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGoal() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.title = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.world = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.scenario = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.problem = ProblemText.decode(reader, reader.uint32());
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.condition = reader.string();
-            continue;
-          }
-          case 6: {
-            if (tag !== 50) {
-              break;
-            }
-
-            message.seed = reader.string();
-            continue;
-          }
-          case 7: {
-            if (tag !== 58) {
-              break;
-            }
-
-            message.strategy = reader.string();
-            continue;
-          }
-          case 8: {
-            if (tag !== 66) {
-              break;
-            }
-
-            message.budget = Budget.decode(reader, reader.uint32());
-            continue;
-          }
-          case 9: {
-            if (tag !== 74) {
-              break;
-            }
-
-            message.archive = ArchiveUse.decode(reader, reader.uint32());
-            continue;
-          }
-          case 10: {
-            if (tag !== 82) {
-              break;
-            }
-
-            const entry10 = Goal_LabelsEntry.decode(reader, reader.uint32());
-            if (entry10.value !== undefined) {
-              message.labels[entry10.key] = entry10.value;
-            }
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseGoal_LabelsEntry(): Goal_LabelsEntry {
-  return { key: "", value: "" };
-}
-
-export const Goal_LabelsEntry: MessageFns<Goal_LabelsEntry> = {
-  encode(message: Goal_LabelsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
-      writer.uint32(10).string(message.key);
-    }
-    if (message.value !== "") {
-      writer.uint32(18).string(message.value);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Goal_LabelsEntry {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGoal_LabelsEntry() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.key = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.value = reader.string();
             continue;
           }
         }
@@ -2107,7 +2129,7 @@ export const PlanDiff: MessageFns<PlanDiff> = {
 };
 
 function createBaseNodeState(): NodeState {
-  return { status: NodeStatus.UNSPECIFIED, attempt: 0, reason: "" };
+  return { status: NodeStatus.UNSPECIFIED, attempt: 0, reason: "", allowance: undefined };
 }
 
 export const NodeState: MessageFns<NodeState> = {
@@ -2120,6 +2142,9 @@ export const NodeState: MessageFns<NodeState> = {
     }
     if (message.reason !== "") {
       writer.uint32(26).string(message.reason);
+    }
+    if (message.allowance !== undefined) {
+      Allowance.encode(message.allowance, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -2159,6 +2184,14 @@ export const NodeState: MessageFns<NodeState> = {
             }
 
             message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.allowance = Allowance.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2440,6 +2473,7 @@ function createBaseRunSummary(): RunSummary {
     modelCalls: 0,
     acceptedAtMs: 0,
     endedAtMs: undefined,
+    questions: 0,
   };
 }
 
@@ -2492,6 +2526,9 @@ export const RunSummary: MessageFns<RunSummary> = {
     }
     if (message.endedAtMs !== undefined) {
       writer.uint32(128).int64(message.endedAtMs);
+    }
+    if (message.questions !== 0) {
+      writer.uint32(136).int64(message.questions);
     }
     return writer;
   },
@@ -2635,6 +2672,14 @@ export const RunSummary: MessageFns<RunSummary> = {
             }
 
             message.endedAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.questions = longToNumber(reader.int64());
             continue;
           }
         }

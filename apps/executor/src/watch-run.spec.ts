@@ -1,9 +1,10 @@
-import { runEvents, runStream, type Cursor, type EventFeed, type Logger, type RunEvent, type StoredEvent } from '@praxis/core';
-import { watchForCancel } from './cancel.js';
+import { UNBOUNDED, runEvents, runStream, type Cursor, type EventFeed, type Logger, type RunEvent, type StoredEvent } from '@praxis/core';
+import { watchRun } from './watch-run.js';
 
 /** A feed that tells what the spec gives it, and remembers whether it was let go. */
 class ScriptedFeed implements EventFeed {
   ended = false;
+  after: Cursor = {};
   #queue: (StoredEvent | Error)[] = [];
   #wake: () => void = () => undefined;
 
@@ -12,7 +13,8 @@ class ScriptedFeed implements EventFeed {
     this.#wake();
   }
 
-  async *follow(_run: string, _after: Cursor, signal: AbortSignal): AsyncIterable<StoredEvent> {
+  async *follow(_run: string, after: Cursor, signal: AbortSignal): AsyncIterable<StoredEvent> {
+    this.after = after;
     signal.addEventListener('abort', () => this.#wake());
     try {
       while (!signal.aborted) {
@@ -28,7 +30,7 @@ class ScriptedFeed implements EventFeed {
 }
 
 const stored = (event: RunEvent, stream = runStream('r-1')): StoredEvent => ({ ...runEvents.encode(event), stream, position: 0, at: 0 });
-const cancelling: RunEvent = { type: 'cancelling', reason: 'the user said so' };
+const cancelling: RunEvent = { type: 'cancelling', reason: 'the user said so', outcome: 'cancelled' };
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
@@ -38,18 +40,45 @@ function watch() {
   const stopping = new AbortController();
   const warnings: string[] = [];
   const log: Logger = { error() {}, warn: (message) => void warnings.push(message), info() {}, debug() {}, child: () => log };
-  return { feed, stopping, warnings, watched: watchForCancel('r-1', { store: { feed }, log }, stopping.signal) };
+  return { feed, stopping, warnings, watched: watchRun({ run: 'r-1', from: 3, feed, log, stopping: stopping.signal }) };
 }
 
-describe('watchForCancel', () => {
+describe('watchRun', () => {
   it('fires with the user\'s reason when the run is cancelled', async () => {
     const { feed, watched } = watch();
-    feed.tell(stored({ type: 'dispatched', node: '1.1', attempt: 1 }));
+    feed.tell(stored({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }));
     await settled();
     expect(watched.signal.aborted).toBe(false);
     feed.tell(stored(cancelling));
     await settled();
     expect(watched.signal.reason).toMatchObject({ code: 'cancelled', message: 'the user said so' });
+    expect(watched.hold.aborted).toBe(false);
+    watched.stop();
+  });
+
+  it.each<[string, RunEvent]>([['paused', { type: 'paused', by: 'ann', reason: 'lunch' }], ['out of time', { type: 'overtime', wallMs: 5 }]])('holds the work when the run is %s, and does not cancel it', async (_what, event) => {
+    const { feed, watched } = watch();
+    feed.tell(stored(event));
+    await settled();
+    expect(watched.hold.reason).toMatchObject({ code: 'unavailable' });
+    expect(watched.signal.aborted).toBe(false);
+    watched.stop();
+  });
+
+  it('can still cancel what it holds', async () => {
+    const { feed, watched } = watch();
+    feed.tell(stored({ type: 'paused', by: 'ann', reason: '' }));
+    feed.tell(stored(cancelling));
+    await settled();
+    expect(watched.hold.aborted).toBe(true);
+    expect(watched.signal.reason).toMatchObject({ code: 'cancelled' });
+    watched.stop();
+  });
+
+  it('follows from where the run was read, so that an earlier pause holds nothing now', async () => {
+    const { feed, watched } = watch();
+    await settled();
+    expect(feed.after).toEqual({ [runStream('r-1')]: 3 });
     watched.stop();
   });
 

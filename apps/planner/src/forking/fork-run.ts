@@ -1,0 +1,120 @@
+import {
+  PraxisError,
+  cleanPrefix,
+  fold,
+  makeSubgoalId,
+  numberSteps,
+  parseSubgoalId,
+  readRun,
+  runEvents,
+  runStream,
+  subgoalStream,
+  type NodeId,
+  type NumberedStep,
+  type Run,
+  type RunEvent,
+  type RunHistory,
+  type RunId,
+  type SubgoalHistory,
+} from '@praxis/core';
+import { inOrderDone, rebuildWorld } from '@praxis/environments';
+import { findPreset } from '@praxis/strategy';
+import type { ForkPoint, ForkRequest } from '@praxis/wire';
+import type { PlannerParts } from '../parts.js';
+
+type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'>;
+
+/** What a fork shares with its parent. */
+interface Cut {
+  /** How many events of the run's stream. */
+  readonly run: number;
+  readonly subgoals: readonly { readonly history: SubgoalHistory; readonly length: number }[];
+}
+
+/**
+ * Makes a run that shares another one's events up to a step, by reference, and goes on otherwise.
+ *
+ * X1 The fork's streams begin with the parent's events themselves; nothing is copied and nothing is done again.
+ * X2 What is shared is what had been answered when the step was decided: no effect is cut in the middle.
+ * X3 The fork has a world of its own, brought where the shared steps led and compared step by step on the way.
+ * X4 The fork exists once `forked` is written; a crash before that leaves nothing that anybody sees.
+ */
+export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId> {
+  const parent = await readRun(request.run, parts.store.journal);
+  const steps = numberSteps(parent.subgoals);
+  const point = findStep(request.at, steps, request.run);
+  const restarts = request.strategy !== null || request.freshArchive;
+  if (restarts && request.action !== null) throw new PraxisError('invalid', 'A fork that changes the strategy or the archive begins its subgoals anew; it cannot change a step of one as well. Make two forks.');
+  if (request.strategy !== null) findPreset(request.strategy);
+  const cut = cutAt(point, parent);
+  const run = parts.newRunId();
+  const state = fold(parent.events.slice(0, cut.run))!;
+  const event = await forkedEvent({ request, run, state, cut, point, steps, restarts }, parts);
+  await shareStreams({ run, parent: request.run, cut, restarts }, parts);
+  await parts.store.journal.append(runStream(run), cut.run, [runEvents.encode(event)]);
+  await parts.queues.add('advance', { run });
+  return run;
+}
+
+function findStep(at: ForkPoint, steps: readonly NumberedStep[], run: RunId): NumberedStep {
+  const found = 'subgoal' in at ? steps.find((s) => s.subgoal === at.subgoal && s.step === at.step) : steps[at.step];
+  if (found) return found;
+  const last = steps.at(-1);
+  throw new PraxisError('missing', last ? `The run ${run} has no such step; its steps are numbered 0 to ${last.number} (\`praxis show ${run} --steps\`).` : `The run ${run} has not decided anything yet; there is no step to fork at.`);
+}
+
+/** X2: run events up to the step's time, as far as the streams they speak of are shared. */
+function cutAt(point: NumberedStep, { stored, events, subgoals, run }: RunHistory): Cut {
+  const { node, attempt } = parseSubgoalId(point.subgoal)!;
+  const dispatched = events.findIndex((e) => e.type === 'dispatched' && e.node === node && e.attempt === attempt);
+  const length = 1 + stored.findLastIndex((e, i) => e.at < point.at || i <= dispatched);
+  const known = new Set(events.slice(0, length).flatMap((e) => (e.type === 'dispatched' ? [makeSubgoalId(run, e.node, e.attempt)] : [])));
+  const shared = subgoals.filter((s) => known.has(s.subgoal)).map((history) => ({ history, length: sharedLength(history, point) }));
+  return { run: length, subgoals: shared };
+}
+
+function sharedLength(history: SubgoalHistory, point: NumberedStep): number {
+  if (history.subgoal !== point.subgoal) return cleanPrefix(history, point.at);
+  return cleanPrefix({ ...history, events: history.events.slice(0, point.position) }, Infinity);
+}
+
+interface Making {
+  readonly request: ForkRequest;
+  readonly run: RunId;
+  readonly state: Run;
+  readonly cut: Cut;
+  readonly point: NumberedStep;
+  readonly steps: readonly NumberedStep[];
+  readonly restarts: boolean;
+}
+
+async function forkedEvent({ request, run, state, cut, point, steps, restarts }: Making, parts: Parts): Promise<RunEvent> {
+  const done = steps.filter((s) => s.result !== null && cut.subgoals.some(({ history, length }) => history.subgoal === s.subgoal && isWithin(s, history, length)));
+  const rebuilt = await rebuildWorld({ goal: state.goal, sessionId: run, steps: inOrderDone(done) }, parts.worlds);
+  const session = request.seed === null ? rebuilt : await rebuilt.clone(await rebuilt.snapshot(), request.seed);
+  const { node, attempt } = parseSubgoalId(point.subgoal)!;
+  const tools = request.freshArchive ? [...(await parts.archive.find({ space: state.goal.archive.space, domain: state.opened!.domainName }))] : null;
+  return {
+    type: 'forked',
+    parent: request.run,
+    session: session.id,
+    cut: Object.fromEntries([[runStream(request.run), cut.run], ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length])]),
+    overrides: { seed: request.seed, strategy: request.strategy, tools, action: request.action && { node, attempt, step: point.step, action: request.action } },
+    again: restarts ? dispatchedNodes(state) : [],
+  };
+}
+
+const isWithin = (step: NumberedStep, { events }: SubgoalHistory, length: number): boolean => events.slice(0, length).some((e) => e.type === 'observed' && (e.data as { step: number }).step === step.step);
+
+const dispatchedNodes = (state: Run): NodeId[] => [...state.nodes].flatMap(([id, at]) => (at.status === 'dispatched' ? [id] : []));
+
+/** X1. Subgoals that begin anew share nothing. */
+async function shareStreams({ run, parent, cut, restarts }: { readonly run: RunId; readonly parent: RunId; readonly cut: Cut; readonly restarts: boolean }, { store: { journal } }: Parts): Promise<void> {
+  for (const { history, length } of cut.subgoals) {
+    const isOpen = history.events[length - 1]?.type !== 'ended';
+    if (length === 0 || (restarts && isOpen)) continue;
+    const { node, attempt } = parseSubgoalId(history.subgoal)!;
+    await journal.fork(subgoalStream(makeSubgoalId(run, node, attempt)), subgoalStream(history.subgoal), length);
+  }
+  await journal.fork(runStream(run), runStream(parent), cut.run);
+}

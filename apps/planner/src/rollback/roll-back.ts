@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { PraxisError, goalSchema, makeRunId, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
+import type { ExecutorInfo, Rollback } from '@praxis/wire';
+import type { PlannerParts } from '../parts.js';
+import { ledgerOf } from './ledger.js';
+
+/**
+ * Begins a run that takes back what an ended run did, latest first. It is a run like any other: journalled, resumable,
+ * behind the same gate; asking again gives the same one.
+ */
+export async function rollBack(run: RunId, parts: Pick<PlannerParts, 'store' | 'queues' | 'executor'>): Promise<Rollback> {
+  const { state, subgoals } = await readRun(run, parts.store.journal);
+  if (!state.ended) throw new PraxisError('conflict', `The run ${run} has not ended; cancel it first (\`praxis cancel ${run}\`).`);
+  if (state.goal.undoes !== null) throw new PraxisError('invalid', `The run ${run} takes back another one (${state.goal.undoes}); it cannot be rolled back itself.`);
+  if (!state.opened) throw new PraxisError('invalid', `The run ${run} never began; there is nothing to take back.`);
+  const ledger = ledgerOf(subgoals, skillsOf(await parts.executor.describe(), state.goal.world));
+  const undoing = makeRunId(createHash('sha256').update(`rollback ${run}`).digest());
+  const accept = runEvents.encode({ type: 'accepted', goal: undoingGoal(run, state) });
+  await parts.store.journal.append(runStream(undoing), 0, [accept]).catch((error: unknown) => {
+    if (PraxisError.from(error).code !== 'conflict') throw error;
+  });
+  await parts.queues.add('advance', { run: undoing });
+  return { run: undoing, ...ledger };
+}
+
+/** The skills for a world: its own, and those that executors declare; the latter say how a world's action is really done. */
+export function skillsOf(info: ExecutorInfo, world: string): readonly SkillManifest[] {
+  const elsewhere = (s: SkillManifest): boolean => /world:\S+$/.test(s.source) && !s.source.endsWith(`world:${world}`);
+  return [...info.skills.filter((s) => !elsewhere(s)), ...(info.worlds.find((w) => w.name === world)?.skills ?? [])];
+}
+
+function undoingGoal(run: RunId, { goal }: Run): Goal {
+  const { world, scenario, problem, seed, tenant, approvals } = goal;
+  return goalSchema.parse({ title: `Take back: ${goal.title}`.slice(0, 500), world, scenario, problem, seed, tenant, approvals, strategy: 'rollback', undoes: run, archive: { space: goal.archive.space, use: false, learn: false } });
+}

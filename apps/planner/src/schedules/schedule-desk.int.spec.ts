@@ -1,0 +1,138 @@
+import { goalSchema, type Goal, type Logger, type RunId } from '@praxis/core';
+import { openQueues, type Queues } from '@praxis/platform';
+import { migrate, openStore, type Store } from '@praxis/store';
+import { stopTestPostgres, testDatabase, testRedis, type TestDatabase, type TestRedis } from '@praxis/testing';
+import { ScheduleDesk } from './schedule-desk.js';
+
+const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
+const goal = goalSchema.parse({ title: 'Water the plants', world: 'household', scenario: 'plants' });
+const HOUR = 3_600_000;
+
+let database: TestDatabase;
+let redis: TestRedis | null = null;
+let store: Store;
+/** Ahead of the machine's clock where a test says so. */
+let ahead = 0;
+const clock = { now: () => Date.now() + ahead };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  redis = await testRedis();
+  await migrate(database.url);
+  store = await openStore({ url: database.url, log, clock });
+});
+afterAll(async () => {
+  await store?.close();
+  await redis?.stop();
+  await database?.drop();
+  await stopTestPostgres();
+});
+
+describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
+  let queues: Queues;
+  let submitted: string[] = [];
+  const isHere = (): boolean => backend === 'postgres' || redis !== null;
+  const law = (name: string, run: () => Promise<void>): void => it(name, async () => (isHere() ? run() : console.warn(`skipped, for there is no Redis: ${name}`)));
+  /** As the planner does it: one request is one run. */
+  const submit = async (_goal: Goal, requestId: string): Promise<RunId> => {
+    if (!submitted.includes(requestId)) submitted.push(requestId);
+    return `r-${submitted.indexOf(requestId)}`;
+  };
+  const desk = (): ScheduleDesk => new ScheduleDesk({ store, queues, clock, log }, submit);
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  beforeEach(async () => {
+    [ahead, submitted] = [0, []];
+    if (isHere()) queues = await openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
+  });
+  afterEach(async () => {
+    if (!isHere()) return;
+    for (const { id } of await store.schedules.list()) await desk().remove(id);
+    await queues.close();
+  });
+
+  law('submit their goal at each of their times, one run for each (K2)', async () => {
+    const planner = desk();
+    const worker = await queues.work('schedule', ({ schedule }) => planner.tick(schedule), { concurrency: 1 });
+    const added = await planner.put({ id: 'plants', goal, timing: { kind: 'every', everyMs: 1_000 } });
+    expect(added).toMatchObject({ id: 'plants', goal, nextAt: added.createdAt + 1_000, lastRun: null });
+    await until(() => submitted.length >= 2);
+    await worker.close();
+    const times = submitted.map((requestId) => Number(requestId.split(' ')[2]) - added.createdAt);
+    expect(times.every((time) => time > 0 && time % 1_000 === 0)).toBe(true);
+    expect(await planner.list()).toMatchObject([{ id: 'plants', lastRun: `r-${submitted.length - 1}` }]);
+  });
+
+  law('make one run of a time that several planners are told of, and of one that came too early none (K1)', async () => {
+    const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    await desk().tick('plants');
+    expect(submitted).toEqual([]);
+    ahead = HOUR;
+    await Promise.all([desk().tick('plants'), desk().tick('plants'), desk().tick('plants')]);
+    await desk().tick('plants');
+    expect(submitted).toEqual([`schedule plants ${added.createdAt + HOUR}`]);
+  });
+
+  law('make up for all that went by while nobody was there by one run (K3)', async () => {
+    const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    const worker = await queues.work('schedule', ({ schedule }) => desk().tick(schedule), { concurrency: 1 });
+    ahead = 50 * HOUR + 60_000;
+    await desk().sweep();
+    await until(() => submitted.length > 0);
+    await worker.close();
+    await desk().tick('plants');
+    expect(submitted).toEqual([`schedule plants ${added.createdAt + HOUR}`]);
+    expect(await desk().list()).toMatchObject([{ nextAt: added.createdAt + 51 * HOUR }]);
+  });
+
+  law('are submitted again where the planner died before it noted the run (K2)', async () => {
+    const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    ahead = HOUR;
+    const dies = new ScheduleDesk({ store, queues, clock, log }, async (g, requestId) => {
+      await submit(g, requestId);
+      throw new Error('gone');
+    });
+    await expect(dies.tick('plants')).rejects.toThrow('gone');
+    await desk().tick('plants');
+    expect(submitted).toEqual([`schedule plants ${added.createdAt + HOUR}`]);
+  });
+
+  law('are over after their one time', async () => {
+    const at = Date.now() + HOUR;
+    await desk().put({ id: 'once', goal, timing: { kind: 'at', at } });
+    expect(await desk().list()).toMatchObject([{ nextAt: at }]);
+    ahead = 2 * HOUR;
+    await desk().tick('once');
+    await desk().tick('once');
+    expect(submitted).toEqual([`schedule once ${at}`]);
+    expect(await desk().list()).toMatchObject([{ nextAt: null, lastRun: 'r-0' }]);
+    await desk().sweep();
+    expect((await queues.counts()).find((q) => q.queue === 'schedule')).toMatchObject({ waiting: 0, delayed: 0 });
+  });
+
+  law('follow what was said last, and count a new interval from then on', async () => {
+    await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    ahead = 10 * HOUR;
+    const changed = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: 2 * HOUR } });
+    expect(changed.nextAt).toBe(changed.createdAt + 2 * HOUR);
+    await desk().tick('plants');
+    expect(submitted).toEqual([]);
+  });
+
+  law('are gone when they are removed, whatever still ticks', async () => {
+    await desk().put({ id: 'plants', goal, timing: { kind: 'cron', cron: '* * * * *', timezone: 'UTC' } });
+    await desk().remove('plants');
+    ahead = HOUR;
+    await desk().tick('plants');
+    expect([submitted, await desk().list()]).toEqual([[], []]);
+    await expect(desk().remove('plants')).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('praxis schedule list') });
+  });
+
+  law('say what is wrong with a cron expression or a time zone', async () => {
+    await expect(desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '61 * * * *', timezone: 'UTC' } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('61 * * * *') });
+    await expect(desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '0 6 * * *', timezone: 'Mars' } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Mars') });
+    expect(await desk().list()).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+// Records histories anew, by really running them with the code as it is built: `node e2e/histories/record.mjs v3` writes
+// v3-*.jsonl beside this file, and with names after it only those. Older ones stay: they are what this release must still
+// be able to read.
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PRAXIS = new URL('../../apps/cli/bin/praxis.mjs', import.meta.url).pathname;
+const HERE = new URL('.', import.meta.url).pathname;
+const [prefix, ...only] = process.argv.slice(2);
+if (!/^[a-z0-9.-]+$/.test(prefix ?? '')) throw new Error('Say what the names begin with, such as v3.');
+
+const dir = mkdtempSync(join(tmpdir(), 'praxis-record-'));
+// As root the embedded database runs as another user, who must be able to get there.
+chmodSync(dir, 0o755);
+const options = { cwd: dir, env: { PATH: process.env.PATH, HOME: dir, NO_COLOR: '1' }, encoding: 'utf8' };
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const tell = (...args) => spawnSync(process.execPath, [PRAXIS, ...args], options);
+function ask(...args) {
+  const { stdout, stderr } = tell(...args, '--json');
+  if (stdout.trim() === '') throw new Error(`praxis ${args.join(' ')}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+const submit = (...args) => ask('submit', ...args).run;
+
+/** What a person says: the first time yes, the second time no, the third time yes in words of their own, then yes. */
+const SAYINGS = [() => ['--approve'], () => ['--reject', 'not yet'], ({ action }) => ['--edit', JSON.stringify({ args: action.args })]];
+
+/** Answers what a run asks until it ends. */
+async function attend(run) {
+  let said = 0;
+  for (;;) {
+    const { summary } = ask('show', run);
+    if (['done', 'failed', 'cancelled'].includes(summary.status)) return summary;
+    for (const { question } of ask('approvals', '--run', run)) {
+      const answer = question.kind === 'budget' ? ['--grant', 'steps=20'] : (SAYINGS[said++] ?? SAYINGS[0])(question);
+      tell('answer', question.id, ...answer, '--by', 'ann');
+    }
+    await sleep(200);
+  }
+}
+
+async function keep(name, run) {
+  const { status, reason } = await attend(run);
+  const file = join(HERE, `${prefix}-${name}.jsonl`);
+  const { stderr, status: code } = tell('regress', run, '--out', file);
+  if (code !== 0) throw new Error(stderr);
+  const checked = tell('regress', '--check', file);
+  process.stdout.write(`${name}: ${status}, ${reason}\n${checked.stdout.trim()}${checked.stderr}\n`);
+}
+
+/** Four balls and two grippers: small enough that all of it can be done again in no time. */
+const DOMAIN = `(define (domain gripper)
+  (:requirements :strips :typing)
+  (:types room ball gripper)
+  (:predicates (at-robby ?r - room) (at ?b - ball ?r - room) (free ?g - gripper) (carry ?o - ball ?g - gripper))
+  (:action move :parameters (?from ?to - room) :precondition (at-robby ?from) :effect (and (at-robby ?to) (not (at-robby ?from))))
+  (:action pick :parameters (?b - ball ?r - room ?g - gripper) :precondition (and (at ?b ?r) (at-robby ?r) (free ?g)) :effect (and (carry ?b ?g) (not (at ?b ?r)) (not (free ?g))))
+  (:action drop :parameters (?b - ball ?r - room ?g - gripper) :precondition (and (carry ?b ?g) (at-robby ?r)) :effect (and (at ?b ?r) (free ?g) (not (carry ?b ?g)))))
+`;
+const PROBLEM = `(define (problem gripper-4) (:domain gripper)
+  (:objects left right - room b1 b2 b3 b4 - ball g1 g2 - gripper)
+  (:init (at-robby left) (at b1 left) (at b2 left) (at b3 left) (at b4 left) (free g1) (free g2))
+  (:goal (and (at b1 right) (at b2 right) (at b3 right) (at b4 right))))
+`;
+
+const praxis = spawn(process.execPath, [PRAXIS, 'start', '--json'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+try {
+  await new Promise((resolve) => praxis.stdout.once('data', resolve));
+  writeFileSync(join(dir, 'domain.pddl'), DOMAIN);
+  writeFileSync(join(dir, 'problem.pddl'), PROBLEM);
+  const own = ['--domain', 'domain.pddl', '--problem', 'problem.pddl'];
+  const household = (goal, ...more) => ['--world', 'household', '--goal', goal, '--no-archive', ...more];
+
+  let two = null;
+  const dinner = async () => {
+    two ??= submit(...household('dinner-a'));
+    await attend(two);
+    return two;
+  };
+  const histories = {
+    'own-problem': () => submit(...own),
+    approvals: () => submit(...own, '--rule', 'ask skill=drop'),
+    'two-agents': dinner,
+    fork: async () => ask('fork', await dinner(), '--at', '5', '--set', 'action=(move robby kitchen hall)').run,
+    'fork-with-seed': async () => ask('fork', await dinner(), '--at', '12', '--set', 'seed=7').run,
+    'budget-granted': () => submit(...household('dinner-b', '--steps', '12')),
+    'gave-up': () => submit(...household('dishes-a', '--replans', '1')),
+    'paused-and-cancelled': async () => {
+      const run = submit(...household('floors-a'));
+      tell('pause', run, '--reason', 'lunch');
+      await sleep(500);
+      tell('resume', run);
+      tell('cancel', run);
+      return run;
+    },
+    // What was learned in two runs is used in the third.
+    'learned-tools': async () => {
+      for (const seed of ['1', '2']) await attend(submit('--world', 'household', '--goal', 'dishes-a', '--seed', seed));
+      await sleep(8000);
+      return submit('--world', 'household', '--goal', 'dishes-a', '--seed', '3');
+    },
+  };
+  for (const [name, begin] of Object.entries(histories)) if (only.length === 0 || only.includes(name)) await keep(name, await begin());
+} finally {
+  praxis.kill('SIGTERM');
+  await new Promise((resolve) => praxis.once('close', resolve));
+  rmSync(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,38 @@
+import type { Observation, Skill, SkillCall, SkillManifest } from '@praxis/core';
+
+/** Fires never: what was done for real is told to the world even where the call was cancelled meanwhile. */
+const NEVER = new AbortController().signal;
+
+/**
+ * A world's action that is really done elsewhere: first for real, then in the world, so that its state follows.
+ *
+ * B1 The world acts only where it was really done, and with the same key, so that a repetition is harmless on both sides.
+ * B2 What was really done is reported as done, even where the world does not follow; the state shows that it did not.
+ * B3 What it is and costs is what the real skill says; its parameters are the world's.
+ */
+export function performedBy(inWorld: Skill, real: Skill): Skill {
+  const follow = async (call: SkillCall, done: Observation): Promise<Observation> => {
+    const { result, state } = await inWorld.run({ ...call, signal: NEVER });
+    if (result.ok) return { result: done.result, state };
+    return { result: { ok: true, message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})` }, state };
+  };
+  return {
+    manifest: performedManifest(inWorld.manifest, real.manifest),
+    follow: (call) => follow(call, { result: { ok: true, message: 'it was done' }, state: null }),
+    async run(call) {
+      const done = await real.run(call);
+      return done.result.ok ? follow(call, done) : done;
+    },
+    ...(real.probe && {
+      async probe(call: SkillCall) {
+        const probe = await real.probe!(call);
+        return probe.happened === true ? { happened: true, observation: await follow(call, probe.observation) } : probe;
+      },
+    }),
+  };
+}
+
+/** What a world's action is when it is really done elsewhere (B3). */
+export function performedManifest(inWorld: SkillManifest, real: SkillManifest): SkillManifest {
+  return { ...real, summary: real.summary || inWorld.summary, parameters: inWorld.parameters };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { approvalRuleSchema } from './approval-rule.js';
+import { toolSchema } from './archive.js';
+import { actionSchema } from './action.js';
+import { NO_COST, UNBOUNDED, allowanceSchema, costSchema } from './cost.js';
+import { eventCodec, type Upcaster } from './event-codec.js';
+import { failureSchema } from './failure.js';
+import { goalSchema } from './goal.js';
+import { planDiffSchema, planSchema } from './plan.js';
+import { answerSchema, questionSchema } from './question.js';
+import { outcomeSchema } from './step.js';
+
+const node = z.string();
+const attempt = z.number().int().positive();
+const count = z.number().int().nonnegative();
+
+/** What a fork does otherwise than the run it comes from. */
+export const forkOverridesSchema = z.object({
+  seed: z.string().nullable().default(null),
+  strategy: z.string().nullable().default(null),
+  /** Pin to the archive as it now is instead of the parent's tools. */
+  tools: z.array(toolSchema).nullable().default(null),
+  /** Decide so at this step of a subgoal, whatever its strategy says. */
+  action: z.object({ node, attempt, step: count, action: actionSchema }).nullable().default(null),
+});
+export type ForkOverrides = z.infer<typeof forkOverridesSchema>;
+
+/** What is written to the stream of a run, by the planner alone. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('accepted'), goal: goalSchema }),
+  /** The world is open; from here on the run is pinned to these rules, tools and versions (S9). */
+  z.object({
+    type: z.literal('opened'),
+    session: z.string(),
+    domainName: z.string(),
+    domain: z.string(),
+    problem: z.string(),
+    condition: z.string(),
+    agents: z.array(z.string()),
+    tools: z.array(toolSchema),
+    /** The deployment's approval rules. */
+    approvals: z.array(approvalRuleSchema).default([]),
+    /** Versions of the goal's strategy. */
+    versions: z.object({ planning: z.number().int(), acting: z.number().int() }).default({ planning: 1, acting: 1 }),
+  }),
+  z.object({
+    type: z.literal('planned'),
+    plan: planSchema,
+    diff: planDiffSchema,
+    reason: z.enum(['first', 'repair', 'goal-missed']),
+    evaluated: count,
+  }),
+  /** A subgoal was given to the executors, with what it may spend of the run's budget. */
+  z.object({ type: z.literal('dispatched'), node, attempt, allowance: allowanceSchema.default(UNBOUNDED) }),
+  z.object({
+    type: z.literal('settled'),
+    node,
+    attempt,
+    outcome: outcomeSchema,
+    reason: z.string(),
+    steps: count,
+    failedSteps: count,
+    replans: count,
+    toolsUsed: z.array(z.string()),
+    failures: z.array(failureSchema),
+    spent: costSchema.default(NO_COST),
+  }),
+  /** All nodes were done, and the world was asked whether the goal holds. */
+  z.object({ type: z.literal('checked'), holds: z.boolean() }),
+  /** The run itself asks for more budget; nothing new begins meanwhile. */
+  z.object({ type: z.literal('asked'), question: questionSchema }),
+  /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
+  z.object({ type: z.literal('answered'), question: z.string(), subgoal: z.string().nullable(), answer: answerSchema }),
+  /** A person was reminded that a question is open. */
+  z.object({ type: z.literal('reminded'), question: z.string(), subgoal: z.string().nullable() }),
+  /** The time that the budget allows is over, at this many milliseconds of work. */
+  z.object({ type: z.literal('overtime'), wallMs: count }),
+  z.object({ type: z.literal('paused'), by: z.string(), reason: z.string() }),
+  z.object({ type: z.literal('resumed'), by: z.string() }),
+  z.object({ type: z.literal('cancelling'), reason: z.string(), outcome: outcomeSchema.exclude(['done']).default('cancelled') }),
+  /** This run begins with another one's events, up to here; it goes on in a world of its own. */
+  z.object({
+    type: z.literal('forked'),
+    parent: z.string(),
+    session: z.string(),
+    /** How many events of the parent's streams it shares, by the parent's stream. */
+    cut: z.record(z.string(), count),
+    overrides: forkOverridesSchema,
+    /** Nodes that are to be begun anew. */
+    again: z.array(node),
+  }),
+  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string() }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** Runs that were accepted before a person could be asked for more budget end when it is spent. */
+const failWhenSpent: Upcaster = (data) => {
+  const accepted = data as { readonly goal: { readonly budget: object } };
+  return { ...accepted, goal: { ...accepted.goal, budget: { ...accepted.goal.budget, whenSpent: 'fail' } } };
+};
+
+/** An action was a step and a call, and nothing else was counted. */
+const withSpent: Upcaster = (data) => {
+  const settled = data as { readonly steps: number };
+  return { spent: { ...NO_COST, steps: settled.steps, calls: settled.steps }, ...settled };
+};
+
+/** Reads and writes run events. */
+export const runEvents = eventCodec<RunEvent>(runEventSchema, { accepted: [failWhenSpent], settled: [withSpent] });

@@ -1,0 +1,42 @@
+import { NO_COST, addCosts } from './cost.js';
+import type { Failure } from './failure.js';
+import type { NodeId } from './ids.js';
+import type { RunEvent } from './run-event.js';
+import type { NodeState, Run } from './run.js';
+import { costOf, type StepEvent } from './step.js';
+import { readTrajectory } from './trajectory.js';
+
+export type SettledEvent = Extract<RunEvent, { type: 'settled' }>;
+
+/** What an acting strategy reports of its own accord in `ended.result`; null where the subgoal did not come that far. */
+interface Report {
+  readonly toolsUsed: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+/** What the planner writes of a dispatched subgoal that has ended, read from its stream, pure; null while it goes on. */
+export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attempt'>, events: readonly StepEvent[], run: Pick<Run, 'cancelling'>): SettledEvent | null {
+  const ended = events.at(-1);
+  if (events.length === 0 && run.cancelling !== null) return unstarted(node, attempt, run.cancelling.reason);
+  if (ended?.type !== 'ended') return null;
+  // A subgoal that could not even be opened has an end and nothing else.
+  const { steps, plans } = readTrajectory(events) ?? { steps: [], plans: 0 };
+  const report = ended.result as unknown as Report | null;
+  return {
+    type: 'settled',
+    node,
+    attempt,
+    outcome: ended.outcome,
+    reason: ended.reason,
+    steps: steps.length,
+    failedSteps: steps.filter((s) => !s.result.ok).length,
+    replans: Math.max(0, plans - 1),
+    toolsUsed: [...(report?.toolsUsed ?? [])],
+    failures: [...(report?.failures ?? [])],
+    spent: events.map(costOf).reduce(addCosts, NO_COST),
+  };
+}
+
+function unstarted(node: NodeId, attempt: number, reason: string): SettledEvent {
+  return { type: 'settled', node, attempt, outcome: 'cancelled', reason, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: NO_COST };
+}

@@ -1,0 +1,143 @@
+import { goalSchema, linkTranscript, readTranscript, runEvents, runStream, stepEvents, subgoalStream, type Logger, type RunEvent } from '@praxis/core';
+import { randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
+import { Client } from 'pg';
+import { migrate } from '../migrate.js';
+import { openStore, type Store } from '../open-store.js';
+import { historyJournal, readHistory } from './read-history.js';
+
+const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
+
+let databases: TestDatabase[];
+let here: Store;
+let there: Store;
+let client: Client;
+let now = 1_000_000;
+
+beforeAll(async () => {
+  databases = [await testDatabase(), await testDatabase()];
+  for (const { url } of databases) await migrate(url);
+  const [a, b] = databases.map(({ url }) => url);
+  here = await openStore({ url: a!, log: silent, clock: { now: () => now++ }, poolSize: 4 });
+  there = await openStore({ url: b!, log: silent, clock: { now: () => 99_000_000 }, poolSize: 4 });
+  client = new Client({ connectionString: b! });
+  await client.connect();
+});
+
+afterAll(async () => {
+  await client?.end();
+  await here?.close();
+  await there?.close();
+  for (const database of databases ?? []) await database.drop();
+  await stopTestPostgres();
+});
+
+async function* lines(list: readonly string[]): AsyncGenerator<string> {
+  yield* list;
+}
+
+async function exported(run: string, store = here): Promise<readonly string[]> {
+  const list: string[] = [];
+  for await (const line of store.exportRun(run)) list.push(line);
+  return list;
+}
+
+const chain = linkTranscript(Array.from({ length: 40 }, (_, i) => ({ role: 'user', content: `message ${i}` })));
+const ended: RunEvent = { type: 'ended', outcome: 'done', reason: '' };
+const calls = chain.links.map((link, i) => stepEvents.encode({ type: 'scored', id: `c${i}`, scores: [], call: { prompt: link.sha256, answer: link.sha256 } }));
+
+/** A made-up run that has ended, event by event, with model calls, large data, and a world that has moved. */
+async function makeRun(run: string, seed: string): Promise<void> {
+  const { runEvents: events, steps } = randomHistory(run, seed);
+  const all = [...events.filter((e) => e.type !== 'ended'), ended];
+  for (const [id, own] of steps) for (const [i, e] of own.entries()) await here.journal.append(subgoalStream(id), i, [stepEvents.encode(e)]);
+  for (const [i, e] of all.entries()) await here.journal.append(runStream(run), i, [runEvents.encode(e)]);
+  await here.blobs.keep(chain.links);
+  await here.journal.append(`planning/${run}.1`, 0, [...calls, { type: 'noted', version: 1, data: 'large '.repeat(2000) }]);
+  const opened = events.find((e) => e.type === 'opened');
+  if (opened) for (const version of [0, 1, 2]) await here.sessions.save(opened.session, version, `world ${version}`);
+}
+
+/** Everything people and the sweep see of a run. */
+async function seen(store: Store, run: string): Promise<unknown> {
+  return { summary: await store.runs.get(run), subgoals: await store.runs.subgoals(run), questions: await store.questions.open({ run }) };
+}
+
+describe('exportRun and importRun', () => {
+  it('bring a run elsewhere with all that belongs to it, and its times', async () => {
+    for (const seed of ['a', 'b', 'c', 'd', 'e']) {
+      const run = `r-trip${seed}`;
+      await makeRun(run, seed);
+      const file = await exported(run);
+      expect(await there.importRun(lines(file))).toBe(run);
+      expect(await seen(there, run)).toEqual(await seen(here, run));
+      const history = await readHistory(file);
+      for (const [stream, events] of history.streams) {
+        expect(await there.journal.read(stream)).toEqual(events);
+        expect(await here.journal.read(stream)).toEqual(events);
+      }
+      const [id] = [...history.sessions.keys()];
+      if (id) expect(await there.sessions.load(id)).toEqual(await here.sessions.load(id));
+      expect(await readTranscript(chain.head, (hashes) => there.blobs.readAll(hashes))).toHaveLength(40);
+      expect(await exported(run, there)).toEqual(file);
+    }
+    expect([await there.work.idleSubgoals(0), await there.work.unreflected(0), await there.work.idleRuns(0)]).toEqual([[], [], []]);
+  });
+
+  it('leave a run as it is that is here already, and one that was exported', async () => {
+    const file = await exported('r-tripa');
+    const before = await seen(there, 'r-tripa');
+    expect(await there.importRun(lines(file))).toBe('r-tripa');
+    expect(await here.importRun(lines(file))).toBe('r-tripa');
+    expect(await seen(there, 'r-tripa')).toEqual(before);
+  });
+
+  it('go on where they were killed', async () => {
+    await makeRun('r-cut', 'f');
+    const file = await exported('r-cut');
+    const history = await readHistory(file);
+    await there.importRun(lines(file));
+    // As after a crash before the last append: all but the run's own stream is there.
+    await client.query("delete from events where stream = 'run/r-cut'");
+    await client.query("delete from runs where id = 'r-cut'");
+    expect(await there.importRun(lines(file))).toBe('r-cut');
+    expect((await there.runs.get('r-cut')).status).toBe('done');
+    expect((await there.journal.read('planning/r-cut.1')).length).toBe(history.streams.get('planning/r-cut.1')!.length);
+  });
+
+  it('do not mix a run with another of its name', async () => {
+    await makeRun('r-mixed', 'g');
+    await there.journal.append('planning/r-mixed.1', 0, [{ type: 'noted', version: 1, data: 'something else' }]);
+    await expect(there.importRun(lines(await exported('r-mixed')))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(there.runs.get('r-mixed')).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('write nothing of a damaged file, and take in only what has ended', async () => {
+    await makeRun('r-torn', 'h');
+    const file = await exported('r-torn');
+    for (const torn of [file.slice(0, -1), file.with(3, file[3]!.replace(/\d/, '7')), file.toSpliced(4, 1)]) {
+      await expect(there.importRun(lines(torn))).rejects.toMatchObject({ code: 'invalid' });
+    }
+    const accepted = runEvents.encode({ type: 'accepted', goal: goalSchema.parse({ title: 't', world: 'w' }) });
+    await here.journal.append(runStream('r-alive'), 0, [accepted]);
+    await expect(there.importRun(lines(await exported('r-alive')))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('not ended') });
+    expect((await client.query("select from events where run in ('r-torn', 'r-alive')")).rows).toEqual([]);
+    await expect(exported('r-none')).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('make a fork whole, without its parent', async () => {
+    await makeRun('r-root', 'i');
+    const { length } = await here.journal.read(runStream('r-root'));
+    await here.journal.fork('planning/r-twig.1', 'planning/r-root.1', 35);
+    await here.journal.fork(runStream('r-twig'), runStream('r-root'), length - 1);
+    const forked: RunEvent = { type: 'forked', parent: 'r-root', session: 's', cut: {}, overrides: { seed: null, strategy: null, tools: null, action: null }, again: [] };
+    await here.journal.append(runStream('r-twig'), length - 1, [forked, ended].map((e) => runEvents.encode(e)));
+    const file = await exported('r-twig');
+    const journal = await historyJournal(file);
+    expect(journal.parent).toBe('r-root');
+    expect(await journal.read(runStream('r-twig'))).toEqual(await here.journal.read(runStream('r-twig')));
+    expect(await there.importRun(lines(file))).toBe('r-twig');
+    expect(await there.journal.read('planning/r-twig.1')).toEqual(await here.journal.read('planning/r-twig.1'));
+    expect((await there.runs.get('r-twig')).status).toBe('done');
+    await expect(there.runs.get('r-root')).rejects.toMatchObject({ code: 'missing' });
+  });
+});
