@@ -46,7 +46,9 @@ export function shareOf(free: Allowance, parts: number): Allowance {
   });
 }
 
+const ONE: Partial<Record<CostName, string>> = { steps: 'step', calls: 'call', tokens: 'token' };
+
 /** For people: `3 steps, 200 tokens`. */
 export function costText(cost: Cost): string {
-  return COST_NAMES.filter((n) => cost[n] > 0).map((n) => `${cost[n]} ${n}`).join(', ') || 'nothing';
+  return COST_NAMES.filter((n) => cost[n] > 0).map((n) => `${cost[n]} ${ONE[n] !== undefined && cost[n] === 1 ? ONE[n] : n}`).join(', ') || 'nothing';
 }

@@ -14,10 +14,15 @@ const node = z.string();
 const attempt = z.number().int().positive();
 const count = z.number().int().nonnegative();
 
+/** Versions of a strategy's two parts, to which a run is pinned (S9). */
+const versionsSchema = z.object({ planning: z.number().int(), acting: z.number().int() });
+
 /** What a fork does otherwise than the run it comes from. */
 export const forkOverridesSchema = z.object({
   seed: z.string().nullable().default(null),
   strategy: z.string().nullable().default(null),
+  /** Versions of that strategy. */
+  versions: versionsSchema.nullable().default(null),
   /** Pin to the archive as it now is instead of the parent's tools. */
   tools: z.array(toolSchema).nullable().default(null),
   /** Decide so at this step of a subgoal, whatever its strategy says. */
@@ -41,7 +46,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** The deployment's approval rules. */
     approvals: z.array(approvalRuleSchema).default([]),
     /** Versions of the goal's strategy. */
-    versions: z.object({ planning: z.number().int(), acting: z.number().int() }).default({ planning: 1, acting: 1 }),
+    versions: versionsSchema.default({ planning: 1, acting: 1 }),
   }),
   z.object({
     type: z.literal('planned'),

@@ -175,7 +175,7 @@ function answerSubgoal(run: Run, subgoal: string, { question, answer }: Answered
 function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
   const { overrides } = event;
   const goal = { ...run.goal, seed: overrides.seed ?? run.goal.seed, strategy: overrides.strategy ?? run.goal.strategy };
-  const opened = run.opened && { ...run.opened, session: event.session, tools: overrides.tools ?? run.opened.tools };
+  const opened = run.opened && { ...run.opened, session: event.session, tools: overrides.tools ?? run.opened.tools, versions: overrides.versions ?? run.opened.versions };
   const nodes = new Map([...run.nodes].map(([id, at]) => [id, event.again.includes(id) ? { ...at, status: 'pending' as const, reason: '' } : at]));
   return { ...run, goal, opened, nodes, forked: { parent: event.parent, overrides }, asked: run.asked.filter((q) => q.answer !== null), overtime: false, extensions: 0, paused: null, cancelling: null, ended: null };
 }

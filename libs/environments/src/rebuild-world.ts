@@ -62,7 +62,7 @@ export async function resumeWorld({ goal, session, steps }: Whereabouts, worlds:
   }
 }
 
-/** The steps that have an outcome, in the order of their outcomes. */
+/** The steps that were done and have an outcome, in the order of their outcomes: not what is pure, nor what the gate refused. */
 export function inOrderDone(steps: readonly NumberedStep[]): readonly NumberedStep[] {
-  return steps.filter((s) => s.result !== null).sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
+  return steps.filter((s) => s.result !== null && s.effect !== null).sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
 }

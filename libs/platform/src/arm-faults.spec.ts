@@ -48,9 +48,11 @@ describe('armFaults', () => {
   });
 
   it('arms what the variable says', async () => {
-    armFaults({ PRAXIS_FAULTS: '{"faults":[{"point":"queue.before-add","action":"error"}]}' });
+    const { seen, means } = watched();
+    armFaults({ PRAXIS_FAULTS: '{"faults":[{"point":"queue.before-add","action":"error"}]}' }, means);
     await expect(faultPoint('queue.before-add')).rejects.toMatchObject({ code: 'unavailable' });
     expect(faultPoint('queue.before-add')).toBeUndefined();
+    expect(seen).toHaveLength(1);
   });
 
   it.each(['{"faults":[{"point":"nowhere","action":"kill"}]}', '{"faults":', '{}'])('refuses %s rather than testing nothing', (text) => {

@@ -15,7 +15,7 @@ const MEANS: FaultMeans = {
 };
 
 /** Carries out a plan's faults, each at its passage. */
-export function faultHandler(plan: FaultPlan, means: FaultMeans = MEANS): FaultHandler {
+export function faultHandler(plan: FaultPlan, means: FaultMeans): FaultHandler {
   const due = faultsOf(plan);
   return (point) => {
     const fault = due(point);
@@ -41,16 +41,16 @@ export function faultHandler(plan: FaultPlan, means: FaultMeans = MEANS): FaultH
  * Arms the fault points of this process where PRAXIS_FAULTS says so: with a plan as JSON, or with the name of a file
  * that holds one and is read again at every SIGUSR2, with all counts from the beginning. For tests; inert without it.
  */
-export function armFaults(env: Readonly<Record<string, string | undefined>>): void {
+export function armFaults(env: Readonly<Record<string, string | undefined>>, means: FaultMeans = MEANS): void {
   const given = env['PRAXIS_FAULTS'];
   if (!given) return;
   const isPlan = given.trimStart().startsWith('{');
-  const arm = (): void => armFaultPoints(faultHandler(readPlan(isPlan ? given : readFileSync(given, 'utf8'))));
+  const arm = (): void => armFaultPoints(faultHandler(readPlan(isPlan ? given : readFileSync(given, 'utf8')), means));
   arm();
   if (isPlan) return;
   process.on('SIGUSR2', () => {
     arm();
-    MEANS.announce(JSON.stringify({ level: 'debug', time: Date.now(), pid: process.pid, msg: 'fault points are armed anew' }));
+    means.announce(JSON.stringify({ level: 'debug', time: Date.now(), pid: process.pid, msg: 'fault points are armed anew' }));
   });
 }
 

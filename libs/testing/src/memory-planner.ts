@@ -151,7 +151,7 @@ export class MemoryPlanner implements PlannerFace {
     for (const event of shared) this.add(id, moved(event, run, id));
     const cut = Object.fromEntries(shared.map((e) => [e.stream, e.position + 1]));
     const step = 'subgoal' in at && action !== null ? { ...placeOf(at.subgoal), step: at.step, action } : null;
-    this.happen(id, { type: 'forked', parent: run, session: id, cut, overrides: { seed, strategy, tools: null, action: step }, again: [] });
+    this.happen(id, { type: 'forked', parent: run, session: id, cut, overrides: { seed, strategy, versions: null, tools: null, action: step }, again: [] });
     return id;
   }
 

@@ -99,12 +99,17 @@ async function forkedEvent({ request, run, state, cut, point, steps, restarts }:
     parent: request.run,
     session: session.id,
     cut: Object.fromEntries([[runStream(request.run), cut.run], ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length])]),
-    overrides: { seed: request.seed, strategy: request.strategy, tools, action: request.action && { node, attempt, step: point.step, action: request.action } },
+    overrides: { seed: request.seed, strategy: request.strategy, versions: request.strategy === null ? null : versionsOf(request.strategy), tools, action: request.action && { node, attempt, step: point.step, action: request.action } },
     again: restarts ? dispatchedNodes(state) : [],
   };
 }
 
 const isWithin = (step: NumberedStep, { events }: SubgoalHistory, length: number): boolean => events.slice(0, length).some((e) => e.type === 'observed' && (e.data as { step: number }).step === step.step);
+
+function versionsOf(strategy: string): { planning: number; acting: number } {
+  const { planning, acting } = findPreset(strategy);
+  return { planning: planning.version, acting: acting.version };
+}
 
 const dispatchedNodes = (state: Run): NodeId[] => [...state.nodes].flatMap(([id, at]) => (at.status === 'dispatched' ? [id] : []));
 

@@ -52,7 +52,7 @@ export class ScheduleDesk {
     const time = nextTime(row, queues.ticks);
     const now = clock.now();
     if (time === null || time > now) return;
-    const run = await this.submit(row.goal, `schedule ${id} ${time}`);
+    const run = await this.submit({ ...row.goal, labels: { ...row.goal.labels, schedule: id } }, `schedule ${id} ${time}`);
     await store.schedules.ran(id, run, now);
   }
 

@@ -90,10 +90,10 @@ export class QuestionReads {
     return { expired: expired.map(openQuestion), toRemind: toRemind.map(openQuestion) };
   }
 
-  /** How many are open, by kind. */
+  /** How many wait for people, by kind; what a subgoal asks of its run's budget is the planner's own business. */
   async count(): Promise<Readonly<Record<QuestionKind, number>>> {
     const found: Record<QuestionKind, number> = { approval: 0, uncertain: 0, budget: 0, question: 0 };
-    const sql = `select q.kind, count(*)::int4 as open from questions q left join runs r on r.id = q.run where ${OPEN} group by q.kind`;
+    const sql = `select q.kind, count(*)::int4 as open from questions q left join runs r on r.id = q.run where ${OPEN} and not (q.kind = 'budget' and q.subgoal is not null) group by q.kind`;
     const { rows } = await inOurWords(this.#database.query<{ kind: QuestionKind; open: number }>(sql));
     for (const { kind, open } of rows) found[kind] = open;
     return found;

@@ -145,7 +145,7 @@ const timing: Fc<ScheduleTiming> = fc.oneof(
 );
 const schedule: Fc<Schedule> = fc.record({ id: text, goal, timing, createdAt: time, nextAt: orNull(time), lastRun: orNull(text) });
 const overrides: Fc<ForkOverrides> = fc.record({
-  seed: orNull(text), strategy: orNull(text), tools: orNull(fc.array(tool, { maxLength: 2 })),
+  seed: orNull(text), strategy: orNull(text), versions: orNull(fc.record({ planning: count, acting: count })), tools: orNull(fc.array(tool, { maxLength: 2 })),
   action: orNull(fc.record({ node: text, attempt: positive, step: count, action })),
 });
 

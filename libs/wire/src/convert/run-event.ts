@@ -68,17 +68,19 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   },
 });
 
-function toOverrides({ seed, strategy, tools, action }: ForkOverrides): pb.ForkOverrides {
+function toOverrides({ seed, strategy, versions, tools, action }: ForkOverrides): pb.ForkOverrides {
   return {
     tools: tools === null ? undefined : { tools: tools.map(toTool) },
     action: action === null ? undefined : { ...action, action: toAction(action.action) },
+    versions: versions ?? undefined,
     ...present({ seed, strategy }),
   };
 }
 
-function fromOverrides({ tools, action, ...message }: pb.ForkOverrides): object {
+function fromOverrides({ tools, action, versions, ...message }: pb.ForkOverrides): object {
   return {
     ...message,
+    versions: versions ?? null,
     tools: tools ? tools.tools.map(fromTool) : null,
     action: action ? { ...action, action: fromAction(need('forked.overrides.action', action.action)) } : null,
   };

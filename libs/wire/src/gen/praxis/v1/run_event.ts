@@ -316,7 +316,11 @@ export interface ForkOverrides {
     | ToolSet
     | undefined;
   /** Another decision. */
-  readonly action: ForcedDecision | undefined;
+  readonly action:
+    | ForcedDecision
+    | undefined;
+  /** Versions of that strategy. */
+  readonly versions: StrategyVersions | undefined;
 }
 
 /** The run begins with another one's events, up to here; it goes on in a world of its own. */
@@ -1649,7 +1653,7 @@ export const ToolSet: MessageFns<ToolSet> = {
 };
 
 function createBaseForkOverrides(): ForkOverrides {
-  return { seed: undefined, strategy: undefined, tools: undefined, action: undefined };
+  return { seed: undefined, strategy: undefined, tools: undefined, action: undefined, versions: undefined };
 }
 
 export const ForkOverrides: MessageFns<ForkOverrides> = {
@@ -1665,6 +1669,9 @@ export const ForkOverrides: MessageFns<ForkOverrides> = {
     }
     if (message.action !== undefined) {
       ForcedDecision.encode(message.action, writer.uint32(34).fork()).join();
+    }
+    if (message.versions !== undefined) {
+      StrategyVersions.encode(message.versions, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1712,6 +1719,14 @@ export const ForkOverrides: MessageFns<ForkOverrides> = {
             }
 
             message.action = ForcedDecision.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.versions = StrategyVersions.decode(reader, reader.uint32());
             continue;
           }
         }
