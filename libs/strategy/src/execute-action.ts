@@ -71,19 +71,33 @@ async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<read
   // Nothing begins once work has to stop.
   context.signal.throwIfAborted();
   context.reserve(decided.id, priceOf(manifest));
-  if (manifest.effect === 'pure') return [...fresh, seen(passage, await perform(passage))];
+  if (manifest.effect === 'pure') {
+    await faultPoint('interpreter.before-effect');
+    return [...fresh, seen(passage, await perform(passage))];
+  }
+  const since = performance.now();
   await context.write([...fresh, tried(passage)]);
-  return settle(passage, 1);
+  return settle(passage, 1, since);
 }
 
 /** How often a keyed or probed skill is asked, with the same key, before somebody has to say what became of it. */
 const ASKS = 3;
 const PAUSE_MS = 250;
 
+/** Sooner than this nobody else takes a job over: locks last a second at least, and are renewed at their half. */
+const FRESH_MS = 400;
+
 /** Does it; where nobody can tell what became of it, it is settled as after a crash (S5). `nth` counts the times it was begun. */
-async function settle(passage: Passage, nth: number): Promise<readonly StepEvent[]> {
+async function settle(passage: Passage, begun: number, since: number): Promise<readonly StepEvent[]> {
   const { context, manifest } = passage;
+  let nth = begun;
   for (let asks = 1; ; asks++) {
+    await faultPoint('interpreter.before-effect');
+    // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells (I6).
+    if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS) {
+      await context.write([tried(passage)]);
+      nth++;
+    }
     const observation = await perform(passage);
     const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
     // Who cancels wants to know what is known now.
@@ -102,10 +116,11 @@ async function settle(passage: Passage, nth: number): Promise<readonly StepEvent
 async function recover(passage: Passage): Promise<readonly StepEvent[]> {
   const { manifest, progress } = passage;
   if (progress.replies.has(uncertainty(passage, progress.tries).id)) return askPerson(passage, progress.tries);
-  if (manifest.effect === 'pure' || manifest.keyed) return settle(passage, progress.tries);
+  if (manifest.effect === 'pure' || manifest.keyed) return settle(passage, progress.tries, 0);
   const probe = await probeKey(passage);
   if (probe.happened === true) return [seen(passage, probe.observation)];
-  return probe.happened === false ? settle(passage, progress.tries) : askPerson(passage, progress.tries);
+  // Tried anew, so that whoever began it before and still lives stops at the fence.
+  return probe.happened === false ? settle(passage, progress.tries, -Infinity) : askPerson(passage, progress.tries);
 }
 
 /** What became of the key, where the skill can tell. */
@@ -123,8 +138,9 @@ async function askPerson(passage: Passage, nth: number): Promise<readonly StepEv
   const reply = progress.replies.get(question.id)?.answer;
   if (!reply) return [{ type: 'asked', id: decided.id, question }];
   if (reply.verdict === 'not-happened') {
+    const since = performance.now();
     await context.write([tried(passage)]);
-    return settle(passage, nth + 1);
+    return settle(passage, nth + 1, since);
   }
   const message = `${reply.by} says that it was done${reply.reason === '' ? '' : `: ${reply.reason}`}`;
   const followed = await executor.follow?.(decided.action, key, context.signal);
@@ -145,7 +161,6 @@ function uncertainty({ context, decided, manifest, key }: Passage, nth: number):
 
 async function perform(passage: Passage): Promise<Observation> {
   const { context, executor, manifest, decided, key } = passage;
-  await faultPoint('interpreter.before-effect');
   const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
   const signal = isRepeatable ? context.signal : context.hardSignal;
   const observation = await executor.run(decided.action, key, signal);
