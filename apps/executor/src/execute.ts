@@ -3,9 +3,7 @@ import {
   PraxisError,
   faultPoint,
   fold,
-  numberSteps,
   parseSubgoalId,
-  readRun,
   runEvents,
   runStream,
   stepEvents,
@@ -70,7 +68,7 @@ export class Execute {
     try {
       await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch));
     } catch (thrown) {
-      await this.giveUp(subgoal, PraxisError.from(thrown));
+      await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {
       watch.stop();
       this.#busy.delete(subgoal);
@@ -98,7 +96,7 @@ export class Execute {
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
     await faultPoint('executor.before-open');
     const world = await this.parts.worlds.get(run.goal.world);
-    const session = await resumeWorld({ goal: run.goal, session: opened.session, steps: async () => numberSteps((await readRun(runId, this.parts.store.journal)).subgoals) }, this.parts.worlds);
+    const session = await resumeWorld({ goal: run.goal, session: opened.session, run: runId, journal: this.parts.store.journal }, this.parts.worlds);
     const policy = new SearchPolicy({
       domain: opened.domain,
       problem: opened.problem,
@@ -148,7 +146,13 @@ export class Execute {
     return new Map([...(state?.answers ?? [])].filter(([question]) => questions.includes(question)));
   }
 
-  private async giveUp(subgoal: SubgoalId, error: PraxisError): Promise<void> {
+  private async isWorldLost({ goal, opened }: Run): Promise<boolean> {
+    const world = await this.parts.worlds.get(goal.world);
+    return world.resume(opened!.session).then(() => false, (thrown: unknown) => PraxisError.from(thrown).code === 'missing');
+  }
+
+  private async giveUp({ subgoal, run }: Assignment, error: PraxisError): Promise<void> {
+    if (error.code === 'missing' && (await this.isWorldLost(run))) throw new PraxisError('unavailable', 'The world was lost meanwhile; it is brought back when the subgoal is taken up again.', { cause: error });
     if (error.code === 'conflict') return this.parts.log.info('somebody else holds the subgoal', { subgoal });
     if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
     this.parts.log.error('the subgoal cannot go on', { subgoal, err: error });

@@ -1,6 +1,7 @@
-import { readRun, type Goal, type RunEvent, type RunId, type Tool } from '@praxis/core';
+import { readRun, type Goal, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import type { PlannerParts } from './parts.js';
+import { sessionOf } from './session-of.js';
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
@@ -8,7 +9,7 @@ import type { PlannerParts } from './parts.js';
  */
 export async function openRun(run: RunId, goal: Goal, parts: Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store'>): Promise<RunEvent> {
   const world = await parts.worlds.get(goal.world);
-  const session = goal.undoes === null ? await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: run }) : await world.resume(await sessionOf(goal.undoes, parts));
+  const session = goal.undoes === null ? await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: run }) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
@@ -27,9 +28,9 @@ export async function openRun(run: RunId, goal: Goal, parts: Pick<PlannerParts, 
 }
 
 /** What is taken back is taken back in the world where it was done. */
-async function sessionOf(run: RunId, { store }: Pick<PlannerParts, 'store'>): Promise<string> {
-  const { state } = await readRun(run, store.journal);
-  return state.opened!.session;
+async function undoneWorld(run: RunId, parts: Pick<PlannerParts, 'store' | 'worlds'>): Promise<WorldSession> {
+  const { state } = await readRun(run, parts.store.journal);
+  return sessionOf(run, state, parts);
 }
 
 /** Tools help but are not needed: without the archive the run goes on without them. */

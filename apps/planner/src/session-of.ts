@@ -1,9 +1,8 @@
-import { numberSteps, readRun, type Run, type RunId, type WorldSession } from '@praxis/core';
+import type { Run, RunId, WorldSession } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import type { PlannerParts } from './parts.js';
 
 /** The open world of a run; brought back from the journal where it was lost. */
 export function sessionOf(run: RunId, { goal, opened }: Run, parts: Pick<PlannerParts, 'store' | 'worlds'>): Promise<WorldSession> {
-  const steps = async () => numberSteps((await readRun(run, parts.store.journal)).subgoals);
-  return resumeWorld({ goal, session: opened!.session, steps }, parts.worlds);
+  return resumeWorld({ goal, session: opened!.session, run, journal: parts.store.journal }, parts.worlds);
 }

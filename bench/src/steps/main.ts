@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PraxisError } from '@praxis/core';
@@ -71,10 +71,12 @@ async function main(url: string, meter: Meter, dir: string): Promise<void> {
   const [server] = await meter.ask<{ version: string; fsync: string }>("select current_setting('server_version') as version, current_setting('fsync') as fsync");
   say(`Postgres ${server!.version}, fsync ${server!.fsync}`);
   const notes: string[] = [];
+  const busy = loadavg()[0]!;
   const note = (text: string): void => {
     notes.push(text);
     say(text);
   };
+  if (busy > availableParallelism() / 2) note(`the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long and rates too low, and only bytes and transactions mean what they say`);
   const peers = values['no-peers'] ? [] : await startPeers(url, meter, note);
   const rows = await measureOneProcess({ url, meter, peers, rounds: values.quick ? 1 : Number(values.rounds), size: values.quick ? 0.3 : 1, say });
   for (const peer of peers) peer.stop();

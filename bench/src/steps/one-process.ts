@@ -65,7 +65,7 @@ export async function measureOneProcess({ url, meter, peers, rounds, size, say }
 
 /** The first round warms everybody up and counts for nothing. */
 async function measureRound(entries: readonly Entry[], meter: Meter, { round, say }: { readonly round: number; say(line: string): void }): Promise<void> {
-  if (round <= 1) await meter.checkpoint();
+  if (round === 0) await meter.checkpoint();
   for (const entry of entries) {
     const before = await meter.lastCheckpoint();
     const figures = await entry.measure().catch((error: unknown) => {

@@ -60,11 +60,11 @@ export function stepsSection({ rows, across, conversation, notes }: { readonly r
   return [
     '## Durable steps',
     '',
-    `Plans of steps that do nothing, through the interpreter and the journal, one process, fsync on; medians of rounds in which everybody takes turns. ${machineFacts()}. A gap is the time from one step of a run to the next. WAL is what the server logs, opening and ending a run included, without images of whole pages: a checkpoint and a round of warming up come first.`,
+    `\`npm run bench:steps\`: plans of steps that do nothing, through the interpreter and the journal, one process, fsync on; medians of rounds in which everybody takes turns. ${machineFacts()}. A gap is the time from one step of a run to the next. WAL is what the server logs, opening and ending a run included, without images of whole pages: a checkpoint and a round of warming up come first.`,
     '',
     stepsTable(rows),
     '',
-    `Steps per second over those of Postgres alone: ${row.toFixed(2)} of a row and a commit per step (20 in flight), ${grouped.toFixed(2)} of bare rows in group commits and ${journal.toFixed(2)} of two fenced events in group commits (64 in flight).`,
+    `Steps per second over those of Postgres alone: ${row.toFixed(2)} of a row and a commit per step (20 in flight), ${grouped.toFixed(2)} of bare rows in group commits and ${journal.toFixed(2)} of two fenced events in group commits (64 in flight). The last is the least that any journal has to write for a step: what was decided, what came of it, and a look at where the stream ends. Its rows are neither read back nor listed, and nothing decides what they say.`,
     '',
     ...(across.length > 0 ? ['Through planner, queue and executor, each a process of its own, in a world with stored state; gaps between consecutive steps as the journal dates them:', '', acrossTable(across), ''] : []),
     conversation,

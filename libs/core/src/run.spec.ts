@@ -59,7 +59,7 @@ describe('fold', () => {
   it('begins a fork where its parent was, in a world of its own, with nobody holding it back', () => {
     const run = fold([
       ...begun, dispatched('1.1', 3), { type: 'paused', by: 'me', reason: '' }, { type: 'cancelling', reason: 'x', outcome: 'cancelled' },
-      { type: 'forked', parent: 'r-0', session: 'other', cut: {}, overrides: { seed: '7', strategy: null, tools: null, action: null }, again: ['1.1'] },
+      { type: 'forked', parent: 'r-0', session: 'other', cut: {}, overrides: { seed: '7', strategy: null, versions: null, tools: null, action: null }, again: ['1.1'] },
     ])!;
     expect(run).toMatchObject({ paused: null, cancelling: null, ended: null, opened: { session: 'other' }, goal: { seed: '7', strategy: 'search' }, forked: { parent: 'r-0' } });
     expect(run.nodes.get('1.1')).toMatchObject({ status: 'pending', attempt: 1 });

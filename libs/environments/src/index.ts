@@ -8,3 +8,4 @@ export { RemoteWorld } from './remote-world.js';
 export { serveWorld } from './serve-world.js';
 export * from './rebuild-world.js';
 export * from './replay-world.js';
+export * from './world-past.js';

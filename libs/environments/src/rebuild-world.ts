@@ -1,12 +1,13 @@
-import { PraxisError, actionText, diffStates, type Goal, type NumberedStep, type StateChange, type WorldCatalog, type WorldSession } from '@praxis/core';
+import { PraxisError, actionText, diffStates, isNoChange, type FailureCode, type Goal, type Journal, type NumberedStep, type RunId, type StateChange, type World, type WorldCatalog, type WorldSession } from '@praxis/core';
+import { worldPast, type Era } from './world-past.js';
 
 /** A world that is to be brought where recorded steps led. */
 export interface Rebuilding {
-  readonly goal: Goal;
+  /** Its seed is that of the session to make; eras may have had others. */
+  readonly goal: Pick<Goal, 'world' | 'scenario' | 'problem' | 'seed'>;
   /** Id of the session to make. */
   readonly sessionId: string;
-  /** What was done, in the order in which it was done. */
-  readonly steps: readonly NumberedStep[];
+  readonly past: readonly Era[];
 }
 
 /**
@@ -14,20 +15,64 @@ export interface Rebuilding {
  * one that differs. Only in worlds that can be cloned: what is done in a copy touches nothing outside, so nothing that
  * has an effect is ever repeated.
  */
-export async function rebuildWorld({ goal, sessionId, steps }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
+export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
   const info = await world.describe();
   if (!info.can.clone) throw new PraxisError('invalid', `The world ${goal.world} cannot be cloned, so the past of a run in it cannot be brought back.`);
-  const session = await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId });
-  let before = await session.observe();
-  for (const step of steps) {
-    const { result, state } = await session.act(step.action, step.key);
-    const after = state ?? before;
-    if (result.ok !== step.result!.ok) throw differs(step, result.ok ? 'it is done now' : `it fails now (${result.message})`);
-    if (step.result!.ok && !contains(diffStates(before, after), step.change!)) throw differs(step, 'it changes other things now');
-    before = after;
+  const eras = joined([...past, { seed: goal.seed, steps: [] }]);
+  let session: WorldSession | null = null;
+  for (const [nth, { seed, steps }] of eras.entries()) {
+    const id = nth === eras.length - 1 ? sessionId : `${sessionId}~${nth}`;
+    session = await goOn(session, world, { scenario: goal.scenario, problem: goal.problem, seed, sessionId: id });
+    await repeat(steps, session);
   }
+  return session!;
+}
+
+/** Eras of one seed are one. */
+function joined(eras: readonly Era[]): readonly Era[] {
+  const found: Era[] = [];
+  for (const era of eras) {
+    const last = found.at(-1);
+    if (last?.seed === era.seed) found[found.length - 1] = { seed: last.seed, steps: [...last.steps, ...era.steps] };
+    else found.push(era);
+  }
+  return found;
+}
+
+/** The next session: where the one before stands, with a seed of its own. */
+async function goOn(before: WorldSession | null, world: World, request: Parameters<World['open']>[0]): Promise<WorldSession> {
+  const session = await world.open(request);
+  if (before === null) return session;
+  await session.restore(await before.snapshot());
+  await before.close();
   return session;
+}
+
+/** A world does not say these itself: the action never came so far, or nobody knows, and it is taken for not done. */
+const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
+
+async function repeat(steps: readonly NumberedStep[], session: WorldSession): Promise<void> {
+  for (const step of steps) {
+    const recorded = step.result!;
+    if (recorded.ok) await repeatDone(step, session);
+    else if (!NOT_ASKED.has(recorded.code)) await repeatFailed(step, session);
+  }
+}
+
+async function repeatDone(step: NumberedStep, session: WorldSession): Promise<void> {
+  const before = await session.observe();
+  const { result, state } = await session.act(step.action, step.key);
+  // What was really done elsewhere may have left the world as it was.
+  if (!result.ok && !isNoChange(step.change!)) throw differs(step, `it fails now (${result.message})`);
+  if (result.ok && !contains(diffStates(before, state ?? before), step.change!)) throw differs(step, 'it changes other things now');
+}
+
+/** A refusal leaves no trace but chance: where it came from elsewhere, the world was not even asked. */
+async function repeatFailed(step: NumberedStep, session: WorldSession): Promise<void> {
+  const before = await session.snapshot();
+  const { result } = await session.act(step.action, step.key);
+  if (result.ok) await session.restore(before);
 }
 
 /** Another agent's steps in between may stand in a recorded change too, so only what this action did is compared. */
@@ -39,30 +84,42 @@ function differs({ number, action }: NumberedStep, how: string): PraxisError {
   return new PraxisError('conflict', `The world does not repeat what was recorded: at step ${number}, ${actionText(action)}, ${how}. It was changed since; begin a new run instead.`);
 }
 
-
-/** An open world, and how to bring it back should it be lost. */
+/** The open world of a run, and where it is written how it came there should it be lost. */
 export interface Whereabouts {
-  readonly goal: Goal;
+  readonly goal: Rebuilding['goal'];
   readonly session: string;
-  /** Everything that was done in it; asked only where it is lost. */
-  readonly steps: () => Promise<readonly NumberedStep[]>;
+  /** Whose past it is. */
+  readonly run: RunId;
+  readonly journal: Pick<Journal, 'read'>;
 }
+
+/** Worlds that this process is bringing back: half of its past is no world to act in. */
+const underWay = new Map<string, Promise<WorldSession>>();
 
 /**
  * Finds an open world again; one that was lost is brought back by doing in a fresh one what was recorded. Doing so
  * twice at once is harmless, since the session's id and the keys are the recorded ones.
  */
-export async function resumeWorld({ goal, session, steps }: Whereabouts, worlds: WorldCatalog): Promise<WorldSession> {
+export async function resumeWorld({ goal, session, run, journal }: Whereabouts, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
+  const rebuilding = underWay.get(session);
+  if (rebuilding) return rebuilding;
   try {
     return await world.resume(session);
   } catch (thrown) {
     if (PraxisError.from(thrown).code !== 'missing') throw thrown;
-    return rebuildWorld({ goal, sessionId: session, steps: inOrderDone(await steps()) }, worlds);
   }
+  const again = underWay.get(session) ?? bringBack({ goal, session, run, journal }, worlds);
+  underWay.set(session, again);
+  return again.finally(() => underWay.delete(session));
 }
 
-/** The steps that were done and have an outcome, in the order of their outcomes: not what is pure, nor what the gate refused. */
-export function inOrderDone(steps: readonly NumberedStep[]): readonly NumberedStep[] {
-  return steps.filter((s) => s.result !== null && s.effect !== null).sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
+async function bringBack({ goal, session, run, journal }: Whereabouts, worlds: WorldCatalog): Promise<WorldSession> {
+  try {
+    return await rebuildWorld({ goal, sessionId: session, past: await worldPast(run, journal) }, worlds);
+  } catch (thrown) {
+    const error = PraxisError.from(thrown);
+    // Nobody else was quicker: trying again would not help.
+    throw error.code === 'conflict' ? new PraxisError('invalid', `The world was lost and does not come back. ${error.message}`, { cause: error }) : error;
+  }
 }

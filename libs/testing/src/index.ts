@@ -11,3 +11,4 @@ export { stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from 
 export { Rehearsal, type Job, type Players } from './rehearsal.js';
 export { randomHistory, type History } from './random-history.js';
 export { testRedis, type TestRedis } from './redis.js';
+export { workshopGoal, workshopSkills } from './workshop.js';

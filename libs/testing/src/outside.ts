@@ -6,6 +6,7 @@ export class Outside {
   readonly did: string[] = [];
   /** Actions that are not done but refused, as text. */
   readonly refuses = new Set<string>();
+  readonly #keys = new Set<string>();
   readonly #held = new Map<string, { readonly arrived: () => void; readonly go: Promise<void> }>();
 
   /** Makes the next call of an action wait; it is under way once `arrived`, and comes to its end after `letGo`. */
@@ -21,10 +22,10 @@ export class Outside {
   /** A skill that is really done here when the world `pddl` does the action of its name. */
   skill(name: string, more: Partial<SkillManifest> = {}): { readonly skill: Skill; readonly performs: 'pddl' } {
     const manifest: SkillManifest = { name, summary: '', parameters: [], effect: 'irreversible', keyed: true, source: 'outside, world:pddl', ...more };
-    return { performs: 'pddl', skill: { manifest, run: async ({ action }) => this.#do(action) } };
+    return { performs: 'pddl', skill: { manifest, run: async ({ action, key }) => this.#do(action, manifest.keyed ? key : null) } };
   }
 
-  async #do(action: Action): ReturnType<Skill['run']> {
+  async #do(action: Action, key: string | null): ReturnType<Skill['run']> {
     const text = actionText(action);
     const held = this.#held.get(text);
     if (held) {
@@ -33,7 +34,8 @@ export class Outside {
       await held.go;
     }
     if (this.refuses.has(text)) return { result: { ok: false, code: 'not-applicable', message: `the outside refused ${text}` }, state: null };
-    this.did.push(text);
+    if (key === null || !this.#keys.has(key)) this.did.push(text);
+    if (key !== null) this.#keys.add(key);
     return { result: { ok: true, message: `did ${text}` }, state: null };
   }
 }

@@ -19,6 +19,9 @@ export interface Players {
   readonly execute: { work(subgoal: string, signal: AbortSignal): Promise<void> };
 }
 
+/** More than any rehearsal needs. */
+const MOST_JOBS = 300;
+
 const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
 const unknown = (): Promise<never> => Promise.reject(new Error('nobody here answers this'));
 
@@ -94,8 +97,9 @@ export class Rehearsal {
   /** Lets the jobs that wait be done, one after the other, and those they lead to, until none waits that is due. */
   async play({ advance, execute }: Players): Promise<void> {
     const { signal } = new AbortController();
-    for (let at = 0; at < this.jobs.length; ) {
+    for (let at = 0, done = 0; at < this.jobs.length; done++) {
       const job = this.jobs[at]!;
+      if (done > MOST_JOBS) throw new Error(`This comes to no end; next would be ${JSON.stringify(job)}.`);
       if (job.delayMs > 0 || job.queue === 'reflect') at++;
       else {
         this.jobs.splice(at, 1);

@@ -17,7 +17,7 @@ import {
   type RunId,
   type SubgoalHistory,
 } from '@praxis/core';
-import { inOrderDone, rebuildWorld } from '@praxis/environments';
+import { rebuildWorld, worldPast } from '@praxis/environments';
 import { findPreset } from '@praxis/strategy';
 import type { ForkPoint, ForkRequest } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
@@ -45,11 +45,13 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
   const point = findStep(request.at, steps, request.run);
   const restarts = request.strategy !== null || request.freshArchive;
   if (restarts && request.action !== null) throw new PraxisError('invalid', 'A fork that changes the strategy or the archive begins its subgoals anew; it cannot change a step of one as well. Make two forks.');
+  if (parent.state.goal.undoes !== null) throw new PraxisError('invalid', `The run ${request.run} takes back another one (${parent.state.goal.undoes}), outside as well; it cannot be forked.`);
+  if (request.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by a fork.');
   if (request.strategy !== null) findPreset(request.strategy);
   const cut = cutAt(point, parent);
   const run = parts.newRunId();
   const state = fold(parent.events.slice(0, cut.run))!;
-  const event = await forkedEvent({ request, run, state, cut, point, steps, restarts }, parts);
+  const event = await forkedEvent({ request, run, state, cut, point, restarts }, parts);
   await shareStreams({ run, parent: request.run, cut, restarts }, parts);
   await parts.store.journal.append(runStream(run), cut.run, [runEvents.encode(event)]);
   await parts.queues.add('advance', { run });
@@ -69,7 +71,9 @@ function cutAt(point: NumberedStep, { stored, events, subgoals, run }: RunHistor
   const dispatched = events.findIndex((e) => e.type === 'dispatched' && e.node === node && e.attempt === attempt);
   const length = 1 + stored.findLastIndex((e, i) => e.at < point.at || i <= dispatched);
   const known = new Set(events.slice(0, length).flatMap((e) => (e.type === 'dispatched' ? [makeSubgoalId(run, e.node, e.attempt)] : [])));
-  const shared = subgoals.filter((s) => known.has(s.subgoal)).map((history) => ({ history, length: sharedLength(history, point) }));
+  // What has settled is shared whole, whatever the clock of its executor says.
+  const settled = new Set(events.slice(0, length).flatMap((e) => (e.type === 'settled' ? [makeSubgoalId(run, e.node, e.attempt)] : [])));
+  const shared = subgoals.filter((s) => known.has(s.subgoal)).map((history) => ({ history, length: settled.has(history.subgoal) ? history.events.length : sharedLength(history, point) }));
   return { run: length, subgoals: shared };
 }
 
@@ -84,27 +88,24 @@ interface Making {
   readonly state: Run;
   readonly cut: Cut;
   readonly point: NumberedStep;
-  readonly steps: readonly NumberedStep[];
   readonly restarts: boolean;
 }
 
-async function forkedEvent({ request, run, state, cut, point, steps, restarts }: Making, parts: Parts): Promise<RunEvent> {
-  const done = steps.filter((s) => s.result !== null && cut.subgoals.some(({ history, length }) => history.subgoal === s.subgoal && isWithin(s, history, length)));
-  const rebuilt = await rebuildWorld({ goal: state.goal, sessionId: run, steps: inOrderDone(done) }, parts.worlds);
-  const session = request.seed === null ? rebuilt : await rebuilt.clone(await rebuilt.snapshot(), request.seed);
+async function forkedEvent({ request, run, state, cut, point, restarts }: Making, parts: Parts): Promise<RunEvent> {
+  const lengths = Object.fromEntries([[runStream(request.run), cut.run], ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length])]);
+  const goal = { ...state.goal, seed: request.seed ?? state.goal.seed };
+  const session = await rebuildWorld({ goal, sessionId: run, past: await worldPast(request.run, parts.store.journal, lengths) }, parts.worlds);
   const { node, attempt } = parseSubgoalId(point.subgoal)!;
   const tools = request.freshArchive ? [...(await parts.archive.find({ space: state.goal.archive.space, domain: state.opened!.domainName }))] : null;
   return {
     type: 'forked',
     parent: request.run,
     session: session.id,
-    cut: Object.fromEntries([[runStream(request.run), cut.run], ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length])]),
+    cut: lengths,
     overrides: { seed: request.seed, strategy: request.strategy, versions: request.strategy === null ? null : versionsOf(request.strategy), tools, action: request.action && { node, attempt, step: point.step, action: request.action } },
     again: restarts ? dispatchedNodes(state) : [],
   };
 }
-
-const isWithin = (step: NumberedStep, { events }: SubgoalHistory, length: number): boolean => events.slice(0, length).some((e) => e.type === 'observed' && (e.data as { step: number }).step === step.step);
 
 function versionsOf(strategy: string): { planning: number; acting: number } {
   const { planning, acting } = findPreset(strategy);

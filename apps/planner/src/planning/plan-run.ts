@@ -87,7 +87,10 @@ export function planningHandlers(order: Omit<PlanningOrder, 'reason' | 'signal'>
     async propose(_effect, signal) {
       const now = await observe();
       from = now;
-      if (state.goal.undoes !== null) return { candidates: [{ plan: await planRollback(order.run, state, version, parts), evaluated: 0 } as unknown as Json], note: '' };
+      if (state.goal.undoes !== null) {
+        const undoing = await planRollback(order.run, state, version, parts);
+        return undoing.plan === null ? { candidates: [], note: undoing.reason } : { candidates: [{ plan: undoing.plan, evaluated: 0 } as unknown as Json], note: '' };
+      }
       const keep = (state.plan?.nodes ?? []).filter((n) => order.keep.includes(n.id));
       const task = { ...opened, tools: toolsOf(state), state: now, failures: state.failures, version, keep, evaluated: state.goal.budget.evaluated };
       const planning = await planBySearch(task, parts.search, signal);

@@ -9,11 +9,12 @@ import { ledgerOf } from './ledger.js';
  * behind the same gate; asking again gives the same one.
  */
 export async function rollBack(run: RunId, parts: Pick<PlannerParts, 'store' | 'queues' | 'executor'>): Promise<Rollback> {
-  const { state, subgoals } = await readRun(run, parts.store.journal);
+  const history = await readRun(run, parts.store.journal);
+  const { state } = history;
   if (!state.ended) throw new PraxisError('conflict', `The run ${run} has not ended; cancel it first (\`praxis cancel ${run}\`).`);
   if (state.goal.undoes !== null) throw new PraxisError('invalid', `The run ${run} takes back another one (${state.goal.undoes}); it cannot be rolled back itself.`);
   if (!state.opened) throw new PraxisError('invalid', `The run ${run} never began; there is nothing to take back.`);
-  const ledger = ledgerOf(subgoals, skillsOf(await parts.executor.describe(), state.goal.world));
+  const ledger = ledgerOf(history, skillsOf(await parts.executor.describe(), state.goal.world));
   const undoing = makeRunId(createHash('sha256').update(`rollback ${run}`).digest());
   const accept = runEvents.encode({ type: 'accepted', goal: undoingGoal(run, state) });
   await parts.store.journal.append(runStream(undoing), 0, [accept]).catch((error: unknown) => {

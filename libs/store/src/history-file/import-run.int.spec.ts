@@ -129,7 +129,7 @@ describe('exportRun and importRun', () => {
     const { length } = await here.journal.read(runStream('r-root'));
     await here.journal.fork('planning/r-twig.1', 'planning/r-root.1', 35);
     await here.journal.fork(runStream('r-twig'), runStream('r-root'), length - 1);
-    const forked: RunEvent = { type: 'forked', parent: 'r-root', session: 's', cut: {}, overrides: { seed: null, strategy: null, tools: null, action: null }, again: [] };
+    const forked: RunEvent = { type: 'forked', parent: 'r-root', session: 's', cut: {}, overrides: { seed: null, strategy: null, versions: null, tools: null, action: null }, again: [] };
     await here.journal.append(runStream('r-twig'), length - 1, [forked, ended].map((e) => runEvents.encode(e)));
     const file = await exported('r-twig');
     const journal = await historyJournal(file);

@@ -45,7 +45,7 @@ async function writeParent(): Promise<void> {
   await writeRun('r-parent', 5, settled('1.2'), ended);
 }
 
-const forked = (parent: string, again: string[] = []): RunEvent => ({ type: 'forked', parent, session: 's', cut: {}, overrides: { seed: null, strategy: null, tools: null, action: null }, again });
+const forked = (parent: string, again: string[] = []): RunEvent => ({ type: 'forked', parent, session: 's', cut: {}, overrides: { seed: null, strategy: null, versions: null, tools: null, action: null }, again });
 
 /** Shares everything up to the second subgoal's first step. */
 async function fork(run: string, parent = 'r-parent', again: string[] = []): Promise<void> {

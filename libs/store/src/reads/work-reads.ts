@@ -22,6 +22,11 @@ select id from (
     where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null
     order by s.updated_at limit $2)
   union
+  (select r.id, r.touched_at from questions q join runs r on r.id = q.run
+    where q.closed_at is null and q.kind = 'budget' and q.subgoal is not null and r.touched_at <= $1 and r.ended_at is null
+      and not exists (select 1 from questions own where own.run = q.run and own.subgoal is null and own.closed_at is null)
+    order by q.told_at limit $2)
+  union
   (select id, touched_at from runs where due_at is not null and due_at <= $3 order by due_at limit $2)
 ) found
 order by touched_at limit $2`;

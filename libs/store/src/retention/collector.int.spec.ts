@@ -37,7 +37,7 @@ const gc = (limits: { maxAgeMs?: number; maxBytes?: number; dryRun?: boolean }) 
 const count = async (table: string, where = 'true'): Promise<number> => Number((await client.query(`select count(*) from ${table} where ${where}`)).rows[0].count);
 const write = (run: string, at: number, ...events: RunEvent[]): Promise<number> => store.journal.append(runStream(run), at, events.map((e) => runEvents.encode(e)));
 const ended: RunEvent = { type: 'ended', outcome: 'done', reason: '' };
-const forked = (parent: string): RunEvent => ({ type: 'forked', parent, session: 's', cut: {}, overrides: { seed: null, strategy: null, tools: null, action: null }, again: [] });
+const forked = (parent: string): RunEvent => ({ type: 'forked', parent, session: 's', cut: {}, overrides: { seed: null, strategy: null, versions: null, tools: null, action: null }, again: [] });
 const opened = (session: string): RunEvent => ({ type: 'opened', session, domainName: 'd', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
 
 /** A conversation that begins with what all have in common. */

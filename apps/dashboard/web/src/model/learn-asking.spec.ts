@@ -98,7 +98,7 @@ describe('a run that is held back', () => {
 });
 
 describe('a fork', () => {
-  const overrides = { seed: '7', strategy: null, tools: null, action: null };
+  const overrides = { seed: '7', strategy: null, versions: null, tools: null, action: null };
 
   it('knows where it comes from, what it shares and what it does otherwise', () => {
     const story = begun().step(decided(), tried(), observed()).run({ type: 'forked', parent: 'r-0', session: RUN, cut: {}, overrides, again: ['1.1'] });
