@@ -20,16 +20,17 @@ interface Asked {
 export class QuestionDesk {
   constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'clock'>) {}
 
-  /** Open questions for people, oldest first; what a subgoal asks of its run's budget is the planner's own business. */
+  /** Open questions for people, oldest first. */
   async list(filter: QuestionFilter): Promise<readonly OpenQuestion[]> {
     const open = await this.parts.store.questions.open(filter);
-    return open.filter((q) => q.question.kind !== 'budget' || q.subgoal === null);
+    return open.filter(isForPeople);
   }
 
   async answer(id: string, answer: Answer): Promise<void> {
     const asked = await this.parts.store.questions.find(id);
     if (!asked) throw new PraxisError('missing', `There is no question ${id}. See those that are open with \`praxis approvals\`.`);
     if (answer.verdict === 'expired') throw new PraxisError('invalid', 'Only the planner says that a question has expired.');
+    if (!isForPeople(asked)) throw new PraxisError('invalid', await this.whoGrants(asked));
     const problem = misfit(asked.question, answer, this.parts.clock.now());
     if (problem !== null) throw new PraxisError('invalid', problem);
     await this.write(asked, answer);
@@ -46,6 +47,12 @@ export class QuestionDesk {
     await changeRun(run, this.parts, (state) => (state.ended || isAnswered(state, question.id) ? [] : [{ type: 'reminded', question: question.id, subgoal }]));
   }
 
+  /** A subgoal spends out of its run's budget, so that only the run can be given more. */
+  private async whoGrants({ run }: Asked): Promise<string> {
+    const [own] = await this.list({ run, kind: 'budget' });
+    return own ? `A subgoal gets what its run has; answer ${own.question.id} to give the run ${run} more.` : `A subgoal gets what its run has, and the run ${run} asks for nothing now; see \`praxis approvals\`.`;
+  }
+
   private write({ run, subgoal, question }: Asked, answer: Answer): Promise<void> {
     return changeRun(run, this.parts, (state): readonly RunEvent[] => {
       if (state.ended) throw new PraxisError('conflict', `The run ${run} has ended (${state.ended.outcome}); its questions need no answer any more.`);
@@ -54,6 +61,9 @@ export class QuestionDesk {
     });
   }
 }
+
+/** What a subgoal asks of its run's budget is the planner's own business. */
+export const isForPeople = ({ question, subgoal }: Pick<Asked, 'question' | 'subgoal'>): boolean => question.kind !== 'budget' || subgoal === null;
 
 function isAnswered(state: Run, id: string): boolean {
   return state.answers.has(id) || state.asked.some((q) => q.question.id === id && q.answer !== null);

@@ -1,7 +1,7 @@
 import { parseSubgoalId } from '@praxis/core';
 import { measure } from '@praxis/platform';
 import type { PlannerParts } from './parts.js';
-import { QuestionDesk } from './question-desk.js';
+import { QuestionDesk, isForPeople } from './question-desk.js';
 import type { ScheduleDesk } from './schedules/schedule-desk.js';
 
 /** An executor that was silent for so long is forgotten; until then it is shown as gone. */
@@ -62,7 +62,7 @@ export class Sweep {
     const { store, clock, log, remindMs } = this.parts;
     const { expired, toRemind } = await store.questions.due(clock.now(), remindMs);
     for (const question of expired) await this.desk.expire(question);
-    for (const question of toRemind) {
+    for (const question of toRemind.filter(isForPeople)) {
       await this.desk.remind(question);
       log.warn('a question waits for a person; answer it with `praxis answer`', { question: question.question.id, run: question.run, kind: question.question.kind });
     }

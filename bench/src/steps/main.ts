@@ -100,6 +100,12 @@ async function acrossProcesses(url: string, meter: Meter, { dir, note }: { reado
   const all = [await measureAcross({ ...how, url: await own('services_postgres'), redisUrl: null })];
   const redis = await startRedis(dir);
   if (redis === null) note('redis-server is not installed: the part through Redis is left out');
-  else all.push(await measureAcross({ ...how, url: await own('services_redis'), redisUrl: redis.url }).finally(() => redis.stop()));
+  else {
+    try {
+      all.push(await measureAcross({ ...how, url: await own('services_redis'), redisUrl: redis.url }));
+    } finally {
+      await redis.stop();
+    }
+  }
   return all;
 }

@@ -14,12 +14,15 @@ export interface IdleSubgoal {
 /** The condition of the index of subgoals that should move, word for word. */
 const TO_MOVE = "not settled and (status <> 'parked' or answers > 0)";
 
+/** A person holds the run back: its subgoals wait too, unless it is to end. */
+const IS_PAUSED = "r.status = 'paused' and not r.moves";
+
 const IDLE_RUNS = `
 select id from (
   (select id, touched_at from runs where moves and touched_at <= $1 order by touched_at limit $2)
   union
   (select r.id, r.touched_at from subgoals s join runs r on r.id = s.run
-    where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null
+    where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null and not (${IS_PAUSED} and s.stage < 2)
     order by s.updated_at limit $2)
   union
   (select r.id, r.touched_at from questions q join runs r on r.id = q.run
@@ -57,10 +60,11 @@ export class WorkReads {
 
   /**
    * Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first; parked
-   * ones only where an answer has come that they have not taken up.
+   * ones only where an answer has come that they have not taken up, and none of a run that is paused.
    */
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
-    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 order by updated_at limit $2`;
+    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1
+      and not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED}) order by updated_at limit $2`;
     return this.#ask<IdleSubgoal>(sql, [this.#clock.now() - idleMs, limit]);
   }
 

@@ -1,0 +1,179 @@
+import { addCosts, boundedCost, budgetOf, fold, handedOut, makeSubgoalId, numberSteps, readRun, runEvents, runStream, shortOf, type Answer, type Run, type RunId } from '@praxis/core';
+import { Execute } from '@praxis/executor';
+import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
+import { Advance } from './advance.js';
+import { PlannerQuestions } from './planner-face.js';
+import { Sweep } from './sweep.js';
+
+const never = new AbortController().signal;
+const BOTH = '(and (packed cup) (packed jug))';
+
+let outside: Outside;
+let rehearsal: Rehearsal;
+let parts: ReturnType<Rehearsal['parts']>;
+let players: { readonly advance: Advance; readonly execute: Execute };
+let face: PlannerQuestions;
+beforeAll(async () => {
+  outside = new Outside();
+  rehearsal = await Rehearsal.open(workshopSkills(outside));
+  parts = rehearsal.parts();
+  players = { advance: new Advance(parts), execute: new Execute(parts) };
+  face = new PlannerQuestions(parts);
+});
+beforeEach(() => {
+  outside.did.length = 0;
+  rehearsal.jobs = [];
+});
+afterAll(async () => {
+  await rehearsal?.close();
+  await stopTestPostgres();
+});
+
+const says = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({ verdict, by: 'ann', reason: '', args: null, grant: null, value: null, ...more });
+const grant = (more: Partial<NonNullable<Answer['grant']>>): Answer => says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0, ...more } });
+const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
+const submit = (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => face.submit(workshopGoal(condition, more), null);
+const begun = async (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => {
+  const run = await submit(condition, more);
+  await rehearsal.play(players);
+  return run;
+};
+const open = async (run: RunId) => (await face.questions({ run, kind: null })).map((q) => q.question);
+const pass = (run: RunId): Promise<void> => players.advance.pass(run, never);
+const executes = (): readonly string[] => rehearsal.jobs.flatMap((j) => (j.queue === 'execute' && 'subgoal' in j.payload ? [j.payload.subgoal] : []));
+const sweep = async (): Promise<void> => {
+  rehearsal.later(10_000);
+  await new Sweep(parts, face.scheduling).once(1_000);
+};
+/** B1, at every moment of a run. */
+async function neverTooMuch(run: RunId): Promise<void> {
+  const events = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e));
+  for (let length = 1; length <= events.length; length++) {
+    const at = fold(events.slice(0, length))!;
+    expect(shortOf(budgetOf(at), addCosts(at.spent, handedOut(at)))).toBeNull();
+  }
+}
+
+describe('a subgoal that waits for people', () => {
+  it('gets no job, from no pass and no sweep, until one of its questions is answered (A5)', async () => {
+    const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
+    expect(await open(run)).toHaveLength(2);
+    await pass(run);
+    await sweep();
+    await rehearsal.play({ ...players, execute: { work: (subgoal) => Promise.reject(new Error(`${subgoal} has a job`)) } });
+    const [first] = await face.questions({ run, kind: null });
+    await face.answer(first!.question.id, says('approve'));
+    rehearsal.jobs = [];
+    await pass(run);
+    expect(executes()).toEqual([first!.subgoal]);
+    await rehearsal.play(players);
+    expect(outside.did.filter((d) => d.startsWith('(pack'))).toHaveLength(1);
+  });
+
+  it('ends when its run is cancelled, unanswered and with nothing more done', async () => {
+    const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
+    const did = [...outside.did];
+    await face.cancel(run, 'enough');
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toEqual({ outcome: 'cancelled', reason: 'enough' });
+    expect([outside.did, await open(run), executes()]).toEqual([did, [], []]);
+  });
+
+  it('is not held up by others that wait, nor holds them up', async () => {
+    const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'make' }] });
+    const about = (await open(run)).find((q) => q.text.includes('jug'))!;
+    await face.answer(about.id, says('approve'));
+    await rehearsal.play(players);
+    expect(outside.did).toEqual(['(make bob jug)', '(pack bob jug)']);
+  });
+});
+
+describe('a run that is paused', () => {
+  it('gets no jobs until it is resumed, and then goes on where it was', async () => {
+    const run = await submit(BOTH);
+    rehearsal.jobs = [];
+    await pass(run);
+    await face.pause(run, 'lunch');
+    await face.pause(run, 'lunch');
+    rehearsal.jobs = [];
+    await pass(run);
+    await sweep();
+    expect(executes().filter((s) => s.startsWith(run))).toEqual([]);
+    // A job that was there already does nothing either.
+    await players.execute.work(makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1), never);
+    expect(outside.did).toEqual([]);
+    await face.resume(run);
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    await expect(face.pause(run, '')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('ended') });
+  });
+
+  it('can be cancelled, parked subgoals and all', async () => {
+    const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
+    await face.pause(run, '');
+    await rehearsal.play(players);
+    await face.cancel(run, '');
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('a budget that subgoals share', () => {
+  it('gives one that is short what its siblings give back, and asks nobody', async () => {
+    // Ann needs six steps, bob one: shared evenly, she is short.
+    const run = await submit('(and (sent cup) (sent plate) (made jug))', { budget: { steps: 8 } });
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    const events = (await readRun(run, parts.store.journal)).events;
+    expect(events.filter((e) => e.type === 'answered').map((e) => e.answer)).toContainEqual(expect.objectContaining({ verdict: 'grant', by: 'planner' }));
+    expect(events.filter((e) => e.type === 'asked')).toEqual([]);
+    await neverTooMuch(run);
+  });
+
+  it('waits for those at work before it asks a person, asks once for all, and goes on with a grant', async () => {
+    const run = await submit('(and (sent cup) (sent jug))', { budget: { risk: 8 } });
+    rehearsal.jobs = [];
+    await pass(run);
+    const { plan } = await state(run);
+    const firsts = plan!.nodes.filter((n) => n.after.length === 0).map((n) => makeSubgoalId(run, n.id, 1));
+    expect(firsts).toHaveLength(2);
+    const [short] = firsts;
+    await players.execute.work(short!, never);
+    await pass(run);
+    expect(await open(run)).toEqual([]);
+    await rehearsal.play(players);
+    expect(await open(run)).toMatchObject([{ kind: 'budget' }]);
+    await neverTooMuch(run);
+    await face.answer((await open(run))[0]!.id, grant({ risk: 20 }));
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    await neverTooMuch(run);
+    expect([...outside.did].filter((d) => d.startsWith('(send'))).toHaveLength(2);
+  });
+
+  it('ends the run with what it has where nobody grants more, or it was told to fail', async () => {
+    const rejected = await begun('(sent cup)', { budget: { steps: 1 } });
+    await face.answer((await open(rejected))[0]!.id, says('reject'));
+    await rehearsal.play(players);
+    expect((await state(rejected)).ended).toMatchObject({ outcome: 'failed' });
+    for (const budget of [{ steps: 2 }, { risk: 2 }, { calls: 1 }] as const) {
+      outside.did.length = 0;
+      const failing = await begun('(sent plate)', { budget: { ...budget, whenSpent: 'fail' } });
+      expect((await state(failing)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/budget|steps/) });
+      expect(await open(failing)).toEqual([]);
+      expect(outside.did).not.toContain('(send ann plate)');
+      await neverTooMuch(failing);
+    }
+  });
+
+  it('counts what is done after a fork against the same budget', async () => {
+    const run = await begun('(sent cup)', { budget: { steps: 3 } });
+    const { subgoals, state: ended } = await readRun(run, parts.store.journal);
+    expect(ended.spent.steps).toBe(3);
+    const forked = await face.fork({ run, at: { step: numberSteps(subgoals).length - 1 }, seed: null, strategy: null, freshArchive: false, action: null });
+    await rehearsal.play(players);
+    const after = await state(forked);
+    expect(after).toMatchObject({ ended: { outcome: 'done' }, spent: { steps: 3 } });
+    expect(boundedCost(budgetOf(after)).steps).toBe(3);
+  });
+});
