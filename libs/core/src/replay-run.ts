@@ -97,6 +97,8 @@ function commanded(event: Extract<RunEvent, { type: 'opened' | 'dispatched' | 'c
   const [command] = next(state);
   const kind = { opened: 'open', dispatched: 'dispatch', checked: 'check' }[event.type];
   if (command?.kind !== kind) return unexpected(state, event.type);
+  // Where the goal has a condition of its own, that is the run's.
+  if (event.type === 'opened' && state.goal.condition !== '') return mismatch('opened.condition', state.goal.condition, event.condition);
   if (command.kind !== 'dispatch') return null;
   return compare<RunEvent>({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance }, event, stored);
 }

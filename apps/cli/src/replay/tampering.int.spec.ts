@@ -51,7 +51,7 @@ function changed(value: Json, [key, ...rest]: Path): Json {
 const replace = (events: readonly StoredEvent[], at: number, data: Json): readonly StoredEvent[] => events.map((e, i) => (i === at ? { ...e, data } : e));
 
 /** What comes from outside, so that no replay can know better: who did it, what people wanted, what the archive and the skills said; and words for people. */
-const GIVEN: Readonly<Record<string, RegExp>> = { opened: /^(by|session|limits|tools|condition|approvals|domainName)/, accepted: /^goal\.(title|budget|archive|labels|strategy|seed|scenario|world)/, cancelling: /.*/, asked: /^question\.(text|effect|expiresAt)/ };
+const GIVEN: Readonly<Record<string, RegExp>> = { opened: /^(by|session|limits|tools|condition|approvals|domainName)/, accepted: /^goal\.(title|budget|archive|labels|strategy|seed|scenario|world|tenant|approvals|undoes)/, cancelling: /.*/, asked: /^question\.(text|effect|expiresAt)/ };
 
 describe('tampering', () => {
   it('cannot change a byte of a file unnoticed', async () => {
