@@ -5,7 +5,7 @@ const UNBOUNDED = /^r-[0-9a-z]{6,}|^[0-9a-f]{16,}$|[/\\]|^.{65,}$/;
 const UNITS = /_(seconds|bytes|ratio|total|info|size)$/;
 
 /** What counts things names the things. */
-const THINGS = /^praxis_(runs|queue_jobs|executors|tools)$/;
+const THINGS = /^praxis_(runs|queue_jobs|executors|tools|questions)$/;
 
 interface Family {
   readonly name: string;

@@ -26,7 +26,7 @@ describe('gaugesOf', () => {
   });
 
   it('tells how many questions wait for people', () => {
-    expect(value('praxis_questions_open', {})).toBe(3);
+    expect(value('praxis_questions', {})).toBe(3);
   });
 
   it('tells of queues by lane: how many jobs, and for how long the oldest has waited', () => {

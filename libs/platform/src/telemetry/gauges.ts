@@ -8,7 +8,7 @@ export const GAUGES = {
   praxis_queue_oldest_job_age_seconds: 'How long the job that has waited longest has waited.',
   praxis_executors: 'Executors by state.',
   praxis_tools: 'Tools of the archive by trust.',
-  praxis_questions_open: 'Questions that wait for people.',
+  praxis_questions: 'Questions that wait for people.',
 } as const;
 
 /** One number of a gauge. */
