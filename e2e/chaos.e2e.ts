@@ -19,11 +19,11 @@ describe('chaos', () => {
     // What went wrong, and how to see it again, stands in the output.
     expect(output).toContain('0 lost, 0 doubled');
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-  }, 600_000);
+  }, 900_000);
 
   it('loses nothing and does nothing twice under seeded kills, stops, partitions, restarts and lost replies', async () => {
     const { code, output } = await chaos('--runs', '10', '--seed', 'ci');
     expect(output).toContain('10 runs, 0 lost, 0 doubled');
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-  }, 600_000);
+  }, 900_000);
 });
