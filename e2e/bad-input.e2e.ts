@@ -73,11 +73,16 @@ describe('bad input', () => {
     expect(done.stderr).not.toMatch(/secret/);
   });
 
-  it('ends a run that goes over its budget of steps with the reason', async () => {
-    const done = await praxis(['submit', '--world', 'household', '--goal', 'breakfast-a', '--steps', '2', '--wait', '--json'], box.env);
+  it('says which question holds up a run whose budget is spent, and ends it with the reason where more is refused', async () => {
+    const waiting = start(['submit', '--world', 'household', '--goal', 'breakfast-a', '--steps', '2', '--wait'], box.env);
+    await waiting.until(/praxis answer q-\S+ --grant/);
+    const [, question] = /praxis answer (q-\S+) --grant/.exec(waiting.stdout)!;
+    const refused = await praxis(['answer', question!, '--reject', 'two is enough'], box.env);
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 0, stderr: '' });
+    const done: Finished = { code: await waiting.exit, stdout: waiting.stdout, stderr: waiting.stderr };
     plain(done);
     expect(done.code).toBe(1);
-    expect(done.stdout).toMatch(/budget|steps that were left/);
+    expect(done.stdout).toMatch(/two is enough/);
   });
 
   it("runs a user's own problem", async () => {
