@@ -24,8 +24,7 @@ export function watchRun({ run, from, feed, log, stopping }: WatchOptions): RunW
   const held = new AbortController();
   const done = new AbortController();
   const follow = async (): Promise<void> => {
-    for await (const stored of feed.follow(run, { [runStream(run)]: from }, AbortSignal.any([done.signal, stopping]))) {
-      if (stored.stream !== runStream(run)) continue;
+    for await (const stored of feed.followStream(runStream(run), from, AbortSignal.any([done.signal, stopping]))) {
       const event = runEvents.decode(stored);
       if (event.type === 'cancelling') cancelled.abort(new PraxisError('cancelled', event.reason));
       if (event.type === 'paused' || event.type === 'overtime') held.abort(new PraxisError('unavailable', 'The run is held back; the subgoal is taken up again when it goes on.'));

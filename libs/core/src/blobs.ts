@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A text that is kept once, under its hash; `refs` are the blobs that it names. */
 export interface KeptText {
@@ -27,7 +27,7 @@ export interface BlobStore {
 }
 
 /** The name under which a text is kept: its SHA-256 as 64 hexadecimal digits. */
-export const textHash = (body: string): string => createHash('sha256').update(body).digest('hex');
+export const textHash = (body: string): string => hash('sha256', body);
 
 /** A text with its name, ready to be kept. */
 export const keptText = (body: string, refs: readonly string[] = []): KeptText => ({ sha256: textHash(body), body, refs });

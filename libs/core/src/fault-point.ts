@@ -10,7 +10,7 @@ export const FAULT_POINTS = {
   'interpreter.after-decided': 'decided and tried are written, and the effect has not happened',
   'interpreter.before-effect': 'the effect is about to happen',
   'interpreter.after-effect': 'the effect has happened, and observed is not written',
-  'interpreter.after-observed': 'observed is written, and the strategy has not seen it',
+  'interpreter.after-observed': 'observed is written, and what follows from it has not begun',
   'interpreter.before-ended': 'the strategy has finished, and ended is not written',
   'interpreter.before-parked': 'everything waits for people, and parked is not written',
   'executor.before-open': 'a job was taken, and nothing of the subgoal is written by it',

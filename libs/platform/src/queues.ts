@@ -70,6 +70,8 @@ class BullQueues implements Queues {
   readonly ticks: Ticks;
   readonly #queues = new Map<string, BackedQueue>();
   readonly #workers = new Set<WorkerHandle>();
+  /** The last hint did not reach the store. */
+  #isDropping = false;
 
   constructor(
     private readonly store: QueueBackend,
@@ -87,9 +89,12 @@ class BullQueues implements Queues {
       await faultPoint('queue.before-add');
       await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: queue === 'advance' ? { count: KEPT_FOR_PEOPLE } : true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
       await faultPoint('queue.after-add');
+      this.#isDropping = false;
       return true;
     } catch (err) {
-      this.options.log.warn('a hint was dropped; the sweep sends it again', { queue, err });
+      // Once for each time the store goes away: the sweep tries every idle run again, round after round.
+      this.options.log[this.#isDropping ? 'debug' : 'warn']('a hint was dropped; the sweep sends it again', { queue, err });
+      this.#isDropping = true;
       return false;
     }
   }

@@ -97,7 +97,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     work: new WorkReads(pool, clock),
     questions: new QuestionReads(pool),
     archive: new PostgresArchive(prisma),
-    sessions: new PostgresSessions(prisma, clock),
+    sessions: new PostgresSessions(pool, clock),
     blobs,
     executors: new ExecutorRegistry(pool, clock),
     schedules: new Schedules(pool),

@@ -40,7 +40,10 @@ export interface Context {
   left(): Allowance;
   /** Sets aside what the effect may cost, until its answer says what it did cost. */
   reserve(id: string, cost: Cost): void;
+  /** Comes back when the events, and all before them, are journalled. */
   write(events: readonly StepEvent[]): Promise<void>;
+  /** Comes back when all that was written so far is journalled. */
+  flushed(): Promise<void>;
 }
 
 type PlainChange = Extract<StepEvent, { type: 'observed' }>['change'];

@@ -18,7 +18,7 @@ import {
 } from '@praxis/core';
 import { copyChange, type Context, type Progress } from './context.js';
 import { decisionOf } from './decisions.js';
-import { passGate, priceOf } from './gate.js';
+import { passGate, priceOf, wantsPerson } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { uncertainId } from './question-ids.js';
 import { isCancel } from './workshop.js';
@@ -64,14 +64,17 @@ async function decide(decided: Decided, context: Context): Promise<readonly Step
 /** First time: through the gate, then `tried`, then the effect. */
 async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
   const { context, executor, manifest, decided, key, progress } = passage;
-  const state = context.rules === null || manifest.effect === 'pure' ? context.world() : ((await executor.look?.()) ?? context.world());
-  const verdict = passGate({ subgoal: context.subgoal, decided, manifest, key, state, left: context.left(), rules: context.rules, replies: progress.replies });
+  const { rules } = context;
+  const state = (wantsPerson({ decided, manifest, rules }) ? await executor.look?.() : null) ?? context.world();
+  // From here to the reservation nobody else comes in between (I9).
+  const verdict = passGate({ subgoal: context.subgoal, decided, manifest, key, state, left: context.left(), rules, replies: progress.replies });
   if (verdict.kind === 'ask') return [...fresh, { type: 'asked', id: decided.id, question: verdict.question }];
   if (verdict.kind === 'shut') return [...fresh, refused(decided, context, verdict.code, verdict.message)];
   // Nothing begins once work has to stop.
   context.signal.throwIfAborted();
   context.reserve(decided.id, priceOf(manifest));
   if (manifest.effect === 'pure') {
+    await context.flushed();
     await faultPoint('interpreter.before-effect');
     return [...fresh, seen(passage, await perform(passage))];
   }

@@ -37,6 +37,7 @@ export interface Knock {
   readonly decided: Extract<StepEvent, { type: 'decided' }>;
   readonly manifest: SkillManifest;
   readonly key: string;
+  /** The world as it is now, where a person has to decide. */
   readonly state: WorldState;
   readonly left: Allowance;
   readonly rules: Rules | null;
@@ -53,6 +54,13 @@ export type Verdict =
 /** What an action costs beyond its being a step and a call. */
 export function priceOf(manifest: SkillManifest): Cost {
   return { ...NO_COST, steps: 1, calls: 1, money: manifest.money ?? 0, risk: riskOf(manifest) };
+}
+
+/** Whether a person has to decide, for whom the world has to be looked at. */
+export const wantsPerson = (knock: Pick<Knock, 'decided' | 'manifest' | 'rules'>): boolean => knock.rules !== null && ruleFor(knock, knock.rules).decision === 'ask';
+
+function ruleFor({ decided, manifest: { effect, name } }: Pick<Knock, 'decided' | 'manifest'>, { deployment, goal, world, tenant }: Rules): ApprovalRule {
+  return judge(deployment, goal, { effect, skill: name, world, tenant, taint: decided.taint });
 }
 
 /** The gate between deciding and doing: budget first, then the approval rules (S6). */
@@ -79,8 +87,8 @@ export function checkFunds(want: { readonly asker: string; readonly id: string; 
 function checkRules(knock: Knock): Verdict {
   const { decided, manifest, rules, replies } = knock;
   if (rules === null) return { kind: 'open' };
-  const { effect, name: skill } = manifest;
-  const rule = judge(rules.deployment, rules.goal, { effect, skill, world: rules.world, tenant: rules.tenant, taint: decided.taint });
+  const skill = manifest.name;
+  const rule = ruleFor(knock, rules);
   if (rule.decision === 'allow') return { kind: 'open' };
   if (rule.decision === 'deny') return { kind: 'shut', code: 'denied', message: `${skill} is not allowed here: a rule denies it` };
   // Whoever wrote the arguments has approved them.

@@ -20,13 +20,15 @@ import { observed, paidFor } from './execute-action.js';
 import { priceOf, type Rules } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { StreamState, isAnswer, type PendingEffect } from './stream-state.js';
+import { StreamWriter } from './stream-writer.js';
 import { Workshop, isCancel } from './workshop.js';
 
 /**
  * The one interpreter: runs a strategy over a stream.
  *
- * I1 The strategy sees only journalled events, in journal order; a restart replays them and goes on (S1, S7).
- * I2 An effect is carried out once it has no journalled answer, and its answer is journalled before it is used.
+ * I1 The strategy sees what the journal holds or is about to hold, in journal order, and nothing leaves the machine before
+ *    it is held; a restart replays it and goes on (S1, S7).
+ * I2 An effect is carried out once it has no journalled answer, and only after all that led to it is journalled.
  * I3 An action is journalled as decided, and tried unless pure, before it happens (S3, S4).
  * I4 A crash between tried and observed is settled by the skill's nature, a probe, or a person, never by a guess (S5).
  * I5 `ended` is the last event; running an ended stream again changes nothing and gives its end.
@@ -67,7 +69,7 @@ class Machine {
   private readonly at: StreamState;
   private readonly reserved = new Map<string, Cost>();
   private readonly workshop: Workshop;
-  private writing: Promise<void> = Promise.resolve();
+  private writer: StreamWriter;
   /** Number of the next decision; those that are not written yet have theirs already. */
   private nextStep = 0;
   private isOver = false;
@@ -75,13 +77,15 @@ class Machine {
   constructor(private readonly task: Interpretation) {
     this.at = new StreamState(task.strategy);
     this.workshop = new Workshop(task.signal, task.hold);
+    this.writer = new StreamWriter(task.journal, task.stream, 0);
   }
 
   async run(): Promise<EndedEvent | null> {
     try {
       const history = await this.task.journal.read(this.task.stream);
       for (const stored of history) this.see(stepEvents.decode(stored));
-      if (this.at.position === 0) await this.write([await this.task.opening()]);
+      this.writer = new StreamWriter(this.task.journal, this.task.stream, history.length);
+      if (history.length === 0) this.add([await this.task.opening()]);
       while (!this.at.ended) {
         if (this.at.finished) await this.end(this.at.finished);
         else if ((await this.turn()) === 'parked') return null;
@@ -89,6 +93,8 @@ class Machine {
     } finally {
       this.isOver = true;
       this.workshop.close();
+      // What came back before the end is worth keeping, also where something else went wrong.
+      await this.writer.flushed().catch(() => undefined);
     }
     return this.at.ended;
   }
@@ -100,14 +106,16 @@ class Machine {
     if (this.at.waiting.size > 0 && (await this.takeReplies())) return undefined;
     if (this.workshop.size === 0) return this.park();
     const events = await this.workshop.next();
-    if (events) await this.write(events);
+    if (events) this.add(events);
     return undefined;
   }
 
   private start(id: string, effect: PendingEffect): void {
     const { subgoal, handlers, rules = null, forced = null } = this.task;
-    this.workshop.start(id, (signals) =>
-      carryOut(effect, {
+    this.workshop.start(id, async (signals) => {
+      // A step writes its decision with what led to it; anything else waits for that (I2).
+      if (effect.kind !== 'execute') await this.writer.flushed();
+      return carryOut(effect, {
         subgoal,
         handlers,
         rules,
@@ -123,8 +131,9 @@ class Machine {
           await this.write(events);
           await faultPoint('interpreter.after-decided');
         },
-      }),
-    );
+        flushed: () => this.writer.flushed(),
+      });
+    });
   }
 
   /** Decisions are numbered in the order in which they are written (S3). */
@@ -176,22 +185,21 @@ class Machine {
     await this.write([{ type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result }]);
   }
 
-  /** One write at a time, each where the one before it ended. */
-  private write(events: readonly StepEvent[]): Promise<void> {
-    const written = this.writing.then(async () => {
-      // What did not stop in time has no say any more.
-      if (this.isOver) throw new PraxisError('cancelled', `The stream ${this.task.stream} was let go of before this was done.`);
-      await this.task.journal.append(this.task.stream, this.at.position, events.map((e) => stepEvents.encode(e)));
-      if (events.at(-1)!.type === 'observed') await faultPoint('interpreter.after-observed');
-      for (const event of events) this.see(event);
-    });
-    // After a write that failed there is no other: what follows would follow from what is not written.
-    this.writing = written;
-    written.catch(() => undefined);
-    return written;
+  /** Takes in what is about to be journalled, with what follows from it; where it cannot be, the machine fails. */
+  private add(events: readonly StepEvent[]): void {
+    this.writer.add(events).catch((error: unknown) => this.workshop.fail(error));
+    for (const event of events) this.see(event);
   }
 
-  /** Takes in one journalled event, whether read back or just written (I1). */
+  /** Takes in what is journalled now, and comes back when it is. */
+  private write(events: readonly StepEvent[]): Promise<void> {
+    // What did not stop in time has no say any more.
+    if (this.isOver) return Promise.reject(new PraxisError('cancelled', `The stream ${this.task.stream} was let go of before this was done.`));
+    this.add(events);
+    return this.writer.flushed();
+  }
+
+  /** Takes in one event, whether read back or about to be written (I1). */
   private see(event: StepEvent): void {
     if (event.type === 'asked') this.workshop.forget(event.id);
     // Until its answer says what it did cost, also where another process began it (I9).

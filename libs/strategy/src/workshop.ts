@@ -61,6 +61,11 @@ export class Workshop {
     this.#running.delete(id);
   }
 
+  /** Something else went wrong: whoever waits for the next events hears of it. */
+  fail(error: unknown): void {
+    this.#arrive({ id: '', error });
+  }
+
   /** The next events that came back; null where work has to stop first. An error of an effect is thrown. */
   async next(): Promise<readonly StepEvent[] | null> {
     while (this.#arrived.length === 0 && !this.mustStop) await new Promise<void>((resolve) => (this.#wake = resolve));

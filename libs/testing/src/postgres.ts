@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createLogger, startEmbeddedPostgres, type EmbeddedPostgres } from '@praxis/platform';
 import { Client } from 'pg';
 
@@ -39,19 +41,40 @@ export async function stopTestPostgres(): Promise<void> {
   await (await server)?.stop();
 }
 
+/** Stops the test process's Postgres as its operator would; what it gives starts it again, on the same port and data. */
+export async function interruptTestPostgres(): Promise<() => Promise<void>> {
+  const { url } = await testPostgres();
+  const data = String((await ask(url, 'show data_directory'))[0]!['data_directory']);
+  await pgCtl(data, ['-m', 'fast', 'stop']);
+  // On a server that is down, `restart` is a start with the options it had.
+  return () => pgCtl(data, ['-l', join(data, 'server.log'), 'restart']);
+}
+
+async function pgCtl(data: string, args: readonly string[]): Promise<void> {
+  const [server] = readFileSync(join(data, 'postmaster.opts'), 'utf8').split(' "');
+  const { uid, gid } = statSync(data);
+  const ids = process.getuid?.() === 0 ? { uid, gid } : {};
+  // The server inherits what it is started with: a pipe would stay open as long as it runs.
+  const child = spawn(join(dirname(server!), 'pg_ctl'), ['-D', data, '-w', ...args], { ...ids, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`pg_ctl ${args.join(' ')} ended with ${String(code)}`);
+}
+
+async function ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 /** A fresh, empty database on the test process's Postgres. */
 export async function testDatabase(): Promise<TestDatabase> {
   const { url } = await testPostgres();
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const admin = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const admin = (sql: string): Promise<readonly Record<string, unknown>[]> => ask(url, sql);
   await admin(`create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@praxis/platform';
@@ -13,6 +14,8 @@ export interface TestRedis {
   /** Makes it hang, connections and all, and go on. */
   freeze(): void;
   thaw(): void;
+  /** Takes away everything that is in it. */
+  empty(): Promise<void>;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -37,6 +40,7 @@ export async function testRedis(): Promise<TestRedis | null> {
     kill9: () => end('SIGKILL'),
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
+    empty: () => flush(port),
     restart: async () => {
       child = await launch(port, dir);
     },
@@ -52,4 +56,12 @@ async function launch(port: number, dir: string): Promise<ChildProcess> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
   return child;
+}
+
+async function flush(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('FLUSHALL\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  if (!answer.toString().startsWith('+OK')) throw new Error(`Redis was not emptied: ${answer.toString()}`);
 }

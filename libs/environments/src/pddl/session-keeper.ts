@@ -10,7 +10,8 @@ const CACHED = 64;
  *
  * K1 A change is one write of the version after the one it was computed from; where somebody was quicker it is
  *    computed again, so that every action is one step of one history, whoever acts.
- * K2 What is kept in memory is only what a version read as; the store is asked for the version every time.
+ * K2 What is kept in memory is only what a version read as, and nothing is said of a session by it alone: a look asks the
+ *    store for the version, and a change that was computed from an old one is not written.
  */
 export class SessionKeeper {
   readonly #read = new Map<string, { readonly version: number; readonly body: SessionBody }>();
@@ -38,9 +39,13 @@ export class SessionKeeper {
   /** Changes a session; `change` may be asked more than once and gives null where nothing is to be written. */
   async update<T>(id: string, change: (body: SessionBody) => { readonly body: SessionBody | null; readonly value: T }): Promise<T> {
     for (let race = 0; race < RACES; race++) {
-      const { version, body } = (await this.#load(id)) ?? this.#missing(id);
+      const kept = race === 0 ? (this.#read.get(id) ?? null) : null;
+      const { version, body } = kept ?? (await this.#load(id)) ?? this.#missing(id);
       const next = change(body);
-      if (next.body === null) return next.value;
+      if (next.body === null) {
+        if (kept === null) return next.value;
+        continue;
+      }
       if (await this.store.save(id, version, JSON.stringify(next.body))) {
         this.#remember(id, version + 1, next.body);
         return next.value;

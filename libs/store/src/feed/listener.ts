@@ -55,10 +55,12 @@ export class Listener {
     const { url, sender, wakeUps } = this.#options;
     const { signal } = this.#stop;
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true, application_name: 'praxis-feed' });
+    let onAbort = (): void => undefined;
     const ended = new Promise<void>((resolve, reject) => {
       client.once('error', reject);
       client.once('end', resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      onAbort = () => resolve();
+      signal.addEventListener('abort', onAbort, { once: true });
     });
     ended.catch(() => {});
     client.on('notification', ({ payload }) => {
@@ -71,6 +73,8 @@ export class Listener {
       ready();
       await ended;
     } finally {
+      // The signal lives as long as the process, and an outage takes many attempts.
+      signal.removeEventListener('abort', onAbort);
       client.on('error', () => {});
       await client.end().catch(() => {});
     }

@@ -110,6 +110,31 @@ describe('follow', () => {
   });
 });
 
+describe('followStream', () => {
+  const take = async (stream: string, from: number, count: number): Promise<readonly StoredEvent[]> => {
+    const done = new AbortController();
+    const seen: StoredEvent[] = [];
+    for await (const event of here.feed.followStream(stream, from, done.signal)) if (seen.push(event) >= count) done.abort();
+    return seen;
+  };
+
+  it('tells one stream from a position on, as it grows, and nothing of the others of its run (F1)', async () => {
+    const [events] = await Promise.all([take('planning/r-one.1', 7, 23), writeAll('r-one', 4, 30)]);
+    expect(events.map((e) => [e.stream, e.position])).toEqual(Array.from({ length: 23 }, (_, i) => ['planning/r-one.1', 7 + i]));
+  });
+
+  it('begins a forked stream with what it shares', async () => {
+    await here.journal.append('note/r-base', 0, [note(0), note(1), note(2)]);
+    await here.journal.fork('note/r-branch', 'note/r-base', 2);
+    await here.journal.append('note/r-branch', 2, [note('own')]);
+    expect((await take('note/r-branch', 1, 2)).map((e) => e.data)).toEqual([1, 'own']);
+  });
+
+  it('ends at once when the signal has aborted', async () => {
+    for await (const _ of here.feed.followStream('note/r-base', 0, AbortSignal.abort())) throw new Error('there should be nothing');
+  });
+});
+
 describe('listenRuns', () => {
   it('names the runs that this or another process wrote to', async () => {
     const stop = new AbortController();

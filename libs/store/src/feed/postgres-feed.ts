@@ -1,4 +1,4 @@
-import type { Clock, Cursor, EventFeed, Logger, StoredEvent } from '@praxis/core';
+import { runOfStream, type Clock, type Cursor, type EventFeed, type Logger, type StoredEvent } from '@praxis/core';
 import type { Database } from '../database.js';
 import { databaseError } from '../database-error.js';
 import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
@@ -7,6 +7,9 @@ import type { WakeUps } from './wake-ups.js';
 
 /** How long a follower relies on being told before it looks for itself. */
 const POLL_MS = 1500;
+
+/** Longest that news of a single stream takes to be seen, where there is much of it: a look costs as much as a step. */
+const CALM_MS = 200;
 
 /** Events per look. */
 const PAGE = 1000;
@@ -30,6 +33,8 @@ select page.* from wanted cross join lateral (
   order by position limit ${PAGE}
 ) page
 order by at, stream, position limit ${PAGE}`;
+
+const STREAM_EVENTS = `${selectEvents('$1::text', '$2::int4', String(PAGE))} order by position limit ${PAGE}`;
 
 export interface PostgresFeedOptions {
   readonly database: Database;
@@ -55,17 +60,37 @@ export class PostgresFeed implements EventFeed {
   }
 
   async *follow(run: string, after: Cursor, signal: AbortSignal): AsyncGenerator<StoredEvent, void, undefined> {
-    const { wakeUps, onFollow } = this.#options;
     const cursor: Record<string, number> = { ...after };
+    for await (const event of this.#watch(run, signal, () => this.#next(run, cursor, signal))) {
+      cursor[event.stream] = event.position + 1;
+      yield event;
+    }
+  }
+
+  async *followStream(stream: string, from: number, signal: AbortSignal): AsyncGenerator<StoredEvent, void, undefined> {
+    let next = from;
+    const look = async (): Promise<readonly StoredEvent[]> => {
+      const events = await this.#ask<EventRow>({ name: 'praxis-follow-stream', text: STREAM_EVENTS, values: [stream, next] }, signal);
+      if (events.length === 0) await pause(CALM_MS, signal);
+      return events.map(storedEvent);
+    };
+    for await (const event of this.#watch(runOfStream(stream), signal, look)) {
+      next = event.position + 1;
+      yield event;
+    }
+  }
+
+  /** Looks, and looks again whenever something was written for the run, and now and then anyway (F1). */
+  async *#watch(run: string, signal: AbortSignal, look: () => Promise<readonly StoredEvent[]>): AsyncGenerator<StoredEvent, void, undefined> {
+    const { wakeUps, onFollow } = this.#options;
     const bell = new Bell();
     const unwatch = wakeUps.watch(run, bell);
     onFollow();
     try {
       while (!signal.aborted) {
-        const events = await this.#next(run, cursor, signal);
+        const events = await look();
         for (const event of events) {
           if (signal.aborted) return;
-          cursor[event.stream] = event.position + 1;
           yield event;
         }
         if (events.length < PAGE) await bell.heard(POLL_MS, signal);
@@ -110,7 +135,7 @@ export class PostgresFeed implements EventFeed {
 
   async #next(run: string, cursor: Cursor, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     const values = [run, Object.keys(cursor), Object.values(cursor)];
-    const rows = await this.#patiently<EventRow>({ name: 'praxis-follow', text: NEXT_EVENTS, values }, signal);
+    const rows = await this.#ask<EventRow>({ name: 'praxis-follow', text: NEXT_EVENTS, values }, signal);
     return rows.map(storedEvent);
   }
 
@@ -119,7 +144,7 @@ export class PostgresFeed implements EventFeed {
     const text = `select id, length from runs where ended_at is null and touched_at > $1
       union all select id, length from runs where ended_at is not null and ended_at > $1`;
     const values = [this.#options.clock.now() - CLOCK_SKEW_MS];
-    const rows = await this.#patiently<{ id: string; length: number }>({ text, values }, signal);
+    const rows = await this.#ask<{ id: string; length: number }>({ text, values }, signal);
     const moved = rows.filter((row) => (seen.get(row.id) ?? 0) < row.length).map((row) => row.id);
     seen.clear();
     for (const row of rows) seen.set(row.id, row.length);
@@ -127,7 +152,7 @@ export class PostgresFeed implements EventFeed {
   }
 
   /** Asks until the database answers, or the signal aborts. */
-  async #patiently<R extends object>(query: { name?: string; text: string; values: unknown[] }, signal: AbortSignal): Promise<readonly R[]> {
+  async #ask<R extends object>(query: { name?: string; text: string; values: unknown[] }, signal: AbortSignal): Promise<readonly R[]> {
     while (!signal.aborted) {
       try {
         return (await this.#options.database.query<R>(query)).rows;

@@ -5,10 +5,10 @@ import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, needsRunRow, project, type Projection } from '../projections/projection.js';
 import { SELECT_RUN_ROWS } from '../projections/run-columns.js';
 import type { RunRow } from '../projections/run-row.js';
-import type { Append } from './append-parameters.js';
 import { appendStatement } from './append-statement.js';
 import { eventText } from './event-text.js';
 import { GroupCommit, type Settled } from './group-commit.js';
+import type { Append, Writing } from './section.js';
 import { forkStream, projectShared, readStream } from './stream-bases.js';
 
 /** Events per transaction: enough to share its cost, few enough that nobody waits long behind it. */
@@ -136,10 +136,10 @@ export class PostgresJournal implements Journal {
     });
   }
 
-  async #insert(batch: readonly { append: Append; projection: Projection }[], now: number): Promise<ReadonlySet<string>> {
+  async #insert(batch: readonly Writing[], now: number): Promise<ReadonlySet<string>> {
     if (batch.length === 0) return new Set();
     const ready = batch.toSorted((a, b) => (a.append.stream < b.append.stream ? -1 : 1));
-    const statement = appendStatement(ready.map((r) => r.append), ready.map((r) => r.projection), now);
+    const statement = appendStatement(ready, now);
     await faultPoint('journal.before-write');
     const result = await this.#database.query<{ nth: number }>(statement);
     await faultPoint('journal.after-commit');
