@@ -11,7 +11,7 @@ type Event = z.infer<typeof schema>;
 /** 1: `{place}`; 2: `{from, to}`; 3: with `by`. */
 const toFromAndTo: Upcaster = (data) => ({ from: '?', to: (data as { place: string }).place });
 const withBy: Upcaster = (data) => ({ ...(data as object), by: 'nobody' });
-const codec = eventCodec<Event>(schema, { moved: [toFromAndTo, withBy] });
+const codec = eventCodec<Event>(schema, { upcasters: { moved: [toFromAndTo, withBy] } });
 const stored = (type: string, version: number, data: Json) => ({ type, version, data, stream: 'run/r-1', position: 7, at: 0 });
 
 describe('eventCodec', () => {
@@ -46,7 +46,7 @@ describe('eventCodec', () => {
   });
 
   it('names the blobs of an event, and only where there are any', () => {
-    const withRefs = eventCodec<Event>(schema, {}, (event) => (event.type === 'moved' ? [event.by] : []));
+    const withRefs = eventCodec<Event>(schema, { refs: (event) => (event.type === 'moved' ? [event.by] : []) });
     expect(withRefs.encode({ type: 'moved', from: 'a', to: 'b', by: 'hash' }).refs).toEqual(['hash']);
     expect(withRefs.encode({ type: 'rested' })).not.toHaveProperty('refs');
   });

@@ -12,22 +12,27 @@ export interface EventCodec<E> {
   decode(stored: NewEvent): E;
 }
 
-/**
- * Makes the codec of a family of events, a union discriminated by `type`.
- * `upcasters[type][n]` lifts data of version n to version n + 1; an event's current version is one more than its
- * number of upcasters. `refs` tells which blobs an event's data names.
- */
+/** What a family of events has besides its schema. */
+export interface CodecOptions<E> {
+  /** `upcasters[type][n]` lifts data of version n to version n + 1; an event's current version is one more than their number. */
+  readonly upcasters?: Readonly<Record<string, readonly Upcaster[]>>;
+  /** Which blobs an event's data names. */
+  refs?(event: E): readonly string[];
+  /** Leaves out what the schema puts back. */
+  spare?(event: E): { readonly type: string };
+}
+
+/** Makes the codec of a family of events, a union discriminated by `type`. */
 export function eventCodec<E extends { readonly type: string }>(
   schema: z.ZodType<E>,
-  upcasters: Readonly<Record<string, readonly Upcaster[]>> = {},
-  refs: (event: E) => readonly string[] = () => [],
+  { upcasters = {}, refs = () => [], spare = (event) => event }: CodecOptions<E> = {},
 ): EventCodec<E> {
   const types = typesOf(schema);
   const isUnknown = (type: string): boolean => types !== null && !types.has(type);
   const current = (type: string): number => 1 + (upcasters[type]?.length ?? 0);
   return {
     encode(event) {
-      const { type, ...data } = event;
+      const { type, ...data } = spare(event);
       const named = refs(event);
       return { type, version: current(type), data: data as unknown as Json, ...(named.length > 0 && { refs: named }) };
     },

@@ -111,4 +111,4 @@ const withSpent: Upcaster = (data) => {
 };
 
 /** Reads and writes run events. */
-export const runEvents = eventCodec<RunEvent>(runEventSchema, { accepted: [failWhenSpent], settled: [withSpent] });
+export const runEvents = eventCodec<RunEvent>(runEventSchema, { upcasters: { accepted: [failWhenSpent], settled: [withSpent] } });

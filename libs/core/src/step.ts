@@ -6,6 +6,7 @@ import { failureSchema } from './failure.js';
 import { jsonSchema } from './json.js';
 import { actionResultSchema, stateChangeSchema, stateSchema } from './observation.js';
 import { answerSchema, questionSchema } from './question.js';
+import { isNoChange } from './state.js';
 
 /** How a subgoal or a run can end. */
 export const outcomeSchema = z.enum(['done', 'failed', 'cancelled']);
@@ -56,8 +57,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
-  /** What came of it, and how the world changed since the last look. `polling`: it may be repeated without any change. */
-  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema, spent, polling: z.literal(true).optional() }),
+  /** What came of it, and how the world changed since the last look; absent: not at all. `polling`: it may be repeated without any change. */
+  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }), spent, polling: z.literal(true).optional() }),
   z.object({ type: z.literal('simulated'), id, change: stateChangeSchema.nullable() }),
   z.object({ type: z.literal('checkpointed'), id, snapshot: z.string() }),
   z.object({ type: z.literal('restored'), id, state: stateSchema }),
@@ -70,10 +71,28 @@ export type OpenedEvent = Extract<StepEvent, { type: 'opened' }>;
 export type EndedEvent = Extract<StepEvent, { type: 'ended' }>;
 
 /** Reads and writes step events. */
-export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {}, (event) => {
-  const named = 'call' in event ? event.call : undefined;
-  return named === undefined ? [] : [named.prompt, named.answer];
+export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {
+  // Version 1 always said how the world changed.
+  upcasters: { observed: [(data) => data] },
+  refs(event) {
+    const named = 'call' in event ? event.call : undefined;
+    return named === undefined ? [] : [named.prompt, named.answer];
+  },
+  spare,
 });
+
+/** What is empty at most steps takes no room in the journal. */
+function spare(event: StepEvent): { readonly type: string } {
+  if (event.type === 'decided' && event.taint.length === 0) {
+    const { taint: _, ...rest } = event;
+    return rest;
+  }
+  if (event.type === 'observed' && isNoChange(event.change)) {
+    const { change: _, ...rest } = event;
+    return rest;
+  }
+  return event;
+}
 
 const STEP_COST: Cost = { ...NO_COST, steps: 1, calls: 1 };
 
