@@ -1,5 +1,5 @@
 import type { DeclaredSkill } from '@praxis/actions';
-import { PraxisError, makeState, type Observation, type Probe, type SkillManifest } from '@praxis/core';
+import { makeState, type Observation, type Probe, type SkillManifest } from '@praxis/core';
 import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { Handlers } from '@praxis/strategy';
 import { SearchPolicy } from './deciding/search-policy.js';
@@ -9,8 +9,6 @@ const DOMAIN = '(define (domain d) (:types lamp) (:predicates (lit ?l - lamp)) (
 const PROBLEM = '(define (problem p) (:domain d) (:objects lamp1 - lamp) (:goal (lit lamp1)))';
 const ring: SkillManifest = { name: 'ring', summary: 'rings', parameters: [], effect: 'irreversible', keyed: false, source: 'http:bell', probed: true };
 const { signal } = new AbortController();
-const cancelled = AbortSignal.abort(new PraxisError('cancelled', 'the user wants no more'));
-const stopping = AbortSignal.abort(new PraxisError('unavailable', 'the process is stopping'));
 
 async function execution(answer: Observation, probe: Probe): Promise<NonNullable<Handlers['execute']>> {
   const world = new PddlWorld(ownProblems(), new MemorySessions());
@@ -19,7 +17,6 @@ async function execution(answer: Observation, probe: Probe): Promise<NonNullable
   const policy = new SearchPolicy({ domain: DOMAIN, problem: PROBLEM, agents: [], tools: [], evaluated: 1, plan: () => Promise.reject(new Error('nobody plans here')) });
   return (await handlersOf({ session, info: await world.describe(), policy, declared })).execute!;
 }
-const lost: Observation = { result: { ok: false, code: 'unknown-outcome', message: 'cut off' }, state: null };
 const call = { skill: 'ring', args: {} };
 
 describe('handlersOf', () => {
@@ -30,17 +27,5 @@ describe('handlersOf', () => {
     expect(execute.manifest(call)).toEqual(ring);
     expect(execute.manifest({ skill: 'sing', args: {} })).toBeNull();
     expect(await execute.probe!(call, 'k', signal)).toEqual({ happened: false });
-  });
-
-  it('leaves open what a stop has cut off, so that it is settled when it is taken up again (S5)', async () => {
-    const execute = await execution(lost, { happened: null });
-    await expect(execute.run(call, 'k', stopping)).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(execute.probe!(call, 'k', stopping)).rejects.toMatchObject({ code: 'unavailable' });
-  });
-
-  it('keeps what is known of it when a user cancels, and what was done in spite of a stop', async () => {
-    expect(await (await execution(lost, { happened: null })).run(call, 'k', cancelled)).toEqual(lost);
-    const done: Observation = { result: { ok: true, message: 'rang' }, state: null };
-    expect(await (await execution(done, { happened: null })).run(call, 'k', stopping)).toEqual(done);
   });
 });

@@ -1,5 +1,5 @@
 import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
-import { PraxisError, type SkillCall, type WorldInfo, type WorldSession } from '@praxis/core';
+import type { SkillCall, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
@@ -29,24 +29,13 @@ export async function handlersOf({ session, info, policy, declared }: HandlerPar
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
-      run: async (action, key, signal) => {
+      run: (action, key, signal) => {
         const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal) };
-        return leaveOpen(await act(skill, { action, key, signal }), signal, ({ result }) => !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome'));
+        return act(skill, { action, key, signal });
       },
       follow: (action, key, signal) => skills.follow(action, key, signal),
-      probe: async (action, key, signal) => leaveOpen(await skills.probe(action, key, signal), signal, ({ happened }) => happened === null),
+      probe: (action, key, signal) => skills.probe(action, key, signal),
     },
     checkpoint: () => session.snapshot(),
   };
-}
-
-/**
- * Where work is only interrupted, what was cut off is no answer: it is left open, and whoever takes it up again settles it
- * (S5). A user's cancel is the end, so that what is known of it then is worth keeping.
- */
-function leaveOpen<T>(answer: T, signal: AbortSignal, isCutOff: (answer: T) => boolean): T {
-  const reason: unknown = signal.reason;
-  const isInterrupted = signal.aborted && !(reason instanceof PraxisError && reason.code === 'cancelled');
-  if (isInterrupted && isCutOff(answer)) throw PraxisError.from(reason);
-  return answer;
 }

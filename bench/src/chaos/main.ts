@@ -84,3 +84,5 @@ try {
 } finally {
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
 }
+// Left to itself, Node 20 may wait for ever for the handles of sockets that were reset.
+process.exit();
