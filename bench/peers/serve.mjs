@@ -3,6 +3,8 @@
 
 /** Begins to answer; `start(url)` opens the engine on a database of its own. */
 export async function servePeer(name, start) {
+  // Whoever started it is gone.
+  process.on('disconnect', () => process.exit());
   try {
     const runPlan = await start(process.argv[2]);
     let count = 0;

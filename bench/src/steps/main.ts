@@ -9,7 +9,7 @@ import { measureAcross, type Across } from './across-processes.js';
 import { measureConversation } from './conversation.js';
 import { Meter } from './meter.js';
 import { measureOneProcess } from './one-process.js';
-import { startPeers } from './peers.js';
+import { startPeers, type Peer } from './peers.js';
 import { startRedis } from './redis.js';
 import { conversationText, ratiosOf, stepsSection } from './report.js';
 
@@ -26,7 +26,7 @@ const HELP = `What a durable step costs: steps per second, the gap between two s
 Other engines run beside, where they are installed: npm install --prefix bench/peers
 Everything is measured on one real Postgres, started for it with its defaults (fsync on) and removed after it. The last
 line is "ratio to raw: X, grouped: Y": our steps per second over those of a row and a commit per step (20 in flight), and
-over those of the same rows in group commits (64 in flight).
+over those of a row per step in group commits (64 in flight).
 `;
 
 const { values } = parseArgs({
@@ -39,6 +39,9 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+
+/** Nothing that was started stays behind. */
+const peers: Peer[] = [];
 
 try {
   if (values.help) process.stdout.write(HELP);
@@ -57,13 +60,18 @@ async function withServer(work: (url: string, meter: Meter, dir: string) => Prom
   // As root the database runs as another user, who must be able to get there.
   chmodSync(dir, 0o755);
   const server = await startEmbeddedPostgres({ dataDir: dir, log: createLogger({ level: 'error', name: 'bench' }) });
+  const clear = async (): Promise<void> => {
+    for (const peer of peers) peer.stop();
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void clear().finally(() => process.exit(code)));
   try {
     const meter = await Meter.open(server.url);
     await work(server.url, meter, dir);
     await meter.close();
   } finally {
-    await server.stop();
-    rmSync(dir, { recursive: true, force: true });
+    await clear();
   }
 }
 
@@ -77,9 +85,9 @@ async function main(url: string, meter: Meter, dir: string): Promise<void> {
     say(text);
   };
   if (busy > availableParallelism() / 2) note(`the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long and rates too low, and only bytes and transactions mean what they say`);
-  const peers = values['no-peers'] ? [] : await startPeers(url, meter, note);
+  if (!values['no-peers']) peers.push(...(await startPeers(url, meter, note)));
   const rows = await measureOneProcess({ url, meter, peers, rounds: values.quick ? 1 : Number(values.rounds), size: values.quick ? 0.3 : 1, say });
-  for (const peer of peers) peer.stop();
+  for (const peer of peers.splice(0)) peer.stop();
   const across = values['no-services'] ? [] : await acrossProcesses(url, meter, { dir, note });
   const talk = values.quick ? { calls: 100, tokens: 20_000 } : { calls: 1000, tokens: 200_000 };
   const conversation = conversationText(await measureConversation(url, meter, talk), talk.tokens);

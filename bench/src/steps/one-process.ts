@@ -24,8 +24,9 @@ interface Entry {
 }
 
 export const RAW = 'raw: a row and a commit per step';
-export const GROUPED = 'raw: rows in group commits';
-export const JOURNAL = 'raw: two fenced events in group commits';
+export const SHARED = 'raw: a row per step, group commits';
+export const GROUPED = 'raw: rows of many steps in one statement, group commits';
+export const JOURNAL = 'raw: two fenced events per step in one statement, group commits';
 export const OURS = 'Praxis';
 
 export interface OneProcessOptions {
@@ -50,6 +51,7 @@ export async function measureOneProcess({ url, meter, peers, rounds, size, say }
   };
   const ours: RunOne = (run, length, onStep) => runPlan(store.journal, run, length, onStep);
   for (const load of [[1, 60, 10], [20, 400, 10], [64, 400, 10]] as const) enter(RAW, raw.row, load);
+  for (const load of [[1, 60, 10], [20, 800, 10], [64, 1200, 10]] as const) enter(SHARED, raw.shared, load);
   for (const load of [[1, 60, 10], [20, 1200, 10], [64, 2400, 10]] as const) enter(GROUPED, raw.grouped, load);
   for (const load of [[1, 60, 10], [20, 1000, 10], [64, 2000, 10]] as const) enter(JOURNAL, raw.journal, load);
   for (const load of [[1, 60, 10], [20, 400, 10], [64, 800, 10], [1, 6, 100], [20, 40, 100], [64, 128, 100]] as const) enter(OURS, ours, load);

@@ -1,10 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures, Load } from './load.js';
 import type { Meter } from './meter.js';
 
-/** Somebody else's durable steps, in a process of their own. */
+/** Somebody else's durable steps, in a process of their own, which stands still while others are measured: some poll all the time. */
 export interface Peer {
   readonly name: string;
   measure(meter: Meter, load: Load): Promise<Figures>;
@@ -19,6 +20,9 @@ export const INSTALL = 'npm install --prefix bench/peers';
 
 /** Longest that a peer may take for one answer. */
 const PATIENCE_MS = 120_000;
+
+/** What was due while it stood still is over by then. */
+const WAKING_MS = 500;
 
 /** Starts the peers that are installed, each on a database of its own; says of the others why not. */
 export async function startPeers(url: string, meter: Meter, say: (line: string) => void): Promise<readonly Peer[]> {
@@ -49,13 +53,17 @@ async function startPeer(file: string, url: string): Promise<Peer> {
     throw new Error(`${String(error)} ${complaint}`.trim());
   });
   if (!('ready' in first)) throw new Error('error' in first ? first.error : 'it did not begin');
+  child.kill('SIGSTOP');
   return {
     name: first.ready,
     async measure(meter, load) {
+      child.kill('SIGCONT');
+      await sleep(WAKING_MS);
       const [answer, cost] = await meter.around(() => {
         child.send(load);
         return answerOf(child);
       });
+      child.kill('SIGSTOP');
       if (!('seconds' in answer)) throw new Error(`The peer ${first.ready} failed: ${'error' in answer ? answer.error : 'no answer'}`);
       const steps = load.runs * load.length;
       return {

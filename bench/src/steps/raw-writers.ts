@@ -4,12 +4,13 @@ import type { RunOne } from './load.js';
 
 /**
  * The yardsticks: Postgres alone, with as little around it as there can be.
- * `row`: a row and a commit for each step. `grouped`: the same rows, all that wait in one statement and commit.
- * `journal`: grouped too, but with what a journal needs: two events for each step, and a look at where each stream ends,
+ * `row`: a row and a commit for each step. `shared`: the same statements, and one commit for all that wait.
+ * `grouped`: all that wait in one statement and commit. `journal`: grouped too, but with what a journal needs: two events for each step, and a look at where each stream ends,
  * so that a stale writer fails alone.
  */
 export interface RawWriters {
   readonly row: RunOne;
+  readonly shared: RunOne;
   readonly grouped: RunOne;
   readonly journal: RunOne;
   close(): Promise<void>;
@@ -46,7 +47,18 @@ export async function openRawWriters(url: string, connections: number): Promise<
   const pool = new Pool({ connectionString: url, max: connections });
   pool.on('error', () => {});
   await pool.query(TABLES);
-  const row = (step: Step): Promise<unknown> => pool.query({ name: 'raw-row', text: 'insert into raw_steps values ($1, $2, $3)', values: [step.run, step.step, OBSERVED] });
+  const insert = (step: Step) => ({ name: 'raw-row', text: 'insert into raw_steps values ($1, $2, $3)', values: [step.run, step.step, OBSERVED] });
+  const row = (step: Step): Promise<unknown> => pool.query(insert(step));
+  const shared = inGroups(async (steps) => {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      for (const step of steps) await client.query(insert(step));
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+  });
   const grouped = inGroups(async (steps) => {
     await pool.query({ name: 'raw-grouped', text: GROUPED, values: [steps.map((s) => s.run), steps.map((s) => s.step), steps.map(() => OBSERVED)] });
   });
@@ -57,7 +69,7 @@ export async function openRawWriters(url: string, connections: number): Promise<
     const { rows } = await pool.query({ name: 'raw-journal', text: JOURNAL, values: [steps.map((s) => s.run), steps.map((s) => 2 * s.step), ...columns] });
     if (rows.length !== steps.length) throw new Error('A yardstick found its own stream taken.');
   });
-  return { row: eachStep(row), grouped: eachStep(grouped), journal: eachStep(journal), close: () => pool.end() };
+  return { row: eachStep(row), shared: eachStep(shared), grouped: eachStep(grouped), journal: eachStep(journal), close: () => pool.end() };
 }
 
 const eachStep = (write: (step: Step) => Promise<unknown>): RunOne => async (run, length, onStep) => {
