@@ -26,7 +26,7 @@ const HELP = `What a durable step costs: steps per second, the gap between two s
 Other engines run beside, where they are installed: npm install --prefix bench/peers
 Everything is measured on one real Postgres, started for it with its defaults (fsync on) and removed after it. The last
 line is "ratio to raw: X, grouped: Y": our steps per second over those of a row and a commit per step (20 in flight), and
-over those of a row per step in group commits (64 in flight).
+over those of rows of many steps in one statement and commit (64 in flight).
 `;
 
 const { values } = parseArgs({

@@ -3,7 +3,7 @@ import type { Database } from '../database.js';
 import { inOurWords } from '../database-error.js';
 import type { PostgresJournal } from '../journal/postgres-journal.js';
 import { referrersFirst } from '../referrers-first.js';
-import { readHistory, type RunHistory } from './read-history.js';
+import { readHistory, type HistoryFile } from './read-history.js';
 
 /** Texts per statement. */
 const PAGE = 200;
@@ -51,12 +51,12 @@ async function isThere(database: Database, run: RunId): Promise<boolean> {
 }
 
 /** Those that are referred to first, since a text is kept only with all that it names. */
-async function keepTexts({ blobs }: RunHistory, store: BlobStore): Promise<void> {
+async function keepTexts({ blobs }: HistoryFile, store: BlobStore): Promise<void> {
   const order = referrersFirst([...blobs.values()]).toReversed().map((sha256) => blobs.get(sha256)!);
   for (let from = 0; from < order.length; from += PAGE) await store.keep(order.slice(from, from + PAGE));
 }
 
-async function noteLearned({ run, streams }: RunHistory, database: Database): Promise<void> {
+async function noteLearned({ run, streams }: HistoryFile, database: Database): Promise<void> {
   const ids = [...streams.keys()].filter((s) => s.startsWith('subgoal/')).map((s) => s.slice('subgoal/'.length));
   const parsed = ids.map((id) => parseSubgoalId(id));
   const values = [run, ids, parsed.map((p) => p?.node ?? ''), parsed.map((p) => p?.attempt ?? 0)];

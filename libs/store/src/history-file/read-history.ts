@@ -8,7 +8,7 @@ export interface KeptSession {
 }
 
 /** A run as a history file tells it. */
-export interface RunHistory {
+export interface HistoryFile {
   readonly run: RunId;
   readonly parent: RunId | null;
   /** Each stream's events, by the names of the streams. */
@@ -18,7 +18,7 @@ export interface RunHistory {
 }
 
 /** Reads a history file; fails with `invalid` where it does not say what was written (V1 to V4). */
-export async function readHistory(texts: AsyncIterable<string> | Iterable<string>): Promise<RunHistory> {
+export async function readHistory(texts: AsyncIterable<string> | Iterable<string>): Promise<HistoryFile> {
   const reader = new Reader();
   for await (const line of readLines(texts)) reader.take(line);
   return reader.finish();
@@ -59,7 +59,7 @@ class Reader {
     events.push(refs ? { ...event, refs } : event);
   }
 
-  finish(): RunHistory {
+  finish(): HistoryFile {
     const { run, parent, streams } = this.#header!;
     for (const { stream, length } of streams) {
       const has = this.#streams.get(stream)!.length;
