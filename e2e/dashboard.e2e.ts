@@ -71,10 +71,13 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.getByRole('heading', { name: 'household breakfast-a' }).waitFor();
     await page.getByRole('button', { name: /1\.1/ }).first().waitFor();
     await page.getByText('Plan v1').first().waitFor();
-    const step = page.getByRole('button', { name: /reversible/ }).first();
-    await step.click();
-    expect(await step.getAttribute('aria-expanded')).toBe('true');
+    await page.getByRole('button', { name: /reversible/ }).first().click();
+    const opened = page.locator('[data-row][aria-expanded=true]');
+    await opened.waitFor();
+    const action = await opened.locator('.line-what').innerText();
     await page.locator('.run-title').getByText('Done').waitFor({ timeout: 90_000 });
+    // What is being read stays in sight, however much happens after it.
+    expect(await opened.locator('.line-what').innerText()).toBe(action);
   });
 
   it('finds the job of a subgoal that waits, on the board of the queues', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveState } from '../../api/live.js';
 import type { RunModel } from '../../model/run-model.js';
 import { countEntries, filterEntries, type TimelineFilter } from '../../model/timeline-filter.js';
@@ -34,6 +34,11 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
     if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [follows, entries.length]);
   useKeys(useMemo(() => ({ f: () => setIsFollowing((on) => !on) }), []));
+  const open = useCallback((key: string | null) => {
+    setOpened(key);
+    // Who reads a row does not want it to scroll away.
+    if (key !== null) setIsFollowing(false);
+  }, []);
   const onWheel = (event: { deltaY: number }): void => {
     if (event.deltaY < 0) setIsFollowing(false);
   };
@@ -58,7 +63,7 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
         {entries.length === 0 && <p className="rows-empty quiet">{EMPTY[filter]}</p>}
         <div role="list" style={{ paddingTop: rows.before, paddingBottom: rows.after }}>
           {entries.slice(rows.from, rows.to).map((entry, i) => (
-            <TimelineRow key={entry.key} entry={entry} model={model} place={rows.from + i + 1} size={entries.length} isOpen={entry.key === opened} toggle={setOpened} measure={rows.measure} />
+            <TimelineRow key={entry.key} entry={entry} model={model} place={rows.from + i + 1} size={entries.length} isOpen={entry.key === opened} toggle={open} measure={rows.measure} />
           ))}
         </div>
       </div>
