@@ -122,6 +122,24 @@ describe('work', () => {
     expect(await store.work.unreflected(0)).toEqual(before);
   });
 
+  it('leaves a subgoal alone that goes on, though a step changes no row', async () => {
+    const id = 'r-steps.1.1.1';
+    now += 10_000_000;
+    await store.journal.append(runStream('r-steps'), 0, plan('r-steps').map((e) => runEvents.encode(e)));
+    const opened = [...randomHistory('r-x', 'a').steps.values()].flat().find((e) => e.type === 'opened')!;
+    await store.journal.append(subgoalStream(id), 0, [stepEvents.encode(opened)]);
+    now += 6000;
+    const change = { added: [], removed: [], numbers: {} };
+    const message = 'x'.repeat(9000);
+    await store.journal.append(subgoalStream(id), 1, [stepEvents.encode({ type: 'observed', id: 'e', step: 0, result: { ok: false, code: 'timeout', message }, change })]);
+    const idle = async (): Promise<boolean> => (await store.work.idleSubgoals(5000)).some((s) => s.id === id);
+    expect(await idle()).toBe(false);
+    now += 6000;
+    expect(await idle()).toBe(true);
+    await store.journal.append(subgoalStream(id), 2, [stepEvents.encode({ type: 'ended', outcome: 'done', reason: '', result: null })]);
+    expect((await store.runs.subgoals('r-steps'))[0]).toMatchObject({ steps: 1, failedSteps: 1 });
+  });
+
   it('reads only indexes of what is unfinished', async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();

@@ -52,7 +52,8 @@ function subgoalModel(id: string, events: readonly Noted<StepEvent>[], run: read
   const { node, attempt } = parseSubgoalId(id)!;
   const ended = only(events, 'ended').at(0);
   const settled = only(run, 'settled').find((s) => s.node === node && s.attempt === attempt);
-  const observed = only(events, 'observed');
+  // Steps are counted when the subgoal ends.
+  const observed = ended ? only(events, 'observed') : [];
   const wasStarted = events.length > 0;
   const isParked = events.at(-1)?.event.type === 'parked';
   return {

@@ -20,7 +20,7 @@ const CASES: Readonly<Record<string, readonly [letters: string, Writing]>> = {
   'a large note': ['eb', writing('note/r-1', 0, [{ type: 'noted', version: 1, data: 'x'.repeat(5000) }])],
   'a goal': ['er', writing(runStream('r-1'), 0, [runEvents.encode({ type: 'accepted', goal: goalSchema.parse({ title: 't', world: 'w' }) })])],
   'a subgoal that begins': ['es', steps(0, { type: 'opened', by: 'x', strategy: 's', state: { facts: [], numbers: {} }, condition: '', owner: null, limits: { steps: 1, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'd' })],
-  'a step': ['em', steps(3, observed('ok'))],
+  'a step': ['e', steps(3, observed('ok'))],
   'a question': ['eq', steps(3, { type: 'asked', id: 'a', question })],
   'a subgoal that ends': ['esc', steps(3, observed('ok'), { type: 'ended', outcome: 'done', reason: '', result: null })],
 };

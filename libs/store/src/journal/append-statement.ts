@@ -2,10 +2,10 @@ import { BLOB_ROWS, EVENT_ROWS } from './event-rows.js';
 import { QUESTION_ENDS, QUESTION_ROWS } from './question-rows.js';
 import { RUN_ROWS } from './run-rows.js';
 import type { Section, Writing } from './section.js';
-import { SUBGOAL_MOVES, SUBGOAL_ROWS } from './subgoal-rows.js';
+import { SUBGOAL_ROWS } from './subgoal-rows.js';
 
 /** In the order in which rows are locked, by everybody: each waits for the one before it, and sorts. */
-const SECTIONS: readonly Section[] = [EVENT_ROWS, BLOB_ROWS, RUN_ROWS, SUBGOAL_MOVES, SUBGOAL_ROWS, QUESTION_ROWS, QUESTION_ENDS];
+const SECTIONS: readonly Section[] = [EVENT_ROWS, BLOB_ROWS, RUN_ROWS, SUBGOAL_ROWS, QUESTION_ROWS, QUESTION_ENDS];
 
 /** Gives the appends that came too late, which are few. */
 const LATE = 'select nth::int4 from wanted where nth not in (select nth from fresh)';

@@ -73,7 +73,7 @@ describe('PostgresJournal', () => {
     const results = await Promise.all([
       journal.append('note/r-good1', 0, [note(1)]).catch(codeOf),
       journal.append(runStream('r-bad1'), 0, [broken]).catch(codeOf),
-      journal.append(subgoalStream('r-bad1.1.1.1'), 0, [{ ...broken, type: 'observed' }]).catch(codeOf),
+      journal.append(subgoalStream('r-bad1.1.1.1'), 0, [{ ...broken, type: 'ended' }]).catch(codeOf),
       journal.append('note/r-good2', 0, [note(1)]).catch(codeOf),
     ]);
     expect(results).toEqual([1, 'invalid', 'invalid', 1]);

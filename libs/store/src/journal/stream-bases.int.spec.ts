@@ -80,10 +80,11 @@ describe('a forked run', () => {
     const state = fold((await store.journal.read(runStream('r-child'))).map((e) => runEvents.decode(e)))!;
     expect(state.nodes.get('1.1')!.status).toBe('done');
     expect(await store.runs.get('r-child')).toMatchObject({ title: 'Parent', status: 'running', subgoals: 2, subgoalsDone: 1, steps: 1, failedSteps: 1, acceptedAt: now, endedAt: null });
-    expect((await store.runs.subgoals('r-child')).map((s) => [s.id, s.status, s.steps, s.lane])).toEqual([['r-child.1.1.1', 'done', 1, 'default'], ['r-child.1.2.1', 'running', 1, 'default']]);
+    expect((await store.runs.subgoals('r-child')).map((s) => [s.id, s.status, s.steps, s.lane])).toEqual([['r-child.1.1.1', 'done', 1, 'default'], ['r-child.1.2.1', 'running', 0, 'default']]);
     expect((await store.runs.list({}, { size: 1, token: null })).runs[0]!.id).toBe('r-child');
     expect(await store.work.idleSubgoals(0)).toContainEqual({ id: 'r-child.1.2.1', lane: 'default' });
     await writeSteps('r-child.1.2.1', 2, failed(1), done);
+    expect((await store.runs.subgoals('r-child'))[1]).toMatchObject({ status: 'done', steps: 2, failedSteps: 2 });
     await writeRun('r-child', 6, settled('1.2'), ended);
     expect(await store.runs.get('r-child')).toMatchObject({ status: 'done', subgoalsDone: 2, steps: 2 });
     expect(await store.runs.get('r-parent')).toMatchObject({ status: 'done', steps: 2 });
@@ -124,7 +125,7 @@ describe('a forked run', () => {
     await store.journal.fork(subgoalStream('r-third.1.2.1'), subgoalStream('r-second.1.2.1'), 3);
     await store.journal.fork(runStream('r-third'), runStream('r-second'), 6);
     await writeRun('r-third', 6, forked('r-second'));
-    expect((await store.runs.subgoals('r-third')).map((s) => [s.status, s.steps])).toEqual([['done', 1], ['running', 2]]);
+    expect((await store.runs.subgoals('r-third')).map((s) => [s.status, s.steps])).toEqual([['done', 1], ['running', 0]]);
     expect((await store.journal.read(subgoalStream('r-third.1.2.1'))).map((e) => e.data)).toEqual((await store.journal.read(subgoalStream('r-second.1.2.1'))).map((e) => e.data));
   });
 

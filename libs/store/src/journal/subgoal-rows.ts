@@ -1,60 +1,36 @@
-import { STAGE, type SubgoalChange } from '../projections/subgoal-change.js';
-import { numberArray } from './columns.js';
+import type { SubgoalChange } from '../projections/subgoal-change.js';
 import { readable } from './event-text.js';
-import type { Append, Section, Writing } from './section.js';
+import type { Section } from './section.js';
 
-interface Change {
-  readonly append: Append;
-  readonly change: SubgoalChange;
-  /** Number of the append in the batch, from 1. */
-  readonly nth: number;
-}
-
-/**
- * Subgoals that only made steps, one each: their rows are there, and no index holds what changes, which makes it the
- * cheapest write there is.
- */
-export const SUBGOAL_MOVES: Section = {
-  letter: 'm',
-  rows: null,
-  text: (p, after) => `moved as (
-  update subgoals s set
-    status = case when s.stage > 1 then s.status else 'running' end,
-    reason = case when s.stage > 1 then s.reason else '' end,
-    stage = greatest(s.stage, 1),
-    steps = s.steps + m.steps,
-    failed_steps = s.failed_steps + m.failed_steps,
-    updated_at = greatest(m.at, m.floor, s.updated_at)
-    from (
-      select substr(stream, length('subgoal/') + 1) as id, steps, failed_steps, at, floor
-        from unnest(${p(0)}::int4[], ${p(1)}::int4[], ${p(2)}::int4[], ${p(3)}::int8[]) as i(nth, steps, failed_steps, at) join fresh using (nth)
-       where (select count(*) from ${after}) >= 0
-    ) m
-   where s.id = m.id
-)`,
-  values(batch) {
-    const moves = changesOf(batch).filter(isMove);
-    if (moves.length === 0) return null;
-    return [numberArray(moves.map((m) => m.nth)), numberArray(moves.map((m) => m.change.steps)), numberArray(moves.map((m) => m.change.failedSteps)), numberArray(moves.map((m) => m.change.updatedAt))];
-  },
+/** Of how many events of the stream `stream`, its own and those it shares with its bases, something is true. */
+const TALLY = (stream: string): string => {
+  const failed = "coalesce(e.data, (select b.body::json from blobs b where b.sha256 = e.blob)) -> 'result' ->> 'ok' = 'false'";
+  const counts = `array[count(*), count(*) filter (where ${failed})]`;
+  return `(select ${counts} from events e where e.stream = ${stream} and e.position >= 0 and e.type = 'observed'),
+         (select ${counts} from stream_bases s join events e on e.stream = s.base and e.position >= s.start and e.position < s.until where s.stream = ${stream} and e.type = 'observed')`;
 };
 
-/** Everything else that is said of subgoals, by their own streams and by their runs'. */
+/**
+ * What is said of subgoals, by their own streams and by their runs'. A step alone says nothing here: the steps are counted
+ * when the subgoal ends, those of earlier appends from the events themselves.
+ */
 export const SUBGOAL_ROWS: Section = {
   letter: 's',
   rows: 'subgoal_rows',
-  text: (p, after) => `changes as (
-  select id, min(run) as run, min(node) as node, min(attempt) as attempt, max(lane) as lane, max(domain) as domain,
-         max(space) as space, bool_and(learn) as learn, max(stage) as stage,
-         (array_agg(status order by stage desc))[1] as status, (array_agg(reason order by stage desc))[1] as reason,
-         sum(steps) as steps, sum("failedSteps") as failed_steps, sum(answers) as answers, bool_or(settled) as settled, max(greatest("updatedAt", floor)) as updated_at,
-         max(greatest("endedAt", case when "endedAt" is null then null else floor end)) as ended_at
+  text: (p, after) => `said as materialized (
+  select c.*, floor, case when "endedAt" is not null and stream = 'subgoal/' || id then array_cat(${TALLY('c.stream')}) end as earlier
     from json_to_recordset(${p(0)}::json) as c(
            stream text, id text, run text, node text, attempt int4, lane text, domain text, space text, learn bool, stage int2,
            status text, reason text, steps int4, "failedSteps" int4, answers int4, settled bool, "updatedAt" int8, "endedAt" int8)
     join fresh using (stream)
    where (select count(*) from ${after}) >= 0
-   group by id
+), changes as (
+  select id, min(run) as run, min(node) as node, min(attempt) as attempt, max(lane) as lane, max(domain) as domain,
+         max(space) as space, bool_and(learn) as learn, max(stage) as stage,
+         (array_agg(status order by stage desc))[1] as status, (array_agg(reason order by stage desc))[1] as reason,
+         sum(steps + coalesce(earlier[1] + earlier[3], 0)) as steps, sum("failedSteps" + coalesce(earlier[2] + earlier[4], 0)) as failed_steps, sum(answers) as answers, bool_or(settled) as settled, max(greatest("updatedAt", floor)) as updated_at,
+         max(greatest("endedAt", case when "endedAt" is null then null else floor end)) as ended_at
+    from said group by id
 ), subgoal_rows as (
   insert into subgoals as s (id, run, node, attempt, lane, domain, space, learn, stage, status, reason, steps, failed_steps, answers, settled,
     updated_at, ended_at)
@@ -78,18 +54,10 @@ export const SUBGOAL_ROWS: Section = {
   returning 1
 )`,
   values(batch) {
-    const others = changesOf(batch).filter((c) => !isMove(c));
-    return others.length === 0 ? null : [JSON.stringify(others.map(({ append, change }) => ({ stream: append.stream, ...readableChange(change) })))];
+    const changes = batch.flatMap(({ append, projection }) => projection.subgoals.map((change) => ({ stream: append.stream, ...readableChange(change) })));
+    return changes.length === 0 ? null : [JSON.stringify(changes)];
   },
 };
-
-const changesOf = (batch: readonly Writing[]): readonly Change[] => batch.flatMap(({ append, projection }, i) => projection.subgoals.map((change) => ({ change, append, nth: i + 1 })));
-
-/** Whether a change says only that the append's own subgoal went on: most do, and its row was there since it was opened. */
-function isMove({ append: { stream, expected }, change }: Change): boolean {
-  const { id, stage, status, domain, endedAt, answers } = change;
-  return expected > 0 && stage === STAGE.running && status === 'running' && domain === null && endedAt === null && answers === 0 && stream === `subgoal/${id}`;
-}
 
 function readableChange(change: SubgoalChange): SubgoalChange {
   const { lane, domain, space, reason } = change;

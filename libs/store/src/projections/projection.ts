@@ -1,4 +1,4 @@
-import { runEvents, runOfStream, stepEvents, type NewEvent, type RunEvent, type RunId, type SubgoalId } from '@praxis/core';
+import { runEvents, runOfStream, stepEvents, type NewEvent, type RunEvent, type RunId, type StepEvent, type SubgoalId } from '@praxis/core';
 import { mergeQuestions, questionChange, type Closing, type QuestionChange } from './question-change.js';
 import { projectRun, type RunRow } from './run-row.js';
 import { changesByRun, changeByStep, mergeChanges, TELLING, type SubgoalChange } from './subgoal-change.js';
@@ -66,12 +66,17 @@ function projectSteps(subgoal: SubgoalId, events: readonly TimedEvent[]): Projec
     if (!TELLING.has(stored.type)) continue;
     const event = stepEvents.decode(stored);
     const change = changeByStep(subgoal, event, at);
-    if (change) subgoals.push(change);
+    if (change) subgoals.push(event.type === 'ended' ? { ...change, ...countSteps(events) } : change);
     const question = questionChange(event, { run, subgoal, at });
     if (question) questions.push(question);
     if (event.type === 'ended') closings.push({ run, subgoal, at });
   }
   return { run: null, subgoals: mergeById(subgoals), questions: mergeQuestionsById(questions), closings };
+}
+
+function countSteps(events: readonly TimedEvent[]): Pick<SubgoalChange, 'steps' | 'failedSteps'> {
+  const observed = events.filter(({ event }) => event.type === 'observed').map(({ event }) => stepEvents.decode(event) as Extract<StepEvent, { type: 'observed' }>);
+  return { steps: observed.length, failedSteps: observed.filter((e) => !e.result.ok).length };
 }
 
 /** One change per subgoal, in the order of the ids: rows are always locked in that order, so that nobody deadlocks. */

@@ -51,12 +51,11 @@ async function rebuild(journal: Journal, streams: readonly string[]): Promise<Ro
   const changes: SubgoalChange[] = [];
   const questions: QuestionChange[] = [];
   for (const stream of streams) {
-    for (const event of await journal.read(stream)) {
-      const projection = project(stream, [{ event, at: event.at }], run);
-      run = projection.run ?? run;
-      changes.push(...projection.subgoals);
-      questions.push(...projection.questions);
-    }
+    const events = (await journal.read(stream)).map((event) => ({ event, at: event.at }));
+    const projection = project(stream, events, null);
+    run = projection.run ?? run;
+    changes.push(...projection.subgoals);
+    questions.push(...projection.questions);
   }
   return { run, subgoals: mergeById(changes), questions: mergeQuestionsById(questions) };
 }

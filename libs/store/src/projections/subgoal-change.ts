@@ -27,6 +27,7 @@ export interface SubgoalChange {
   readonly stage: Stage;
   readonly status: SubgoalStatus;
   readonly reason: string;
+  /** Known once it has ended: of the events at hand, the last of which ends it. */
   readonly steps: number;
   readonly failedSteps: number;
   /**
@@ -89,16 +90,14 @@ function abandoned(row: RunRow, nodes: readonly NodeId[], reason: string, at: nu
   });
 }
 
-/** The events of a subgoal's stream that change its row; the others need not be read. */
-export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'observed', 'asked', 'parked', 'replied', 'ended']);
+/** The events of a subgoal's stream that change its row; the others need not be read. Steps are counted when it ends. */
+export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'asked', 'parked', 'replied', 'ended']);
 
 /** What an event of the subgoal's own stream says. */
 export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): SubgoalChange | null {
   switch (event.type) {
     case 'opened':
       return { ...change(subgoal, STAGE.running, 'running', at), domain: event.domain };
-    case 'observed':
-      return { ...change(subgoal, STAGE.running, 'running', at), steps: 1, failedSteps: event.result.ok ? 0 : 1 };
     case 'parked':
       return change(subgoal, STAGE.running, 'parked', at);
     case 'replied':

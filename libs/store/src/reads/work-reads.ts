@@ -17,12 +17,16 @@ const TO_MOVE = "not settled and (status <> 'parked' or answers > 0)";
 /** A person holds the run back: its subgoals wait too, unless it is to end. */
 const IS_PAUSED = "r.status = 'paused' and not r.moves";
 
+/** A step leaves no trace but its events. */
+const LAST_EVENT = (id: string): string => `coalesce((select e.at from events e where e.stream = 'subgoal/' || ${id} order by e.position desc limit 1), 0)`;
+
 const IDLE_RUNS = `
 select id from (
   (select id, touched_at from runs where moves and touched_at <= $1 order by touched_at limit $2)
   union
   (select r.id, r.touched_at from subgoals s join runs r on r.id = s.run
     where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null and not (${IS_PAUSED} and s.stage < 2)
+      and (s.stage >= 2 or ${LAST_EVENT('s.id')} <= $1)
     order by s.updated_at limit $2)
   union
   (select r.id, r.touched_at from questions q join runs r on r.id = q.run
@@ -63,7 +67,7 @@ export class WorkReads {
    * ones only where an answer has come that they have not taken up, and none of a run that is paused.
    */
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
-    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1
+    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 and ${LAST_EVENT('subgoals.id')} <= $1
       and not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED}) order by updated_at limit $2`;
     return this.#ask<IdleSubgoal>(sql, [this.#clock.now() - idleMs, limit]);
   }
