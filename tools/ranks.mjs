@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 const RANK = {
   core: 0,
   search: 1, strategy: 1, wire: 1, platform: 1,
-  store: 2, inference: 2, actions: 2, environments: 2,
+  store: 2, inference: 2, simulator: 2, actions: 2, environments: 2,
   planner: 3, executor: 3, reflector: 3, dashboard: 3, cli: 4,
 };
 const BESIDE = new Set(['testing', 'bench', 'e2e']);
@@ -19,6 +19,7 @@ const VENDORS = [
   [/^pg$/, ['store', 'platform', 'testing']],
   [/^@nestjs\//, ['platform', 'planner', 'executor', 'reflector', 'dashboard', 'cli']],
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
+  [/^(ajv|eventsource-parser)$/, ['inference']],
   [/^commander$/, ['cli']],
 ];
 

@@ -8,6 +8,7 @@ import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
+import { openModelGround, type ModelGround } from './compose-models.js';
 import { declaredSkills } from './declared-skills.js';
 import { hold } from './process-life.js';
 import { callOptions, securityOf } from './security.js';
@@ -21,6 +22,8 @@ export interface Ground {
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
   readonly life: Life;
   logger(name: string): Logger;
+  /** Opened when a service first needs it; services of one process share one pool of nodes. */
+  models(): Promise<ModelGround>;
 }
 
 /** What the ground is laid on. */
@@ -50,7 +53,9 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   await hold(life, 'worlds', async () => worlds.close());
   const pool = new PlanPool(settings.search);
   await hold(life, 'search', () => pool.close());
-  return { settings, store, queues, worlds, life, logger, search: (request, signal) => pool.plan(request, { signal }) };
+  const ground = { settings, store, queues, worlds, life, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };
+  let models: Promise<ModelGround> | null = null;
+  return { ...ground, models: () => (models ??= openModelGround(ground)) };
 }
 
 /** Starts a reflector, which answers for the archive. */
@@ -63,20 +68,22 @@ export async function startArchiveOn(ground: Ground, address: string): Promise<R
 export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
   const { lanes, concurrency } = ground.settings.executor;
-  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, clock: systemClock, declared: declaredSkills(ground.settings) }));
+  const models = (await ground.models()).access;
+  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, models, clock: systemClock, declared: declaredSkills(ground.settings) }));
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
   const { approvals, retention, sweep } = settings;
+  const models = await ground.models();
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
   const executor = connectExecutor(peers.executor, callOptions(ground, peers.executor));
   await hold(life, 'clients of the planner', async () => {
     archive.close();
     executor.close();
   });
-  const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search };
+  const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search, models: models.access, nodes: models, openNodes: settings.nodes.register === 'anybody' };
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
   const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
   const newRunId = () => makeRunId(randomBytes(16));

@@ -2,6 +2,7 @@ import { PraxisError } from '@praxis/core';
 import { checkDatabase, openQueues } from '@praxis/platform';
 import { connectArchive, connectEnvironment, connectExecutor, connectPlanner } from '@praxis/wire';
 import type { Context } from './context.js';
+import { examineModels } from './examine-models.js';
 import { chooseAddresses, readRunning } from './running-file.js';
 import { callOptions, doorsInWords } from './security.js';
 
@@ -23,6 +24,7 @@ export async function* examine(context: Context): AsyncIterable<Finding> {
   yield await database(context);
   yield await queues(context);
   yield* services(context);
+  yield* await examineModels(context.settings);
   for (const [name, address] of Object.entries(context.settings.worlds.remotes)) yield await remoteWorld(name, address);
 }
 

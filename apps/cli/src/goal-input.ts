@@ -2,15 +2,19 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
 import { parseCondition, parseDomain, parseProblem } from '@praxis/search';
+import type { ModelChoice } from './model-choice.js';
 
 /** A goal as the options of `submit` and `schedule add` say it. */
 export interface GoalOptions {
   readonly world?: string;
   readonly goal?: string;
+  readonly request?: string;
   readonly scenario?: string;
   readonly domain?: string;
   readonly problem?: string;
   readonly title?: string;
+  readonly strategy?: string;
+  readonly model?: readonly ModelChoice[];
   readonly seed?: string;
   readonly steps?: number;
   readonly replans?: number;
@@ -53,11 +57,12 @@ export function readProblem(cwd: string, domainFile: string, problemFile: string
 /** Makes a goal of the options; says what is missing or does not go together. */
 export function readGoal(options: GoalOptions, cwd: string): Goal {
   const what = options.domain !== undefined || options.problem !== undefined ? ownProblem(options, cwd) : inWorld(options);
-  const { steps, replans, evaluated, calls, tokens, money, risk, time: wallMs, whenSpent, seed, space, archive, deadline: deadlineMs, rule: approvals, tenant } = options;
+  const { steps, replans, evaluated, calls, tokens, money, risk, time: wallMs, whenSpent, seed, space, archive, deadline: deadlineMs, rule: approvals, tenant, strategy, model } = options;
   const parsed = goalSchema.safeParse({
     ...what,
     ...(options.title === undefined ? {} : { title: options.title }),
-    ...present({ seed, deadlineMs, approvals, tenant }),
+    ...present({ seed, deadlineMs, approvals, tenant, strategy }),
+    ...(model && { models: Object.fromEntries(model.map(({ role, names }) => [role, names])) }),
     budget: present({ steps, replans, evaluated, calls, tokens, money, risk, wallMs, whenSpent }),
     archive: present({ space, use: archive, learn: archive }),
   });
@@ -74,9 +79,11 @@ function ownProblem({ world, goal, domain, problem, scenario }: GoalOptions, cwd
   return { title: name, world: world ?? 'pddl', problem: texts, condition };
 }
 
-function inWorld({ world, goal, scenario }: GoalOptions) {
+function inWorld({ world, goal, scenario, request }: GoalOptions) {
   if (world === undefined) throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
-  if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO (\`praxis worlds ${world}\` lists them).`);
+  if (request !== undefined && goal !== undefined) throw new PraxisError('invalid', 'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).');
+  if (request !== undefined) return { title: request.replace(/\s+/g, ' ').trim().slice(0, 200), world, scenario: scenario ?? '', request };
+  if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO, or --request TEXT (\`praxis worlds ${world}\` lists them).`);
   if (goal === undefined || !goal.trimStart().startsWith('(')) {
     const name = goal ?? scenario!;
     return { title: `${world} ${name}`, world, scenario: name };

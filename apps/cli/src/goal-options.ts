@@ -1,5 +1,6 @@
 import { parseApprovalRule } from '@praxis/core';
 import { Option, type Command } from 'commander';
+import { parseModelChoice } from './model-choice.js';
 import { parseDuration } from './quantity.js';
 import { positiveNumber, reading, readingEach, wholeNumber } from './verb.js';
 
@@ -18,10 +19,13 @@ function declareWhat(command: Command): void {
   command
     .option('--world <name>', 'the world to act in (`praxis worlds` lists them)')
     .option('--goal <goal>', 'a scenario of the world, or a PDDL condition to make true')
-    .option('--scenario <name>', 'the situation to begin in, where --goal is a condition (default: the first one of the world)')
+    .option('--request <text>', 'what to reach, in plain words; a model says it as a condition (instead of --goal)')
+    .option('--scenario <name>', 'the situation to begin in, where --goal is a condition, or with --request (default: the first one of the world)')
     .option('--domain <file>', 'PDDL domain of a problem of your own')
     .option('--problem <file>', 'PDDL problem of your own')
     .option('--title <text>', 'what to call the goal')
+    .option('--strategy <name>', 'how to plan and act: search, react, hybrid or clocks (default: search; docs/models.md)')
+    .option('--model <role=names>', 'models to use instead of those of the settings, best first, such as planner=big|bigger; may be given several times', readingEach(parseModelChoice))
     .option('--seed <text>', 'seed of everything random (default: 1)');
 }
 

@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   watch: async () => (await import('./commands/watch.js')).watchVerb,
   runs: async () => (await import('./commands/runs.js')).runsVerb,
   show: async () => (await import('./commands/show.js')).showVerb,
+  why: async () => (await import('./commands/why.js')).whyVerb,
   approvals: async () => (await import('./commands/approvals.js')).approvalsVerb,
   answer: async () => (await import('./commands/answer.js')).answerVerb,
   pause: async () => (await import('./commands/pause.js')).pauseVerb,
@@ -26,6 +27,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   regress: async () => (await import('./commands/regress.js')).regressVerb,
   schedule: async () => (await import('./commands/schedule.js')).scheduleVerb,
   cluster: async () => (await import('./commands/cluster.js')).clusterVerb,
+  nodes: async () => (await import('./commands/nodes.js')).nodesVerb,
   worlds: async () => (await import('./commands/worlds.js')).worldsVerb,
   skills: async () => (await import('./commands/skills.js')).skillsVerb,
   tools: async () => (await import('./commands/tools.js')).toolsVerb,
@@ -41,6 +43,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   migrate: async () => (await import('./commands/migrate.js')).migrateVerb,
   'serve-world': async () => (await import('./commands/serve-world.js')).serveWorldVerb,
   'check-world': async () => (await import('./commands/check-world.js')).checkWorldVerb,
+  'simulate-node': async () => (await import('./commands/simulate-node.js')).simulateNodeVerb,
 };
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };

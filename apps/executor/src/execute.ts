@@ -1,6 +1,7 @@
 import {
   ERROR_TABLE,
   PraxisError,
+  dependents,
   faultPoint,
   fold,
   parseSubgoalId,
@@ -16,12 +17,15 @@ import {
   type PlanNode,
   type Run,
   type RunId,
+  type SkillManifest,
   type SubgoalId,
   type WorldSession,
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
+import { pinnedPrompts } from '@praxis/inference';
 import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
+import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './handlers.js';
 import type { ExecutorParts } from './parts.js';
@@ -35,6 +39,8 @@ interface Assignment {
   /** How many events of the run's stream were read. */
   readonly seen: number;
   readonly node: PlanNode;
+  /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
+  readonly deadline: number | null;
   readonly allowance: Allowance;
 }
 
@@ -81,13 +87,14 @@ export class Execute {
   private async read(subgoal: SubgoalId): Promise<Assignment | null> {
     const id = parseSubgoalId(subgoal);
     if (!id) return null;
-    const events = (await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e));
+    const stored = await this.parts.store.journal.read(runStream(id.run));
+    const events = stored.map((e) => runEvents.decode(e));
     const run = fold(events);
     const node = run?.plan?.nodes.find((n) => n.id === id.node);
     const at = run?.nodes.get(id.node);
     const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
     if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
-    return { subgoal, runId: id.run, run, seen: events.length, node, allowance: at.allowance };
+    return { subgoal, runId: id.run, run, seen: events.length, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
   }
 
   private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<void> {
@@ -111,7 +118,7 @@ export class Execute {
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info: await world.describe(), policy, declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({ session, info: await world.describe(), policy, modelPolicy: await this.modelPolicy(assignment, session), declared: this.parts.declared ?? [] }),
       signal: cancelled ?? signal,
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
@@ -120,6 +127,19 @@ export class Execute {
       answers: async (questions) => this.answers(runId, questions),
     });
     this.parts.log.info(end === null ? 'subgoal waits for people' : 'subgoal ended', { run: runId, subgoal, ...(end && { outcome: end.outcome }) });
+  }
+
+  /** What asks models on behalf of a subgoal; null where there is none to ask. */
+  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, session: WorldSession): Promise<((skills: readonly SkillManifest[]) => ModelPolicy) | null> {
+    const { models, store } = this.parts;
+    if (!models) return null;
+    const { goal, plan } = run;
+    const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
+    const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
+    // The more waits for it, the more urgent it is.
+    const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
+    const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
+    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
   }
 
   private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {
@@ -161,6 +181,9 @@ export class Execute {
     await this.parts.store.journal.append(stream, position, [stepEvents.encode({ type: 'ended', outcome: 'failed', reason: error.message, result: null })]);
   }
 }
+
+/** Milliseconds since 1970-01-01 UTC by which a run has to be over; null: never. */
+const deadlineOf = ({ goal }: Run, acceptedAt: number): number | null => (goal.deadlineMs === null ? null : acceptedAt + goal.deadlineMs);
 
 /** A cancel reaches a run that is held back too. */
 const isHeld = (run: Run): boolean => run.cancelling === null && (run.paused !== null || run.overtime);

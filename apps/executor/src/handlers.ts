@@ -1,7 +1,8 @@
 import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
-import type { SkillCall, WorldInfo, WorldSession } from '@praxis/core';
+import type { Cost, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
+import type { ModelPolicy } from './deciding/model-policy.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
 
 /** What an executor has in one world. */
@@ -9,14 +10,19 @@ export interface HandlerParts {
   readonly session: WorldSession;
   readonly info: WorldInfo;
   readonly policy: SearchPolicy;
+  /** Makes what asks models, of the skills that there are; null where there is no model to ask. */
+  readonly modelPolicy?: ((skills: readonly SkillManifest[]) => ModelPolicy) | null;
   readonly declared: readonly DeclaredSkill[];
 }
 
 /** How an executor carries out a strategy's effects in one world. */
-export async function handlersOf({ session, info, policy, declared }: HandlerParts): Promise<Handlers> {
+export async function handlersOf({ session, info, policy, modelPolicy, declared }: HandlerParts): Promise<Handlers> {
   const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
+  const mind = modelPolicy?.(skills.manifests) ?? null;
   return {
+    ...(mind && thinking(mind)),
     async propose(effect, signal) {
+      if (effect.by !== 'search') return mind === null ? NO_MODEL : mind.propose(effect, signal);
       const thought = await policy.propose(effect.context, signal);
       // A search that was cut short may have a plan, but another one than it finds when it is let.
       signal.throwIfAborted();
@@ -37,5 +43,17 @@ export async function handlersOf({ session, info, policy, declared }: HandlerPar
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },
     checkpoint: () => session.snapshot(),
+  };
+}
+
+const NO_MODEL = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
+
+const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+
+/** What models are asked besides proposals, and the most that it costs. */
+function thinking(mind: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
+  return {
+    evaluate: (effect, signal) => mind.evaluate(effect, signal),
+    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : mind.estimate(effect)),
   };
 }

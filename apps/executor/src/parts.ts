@@ -1,5 +1,6 @@
 import type { DeclaredSkill } from '@praxis/actions';
 import type { Clock, Logger, WorldCatalog } from '@praxis/core';
+import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
 import type { PlanRequest, SearchResult } from '@praxis/search';
 import type { Store } from '@praxis/store';
@@ -18,7 +19,7 @@ export interface ExecutorParts {
   readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly log: Logger;
-  readonly store: Pick<Store, 'journal' | 'feed' | 'executors'>;
+  readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   /** Skills that the settings' file declares, besides those of the worlds. */
@@ -26,5 +27,7 @@ export interface ExecutorParts {
   readonly clock: Clock;
   /** Finds the strategy to which a run is pinned; this release's presets where nothing is said. */
   readonly findStrategy?: typeof findPinned;
+  /** Null where there is no model to ask. */
+  readonly models?: ModelAccess | null;
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
 }

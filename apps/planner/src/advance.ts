@@ -75,7 +75,7 @@ export class Advance {
     if (answer) return [answer];
     const [command] = next(state);
     if (command?.kind === 'dispatch') return dispatches(ledger.history);
-    if (command) return this.carryOut(ledger.run, state, command, signal).catch(endOfRun);
+    if (command) return this.carryOut(ledger, state, command, signal).catch(endOfRun);
     await this.hint(state, standings);
     return [];
   }
@@ -117,14 +117,14 @@ export class Advance {
     for (const { settled, subgoal } of ended) if (settled!.failedSteps > 0) await this.parts.queues.add('reflect', { subgoal });
   }
 
-  private async carryOut(run: RunId, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<readonly RunEvent[]> {
+  private async carryOut({ run, history }: Ledger, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<readonly RunEvent[]> {
     switch (command.kind) {
       case 'open':
-        return [await openRun(run, state.goal, this.parts)];
+        return openRun(run, state, this.parts, signal);
       case 'plan': {
-        const planned = await planRun({ run, state, reason: command.reason, keep: command.keep, signal }, this.parts);
+        const planned = await planRun({ run, state, reason: command.reason, keep: command.keep, deadline: deadlineOf(state, history), signal }, this.parts);
         await faultPoint('planner.before-planned');
-        return [planned];
+        return planned;
       }
       case 'check':
         return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
@@ -143,6 +143,11 @@ export class Advance {
     const session = await sessionOf(run, state, this.parts);
     return session.check(state.opened.condition);
   }
+}
+
+/** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
+function deadlineOf({ goal }: Run, [accepted]: readonly TimedRunEvent[]): number | null {
+  return goal.deadlineMs === null || !accepted ? null : accepted.at + goal.deadlineMs;
 }
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */

@@ -1,4 +1,4 @@
 export type { PlannerParts } from './parts.js';
-export { planningHandlers } from './planning/plan-run.js';
+export { planningHandlers } from './planning/planning-handlers.js';
 export type { Search } from './planning/search-planner.js';
 export { startPlanner } from './start-planner.js';

@@ -1,30 +1,62 @@
-import { readRun, type Goal, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
+import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
 import { sessionOf } from './session-of.js';
+
+type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models'>;
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
  * the archive's active tools (S9). The session's id is the run's, so that a repetition after a crash opens nothing twice.
+ * A goal in plain words is said as a condition first; where that takes people's answers, the run asks.
  */
-export async function openRun(run: RunId, goal: Goal, parts: Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store'>): Promise<RunEvent> {
-  const world = await parts.worlds.get(goal.world);
-  const session = goal.undoes === null ? await world.open({ scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: run }) : await undoneWorld(goal.undoes, parts);
+export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
+  const session = goal.undoes === null ? await freshWorld(run, goal, parts) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
+  const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
+  if (wanted.kind === 'questions') return wanted.asks;
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
-  return {
+  const opened: RunEvent = {
     type: 'opened',
     session: session.id,
     domainName,
     domain: briefing.domain,
     problem: briefing.problem,
-    condition: goal.undoes === null ? goal.condition || briefing.condition : '',
+    condition: wanted.condition,
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
+    ...(preset.asksModels && (await pinPrompts(parts))),
+    ...(wanted.call && { call: { ...wanted.call }, spent: wanted.spent }),
   };
+  return [opened];
+}
+
+type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly call?: KeptThought; readonly spent?: Cost };
+
+/** What the run is to bring about. */
+async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSession, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<Wanted> {
+  const { goal, briefing } = wish;
+  // What only takes back has no goal of its own.
+  if (goal.undoes !== null) return { kind: 'condition', condition: '' };
+  if (goal.condition !== '' || goal.request === '') return { kind: 'condition', condition: goal.condition || briefing.condition };
+  const world = await worlds.get(goal.world);
+  return formaliseGoal({ ...wish, facts: await session.observe(), info: await world.describe() });
+}
+
+async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<WorldSession> {
+  const world = await worlds.get(name);
+  return world.open({ scenario, problem, seed, sessionId: run });
+}
+
+/** Pins the run to the prompts as they are now; their texts are kept for as long as the run is. */
+async function pinPrompts({ models, store }: Pick<PlannerParts, 'models' | 'store'>): Promise<{ readonly prompts?: Record<string, string> }> {
+  if (!models) return {};
+  await store.blobs.keep(models.prompts.texts);
+  return { prompts: { ...models.prompts.hashes } };
 }
 
 /** What is taken back is taken back in the world where it was done. */

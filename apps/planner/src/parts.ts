@@ -1,4 +1,5 @@
-import type { ApprovalRule, Clock, Logger, RunId, WorldCatalog } from '@praxis/core';
+import type { ApprovalRule, Clock, Logger, NodeView, RunId, WorldCatalog } from '@praxis/core';
+import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
 import type { ArchiveFace, ExecutorFace, ServerSecurity } from '@praxis/wire';
@@ -17,6 +18,12 @@ export interface PlannerParts {
   readonly archive: ArchiveFace;
   readonly executor: ExecutorFace;
   readonly search: Search;
+  /** Null where there is no model to ask. */
+  readonly models?: ModelAccess | null;
+  /** How the inference nodes stand in the pool of this process; without it only what they registered is told. */
+  readonly nodes?: { views(): Promise<readonly NodeView[]> } | undefined;
+  /** Whether callers that need show nothing may register nodes though the network can call; no where nothing is said. */
+  readonly openNodes?: boolean | undefined;
   /** The deployment's approval rules; a run is pinned to those it begins with. */
   readonly approvals: readonly ApprovalRule[];
   /** How often people are reminded of an open question, in milliseconds. */

@@ -1,8 +1,9 @@
-import { PraxisError, faultPoint, fold, goalSchema, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type Run, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
-import { findPreset } from '@praxis/strategy';
-import { isLastEvent, linkCall, readEvent, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
+import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
+import { explain } from './explain/explain.js';
+import { acceptGoal } from './accept-goal.js';
 import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
@@ -20,7 +21,7 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -28,7 +29,7 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
-    const goal = await this.accept(input);
+    const goal = await acceptGoal(input, this.parts);
     const run = requestId === null ? this.parts.newRunId() : makeRunId(createHash('sha256').update(requestId).digest());
     linkCall(() => spanContextOf(runSpan(run)));
     const accept = (): Promise<number> => this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]);
@@ -44,7 +45,7 @@ export class PlannerQuestions implements PlannerFace {
   async get(run: RunId): Promise<RunView> {
     const summary = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    return { summary, goal: state.goal, plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
+    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
   }
 
   list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
@@ -88,6 +89,10 @@ export class PlannerQuestions implements PlannerFace {
     return forkRun(request, this.parts);
   }
 
+  async explain(request: ExplainRequest): Promise<Explanation> {
+    return explain(request, this.parts);
+  }
+
   async rollback(run: RunId): Promise<Rollback> {
     return rollBack(run, this.parts);
   }
@@ -97,7 +102,7 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   async putSchedule(schedule: Pick<Schedule, 'id' | 'goal' | 'timing'>): Promise<Schedule> {
-    return this.scheduling.put({ ...schedule, goal: await this.accept(schedule.goal) });
+    return this.scheduling.put({ ...schedule, goal: await acceptGoal(schedule.goal, this.parts) });
   }
 
   removeSchedule(id: string): Promise<void> {
@@ -126,26 +131,6 @@ export class PlannerQuestions implements PlannerFace {
     return this.#overview.get();
   }
 
-  private async accept(input: Goal): Promise<Goal> {
-    const parsed = goalSchema.safeParse(input);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
-    }
-    if (parsed.data.undoes !== null || parsed.data.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
-    findPreset(parsed.data.strategy);
-    const info = await (await this.parts.worlds.get(parsed.data.world)).describe();
-    const known = info.scenarios.map((s) => s.name);
-    // A condition of the user's own needs some situation to begin in; the world's first one will do.
-    const begins = parsed.data.scenario === '' && parsed.data.problem === null && parsed.data.condition !== '' ? (known[0] ?? '') : parsed.data.scenario;
-    const goal: Goal = { ...parsed.data, scenario: begins };
-    if (goal.problem === null && !known.includes(goal.scenario)) {
-      const choice = known.length > 0 ? `Its scenarios: ${known.join(', ')}.` : 'Send a problem of your own (--domain and --problem).';
-      throw new PraxisError('missing', `The world ${goal.world} has no scenario "${goal.scenario}". ${choice}`);
-    }
-    return goal;
-  }
-
   private async events(run: RunId): Promise<readonly RunEvent[]> {
     const stored = await this.parts.store.journal.read(runStream(run));
     if (stored.length === 0) throw unknownRun(run);
@@ -153,3 +138,7 @@ export class PlannerQuestions implements PlannerFace {
   }
 }
 
+/** The goal, with the condition that a model made of a request. */
+function asUnderstood({ goal, opened }: Run): Goal {
+  return opened && goal.condition === '' && goal.request !== '' ? { ...goal, condition: opened.condition } : goal;
+}

@@ -100,6 +100,11 @@ export class PlannerController {
     return this.methods.removeSchedule(request, call);
   }
 
+  @GrpcMethod('PlannerService', 'explain')
+  explain(request: PlannerRequest<'explain'>, _metadata: unknown, call: ServerCall): PlannerReply<'explain'> {
+    return this.methods.explain(request, call);
+  }
+
   @GrpcMethod('PlannerService', 'overview')
   overview(request: PlannerRequest<'overview'>, _metadata: unknown, call: ServerCall): PlannerReply<'overview'> {
     return this.methods.overview(request, call);

@@ -1,18 +1,21 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { observeGauges, observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
-import { gaugesOf, plannerMethods, serviceOptions, toServiceError, type PlannerFace } from '@praxis/wire';
+import { gaugesOf, nodeMethods, plannerMethods, serviceOptions, toServiceError, type NodesFace, type PlannerFace } from '@praxis/wire';
 import { Advance } from './advance.js';
+import { NodeDesk } from './nodes/node-desk.js';
+import { NodesController } from './nodes/nodes.controller.js';
 import type { PlannerParts } from './parts.js';
 import { PlannerController } from './planner.controller.js';
 import { PlannerQuestions } from './planner-face.js';
 import { Sweep } from './sweep.js';
-import { METHODS } from './tokens.js';
+import { METHODS, NODE_METHODS } from './tokens.js';
 
 @Module({})
 class PlannerModule {
-  static with(face: PlannerFace): DynamicModule {
-    return { module: PlannerModule, controllers: [PlannerController], providers: [{ provide: METHODS, useValue: plannerMethods(face) }] };
+  static with(face: PlannerFace, nodes: NodesFace): DynamicModule {
+    const providers = [{ provide: METHODS, useValue: plannerMethods(face) }, { provide: NODE_METHODS, useValue: nodeMethods(nodes) }];
+    return { module: PlannerModule, controllers: [PlannerController, NodesController], providers };
   }
 }
 
@@ -21,8 +24,8 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
   const questions = new PlannerQuestions(parts);
   const sweep = new Sweep(parts, questions.scheduling);
-  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner'], log: parts.log });
-  const face = await startGrpcService({ module: PlannerModule.with(questions), options, toServiceError, log: parts.log });
+  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner', 'nodes'], log: parts.log });
+  const face = await startGrpcService({ module: PlannerModule.with(questions, new NodeDesk(parts)), options, toServiceError, log: parts.log });
   const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
   const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();

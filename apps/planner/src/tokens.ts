@@ -1,2 +1,5 @@
 /** Under which Nest keeps the service's gRPC methods. */
 export const METHODS = Symbol('methods');
+
+/** The same, of the service that answers for inference nodes. */
+export const NODE_METHODS = Symbol('node methods');

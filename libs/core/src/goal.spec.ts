@@ -20,6 +20,8 @@ describe('goalSchema', () => {
       tenant: '',
       approvals: [],
       undoes: null,
+      request: '',
+      models: {},
       labels: {},
     });
   });

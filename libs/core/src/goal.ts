@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalRuleSchema } from './approval-rule.js';
+import { modelRoleSchema } from './models.js';
 
 /** What a run may spend before it gives up. */
 export const budgetSchema = z.object({
@@ -48,6 +49,8 @@ export const goalSchema = z.object({
   problem: problemTextSchema.nullable().default(null),
   /** PDDL goal description; empty means the scenario's or the problem's own goal. */
   condition: z.string().default(''),
+  /** What is wanted in plain words, where there is no condition: a model makes one of it. */
+  request: z.string().max(20_000).default(''),
   /** Seeds everything random in the run and in a simulated world (S8). */
   seed: z.string().min(1).default('1'),
   strategy: z.string().min(1).default('search'),
@@ -61,6 +64,8 @@ export const goalSchema = z.object({
   approvals: z.array(approvalRuleSchema).default([]),
   /** The ended run whose effects are to be taken back; null for a goal of its own. */
   undoes: z.string().nullable().default(null),
+  /** Models to use instead of the deployment's, by role, best first. */
+  models: z.partialRecord(modelRoleSchema, z.array(z.string().min(1)).min(1)).default({}),
   labels: z.record(z.string(), z.string()).default({}),
 });
 export type Goal = z.infer<typeof goalSchema>;

@@ -39,3 +39,7 @@ export * from './transcript.js';
 export * from './approval-rule.js';
 export * from './cost.js';
 export * from './question.js';
+export * from './chat.js';
+export * from './inference-node.js';
+export * from './models.js';
+export * from './thought.js';

@@ -1,4 +1,5 @@
 import { UNBOUNDED } from './cost.js';
+import type { Json } from './json.js';
 import { next, type Command } from './next.js';
 import { diffPlans, type Plan, type PlanNode } from './plan.js';
 import type { Answer } from './question.js';
@@ -161,7 +162,7 @@ describe('runEvents', () => {
 
   it('counts the steps of what settled before anything else was counted (S9)', () => {
     const { spent: _, ...data } = settled('1.1', 'done', 4) as Extract<RunEvent, { type: 'settled' }>;
-    expect(runEvents.decode({ type: 'settled', version: 1, data })).toMatchObject({ steps: 4, spent: { steps: 4, calls: 4, tokens: 0, money: 0, risk: 0 } });
+    expect(runEvents.decode({ type: 'settled', version: 1, data: data as Json })).toMatchObject({ steps: 4, spent: { steps: 4, calls: 4, tokens: 0, money: 0, risk: 0 } });
   });
 
   it('lets a goal of before people could be asked end when its budget is spent (S9)', () => {

@@ -24,7 +24,7 @@ export type Command =
  *    when no such work is left is the rest planned again, from the world as it then is.
  * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
  * R5 After `ended` there are no commands.
- * R6 While the run is paused, or has asked for budget and nobody has answered, nothing new begins; a refusal ends it.
+ * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget ends it.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];

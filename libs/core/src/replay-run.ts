@@ -138,6 +138,11 @@ function endOf({ plannings }: RecordedRun, version: number): Extract<StepEvent, 
   return event?.type === 'ended' ? event : null;
 }
 
+/** What the planning of a version asked. */
+function planningAsked({ plannings }: RecordedRun, version: number): readonly Question[] {
+  return (plannings.get(version) ?? []).map((e) => stepEvents.decode(e)).flatMap((e) => (e.type === 'asked' ? [e.question] : []));
+}
+
 /** What needs the world or others, and so can fail in ways that no journal foretells. */
 const CAN_FAIL: ReadonlySet<Command['kind']> = new Set(['open', 'plan', 'check']);
 
@@ -149,12 +154,19 @@ function ended(event: Extract<RunEvent, { type: 'ended' }>, state: Run, { record
   return planning?.outcome === 'failed' ? mismatch('ended.reason', planning.reason, event.reason) : null;
 }
 
-function asked({ question }: Extract<RunEvent, { type: 'asked' }>, state: Run): Mismatch | null {
+function asked({ question }: Extract<RunEvent, { type: 'asked' }>, state: Run, { recorded }: Pick<Candidate, 'recorded'>): Mismatch | null {
   const [command] = next(state);
   if (command?.kind === 'ask') return mismatch('asked.question', command.question, question);
+  // What a goal in plain words leaves open, and what a planning has to know, is asked by the run.
+  if (command?.kind === 'open' && question.kind === 'question') return state.goal.request === '' ? unexpected(state, 'asked before it was open') : null;
+  if (command?.kind === 'plan') return mismatch('asked.question', planningAsked(recorded, (state.plan?.version ?? 0) + 1).find((q) => q.id === question.id), question);
+  return askedForAnother(question, state);
+}
+
+/** The planner asks on behalf of a subgoal that is short. */
+function askedForAnother(question: Question, state: Run): Mismatch | null {
   const isOpen = state.asked.some((q) => q.answer === null);
   if (isOpen || state.cancelling !== null || question.kind !== 'budget' || question.needs === null) return unexpected(state, `asked (${question.kind})`);
-  // The planner asks on behalf of a subgoal that is short.
   return mismatch('asked.question.id', budgetQuestion(state, question.needs, '').id, question.id);
 }
 

@@ -47,6 +47,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     approvals: z.array(approvalRuleSchema).default([]),
     /** Versions of the goal's strategy. */
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
+    /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
+    prompts: z.record(z.string(), z.string()).optional(),
+    /** How a model made the condition of the goal's request, in the blob store, and what that cost; absent where none did. */
+    call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
+    spent: costSchema.optional(),
   }),
   z.object({
     type: z.literal('planned'),
@@ -54,6 +59,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
     diff: planDiffSchema,
     reason: z.enum(['first', 'repair', 'goal-missed']),
     evaluated: count,
+    /** Calls of models, and what the planning cost; absent where it asked none. */
+    modelCalls: count.optional(),
+    spent: costSchema.optional(),
   }),
   /** A subgoal was given to the executors, with what it may spend of the run's budget. */
   z.object({ type: z.literal('dispatched'), node, attempt, allowance: allowanceSchema.default(UNBOUNDED) }),
@@ -69,10 +77,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
     toolsUsed: z.array(z.string()),
     failures: z.array(failureSchema),
     spent: costSchema.default(NO_COST),
+    /** Calls of models; absent where there were none. */
+    modelCalls: count.optional(),
   }),
   /** All nodes were done, and the world was asked whether the goal holds. */
   z.object({ type: z.literal('checked'), holds: z.boolean() }),
-  /** The run itself asks for more budget; nothing new begins meanwhile. */
+  /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
   z.object({ type: z.literal('asked'), question: questionSchema }),
   /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
   z.object({ type: z.literal('answered'), question: z.string(), subgoal: z.string().nullable(), answer: answerSchema }),
@@ -111,4 +121,8 @@ const withSpent: Upcaster = (data) => {
 };
 
 /** Reads and writes run events. */
-export const runEvents = eventCodec<RunEvent>(runEventSchema, { upcasters: { accepted: [failWhenSpent], settled: [withSpent] } });
+export const runEvents = eventCodec<RunEvent>(runEventSchema, {
+  upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
+  // A run keeps the texts that it names for as long as it is kept.
+  refs: (event) => (event.type === 'opened' ? [...Object.values(event.prompts ?? {}), ...Object.values(event.call ?? {})] : []),
+});

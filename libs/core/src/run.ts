@@ -40,7 +40,7 @@ export interface Run {
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
   readonly checked: boolean | null;
-  /** What settled subgoals have spent. */
+  /** What the opening, plannings and settled subgoals have spent. */
   readonly spent: Cost;
   /** What people granted beyond the goal's budget. */
   readonly granted: Cost;
@@ -95,10 +95,10 @@ export function fold(events: readonly RunEvent[]): Run | null {
 function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
   switch (event.type) {
     case 'opened':
-      return { ...run, opened: event };
+      return { ...run, opened: event, spent: addCosts(run.spent, event.spent ?? NO_COST) };
     case 'planned': {
       const nodes = new Map(event.plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
-      return { ...run, plan: event.plan, nodes, replans: run.replans + (event.reason === 'first' ? 0 : 1), checked: null };
+      return { ...run, plan: event.plan, nodes, replans: run.replans + (event.reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, event.spent ?? NO_COST) };
     }
     case 'dispatched':
       // Whether the goal holds has to be asked again after any work.

@@ -3,13 +3,15 @@ import type { Failure } from './failure.js';
 import type { NodeId } from './ids.js';
 import type { RunEvent } from './run-event.js';
 import type { NodeState, Run } from './run.js';
-import { costOf, type StepEvent } from './step.js';
+import { costOf, countModelCalls, type StepEvent } from './step.js';
 import { readTrajectory } from './trajectory.js';
 
 export type SettledEvent = Extract<RunEvent, { type: 'settled' }>;
 
 /** What an acting strategy reports of its own accord in `ended.result`; null where the subgoal did not come that far. */
 interface Report {
+  /** Plans beyond its first; strategies that decide step by step make few. */
+  readonly replans?: number;
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
 }
@@ -30,10 +32,11 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
     reason: ended.reason,
     steps: steps.length,
     failedSteps: steps.filter((s) => !s.result.ok).length,
-    replans: Math.max(0, plans - 1),
+    replans: report?.replans ?? Math.max(0, plans - 1),
     toolsUsed: [...(report?.toolsUsed ?? [])],
     failures: [...(report?.failures ?? [])],
     spent: events.map(costOf).reduce(addCosts, NO_COST),
+    ...countModelCalls(events),
   };
 }
 

@@ -18,6 +18,8 @@ const step = z.number().int().nonnegative();
 const spent = costSchema.optional();
 /** A model's call: the head of the conversation it was given and its answer, both in the blob store. */
 const call = z.object({ prompt: z.string(), answer: z.string() }).optional();
+/** Nobody thought about it, since a person refuses what it would cost: why; absent otherwise. */
+const refused = z.string().optional();
 
 /**
  * What is written to the stream of a subgoal (or of a planning): first `opened`, then what the interpreter saw, last
@@ -41,9 +43,9 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     /** Domain name, for the reflector. */
     domain: z.string(),
   }),
-  z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call }),
-  z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call }),
-  z.object({ type: z.literal('verified'), id, violations: z.array(z.string()), spent, call }),
+  z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call, refused }),
+  z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call, refused }),
+  z.object({ type: z.literal('verified'), id, violations: z.array(z.string()), spent, call, refused }),
   /**
    * The one decision of a step (S3). `origin` says who chose: the policy, a tool of the archive, or a person. `taint`
    * names where untrusted parts of it came from.
@@ -92,6 +94,12 @@ function spare(event: StepEvent): { readonly type: string } {
     return rest;
   }
   return event;
+}
+
+/** How many answers of models the events hold; nothing where there are none. */
+export function countModelCalls(events: readonly StepEvent[]): { readonly modelCalls?: number } {
+  const modelCalls = events.filter((event) => 'call' in event && event.call !== undefined).length;
+  return modelCalls > 0 ? { modelCalls } : {};
 }
 
 const STEP_COST: Cost = { ...NO_COST, steps: 1, calls: 1 };

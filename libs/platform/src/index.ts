@@ -20,6 +20,7 @@ export type { Settings } from './settings.js';
 export { metricsText } from './telemetry/metrics.js';
 export { observeGauges, type Reading } from './telemetry/gauges.js';
 export { measure, type SearchPurpose } from './telemetry/instruments.js';
+export { observeModels } from './telemetry/asking-models.js';
 export { observeSearch } from './telemetry/searching.js';
 export { attemptSpan, planSpan, reflectSpan, runSpan, subgoalSpan, traceIdOf, type SpanRef } from './telemetry/span-ids.js';
 export { brief, leaf, spanContextOf, within, writeSpan, type SpanRecord } from './telemetry/spans.js';

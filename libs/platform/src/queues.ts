@@ -190,5 +190,5 @@ function report(thrown: unknown, payload: object, log: Logger): void {
   const fields = { ...(payload as Record<string, string>), code: error.code };
   if (error.code === 'conflict') log.debug('stale work was dropped', fields);
   else if (ERROR_TABLE[error.code].retry === 'never' && error.code !== 'cancelled') log.error('work failed', { ...fields, err: error });
-  else log.warn('work is put off', { ...fields, err: error });
+  else log.warn('work is put off', { ...fields, why: error.message });
 }

@@ -43,6 +43,6 @@ describe('settingsEnv', () => {
   });
 
   it('says of each secret how to give it by file', () => {
-    expect([...settingsEnv().matchAll(/ as (PRAXIS_\w+_FILE)\./g)].map((m) => m[1])).toEqual(['PRAXIS_DATABASE_URL_FILE', 'PRAXIS_REDIS_URL_FILE', 'PRAXIS_API_KEY_FILE']);
+    expect([...settingsEnv().matchAll(/ as (PRAXIS_\w+_FILE)\./g)].map((m) => m[1])).toEqual(['PRAXIS_DATABASE_URL_FILE', 'PRAXIS_REDIS_URL_FILE', 'PRAXIS_API_KEY_FILE', 'PRAXIS_MODEL_KEY_FILE']);
   });
 });

@@ -1,3 +1,4 @@
+import { modelRoleSchema } from '@praxis/core';
 import { z } from 'zod';
 
 /** What a setting says about itself, besides its type and default. */
@@ -76,6 +77,27 @@ export const settingsSchema = z.strictObject({
     .strictObject({ remotes: setting(z.record(z.string(), z.string()).default({}), 'Worlds served elsewhere, as name=host:port, separated by commas.') })
     .prefault({}),
   skills: z.strictObject({ file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).') }).prefault({}),
+  model: z
+    .strictObject({
+      url: setting(z.url({ protocol: /^https?$/ }).nullable().default(null), 'OpenAI-compatible endpoint to ask for models, such as http://127.0.0.1:8000/v1; more than one: nodes.urls.'),
+      name: setting(z.string().min(1).nullable().default(null), 'Model to ask for; without it, whatever chat model the nodes have.'),
+      key: setting(z.string().min(1).nullable().default(null), 'API key of that endpoint, and of nodes that name PRAXIS_MODEL_KEY as theirs.', true),
+      roles: setting(z.partialRecord(modelRoleSchema, z.string().min(1)).default({}), 'Models by role, best first, as role=model|fallback, separated by commas; roles are planner, actor, judge, reflector, grounder.'),
+      embedding: setting(z.string().min(1).nullable().default(null), 'Model that makes vectors; without it, the first one that a node has.'),
+      contextTokens: setting(z.number().int().min(1_024).max(2_097_152).default(16_384), 'Longest prompt and answer together that models are sent, in tokens.'),
+      answerTokens: setting(z.number().int().min(64).max(131_072).default(2_048), 'Longest answer that models are asked for, in tokens.'),
+      prompts: file('Folder of prompts that replace the shipped ones of the same name (docs/prompts.md).'),
+      record: file('File to which every answer of a model is written, for `model.replay`.'),
+      replay: file('File of recorded answers, given instead of asking any model; a request that is not in it fails.'),
+    })
+    .prefault({}),
+  nodes: z
+    .strictObject({
+      urls: setting(z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'names are letters, digits, dots and dashes'), z.url({ protocol: /^https?$/ })).default({}), 'Inference nodes, as name=url, separated by commas.'),
+      register: setting(z.enum(['protected', 'anybody']).default('protected'), 'Who may register nodes where the planner can be reached from the network: callers that show a key or certificate, or anybody.'),
+      file: file('YAML or JSON file of inference nodes with what they serve, their slots and prices (docs/nodes.md).'),
+    })
+    .prefault({}),
   approvals: z
     .strictObject({
       rules: setting(z.array(z.string()).default([]), 'Which actions need a person or are forbidden, separated by commas, such as `ask effect=irreversible`; of the rules the first that fits decides.'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobStore, Clock, EventFeed, Journal, Logger, RunId, SessionStore } from '@praxis/core';
+import type { BlobStore, Clock, EventFeed, Journal, Logger, NodeRegistry, RunId, SessionStore } from '@praxis/core';
 import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { inOurWords } from './database-error.js';
@@ -13,6 +13,7 @@ import { PrismaClient } from './generated/client.js';
 import { exportRun } from './history-file/export-run.js';
 import { importRun } from './history-file/import-run.js';
 import { PostgresJournal } from './journal/postgres-journal.js';
+import { PostgresNodeRegistry } from './node-registry.js';
 import { PostgresArchive } from './postgres-archive.js';
 import { PostgresBlobs } from './postgres-blobs.js';
 import { PostgresSessions } from './postgres-sessions.js';
@@ -47,6 +48,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly blobs: BlobStore;
   readonly executors: ExecutorRegistry;
+  readonly nodes: NodeRegistry;
   readonly schedules: Schedules;
   /** A run as the lines of a history file, without line ends. */
   exportRun(run: RunId): AsyncIterable<string>;
@@ -100,6 +102,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     sessions: new PostgresSessions(pool, clock),
     blobs,
     executors: new ExecutorRegistry(pool, clock),
+    nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
     exportRun: (run) => exportRun(pool, run),
     importRun: (lines) => importRun(lines, { database: pool, journal, blobs }),

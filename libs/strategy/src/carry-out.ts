@@ -45,7 +45,8 @@ function need<H>(handler: H | undefined, effect: Effect): H {
 /** Thinking costs too: what it may cost is reserved before, and what it did cost stands in its answer. */
 async function think(effect: Thinking, context: Context): Promise<readonly StepEvent[]> {
   const { handlers, subgoal, progress } = context;
-  const price = handlers.estimate?.(effect) ?? NO_COST;
+  const price = (await handlers.estimate?.(effect)) ?? NO_COST;
+  // From here to the reservation nobody else comes in between (I9).
   const verdict = checkFunds({ asker: subgoal, id: effect.id, what: `To ${effect.kind}`, left: context.left(), price, replies: progress.replies });
   if (verdict.kind === 'ask') return [{ type: 'asked', id: effect.id, question: verdict.question }];
   if (verdict.kind === 'shut') return [withoutThought(effect, verdict.message)];
@@ -73,10 +74,10 @@ async function thinkNow(effect: Thinking, { handlers, signal }: Context): Promis
 
 const trace = ({ spent, call }: Thought): Pick<Thought, 'spent' | 'call'> => ({ ...(spent && { spent }), ...(call && { call }) });
 
-function withoutThought(effect: Thinking, message: string): StepEvent {
-  if (effect.kind === 'propose') return { type: 'proposed', id: effect.id, candidates: [], note: message };
-  if (effect.kind === 'evaluate') return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0) };
-  return { type: 'verified', id: effect.id, violations: [message] };
+function withoutThought(effect: Thinking, refused: string): StepEvent {
+  if (effect.kind === 'propose') return { type: 'proposed', id: effect.id, candidates: [], note: refused, refused };
+  if (effect.kind === 'evaluate') return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0), refused };
+  return { type: 'verified', id: effect.id, violations: [refused], refused };
 }
 
 function ask({ id, to, question: text }: Extract<Effect, { kind: 'ask' }>, { subgoal, progress }: Context): readonly StepEvent[] {

@@ -19,7 +19,7 @@ export interface Handlers {
   /** What is wrong with the candidate, one sentence each; empty when it passes. */
   verify?(effect: Of<'verify'>, signal: AbortSignal): Promise<Thought & { readonly violations: readonly string[] }>;
   /** The most that a proposal, evaluation or verification may cost; reserved before it begins. Free where left out. */
-  estimate?(effect: Of<'propose' | 'evaluate' | 'verify'>): Cost;
+  estimate?(effect: Of<'propose' | 'evaluate' | 'verify'>): Cost | Promise<Cost>;
   execute?: {
     /** Null when no such skill is known here. */
     manifest(action: Action): SkillManifest | null;

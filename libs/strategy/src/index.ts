@@ -7,6 +7,17 @@ export { recedingHorizon, type HorizonParams, type HorizonResult, type HorizonSt
 export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from './progress-guard.js';
 export { proposeAndVerify } from './propose-and-verify.js';
 export { scripted, type ScriptState } from './scripted.js';
+export * from './candidates.js';
+export { metaPlan, type MetaPlanParams, type MetaPlanState } from './meta-plan.js';
+export { REACT_DEFAULTS, react } from './react.js';
+export type { ReactParams, ReactState } from './react-state.js';
+export { CLOCKS_DEFAULTS, threeClocks, type ClocksParams, type ClocksState } from './three-clocks.js';
+export { firstOf, type ChainState } from './first-of.js';
+export * from './memory-view.js';
+export * from './plan-trie.js';
+export * from './selector.js';
 export * from './presets.js';
 export * from './replay-history.js';
 export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';
+export { effectsOf } from './effects-of.js';
+export type { PendingEffect } from './stream-state.js';

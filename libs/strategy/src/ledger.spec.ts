@@ -399,9 +399,9 @@ describe('with an allowance', () => {
     const thinking: Strategy<null> = {
       id: 'thinker', version: 1,
       begin: () => ({ state: null, effects: [{ kind: 'propose', id: 'p', by: 'x', count: 1, context: null }] }),
-      on: (_, event) => ({ state: null, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: event.type === 'proposed' ? { candidates: event.candidates, note: event.note } : null }] }),
+      on: (_, event) => ({ state: null, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: event.type === 'proposed' ? { candidates: event.candidates, note: event.note, ...(event.refused !== undefined && { refused: event.refused }) } : null }] }),
     };
-    for (const [answer, result] of [[say('grant', { grant: { ...NO_COST, calls: 1 } }), { candidates: ['x'], note: '' }], [say('reject', { reason: 'no money' }), { candidates: [], note: 'no money' }]] as const) {
+    for (const [answer, result] of [[say('grant', { grant: { ...NO_COST, calls: 1 } }), { candidates: ['x'], note: '' }], [say('reject', { reason: 'no money' }), { candidates: [], note: 'no money', refused: 'no money' }]] as const) {
       const c = new Case(thinking as unknown as Strategy<Errands>, { allowance: has(5, { calls: 0 }) });
       expect(await c.finish(() => answer)).toMatchObject({ result });
       expect(c.paper.of('asked')).toMatchObject([{ question: { kind: 'budget', needs: { calls: 1 } } }]);

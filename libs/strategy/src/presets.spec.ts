@@ -5,6 +5,10 @@ describe('findPreset', () => {
     for (const name of Object.keys(PRESETS)) expect(findPreset(name).id).toBe(name);
   });
 
+  it('says what a preset needs, and needs no model unless it says so', () => {
+    expect(Object.values(PRESETS).filter((p) => p.needs === 'model').map((p) => p.id)).toEqual(['react', 'clocks']);
+  });
+
   it.each(['serach', '', 'toString', 'constructor'])('says which presets there are instead of %j', (name) => {
     expect(() => findPreset(name)).toThrow(expect.objectContaining({ code: 'missing', message: expect.stringContaining('Known strategies: search') }));
   });

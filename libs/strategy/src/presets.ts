@@ -1,28 +1,72 @@
 import { PraxisError, type Strategy } from '@praxis/core';
+import { firstOf } from './first-of.js';
+import { metaPlan } from './meta-plan.js';
 import { withProgressGuard } from './progress-guard.js';
 import { proposeAndVerify } from './propose-and-verify.js';
+import { react } from './react.js';
 import { recedingHorizon } from './receding-horizon.js';
 import { scripted } from './scripted.js';
+import { threeClocks } from './three-clocks.js';
 
 /** A named way of working: how a run is planned and how a subgoal is acted out. */
 export interface Preset {
   readonly id: string;
   readonly summary: string;
+  /** Without a `model` it may still begin; where a model's turn comes, nothing is proposed, and it fails with that reason. */
+  readonly needs: 'nothing' | 'model';
+  /** Whether it asks models at all, where there are some. */
+  readonly asksModels: boolean;
   readonly planning: Strategy<unknown>;
   readonly acting: Strategy<unknown>;
 }
+
+/** A subgoal that goes in circles plans again once, and then gives up. */
+const guarded = <S>(strategy: Strategy<S>): Strategy<unknown> => withProgressGuard(strategy, { interventions: 1 }) as Strategy<unknown>;
+
+/** Search first, and a model where search finds nothing. */
+const searchThenDesign = (id: string): Strategy<unknown> =>
+  firstOf(id, [proposeAndVerify('search.planning', 3) as Strategy<unknown>, metaPlan('react.planning') as Strategy<unknown>]) as Strategy<unknown>;
 
 /** All presets by id. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   search: {
     id: 'search',
     summary: 'Symbolic search plans and acts, run until mismatch, with failure memory; needs a world that tells its rules.',
+    needs: 'nothing',
+    asksModels: false,
     planning: proposeAndVerify('search.planning', 3) as Strategy<unknown>,
-    acting: withProgressGuard(recedingHorizon('search.acting', { slips: 3, checkpoints: true }), { interventions: 1 }) as Strategy<unknown>,
+    acting: guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
+  },
+  react: {
+    id: 'react',
+    summary: 'A model designs the plan, which is checked and judged, and decides every step from what it sees; where it is not sure, several answers are judged.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('react.planning') as Strategy<unknown>,
+    acting: guarded(react('react.acting')),
+  },
+  hybrid: {
+    id: 'hybrid',
+    summary: 'Search where the rules are known, a model where search finds no way.',
+    // Without a model it goes as far as search does.
+    needs: 'nothing',
+    asksModels: true,
+    planning: searchThenDesign('hybrid.planning'),
+    acting: firstOf('hybrid.acting', [guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })), guarded(react('react.acting'))]) as Strategy<unknown>,
+  },
+  clocks: {
+    id: 'clocks',
+    summary: 'Three paces: steps at hand are followed at once, a model decides where there are none, and another one thinks ahead without being waited for.',
+    needs: 'model',
+    asksModels: true,
+    planning: searchThenDesign('clocks.planning'),
+    acting: guarded(threeClocks('clocks.acting')),
   },
   rollback: {
     id: 'rollback',
     summary: 'Takes back what another run did, latest first; chosen by `praxis rollback`, never by a goal.',
+    needs: 'nothing',
+    asksModels: false,
     planning: proposeAndVerify('rollback.planning', 1) as Strategy<unknown>,
     acting: scripted('rollback.acting') as Strategy<unknown>,
   },

@@ -1,4 +1,5 @@
 import type { Json, Move, OpenedEvent, Strategy } from '@praxis/core';
+import { refusalOf } from './refusal.js';
 
 /** Where a planning stands. */
 export interface PlanningState {
@@ -9,7 +10,7 @@ export interface PlanningState {
 
 /**
  * Planning: ask for a plan, have it checked, take the first one that passes. A rejected plan goes back to the
- * proposer with what was wrong, at most `rounds` times.
+ * proposer with what was wrong, at most `rounds` times; where a person refuses what that costs, it ends.
  */
 export function proposeAndVerify(id: string, rounds: number): Strategy<PlanningState> {
   const ask = (state: PlanningState, violations: readonly string[]): Move<PlanningState> => ({
@@ -21,6 +22,8 @@ export function proposeAndVerify(id: string, rounds: number): Strategy<PlanningS
     version: 1,
     begin: (opened) => ask({ opened, candidate: null, rounds: 0 }, []),
     on(state, event) {
+      const refusal = refusalOf(event);
+      if (refusal !== null) return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: refusal, result: null }] };
       if (event.type === 'proposed') {
         const candidate = event.candidates[0];
         if (candidate === undefined) return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: event.note, result: null }] };

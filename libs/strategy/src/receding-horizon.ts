@@ -13,6 +13,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
+import { refusalOf } from './refusal.js';
 
 /** Why a plan is made again while it is being carried out. */
 export type ReplanReason = 'mismatch' | 'failure' | 'idle' | 'stall';
@@ -59,6 +60,7 @@ export interface HorizonResult {
  * H4 The subgoal is done only when a verifier says that its condition holds.
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
  * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
+ * H7 Where a person refuses what a thought costs, it ends with that.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -81,6 +83,8 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
       return propose(state, opened.suggested);
     },
     on(state, event) {
+      const refusal = refusalOf(event);
+      if (refusal !== null) return finish(state, 'failed', refusal);
       switch (event.type) {
         case 'proposed':
           return adopt(state, event);

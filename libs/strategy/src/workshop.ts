@@ -21,6 +21,9 @@ export class Workshop {
   readonly #hard: AbortSignal;
   readonly #hold: AbortSignal | undefined;
   readonly #any: AbortSignal;
+  readonly #closed = new AbortController();
+  /** What an effect that can be taken up again is carried out under; fires at the end too. */
+  readonly #soft: AbortSignal;
   #wake: () => void = () => undefined;
   readonly #onAbort = (): void => this.#wake();
 
@@ -28,6 +31,7 @@ export class Workshop {
     this.#hard = hard;
     this.#hold = hold;
     this.#any = hold ? AbortSignal.any([hard, hold]) : hard;
+    this.#soft = AbortSignal.any([this.#any, this.#closed.signal]);
     this.#any.addEventListener('abort', this.#onAbort);
   }
 
@@ -49,7 +53,7 @@ export class Workshop {
   }
 
   start(id: string, work: (signals: Signals) => Promise<readonly StepEvent[]>): void {
-    const done = work({ signal: this.#any, hardSignal: this.#hard }).then(
+    const done = work({ signal: this.#soft, hardSignal: this.#hard }).then(
       (events) => this.#arrive({ id, events }),
       (error: unknown) => this.#arrive(this.#any.aborted ? { id, events: [] } : { id, error }),
     );
@@ -88,7 +92,9 @@ export class Workshop {
     return this.#arrived.splice(0).flatMap((a) => ('events' in a && a.events.length > 0 ? [a.events] : []));
   }
 
+  /** Nobody waits for what is still under way; what can be taken up again, or thought again, stops. */
   close(): void {
+    this.#closed.abort(new PraxisError('unavailable', 'The stream was let go of before this was done.'));
     this.#any.removeEventListener('abort', this.#onAbort);
   }
 

@@ -2,6 +2,8 @@ import { EventEmitter, on, once } from 'node:events';
 import { goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
 import {
   isLastEvent,
+  type ExplainRequest,
+  type Explanation,
   type ForkRequest,
   type GcReport,
   type GcRequest,
@@ -153,6 +155,20 @@ export class MemoryPlanner implements PlannerFace {
     const step = 'subgoal' in at && action !== null ? { ...placeOf(at.subgoal), step: at.step, action } : null;
     this.happen(id, { type: 'forked', parent: run, session: id, cut, overrides: { seed, strategy, versions: null, tools: null, action: step }, again: [] });
     return id;
+  }
+
+  /** Nobody thinks here: what was decided is all there is to tell. */
+  async explain({ run, at }: ExplainRequest): Promise<Explanation> {
+    const { view, events } = this.find(run);
+    if ('plan' in at) {
+      if (view.plan === null) throw new PraxisError('missing', `The run ${run} has no plan.`);
+      return { decision: null, planning: { version: view.plan.version, outcome: 'done', reason: '' }, thoughts: [] };
+    }
+    const shared = before(events, at).length;
+    const { stream, event } = events[shared]!;
+    if (event.type !== 'decided') throw new PraxisError('bug', 'A step begins with its decision.');
+    const { step, action, why, origin, taint } = event;
+    return { decision: { number: actionsOf(events.slice(0, shared)).length, subgoal: stream.slice('subgoal/'.length), step, action, why, origin, taint }, planning: null, thoughts: [] };
   }
 
   /** Nothing is known of skills here, so that nothing can be taken back. */

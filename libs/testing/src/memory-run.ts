@@ -39,11 +39,11 @@ export function actionsOf(events: readonly WatchedEvent[]): readonly Action[] {
   return events.flatMap(({ event }) => (event.type === 'decided' ? [event.action] : []));
 }
 
-/** The events before the decision at which a fork begins; fails with `missing` where there is none. */
+/** The events before the decision of a step; fails with `missing` where there is none. */
 export function before(events: readonly WatchedEvent[], at: ForkPoint): readonly WatchedEvent[] {
   const counts = (e: WatchedEvent): boolean => e.event.type === 'decided' && (!('subgoal' in at) || subgoalOf(e.stream) === at.subgoal);
   const place = events.findIndex((e, i) => counts(e) && events.slice(0, i).filter(counts).length === at.step);
-  if (place === -1) throw new PraxisError('missing', `There is no step ${at.step} to fork at.`);
+  if (place === -1) throw new PraxisError('missing', `There is no step ${at.step}.`);
   return events.slice(0, place);
 }
 

@@ -1,4 +1,5 @@
 import type { Action, Answer, Archive, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
+import type { Explanation } from './explanation.js';
 import type { WatchedEvent } from './watched-event.js';
 
 /** A run as a page shows it: how it stands, what it is after, its plan and what it may use. */
@@ -108,6 +109,14 @@ export interface ForkRequest {
   readonly action: Action | null;
 }
 
+/** What to explain: a step, or a planning by the version of its plan; null is the latest one. */
+export interface ExplainRequest {
+  readonly run: RunId;
+  readonly at: ForkPoint | { readonly plan: number | null };
+  /** Tell the conversations too that models were asked with. */
+  readonly prompts: boolean;
+}
+
 /** What is taken back when a run is rolled back, and what cannot be. */
 export interface Rollback {
   /** The run that takes it back. */
@@ -192,6 +201,8 @@ export interface PlannerFace {
   /** Adds a schedule or changes the one with this id. */
   putSchedule(schedule: Pick<Schedule, 'id' | 'goal' | 'timing'>, signal?: AbortSignal): Promise<Schedule>;
   removeSchedule(id: string, signal?: AbortSignal): Promise<void>;
+  /** Why a step was decided, or how a plan was made; `missing` where there is no such run, step or planning. */
+  explain(request: ExplainRequest, signal?: AbortSignal): Promise<Explanation>;
   overview(signal?: AbortSignal): Promise<Overview>;
 }
 

@@ -2,6 +2,7 @@ export { hashKey, keyChecker } from './api-key.js';
 export type { ClientOptions, Closable } from './client/caller.js';
 export { checkHealth } from './client/check-health.js';
 export { connectEnvironment } from './client/connect-environment.js';
+export { connectNodes } from './client/connect-nodes.js';
 export { connectPlanner } from './client/connect-planner.js';
 export { connectArchive, connectExecutor } from './client/connect-services.js';
 export type {
@@ -9,6 +10,7 @@ export type {
   ExecutorFace,
   ExecutorInfo,
   ExecutorState,
+  ExplainRequest,
   ForkPoint,
   ForkRequest,
   GcReport,
@@ -26,13 +28,18 @@ export type {
   Schedule,
   ScheduleTiming,
 } from './faces.js';
+export type { BoundedText, ExplainedDecision, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from './explanation.js';
 export { standingOf, type ExecutorStanding } from './executor-standing.js';
+export { nodeStandingOf } from './node-standing.js';
+export type { ListedNode, NodesFace, NodeStanding } from './nodes-face.js';
+export { registerNode, type NodeRegistration } from './client/register-node.js';
 export { gaugesOf, type OverviewReading } from './overview-gauges.js';
 export { readEvent, isLastEvent, type WatchedEvent } from './watched-event.js';
 export { linkCall } from './call-context.js';
 export type { ClientSecurity, ClientTls, ServerSecurity, ServerTls } from './security.js';
 export { toServiceError } from './service-error.js';
 export { archiveMethods, executorMethods, type ArchiveMethods, type ExecutorMethods } from './server/methods.js';
+export { nodeMethods, type NodeMethods, type NodeReply, type NodeRequest } from './server/node-methods.js';
 export { plannerMethods, type PlannerMethods, type PlannerReply, type PlannerRequest } from './server/planner-methods.js';
 export { pump } from './server/pump.js';
 export { callSignal, reply, type ReplyCallback, type ServerCall, type StreamCall } from './server/server-call.js';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Option } from 'commander';
 import type { Life } from '@praxis/platform';
 import type { AllInOne } from '../all-in-one.js';
 import { connect, type Services } from '../clients.js';
@@ -15,10 +16,14 @@ interface DemoOptions {
   readonly seed: string;
   readonly space?: string;
   readonly archive: boolean;
+  readonly mode: keyof typeof STRATEGIES;
   readonly swap?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
+
+/** The strategy of each mode. */
+const STRATEGIES = { search: 'search', model: 'react', hybrid: 'hybrid' } as const;
 
 /** The services that a demo uses; `own` where this process runs them. */
 interface Cast {
@@ -31,11 +36,12 @@ interface Cast {
 export const demoVerb = defineVerb<DemoOptions>({
   usage: 'demo',
   summary: 'start everything, reach the demo goals, learn from what fails, and reach the second half with what was learned',
-  examples: ['demo', 'demo --seed 7 --keep', 'demo --no-archive   (nothing is learned: the second half is no better)', 'demo --json'],
+  examples: ['demo', 'demo --seed 7 --keep', 'demo --no-archive   (nothing is learned: the second half is no better)', 'demo --mode model   (with PRAXIS_MODEL_URL: a model plans and acts)', 'demo --json'],
   options: (command) =>
     command
       .option('--seed <text>', 'seed of everything random', '1')
       .option('--space <name>', 'part of the archive to learn into (default: a new one)')
+      .addOption(new Option('--mode <mode>', 'who plans and acts: search, a model, or search first and a model where that finds no way').choices(Object.keys(STRATEGIES)).default('search'))
       .option('--no-archive', 'learn nothing')
       .option('--swap', 'the goals of the second half first')
       .option('--keep', 'leave the services running afterwards, until Ctrl-C'),
@@ -73,13 +79,13 @@ async function gather(context: Context, life: Life, { isQuiet, isKept }: { reado
   return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
 }
 
-function resumeOrBegin({ seed, space, archive, swap }: DemoOptions, { dataDir, print }: Context, isQuiet: boolean): DemoState {
+function resumeOrBegin({ seed, space, archive, swap, mode }: DemoOptions, { dataDir, print }: Context, isQuiet: boolean): DemoState {
   const interrupted = readDemo(dataDir);
   if (interrupted) {
     if (!isQuiet) print.line(`Resuming the demo that was interrupted (seed ${interrupted.seed}${interrupted.archive ? '' : ', --no-archive'}, space ${interrupted.space}).`);
     return interrupted;
   }
-  const demo: DemoState = { space: space ?? `demo-${randomBytes(4).toString('hex')}`, seed, isSwapped: swap === true, archive, phase: 'first', runs: [] };
+  const demo: DemoState = { space: space ?? `demo-${randomBytes(4).toString('hex')}`, seed, isSwapped: swap === true, strategy: STRATEGIES[mode], archive, phase: 'first', runs: [] };
   writeDemo(dataDir, demo);
   return demo;
 }

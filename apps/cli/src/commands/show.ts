@@ -1,4 +1,4 @@
-import { orderNodes } from '@praxis/core';
+import { goalSchema, orderNodes, type Goal } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../clients.js';
 import { readSteps } from '../read-steps.js';
@@ -7,6 +7,8 @@ import { stepLines } from '../view/step-lines.js';
 import { count, duration, moment } from '../view/words.js';
 
 const MARKS = { done: '✓', dispatched: '▶', pending: '·', failed: '✗', cancelled: '✗' } as const;
+
+const DEFAULT_STRATEGY = goalSchema.shape.strategy.def.defaultValue;
 
 /** `praxis show`: one run, with its plan. */
 export const showVerb = defineVerb<{ readonly steps?: boolean }>({
@@ -29,6 +31,15 @@ export const showVerb = defineVerb<{ readonly steps?: boolean }>({
   },
 });
 
+/** How it is planned and acted, and with which models, where the goal says so. */
+function strategyFacts({ strategy, models }: Goal): readonly (readonly [string, string])[] {
+  const chains = Object.entries(models).map(([role, names]) => `${role} ${names.join(', else ')}`);
+  return [
+    ...(strategy === DEFAULT_STRATEGY ? [] : [['strategy', strategy] as const]),
+    ...(chains.length === 0 ? [] : [['models', chains.join('; ')] as const]),
+  ];
+}
+
 /** A run as text. */
 export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: number): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
@@ -36,6 +47,7 @@ export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: n
     ['goal', goal.title],
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
     ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
+    ...strategyFacts(goal),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],

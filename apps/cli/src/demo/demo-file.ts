@@ -7,6 +7,8 @@ const demoSchema = z.object({
   seed: z.string().min(1),
   /** The `-b` goals first. */
   isSwapped: z.boolean(),
+  /** How its goals are planned and acted out. */
+  strategy: z.string().default('search'),
   /** Whether the archive is used and learned into. */
   archive: z.boolean(),
   phase: z.enum(['first', 'reflecting', 'second']),

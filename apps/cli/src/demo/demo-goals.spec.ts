@@ -1,5 +1,5 @@
 import type { WorldInfo } from '@praxis/core';
-import { demoHalves, requestIdOf, toGoal } from './demo-goals.js';
+import { demoHalves, requestIdOf, toGoal, type DemoGoal } from './demo-goals.js';
 
 const world = (name: string, scenarios: readonly string[]): WorldInfo => ({
   name, version: '1', summary: '', domain: name, skills: [], can: { snapshot: true, clone: true, legal: true },
@@ -20,10 +20,10 @@ describe('demoHalves', () => {
 });
 
 describe('toGoal', () => {
-  const demo = { space: 's', seed: '7', isSwapped: false, archive: false, phase: 'first' as const, runs: [] };
+  const demo = { space: 's', seed: '7', strategy: 'react', isSwapped: false, archive: false, phase: 'first' as const, runs: [] };
 
   it('passes the seed, the space and whether to learn', () => {
-    expect(toGoal(demoHalves(WORLDS, false)[0][0]!, demo, 1)).toMatchObject({ world: 'household', scenario: 'dishes-a', seed: '7', archive: { space: 's', use: false, learn: false } });
+    expect(toGoal(demoHalves(WORLDS, false)[0][0]!, demo, 1)).toMatchObject({ world: 'household', scenario: 'dishes-a', seed: '7', strategy: 'react', archive: { space: 's', use: false, learn: false } });
   });
 });
 
@@ -31,8 +31,9 @@ describe('requestIdOf', () => {
   const [goal, other] = demoHalves(WORLDS, false)[0] as [never, never];
 
   it('is the same after a restart, and differs by goal, seed and space', () => {
-    const ids = [requestIdOf(goal, 's', '1'), requestIdOf(goal, 's', '1'), requestIdOf(other, 's', '1'), requestIdOf(goal, 's', '2'), requestIdOf(goal, 't', '1')];
+    const id = (of: DemoGoal, space: string, seed: string, strategy = 'search'): string => requestIdOf(of, { space, seed, strategy });
+    const ids = [id(goal, 's', '1'), id(goal, 's', '1'), id(other, 's', '1'), id(goal, 's', '2'), id(goal, 't', '1'), id(goal, 's', '1', 'react')];
     expect(ids[0]).toBe(ids[1]);
-    expect(new Set(ids).size).toBe(4);
+    expect(new Set(ids).size).toBe(5);
   });
 });

@@ -28,12 +28,13 @@ export function toGoal({ world, scenario, title }: DemoGoal, demo: DemoState, ha
     world,
     scenario,
     seed: demo.seed,
+    strategy: demo.strategy,
     archive: { space: demo.space, use: demo.archive, learn: demo.archive },
     labels: { demo: demo.space, half: String(half) },
   });
 }
 
 /** One name for one goal of one demo, so that submitting it again after a crash gives the run it has already. */
-export function requestIdOf({ world, scenario }: DemoGoal, space: string, seed: string): string {
-  return `demo-${createHash('sha256').update([space, seed, world, scenario].join('\u0000')).digest('hex').slice(0, 32)}`;
+export function requestIdOf({ world, scenario }: DemoGoal, { space, seed, strategy }: Pick<DemoState, 'space' | 'seed' | 'strategy'>): string {
+  return `demo-${createHash('sha256').update([space, seed, world, scenario, ...(strategy === 'search' ? [] : [strategy])].join('\u0000')).digest('hex').slice(0, 32)}`;
 }

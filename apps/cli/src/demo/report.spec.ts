@@ -17,7 +17,7 @@ const tool: Tool = {
 };
 
 const outcome = (last: RunStatus): DemoOutcome => ({
-  demo: { space: 's', seed: '1', isSwapped: false, archive: true, phase: 'second', runs: [] },
+  demo: { space: 's', seed: '1', isSwapped: false, strategy: 'search', archive: true, phase: 'second', runs: [] },
   halves: [[result('dishes-a', 'done', 12)], [result('dishes-b', last, 2)]],
   tools: [tool],
   known: [tool],

@@ -65,7 +65,7 @@ async function playHalf(demo: DemoState, goals: readonly DemoGoal[], half: 1 | 2
   const { services, context, signal, mode } = stage;
   const { planner, archive } = services;
   tell(stage, half === 1 ? `First half: ${count(goals.length, 'goal')} in worlds with rules that nobody told the agents.` : `Second half: ${goals.length} other goals${demo.archive ? ', with what was learned' : ', with nothing learned (--no-archive)'}.`);
-  const runs = await Promise.all(goals.map((goal) => planner.submit(toGoal(goal, demo, half), requestIdOf(goal, demo.space, demo.seed), signal)));
+  const runs = await Promise.all(goals.map((goal) => planner.submit(toGoal(goal, demo, half), requestIdOf(goal, demo), signal)));
   remember(stage, { ...demo, runs: [...demo.runs.filter((r) => !runs.includes(r)), ...runs] });
   const board = new Board(context.print, { mode });
   for (const [i, run] of runs.entries()) board.expect(run, `${goals[i]!.world} ${goals[i]!.scenario}`);

@@ -33,7 +33,7 @@ async function verifyPlanning(recorded: RecordedRun, version: number, answers: r
   const executor = { describe: async () => ({ name: 'replay', lanes: [], worlds: infos, skills: [], strategies: [], busy: [], draining: false }), drain: async () => [] };
   // A run's own journal is asked only where a run takes another one back, and such plans are not searched for.
   const parts = { search, executor } as unknown as Parameters<typeof planningHandlers>[1];
-  const handlers = planningHandlers({ run, state, keep: command.keep }, parts, async (): Promise<WorldState> => opened.state);
+  const handlers = await planningHandlers({ run, state, reason: command.reason, keep: command.keep, deadline: null }, parts, async (): Promise<WorldState> => opened.state);
   for (const { effect, answer, position } of answers) {
     const found = await thinkAgain({ effect, answer }, handlers, signal);
     if (found) return { stream: planningStream(run, version), position, ...found };
@@ -41,7 +41,11 @@ async function verifyPlanning(recorded: RecordedRun, version: number, answers: r
   return null;
 }
 
+const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);
+
 async function thinkAgain({ effect, answer }: Pick<AnsweredEffect, 'effect' | 'answer'>, handlers: Handlers, signal: AbortSignal): Promise<Mismatch | null> {
+  // What a model said is taken as it is.
+  if ('by' in effect && MINDS.has(effect.by)) return null;
   if (effect.kind === 'propose' && answer.type === 'proposed') {
     const { candidates, note } = await handlers.propose!(effect, signal);
     return mismatch('proposed', plain({ candidates, note }), { candidates: answer.candidates, note: answer.note });

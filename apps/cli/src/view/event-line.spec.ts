@@ -23,6 +23,13 @@ describe('eventLine', () => {
     expect(eventLine('b', runEvent({ type: 'planned', plan, diff: { kept: ['1.1'], added: ['2.1', '2.2'], dropped: [] }, reason: 'repair', evaluated: 1 }), false)).toBe('b: repaired, plan 2 with 2 new subgoals, 1 kept');
   });
 
+  it('says what a model made of a goal in plain words, so that a person can object', () => {
+    const opened = { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '(clean cup)', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } } as const;
+    const tell = (more: object): string | null => eventLine('b', runEvent({ ...opened, agents: [], tools: [], approvals: [], ...more }), false);
+    expect(tell({ call: { prompt: 'p', answer: 'a' } })).toBe('b: a model understands the goal as (clean cup)');
+    expect(tell({})).toBeNull();
+  });
+
   it('says why a run failed', () => {
     expect(eventLine('b', runEvent({ type: 'ended', outcome: 'failed', reason: 'no way' }), false)).toBe('b: failed: no way');
   });
@@ -33,6 +40,13 @@ describe('eventLine', () => {
     expect(eventLine('b', asked, false)).toBe('b: 1.1 asks for approval: May the fridge be opened? (praxis answer q-1 --approve, or --reject "why")');
     expect(eventLine('b', runEvent({ type: 'asked', question: { ...question, kind: 'budget', needs: null } }), false)).toContain('asks for more budget');
     expect(eventLine('b', stepEvent('r-1.1.1.1', { type: 'asked', id: 'x', question: { ...question, kind: 'budget' } }), true)).toBeNull();
+  });
+
+  it('tells what a model wants to know, and what to type', () => {
+    const question = questionSchema.parse({ id: 'q-1', kind: 'question', text: 'Which\u001b[2J cup?' });
+    const line = 'asks for an answer: Which [2J cup? (praxis answer q-1 --value \'"…"\', or --reject "why")';
+    expect(eventLine('b', stepEvent('r-1.1.1.1', { type: 'asked', id: 'x', question }), false)).toBe(`b: 1.1 ${line}`);
+    expect(eventLine('b', runEvent({ type: 'asked', question }), false)).toBe(`b: ${line}`);
   });
 
   it('tells who answered, and not what the planner answers by itself', () => {

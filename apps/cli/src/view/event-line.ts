@@ -1,17 +1,18 @@
 import { actionText, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
-import { count } from './words.js';
+import { brief, thoughtText } from './thought-line.js';
+import { count, visible } from './words.js';
 
 /** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions to people always. */
 export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
   if (watched.kind === 'run') {
     const text = runText(watched.event);
-    return text === null ? null : `${name}: ${text}`;
+    return text === null ? null : visible(`${name}: ${text}`);
   }
   const node = watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
   const text = node === undefined ? null : stepText(watched.event, hasSteps);
-  return text === null ? null : `${name}: ${node} ${text}`;
+  return text === null ? null : visible(`${name}: ${node} ${text}`);
 }
 
 function runText(event: RunEvent): string | null {
@@ -19,7 +20,7 @@ function runText(event: RunEvent): string | null {
     case 'accepted':
       return 'accepted';
     case 'opened':
-      return event.tools.length > 0 ? `world open, with ${count(event.tools.length, 'learned tool')}` : null;
+      return openedText(event);
     case 'planned':
       return plannedText(event);
     case 'dispatched':
@@ -58,6 +59,12 @@ function controlText(event: ControlEvent): string | null {
   }
 }
 
+function openedText({ call, condition, tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
+  const made = call === undefined ? [] : [`a model understands the goal as ${condition}`];
+  const learned = tools.length === 0 ? [] : [`world open, with ${count(tools.length, 'learned tool')}`];
+  return made.length + learned.length === 0 ? null : [...made, ...learned].join('; ');
+}
+
 function plannedText({ plan, diff, reason }: Extract<RunEvent, { type: 'planned' }>): string {
   if (reason === 'first') return `planned, ${count(plan.nodes.length, 'subgoal')}`;
   const why = reason === 'repair' ? 'repaired' : 'goal not reached yet';
@@ -74,8 +81,11 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
   if (event.type === 'asked') return event.question.kind === 'budget' ? null : questionLine(event.question);
   if (!hasSteps) return null;
   switch (event.type) {
+    case 'proposed':
+    case 'scored':
+      return thoughtText(event);
     case 'decided':
-      return actionText(event.action);
+      return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
       return event.result.ok ? null : `failed: ${event.result.message}`;
     default:

@@ -1,6 +1,6 @@
 import { actionText, costText, COST_NAMES, type Question } from '@praxis/core';
 import type { OpenQuestion } from '@praxis/wire';
-import { duration } from './words.js';
+import { duration, visible } from './words.js';
 
 /** What may be typed to answer a question, the likeliest first. */
 export function answersTo({ id, kind, action, needs }: Question): readonly string[] {
@@ -36,5 +36,5 @@ export function questionLines({ question, run, title, subgoal, askedAt, reminder
     ...(taint.length === 0 ? [] : [`with untrusted parts from ${taint.join(', ')}`]),
     ...(needs === null ? [] : [`needs ${costText(needs)}`]),
   ];
-  return [`${id}  ${kind}  ${subgoal ?? run} (${title})`, `  ${text}`, ...about.map((line) => `  ${line}`), `  ${times.join(', ')}`, ...answersTo(question).map((line) => `    ${line}`)];
+  return [`${id}  ${kind}  ${subgoal ?? run} (${title})`, `  ${visible(text)}`, ...about.map((line) => `  ${line}`), `  ${times.join(', ')}`, ...answersTo(question).map((line) => `    ${line}`)];
 }

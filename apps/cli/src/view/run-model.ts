@@ -44,8 +44,8 @@ export function newModel(id: RunId, name: string = id): RunModel {
 }
 
 /** How a goal is called in lists: by world and scenario where it has one. */
-export function goalName(goal: Pick<Goal, 'title' | 'world' | 'scenario' | 'condition'>): string {
-  return goal.scenario !== '' && goal.condition === '' ? `${goal.world} ${goal.scenario}` : goal.title;
+export function goalName(goal: Pick<Goal, 'title' | 'world' | 'scenario' | 'condition' | 'request'>): string {
+  return goal.scenario !== '' && goal.condition === '' && goal.request === '' ? `${goal.world} ${goal.scenario}` : goal.title;
 }
 
 /** The model after one more event. */

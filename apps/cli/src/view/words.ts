@@ -31,3 +31,8 @@ export function bytes(n: number): string {
   for (; value >= 1_024 && unit < units.length - 1; unit++) value /= 1_024;
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** What models and nodes say is not ours: no control character of it reaches a terminal. */
+export function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}

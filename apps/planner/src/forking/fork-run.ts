@@ -19,7 +19,8 @@ import {
 } from '@praxis/core';
 import { rebuildWorld, worldPast } from '@praxis/environments';
 import { findPreset } from '@praxis/strategy';
-import type { ForkPoint, ForkRequest } from '@praxis/wire';
+import type { ForkRequest } from '@praxis/wire';
+import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
 
 type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'>;
@@ -56,13 +57,6 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
   await parts.store.journal.append(runStream(run), cut.run, [runEvents.encode(event)]);
   await parts.queues.add('advance', { run });
   return run;
-}
-
-function findStep(at: ForkPoint, steps: readonly NumberedStep[], run: RunId): NumberedStep {
-  const found = 'subgoal' in at ? steps.find((s) => s.subgoal === at.subgoal && s.step === at.step) : steps[at.step];
-  if (found) return found;
-  const last = steps.at(-1);
-  throw new PraxisError('missing', last ? `The run ${run} has no such step; its steps are numbered 0 to ${last.number} (\`praxis show ${run} --steps\`).` : `The run ${run} has not decided anything yet; there is no step to fork at.`);
 }
 
 /** X2: run events up to the step's time, as far as the streams they speak of are shared. */

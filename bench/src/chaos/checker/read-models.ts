@@ -54,19 +54,22 @@ function subgoalModel(id: string, events: readonly Noted<StepEvent>[], run: read
   const settled = only(run, 'settled').find((s) => s.node === node && s.attempt === attempt);
   // Steps are counted when the subgoal ends.
   const observed = ended ? only(events, 'observed') : [];
-  const wasStarted = events.length > 0;
-  const isParked = events.at(-1)?.event.type === 'parked';
   return {
     id,
     node,
     attempt,
-    status: ended?.outcome ?? settled?.outcome ?? (isParked ? 'parked' : wasStarted ? 'running' : 'dispatched'),
+    status: ended?.outcome ?? settled?.outcome ?? underWay(events),
     reason: ended?.reason ?? settled?.reason ?? '',
     steps: observed.length,
     failed_steps: observed.filter((o) => !o.result.ok).length,
     is_over: ended !== undefined,
   };
 }
+
+const underWay = (events: readonly Noted<StepEvent>[]): string => {
+  if (events.length === 0) return 'dispatched';
+  return events.at(-1)!.event.type === 'parked' ? 'parked' : 'running';
+};
 
 function questionModels(history: History): readonly ModelRow[] {
   const run = runOf(history);

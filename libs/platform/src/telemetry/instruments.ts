@@ -33,6 +33,8 @@ const steps = histogram('praxis_step_duration_seconds', 'Time that an action too
 const appends = histogram('praxis_journal_append_duration_seconds', 'Time from asking for an append to its commit.', SHORT);
 const batches = histogram('praxis_journal_append_batch_size', 'Appends that shared one transaction.', SIZES);
 const nodes = counter('praxis_search_nodes_total', 'States that searches evaluated.');
+const modelCalls = histogram('praxis_model_call_duration_seconds', 'Time that a call of a model took, with every try.', LONG);
+const modelTokens = counter('praxis_model_tokens_total', 'Tokens that models worked on, in and out.');
 const hints = counter('praxis_sweep_hints_total', 'Jobs that the sweep added because nothing moved.');
 
 /** What services measure; each is a no-op until metrics are started. Labels take few values: never ids, never texts. */
@@ -43,6 +45,8 @@ export const measure = {
   append: (milliseconds: number): void => appends().record(milliseconds / 1000),
   batch: (size: number): void => batches().record(size),
   nodes: (purpose: SearchPurpose, evaluated: number): void => nodes().add(evaluated, { purpose }),
+  modelCall: (role: string, outcome: string, milliseconds: number): void => modelCalls().record(milliseconds / 1000, { role, outcome }),
+  modelTokens: (role: string, tokens: number): void => modelTokens().add(tokens, { role }),
   hints: (queue: string, added: number): void => hints().add(added, { queue }),
 };
 

@@ -15,6 +15,8 @@ function measureEverything(): void {
   measure.append(2);
   measure.batch(7);
   measure.nodes('planning', 1234);
+  measure.modelCall('actor', 'ok', 700);
+  measure.modelTokens('actor', 321);
   measure.hints('advance', 2);
 }
 
@@ -30,6 +32,8 @@ describe('metrics', () => {
   it('tell what was measured', async () => {
     const text = await metricsText();
     expect(text).toContain('praxis_search_nodes_total{purpose="planning"} 1234');
+    expect(text).toContain('praxis_model_tokens_total{role="actor"} 321');
+    expect(text).toContain('praxis_model_call_duration_seconds_bucket{role="actor",outcome="ok",le="1"} 1');
     expect(text).toContain('praxis_run_duration_seconds_sum{outcome="done"} 1.5');
     expect(text).toContain('praxis_step_duration_seconds_bucket{effect="reversible",outcome="not-applicable",le="0.005"} 1');
     expect(text).toContain('praxis_journal_append_batch_size_bucket{le="8"} 1');

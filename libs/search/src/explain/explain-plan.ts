@@ -4,6 +4,7 @@ import { stateOf } from '../interpret/interpreter.js';
 import { Semantics } from '../interpret/semantics.js';
 import type { Situation } from '../interpret/situation.js';
 import type { Domain, Effect, Expression, Formula, Problem } from '../pddl/ast.js';
+import { changedPredicates } from './changed-predicates.js';
 import { Support } from './support.js';
 
 /** One step of a plan with what it relies on and what it does. */
@@ -117,13 +118,4 @@ function functionNames(expression: Expression): readonly string[] {
   return expression.kind === 'arithmetic' ? expression.parts.flatMap(functionNames) : [];
 }
 
-function changingPredicates(domain: Domain): ReadonlySet<string> {
-  const found = new Set<string>();
-  const walk = (effect: Effect): void => {
-    if (effect.kind === 'add' || effect.kind === 'delete') found.add(effect.predicate);
-    else if (effect.kind === 'and') effect.parts.forEach(walk);
-    else if (effect.kind === 'forall' || effect.kind === 'when') walk(effect.part);
-  };
-  for (const action of domain.actions) walk(action.effect);
-  return found;
-}
+const changingPredicates = (domain: Domain): ReadonlySet<string> => new Set(domain.actions.flatMap((a) => [...changedPredicates(a.effect)]));

@@ -7,6 +7,7 @@ import { parseDomain } from '../pddl/read-domain.js';
 import { parseProblem } from '../pddl/read-problem.js';
 import { TypeTree } from '../pddl/type-tree.js';
 import type { AddedPrecondition, AvoidedAction } from '../request.js';
+import { changedPredicates } from './changed-predicates.js';
 import { PlanExplainer, type BrokenPlan, type ExplainedPlan } from './explain-plan.js';
 
 /** Rules as an agent believes them: PDDL texts and the preconditions learned since. */
@@ -41,6 +42,18 @@ export class PlanningModel {
   /** Parameter names of an action; empty for one that the model does not know. */
   parametersOf(action: string): readonly string[] {
     return this.domain.actions.find((a) => a.name === action)?.parameters.map((p) => p.name.slice(1)) ?? [];
+  }
+
+  /** The words that a condition may use: predicates and functions with how many arguments they take, and the objects there are. */
+  words(): { readonly predicates: ReadonlyMap<string, number>; readonly functions: ReadonlyMap<string, number>; readonly objects: ReadonlySet<string> } {
+    const arities = (signatures: Domain['predicates']): ReadonlyMap<string, number> => new Map(signatures.map((s) => [s.name, s.parameters.length]));
+    const { predicates, functions, constants } = this.domain;
+    return { predicates: arities(predicates), functions: arities(functions), objects: new Set([...constants, ...this.problem.objects].map((o) => o.name)) };
+  }
+
+  /** The predicates that each action may change, by its name. */
+  changes(): ReadonlyMap<string, readonly string[]> {
+    return new Map(this.domain.actions.map((a) => [a.name, [...changedPredicates(a.effect)]]));
   }
 
   /**

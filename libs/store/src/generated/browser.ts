@@ -81,3 +81,8 @@ export type WorldSession = Prisma.WorldSessionModel
  * and is whole again a beat later.
  */
 export type Executor = Prisma.ExecutorModel
+/**
+ * Model InferenceNode
+ * Inference nodes that registered themselves.
+ */
+export type InferenceNode = Prisma.InferenceNodeModel

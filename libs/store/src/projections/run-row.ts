@@ -84,10 +84,12 @@ function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: Run
 
 function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
   switch (event.type) {
+    case 'opened':
+      return withCalls(row, event.call ? 1 : 0);
     case 'planned': {
       const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
       const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
+      return withNodes({ ...withCalls(row, event.modelCalls), status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
     }
     case 'dispatched':
       return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
@@ -95,7 +97,7 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
       const steps = row.steps + event.steps;
       const failedSteps = row.failedSteps + event.failedSteps;
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
-      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
+      return withNode({ ...withCalls(row, event.modelCalls), steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
     }
     case 'paused':
       return { ...row, status: 'paused' };
@@ -110,6 +112,8 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
       return row;
   }
 }
+
+const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });
 
 const goingOn = (row: RunRow): RunStatus => (row.planVersion > 0 ? 'running' : 'waiting');
 

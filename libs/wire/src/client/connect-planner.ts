@@ -1,3 +1,4 @@
+import { fromExplanation, toExplainRequest } from '../convert/explanation.js';
 import { fromParts, toParts } from '../convert/file-parts.js';
 import { toGoal } from '../convert/goal.js';
 import { fromGcReport, fromRollback, toForkRequest, toGcRequest } from '../convert/history.js';
@@ -62,10 +63,11 @@ function peopleCalls(caller: Caller): PeopleCalls {
   };
 }
 
-type HistoryCalls = Pick<PlannerFace, 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
+type HistoryCalls = Pick<PlannerFace, 'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
 
 function historyCalls(caller: Caller): HistoryCalls {
   return {
+    explain: async (request, signal) => fromExplanation(await caller.ask(rpc.explain, toExplainRequest(request), { repeatable: true, signal })),
     // Each call makes another run.
     fork: async (request, signal) => (await caller.ask(rpc.fork, toForkRequest(request), { repeatable: false, signal })).runId,
     rollback: async (runId, signal) => fromRollback(await caller.ask(rpc.rollback, { runId }, { repeatable: true, signal })),

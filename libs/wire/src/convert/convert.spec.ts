@@ -2,7 +2,7 @@ import type {
   Action, ActionResult, Allowance, Answer, ApprovalRule, Budget, Cost, Failure, ForkOverrides, Goal, Json, NodeState, Observation, OpenRequest, Plan, PlanDiff,
   PlanNode, Question, RunEvent, RunSummary, SkillManifest, StateChange, StepEvent, Tool, ToolBody, WorldInfo, WorldState,
 } from '@praxis/core';
-import { effectClassSchema, failureCodeSchema, outcomeSchema, questionKindSchema, trustSchema, UNBOUNDED, verdictSchema } from '@praxis/core';
+import { MODEL_ROLES, effectClassSchema, failureCodeSchema, outcomeSchema, questionKindSchema, trustSchema, UNBOUNDED, verdictSchema } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { ExecutorInfo, ExecutorState, ForkRequest, GcReport, GcRequest, OpenQuestion, Overview, QuestionFilter, QueueState, Rollback, RunFilter, RunView, Schedule, ScheduleTiming } from '../faces.js';
 import * as env from '../gen/praxis/v1/environment.js';
@@ -42,6 +42,7 @@ const time = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => (n === 0 ? 0 : n));
 const flag = fc.boolean();
 const orNull = <T>(of: Fc<T>): Fc<T | null> => fc.option(of, { nil: null });
+const maybe = <T>(arbitrary: Fc<T>): Fc<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const json: Fc<Json> = fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }).map((v) => JSON.parse(JSON.stringify(v).replaceAll('__proto__', 'proto')) as Json);
 
 const outcome = fc.constantFrom(...outcomeSchema.options);
@@ -78,7 +79,7 @@ const rule: Fc<ApprovalRule> = fc.record({
 const goal: Fc<Goal> = fc.record({
   title: word, world: word, scenario: text, problem: orNull(problem), condition: text, seed: word, strategy: word,
   budget, archive: fc.record({ space: word, use: flag, learn: flag }), deadlineMs: orNull(positive), tenant: text, approvals: fc.array(rule, { maxLength: 2 }),
-  undoes: orNull(text), labels: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
+  undoes: orNull(text), request: text, models: fc.dictionary(fc.constantFrom(...MODEL_ROLES), fc.array(word, { minLength: 1, maxLength: 2 }), { maxKeys: 3, noNullPrototype: true }), labels: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
 });
 const node: Fc<PlanNode> = fc.record({ id: text, title: text, pre: texts, post: text, after: texts, owner: orNull(text), lane: text, steps: fc.array(action, { maxLength: 2 }), cost: number });
 const plan: Fc<Plan> = fc.record({ version: positive, nodes: fc.array(node, { maxLength: 3 }) });
@@ -154,11 +155,12 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   accepted: typed('accepted', { goal }),
   opened: typed('opened', {
     session: text, domainName: text, domain: text, problem: text, condition: text, agents: texts, tools: fc.array(tool, { maxLength: 2 }),
-    approvals: fc.array(rule, { maxLength: 2 }), versions: fc.record({ planning: count, acting: count }),
+    approvals: fc.array(rule, { maxLength: 2 }), versions: fc.record({ planning: count, acting: count }), prompts: maybe(fc.dictionary(word, text, { minKeys: 1, maxKeys: 3, noNullPrototype: true })),
+    call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost),
   }),
-  planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count }),
+  planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count, modelCalls: maybe(count), spent: maybe(cost) }),
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
-  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost }),
+  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count) }),
   checked: typed('checked', { holds: flag }),
   asked: typed('asked', { question }),
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
@@ -170,7 +172,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
   ended: typed('ended', { outcome, reason: text }),
 };
-const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }) };
+const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
 const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type: K }>> } = {
   opened: typed('opened', {
     by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count }), allowance,
@@ -264,7 +266,7 @@ describe('order', () => {
 });
 
 describe('what a caller left out or got wrong', () => {
-  const bare: goalPb.Goal = { title: 't', world: 'w', scenario: '', problem: undefined, condition: '', budget: undefined, archive: undefined, labels: {}, tenant: '', approvals: [] };
+  const bare: goalPb.Goal = { title: 't', world: 'w', scenario: '', problem: undefined, condition: '', budget: undefined, archive: undefined, labels: {}, models: {}, request: '', tenant: '', approvals: [] };
   const refusal = (act: () => unknown): unknown => {
     try {
       return act();
@@ -299,7 +301,7 @@ describe('what a caller left out or got wrong', () => {
     expect(older({ $case: 'cancelling', value: { reason: 'r', outcome: pb.Outcome.UNSPECIFIED } })).toEqual({ type: 'cancelling', reason: 'r', outcome: 'cancelled' });
     const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({ spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 } });
-    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined };
+    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, call: undefined, spent: undefined };
     expect(older({ $case: 'opened', value: opened })).toMatchObject({ approvals: [], versions: { planning: 1, acting: 1 } });
     expect(fromNodeState('node', { status: pb.NodeStatus.PENDING, attempt: 0, reason: '', allowance: undefined }).allowance).toEqual(UNBOUNDED);
   });

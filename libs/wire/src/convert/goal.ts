@@ -6,13 +6,14 @@ import { parse } from './parse.js';
 import { approvalWords, effectWords, whenSpentWords } from './words.js';
 
 /** A goal for the wire. */
-export function toGoal({ problem, budget, approvals, deadlineMs, undoes, ...goal }: Goal): pb.Goal {
-  return { ...goal, problem: problem ?? undefined, budget: toBudget(budget), approvals: approvals.map(toApprovalRule), ...present({ deadlineMs, undoes }) };
+export function toGoal({ problem, budget, approvals, deadlineMs, undoes, models, ...goal }: Goal): pb.Goal {
+  return { ...goal, models: Object.fromEntries(Object.entries(models).map(([role, names]) => [role, { names: [...names] }])), problem: problem ?? undefined, budget: toBudget(budget), approvals: approvals.map(toApprovalRule), ...present({ deadlineMs, undoes }) };
 }
 
 /** A goal from the wire; what a caller left out gets core's defaults. */
-export function fromGoal({ problem, budget, approvals, ...message }: pb.Goal): Goal {
-  return parse('goal', goalSchema, { ...message, problem: problem ?? null, budget: budget && fromBudget(budget), approvals: approvals.map(fromApprovalRule) });
+export function fromGoal({ problem, budget, approvals, models, ...message }: pb.Goal): Goal {
+  const chains = Object.fromEntries(Object.entries(models).map(([role, { names }]) => [role, names]));
+  return parse('goal', goalSchema, { ...message, problem: problem ?? null, budget: budget && fromBudget(budget), approvals: approvals.map(fromApprovalRule), models: chains });
 }
 
 function toBudget({ steps, replans, evaluated, whenSpent, ...bounds }: Budget): pb.Budget {

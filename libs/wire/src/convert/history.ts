@@ -1,4 +1,4 @@
-import type { ForkRequest, GcReport, GcRequest, Rollback } from '../faces.js';
+import type { ForkPoint, ForkRequest, GcReport, GcRequest, Rollback } from '../faces.js';
 import type * as pb from '../gen/praxis/v1/planner.js';
 import { present } from './absent.js';
 import { fromAction, toAction } from './action.js';
@@ -6,15 +6,22 @@ import { invalidField, need } from './parse.js';
 
 /** What to fork, for the wire. */
 export function toForkRequest({ run, at, seed, strategy, freshArchive, action }: ForkRequest): pb.ForkRequest {
-  const point = { step: at.step, ...('subgoal' in at ? { subgoalId: at.subgoal } : {}) };
-  return { runId: run, at: point, freshArchive, action: action === null ? undefined : toAction(action), ...present({ seed, strategy }) };
+  return { runId: run, at: toForkPoint(at), freshArchive, action: action === null ? undefined : toAction(action), ...present({ seed, strategy }) };
 }
 
 /** What to fork, from the wire. */
 export function fromForkRequest({ runId, at, seed, strategy, freshArchive, action }: pb.ForkRequest): ForkRequest {
-  const { subgoalId, step } = need('fork.at', at);
-  const point = { step: natural('fork.at.step', step), ...(subgoalId === undefined ? {} : { subgoal: subgoalId }) };
-  return { run: runId, at: point, seed: seed ?? null, strategy: strategy ?? null, freshArchive, action: action ? fromAction(action) : null };
+  return { run: runId, at: fromForkPoint('fork.at', need('fork.at', at)), seed: seed ?? null, strategy: strategy ?? null, freshArchive, action: action ? fromAction(action) : null };
+}
+
+/** A step of a run, for the wire. */
+export function toForkPoint(at: ForkPoint): pb.ForkPoint {
+  return { step: at.step, ...('subgoal' in at ? { subgoalId: at.subgoal } : {}) };
+}
+
+/** A step of a run, from the wire. */
+export function fromForkPoint(field: string, { subgoalId, step }: pb.ForkPoint): ForkPoint {
+  return { step: natural(`${field}.step`, step), ...(subgoalId === undefined ? {} : { subgoal: subgoalId }) };
 }
 
 /** What is taken back, for the wire. */

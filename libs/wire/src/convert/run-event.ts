@@ -18,16 +18,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ goal }) => ({ goal: fromGoal(need('accepted.goal', goal)) }),
   },
   opened: {
-    to: (event) => ({ ...event, tools: event.tools.map(toTool), approvals: event.approvals.map(toApprovalRule) }),
-    from: (value) => ({ ...value, tools: value.tools.map(fromTool), approvals: value.approvals.map(fromApprovalRule) }),
+    to: (event) => ({ ...event, tools: event.tools.map(toTool), approvals: event.approvals.map(toApprovalRule), prompts: event.prompts ?? {}, call: event.call, spent: event.spent }),
+    from: (value) => ({ ...value, prompts: Object.keys(value.prompts).length > 0 ? value.prompts : undefined, tools: value.tools.map(fromTool), approvals: value.approvals.map(fromApprovalRule) }),
   },
   planned: {
-    to: ({ plan, diff, reason, evaluated }) => ({ plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason), evaluated }),
-    from: ({ plan, diff, reason, evaluated }) => ({
+    to: ({ plan, diff, reason, evaluated, modelCalls, spent }) => ({ evaluated, modelCalls, spent, plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason) }),
+    from: ({ plan, diff, reason, ...rest }) => ({
+      ...rest,
       plan: fromPlan(need('planned.plan', plan)),
       diff: fromPlanDiff(need('planned.diff', diff)),
       reason: planReasonWords.from('planned.reason', reason),
-      evaluated,
     }),
   },
   dispatched: {

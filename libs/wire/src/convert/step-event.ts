@@ -9,9 +9,9 @@ import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromChange, fromResult, fromState, toChange, toResult, toState } from './state.js';
 import { effectWords, outcomeWords } from './words.js';
 
-/** What an answer cost and who gave it. */
-type Source = Pick<Extract<StepEvent, { type: 'proposed' }>, 'spent' | 'call'>;
-const source = ({ spent, call }: Source) => ({ spent, call });
+/** What an answer cost and who gave it, or why nobody did. */
+type Source = Pick<Extract<StepEvent, { type: 'proposed' }>, 'spent' | 'call' | 'refused'>;
+const source = ({ spent, call, refused }: Source) => ({ spent, call, ...present({ refused }) });
 
 const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   opened: {

@@ -16,7 +16,8 @@ export interface Words<Word extends string, Wire extends string> {
   from(field: string, wire: Wire): Word;
 }
 
-function words<Word extends string, Wire extends string>(table: Readonly<Record<Word, Wire>>): Words<Word, Wire> {
+/** Makes the translation of a closed list. */
+export function words<Word extends string, Wire extends string>(table: Readonly<Record<Word, Wire>>): Words<Word, Wire> {
   const back = new Map(Object.entries<Wire>(table).map(([word, wire]) => [wire, word as Word]));
   return {
     all: Object.keys(table) as Word[],

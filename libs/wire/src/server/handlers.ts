@@ -4,9 +4,12 @@ import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
 import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
 import type { EnvironmentServiceServer } from '../gen/praxis/v1/environment.js';
 import type { ExecutorServiceServer } from '../gen/praxis/v1/executor.js';
+import type { NodeServiceServer } from '../gen/praxis/v1/node.js';
 import type { PlannerServiceServer } from '../gen/praxis/v1/planner.js';
+import type { NodesFace } from '../nodes-face.js';
 import { toServiceError } from '../service-error.js';
 import { archiveMethods, environmentMethods, executorMethods } from './methods.js';
+import { nodeMethods } from './node-methods.js';
 import { plannerMethods } from './planner-methods.js';
 import { reply, type Method } from './server-call.js';
 
@@ -51,6 +54,7 @@ export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
     schedules: unary(m.schedules),
     putSchedule: unary(m.putSchedule),
     removeSchedule: unary(m.removeSchedule),
+    explain: unary(m.explain),
     overview: unary(m.overview),
   };
 }
@@ -65,6 +69,12 @@ export function executorHandlers(face: ExecutorFace): ExecutorServiceServer {
 export function archiveHandlers(face: ArchiveFace): ArchiveServiceServer {
   const m = archiveMethods(face);
   return { find: unary(m.find), get: unary(m.get), list: unary(m.list) };
+}
+
+/** The nodes' face as a service of a plain gRPC server. */
+export function nodeHandlers(face: NodesFace): NodeServiceServer {
+  const m = nodeMethods(face);
+  return { register: unary(m.register), heartbeat: unary(m.heartbeat), drain: unary(m.drain), leave: unary(m.leave), list: unary(m.list) };
 }
 
 /** A world as a service of a plain gRPC server. */

@@ -1,4 +1,5 @@
 import { PraxisError } from '@praxis/core';
+import { fromExplainRequest, toExplanation } from '../convert/explanation.js';
 import { fromGoal } from '../convert/goal.js';
 import { fromForkRequest, fromGcRequest, toGcReport, toRollback } from '../convert/history.js';
 import { fromParts, toParts } from '../convert/file-parts.js';
@@ -36,6 +37,7 @@ export interface PlannerMethods {
   readonly schedules: Method<planner.SchedulesRequest, planner.SchedulesResponse>;
   readonly putSchedule: Method<planner.PutScheduleRequest, planner.PutScheduleResponse>;
   readonly removeSchedule: Method<planner.RemoveScheduleRequest, planner.RemoveScheduleResponse>;
+  readonly explain: Method<planner.ExplainRequest, planner.ExplainResponse>;
   readonly overview: Method<planner.OverviewRequest, planner.OverviewResponse>;
 }
 
@@ -85,10 +87,11 @@ function peopleMethods(face: PlannerFace): PeopleMethods {
   };
 }
 
-type HistoryMethods = Pick<PlannerMethods, 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
+type HistoryMethods = Pick<PlannerMethods, 'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
 
 function historyMethods(face: PlannerFace): HistoryMethods {
   return {
+    explain: (request, call) => answer(call, async (signal) => toExplanation(await face.explain(fromExplainRequest(request), signal))),
     fork: (request, call) => answer(call, async (signal) => ({ runId: await face.fork(fromForkRequest(request), signal) })),
     rollback: (request, call) => answer(call, async (signal) => toRollback(await face.rollback(request.runId, signal))),
     exportRun: (request, call) => pump(call, (signal) => asMessages(toParts(face.exportRun(request.runId, signal)))),

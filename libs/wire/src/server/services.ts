@@ -1,6 +1,7 @@
 import { ArchiveServiceService } from '../gen/praxis/v1/archive.js';
 import { EnvironmentServiceService } from '../gen/praxis/v1/environment.js';
 import { ExecutorServiceService } from '../gen/praxis/v1/executor.js';
+import { NodeServiceService } from '../gen/praxis/v1/node.js';
 import { PlannerServiceService } from '../gen/praxis/v1/planner.js';
 
 /** The protobuf package of all services. */
@@ -12,6 +13,7 @@ export const SERVICES = {
   executor: { name: 'ExecutorService', definition: ExecutorServiceService },
   archive: { name: 'ArchiveService', definition: ArchiveServiceService },
   environment: { name: 'EnvironmentService', definition: EnvironmentServiceService },
+  nodes: { name: 'NodeService', definition: NodeServiceService },
 } as const;
 
 /** A service, by the word that settings and code use for it. */

@@ -1,9 +1,10 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { PraxisError, type Logger, type World } from '@praxis/core';
 import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import type { NodesFace } from '../nodes-face.js';
 import { serverCredentials, type ServerSecurity } from '../security.js';
 import { addReflection, serverHealth } from './companions.js';
-import { archiveHandlers, environmentHandlers, executorHandlers, plannerHandlers } from './handlers.js';
+import { archiveHandlers, environmentHandlers, executorHandlers, nodeHandlers, plannerHandlers } from './handlers.js';
 import { serverOptions } from './server-options.js';
 import { SERVICES, type ServiceName } from './services.js';
 
@@ -13,6 +14,7 @@ export interface Faces {
   readonly executor?: ExecutorFace;
   readonly archive?: ArchiveFace;
   readonly environment?: World;
+  readonly nodes?: NodesFace;
 }
 
 /** Where and what to serve; port 0 takes a free one. */
@@ -52,12 +54,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   };
 }
 
-function addFaces(server: Server, { planner, executor, archive, environment }: Faces): readonly ServiceName[] {
+function addFaces(server: Server, { planner, executor, archive, environment, nodes }: Faces): readonly ServiceName[] {
   if (planner) server.addService(SERVICES.planner.definition, plannerHandlers(planner));
   if (executor) server.addService(SERVICES.executor.definition, executorHandlers(executor));
   if (archive) server.addService(SERVICES.archive.definition, archiveHandlers(archive));
   if (environment) server.addService(SERVICES.environment.definition, environmentHandlers(environment));
-  const given = { planner, executor, archive, environment };
+  if (nodes) server.addService(SERVICES.nodes.definition, nodeHandlers(nodes));
+  const given = { planner, executor, archive, environment, nodes };
   return (Object.keys(given) as ServiceName[]).filter((name) => given[name] !== undefined);
 }
 

@@ -408,7 +408,8 @@ export const ModelName = {
   Tool: 'Tool',
   Trial: 'Trial',
   WorldSession: 'WorldSession',
-  Executor: 'Executor'
+  Executor: 'Executor',
+  InferenceNode: 'InferenceNode'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -424,7 +425,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "event" | "streamBase" | "blob" | "run" | "subgoal" | "question" | "removal" | "schedule" | "tool" | "trial" | "worldSession" | "executor"
+    modelProps: "event" | "streamBase" | "blob" | "run" | "subgoal" | "question" | "removal" | "schedule" | "tool" | "trial" | "worldSession" | "executor" | "inferenceNode"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1316,6 +1317,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    InferenceNode: {
+      payload: Prisma.$InferenceNodePayload<ExtArgs>
+      fields: Prisma.InferenceNodeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.InferenceNodeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.InferenceNodeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        findFirst: {
+          args: Prisma.InferenceNodeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.InferenceNodeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        findMany: {
+          args: Prisma.InferenceNodeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>[]
+        }
+        create: {
+          args: Prisma.InferenceNodeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        createMany: {
+          args: Prisma.InferenceNodeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.InferenceNodeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>[]
+        }
+        delete: {
+          args: Prisma.InferenceNodeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        update: {
+          args: Prisma.InferenceNodeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        deleteMany: {
+          args: Prisma.InferenceNodeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.InferenceNodeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.InferenceNodeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>[]
+        }
+        upsert: {
+          args: Prisma.InferenceNodeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InferenceNodePayload>
+        }
+        aggregate: {
+          args: Prisma.InferenceNodeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateInferenceNode>
+        }
+        groupBy: {
+          args: Prisma.InferenceNodeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InferenceNodeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.InferenceNodeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InferenceNodeCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1529,6 +1604,16 @@ export const ExecutorScalarFieldEnum = {
 } as const
 
 export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
+
+
+export const InferenceNodeScalarFieldEnum = {
+  name: 'name',
+  spec: 'spec',
+  draining: 'draining',
+  seenAt: 'seenAt'
+} as const
+
+export type InferenceNodeScalarFieldEnum = (typeof InferenceNodeScalarFieldEnum)[keyof typeof InferenceNodeScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1824,6 +1909,7 @@ export type GlobalOmitConfig = {
   trial?: Prisma.TrialOmit
   worldSession?: Prisma.WorldSessionOmit
   executor?: Prisma.ExecutorOmit
+  inferenceNode?: Prisma.InferenceNodeOmit
 }
 
 /* Types for Logging */

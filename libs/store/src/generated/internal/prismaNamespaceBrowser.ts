@@ -62,7 +62,8 @@ export const ModelName = {
   Tool: 'Tool',
   Trial: 'Trial',
   WorldSession: 'WorldSession',
-  Executor: 'Executor'
+  Executor: 'Executor',
+  InferenceNode: 'InferenceNode'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -255,6 +256,16 @@ export const ExecutorScalarFieldEnum = {
 } as const
 
 export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
+
+
+export const InferenceNodeScalarFieldEnum = {
+  name: 'name',
+  spec: 'spec',
+  draining: 'draining',
+  seenAt: 'seenAt'
+} as const
+
+export type InferenceNodeScalarFieldEnum = (typeof InferenceNodeScalarFieldEnum)[keyof typeof InferenceNodeScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -252,12 +252,29 @@ export interface Goal {
   /** Tighten what the deployment's own rules say; they never loosen it. The first that fits an action decides. */
   readonly approvals: readonly ApprovalRule[];
   /** Id of the ended run whose effects are to be taken back; absent for a goal of its own. */
-  readonly undoes?: string | undefined;
+  readonly undoes?:
+    | string
+    | undefined;
+  /** Models to use instead of the deployment's, by role (`planner`, `actor`, `judge`, `reflector`, `grounder`). */
+  readonly models: { [key: string]: ModelChain };
+  /** What is wanted in plain words, where there is no condition: a model makes one of it. At most 20 000 characters. */
+  readonly request: string;
 }
 
 export interface Goal_LabelsEntry {
   readonly key: string;
   readonly value: string;
+}
+
+export interface Goal_ModelsEntry {
+  readonly key: string;
+  readonly value: ModelChain | undefined;
+}
+
+/** Models for one role. */
+export interface ModelChain {
+  /** Best first; at least one. */
+  readonly names: readonly string[];
 }
 
 function createBaseEffectClasses(): EffectClasses {
@@ -668,6 +685,8 @@ function createBaseGoal(): Goal {
     tenant: "",
     approvals: [],
     undoes: undefined,
+    models: {},
+    request: "",
   };
 }
 
@@ -714,6 +733,12 @@ export const Goal: MessageFns<Goal> = {
     }
     if (message.undoes !== undefined) {
       writer.uint32(114).string(message.undoes);
+    }
+    globalThis.Object.entries(message.models).forEach(([key, value]: [string, ModelChain]) => {
+      Goal_ModelsEntry.encode({ key: key as any, value }, writer.uint32(122).fork()).join();
+    });
+    if (message.request !== "") {
+      writer.uint32(130).string(message.request);
     }
     return writer;
   },
@@ -846,6 +871,25 @@ export const Goal: MessageFns<Goal> = {
             message.undoes = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            const entry15 = Goal_ModelsEntry.decode(reader, reader.uint32());
+            if (entry15.value !== undefined) {
+              message.models[entry15.key] = entry15.value;
+            }
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.request = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -901,6 +945,109 @@ export const Goal_LabelsEntry: MessageFns<Goal_LabelsEntry> = {
             }
 
             message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGoal_ModelsEntry(): Goal_ModelsEntry {
+  return { key: "", value: undefined };
+}
+
+export const Goal_ModelsEntry: MessageFns<Goal_ModelsEntry> = {
+  encode(message: Goal_ModelsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      ModelChain.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Goal_ModelsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGoal_ModelsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = ModelChain.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseModelChain(): ModelChain {
+  return { names: [] };
+}
+
+export const ModelChain: MessageFns<ModelChain> = {
+  encode(message: ModelChain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.names) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ModelChain {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseModelChain() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.names.push(reader.string());
             continue;
           }
         }

@@ -25,6 +25,7 @@ import {
 } from "./overview.js";
 import { Answer, OpenQuestion, QuestionFilter } from "./question.js";
 import { Schedule, ScheduleTiming } from "./schedule.js";
+import { ExplainedDecision, ExplainedPlanning, Thought } from "./thought.js";
 import { Tool } from "./tool.js";
 import { Action, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
 
@@ -401,6 +402,37 @@ export interface OverviewResponse {
     | undefined;
   /** Questions that wait for a person. */
   readonly questions: number;
+}
+
+/** What to explain. */
+export interface ExplainRequest {
+  /** Id of the run. */
+  readonly runId: string;
+  /** Exactly one is required. */
+  readonly at:
+    | //
+    /** A step. */
+    { readonly $case: "step"; readonly value: ForkPoint }
+    | //
+    /** A planning, by the version of its plan; 0 means the latest one. */
+    { readonly $case: "planVersion"; readonly value: number }
+    | undefined;
+  /** Tell the conversations too that models were asked with. */
+  readonly withPrompts: boolean;
+}
+
+/** Why it was decided so. */
+export interface ExplainResponse {
+  /** The decision; absent where a planning was asked about. */
+  readonly decision:
+    | ExplainedDecision
+    | undefined;
+  /** The planning; absent where a step was asked about. */
+  readonly planning:
+    | ExplainedPlanning
+    | undefined;
+  /** What led to it, oldest first. Where a step came out of an earlier proposal, that one stands here. */
+  readonly thoughts: readonly Thought[];
 }
 
 function createBaseSubmitRequest(): SubmitRequest {
@@ -2818,6 +2850,155 @@ export const OverviewResponse: MessageFns<OverviewResponse> = {
   },
 };
 
+function createBaseExplainRequest(): ExplainRequest {
+  return { runId: "", at: undefined, withPrompts: false };
+}
+
+export const ExplainRequest: MessageFns<ExplainRequest> = {
+  encode(message: ExplainRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    switch (message.at?.$case) {
+      case "step":
+        ForkPoint.encode(message.at.value, writer.uint32(18).fork()).join();
+        break;
+      case "planVersion":
+        writer.uint32(24).int64(message.at.value);
+        break;
+    }
+    if (message.withPrompts !== false) {
+      writer.uint32(32).bool(message.withPrompts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = { $case: "step", value: ForkPoint.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.at = { $case: "planVersion", value: longToNumber(reader.int64()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.withPrompts = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExplainResponse(): ExplainResponse {
+  return { decision: undefined, planning: undefined, thoughts: [] };
+}
+
+export const ExplainResponse: MessageFns<ExplainResponse> = {
+  encode(message: ExplainResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.decision !== undefined) {
+      ExplainedDecision.encode(message.decision, writer.uint32(10).fork()).join();
+    }
+    if (message.planning !== undefined) {
+      ExplainedPlanning.encode(message.planning, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.thoughts) {
+      Thought.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.decision = ExplainedDecision.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.planning = ExplainedPlanning.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.thoughts.push(Thought.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * Takes goals and tells how their runs stand. Every error status carries the metadata `praxis-code`: invalid, missing,
  * denied, exhausted, conflict, unavailable, timeout, cancelled or bug.
@@ -3053,6 +3234,19 @@ export const PlannerServiceService = {
     responseSerialize: (value: WatchRunsResponse): Buffer => Buffer.from(WatchRunsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchRunsResponse => WatchRunsResponse.decode(value),
   },
+  /**
+   * Tells why a step was decided, or how a plan was made: who was asked what, what came of it, and why each call of a model
+   * went to the node it went to. NOT_FOUND where there is no such run, step or planning.
+   */
+  explain: {
+    path: "/praxis.v1.PlannerService/Explain" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainRequest): Buffer => Buffer.from(ExplainRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainRequest => ExplainRequest.decode(value),
+    responseSerialize: (value: ExplainResponse): Buffer => Buffer.from(ExplainResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainResponse => ExplainResponse.decode(value),
+  },
   /** Tells how the whole cluster stands. */
   overview: {
     path: "/praxis.v1.PlannerService/Overview" as const,
@@ -3141,6 +3335,11 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
    * first and watches then. The stream has no cursor: a client whose connection broke lists again.
    */
   watchRuns: handleServerStreamingCall<WatchRunsRequest, WatchRunsResponse>;
+  /**
+   * Tells why a step was decided, or how a plan was made: who was asked what, what came of it, and why each call of a model
+   * went to the node it went to. NOT_FOUND where there is no such run, step or planning.
+   */
+  explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
   /** Tells how the whole cluster stands. */
   overview: handleUnaryCall<OverviewRequest, OverviewResponse>;
 }

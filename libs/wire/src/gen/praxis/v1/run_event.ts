@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ApprovalRule, Goal } from "./goal.js";
 import { Answer, Question } from "./question.js";
+import { ModelCall } from "./step_event.js";
 import { Tool } from "./tool.js";
 import {
   Action,
@@ -170,7 +171,22 @@ export interface RunOpened {
   /** The deployment's approval rules. */
   readonly approvals: readonly ApprovalRule[];
   /** Absent means version 1 of both. */
-  readonly versions: StrategyVersions | undefined;
+  readonly versions:
+    | StrategyVersions
+    | undefined;
+  /** SHA-256 of the text of every prompt, by name, as 64 hexadecimal digits; empty where no model is asked. */
+  readonly prompts: { [key: string]: string };
+  /** How a model made the condition of the goal's request; absent where none did. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
+}
+
+export interface RunOpened_PromptsEntry {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** There is a new version of the plan. */
@@ -187,6 +203,12 @@ export interface RunPlanned {
   readonly reason: PlanReason;
   /** States that the search evaluated. */
   readonly evaluated: number;
+  /** Calls of models; absent means none. */
+  readonly modelCalls?:
+    | number
+    | undefined;
+  /** What the planning cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 /** A subgoal was given to the executors. */
@@ -220,7 +242,11 @@ export interface RunSettled {
   /** What failed, to be remembered. */
   readonly failures: readonly Failure[];
   /** What it cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** Calls of models; absent means none. */
+  readonly modelCalls?: number | undefined;
 }
 
 /** The world was asked whether the goal holds. */
@@ -668,6 +694,9 @@ function createBaseRunOpened(): RunOpened {
     tools: [],
     approvals: [],
     versions: undefined,
+    prompts: {},
+    call: undefined,
+    spent: undefined,
   };
 }
 
@@ -699,6 +728,15 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     if (message.versions !== undefined) {
       StrategyVersions.encode(message.versions, writer.uint32(74).fork()).join();
+    }
+    globalThis.Object.entries(message.prompts).forEach(([key, value]: [string, string]) => {
+      RunOpened_PromptsEntry.encode({ key: key as any, value }, writer.uint32(82).fork()).join();
+    });
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(90).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -788,6 +826,90 @@ export const RunOpened: MessageFns<RunOpened> = {
             message.versions = StrategyVersions.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            const entry10 = RunOpened_PromptsEntry.decode(reader, reader.uint32());
+            if (entry10.value !== undefined) {
+              message.prompts[entry10.key] = entry10.value;
+            }
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunOpened_PromptsEntry(): RunOpened_PromptsEntry {
+  return { key: "", value: "" };
+}
+
+export const RunOpened_PromptsEntry: MessageFns<RunOpened_PromptsEntry> = {
+  encode(message: RunOpened_PromptsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunOpened_PromptsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunOpened_PromptsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -802,7 +924,14 @@ export const RunOpened: MessageFns<RunOpened> = {
 };
 
 function createBaseRunPlanned(): RunPlanned {
-  return { plan: undefined, diff: undefined, reason: PlanReason.UNSPECIFIED, evaluated: 0 };
+  return {
+    plan: undefined,
+    diff: undefined,
+    reason: PlanReason.UNSPECIFIED,
+    evaluated: 0,
+    modelCalls: undefined,
+    spent: undefined,
+  };
 }
 
 export const RunPlanned: MessageFns<RunPlanned> = {
@@ -818,6 +947,12 @@ export const RunPlanned: MessageFns<RunPlanned> = {
     }
     if (message.evaluated !== 0) {
       writer.uint32(32).int64(message.evaluated);
+    }
+    if (message.modelCalls !== undefined) {
+      writer.uint32(40).int64(message.modelCalls);
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -865,6 +1000,22 @@ export const RunPlanned: MessageFns<RunPlanned> = {
             }
 
             message.evaluated = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.modelCalls = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -960,6 +1111,7 @@ function createBaseRunSettled(): RunSettled {
     toolsUsed: [],
     failures: [],
     spent: undefined,
+    modelCalls: undefined,
   };
 }
 
@@ -994,6 +1146,9 @@ export const RunSettled: MessageFns<RunSettled> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(82).fork()).join();
+    }
+    if (message.modelCalls !== undefined) {
+      writer.uint32(88).int64(message.modelCalls);
     }
     return writer;
   },
@@ -1089,6 +1244,14 @@ export const RunSettled: MessageFns<RunSettled> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.modelCalls = longToNumber(reader.int64());
             continue;
           }
         }

@@ -144,7 +144,11 @@ export interface StepProposed {
     | Cost
     | undefined;
   /** The model that made them; absent where it was none. */
-  readonly call: ModelCall | undefined;
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** Why nobody thought about it: a person refuses what it would cost; absent otherwise. */
+  readonly refused?: string | undefined;
 }
 
 /** Candidates were judged by a number. */
@@ -158,7 +162,11 @@ export interface StepScored {
     | Cost
     | undefined;
   /** The model that judged; absent where it was none. */
-  readonly call: ModelCall | undefined;
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** Why nobody thought about it: a person refuses what it would cost; absent otherwise. */
+  readonly refused?: string | undefined;
 }
 
 /** A candidate was checked. */
@@ -172,7 +180,11 @@ export interface StepVerified {
     | Cost
     | undefined;
   /** The model that checked; absent where it was none. */
-  readonly call: ModelCall | undefined;
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** Why nobody thought about it: a person refuses what it would cost; absent otherwise. */
+  readonly refused?: string | undefined;
 }
 
 /** The one decision of a step. */
@@ -779,7 +791,7 @@ export const ModelCall: MessageFns<ModelCall> = {
 };
 
 function createBaseStepProposed(): StepProposed {
-  return { id: "", candidatesJson: [], note: "", spent: undefined, call: undefined };
+  return { id: "", candidatesJson: [], note: "", spent: undefined, call: undefined, refused: undefined };
 }
 
 export const StepProposed: MessageFns<StepProposed> = {
@@ -798,6 +810,9 @@ export const StepProposed: MessageFns<StepProposed> = {
     }
     if (message.call !== undefined) {
       ModelCall.encode(message.call, writer.uint32(42).fork()).join();
+    }
+    if (message.refused !== undefined) {
+      writer.uint32(50).string(message.refused);
     }
     return writer;
   },
@@ -855,6 +870,14 @@ export const StepProposed: MessageFns<StepProposed> = {
             message.call = ModelCall.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.refused = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -869,7 +892,7 @@ export const StepProposed: MessageFns<StepProposed> = {
 };
 
 function createBaseStepScored(): StepScored {
-  return { id: "", scores: [], spent: undefined, call: undefined };
+  return { id: "", scores: [], spent: undefined, call: undefined, refused: undefined };
 }
 
 export const StepScored: MessageFns<StepScored> = {
@@ -889,6 +912,9 @@ export const StepScored: MessageFns<StepScored> = {
     }
     if (message.call !== undefined) {
       ModelCall.encode(message.call, writer.uint32(34).fork()).join();
+    }
+    if (message.refused !== undefined) {
+      writer.uint32(42).string(message.refused);
     }
     return writer;
   },
@@ -948,6 +974,14 @@ export const StepScored: MessageFns<StepScored> = {
             message.call = ModelCall.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.refused = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -962,7 +996,7 @@ export const StepScored: MessageFns<StepScored> = {
 };
 
 function createBaseStepVerified(): StepVerified {
-  return { id: "", violations: [], spent: undefined, call: undefined };
+  return { id: "", violations: [], spent: undefined, call: undefined, refused: undefined };
 }
 
 export const StepVerified: MessageFns<StepVerified> = {
@@ -978,6 +1012,9 @@ export const StepVerified: MessageFns<StepVerified> = {
     }
     if (message.call !== undefined) {
       ModelCall.encode(message.call, writer.uint32(34).fork()).join();
+    }
+    if (message.refused !== undefined) {
+      writer.uint32(42).string(message.refused);
     }
     return writer;
   },
@@ -1025,6 +1062,14 @@ export const StepVerified: MessageFns<StepVerified> = {
             }
 
             message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.refused = reader.string();
             continue;
           }
         }

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeSpecSchema, systemClock, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
+import { DEFAULT_PATIENCE, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
+import { observeModels, readNamedFile, type Settings } from '@praxis/platform';
+import type { Ground } from './compose.js';
+import { readChain } from './model-choice.js';
+import { apiOf } from './node-input.js';
+import { hold } from './process-life.js';
+
+/** What the services of a process need to ask models, and how the nodes stand. */
+export interface ModelGround {
+  readonly access: ModelAccess;
+  views(): Promise<readonly NodeView[]>;
+}
+
+/** The variable of the settings' own key, and how those of nodes that register begin. */
+const OWN_KEY = 'PRAXIS_MODEL_KEY';
+const NODE_KEYS = 'NODE_KEY_';
+
+/** How long the first call waits for the nodes to say what they serve. */
+const PROBED_MS = 10_000;
+
+/** Opens the pool of nodes, those of the settings and those that registered, and the models on it. */
+export async function openModelGround({ settings, store, life, logger }: Pick<Ground, 'settings' | 'store' | 'life' | 'logger'>): Promise<ModelGround> {
+  const log = logger('models');
+  const { model } = settings;
+  const prompts = loadPrompts(model.prompts);
+  const own = ownNodes(settings);
+  const key = keyOf(settings, own);
+  const pool = createNodePool({ log });
+  await hold(life, 'node pool', () => pool.close());
+  const nodes = followRegistry(store.nodes, pool, { settings: own, log });
+  await hold(life, 'list of nodes', () => nodes.stop());
+  const probes = watchNodes(pool, { keyOf: ({ keyVariable }) => (keyVariable === null ? null : (key(keyVariable) ?? null)) });
+  await hold(life, 'probes of nodes', () => probes.stop());
+  const client = new NodeClient(DEFAULT_PATIENCE, systemClock);
+  const pooled = openModels({ pool, client, chains: chainsOf(settings), embedding: model.embedding, keyOf: key, probed: () => nodes.ready.then(() => probed(pool)) });
+  const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, { contextTokens: model.contextTokens, answerTokens: model.answerTokens });
+  const views = (): Promise<readonly NodeView[]> => nodes.ready.then(() => pool.views());
+  return { access: { mind, prompts, isThere: async () => model.replay !== null || (await views()).length > 0 }, views };
+}
+
+/** Nodes that the settings name. */
+export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): readonly NodeSpec[] {
+  const serves = model.name === null ? [] : [{ name: model.name }];
+  const keyVariable = model.key === null ? null : OWN_KEY;
+  const one = model.url === null ? [] : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves })];
+  const named = Object.entries(nodes.urls).map(([name, url]) => nodeSpecSchema.parse({ name, url: apiOf(url), keyVariable }));
+  const listed = nodes.file === null ? [] : parseNodes(readNamedFile('PRAXIS_NODES_FILE', resolve(nodes.file)).toString('utf8'), nodes.file);
+  return [...one, ...named, ...listed];
+}
+
+function chainsOf({ model }: Pick<Settings, 'model'>) {
+  const byRole = Object.fromEntries(Object.entries(model.roles).map(([role, chain]) => [role, readChain(chain)])) as Partial<Record<ModelRole, readonly string[]>>;
+  return { byRole, fallback: model.name === null ? [] : [model.name] };
+}
+
+/** Only variables that the settings name, or that are for nodes: whoever registers a node may not have any other sent to it. */
+export function keyOf({ model }: Pick<Settings, 'model'>, own: readonly NodeSpec[]): (variable: string) => string | undefined {
+  const named = new Set(own.map((spec) => spec.keyVariable));
+  return (variable) => {
+    if (variable === OWN_KEY) return model.key ?? undefined;
+    return variable.startsWith(NODE_KEYS) || named.has(variable) ? process.env[variable] : undefined;
+  };
+}
+
+/** Resolves when every node was looked at once, or is taken too long over. */
+async function probed(pool: Pick<NodePool, 'views'>): Promise<void> {
+  const until = performance.now() + PROBED_MS;
+  while (pool.views().some((v) => v.load === null) && performance.now() < until) await sleep(50);
+}
+
+/** Models whose answers are recorded, or were. */
+function taped(models: Models, { model }: Pick<Settings, 'model'>): Models {
+  if (model.replay !== null) return recordedModels(readNamedFile('PRAXIS_MODEL_REPLAY', resolve(model.replay)).toString('utf8'));
+  return model.record === null ? models : recordingModels(models, fileSink(resolve(model.record)));
+}

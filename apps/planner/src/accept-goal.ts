@@ -1,0 +1,34 @@
+import { PraxisError, goalSchema, type Goal } from '@praxis/core';
+import { noModel } from '@praxis/inference';
+import { findPreset } from '@praxis/strategy';
+import type { PlannerParts } from './parts.js';
+
+/** Checks a goal as a caller wrote it, and fills in where it begins; says what is wrong or missing. */
+export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models'>): Promise<Goal> {
+  const parsed = goalSchema.safeParse(input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
+  }
+  const goal = parsed.data;
+  if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
+  await refuseWithoutModel(goal, parts);
+  return { ...goal, scenario: await scenarioOf(goal, parts) };
+}
+
+async function refuseWithoutModel({ strategy, request, condition }: Goal, { models }: Pick<PlannerParts, 'models'>): Promise<void> {
+  const isWordy = request !== '' && condition === '';
+  if (findPreset(strategy).needs !== 'model' && !isWordy) return;
+  if ((await models?.isThere()) !== true) throw noModel(isWordy ? 'goal in plain words' : `strategy ${strategy}`);
+}
+
+async function scenarioOf({ world, scenario, problem, condition, request }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<string> {
+  const { scenarios } = await (await worlds.get(world)).describe();
+  const known = scenarios.map((s) => s.name);
+  if (problem !== null) return scenario;
+  // A goal of the user's own needs some situation to begin in; the world's first one will do.
+  const begins = scenario === '' && (condition !== '' || request !== '') ? (known[0] ?? '') : scenario;
+  if (known.includes(begins)) return begins;
+  const choice = known.length > 0 ? `Its scenarios: ${known.join(', ')}.` : 'Send a problem of your own (--domain and --problem).';
+  throw new PraxisError('missing', `The world ${world} has no scenario "${begins}". ${choice}`);
+}

@@ -1,0 +1,73 @@
+import { planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import type { Handlers } from '@praxis/strategy';
+import { z } from 'zod';
+import type { PlannerParts } from '../parts.js';
+import { planRollback } from '../rollback/plan-rollback.js';
+import { checkPlan } from './check-plan.js';
+import { PlanDesigner, designerOf } from './plan-designer.js';
+import { planBySearch } from './search-planner.js';
+
+/** Whose planning it is. */
+export interface PlanningSubject {
+  readonly run: RunId;
+  readonly state: Run;
+  readonly reason: 'first' | 'repair' | 'goal-missed';
+  /** Nodes that stay. */
+  readonly keep: readonly NodeId[];
+  readonly deadline: number | null;
+}
+
+/** What a planning is carried out with. */
+export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models'>;
+
+type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
+
+const candidateSchema = z.object({ plan: planSchema });
+
+/** How a planner carries out the effects of a planning strategy, from a world as it is observed. */
+export async function planningHandlers(subject: PlanningSubject, parts: PlanningParts, observe: () => Promise<WorldState>): Promise<Handlers> {
+  const { state } = subject;
+  const designer = await designerOf(subject, parts, observe);
+  let from: WorldState | null = null;
+  const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
+    if (state.goal.undoes !== null) return undoing(subject, parts);
+    if (effect.by === 'designer') return designer === null ? NO_DESIGNER : designer.propose(effect, signal);
+    from = await observe();
+    return search(subject, parts, { from, signal });
+  };
+  return {
+    propose,
+    async verify(effect, signal) {
+      const { plan } = candidateSchema.parse(effect.candidate);
+      if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
+      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor }) };
+    },
+    ...(designer && { estimate: (effect) => estimate(designer, effect) }),
+  };
+
+  async function estimate(by: PlanDesigner, effect: Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>) {
+    if (effect.kind === 'propose' && effect.by === 'designer') return by.estimate(effect);
+    if (effect.kind === 'verify' && effect.by === 'evaluators') return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);
+    return FREE;
+  }
+}
+
+const FREE = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+
+const NO_DESIGNER: Proposal = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
+
+async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): Promise<Proposal> {
+  const { plan, reason } = { reason: '', ...(await planRollback(run, state, (state.plan?.version ?? 0) + 1, parts)) };
+  return plan === null ? { candidates: [], note: reason } : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
+}
+
+async function search({ state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
+  const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
+  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: (state.plan?.version ?? 0) + 1, keep: kept, evaluated: state.goal.budget.evaluated };
+  if (task.domain === '') return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
+  const planning = await planBySearch(task, parts.search, signal);
+  // A search that was cut short may have a plan, but another one than it finds when it is let.
+  signal.throwIfAborted();
+  if (planning.plan === null) return { candidates: [], note: planning.reason };
+  return { candidates: [{ plan: planning.plan, evaluated: planning.evaluated } as unknown as Json], note: '' };
+}

@@ -1,0 +1,123 @@
+import { NO_COST, PraxisError, addCosts, keyedRandom, type BlobStore, type CallPlace, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
+import { ANSWERS, answerFormat, type Answer, type AnswerKind, type AnswerLimits } from '../prompts/answers.js';
+import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
+import type { Prompt } from '../prompts/prompt-set.js';
+import type { RenderedPrompt } from '../prompts/render-prompt.js';
+import { ThoughtStore } from './thought-record.js';
+
+/** What a mind may use. */
+export interface MindOptions {
+  /** Longest input and output together, in tokens. */
+  readonly contextTokens: number;
+  /** Longest answer, in tokens. */
+  readonly answerTokens: number;
+}
+
+/** One thought: a prompt with what fills it, and whose it is. */
+export interface ThoughtOrder<N extends PromptName, K extends AnswerKind> {
+  readonly prompt: Prompt<N>;
+  readonly kind: K;
+  readonly values: PromptHoles[N];
+  readonly limits?: AnswerLimits;
+  /** What is wrong with an answer that fits its schema; empty when nothing is. */
+  readonly check?: (answer: Answer<K>) => readonly string[];
+  /** Independent answers to ask for; 1 where nothing is said. */
+  readonly samples?: number;
+  readonly place: CallPlace;
+  /** Of everything random in the run; with the place and the number of the sample it seeds the model (S8). */
+  readonly seed: string;
+  /** Names the thought within its stream. */
+  readonly id: string;
+  /** The goal's own choice of models. */
+  readonly models?: Partial<Record<ModelRole, readonly string[]>>;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a thought. */
+export interface Thinking<K extends AnswerKind> {
+  /** One for each sample that was of use, in the order of the samples. */
+  readonly answers: readonly Answer<K>[];
+  /** Why the other samples were of no use. */
+  readonly problems: readonly string[];
+  readonly spent: Cost;
+  readonly call: KeptThought;
+}
+
+/** A single answer is the likeliest one; several are to differ. */
+const TEMPERATURE = { one: 0, several: 0.7 } as const;
+
+/** Asks models with prompts, and keeps what was said. */
+export class Mind {
+  readonly #thoughts: ThoughtStore;
+
+  constructor(
+    private readonly models: Models,
+    blobs: BlobStore,
+    private readonly options: MindOptions,
+  ) {
+    this.#thoughts = new ThoughtStore(blobs);
+  }
+
+  /** Fails only where no node can be had; what a model says that is of no use is a problem, not a failure (S10). */
+  async think<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Promise<Thinking<K>> {
+    const { prompt, kind, samples = 1 } = order;
+    const rendered = this.#render(order);
+    const replies = await Promise.all(Array.from({ length: samples }, (_, nth) => this.#ask(order, rendered, nth)));
+    const record = { role: prompt.role, prompt: { name: prompt.name, sha256: prompt.sha256 }, leftOut: rendered.leftOut, samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })) };
+    const call = await this.#thoughts.keep(rendered.messages, record);
+    return {
+      answers: replies.flatMap((reply) => (reply.answer === null ? [] : [ANSWERS[kind].parse(reply.answer.value) as Answer<K>])),
+      problems: replies.flatMap((reply) => (reply.answer === null ? [reply.problem] : [])),
+      spent: replies.map((reply) => reply.cost).reduce(addCosts, NO_COST),
+      call,
+    };
+  }
+
+  /** The most that a thought can cost: every sample has to be asked for once more. */
+  estimate<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Cost {
+    const { prompt, models, samples = 1 } = order;
+    const chain = models?.[prompt.role];
+    const cost = this.models.estimate({ role: prompt.role, request: this.#request(order, this.#render(order), 0), ...(chain && { models: chain }) });
+    return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * 2])) as unknown as Cost;
+  }
+
+  #render<N extends PromptName, K extends AnswerKind>({ prompt, values }: ThoughtOrder<N, K>): RenderedPrompt {
+    return prompt.render(values, this.options.contextTokens - this.options.answerTokens);
+  }
+
+  #request<N extends PromptName, K extends AnswerKind>({ kind, limits, samples = 1, place, seed, id }: ThoughtOrder<N, K>, rendered: RenderedPrompt, nth: number): ChatRequest {
+    return {
+      messages: rendered.messages,
+      stable: rendered.stable,
+      answer: answerFormat(kind, limits),
+      maxTokens: this.options.answerTokens,
+      temperature: samples === 1 ? TEMPERATURE.one : TEMPERATURE.several,
+      // Whatever the run is called: the same goal with the same seed asks the same.
+      seed: Math.floor(keyedRandom(seed, place.stream.replace(place.run, ''), id, 'sample', nth) * 2 ** 31),
+    };
+  }
+
+  #ask<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, rendered: RenderedPrompt, nth: number): Promise<ModelReply> {
+    const { prompt, kind, check, place, signal, models } = order;
+    const chain = models?.[prompt.role];
+    return this.models.call({
+      role: prompt.role,
+      request: this.#request(order, rendered, nth),
+      place,
+      signal,
+      ...(chain && { models: chain }),
+      ...(check && { check: ({ value }) => problemsOf(kind, value, check) }),
+    });
+  }
+}
+
+function problemsOf<K extends AnswerKind>(kind: K, value: unknown, check: (answer: Answer<K>) => readonly string[]): readonly string[] {
+  const parsed = ANSWERS[kind].safeParse(value);
+  if (!parsed.success) return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  return check(parsed.data as Answer<K>);
+}
+
+/** For what asks models in a deployment that has none. */
+export function noModel(what: string): PraxisError {
+  return new PraxisError('invalid', `A ${what} asks models, and this deployment has none. Set PRAXIS_MODEL_URL to an OpenAI-compatible endpoint, or register nodes (docs/nodes.md).`);
+}

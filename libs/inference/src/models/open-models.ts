@@ -1,0 +1,141 @@
+import { NO_COST, PraxisError, type ChatAnswer, type ChatRequest, type Cost, type ModelCall, type ModelReply, type Models, type NodeChoice, type NodeView, type CallPlace } from '@praxis/core';
+import { inputTokens, textTokens } from '../client/token-estimate.js';
+import type { NodeClient } from '../client/node-client.js';
+import { endpointOf } from '../client/node-endpoint.js';
+import { SchemaCheck } from '../client/schema-check.js';
+import { settleAnswer, type Settled } from '../client/settle-answer.js';
+import type { JobRunner, NodeResult } from '../pool/node-job.js';
+import { chainOf, listedModels, type ModelChains } from './chain.js';
+import { giveUp, passOver, type GivenUp } from './give-up.js';
+import { prefixHashes } from './prefix.js';
+import { repairRequest } from './repair.js';
+import { Tries, priceOf, tokenCost } from './tries.js';
+
+/** What models are made of. */
+export interface ModelsOptions {
+  readonly pool: JobRunner & { views(): readonly NodeView[] };
+  readonly client: Pick<NodeClient, 'chat' | 'embed'>;
+  readonly chains: ModelChains;
+  /** The model that makes vectors; null: the first that a node has. */
+  readonly embedding: string | null;
+  /** Reads the variable that holds a node's key. */
+  readonly keyOf: (variable: string) => string | undefined;
+  /** Waited for while no node has said what it serves, such as the first round of probes. */
+  readonly probed?: () => Promise<unknown>;
+}
+
+/** Texts that are sent at a time to be made vectors of. */
+const EMBED_BATCH = 64;
+
+/** What one call has come to so far. */
+interface Progress {
+  readonly call: ModelCall;
+  readonly tries: Tries;
+  readonly choices: NodeChoice[];
+}
+
+/** Models by role, on the nodes of a pool. */
+export function openModels(options: ModelsOptions): Models {
+  return new PooledModels(options);
+}
+
+class PooledModels implements Models {
+  readonly #check = new SchemaCheck();
+
+  constructor(private readonly options: ModelsOptions) {}
+
+  async call(call: ModelCall): Promise<ModelReply> {
+    const progress: Progress = { call, tries: new Tries(), choices: [] };
+    const givenUp: GivenUp[] = [];
+    for (const model of await this.#chain(call)) {
+      try {
+        return await this.#callModel(model, progress);
+      } catch (thrown) {
+        givenUp.push(passOver(model, thrown, call.signal, progress.tries.cost()));
+      }
+    }
+    return giveUp(givenUp, { cost: progress.tries.cost(), choices: progress.choices });
+  }
+
+  async embed(texts: readonly string[], place: CallPlace, signal: AbortSignal): ReturnType<Models['embed']> {
+    if (texts.length === 0) return { vectors: [], cost: NO_COST };
+    const model = await this.#embeddingModel();
+    const tries = new Tries();
+    const vectors: (readonly number[])[] = [];
+    for (let at = 0; at < texts.length; at += EMBED_BATCH) {
+      const batch = texts.slice(at, at + EMBED_BATCH);
+      const inputTokens = batch.reduce((sum, text) => sum + textTokens(text), 0);
+      const { value } = await this.options.pool.run({ model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal }, (lease) => {
+        const began = (): void => lease.began();
+        return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, { signal: lease.signal, began, meter: tries.begin(lease.node, lease.model) });
+      });
+      vectors.push(...value.vectors);
+    }
+    if (vectors.some((v) => v.length !== vectors[0]!.length)) throw new PraxisError('unavailable', `Nodes that serve ${model} make vectors of unequal length; give those models names of their own.`);
+    return { vectors, cost: tries.cost() };
+  }
+
+  estimate({ role, request, models }: Pick<ModelCall, 'role' | 'request' | 'models'>): Cost {
+    const input = inputTokens(request);
+    const views = this.options.pool.views();
+    const chain = chainOf(role, models, this.options.chains, views);
+    const costs = views.flatMap(({ spec }) => chain.map((model) => tokenCost(input, request.maxTokens, priceOf(spec, model))));
+    return costs.reduce((dearest, cost) => (cost.money > dearest.money ? cost : dearest), tokenCost(input, request.maxTokens, null));
+  }
+
+  /** Asks one model, and once more where its answer cannot be used (M1). */
+  async #callModel(model: string, progress: Progress): Promise<ModelReply> {
+    const { call, tries, choices } = progress;
+    const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({ answer, problem, model, node, cost: tries.cost(), choices });
+    const first = await this.#ask(model, call.request, progress);
+    if (first.settled.answer !== undefined) return reply(first, first.settled.answer, '');
+    const second = await this.#ask(model, repairRequest(call.request, first.settled.faults), progress);
+    if (second.settled.answer !== undefined) return reply(second, second.settled.answer, '');
+    return reply(second, null, `${model} gave twice what cannot be used: ${second.settled.faults.join('; ')}`);
+  }
+
+  async #ask(model: string, request: ChatRequest, { call, tries, choices }: Progress): Promise<Asked> {
+    const { onText, check, place, signal } = call;
+    const told: NodeChoice[] = [];
+    const job = { model, place, prefix: prefixHashes(model, request), inputTokens: inputTokens(request), maxTokens: request.maxTokens, mayHedge: true, signal, onChoice: (choice: NodeChoice) => void told.push(choice) };
+    let result: NodeResult<Settled>;
+    try {
+      result = await this.options.pool.run(job, async (lease) => {
+        const began = (): void => lease.began();
+        const meter = tries.begin(lease.node, lease.model);
+        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, { signal: lease.signal, meter, began, ...(onText === undefined ? {} : { onText }) });
+        if (raw.saysCached) lease.used(raw.usage);
+        return settleAnswer(raw, request, this.#check);
+      });
+    } catch (thrown) {
+      choices.push(...told);
+      throw thrown;
+    }
+    choices.push(...result.choices);
+    const { value, node } = result;
+    const wrong = value.answer === undefined ? [] : (check?.(value.answer) ?? []);
+    return { node, settled: wrong.length > 0 ? { faults: wrong } : value };
+  }
+
+  async #chain({ role, models }: ModelCall): Promise<readonly string[]> {
+    const { chains, pool, probed } = this.options;
+    const chain = chainOf(role, models, chains, pool.views());
+    if (chain.length > 0 || probed === undefined) return chain;
+    await probed();
+    return chainOf(role, models, chains, pool.views());
+  }
+
+  async #embeddingModel(): Promise<string> {
+    const { embedding, pool, probed } = this.options;
+    if (embedding !== null) return embedding;
+    if (listedModels(pool.views(), 'embedding').length === 0) await probed?.();
+    const listed = listedModels(pool.views(), 'embedding')[0];
+    if (listed === undefined) throw new PraxisError('missing', 'No node serves a model that makes vectors. Add one to the nodes, or name it in the settings.');
+    return listed;
+  }
+}
+
+interface Asked {
+  readonly node: string;
+  readonly settled: Settled;
+}

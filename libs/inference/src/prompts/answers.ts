@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { JsonSchema } from '@praxis/core';
+
+/** A meta-plan as a model writes it: subgoals that name the earlier ones they wait for. */
+export const metaPlanAnswerSchema = z.strictObject({
+  thought: z.string(),
+  subgoals: z.array(
+    z.strictObject({
+      title: z.string(),
+      owner: z.string().nullable(),
+      /** Numbers of earlier subgoals, counted from 1. */
+      after: z.array(z.number().int()),
+      /** A PDDL condition. */
+      achieves: z.string(),
+      /** Suggested actions in order, as texts. */
+      steps: z.array(z.string()),
+    }),
+  ),
+  /** Not empty only where the goal cannot be understood. */
+  questions: z.array(z.string()),
+});
+export type MetaPlanAnswer = z.infer<typeof metaPlanAnswerSchema>;
+
+/** What an evaluator says about a meta-plan. */
+export const critiqueAnswerSchema = z.strictObject({ agree: z.boolean(), problems: z.array(z.string()) });
+export type CritiqueAnswer = z.infer<typeof critiqueAnswerSchema>;
+
+/** What an actor can say instead of an action: the subgoal holds, a fact is missing, nothing helps. */
+export const VERDICTS = ['done', 'ask', 'stuck'] as const;
+
+/** An actor's choice: the text of a legal action or one of `VERDICTS`; a question only for `ask`. */
+export const nextActionAnswerSchema = z.strictObject({ thought: z.string(), action: z.string(), question: z.string() });
+export type NextActionAnswer = z.infer<typeof nextActionAnswerSchema>;
+
+/** A judge's scores, one per candidate, 0 to 1. */
+export const scoresAnswerSchema = z.strictObject({ scores: z.array(z.number().min(0).max(1)) });
+export type ScoresAnswer = z.infer<typeof scoresAnswerSchema>;
+
+/** A goal in PDDL, or what has to be asked first. */
+export const formalGoalAnswerSchema = z.strictObject({ condition: z.string(), questions: z.array(z.string()) });
+export type FormalGoalAnswer = z.infer<typeof formalGoalAnswerSchema>;
+
+/** The structured answers by the names under which models are asked for them. */
+export const ANSWERS = {
+  meta_plan: metaPlanAnswerSchema,
+  critique: critiqueAnswerSchema,
+  next_action: nextActionAnswerSchema,
+  scores: scoresAnswerSchema,
+  formal_goal: formalGoalAnswerSchema,
+} as const;
+export type AnswerKind = keyof typeof ANSWERS;
+
+/** What an answer of a kind holds. */
+export type Answer<K extends AnswerKind> = z.infer<(typeof ANSWERS)[K]>;
+
+/** What narrows an answer: the texts of the legal actions for `next_action`, the number of candidates for `scores`. */
+export interface AnswerLimits {
+  readonly actions?: readonly string[];
+  readonly count?: number;
+}
+
+/**
+ * The format to ask a model for, as strict JSON schema. Engines keep compiled schemas by their text, so equal sets of
+ * legal actions give equal texts, whatever their order.
+ */
+export function answerFormat(kind: AnswerKind, limits: AnswerLimits = {}): { readonly name: AnswerKind; readonly schema: JsonSchema } {
+  return { name: kind, schema: strictSchema(narrowed(kind, limits)) };
+}
+
+function narrowed(kind: AnswerKind, { actions, count }: AnswerLimits): z.ZodType {
+  if (kind === 'next_action' && actions !== undefined) {
+    return nextActionAnswerSchema.extend({ action: z.enum([...[...new Set(actions)].sort(), ...VERDICTS]) });
+  }
+  if (kind === 'scores' && count !== undefined) return z.strictObject({ scores: scoresAnswerSchema.shape.scores.length(count) });
+  return ANSWERS[kind];
+}
+
+function strictSchema(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    /** The bounds of safe integers say nothing to a model, and grammars of engines grow with them. */
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.type !== 'integer') return;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return rest as JsonSchema;
+}

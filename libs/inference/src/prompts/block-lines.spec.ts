@@ -1,0 +1,26 @@
+import { makeAction, makeState, type Plan } from '@praxis/core';
+import { candidateLines, doneLine, factLines, failureLine, skillLine, subgoalLines } from './block-lines.js';
+
+describe('lines of blocks', () => {
+  it('name things in PDDL first and say the rest after it, so that models and programs read the same', () => {
+    expect(skillLine({ name: 'move', summary: 'goes', parameters: [{ name: 'who', type: 'agent' }, { name: 'to', type: 'room' }], effect: 'pure', keyed: true, source: 'builtin' })).toBe('(move ?who - agent ?to - room)  goes');
+    expect(skillLine({ name: 'wait', summary: '', parameters: [], effect: 'pure', keyed: true, source: 'builtin' })).toBe('(wait)');
+    expect(factLines(makeState(['(at ann hall)'], { '(fuel car)': 3.5 }))).toEqual(['(at ann hall)', '(= (fuel car) 3.5)']);
+    expect(failureLine({ action: '(take cup)', code: 'not-applicable', facts: ['(wet cup)', '(at ann hall)'] })).toBe('(take cup): not-applicable, while (wet cup) (at ann hall)');
+    expect(failureLine({ action: '(wait)', code: 'timeout', facts: [] })).toBe('(wait): timeout');
+    expect(doneLine(makeAction('take', ['what'], ['cup']), 'it is wet')).toBe('(take cup) -> it is wet');
+    expect(candidateLines(['(wait)', 'done'])).toEqual(['1. (wait)', '2. done']);
+  });
+
+  it('number subgoals as the designer numbers them, also where the plan\'s ids are of several versions', () => {
+    const node = { pre: [], lane: 'default', cost: 1 };
+    const plan: Plan = {
+      version: 2,
+      nodes: [
+        { ...node, id: '1.2', title: 'hall', post: '(at ann hall)', after: ['1.1'], owner: 'ann', steps: [makeAction('move', ['who', 'to'], ['ann', 'hall'])] },
+        { ...node, id: '2.1', title: 'attic', post: '(at bob attic)', after: ['1.2'], owner: null, steps: [] },
+      ],
+    };
+    expect(subgoalLines(plan, (id) => (id === '1.2' ? 'done' : ''))).toEqual(['1. hall; achieves (at ann hall); by ann; after 1.1; steps (move ann hall); done', '2. attic; achieves (at bob attic); after 1']);
+  });
+});

@@ -1,0 +1,38 @@
+import { actionText, type Action, type Failure, type Plan, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
+
+/** A skill as a line of `skills`: `(move ?who - agent ?from - room)  goes from room to room`. */
+export function skillLine({ name, summary, parameters }: SkillManifest): string {
+  const signature = [name, ...parameters.map((p) => `?${p.name} - ${p.type}`)].join(' ');
+  return summary === '' ? `(${signature})` : `(${signature})  ${summary}`;
+}
+
+/** A state as lines of `facts`: its facts, then its numbers as `(= (fuel truck1) 3)`. */
+export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [...facts, ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`)];
+
+/** A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`. */
+export const failureLine = ({ action, code, facts }: Failure): string => `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
+
+/** What was learned as a line of `lessons`. */
+export function lessonLine({ body }: Pick<Tool, 'body'>): string {
+  if (body.kind === 'hint') return body.text;
+  const action = `(${[body.action, ...body.parameters].join(' ')})`;
+  if (body.kind === 'guard') return `${action} also needs ${body.requires}`;
+  const first = body.first.map((f) => `(${[f.action, ...f.args].join(' ')})`).join(' ');
+  return `before ${action}, unless ${body.unless}, do ${first}`;
+}
+
+/** A finished step as a line of `done`. */
+export const doneLine = (action: Action, outcome: string): string => `${actionText(action)} -> ${outcome}`;
+
+/** A plan as lines of `subgoals`, in its order; `standing` says how a subgoal stands, such as `done`. */
+export function subgoalLines(plan: Plan, standing: (id: string) => string = () => ''): readonly string[] {
+  const number = new Map(plan.nodes.map((node, i) => [node.id, i + 1]));
+  return plan.nodes.map(({ id, title, owner, after, post, steps }, i) => {
+    const waits = after.map((other) => number.get(other) ?? other).join(', ');
+    const parts = [title, `achieves ${post}`, owner === null ? '' : `by ${owner}`, waits === '' ? '' : `after ${waits}`, steps.length === 0 ? '' : `steps ${steps.map(actionText).join(' ')}`, standing(id)];
+    return `${i + 1}. ${parts.filter((part) => part !== '').join('; ')}`;
+  });
+}
+
+/** Candidates for a judge, numbered from 1. */
+export const candidateLines = (texts: readonly string[]): readonly string[] => texts.map((text, i) => `${i + 1}. ${text}`);

@@ -1,0 +1,54 @@
+import { actionText, type Action } from '@praxis/core';
+import { VERDICTS, type NextActionAnswer } from './answers.js';
+import { readCall } from './read-terms.js';
+
+/** What an actor proposes, and how many samples proposed it. */
+export type ActorProposal =
+  | { readonly kind: 'act'; readonly action: Action; readonly why: string; readonly times: number; readonly origin: 'model'; readonly taint: readonly string[] }
+  | { readonly kind: 'done' | 'stuck'; readonly why: string; readonly times: number }
+  | { readonly kind: 'ask'; readonly question: string; readonly times: number };
+
+/**
+ * What models answered, equal proposals as one with the reason that was given first; most frequent first, then in the
+ * order of the samples. Questions count as one proposal, since no two are worded alike. What is of no use is left out;
+ * `nextActionProblems` says why.
+ */
+export function candidatesOf(answers: readonly NextActionAnswer[], legal: readonly Action[], taint: readonly string[] = []): readonly ActorProposal[] {
+  const byText = new Map(legal.map((action) => [actionText(action), action]));
+  const merged = new Map<string, ActorProposal>();
+  for (const answer of answers) {
+    const read = proposalOf(answer, byText, taint);
+    if (typeof read === 'string') continue;
+    const key = read.kind === 'act' ? actionText(read.action) : read.kind;
+    const earlier = merged.get(key);
+    merged.set(key, earlier ? { ...earlier, times: earlier.times + 1 } : read);
+  }
+  return [...merged.values()].toSorted((a, b) => b.times - a.times);
+}
+
+/** What is wrong with an actor's answer, as `ModelCall.check` wants it. */
+export function nextActionProblems(answer: NextActionAnswer, legal: readonly Action[]): readonly string[] {
+  const read = proposalOf(answer, new Map(legal.map((action) => [actionText(action), action])), []);
+  return typeof read === 'string' ? [read] : [];
+}
+
+function proposalOf({ thought, action, question }: NextActionAnswer, legal: ReadonlyMap<string, Action>, taint: readonly string[]): ActorProposal | string {
+  const said = action.trim();
+  const why = thought.trim();
+  const act = legal.get(said) ?? (isVerdict(said) ? undefined : legal.get(tidy(said)));
+  if (act !== undefined) return { kind: 'act', action: act, why, times: 1, origin: 'model', taint };
+  switch (said.toLowerCase()) {
+    case 'done':
+    case 'stuck':
+      return { kind: said.toLowerCase() as 'done' | 'stuck', why, times: 1 };
+    case 'ask':
+      return question.trim() === '' ? 'it asks without a question; put the question into "question"' : { kind: 'ask', question: question.trim(), times: 1 };
+    default:
+      return `${said || 'an empty text'} is not legal now; choose a line of "actions", or ${VERDICTS.join(', ')}`;
+  }
+}
+
+const isVerdict = (text: string): boolean => (VERDICTS as readonly string[]).includes(text.toLowerCase());
+
+/** A call in the form of `actionText`, where a model wrote it in another. */
+const tidy = (text: string): string => `(${(readCall(text) ?? []).map((word) => (typeof word.json === 'string' ? word.json : word.text.toLowerCase())).join(' ')})`;

@@ -1,0 +1,44 @@
+type Lines = readonly string[];
+
+/** What is known of the world and what may be done in it; each part may be missing. */
+interface Known {
+  readonly domain?: string;
+  /** PDDL: the objects at least. */
+  readonly problem?: string;
+  /** Advice from the archive, best first. */
+  readonly lessons?: Lines;
+  readonly facts?: Lines;
+}
+
+/** What was done and what was refused, oldest first. */
+interface Memory {
+  readonly done?: Lines;
+  readonly failures?: Lines;
+}
+
+/** What people answered, oldest first, and what was wrong before. */
+interface Remarks {
+  readonly answers?: Lines;
+  readonly problems?: Lines;
+}
+
+/** What a planner is told. */
+interface PlannerHoles extends Known, Remarks {
+  readonly skills?: Lines;
+  readonly agents: Lines;
+  readonly goal: string;
+}
+
+/** What fills the holes of each shipped prompt; lists in which rank matters begin with the best. */
+export interface PromptHoles {
+  'meta-plan': PlannerHoles;
+  'repair-plan': PlannerHoles & Memory & { readonly subgoals?: Lines; readonly reason: string };
+  critique: Known & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
+  'next-action': Known & Memory & Remarks & { readonly skills?: Lines; readonly agents?: Lines; readonly agent: string; readonly title: string; readonly goal: string; readonly plan?: Lines; readonly actions: Lines };
+  judge: Known & Memory & { readonly goal: string; readonly candidates: Lines };
+  'formal-goal': Pick<Known, 'problem' | 'facts'> & Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+}
+
+/** The prompts that are part of the product. */
+export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal'] as const satisfies readonly (keyof PromptHoles)[];
+export type PromptName = (typeof PROMPT_NAMES)[number];

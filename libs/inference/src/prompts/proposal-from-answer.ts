@@ -1,0 +1,78 @@
+import type { Plan, PlanNode, SkillManifest } from '@praxis/core';
+import type { MetaPlanAnswer } from './answers.js';
+import { readAction } from './read-action.js';
+import { readCondition, type Vocabulary } from './read-literals.js';
+
+/** What a plan is made for. */
+export interface ProposalFrame {
+  /** Of the plan that is to be; its subgoals are numbered `VERSION.1` and so on. */
+  readonly version: number;
+  /** Subgoals of the version before that stay. */
+  readonly keep: readonly PlanNode[];
+  readonly agents: readonly string[];
+  readonly skills: readonly SkillManifest[];
+  /** Null where the rules of the world are not known. */
+  readonly words: Vocabulary | null;
+}
+
+/** A plan, questions that come first, or what is wrong with the answer: one sentence for each thing, for the model to mend. */
+export type PlanProposal =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'questions'; readonly questions: readonly string[] }
+  | { readonly kind: 'misfit'; readonly problems: readonly string[] };
+
+/**
+ * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Suggested
+ * steps only have to be calls that exist; how a subgoal is reached is the executor's business.
+ */
+export function proposalFromAnswer(answer: MetaPlanAnswer, frame: ProposalFrame): PlanProposal {
+  const questions = answer.questions.map((q) => q.trim()).filter((q) => q !== '');
+  if (answer.subgoals.length === 0) {
+    return questions.length > 0 ? { kind: 'questions', questions } : { kind: 'misfit', problems: ['there are neither subgoals nor questions; give one of them'] };
+  }
+  const problems: string[] = [];
+  const nodes = answer.subgoals.map((_, i) => toNode(answer, i, frame, problems));
+  return problems.length > 0 ? { kind: 'misfit', problems } : { kind: 'plan', plan: { version: frame.version, nodes: [...frame.keep, ...nodes] } };
+}
+
+/** What is wrong with a meta-plan, as `ModelCall.check` wants it. */
+export function metaPlanProblems(answer: MetaPlanAnswer, frame: ProposalFrame): readonly string[] {
+  const proposal = proposalFromAnswer(answer, frame);
+  return proposal.kind === 'misfit' ? proposal.problems : [];
+}
+
+function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFrame, problems: string[]): PlanNode {
+  const said = subgoals[index]!;
+  const complain = (problem: string): void => void problems.push(`subgoal ${index + 1}: ${problem}.`);
+  const owner = ownerOf(said.owner, frame.agents);
+  if (owner === undefined) complain(`${said.owner} is not an agent here; there are ${frame.agents.join(', ') || 'none, so that the owner is null'}`);
+  const after = [...new Set(said.after)].sort((a, b) => a - b);
+  for (const number of after) {
+    if (number < 1 || number > index) complain(number > index && number <= subgoals.length ? `it waits for subgoal ${number}, which does not stand before it` : `it waits for subgoal ${number}, which does not exist`);
+  }
+  const { condition, literals, problems: wrong } = readCondition(said.achieves, frame.words);
+  for (const problem of wrong) complain(`what it achieves: ${problem}`);
+  const steps = said.steps.flatMap((step) => {
+    const { action, problem } = readAction(step, frame.skills, frame.words?.objects ?? null);
+    if (problem !== null) complain(`step: ${problem}`);
+    return action === null ? [] : [action];
+  });
+  return {
+    id: `${frame.version}.${index + 1}`,
+    title: said.title.replace(/\s+/g, ' ').trim().slice(0, 200) || literals.join(' '),
+    pre: [],
+    post: condition ?? '',
+    after: after.map((number) => `${frame.version}.${number}`),
+    owner: owner ?? null,
+    lane: 'default',
+    steps,
+    cost: Math.max(1, steps.length),
+  };
+}
+
+/** The agent that is meant; undefined where there is none of that name. Nobody else can be meant where there is only one. */
+function ownerOf(said: string | null, agents: readonly string[]): string | null | undefined {
+  const name = said?.trim() ?? '';
+  if (name === '' || name.toLowerCase() === 'null') return agents.length === 1 ? agents[0]! : null;
+  return agents.find((a) => a === name) ?? agents.find((a) => a.toLowerCase() === name.toLowerCase());
+}

@@ -1,0 +1,35 @@
+import { invalidField } from '../convert/parse.js';
+import { fromNodeSpec, toListedNode } from '../convert/node.js';
+import type * as node from '../gen/praxis/v1/node.js';
+import type { NodesFace } from '../nodes-face.js';
+import { answer, type Method } from './server-call.js';
+
+/** The methods that answer for inference nodes. */
+export interface NodeMethods {
+  readonly register: Method<node.RegisterRequest, node.RegisterResponse>;
+  readonly heartbeat: Method<node.HeartbeatRequest, node.HeartbeatResponse>;
+  readonly drain: Method<node.NodeServiceDrainRequest, node.NodeServiceDrainResponse>;
+  readonly leave: Method<node.LeaveRequest, node.LeaveResponse>;
+  readonly list: Method<node.NodeServiceListRequest, node.NodeServiceListResponse>;
+}
+
+/** A method of the nodes' service, as whoever hands calls on to it sees it. */
+export type NodeRequest<M extends keyof NodeMethods> = Parameters<NodeMethods[M]>[0];
+/** What such a method gives. */
+export type NodeReply<M extends keyof NodeMethods> = ReturnType<NodeMethods[M]>;
+
+/** Translates between messages and the nodes' face. */
+export function nodeMethods(face: NodesFace): NodeMethods {
+  return {
+    register: (request, call) => answer(call, async (signal) => ({ heartbeatMs: await face.register(fromNodeSpec(request.spec), signal) })),
+    heartbeat: ({ name }, call) => answer(call, async (signal) => ({ known: await face.heartbeat(named(name), signal) })),
+    drain: ({ name }, call) => answer(call, async (signal) => ((await face.drain(named(name), signal)), {})),
+    leave: ({ name }, call) => answer(call, async (signal) => ((await face.leave(named(name), signal)), {})),
+    list: (_request, call) => answer(call, async (signal) => ({ nodes: (await face.list(signal)).map(toListedNode) })),
+  };
+}
+
+function named(name: string): string {
+  if (name === '') throw invalidField('name', 'is missing');
+  return name;
+}
