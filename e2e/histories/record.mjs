@@ -14,7 +14,9 @@ if (!/^[a-z0-9.-]+$/.test(prefix ?? '')) throw new Error('Say what the names beg
 const dir = mkdtempSync(join(tmpdir(), 'praxis-record-'));
 // As root the embedded database runs as another user, who must be able to get there.
 chmodSync(dir, 0o755);
-const options = { cwd: dir, env: { PATH: process.env.PATH, HOME: dir, NO_COLOR: '1' }, encoding: 'utf8' };
+// What a model would say is made by rules; a history keeps what was said, whoever said it.
+const MODEL = 18765;
+const options = { cwd: dir, env: { PATH: process.env.PATH, HOME: dir, NO_COLOR: '1', PRAXIS_MODEL_URL: `http://127.0.0.1:${MODEL}` }, encoding: 'utf8' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const tell = (...args) => spawnSync(process.execPath, [PRAXIS, ...args], options);
@@ -35,7 +37,7 @@ async function attend(run) {
     const { summary } = ask('show', run);
     if (['done', 'failed', 'cancelled'].includes(summary.status)) return summary;
     for (const { question } of ask('approvals', '--run', run)) {
-      const answer = question.kind === 'budget' ? ['--grant', 'steps=20'] : (SAYINGS[said++] ?? SAYINGS[0])(question);
+      const answer = question.kind === 'budget' ? ['--grant', 'steps=20'] : question.kind === 'question' ? ['--text', 'breakfast, please'] : (SAYINGS[said++] ?? SAYINGS[0])(question);
       tell('answer', question.id, ...answer, '--by', 'ann');
     }
     await sleep(200);
@@ -66,6 +68,7 @@ const PROBLEM = `(define (problem gripper-4) (:domain gripper)
   (:goal (and (at b1 right) (at b2 right) (at b3 right) (at b4 right))))
 `;
 
+const model = spawn(process.execPath, [PRAXIS, 'simulate-node', '--port', String(MODEL), '--speed', '100'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 const praxis = spawn(process.execPath, [PRAXIS, 'start', '--json'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   await new Promise((resolve) => praxis.stdout.once('data', resolve));
@@ -96,6 +99,9 @@ try {
       tell('cancel', run);
       return run;
     },
+    'by-a-model': () => submit(...own, '--strategy', 'react'),
+    'by-search-or-a-model': () => submit(...own, '--strategy', 'hybrid'),
+    'in-plain-words': () => submit('--world', 'household', '--request', 'make something nice', '--no-archive', '--strategy', 'react'),
     // What was learned in two runs is used in the third.
     'learned-tools': async () => {
       for (const seed of ['1', '2']) await attend(submit('--world', 'household', '--goal', 'dishes-a', '--seed', seed));
@@ -105,7 +111,9 @@ try {
   };
   for (const [name, begin] of Object.entries(histories)) if (only.length === 0 || only.includes(name)) await keep(name, await begin());
 } finally {
-  praxis.kill('SIGTERM');
-  await new Promise((resolve) => praxis.once('close', resolve));
+  for (const child of [praxis, model]) {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+  }
   rmSync(dir, { recursive: true, force: true });
 }

@@ -13,6 +13,7 @@ export interface AnswerOptions {
   /** True where only more time is granted. */
   readonly grant?: Cost | true;
   readonly value?: Json;
+  readonly text?: string;
   readonly reason?: string;
   readonly by?: string;
 }
@@ -25,12 +26,13 @@ const VERDICTS = [
   ['notHappened', 'not-happened'],
   ['grant', 'grant'],
   ['value', 'answer'],
+  ['text', 'answer'],
 ] as const;
 
 /** Makes an answer of the options; says so where they are none, or several. */
 export function readAnswer(options: AnswerOptions): Answer {
   const said = VERDICTS.filter(([name]) => options[name] !== undefined);
-  if (said.length !== 1) throw new PraxisError('invalid', `Say ${said.length === 0 ? '' : 'only '}one of --approve, --reject, --edit, --happened, --not-happened, --grant and --value.`);
+  if (said.length !== 1) throw new PraxisError('invalid', `Say ${said.length === 0 ? '' : 'only '}one of --approve, --reject, --edit, --happened, --not-happened, --grant, --text and --value.`);
   const { reject, reason, grant } = options;
   if (typeof reject === 'string' && reason !== undefined) throw new PraxisError('invalid', 'Say why once: behind --reject, or as --reason.');
   return {
@@ -39,7 +41,7 @@ export function readAnswer(options: AnswerOptions): Answer {
     reason: reason ?? (typeof reject === 'string' ? reject : ''),
     args: options.edit ?? null,
     grant: grant === undefined ? null : grant === true ? NO_COST : grant,
-    value: options.value ?? null,
+    value: options.value ?? options.text ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeSpecSchema, systemClock, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
-import { DEFAULT_PATIENCE, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
+import { nodeSpecSchema, systemClock, type Logger, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
+import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
 import { observeModels, readNamedFile, type Settings } from '@praxis/platform';
 import type { Ground } from './compose.js';
 import { readChain } from './model-choice.js';
@@ -18,6 +18,13 @@ export interface ModelGround {
 const OWN_KEY = 'PRAXIS_MODEL_KEY';
 const NODE_KEYS = 'NODE_KEY_';
 
+/** The node that stands for a model inside this process, and how many calls it works on at a time: each has its own context in memory. */
+const EMBEDDED = 'embedded';
+const EMBEDDED_SLOTS = 2;
+
+/** What a probe found longer ago than this says nothing any more; nodes are looked at every second. */
+const STALE_MS = 5_000;
+
 /** How long the first call waits for the nodes to say what they serve. */
 const PROBED_MS = 10_000;
 
@@ -28,13 +35,17 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
   const prompts = loadPrompts(model.prompts);
   const own = ownNodes(settings);
   const key = keyOf(settings, own);
-  const pool = createNodePool({ log });
+  const embedded = await openEmbedded(settings, log);
+  if (embedded !== null) await hold(life, 'embedded model', () => embedded.client.close());
+  const pool = createNodePool({ log, staleMs: STALE_MS });
   await hold(life, 'node pool', () => pool.close());
   const nodes = followRegistry(store.nodes, pool, { settings: own, log });
   await hold(life, 'list of nodes', () => nodes.stop());
   const probes = watchNodes(pool, { keyOf: ({ keyVariable }) => (keyVariable === null ? null : (key(keyVariable) ?? null)) });
   await hold(life, 'probes of nodes', () => probes.stop());
-  const client = new NodeClient(DEFAULT_PATIENCE, systemClock);
+  // Nobody probes it: it is there as long as this process is.
+  if (embedded !== null) void nodes.ready.then(() => pool.noteLoad(EMBEDDED, { at: systemClock.now(), isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null }));
+  const client = new ClientByEngine(new NodeClient(DEFAULT_PATIENCE, systemClock), embedded);
   const pooled = openModels({ pool, client, chains: chainsOf(settings), embedding: model.embedding, keyOf: key, probed: () => nodes.ready.then(() => probed(pool)) });
   const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, { contextTokens: model.contextTokens, answerTokens: model.answerTokens });
   const views = (): Promise<readonly NodeView[]> => nodes.ready.then(() => pool.views());
@@ -47,8 +58,17 @@ export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): r
   const keyVariable = model.key === null ? null : OWN_KEY;
   const one = model.url === null ? [] : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves })];
   const named = Object.entries(nodes.urls).map(([name, url]) => nodeSpecSchema.parse({ name, url: apiOf(url), keyVariable }));
+  // Its address is a form: nothing ever goes there.
+  const inside = model.gguf === null ? [] : [nodeSpecSchema.parse({ name: EMBEDDED, url: 'http://embedded.invalid', engine: 'embedded', slots: EMBEDDED_SLOTS, serves: [{ name: model.name ?? basename(model.gguf, '.gguf'), contextTokens: model.contextTokens }] })];
   const listed = nodes.file === null ? [] : parseNodes(readNamedFile('PRAXIS_NODES_FILE', resolve(nodes.file)).toString('utf8'), nodes.file);
-  return [...one, ...named, ...listed];
+  return [...one, ...inside, ...named, ...listed];
+}
+
+/** The model inside this process; null where the settings name none. What is wrong with it is told at the start. */
+async function openEmbedded({ model }: Pick<Settings, 'model'>, log: Logger): Promise<{ readonly node: string; readonly client: EmbeddedClient } | null> {
+  if (model.gguf === null || model.replay !== null) return null;
+  const options = { node: EMBEDDED, file: resolve(model.gguf), slots: EMBEDDED_SLOTS, contextTokens: model.contextTokens, cwd: process.cwd(), log };
+  return { node: EMBEDDED, client: await EmbeddedClient.open(options) };
 }
 
 function chainsOf({ model }: Pick<Settings, 'model'>) {

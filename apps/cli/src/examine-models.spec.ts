@@ -36,6 +36,12 @@ describe('what the doctor says of models', () => {
     expect(asked).toContainEqual(['http://gpu2:8000/v1/models', null]);
   });
 
+  it('is what is wrong with the file of a model inside Praxis', async () => {
+    const [finding, ...others] = await examineModels(settings({ gguf: '/nowhere/model.gguf' }), fails(new Error('nobody is asked')));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ state: 'broken', detail: 'The model /nowhere/model.gguf cannot be read (ENOENT); set PRAXIS_GGUF to the path of a GGUF file.' });
+  });
+
   it.each([
     ['refuses the key', says(401, ''), 'PRAXIS_MODEL_KEY is not the right one'],
     ['has no such page', says(404, ''), 'usually ends in /v1'],

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { PraxisError, type NodeSpec } from '@praxis/core';
-import { httpGet, readModelList, type HttpGet } from '@praxis/inference';
+import { httpGet, openLlama, readModelList, type HttpGet } from '@praxis/inference';
 import type { Settings } from '@praxis/platform';
 import { keyOf, ownNodes } from './compose-models.js';
 import type { Finding } from './examine.js';
@@ -19,7 +20,7 @@ export async function examineModels(settings: Pick<Settings, 'model' | 'nodes'>,
     return [found('broken', PraxisError.from(thrown).message)];
   }
   if (nodes.length === 0) return [found('absent', 'set PRAXIS_MODEL_URL=http://… to let models plan and act (docs/models.md); nodes that registered: `praxis nodes`')];
-  const tried = await Promise.all(nodes.map((node) => tryNode(node, keyOf(settings, nodes), get)));
+  const tried = await Promise.all(nodes.map((node) => (node.engine === 'embedded' && model.gguf !== null ? tryFile(node, model.gguf) : tryNode(node, keyOf(settings, nodes), get))));
   const served = tried.flatMap(({ names }) => names ?? []);
   const isMissing = model.name !== null && tried.some(({ names }) => names !== null) && !served.includes(model.name);
   return [...tried.map(({ finding }) => finding), ...(isMissing ? [found('broken', `no node lists ${model.name}; set PRAXIS_MODEL_NAME to a model that is served`)] : [])];
@@ -31,6 +32,15 @@ interface Tried {
   readonly finding: Finding;
   /** Null where it could not be asked. */
   readonly names: readonly string[] | null;
+}
+
+/** A model inside the process: whether its file and what runs it are there; it is not loaded. */
+async function tryFile({ name, serves }: NodeSpec, file: string): Promise<Tried> {
+  const names = serves.map((served) => served.name);
+  return openLlama(resolve(file), process.cwd()).then(
+    () => ({ finding: found('ok', `${name} runs ${visible(names.join(', '))} inside Praxis, from ${visible(file)}`), names }),
+    (thrown: unknown) => ({ finding: found('broken', PraxisError.from(thrown).message), names: null }),
+  );
 }
 
 async function tryNode({ name, url, keyVariable }: NodeSpec, keys: (variable: string) => string | undefined, get: HttpGet): Promise<Tried> {

@@ -1,5 +1,5 @@
 import { PraxisError, makeQuestion, questionId, runStream, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
-import { factLines, noModel, readCondition, type ModelAccess } from '@praxis/inference';
+import { answerLine, factLines, noModel, readCondition, type ModelAccess } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
@@ -31,7 +31,7 @@ export async function formaliseGoal({ run, goal, asked, briefing, facts, info, m
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
   if (briefing.domain === '') throw new PraxisError('invalid', `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`);
   const words = new PlanningModel(briefing).words();
-  const answers = asked.map(({ question, answer }) => `${question.text} ${typeof answer?.value === 'string' ? answer.value : 'nobody knows'}`);
+  const answers = asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'));
   const mayAsk = asked.length < QUESTIONS;
   const { answers: [first], problems, call, spent } = await models.mind.think({
     prompt: models.prompts.get('formal-goal'),

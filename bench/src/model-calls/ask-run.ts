@@ -1,7 +1,7 @@
 import { UNBOUNDED, subgoalStream, type Json, type Journal, type Strategy } from '@praxis/core';
 import { candidatesOf, type Mind, type Prompt } from '@praxis/inference';
 import { interpret, type Handlers } from '@praxis/strategy';
-import { courierThought } from './courier-thoughts.js';
+import { courierThought, type CourierThought } from './courier-thoughts.js';
 import type { Laps } from './laps.js';
 
 /** What runs ask with. */
@@ -23,23 +23,21 @@ function asksOnly(calls: number): Strategy<unknown> {
 
 /** How an executor prices and makes a proposal, without the world. */
 function handlersOf(run: string, { mind, prompt, laps }: Asking): Handlers {
-  const thought = (step: number, signal: AbortSignal) => {
-    const made = courierThought(prompt, run, step, signal);
-    laps.lap('order');
-    return made;
-  };
+  const priced = new WeakMap<object, CourierThought>();
   return {
     estimate: (effect) => {
       laps.lap('interpreter');
-      const { order } = thought(Number(effect.context), new AbortController().signal);
-      const price = mind.estimate(order);
+      const made = courierThought(prompt, run, Number(effect.context), new AbortController().signal);
+      laps.lap('order');
+      priced.set(effect, made);
+      const price = mind.estimate(made.order);
       laps.lap('price');
       return price;
     },
     async propose(effect, signal) {
       laps.lap('interpreter');
-      const { order, legal } = thought(Number(effect.context), signal);
-      const { answers, problems, spent, call } = await mind.think(order);
+      const { order, legal } = priced.get(effect)!;
+      const { answers, problems, spent, call } = await mind.think({ ...order, signal });
       const candidates = candidatesOf(answers, legal) as unknown as readonly Json[];
       laps.lap('read answer');
       if (candidates.length === 0) throw new Error(`The instant node's answer was of no use: ${problems.join('; ')}`);

@@ -22,9 +22,9 @@ export interface Figures {
 const MEANING: Record<Stage, string> = {
   interpreter: 'strategy and interpreter, around what follows',
   order: 'facts and legal actions put into the order of a thought',
-  price: 'the most that it may cost, for the budget',
+  price: 'schema of the answer, and the most that the call may cost, for the budget',
   render: 'the prompt filled and fitted into its budget',
-  request: 'schema of the answer, seed',
+  request: 'seed, and what goes with the prompt',
   route: 'hashes of the prefix, queue, choice of the node, slot',
   http: 'request sent, stream read',
   validate: 'answer read and checked against its schema',

@@ -3,4 +3,4 @@ export { guardsOf } from './guards.js';
 export { macroFor, withMacros, type MendedPlan, type Preparation } from './macros.js';
 export { SkillRegistry } from './skill-registry.js';
 export { describeDeclared, withDeclared } from './with-declared.js';
-export { worldSkills } from './world-skills.js';
+export { domainSkills, worldSkills } from './world-skills.js';

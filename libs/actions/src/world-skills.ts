@@ -23,8 +23,8 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
   };
 }
 
-/** In a world that follows its PDDL, an action is done at most once per key (W1) and can be undone by acting on. */
-function domainSkills(domain: string, source: string): readonly SkillManifest[] {
+/** Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most once per key (W1) and can be undone by acting on. */
+export function domainSkills(domain: string, source: string): readonly SkillManifest[] {
   if (domain === '') return [];
   return parseDomain(domain).actions.map(({ name, parameters, precondition }) => ({
     name,

@@ -94,6 +94,11 @@ describe('loadSettings', () => {
     expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatch(/telemetry\.endpoint \(OTEL_EXPORTER_OTLP_ENDPOINT\) does not fit/);
   });
 
+  it('takes the short name of the model inside the process, unless the regular one names another', () => {
+    expect(load({ PRAXIS_GGUF: 'm.gguf' }).model.gguf).toBe('m.gguf');
+    expect(load({ PRAXIS_GGUF: 'm.gguf', PRAXIS_MODEL_GGUF: 'n.gguf' }).model.gguf).toBe('n.gguf');
+  });
+
   it('gives settings that nobody can change, however deep', () => {
     const settings = load();
     expect(() => Object.assign(settings, { data: null })).toThrow(TypeError);

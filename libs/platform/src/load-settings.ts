@@ -17,10 +17,10 @@ export interface SettingSources {
 export type SettingSource = 'default' | 'file' | 'environment' | 'secret file';
 
 /** Variables that name the file itself, or are read elsewhere. */
-const OTHER_VARIABLES = ['PRAXIS_CONFIG', 'PRAXIS_FAULTS', ...COMPOSE_VARIABLES.map((v) => v.name)];
+const OTHER_VARIABLES = ['PRAXIS_CONFIG', 'PRAXIS_FAULTS', 'PRAXIS_GGUF', ...COMPOSE_VARIABLES.map((v) => v.name)];
 
-/** What OpenTelemetry calls settings of ours; our own name wins. */
-const FOREIGN_VARIABLES: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_ENDPOINT: 'telemetry.endpoint' };
+/** Other names of settings: what OpenTelemetry calls one, and a short one; the regular name wins. */
+const FOREIGN_VARIABLES: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_ENDPOINT: 'telemetry.endpoint', PRAXIS_GGUF: 'model.gguf' };
 
 const origins = new WeakMap<Settings, ReadonlyMap<string, SettingSource>>();
 

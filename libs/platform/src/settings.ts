@@ -83,6 +83,7 @@ export const settingsSchema = z.strictObject({
       name: setting(z.string().min(1).nullable().default(null), 'Model to ask for; without it, whatever chat model the nodes have.'),
       key: setting(z.string().min(1).nullable().default(null), 'API key of that endpoint, and of nodes that name PRAXIS_MODEL_KEY as theirs.', true),
       roles: setting(z.partialRecord(modelRoleSchema, z.string().min(1)).default({}), 'Models by role, best first, as role=model|fallback, separated by commas; roles are planner, actor, judge, reflector, grounder.'),
+      gguf: file('GGUF file of a model that runs inside this process, where node-llama-cpp is installed (docs/embedded-model.md). PRAXIS_GGUF means the same.'),
       embedding: setting(z.string().min(1).nullable().default(null), 'Model that makes vectors; without it, the first one that a node has.'),
       contextTokens: setting(z.number().int().min(1_024).max(2_097_152).default(16_384), 'Longest prompt and answer together that models are sent, in tokens.'),
       answerTokens: setting(z.number().int().min(64).max(131_072).default(2_048), 'Longest answer that models are asked for, in tokens.'),

@@ -13,7 +13,8 @@ export const answerVerb = defineVerb<AnswerOptions>({
     `answer q-0c1f2e3d4b5a6978 --edit '{"args":{"to":"acme","amount":12}}'`,
     'answer q-0c1f2e3d4b5a6978 --not-happened --by ann',
     'answer q-0c1f2e3d4b5a6978 --grant steps=100,money=2',
-    `answer q-0c1f2e3d4b5a6978 --value '"blue"'`,
+    'answer q-0c1f2e3d4b5a6978 --text "the blue one"',
+    `answer q-0c1f2e3d4b5a6978 --value '{"colour":"blue"}'`,
   ],
   options: (command) =>
     command
@@ -23,7 +24,8 @@ export const answerVerb = defineVerb<AnswerOptions>({
       .option('--happened', 'uncertain: it was done before the crash')
       .option('--not-happened', 'uncertain: it was not done; it is done now')
       .option('--grant [amounts]', 'budget: so much more may be spent, such as steps=100,money=2; without amounts, only as much time again', reading(parseAmounts))
-      .option('--value <json>', 'question: the answer', reading(parseValue))
+      .option('--text <words>', 'question: the answer, in words')
+      .option('--value <json>', 'question: the answer, as JSON', reading(parseValue))
       .option('--reason <text>', 'why, for whoever looks at the run later')
       .option('--by <name>', 'who answers (default: your login name)'),
   run: async ({ args, options, context: { print }, context }) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
+import { PraxisError } from '@praxis/core';
 import type { Life } from '@praxis/platform';
 import type { AllInOne } from '../all-in-one.js';
 import { connect, type Services } from '../clients.js';
@@ -62,6 +63,8 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
     if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
     return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
   } catch (thrown) {
+    // What was refused before anything began is nothing to go on with.
+    if (thrown instanceof PraxisError && thrown.code === 'invalid' && readDemo(context.dataDir)?.runs.length === 0) removeDemo(context.dataDir);
     if (life.isStopping && !isQuiet && readDemo(context.dataDir)) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
     throw thrown;
   }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineSchema, PraxisError, type NodeSpec } from '@praxis/core';
-import { connectNodes, registerNode, type NodeRegistration, type NodesFace } from '@praxis/wire';
+import { connectNodes, type NodesFace } from '@praxis/wire';
 import { findAddresses } from '../clients.js';
 import type { Context } from '../context.js';
+import { holdRegistration } from '../hold-registration.js';
 import { readLabel, readNode, type NodeOptions } from '../node-input.js';
 import { exitOf, hold, withLife } from '../process-life.js';
 import { callOptions } from '../security.js';
@@ -111,21 +112,8 @@ async function registerOnce(nodes: NodesFace, spec: NodeSpec, { print }: Context
 }
 
 function keepRegistered(nodes: NodesFace, spec: NodeSpec, context: Context, isJson: boolean): Promise<number> {
-  const { print } = context;
-  const onChange = (change: NodeRegistration): void => {
-    if (isJson) print.json(change.state === 'registered' ? { name: spec.name, ...change } : { name: spec.name, state: change.state, error: { code: change.error.code, message: change.error.message } });
-    else if (change.state === 'registered') print.line(`${spec.name} is registered as ${spec.url}. Ctrl-C takes it out.`);
-    else print.note(`${spec.name} cannot be kept registered just now and is tried again: ${change.error.message}`);
-  };
   return withLife(context, async (life) => {
-    const stop = new AbortController();
-    const registration = registerNode(nodes, spec, { signal: stop.signal, onChange });
-    await hold(life, 'registration', async () => {
-      stop.abort();
-      // What it fails with is told below.
-      await registration.catch(() => undefined);
-    });
-    await registration;
+    await holdRegistration(life, { nodes, spec, context, isJson });
     await life.stopped;
     return exitOf(life);
   });

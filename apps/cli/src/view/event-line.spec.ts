@@ -44,7 +44,7 @@ describe('eventLine', () => {
 
   it('tells what a model wants to know, and what to type', () => {
     const question = questionSchema.parse({ id: 'q-1', kind: 'question', text: 'Which\u001b[2J cup?' });
-    const line = 'asks for an answer: Which [2J cup? (praxis answer q-1 --value \'"…"\', or --reject "why")';
+    const line = 'asks for an answer: Which [2J cup? (praxis answer q-1 --text "…", or --reject "why")';
     expect(eventLine('b', stepEvent('r-1.1.1.1', { type: 'asked', id: 'x', question }), false)).toBe(`b: 1.1 ${line}`);
     expect(eventLine('b', runEvent({ type: 'asked', question }), false)).toBe(`b: ${line}`);
   });

@@ -13,7 +13,7 @@ describe('answersTo', () => {
     expect(answersTo(question({ kind: 'uncertain' }))).toEqual(['praxis answer q-1 --happened', 'praxis answer q-1 --not-happened']);
     expect(answersTo(question({ kind: 'budget', needs: { ...NO_COST, steps: 10, money: 2.5 } }))[0]).toBe('praxis answer q-1 --grant steps=10,money=2.5');
     expect(answersTo(question({ kind: 'budget', needs: NO_COST }))[0]).toBe('praxis answer q-1 --grant');
-    expect(answersTo(question({ kind: 'question' }))[0]).toBe(`praxis answer q-1 --value '"…"'`);
+    expect(answersTo(question({ kind: 'question' }))[0]).toBe('praxis answer q-1 --text "…"');
   });
 });
 

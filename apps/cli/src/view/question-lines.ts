@@ -13,7 +13,7 @@ export function answersTo({ id, kind, action, needs }: Question): readonly strin
     case 'budget':
       return [answer(['--grant', needs === null ? '' : COST_NAMES.filter((n) => needs[n] > 0).map((n) => `${n}=${needs[n]}`).join(',')].join(' ').trim()), answer('--reject "why"')];
     case 'question':
-      return [answer(`--value '"…"'`), answer('--reject "why"')];
+      return [answer('--text "…"'), answer('--reject "why"')];
   }
 }
 

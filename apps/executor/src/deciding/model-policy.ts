@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actionSchema, actionText, failureSchema, stateSchema, type Action, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldSession } from '@praxis/core';
-import { SkillCatalogue, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
 import { narrowActions } from './legal-actions.js';
@@ -39,6 +39,12 @@ export interface ModelPolicyParts {
   readonly models: Partial<Record<ModelRole, readonly string[]>>;
 }
 
+/** What an actor is asked, and the actions that were legal then. */
+interface ActorOrder {
+  readonly order: ThoughtOrder<'next-action', 'next_action'>;
+  readonly legal: readonly Action[];
+}
+
 /** Most skills that a model is told of. */
 const SKILLS = 40;
 
@@ -49,6 +55,8 @@ export class ModelPolicy {
   readonly #changes: ReadonlyMap<string, readonly string[]>;
   /** Null where the world tells no rules. */
   readonly #rules: PlanningModel | null;
+  /** What was priced and is about to be asked: the world is looked at once for both. */
+  readonly #priced = new WeakMap<Propose, ActorOrder>();
 
   constructor(private readonly parts: ModelPolicyParts) {
     this.#catalogue = new SkillCatalogue(parts.skills);
@@ -59,8 +67,9 @@ export class ModelPolicy {
   /** Candidates, equal ones as one, or an intention; none, with the reason, where no answer was of use. */
   async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
-    const { order, legal } = await this.actorOrder(effect, signal);
-    const { answers, problems, spent, call } = await this.parts.mind.think(order);
+    const { order, legal } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
+    this.#priced.delete(effect);
+    const { answers, problems, spent, call } = await this.parts.mind.think({ ...order, signal });
     return { candidates: candidatesOf(answers, legal) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }
 
@@ -85,10 +94,12 @@ export class ModelPolicy {
     const signal = new AbortController().signal;
     if (effect.kind === 'evaluate') return this.parts.mind.estimate(this.judgeOrder(effect, signal));
     if (effect.by === 'planner-mind') return this.parts.mind.estimate(this.mindOrder(effect, signal));
-    return this.parts.mind.estimate((await this.actorOrder(effect, signal)).order);
+    const made = await this.actorOrder(effect, signal);
+    this.#priced.set(effect, made);
+    return this.parts.mind.estimate(made.order);
   }
 
-  private async actorOrder(effect: Propose, signal: AbortSignal): Promise<{ readonly order: ThoughtOrder<'next-action', 'next_action'>; readonly legal: readonly Action[] }> {
+  private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
     const { prompts, session, agents, place, seed, models } = this.parts;
     const context = contextSchema.parse(effect.context);
     const legal = narrowActions(await session.legal(), { ...context, agents });
@@ -119,7 +130,7 @@ export class ModelPolicy {
       problem,
       agents,
       facts: factLines(state),
-      answers: answers.map(([question, answer]) => `${question} ${answer}`),
+      answers: answers.map(([question, answer]) => answerLine(question, answer)),
       done: memory.done,
       problems: memory.problems,
       failures: failures.map(failureLine),
@@ -139,7 +150,7 @@ export class ModelPolicy {
     const { prompts, domain, problem, agents, tools, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
     const { condition, owner, state, memory, answers } = context;
-    const values = { domain, problem, agents: owner === null ? agents : [owner], goal: condition, skills: this.skillLines(context), lessons: tools.map(lessonLine), facts: factLines(state), problems: memory.problems, answers: answers.map(([question, answer]) => `${question} ${answer}`) };
+    const values = { domain, problem, agents: owner === null ? agents : [owner], goal: condition, skills: this.skillLines(context), lessons: tools.map(lessonLine), facts: factLines(state), problems: memory.problems, answers: answers.map(([question, answer]) => answerLine(question, answer)) };
     return { prompt: prompts.get('meta-plan'), kind: 'meta_plan', values, check: (answer) => metaPlanProblems(answer, this.frame()), place, seed, id, models, signal };
   }
 

@@ -1,7 +1,9 @@
-import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type SkillManifest, type WorldState } from '@praxis/core';
-import { SkillCatalogue, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type WorldState } from '@praxis/core';
+import { domainSkills } from '@praxis/actions';
+import { SkillCatalogue, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import type { Thought } from '@praxis/strategy';
+import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
 import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
@@ -28,8 +30,14 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  const skills = skillsOf(await parts.executor.describe(), state.goal.world);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills, observe });
+  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe });
+}
+
+/** The skills for a run; a problem of the user's own brings its actions with it. */
+function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillManifest[] {
+  const told = info.worlds.find((w) => w.name === goal.world)?.skills ?? [];
+  const skills = skillsOf(info, goal.world);
+  return told.length > 0 ? skills : [...skills, ...domainSkills(opened!.domain, `world:${goal.world}`)];
 }
 
 /** Has models make a plan, and say what they think of one. */
@@ -67,7 +75,7 @@ export class PlanDesigner {
     const { prompts, subject } = this.parts;
     const { problems, critique, answers } = contextSchema.parse(effect.context);
     const { state, reason } = subject;
-    const told = { answers: answers.map(([question, answer]) => `${question} ${answer}`), problems: [...problems, ...critique] };
+    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: [...problems, ...critique] };
     const known = { ...(await this.known()), ...told };
     const { failures } = state;
     const lost = (state.plan?.nodes ?? []).flatMap((n) => (state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : []));

@@ -88,10 +88,13 @@ function answersTo({ asked }: Run, questions: readonly string[]): ReadonlyMap<st
   return new Map(asked.flatMap(({ question, answer }) => (answer !== null && questions.includes(question.id) ? [[question.id, answer]] : [])));
 }
 
-/** What the planning asks and its run has not asked yet. */
-function questionsOf(events: readonly StepEvent[], { asked }: Run): readonly RunEvent[] {
+/** What the planning asks and its run has not asked yet; a run that may not ask for more ends where its budget is short. */
+function questionsOf(events: readonly StepEvent[], { asked, goal }: Run): readonly RunEvent[] {
   const known = new Set(asked.map((q) => q.question.id));
-  return events.flatMap((e): readonly RunEvent[] => (e.type === 'asked' && !known.has(e.question.id) ? [{ type: 'asked', question: e.question }] : []));
+  const fresh = events.flatMap((e) => (e.type === 'asked' && !known.has(e.question.id) ? [e.question] : []));
+  const short = goal.budget.whenSpent === 'fail' ? fresh.find((q) => q.kind === 'budget') : undefined;
+  if (short) return [{ type: 'ended', outcome: 'failed', reason: `the budget of the run is spent: ${short.text} Submit again with a larger one.` }];
+  return fresh.map((question): RunEvent => ({ type: 'asked', question }));
 }
 
 function mutable(diff: ReturnType<typeof diffPlans>): { kept: string[]; added: string[]; dropped: string[] } {

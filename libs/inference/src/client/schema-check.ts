@@ -9,6 +9,9 @@ const LONGEST_FAULT = 2000;
 
 /**
  * Checks JSON against schemas of draft 2020-12, compiled once for equal schemas. Formats are notes, as the draft has it.
+ *
+ * The lists of texts that fields are taken from, such as the legal actions, differ at every step: they are compared here, and
+ * the rest of the schema is compiled once for all steps.
  */
 export class SchemaCheck {
   readonly #compiled = new Map<string, ValidateFunction>();
@@ -17,10 +20,11 @@ export class SchemaCheck {
 
   /** What does not fit, as sentences for the one who made it; empty where all fits. A schema that is none is `invalid`. */
   faults(schema: JsonSchema, value: Json): readonly string[] {
-    const validate = this.#validator(schema);
-    if (validate(value)) return [];
-    const errors = validate.errors ?? [];
-    return errors.slice(0, TOLD).map((error) => plain(faultText(error)));
+    const { rest, lists } = withoutLists(schema);
+    const validate = this.#validator(rest);
+    const errors = validate(value) ? [] : (validate.errors ?? []);
+    const faults = [...errors.map(faultText), ...lists.flatMap(([field, texts]) => listFault(field, texts, value))];
+    return faults.slice(0, TOLD).map(plain);
   }
 
   #validator(schema: JsonSchema): ValidateFunction {
@@ -45,6 +49,30 @@ export class SchemaCheck {
     }
   }
 }
+
+type Lists = readonly (readonly [field: string, texts: readonly Json[]])[];
+
+/** The schema with its fields' lists of texts taken out of it; any text will do for what is left. */
+function withoutLists(schema: JsonSchema): { readonly rest: JsonSchema; readonly lists: Lists } {
+  const { properties } = schema;
+  if (schema.type !== 'object' || !isObject(properties)) return { rest: schema, lists: [] };
+  const lists = Object.entries(properties).flatMap(([field, of]) => (isListOfTexts(of) ? [[field, of.enum] as const] : []));
+  if (lists.length === 0) return { rest: schema, lists };
+  const rest = { ...schema, properties: { ...properties, ...Object.fromEntries(lists.map(([field]) => [field, { type: 'string' }])) } };
+  // A part that names another by where it stands would find it changed.
+  return /\$(r|dynamicR)ef"/.test(JSON.stringify(rest)) ? { rest: schema, lists: [] } : { rest, lists };
+}
+
+/** A text that is none of the list; that it is no text at all, the rest of the schema says. */
+function listFault(field: string, texts: readonly Json[], value: Json): readonly string[] {
+  const said = isObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
+  return typeof said !== 'string' || texts.includes(said) ? [] : [`\`${field}\` must be one of ${shortList(texts)}`];
+}
+
+/** Exactly that: any other word beside it is left to the compiler. */
+const isListOfTexts = (of: Json | undefined): of is { readonly type: 'string'; readonly enum: readonly string[] } =>
+  isObject(of) && Object.keys(of).length === 2 && of.type === 'string' && Array.isArray(of.enum) && of.enum.length > 0 && of.enum.every((text) => typeof text === 'string');
+const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const newAjv = (): Ajv2020 => new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false, addUsedSchema: false });
 

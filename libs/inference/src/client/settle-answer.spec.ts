@@ -1,10 +1,12 @@
-import type { ChatRequest } from '@praxis/core';
+import type { ChatRequest, Json, JsonSchema } from '@praxis/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import type { RawAnswer } from './raw-answer.js';
 import { SchemaCheck } from './schema-check.js';
 import { settleAnswer } from './settle-answer.js';
 
 const check = new SchemaCheck();
+const compiler = new Ajv2020({ strict: false });
 const schema = { type: 'object', properties: { thought: { type: 'string' }, action: { enum: ['(move a b)', 'done'] } }, required: ['thought', 'action'], additionalProperties: false };
 const tools = [{ name: 'look', summary: '', parameters: { type: 'object', properties: { at: { type: 'string' } }, required: ['at'], additionalProperties: false } }];
 const base: ChatRequest = { messages: [], stable: 0, maxTokens: 10 };
@@ -91,6 +93,19 @@ describe('SchemaCheck', () => {
   it('keeps a bounded number of schemas, and checks right after it has dropped one', () => {
     for (let i = 0; i < 300; i += 1) expect(check.faults({ $id: 'https://x.test/same', const: i }, i)).toEqual([]);
     expect(check.faults({ $id: 'https://x.test/same', const: 0 }, 1)).toEqual(['the value must be 0']);
+  });
+
+  it('says of lists of texts what a schema compiler says, without compiling them', () => {
+    const texts = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', '(go)', 'toString'), { minLength: 1 });
+    const field = fc.oneof(texts.map((list) => ({ type: 'string', enum: list })), fc.constantFrom<Json>({ type: 'string' }, { $ref: '#/properties/x' }, { enum: ['a', 1] }, { type: 'string', enum: ['a'], minLength: 2 }));
+    const schemas = fc.record({ type: fc.constant('object'), properties: fc.record({ x: field, y: field }, { noNullPrototype: true }), required: fc.subarray(['x', 'y']), additionalProperties: fc.boolean() });
+    const said = fc.oneof(fc.constantFrom<Json>('a', 'b', 'c', 'none', 1, null, ['a']));
+    const values = fc.oneof(fc.dictionary(fc.constantFrom('x', 'y', 'z'), said, { noNullPrototype: true }), said);
+    fc.assert(fc.property(schemas, values, (some, value) => {
+      // It goes round in circles.
+      fc.pre((some.properties.x as { $ref?: string }).$ref === undefined);
+      expect(check.faults(some as JsonSchema, value).length === 0).toBe(compiler.compile(some)(value));
+    }), { numRuns: 40 });
   });
 
   it('gives a model no more of its own words back than a line', () => {

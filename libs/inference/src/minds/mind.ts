@@ -43,12 +43,23 @@ export interface Thinking<K extends AnswerKind> {
   readonly call: KeptThought;
 }
 
+/** A prompt that is filled, and the form of its answer. */
+interface Prepared {
+  readonly sha256: string;
+  readonly kind: AnswerKind;
+  readonly limits: AnswerLimits | undefined;
+  readonly rendered: RenderedPrompt;
+  readonly answer: ReturnType<typeof answerFormat>;
+}
+
 /** A single answer is the likeliest one; several are to differ. */
 const TEMPERATURE = { one: 0, several: 0.7 } as const;
 
 /** Asks models with prompts, and keeps what was said. */
 export class Mind {
   readonly #thoughts: ThoughtStore;
+  /** By what fills their prompts: a thought is priced before it is thought, and has one form for all its samples. */
+  readonly #prepared = new WeakMap<object, Prepared>();
 
   constructor(
     private readonly models: Models,
@@ -61,8 +72,8 @@ export class Mind {
   /** Fails only where no node can be had; what a model says that is of no use is a problem, not a failure (S10). */
   async think<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Promise<Thinking<K>> {
     const { prompt, kind, samples = 1 } = order;
-    const rendered = this.#render(order);
-    const replies = await Promise.all(Array.from({ length: samples }, (_, nth) => this.#ask(order, rendered, nth)));
+    const { rendered } = this.#prepare(order);
+    const replies = await Promise.all(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth)));
     const record = { role: prompt.role, prompt: { name: prompt.name, sha256: prompt.sha256 }, leftOut: rendered.leftOut, samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })) };
     const call = await this.#thoughts.keep(rendered.messages, record);
     return {
@@ -77,19 +88,26 @@ export class Mind {
   estimate<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Cost {
     const { prompt, models, samples = 1 } = order;
     const chain = models?.[prompt.role];
-    const cost = this.models.estimate({ role: prompt.role, request: this.#request(order, this.#render(order), 0), ...(chain && { models: chain }) });
+    const cost = this.models.estimate({ role: prompt.role, request: this.#request(order, 0), ...(chain && { models: chain }) });
     return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * 2])) as unknown as Cost;
   }
 
-  #render<N extends PromptName, K extends AnswerKind>({ prompt, values }: ThoughtOrder<N, K>): RenderedPrompt {
-    return prompt.render(values, this.options.contextTokens - this.options.answerTokens);
+  #prepare<N extends PromptName, K extends AnswerKind>({ prompt, kind, values, limits }: ThoughtOrder<N, K>): Prepared {
+    const known = this.#prepared.get(values);
+    if (known?.sha256 === prompt.sha256 && known.kind === kind && known.limits === limits) return known;
+    const rendered = prompt.render(values, this.options.contextTokens - this.options.answerTokens);
+    const made = { sha256: prompt.sha256, kind, limits, rendered, answer: answerFormat(kind, limits) };
+    this.#prepared.set(values, made);
+    return made;
   }
 
-  #request<N extends PromptName, K extends AnswerKind>({ kind, limits, samples = 1, place, seed, id }: ThoughtOrder<N, K>, rendered: RenderedPrompt, nth: number): ChatRequest {
+  #request<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, nth: number): ChatRequest {
+    const { samples = 1, place, seed, id } = order;
+    const { rendered, answer } = this.#prepare(order);
     return {
       messages: rendered.messages,
       stable: rendered.stable,
-      answer: answerFormat(kind, limits),
+      answer,
       maxTokens: this.options.answerTokens,
       temperature: samples === 1 ? TEMPERATURE.one : TEMPERATURE.several,
       // Whatever the run is called: the same goal with the same seed asks the same.
@@ -97,12 +115,12 @@ export class Mind {
     };
   }
 
-  #ask<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, rendered: RenderedPrompt, nth: number): Promise<ModelReply> {
+  #ask<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, nth: number): Promise<ModelReply> {
     const { prompt, kind, check, place, signal, models } = order;
     const chain = models?.[prompt.role];
     return this.models.call({
       role: prompt.role,
-      request: this.#request(order, rendered, nth),
+      request: this.#request(order, nth),
       place,
       signal,
       ...(chain && { models: chain }),

@@ -140,7 +140,7 @@ describe('a pool of nodes', () => {
   });
 
   it('aborts a call at its node when the caller does, whatever the work does about it', async () => {
-    const { pool } = start([node('a', { slots: 1 })]);
+    const { clock, pool } = start([node('a', { slots: 1 })]);
     const stop = new AbortController();
     let seen: AbortSignal | undefined;
     const first = pool.run(job({ signal: stop.signal }), async (lease) => {
@@ -152,6 +152,9 @@ describe('a pool of nodes', () => {
     await expect(first).rejects.toThrow('enough');
     await expect(second).rejects.toThrow('enough');
     expect(seen?.aborted).toBe(true);
+    // This work never lets go of its slot, so it is taken away.
+    expect(pool.views()).toMatchObject([{ inFlight: 1, queued: 0 }]);
+    await clock.sleep(1_001);
     expect(pool.views()).toMatchObject([{ inFlight: 0, queued: 0 }]);
   });
 

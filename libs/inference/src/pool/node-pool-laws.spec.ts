@@ -50,7 +50,7 @@ describe('laws of a pool of nodes', () => {
   it('keeps slots, ends every job once, and gives every slot back, whatever happens to jobs and nodes (N1, N2, N4, N6, N7)', async () => {
     await fc.assert(
       fc.asyncProperty(jobs, strikes, async (all, events) => {
-        const clock0 = new VirtualClock(1_000); let n = 0; const clock = { now: () => clock0.now(), sleep: (ms: number, signal?: AbortSignal) => { if (++n > 20000) { process.stderr.write(JSON.stringify({ all, events }) + '\n' + clock0.now() + ' ' + ms + new Error().stack + '\n'); process.exit(1); } return clock0.sleep(ms, signal); } } as unknown as VirtualClock;
+        const clock = new VirtualClock(1_000);
         const pool = createNodePool({ clock, random: seededPoolRandom('laws'), hedgeShare: 1, patienceMs: 500 });
         const alive = new Set<string>(NAMES);
         pool.setNodes(nodes(alive));
@@ -106,7 +106,6 @@ describe('laws of a pool of nodes', () => {
           return 'ended';
         });
         expect(await Promise.all(runs)).toEqual(all.map(() => 'ended'));
-        globalThis.process.stderr.write('.');
         await Promise.all(struck);
         await clock.sleep(1);
         expect([...seen.broken, ...broken]).toEqual([]);

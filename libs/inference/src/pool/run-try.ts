@@ -7,6 +7,9 @@ import type { PoolClock } from './pool-clock.js';
 /** Longest outcome of a choice: it is journalled with every step. */
 const LONGEST_OUTCOME = 160;
 
+/** How long work may take to stop once it was aborted; then its slot is given to others. */
+const LET_GO_MS = 1_000;
+
 /** How a try ended: with a value, or with the trouble of each node that was asked. */
 export type TryEnd<T> = { readonly value: T; readonly node: string } | { readonly troubles: readonly { readonly grant: Grant; readonly trouble: NodeTrouble }[] };
 
@@ -30,6 +33,8 @@ interface Lane {
   readonly grant: Grant;
   readonly hedge: boolean;
   isOver: boolean;
+  /** Resolves when the work has come to its end, however that was. */
+  ended: Promise<void>;
 }
 
 /** One try of a job: on one node, or on two until the first of them begins to answer. */
@@ -61,7 +66,7 @@ export class Try<T> {
   }
 
   #launch(grant: Grant, hedge: boolean): void {
-    const lane: Lane = { grant, hedge, isOver: false };
+    const lane: Lane = { grant, hedge, isOver: false, ended: Promise.resolve() };
     const { node, call } = grant;
     const { signal } = call.abort;
     this.#lanes.add(lane);
@@ -85,7 +90,12 @@ export class Try<T> {
       signal.throwIfAborted();
       return this.work(lease);
     };
-    Promise.race([done(), aborted]).then(
+    const work = done();
+    lane.ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    Promise.race([work, aborted]).then(
       (value) => this.#succeeded(lane, value),
       (error: unknown) => this.#failed(lane, signal.aborted ? signal.reason : error),
     );
@@ -123,8 +133,8 @@ export class Try<T> {
     this.#noHedge.abort();
     for (const lane of this.#lanes) {
       if (lane === winner) continue;
-      this.#end(lane, null, `slower than ${winner.grant.node.spec.name}`);
       lane.grant.call.abort.abort(new DOMException('Another node was faster.', 'AbortError'));
+      this.#end(lane, null, `slower than ${winner.grant.node.spec.name}`);
     }
   }
 
@@ -134,12 +144,24 @@ export class Try<T> {
     this.#lanes.delete(lane);
     const { grant, hedge } = lane;
     const name = grant.node.spec.name;
-    grant.node.release(grant.call, outcome, this.parts.clock.now(), this.parts.jitter(name));
     this.parts.record({
       model: this.job.model, attempt: this.parts.attempt, hedge, picked: name, waitedMs: grant.waitedMs,
       considered: grant.considered, outcome: said.length > LONGEST_OUTCOME ? `${said.slice(0, LONGEST_OUTCOME - 1)}…` : said,
     });
-    this.parts.released();
+    const release = () => {
+      grant.node.release(grant.call, outcome, this.parts.clock.now(), this.parts.jitter(name));
+      this.parts.released();
+    };
+    // A node still works on what was aborted until the work has let go of it.
+    if (grant.call.abort.signal.aborted) void this.#letGo(lane).then(release);
+    else release();
     return true;
+  }
+
+  async #letGo(lane: Lane): Promise<void> {
+    const inTime = new AbortController();
+    const tooLong = this.parts.clock.sleep(LET_GO_MS, inTime.signal).catch(() => undefined);
+    await Promise.race([lane.ended, tooLong]);
+    inTime.abort();
   }
 }

@@ -12,6 +12,9 @@ export const factLines = ({ facts, numbers }: WorldState): readonly string[] => 
 /** A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`. */
 export const failureLine = ({ action, code, facts }: Failure): string => `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
 
+/** What a person answered as a line of `answers`. */
+export const answerLine = (question: string, answer: string): string => `${question} -> ${answer}`;
+
 /** What was learned as a line of `lessons`. */
 export function lessonLine({ body }: Pick<Tool, 'body'>): string {
   if (body.kind === 'hint') return body.text;

@@ -10,7 +10,7 @@ describe('what to type to answer', () => {
     expect(answersTo(questionOf({ kind: 'uncertain' }))).toEqual(['praxis answer q-1 --happened', 'praxis answer q-1 --not-happened']);
     expect(answersTo(questionOf({ kind: 'budget', needs: { ...NO_COST, steps: 10, money: 2.5 } }))[0]).toBe('praxis answer q-1 --grant steps=10,money=2.5');
     expect(answersTo(questionOf({ kind: 'budget', needs: NO_COST }))[0]).toBe('praxis answer q-1 --grant');
-    expect(answersTo(questionOf({ kind: 'question', action: null }))[0]).toBe(`praxis answer q-1 --value '"…"'`);
+    expect(answersTo(questionOf({ kind: 'question', action: null }))[0]).toBe('praxis answer q-1 --text "…"');
   });
 });
 

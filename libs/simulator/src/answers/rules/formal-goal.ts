@@ -14,7 +14,7 @@ const SHARED = 0.5;
  */
 export function formaliseGoal(task: BlockTask, blocks: Blocks, messages: readonly ChatMessage[]): RuleAnswer {
   // What a person answered to an earlier question is newer than what was asked for.
-  const answered = linesOf(blocks, 'answers').flatMap(termsOf).at(-1);
+  const answered = linesOf(blocks, 'answers').at(-1)?.split(' -> ').at(-1)?.trim();
   const said = answered ?? (blocks.get('request') ?? blocks.get('goal') ?? withoutBlocks(lastUserText(messages))).trim();
   if (said.startsWith('(')) return fromPddl(task, said);
   const scenario = nearestScenario(said, linesOf(blocks, 'scenarios'));

@@ -29,6 +29,7 @@ interface Open {
  * B2 A group that another one waits for gets no further steps, and groups of one agent follow each other: so nobody waits
  *    in a circle.
  * B3 A group ends where it has brought about a fact of the goal.
+ * B4 A group comes behind those that it waits for, also where it began before them.
  */
 export function groupSteps(plan: ExplainedPlan, agents: readonly string[]): readonly StepGroup[] {
   const groups: Open[] = [];
@@ -51,8 +52,9 @@ export function groupSteps(plan: ExplainedPlan, agents: readonly string[]): read
     home[i] = index;
     group.isClosed = finishing.has(i) || group.steps.length >= LONGEST;
   }
-  const after = withoutDetours(groups);
-  return groups.map(({ owner, steps }, g) => ({ owner, steps, after: after[g]!, achieves: achievedBy(steps, plan) }));
+  const ordered = inOrder(groups);
+  const after = withoutDetours(ordered);
+  return ordered.map(({ owner, steps }, g) => ({ owner, steps, after: after[g]!, achieves: achievedBy(steps, plan) }));
 }
 
 function keepOrder(first: ExplainedStep, second: ExplainedStep): boolean {
@@ -66,6 +68,18 @@ function keepOrder(first: ExplainedStep, second: ExplainedStep): boolean {
 
 function functionOf(term: string): string {
   return /[^\s()]+/.exec(term)![0];
+}
+
+/** Each group behind those that it waits for, otherwise as they began (B4). */
+function inOrder(groups: readonly Open[]): readonly Open[] {
+  const order: number[] = [];
+  const place = (g: number): void => {
+    if (order.includes(g)) return;
+    for (const d of [...groups[g]!.after].sort((a, b) => a - b)) place(d);
+    order.push(g);
+  };
+  for (const g of groups.keys()) place(g);
+  return order.map((g) => ({ ...groups[g]!, after: new Set([...groups[g]!.after].map((d) => order.indexOf(d))) }));
 }
 
 /** Drops what is waited for anyway, by way of something else. */
