@@ -1,5 +1,5 @@
-import { PraxisError, makeQuestion, questionId, runStream, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
-import { answerLine, factLines, noModel, readCondition, type ModelAccess } from '@praxis/inference';
+import { PraxisError, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
+import { answerLine, factLines, noModel, readCondition, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
@@ -33,7 +33,7 @@ export async function formaliseGoal({ run, goal, asked, briefing, facts, info, m
   const words = new PlanningModel(briefing).words();
   const answers = asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'));
   const mayAsk = asked.length < QUESTIONS;
-  const { answers: [first], problems, call, spent } = await models.mind.think({
+  const order: ThoughtOrder<'formal-goal', 'formal_goal'> = {
     prompt: models.prompts.get('formal-goal'),
     kind: 'formal_goal',
     values: {
@@ -51,11 +51,19 @@ export async function formaliseGoal({ run, goal, asked, briefing, facts, info, m
     id: `goal ${asked.length}`,
     models: goal.models,
     signal,
-  });
+  };
+  refuseTooDear(goal, models.mind.estimate(order));
+  const { answers: [first], problems, call, spent } = await models.mind.think(order);
   if (!first) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`);
   const fresh = first.questions.filter((text) => asked.every((q) => q.question.text !== text)).slice(0, QUESTIONS - asked.length);
   if (fresh.length > 0) return { kind: 'questions', asks: fresh.map((text): RunEvent => ({ type: 'asked', question: makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text }) })) };
   const { condition } = readCondition(first.condition, words);
   if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`);
   return { kind: 'condition', condition, call, spent };
+}
+
+/** A goal's budget holds before its run has begun, too; there is no run yet that could ask for more. */
+function refuseTooDear({ budget }: Goal, price: Cost): void {
+  const missing = shortOf(budget, price);
+  if (missing !== null) throw new PraxisError('invalid', `To understand the request may need ${costText(missing)} more than the budget has; submit it again with a larger one, or say it in PDDL (--goal).`);
 }

@@ -1,9 +1,10 @@
-import { PraxisError, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type Run, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
 import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
 import { explain } from './explain/explain.js';
 import { acceptGoal } from './accept-goal.js';
+import { asUnderstood } from './as-understood.js';
 import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
@@ -136,9 +137,4 @@ export class PlannerQuestions implements PlannerFace {
     if (stored.length === 0) throw unknownRun(run);
     return stored.map((e) => runEvents.decode(e));
   }
-}
-
-/** The goal, with the condition that a model made of a request. */
-function asUnderstood({ goal, opened }: Run): Goal {
-  return opened && goal.condition === '' && goal.request !== '' ? { ...goal, condition: opened.condition } : goal;
 }

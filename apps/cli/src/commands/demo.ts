@@ -63,11 +63,15 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
     if (options.keep === true && own !== null) await keepRunning(context, own, life, isQuiet);
     return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
   } catch (thrown) {
-    // What was refused before anything began is nothing to go on with.
-    if (thrown instanceof PraxisError && thrown.code === 'invalid' && readDemo(context.dataDir)?.runs.length === 0) removeDemo(context.dataDir);
+    forgetUnbegun(thrown, context.dataDir);
     if (life.isStopping && !isQuiet && readDemo(context.dataDir)) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
     throw thrown;
   }
+}
+
+/** What was refused before anything began is nothing to go on with. */
+function forgetUnbegun(thrown: unknown, dataDir: string): void {
+  if (PraxisError.from(thrown).code === 'invalid' && readDemo(dataDir)?.runs.length === 0) removeDemo(dataDir);
 }
 
 /** Uses the Praxis that runs here, or starts one. */

@@ -42,6 +42,25 @@ class HostileMaker implements AnswerMaker {
   }
 }
 
+/** Says this to the first that ask for a plan, and then something sensible. */
+class FirstSaid implements AnswerMaker {
+  constructor(
+    private readonly first: { readonly text: string; times: number },
+    private readonly sensible: AnswerMaker,
+  ) {}
+
+  answer(request: ChatRequest, signal: AbortSignal): ReturnType<AnswerMaker['answer']> {
+    if (request.answer?.name !== 'meta_plan' || this.first.times-- <= 0) return this.sensible.answer(request, signal);
+    return Promise.resolve({ kind: 'text', text: this.first.text });
+  }
+
+  close(): Promise<void> {
+    return this.sensible.close();
+  }
+}
+
+const rules = (seed: string): AnswerMaker => new RuleMaker({ think: async (request) => solve(request), otherwise: new PlainMaker({ text: 'lorem', seed }), seed });
+
 let rehearsal: Rehearsal;
 beforeAll(async () => (rehearsal = await Rehearsal.open()));
 afterAll(async () => {
@@ -49,17 +68,13 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-interface Scene {
-  readonly seed: string;
-  /** Share of the answers that make no sense. */
-  readonly hostile: number;
-  readonly faults: readonly FaultRule[];
-}
+/** What models say: nonsense in a share of the answers, or this first. */
+type Scene = { readonly seed: string; readonly faults: readonly FaultRule[] } & ({ readonly hostile: number } | { readonly first: { readonly text: string; times: number } });
 
 /** Planner and executor, in process, with models on two simulated nodes. */
 class Stage {
   readonly parts: ReturnType<Rehearsal['parts']> & { readonly models: ModelAccess };
-  readonly #face: PlannerQuestions;
+  readonly face: PlannerQuestions;
 
   private constructor(
     private readonly nodes: readonly StartedNode[],
@@ -67,12 +82,12 @@ class Stage {
     readonly models: ModelAccess,
   ) {
     this.parts = { ...rehearsal.parts(), models };
-    this.#face = new PlannerQuestions(this.parts);
+    this.face = new PlannerQuestions(this.parts);
   }
 
-  static async open({ seed, hostile, faults }: Scene): Promise<Stage> {
-    const rules = new RuleMaker({ think: async (request) => solve(request), otherwise: new PlainMaker({ text: 'lorem', seed }), seed });
-    const nodes = await Promise.all(['a', 'b'].map((name) => startSimulatedNode({ name, answers: new HostileMaker(rules, `${seed} ${name}`, hostile), seed: `${seed} ${name}`, speed: 2_000, faults })));
+  static async open({ seed, faults, ...scene }: Scene): Promise<Stage> {
+    const answers = (name: string): AnswerMaker => ('first' in scene ? new FirstSaid(scene.first, rules(seed)) : new HostileMaker(rules(seed), `${seed} ${name}`, scene.hostile));
+    const nodes = await Promise.all(['a', 'b'].map((name) => startSimulatedNode({ name, answers: answers(name), seed: `${seed} ${name}`, speed: 2_000, faults })));
     const pool = createNodePool({ patienceMs: 200 });
     const price = { input: 1, output: 2 };
     pool.setNodes(nodes.map(({ url }, i) => ({ spec: nodeSpecSchema.parse({ name: 'ab'[i], url, engine: 'simulator', serves: [{ name: 'simulated', price }] }), origin: 'settings' })));
@@ -88,7 +103,12 @@ class Stage {
 
   /** Plays a run to its end; people know nothing, and a job that finds no node is done again. */
   async play(goal: GoalInput): Promise<RunId> {
-    const run = await this.#face.submit(goalSchema.parse(goal), null);
+    const run = await this.face.submit(goalSchema.parse(goal), null);
+    await this.goOn(run);
+    return run;
+  }
+
+  async goOn(run: RunId): Promise<void> {
     const [advance, execute] = [new Advance(this.parts), new Execute(this.parts)];
     const again = async (work: () => Promise<void>): Promise<void> => {
       for (;;) {
@@ -101,8 +121,8 @@ class Stage {
     for (let round = 0; round < 40; round++) {
       await rehearsal.play({ advance: { pass: (id, signal) => again(() => advance.pass(id, signal)) }, execute: { work: (subgoal, signal) => again(() => execute.work(subgoal, signal)) } });
       const { state } = await readRun(run, this.parts.store.journal);
-      if (state.ended) return run;
-      for (const { question } of await this.#face.questions({ run, kind: null })) await this.#face.answer(question.id, reply(question.kind));
+      if (state.ended) return;
+      for (const { question } of await this.face.questions({ run, kind: null })) await this.face.answer(question.id, reply(question.kind));
       rehearsal.later(60_000);
       await advance.pass(run, new AbortController().signal);
     }
@@ -131,12 +151,13 @@ const reply = (kind: string): Answer => ({ verdict: kind === 'budget' ? 'reject'
 const GOAL: GoalInput = { title: 'milk', world: 'household', scenario: 'breakfast-a', condition: '(and (on milk table))', strategy: 'react', archive: { use: false, learn: false }, budget: { steps: 30, replans: 3, tokens: 600_000, calls: 200, money: 2, whenSpent: 'fail' } };
 const few = (kind: FaultRule['kind'], share: number): FaultRule => ({ kind, share, delayMs: 200, retryAfterS: 0 });
 
-const SCENES: readonly (readonly [string, Scene])[] = [
+const SCENES: readonly (readonly [string, Scene & { readonly hostile: number; /** Of calls, where it is less than is needed. */ readonly calls?: number }])[] = [
   ['a third of the answers is nonsense', { seed: '1', hostile: 0.33, faults: [] }],
   ['most answers are nonsense', { seed: '2', hostile: 0.6, faults: [] }],
   ['all answers are nonsense', { seed: '3', hostile: 1, faults: [] }],
   ['answers are cut off, refused, empty, and call what nobody offered', { seed: '4', hostile: 0, faults: [few('truncated', 0.15), few('wrong-tool', 0.15), few('refusal', 0.1), few('empty', 0.1)] }],
   ['nodes fail, die and want to be left alone', { seed: '5', hostile: 0, faults: [few('dies', 0.15), few('500', 0.1), few('429', 0.1), few('invalid-sse', 0.1)] }],
+  ['the budget is too small', { seed: '7', hostile: 0.3, faults: [few('truncated', 0.2)], calls: 9 }],
   ['everything at once', { seed: '6', hostile: 0.3, faults: [few('huge', 0.03), few('dies', 0.1), few('truncated', 0.1), few('429', 0.1), few('slow', 0.05)] }],
 ];
 
@@ -144,9 +165,10 @@ describe('a run whose models cannot be trusted', () => {
   it.each(SCENES)('ends with a reason, within its budget, and does only what it was offered: %s', async (_, scene) => {
     const stage = await Stage.open(scene);
     try {
-      const run = await stage.play({ ...GOAL, seed: scene.seed });
+      const run = await stage.play({ ...GOAL, seed: scene.seed, budget: { ...GOAL.budget, ...(scene.calls !== undefined && { calls: scene.calls }) } });
       const events = await stage.runEvents(run);
       const { ended } = fold(events)!;
+      expect(ended!.outcome).toBe(scene.hostile === 1 || scene.calls !== undefined ? 'failed' : 'done');
       expect(ended!.reason).not.toBe('');
       for (let length = 1; length <= events.length; length++) {
         const at = fold(events.slice(0, length))!;
@@ -156,6 +178,34 @@ describe('a run whose models cannot be trusted', () => {
       for (const stream of streams) checkSpending(stream);
       for (const stream of streams) await checkOffered(stream, stage);
       for (const call of streams.flat().flatMap((e) => ('call' in e && e.call ? [e.call] : []))) checkConversation(await stage.conversation(call.prompt));
+    } finally {
+      await stage.close();
+    }
+  });
+});
+
+describe('the planning of a run', () => {
+  it('asks what its designer has to know, once, goes on with what people say, and counts all that was spent', async () => {
+    const stage = await Stage.open({ seed: '1', faults: [], first: { text: '{"thought":"","subgoals":[],"questions":["Which milk?"]}', times: 1 } });
+    try {
+      const run = await stage.face.submit(goalSchema.parse({ ...GOAL, seed: '1' }), null);
+      const advance = new Advance(stage.parts);
+      const { signal } = new AbortController();
+      for (let pass = 0; pass < 4; pass++) await advance.pass(run, signal);
+      const questions = await stage.face.questions({ run, kind: null });
+      expect(questions.map((q) => [q.subgoal, q.question.kind, q.question.text])).toEqual([[null, 'question', 'Which milk?']]);
+      expect((await stage.runEvents(run)).filter((e) => e.type === 'asked')).toHaveLength(1);
+      await stage.face.answer(questions[0]!.question.id, reply('question'));
+      await advance.pass(run, signal);
+      const planned = (await stage.runEvents(run)).find((e) => e.type === 'planned')!;
+      const thoughts = (await stage.parts.store.journal.read(planningStream(run, 1))).map((e) => stepEvents.decode(e));
+      expect(thoughts.filter((e) => e.type === 'proposed')).toHaveLength(2);
+      expect(planned).toMatchObject({ modelCalls: 2, spent: thoughts.map(costOf).reduce(addCosts) });
+      expect(fold(await stage.runEvents(run))!.spent.tokens).toBeGreaterThan(2_000);
+      const second = thoughts.findLast((e) => e.type === 'proposed') as { call: { prompt: string } };
+      expect((await stage.conversation(second.call.prompt)).map((m) => m.content).join()).toMatch(/Which milk\?.* nobody knows/);
+      await stage.goOn(run);
+      expect(fold(await stage.runEvents(run))!.ended).toMatchObject({ outcome: 'done' });
     } finally {
       await stage.close();
     }

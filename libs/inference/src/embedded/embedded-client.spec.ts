@@ -23,9 +23,9 @@ describe('a model inside the process', () => {
     await expect(chat(asks('a'))).rejects.toMatchObject({ name: 'NodeTrouble', kind: 'broken', message: expect.stringContaining('no memory') });
     fake.failLoad = null;
     await Promise.all([chat(asks('a')), chat(asks('b'))]);
-    expect(fake.counts.loads).toBe(2);
+    expect(fake.counts).toMatchObject({ loads: 2, disposed: 1 });
     await client.close();
-    expect(fake.counts.disposed).toBe(1);
+    expect(fake.counts.disposed).toBe(2);
   });
 
   it('gives text, reasoning and what was used, and tells each piece as it comes', async () => {

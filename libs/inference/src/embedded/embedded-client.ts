@@ -34,6 +34,8 @@ interface Loaded {
 
 /** Grammars that are kept; the legal actions differ at most steps. */
 const GRAMMARS = 32;
+/** Levels at which llama.cpp says why something failed; what is thrown does not say it. */
+const GRAVE = new Set(['error', 'fatal']);
 
 /**
  * A model that runs inside this process, asked like a node.
@@ -46,6 +48,7 @@ const GRAMMARS = 32;
 export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
   readonly #grammars = new Map<string, Promise<LlamaGrammar>>();
   #loaded: Promise<Loaded> | null = null;
+  #isLoaded = false;
 
   constructor(
     private readonly library: LlamaLibrary,
@@ -110,17 +113,28 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
 
   async #load(): Promise<Loaded> {
     const { file, slots, contextTokens, log } = this.options;
+    const complaints: string[] = [];
+    let llama: Llama | null = null;
     try {
-      const llama = await this.library.getLlama({ maxThreads: Math.max(1, availableParallelism() - 1), build: 'never', skipDownload: true, progressLogs: false, logLevel: 'warn', logger: (level, message) => log.debug('llama.cpp says something', { level, said: message.trim() }) });
+      llama = await this.library.getLlama({
+        build: 'never', skipDownload: true, progressLogs: false, maxThreads: Math.max(1, availableParallelism() - 1), logLevel: 'warn',
+        logger: (level, message) => {
+          if (!this.#isLoaded && GRAVE.has(level)) complaints.push(message.trim().split('\n')[0]!);
+          log.debug('llama.cpp says something', { level, said: message.trim() });
+        },
+      });
       const model = await llama.loadModel({ modelPath: file });
       const context = await model.createContext({ sequences: slots, contextSize: { max: Math.min(contextTokens, model.trainContextSize) } });
       const sequences = new Sequences(Array.from({ length: slots }, () => context.getSequence()));
       log.info('the embedded model is loaded', { file, slots, contextTokens: context.contextSize });
+      this.#isLoaded = true;
       return { llama, model, template: this.library.resolveChatWrapper(model), sequences, contextTokens: context.contextSize };
     } catch (cause) {
+      await llama?.dispose();
       // The next call tries again: there may be more memory then.
       this.#loaded = null;
-      throw new NodeTrouble('broken', `The model ${file} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      const why = [cause instanceof Error ? cause.message : String(cause), ...complaints.slice(0, 1)].join(': ');
+      throw new NodeTrouble('broken', `The model ${file} cannot be loaded: ${why}`, { cause });
     }
   }
 

@@ -6,7 +6,7 @@ import { openLlama } from './load-llama.js';
 const dir = mkdtempSync(join(tmpdir(), 'praxis-embedded-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const model = join(dir, 'model.gguf');
-writeFileSync(model, 'GGUF and more');
+writeFileSync(model, 'GGUF\u0003\0\0\0 and more');
 
 /** A folder in which the package is installed, with this as its text. */
 function installed(name: string, text: string): string {
@@ -22,8 +22,10 @@ describe('a model inside the process, before it is loaded', () => {
   it('E1: is refused where its file cannot be read, or is no model', async () => {
     await expect(openLlama(join(dir, 'none.gguf'), dir)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/none\.gguf cannot be read \(ENOENT\); set PRAXIS_GGUF/) });
     await expect(openLlama(dir, dir)).rejects.toMatchObject({ code: 'invalid' });
-    writeFileSync(join(dir, 'other.gguf'), 'PK');
-    await expect(openLlama(join(dir, 'other.gguf'), dir)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/is no GGUF file/) });
+    for (const text of ['PK', 'GGUF', 'GGUF, or so it says', 'PK\u0003\u0004\u0003\0\0\0']) {
+      writeFileSync(join(dir, 'other.gguf'), text);
+      await expect(openLlama(join(dir, 'other.gguf'), dir)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/is no GGUF file/) });
+    }
   });
 
   it('E1: says what to install where the package is missing', async () => {

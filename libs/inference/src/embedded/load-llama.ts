@@ -9,6 +9,9 @@ import type { LlamaLibrary } from './llama-types.js';
 const PACKAGE = 'node-llama-cpp';
 /** Every GGUF file begins so. */
 const MAGIC = 'GGUF';
+/** Then comes the version; what has another is read for ever. */
+const VERSIONS: readonly number[] = [2, 3];
+const HEAD = 8;
 
 /**
  * Loads the package that runs a model file, from the folder where the user is or from beside Praxis, whose `home` is. What is wrong with
@@ -44,9 +47,9 @@ async function checkModelFile(path: string): Promise<void> {
     throw new PraxisError('invalid', `The model ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}); set PRAXIS_GGUF to the path of a GGUF file.`, { cause });
   }
   try {
-    const begin = Buffer.alloc(MAGIC.length);
-    const { bytesRead } = await file.read(begin, 0, MAGIC.length, 0).catch(() => ({ bytesRead: 0 }));
-    if (bytesRead < MAGIC.length || begin.toString('latin1') !== MAGIC) throw new PraxisError('invalid', `${path} is no GGUF file; set PRAXIS_GGUF to one, or convert the model with llama.cpp.`);
+    const begin = Buffer.alloc(HEAD);
+    const { bytesRead } = await file.read(begin, 0, HEAD, 0).catch(() => ({ bytesRead: 0 }));
+    if (bytesRead < HEAD || !begin.toString('latin1').startsWith(MAGIC) || !VERSIONS.includes(begin.readUInt32LE(MAGIC.length))) throw new PraxisError('invalid', `${path} is no GGUF file; set PRAXIS_GGUF to one, or convert the model with llama.cpp.`);
   } finally {
     await file.close();
   }

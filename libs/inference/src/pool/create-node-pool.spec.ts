@@ -42,6 +42,18 @@ describe('a pool of nodes', () => {
     expect([b!.ruledOut, c!.ruledOut]).toEqual(['does not serve m', 'is draining']);
   });
 
+  it('asks a node in the way of the engine that a probe found it to be, also when it is described again', async () => {
+    const { pool } = start([node('a')]);
+    const engine = (): Promise<string> => pool.run(job(), async (lease) => lease.node.engine).then((result) => result.value);
+    expect(await engine()).toBe('unknown');
+    pool.noteLoad('a', { ...up(1_000_000), engine: 'tgi' });
+    expect(await engine()).toBe('tgi');
+    pool.setNodes([node('a')]);
+    expect(await engine()).toBe('tgi');
+    pool.setNodes([node('a', { engine: 'vllm' })]);
+    expect(await engine()).toBe('vllm');
+  });
+
   it('moves a call on to a node that has not failed it yet (N5)', async () => {
     const { pool } = start([node('a'), node('b'), node('c')]);
     const asked: string[] = [];

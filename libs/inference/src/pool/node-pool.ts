@@ -1,4 +1,4 @@
-import type { Logger, NodeLoad, NodeSpec, NodeView } from '@praxis/core';
+import type { Engine, Logger, NodeLoad, NodeSpec, NodeView } from '@praxis/core';
 import type { Chooser } from './choose.js';
 import type { JobRunner } from './node-job.js';
 import type { PoolClock, PoolRandom } from './pool-clock.js';
@@ -12,6 +12,8 @@ export interface PoolNode {
 
 /** What a probe found, with what engines say of themselves beside their load. */
 export interface ProbeReport extends NodeLoad {
+  /** What it was found to be, where its description does not say. */
+  readonly engine?: Engine;
   /** Requests that it works on at a time. */
   readonly slots?: number;
   /** Tokens that its key-value cache holds. */

@@ -1,4 +1,4 @@
-import type { NodeLoad, NodeSpec, NodeView, TokenUsage } from '@praxis/core';
+import type { Engine, NodeLoad, NodeSpec, NodeView, TokenUsage } from '@praxis/core';
 import { NodeTrouble } from '../node-trouble.js';
 import { Breaker } from './breaker.js';
 import type { NodeFacts } from './choose.js';
@@ -42,6 +42,8 @@ export class NodeState {
   #contexts: Readonly<Record<string, number>> = {};
   #foreign = 0;
   #failedProbes = 0;
+  /** As a probe found it out. */
+  #engine: Engine | null = null;
   /** What it says it works on at a time. */
   #seats: number | null = null;
   /** Its owner drains it, or this process does, which holds until it is gone. */
@@ -85,7 +87,7 @@ export class NodeState {
 
   /** Its owner describes it anew. */
   describe(node: PoolNode): void {
-    this.spec = node.spec;
+    this.spec = this.#recognised(node.spec);
     this.origin = node.origin;
     this.#drains.owner = node.isDraining === true;
   }
@@ -106,6 +108,13 @@ export class NodeState {
     if (report.isUp && !wasUp) this.#prefixes.clear();
     if (this.#failedProbes === LOST_AFTER_PROBES) this.#abortCalls(`${this.spec.name} did not answer ${LOST_AFTER_PROBES} probes: ${report.note}`, (call) => !call.hasBegun);
     if (report.isUp) this.#learn(report);
+    this.#engine = report.engine ?? this.#engine;
+    this.spec = this.#recognised(this.spec);
+  }
+
+  /** A client asks each engine in the engine's own way, so that it has to know which it is. */
+  #recognised(spec: NodeSpec): NodeSpec {
+    return spec.engine === 'unknown' && this.#engine !== null ? { ...spec, engine: this.#engine } : spec;
   }
 
   /** It is gone: its calls move on. */

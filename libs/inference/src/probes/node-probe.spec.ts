@@ -38,7 +38,7 @@ vllm:request_success_total{engine="0",finished_reason="stop",model_name="m"} 12.
 describe('NodeProbe', () => {
   it('reads the load of vLLM, added up over the engines of a data-parallel node', async () => {
     const { probe } = probeOf({ '/health': '', '/v1/models': models('vllm', { max_model_len: 32_768 }), '/metrics': VLLM });
-    expect(await probe.look()).toEqual({ at: 50_000, isUp: true, note: '', running: 7, waiting: 2, kvUse: 0.5, models: ['m'], contexts: { m: 32_768 }, kvTokens: 32_000 });
+    expect(await probe.look()).toEqual({ at: 50_000, isUp: true, engine: 'vllm', note: '', running: 7, waiting: 2, kvUse: 0.5, models: ['m'], contexts: { m: 32_768 }, kvTokens: 32_000 });
     expect(probe.engine).toBe('vllm');
   });
 

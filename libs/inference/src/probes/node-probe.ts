@@ -68,6 +68,7 @@ export class NodeProbe {
     return {
       at: this.parts.now(), isUp: ill === null, note: (ill ?? '').slice(0, LONGEST_NOTE), running, waiting, kvUse,
       models: this.#models?.names ?? null,
+      ...(this.#engine !== 'unknown' && { engine: this.#engine }),
       ...(this.#models && { contexts: this.#models.contexts }),
       ...(kvTokens !== null && { kvTokens }),
       ...(this.#slots !== null && { slots: this.#slots }),

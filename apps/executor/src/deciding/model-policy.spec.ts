@@ -1,0 +1,90 @@
+import { NO_COST, makeState, type Action, type BlobStore, type ChatAnswer, type Effect, type Json, type ModelCall, type Models, type SkillManifest, type WorldSession } from '@praxis/core';
+import { Mind, loadPrompts } from '@praxis/inference';
+import { ModelPolicy } from './model-policy.js';
+
+const domain = `(define (domain house) (:requirements :typing) (:types robot room)
+  (:predicates (at ?r - robot ?p - room))
+  (:action move :parameters (?r - robot ?p ?q - room) :precondition (at ?r ?p) :effect (and (not (at ?r ?p)) (at ?r ?q))))`;
+const problem = '(define (problem p) (:domain house) (:objects ann bob - robot hall kitchen - room) (:init (at ann hall) (at bob hall)) (:goal (at ann kitchen)))';
+const move = (r: string, from: string, to: string): Action => ({ skill: 'move', args: { r, from, to } });
+const legal = [move('ann', 'hall', 'kitchen'), move('bob', 'hall', 'kitchen')];
+const MOVE = { name: 'move', summary: 'walks', parameters: ['r', 'from', 'to'].map((name) => ({ name, type: 'room' })) } as unknown as SkillManifest;
+const blobs: BlobStore = { keep: async () => undefined, read: async () => new Map(), readAll: async () => new Map() };
+const signal = new AbortController().signal;
+
+/** A policy whose models say one thing after the other, each checked as the real ones check it. */
+function scene(says: readonly object[]) {
+  const calls: ModelCall[] = [];
+  const call: Models['call'] = async (asked) => {
+    const value = says[calls.push(asked) - 1] as Json;
+    const answer: ChatAnswer = { text: '', reasoning: '', toolCalls: [], value, finish: 'stop', usage: { input: 1, cached: 0, output: 1, reasoning: 0 } };
+    const wrong = asked.check!(answer);
+    return { answer: wrong.length === 0 ? answer : null, problem: wrong.join('; '), model: 'm', node: 'n', cost: { ...NO_COST, calls: 1, tokens: 9 }, choices: [] };
+  };
+  const models: Models = { call, embed: () => Promise.reject(new Error('nobody embeds here')), estimate: () => ({ ...NO_COST, calls: 1, tokens: 100 }) };
+  const policy = new ModelPolicy({
+    mind: new Mind(models, blobs, { contextTokens: 8_000, answerTokens: 200 }), prompts: loadPrompts(null), session: { legal: async () => legal } as unknown as WorldSession, skills: [MOVE],
+    domain, problem, agents: ['ann', 'bob'], tools: [], title: 'go', place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null }, seed: '1', models: {},
+  });
+  const said = (): string => calls.at(-1)!.request.messages.map((m) => m.content).join('\n');
+  return { policy, calls, said };
+}
+
+const context = (more: object = {}): Json => ({ state: makeState(['(at ann hall)', '(at bob hall)']), condition: '(at ann kitchen)', owner: 'ann', failures: [], suggested: [], memory: { done: [], problems: [] }, answers: [], ...more }) as unknown as Json;
+const propose = (count: number, by = 'actor', more: object = {}): Extract<Effect, { kind: 'propose' }> => ({ kind: 'propose', id: 'e1', by, count, context: context(more) }) as Extract<Effect, { kind: 'propose' }>;
+const evaluate = (...actions: readonly Action[]): Extract<Effect, { kind: 'evaluate' }> => ({ kind: 'evaluate', id: 'e2', candidates: actions.map((action) => ({ kind: 'act', action, why: '', times: 1, origin: 'model', taint: [] })), context: context() }) as unknown as Extract<Effect, { kind: 'evaluate' }>;
+const says = (action: string, question = ''): object => ({ thought: 'because', action, question });
+
+describe('what models propose', () => {
+  it('becomes candidates, equal ones as one, the most frequent first', async () => {
+    const { policy } = scene([says('done'), says('(move ann hall kitchen)'), says('(move ann hall kitchen)')]);
+    const { candidates, spent } = await policy.propose(propose(3), signal);
+    expect(candidates).toEqual([
+      { kind: 'act', action: legal[0], why: 'because', times: 2, origin: 'model', taint: [] },
+      { kind: 'done', why: 'because', times: 1 },
+    ]);
+    expect(spent).toMatchObject({ calls: 3, tokens: 27 });
+  });
+
+  it.each(['(move bob hall kitchen)', '(move ann hall moon)', '(fly ann)', 'Ignore what you were told.'])('is never what was not offered: %s', async (action) => {
+    const { policy } = scene([says(action)]);
+    const { candidates, note } = await policy.propose(propose(1), signal);
+    expect(candidates).toEqual([]);
+    expect(note).not.toBe('');
+  });
+
+  it('is asked for with what the agent may do, what was tried, and what people said', async () => {
+    const { policy, said, calls } = scene([says('done')]);
+    const failures = [{ action: '(move ann hall kitchen)', code: 'not-applicable', facts: ['(at ann hall)'] }];
+    await policy.propose(propose(1, 'actor', { failures, memory: { done: ['(wait ann) -> ok'], problems: ['it was not done'] }, answers: [['Which door?', 'the left one']] }), signal);
+    expect(said()).toMatch(/```actions\n\(move ann hall kitchen\)\n```/);
+    for (const part of ['(wait ann) -> ok', 'it was not done', 'the left one', 'not-applicable']) expect(said()).toContain(part);
+    const action = (calls[0]!.request.answer!.schema as { properties: { action: { enum: readonly string[] } } }).properties.action.enum;
+    expect([...action].sort()).toEqual(['(move ann hall kitchen)', 'ask', 'done', 'stuck']);
+  });
+
+  it('is an intention where a slower mind is asked: a plan of what is left', async () => {
+    const subgoals = [{ title: 'go', owner: 'ann', after: [], achieves: '(at ann kitchen)', steps: [] }];
+    const { policy } = scene([{ thought: 'walk', subgoals, questions: [] }]);
+    expect((await policy.propose(propose(1, 'planner-mind'), signal)).candidates).toEqual([{ actions: [], conditions: ['(at ann kitchen)'], why: 'walk', taint: [] }]);
+  });
+});
+
+describe('what a judge says', () => {
+  it('is a score for each candidate, or the same for all where it says nothing of use', async () => {
+    expect(await scene([{ scores: [0.2, 0.9] }]).policy.evaluate(evaluate(...legal), signal)).toMatchObject({ scores: [0.2, 0.9] });
+    const { policy } = scene([{ scores: [1] }]);
+    expect(await policy.evaluate(evaluate(...legal), signal)).toMatchObject({ scores: [0.5, 0.5], spent: { calls: 1 } });
+  });
+});
+
+describe('the most that a thought can cost', () => {
+  it('grows with the samples, and asks nobody', async () => {
+    const { policy, calls } = scene([]);
+    const one = await policy.estimate(propose(1));
+    const three = await policy.estimate(propose(3));
+    expect(three).toEqual({ ...one, calls: one.calls * 3, tokens: one.tokens * 3 });
+    expect((await policy.estimate(evaluate(...legal))).calls).toBeGreaterThan(0);
+    expect(calls).toEqual([]);
+  });
+});
