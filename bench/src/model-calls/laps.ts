@@ -7,7 +7,9 @@ export type Stage = (typeof STAGES)[number];
  * only while one call is under way.
  */
 export class Laps {
-  readonly #sums = new Map<Stage, number>();
+  /** Of the call under way, and of each one before. */
+  #sums = new Map<Stage, number>();
+  #calls: ReadonlyMap<Stage, number>[] = [];
   #last = performance.now();
 
   lap(stage: Stage): void {
@@ -16,15 +18,22 @@ export class Laps {
     this.#last = now;
   }
 
+  /** A call is over. */
+  next(): void {
+    this.#calls.push(this.#sums);
+    this.#sums = new Map();
+  }
+
   /** What comes next counts from here. */
   reset(): void {
-    this.#sums.clear();
+    this.#calls = [];
+    this.#sums = new Map();
     this.#last = performance.now();
   }
 
-  /** Milliseconds of each stage so far. */
-  sums(): ReadonlyMap<Stage, number> {
-    return new Map(this.#sums);
+  /** Milliseconds of a stage in each call so far. */
+  of(stage: Stage): readonly number[] {
+    return this.#calls.map((sums) => sums.get(stage) ?? 0);
   }
 
   /** Does work between two laps. */

@@ -70,12 +70,11 @@ export async function measureOurs(open: OpenCalls, meter: Meter, load: Load): Pr
   return { ...times, serverCpu: server.serverMs === null ? null : server.serverMs / calls, walBytes: server.walBytes / calls };
 }
 
-/** Milliseconds of each stage of a call, with one call at a time. */
+/** The median of the milliseconds of each stage of a call, with one call at a time. */
 export async function measureStages(open: OpenCalls, calls: number): Promise<readonly (readonly [Stage, number])[]> {
   open.laps.reset();
-  await askRun(open, `r-${process.pid}c${runs++}`, calls, () => undefined);
-  const sums = open.laps.sums();
-  return STAGES.map((stage) => [stage, (sums.get(stage) ?? 0) / calls] as const);
+  await askRun(open, `r-${process.pid}c${runs++}`, calls, () => open.laps.next());
+  return STAGES.map((stage) => [stage, percentile(open.laps.of(stage), 0.5)] as const);
 }
 
 /** Bytes of the journal and of kept texts, indexes and all. */

@@ -1,5 +1,6 @@
 export { testAuthority, type TestAuthority, type TestCertificate } from './certificates.js';
 export { journalContract } from './contracts/journal.contract.js';
+export { modelsContract, type ModelsUnderTest, type Said } from './contracts/models.contract.js';
 export { describeWorld } from './contracts/world.contract.js';
 export { lintMetrics } from './lint-metrics.js';
 export { MemoryJournal } from './memory-journal.js';
