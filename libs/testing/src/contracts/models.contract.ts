@@ -69,7 +69,8 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
       const asked = models.call(call(request(), { signal: stop.signal })).then(() => 'answered', codeOf);
       setTimeout(() => stop.abort(), 50);
       expect(await asked).toBe('cancelled');
-      while (underWay && underWay() > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      const isBusy = (): boolean => (underWay?.() ?? 0) > 0;
+      while (isBusy()) await new Promise((resolve) => setTimeout(resolve, 10));
     });
 
     it('never cost more than they said one try would (M3)', async () => {
