@@ -33,16 +33,21 @@ const VERDICTS = [
 export function readAnswer(options: AnswerOptions): Answer {
   const said = VERDICTS.filter(([name]) => options[name] !== undefined);
   if (said.length !== 1) throw new PraxisError('invalid', `Say ${said.length === 0 ? '' : 'only '}one of --approve, --reject, --edit, --happened, --not-happened, --grant, --text and --value.`);
-  const { reject, reason, grant } = options;
+  const { reject, reason } = options;
   if (typeof reject === 'string' && reason !== undefined) throw new PraxisError('invalid', 'Say why once: behind --reject, or as --reason.');
   return {
     verdict: said[0]![1],
     by: options.by ?? loginName(),
     reason: reason ?? (typeof reject === 'string' ? reject : ''),
     args: options.edit ?? null,
-    grant: grant === undefined ? null : grant === true ? NO_COST : grant,
+    grant: grantOf(options),
     value: options.value ?? options.text ?? null,
   };
+}
+
+function grantOf({ grant }: AnswerOptions): Cost | null {
+  if (grant === undefined) return null;
+  return grant === true ? NO_COST : grant;
 }
 
 const editSchema = z.strictObject({ args: z.record(z.string(), jsonSchema) });

@@ -28,6 +28,8 @@ export interface ModelCall {
   readonly models?: readonly string[];
   /** What is wrong with a structured answer that fits its schema; empty when nothing is. */
   readonly check?: (answer: ChatAnswer) => readonly string[];
+  /** Most tries, on whatever nodes, repairs and hedges among them: what was reserved for the call pays for no more. As many as it takes where nothing is said. */
+  readonly tries?: number;
   readonly signal: AbortSignal;
   /** Told each piece of text as it comes. */
   readonly onText?: (piece: string) => void;

@@ -158,6 +158,7 @@ const SCENES: readonly (readonly [string, Scene & { readonly hostile: number; /*
   ['answers are cut off, refused, empty, and call what nobody offered', { seed: '4', hostile: 0, faults: [few('truncated', 0.15), few('wrong-tool', 0.15), few('refusal', 0.1), few('empty', 0.1)] }],
   ['nodes fail, die and want to be left alone', { seed: '5', hostile: 0, faults: [few('dies', 0.15), few('500', 0.1), few('429', 0.1), few('invalid-sse', 0.1)] }],
   ['the budget is too small', { seed: '7', hostile: 0.3, faults: [few('truncated', 0.2)], calls: 9 }],
+  ['the budget is too small, and nodes die', { seed: '8', hostile: 0.2, faults: [few('dies', 0.4)], calls: 12 }],
   ['everything at once', { seed: '6', hostile: 0.3, faults: [few('huge', 0.03), few('dies', 0.1), few('truncated', 0.1), few('429', 0.1), few('slow', 0.05)] }],
 ];
 

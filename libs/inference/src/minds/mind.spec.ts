@@ -66,9 +66,9 @@ describe('a mind', () => {
     for (const { request } of calls.slice(1)) expect(request.temperature).toBeGreaterThan(0);
   });
 
-  it('reserves enough for every sample to be asked for twice', () => {
+  it('reserves enough for every try that a sample may have, and lets it have no more', () => {
     const { mind } = scene();
-    expect(mind.estimate(order({ samples: 3 }))).toEqual({ ...NO_COST, calls: 6, tokens: 7_200, money: 1.5 });
+    expect(mind.estimate(order({ samples: 3 }))).toEqual({ ...NO_COST, calls: 12, tokens: 14_400, money: 3 });
   });
 
   it("checks what fits its schema by the order's own rules, and never lets through what does not fit", async () => {

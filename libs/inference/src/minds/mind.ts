@@ -52,6 +52,9 @@ interface Prepared {
   readonly answer: ReturnType<typeof answerFormat>;
 }
 
+/** Tries of one sample, on whatever nodes: enough for an answer that has to be mended and for two nodes that die. */
+const TRIES = 4;
+
 /** A single answer is the likeliest one; several are to differ. */
 const TEMPERATURE = { one: 0, several: 0.7 } as const;
 
@@ -84,12 +87,12 @@ export class Mind {
     };
   }
 
-  /** The most that a thought can cost: every sample has to be asked for once more. */
+  /** The most that a thought can cost: every sample takes all its tries. */
   estimate<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Cost {
     const { prompt, models, samples = 1 } = order;
     const chain = models?.[prompt.role];
     const cost = this.models.estimate({ role: prompt.role, request: this.#request(order, 0), ...(chain && { models: chain }) });
-    return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * 2])) as unknown as Cost;
+    return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * TRIES])) as unknown as Cost;
   }
 
   #prepare<N extends PromptName, K extends AnswerKind>({ prompt, kind, values, limits }: ThoughtOrder<N, K>): Prepared {
@@ -122,6 +125,7 @@ export class Mind {
       role: prompt.role,
       request: this.#request(order, nth),
       place,
+      tries: TRIES,
       signal,
       ...(chain && { models: chain }),
       ...(check && { check: ({ value }) => problemsOf(kind, value, check) }),

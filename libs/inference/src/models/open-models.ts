@@ -89,15 +89,19 @@ class PooledModels implements Models {
     const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({ answer, problem, model, node, cost: tries.cost(), choices });
     const first = await this.#ask(model, call.request, progress);
     if (first.settled.answer !== undefined) return reply(first, first.settled.answer, '');
+    if (triesLeft(progress) === 0) return reply(first, null, `${model} gave what cannot be used: ${first.settled.faults.join('; ')}`);
     const second = await this.#ask(model, repairRequest(call.request, first.settled.faults), progress);
     if (second.settled.answer !== undefined) return reply(second, second.settled.answer, '');
     return reply(second, null, `${model} gave twice what cannot be used: ${second.settled.faults.join('; ')}`);
   }
 
-  async #ask(model: string, request: ChatRequest, { call, tries, choices }: Progress): Promise<Asked> {
+  async #ask(model: string, request: ChatRequest, progress: Progress): Promise<Asked> {
+    const { call, tries, choices } = progress;
     const { onText, check, place, signal } = call;
+    const left = triesLeft(progress);
+    if (left === 0) throw new PraxisError('unavailable', 'what was reserved for the call pays for no more tries');
     const told: NodeChoice[] = [];
-    const job = { model, place, prefix: prefixHashes(model, request), inputTokens: inputTokens(request), maxTokens: request.maxTokens, mayHedge: true, signal, onChoice: (choice: NodeChoice) => void told.push(choice) };
+    const job = { model, place, prefix: prefixHashes(model, request), inputTokens: inputTokens(request), maxTokens: request.maxTokens, mayHedge: true, signal, onChoice: (choice: NodeChoice) => void told.push(choice), ...(left !== null && { tries: left }) };
     let result: NodeResult<Settled>;
     try {
       result = await this.options.pool.run(job, async (lease) => {
@@ -139,3 +143,6 @@ interface Asked {
   readonly node: string;
   readonly settled: Settled;
 }
+
+/** Tries that a call still has; null: as many as it takes. */
+const triesLeft = ({ call, tries }: Progress): number | null => (call.tries === undefined ? null : Math.max(0, call.tries - tries.count));

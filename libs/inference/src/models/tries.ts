@@ -29,6 +29,10 @@ export class Tries {
     return meter;
   }
 
+  get count(): number {
+    return this.#tries.length;
+  }
+
   cost(): Cost {
     const worked = this.#tries.filter(({ meter }) => meter.input + meter.output > 0);
     return worked.reduce((sum, { price, meter }) => addCosts(sum, tokenCost(meter.input, meter.output, price)), NO_COST);

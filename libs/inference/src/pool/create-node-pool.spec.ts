@@ -83,6 +83,17 @@ describe('a pool of nodes', () => {
     expect(told).toHaveLength(5);
   });
 
+  it('makes no more tries than a job may have', async () => {
+    const { pool } = start([node('a'), node('b'), node('c'), node('d')]);
+    let tries = 0;
+    const asked = pool.run(job({ tries: 2 }), async () => {
+      tries += 1;
+      throw trouble('broken');
+    });
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    expect(tries).toBe(2);
+  });
+
   it('asks nobody else when a node refused the input', async () => {
     const { pool } = start([node('a'), node('b')]);
     let asked = 0;

@@ -41,6 +41,8 @@ interface OneTry {
   readonly grant: Grant;
   readonly tried: Retries['tried'];
   readonly record: (choice: NodeChoice) => void;
+  /** Takes leave to ask a second node; false where there is none. */
+  readonly hedge: () => boolean;
 }
 
 type Filled = Required<Omit<PoolOptions, 'log'>> & Pick<PoolOptions, 'log'>;
@@ -141,12 +143,15 @@ class FairNodePool implements NodePool {
       choices.push(choice);
       job.onChoice?.(choice);
     };
-    const retries = new Retries(job, { random, maxTries: () => Math.max(maxTries, this.#dispatcher.nodes.size) });
+    let hedged = 0;
+    const most = (): number => (job.tries ?? Math.max(maxTries, this.#dispatcher.nodes.size)) - hedged;
+    const retries = new Retries(job, { random, maxTries: most });
     let round: number | undefined;
     for (let attempt = 1; ; attempt++) {
       const entered = await this.#dispatcher.enter(job, retries.tried, attempt, round).catch((error: unknown) => retries.explain(error));
       round = entered.round;
-      const end = await this.#oneTry(job, work, { attempt, grant: entered.grant, tried: retries.tried, record });
+      const hedge = (): boolean => (job.tries === undefined || attempt < most()) && this.#hedges.take() && ++hedged > 0;
+      const end = await this.#oneTry(job, work, { attempt, grant: entered.grant, tried: retries.tried, record, hedge });
       if ('value' in end) return { value: end.value, node: end.node, choices };
       for (const { grant, trouble } of end.troubles) {
         log?.debug('a call of a model failed at its node', { run: job.place.run, node: grant.node.spec.name, kind: trouble.kind });
@@ -159,14 +164,14 @@ class FairNodePool implements NodePool {
 
   #oneTry<T>(job: NodeJob, work: (lease: NodeLease) => Promise<T>, asking: OneTry): Promise<TryEnd<T>> {
     const { clock, random } = this.options;
-    const { attempt, grant, tried, record } = asking;
+    const { attempt, grant, tried, record, hedge } = asking;
     const asked = new Set([...tried.nodes, grant.node.spec.name]);
     const one = new Try<T>(job, work, {
       clock,
       attempt,
       record,
       hedgeAfterMs: job.mayHedge ? this.#hedges.afterMs(job.model) : null,
-      second: () => (this.#hedges.take() ? this.#dispatcher.second(job, { ...tried, nodes: asked }) : null),
+      second: () => (hedge() ? this.#dispatcher.second(job, { ...tried, nodes: asked }) : null),
       released: () => this.#dispatcher.pump(),
       began: (ms) => this.#hedges.began(job.model, ms),
       jitter: (node) => random('breaker', node, job.place.run, job.place.stream, attempt),

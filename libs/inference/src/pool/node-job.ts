@@ -12,6 +12,8 @@ export interface NodeJob {
   /** Whether a second node may be asked while the first has not begun to answer. */
   readonly mayHedge: boolean;
   readonly signal: AbortSignal;
+  /** Most tries, hedges among them; the pool's own bound where it is left out. */
+  readonly tries?: number;
   /** How long it waits while every node that serves its model is broken; the pool's own where it is left out. */
   readonly patienceMs?: number;
   /** Told each try as it ends, also of a job that fails in the end. */
