@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Question, RunSummary } from '@praxis/core';
 import { connectPlanner, type Explanation, type ListedNode, type PlannerFace, type RunView } from '@praxis/wire';
+import { Outside, writeWorkshop } from './control/workshop.js';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 
 const box = sandbox({ PRAXIS_SWEEP_INTERVAL_MS: '500', PRAXIS_EXECUTOR_COUNT: '1', PRAXIS_EXECUTOR_CONCURRENCY: '1' });
@@ -227,6 +228,25 @@ async function samples({ planner }: Cluster, run: string): Promise<readonly Samp
   const told = await Promise.all(places.map((at) => planner.explain({ run, at, prompts: false })));
   return told.flatMap(({ thoughts }) => thoughts.flatMap((t) => t.record?.samples ?? []));
 }
+
+describe('a model that wants what cannot be taken back', () => {
+  it('has to wait for a person, without any rule that says so', async () => {
+    const outside = await Outside.open();
+    const workshop = writeWorkshop(join(box.dir, 'workshop'), outside.url);
+    const one = await node('m');
+    const cluster = await Cluster.start('workshop', { PRAXIS_MODEL_URL: one.url, PRAXIS_SKILLS_FILE: workshop.skills });
+    const [, ...goal] = workshop.goal('(sent cup)');
+    const { run } = await cluster.json<{ run: string }>('submit', ...goal.filter((word) => word !== '--json'), '--strategy', 'react');
+    const question = await cluster.asks(run);
+    expect(question).toMatchObject({ kind: 'approval', taint: ['model'], text: expect.stringMatching(/send cup.*untrusted text \(model\)/) as string });
+    expect(outside.at('/send')).toHaveLength(0);
+    await cluster.json('answer', question.id, '--approve');
+    await cluster.ended(run, 'done');
+    expect(outside.at('/send')).toHaveLength(1);
+    await cluster.stop();
+    await outside.close();
+  });
+});
 
 describe('a recording', () => {
   // In the folder of those who have no model: what was recorded elsewhere is enough.

@@ -9,6 +9,7 @@ import {
   runStream,
   stepEvents,
   subgoalStream,
+  taintOf,
   toolsOf,
   type Allowance,
   type Answer,
@@ -109,6 +110,7 @@ export class Execute {
       problem: opened.problem,
       agents: opened.agents,
       tools: toolsOf(run),
+      taint: taintOf(run),
       evaluated: run.goal.budget.evaluated,
       plan: this.parts.search,
     });

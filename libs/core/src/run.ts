@@ -30,6 +30,8 @@ export interface Run {
   readonly goal: Goal;
   readonly opened: Extract<RunEvent, { type: 'opened' }> | null;
   readonly plan: Plan | null;
+  /** A part of the plan was made by a model. */
+  readonly isModelsPlan: boolean;
   readonly nodes: ReadonlyMap<NodeId, NodeState>;
   readonly steps: number;
   readonly failedSteps: number;
@@ -60,6 +62,7 @@ const begin = (goal: Goal): Run => ({
   goal,
   opened: null,
   plan: null,
+  isModelsPlan: false,
   nodes: new Map(),
   steps: 0,
   failedSteps: 0,
@@ -96,10 +99,8 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
   switch (event.type) {
     case 'opened':
       return { ...run, opened: event, spent: addCosts(run.spent, event.spent ?? NO_COST) };
-    case 'planned': {
-      const nodes = new Map(event.plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
-      return { ...run, plan: event.plan, nodes, replans: run.replans + (event.reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, event.spent ?? NO_COST) };
-    }
+    case 'planned':
+      return adopt(run, event);
     case 'dispatched':
       // Whether the goal holds has to be asked again after any work.
       return { ...setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '', allowance: event.allowance }), checked: null };
@@ -114,6 +115,12 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     default:
       return control(run, event);
   }
+}
+
+function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunEvent, { type: 'planned' }>): Run {
+  const nodes = new Map(plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
+  const isModelsPlan = modelCalls !== undefined || (run.isModelsPlan && diff.kept.length > 0);
+  return { ...run, plan, isModelsPlan, nodes, replans: run.replans + (reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, spent ?? NO_COST) };
 }
 
 /** What people and the clock say. */
@@ -184,3 +191,6 @@ function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
 export function toolsOf(run: Run): readonly Tool[] {
   return run.opened?.tools ?? [];
 }
+
+/** Where untrusted parts of whatever is done for a run come from: a model's words decide what is to be reached, or how. */
+export const taintOf = ({ opened, isModelsPlan }: Pick<Run, 'opened' | 'isModelsPlan'>): readonly string[] => (isModelsPlan || opened?.call !== undefined ? ['model'] : []);

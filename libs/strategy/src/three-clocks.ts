@@ -73,6 +73,9 @@ export function threeClocks(id: string, params: Partial<ClocksParams> = {}): Str
   };
 }
 
+/** The plan that suggested the first steps is a model's. */
+const PLANS_WORDS = ['model'];
+
 /** The parts of the reducer, with what they share; it has no state of its own. */
 class Clocks {
   readonly mind: Strategy<ReactState>;
@@ -83,7 +86,7 @@ class Clocks {
 
   begin(opened: Parameters<Strategy<ReactState>['begin']>[0]): Move<ClocksState> {
     const move = this.mind.begin(opened);
-    const queue = opened.suggested.map((action): Ready => ({ candidate: { kind: 'act', action, why: 'as suggested', times: 1, origin: 'suggested', taint: [], effect: 'unknown' }, needs: [], isChecked: false }));
+    const queue = opened.suggested.map((action): Ready => ({ candidate: { kind: 'act', action, why: 'as suggested', times: 1, origin: 'suggested', taint: PLANS_WORDS, effect: 'unknown' }, needs: [], isChecked: false }));
     const state: ClocksState = { inner: move.state, queue, open: null, search: null, searched: null, slow: null, isWanted: true, asked: 0, intention: null, heard: 0, tools: [], effects: 0 };
     const { state: after, effects } = this.lead(state, move);
     // What a strategy begins with is never dropped, so the slow mind may be asked beside an action.

@@ -1,4 +1,4 @@
-import { fold, mismatch, next, parseSubgoalId, planningStream, stepEvents, subgoalStream, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SubgoalId, type WorldCatalog, type WorldState } from '@praxis/core';
+import { fold, mismatch, next, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SubgoalId, type WorldCatalog, type WorldState } from '@praxis/core';
 import { SearchPolicy } from '@praxis/executor';
 import { planningHandlers, type Search } from '@praxis/planner';
 import { proposalSchema, type AnsweredEffect, type Handlers, type HistoryReplayed, type Proposal } from '@praxis/strategy';
@@ -62,7 +62,7 @@ async function verifyProposals(recorded: RecordedRun, subgoal: SubgoalId, answer
   const state = runBefore(recorded, (r) => r.nodes.get(node)?.attempt === attempt);
   const opened = state?.opened;
   if (!opened || opened.domain === '') return null;
-  const policy = new SearchPolicy({ domain: opened.domain, problem: opened.problem, agents: opened.agents, tools: toolsOf(state), evaluated: state.goal.budget.evaluated, plan: search });
+  const policy = new SearchPolicy({ domain: opened.domain, problem: opened.problem, agents: opened.agents, tools: toolsOf(state), taint: taintOf(state), evaluated: state.goal.budget.evaluated, plan: search });
   for (const { effect, answer, position } of answers) {
     if (effect.kind !== 'propose' || effect.by !== 'search' || answer.type !== 'proposed') continue;
     const { candidates, note } = await policy.propose(effect.context, signal);

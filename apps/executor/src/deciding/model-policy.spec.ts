@@ -40,7 +40,7 @@ describe('what models propose', () => {
     const { policy } = scene([says('done'), says('(move ann hall kitchen)'), says('(move ann hall kitchen)')]);
     const { candidates, spent } = await policy.propose(propose(3), signal);
     expect(candidates).toEqual([
-      { kind: 'act', action: legal[0], why: 'because', times: 2, origin: 'model', taint: [] },
+      { kind: 'act', action: legal[0], why: 'because', times: 2, origin: 'model', taint: ['model'] },
       { kind: 'done', why: 'because', times: 1 },
     ]);
     expect(spent).toMatchObject({ calls: 3, tokens: 27 });
@@ -66,7 +66,7 @@ describe('what models propose', () => {
   it('is an intention where a slower mind is asked: a plan of what is left', async () => {
     const subgoals = [{ title: 'go', owner: 'ann', after: [], achieves: '(at ann kitchen)', steps: [] }];
     const { policy } = scene([{ thought: 'walk', subgoals, questions: [] }]);
-    expect((await policy.propose(propose(1, 'planner-mind'), signal)).candidates).toEqual([{ actions: [], conditions: ['(at ann kitchen)'], why: 'walk', taint: [] }]);
+    expect((await policy.propose(propose(1, 'planner-mind'), signal)).candidates).toEqual([{ actions: [], conditions: ['(at ann kitchen)'], why: 'walk', taint: ['model'] }]);
   });
 });
 

@@ -45,6 +45,9 @@ interface ActorOrder {
   readonly legal: readonly Action[];
 }
 
+/** What a model says is untrusted, whatever it has read: alone it decides nothing that cannot be taken back. */
+const MODELS_WORDS = ['model'];
+
 /** Most skills that a model is told of. */
 const SKILLS = 40;
 
@@ -70,7 +73,7 @@ export class ModelPolicy {
     const { order, legal } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
     const { answers, problems, spent, call } = await this.parts.mind.think({ ...order, signal });
-    return { candidates: candidatesOf(answers, legal) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
+    return { candidates: candidatesOf(answers, legal, MODELS_WORDS) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }
 
   /** What a slower mind would do: a plan of what is left of the subgoal, as one line of steps. */
@@ -78,7 +81,7 @@ export class ModelPolicy {
     const { answers, problems, spent, call } = await this.parts.mind.think(this.mindOrder(effect, signal));
     const found = answers.flatMap((answer) => {
       const proposal = proposalFromAnswer(answer, this.frame());
-      return proposal.kind === 'plan' ? [{ actions: proposal.plan.nodes.flatMap((n) => n.steps), conditions: proposal.plan.nodes.map((n) => n.post), why: answer.thought, taint: [] } satisfies Intention] : [];
+      return proposal.kind === 'plan' ? [{ actions: proposal.plan.nodes.flatMap((n) => n.steps), conditions: proposal.plan.nodes.map((n) => n.post), why: answer.thought, taint: [...MODELS_WORDS] } satisfies Intention] : [];
     });
     return { candidates: found as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }

@@ -31,7 +31,7 @@ const MACRO = tool('t-macro', { kind: 'macro', action: 'take', parameters: takeP
 function policy(tools: readonly Tool[], ...answers: readonly SearchResult[]) {
   const asked: PlanRequest[] = [];
   const plan = (request: PlanRequest): Promise<SearchResult> => Promise.resolve(answers[asked.push(request) - 1] ?? solve(request));
-  const made = new SearchPolicy({ domain, problem, agents: ['robby', 'ruby'], tools, evaluated: 500, plan });
+  const made = new SearchPolicy({ domain, problem, agents: ['robby', 'ruby'], tools, taint: [], evaluated: 500, plan });
   const propose = async (question: { suggested?: readonly Action[]; failures?: readonly Failure[]; facts?: readonly string[]; condition?: string; owner?: string | null }) => {
     const { suggested = [], failures = [], facts = start.facts, condition = '(has robby mug)', owner = 'robby' } = question;
     const context = { state: { facts, numbers: {} }, condition, owner, failures, suggested } as unknown as Json;

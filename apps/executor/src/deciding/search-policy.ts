@@ -21,6 +21,8 @@ export interface SearchPolicyParts {
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   readonly evaluated: number;
+  /** Where untrusted parts of what is to be reached came from. */
+  readonly taint: readonly string[];
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
 }
 
@@ -89,7 +91,7 @@ export class SearchPolicy {
       needs: [...s.needs],
       expects: { added: [...s.expects.added], removed: [...s.expects.removed], numbers: { ...s.expects.numbers } },
       origin: origin(i),
-      taint: [],
+      taint: [...this.parts.taint],
     }));
     const applied = this.parts.tools.filter((t) => t.body.kind === 'guard' && plan.steps.some((s) => s.action === t.body.action));
     return { steps, tools: [...applied.map((t) => t.id), ...macros] };

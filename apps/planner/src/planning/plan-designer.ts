@@ -37,7 +37,10 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
 function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillManifest[] {
   const told = info.worlds.find((w) => w.name === goal.world)?.skills ?? [];
   const skills = skillsOf(info, goal.world);
-  return told.length > 0 ? skills : [...skills, ...domainSkills(opened!.domain, `world:${goal.world}`)];
+  const own = told.length > 0 ? told : domainSkills(opened!.domain, `world:${goal.world}`);
+  // Who does a world's action in its stead may leave it to the world to say what it takes.
+  const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
+  return [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
 }
 
 /** Has models make a plan, and say what they think of one. */
