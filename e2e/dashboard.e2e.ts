@@ -71,9 +71,12 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.getByRole('heading', { name: 'household breakfast-a' }).waitFor();
     await page.getByRole('button', { name: /1\.1/ }).first().waitFor();
     await page.getByText('Plan v1').first().waitFor();
-    await page.getByRole('button', { name: /reversible/ }).first().click();
     const opened = page.locator('[data-row][aria-expanded=true]');
-    await opened.waitFor();
+    // Rows move until the pointer is down on one: who misses it clicks again.
+    for (let n = 0; n < 20 && !(await opened.isVisible()); n++) {
+      await page.getByRole('button', { name: /reversible/ }).last().click({ timeout: 5_000 }).catch(() => undefined);
+      await opened.waitFor({ timeout: 1_000 }).catch(() => undefined);
+    }
     const action = await opened.locator('.line-what').innerText();
     await page.locator('.run-title').getByText('Done').waitFor({ timeout: 90_000 });
     // What is being read stays in sight, however much happens after it.

@@ -52,18 +52,25 @@ function groupings(expr: string): readonly { readonly by: readonly string[]; rea
 describe('what the board and the alerts ask for', () => {
   const box = sandbox();
   let services: Running;
+  let node: Running;
   let told: ReadonlyMap<string, Labels>;
   const has = (metric: string, label: string): boolean => TARGET.includes(label) || told.get(metric)?.has(label) === true;
 
   beforeAll(async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    services = start(['start', '--json'], { ...box.env, PRAXIS_METRICS_ADDRESS: address });
+    node = start(['simulate-node', '--speed', '300', '--json'], box.env);
+    await node.until(/\n/);
+    const { url } = JSON.parse(node.stdout.split('\n')[0]!) as { url: string };
+    services = start(['start', '--json'], { ...box.env, PRAXIS_METRICS_ADDRESS: address, PRAXIS_MODEL_URL: url });
     await services.until(/"planner"/);
     expect((await praxis(['submit', '--world', 'household', '--goal', 'breakfast-a', '--wait'], box.env)).code).toBe(0);
+    const short = ['--scenario', 'breakfast-a', '--goal', '(on milk table)', '--strategy', 'react'];
+    expect((await praxis(['submit', '--world', 'household', ...short, '--wait'], box.env)).code).toBe(0);
     told = labelsOf(await (await fetch(`http://${address}/metrics`)).text());
   });
   afterAll(async () => {
     await services.kill('SIGTERM');
+    await node.kill('SIGTERM');
     box.remove();
   });
 

@@ -39,6 +39,10 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
     // Who reads a row does not want it to scroll away.
     if (key !== null) setIsFollowing(false);
   }, []);
+  // Nor does who is about to click want the rows to move away below the pointer.
+  const onPointerDown = (event: { target: EventTarget }): void => {
+    if (event.target instanceof Element && event.target.closest('[data-row]')) setIsFollowing(false);
+  };
   const onWheel = (event: { deltaY: number }): void => {
     if (event.deltaY < 0) setIsFollowing(false);
   };
@@ -59,7 +63,7 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
         {state === 'reconnecting' && <span className="tag tone-warn" role="status">reconnecting …</span>}
         <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: `Failures ${counts.failures}`, people: `People ${counts.people}` }} onChange={setFilter} />
       </header>
-      <div className="pane-body rows" ref={box} onScroll={rows.onScroll} onWheel={onWheel} tabIndex={0} role="region" aria-label="Rows of the timeline">
+      <div className="pane-body rows" ref={box} onScroll={rows.onScroll} onWheel={onWheel} onPointerDown={onPointerDown} tabIndex={0} role="region" aria-label="Rows of the timeline">
         {entries.length === 0 && <p className="rows-empty quiet">{EMPTY[filter]}</p>}
         <div role="list" style={{ paddingTop: rows.before, paddingBottom: rows.after }}>
           {entries.slice(rows.from, rows.to).map((entry, i) => (
