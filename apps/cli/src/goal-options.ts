@@ -24,7 +24,7 @@ function declareWhat(command: Command): void {
     .option('--domain <file>', 'PDDL domain of a problem of your own')
     .option('--problem <file>', 'PDDL problem of your own')
     .option('--title <text>', 'what to call the goal')
-    .option('--strategy <name>', 'how to plan and act: search, react, hybrid or clocks (default: search; docs/models.md)')
+    .option('--strategy <name>', 'how to plan and act: search, react, tree, register, hybrid or clocks (default: search; docs/models.md)')
     .option('--model <role=names>', 'models to use instead of those of the settings, best first, such as planner=big|bigger; may be given several times', readingEach(parseModelChoice))
     .option('--seed <text>', 'seed of everything random (default: 1)');
 }

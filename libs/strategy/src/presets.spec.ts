@@ -6,7 +6,7 @@ describe('findPreset', () => {
   });
 
   it('says what a preset needs, and needs no model unless it says so', () => {
-    expect(Object.values(PRESETS).filter((p) => p.needs === 'model').map((p) => p.id)).toEqual(['react', 'clocks']);
+    expect(Object.values(PRESETS).filter((p) => p.needs === 'model').map((p) => p.id)).toEqual(['react', 'tree', 'register', 'clocks']);
   });
 
   it.each(['serach', '', 'toString', 'constructor'])('says which presets there are instead of %j', (name) => {

@@ -3,7 +3,7 @@ import { firstOf } from './first-of.js';
 import { metaPlan } from './meta-plan.js';
 import { withProgressGuard } from './progress-guard.js';
 import { proposeAndVerify } from './propose-and-verify.js';
-import { react } from './react.js';
+import { REACT_DEFAULTS, react } from './react.js';
 import { recedingHorizon } from './receding-horizon.js';
 import { scripted } from './scripted.js';
 import { threeClocks } from './three-clocks.js';
@@ -44,6 +44,22 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     asksModels: true,
     planning: metaPlan('react.planning') as Strategy<unknown>,
     acting: guarded(react('react.acting')),
+  },
+  tree: {
+    id: 'tree',
+    summary: 'As react, with five plans sampled: those that pass the check are merged, and the way that most of them share is taken.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('tree.planning', { samples: 5 }) as Strategy<unknown>,
+    acting: guarded(react('tree.acting')),
+  },
+  register: {
+    id: 'register',
+    summary: 'As react, with a memory of fixed size: what came of it all, dead ends and the latest steps, however long it takes.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('register.planning') as Strategy<unknown>,
+    acting: guarded(react('register.acting', { ...REACT_DEFAULTS, memory: 'register' })),
   },
   hybrid: {
     id: 'hybrid',
