@@ -45,6 +45,17 @@ describe('addresses of databases', () => {
   );
 });
 
+describe('sslmode', () => {
+  const read = (query: string): string => load({ PRAXIS_DATABASE_URL: `postgres://u:p@host/db?${query}` }).database.url!;
+
+  it('is what the driver makes of it, so that the driver has nothing to warn of', () => {
+    expect(read('sslmode=require&a=b')).toMatch(/\?sslmode=verify-full&a=b$/);
+    expect(read('sslmode=prefer')).toMatch(/\?sslmode=verify-full$/);
+  });
+
+  it.each(['sslmode=no-verify', 'sslmode=disable', 'sslmode=require&uselibpqcompat=true'])('stays what it is otherwise: %s', (query) => expect(read(query).endsWith(query)).toBe(true));
+});
+
 describe('paths', () => {
   it('begin with the home folder where they begin with ~, since no shell reads an env file', () => {
     expect(load({ PRAXIS_DATA_DIR: '~/px' }).data.dir).toBe(`${homedir()}/px`);

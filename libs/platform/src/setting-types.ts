@@ -35,6 +35,12 @@ const ENCODE = 'in a user name or password, write % as %25, # as %23, / as %2F, 
 export const storeUrl = (beginning: RegExp, example: string): z.ZodString =>
   z.string().regex(beginning, `must begin with ${example}`).refine(isWholeUrl, `it is no URL that can be read; ${ENCODE}`);
 
+/**
+ * The driver reads `prefer`, `require` and `verify-ca` as `verify-full` and warns of it on every start; so it is written
+ * as what it means.
+ */
+export const asDriverReads = (url: string): string => (/[?&]uselibpqcompat=true/.test(url) ? url : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full'));
+
 /** An address of a web service. */
 export const httpUrl = z
   .string()

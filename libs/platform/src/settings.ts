@@ -1,6 +1,6 @@
 import { modelRoleSchema } from '@praxis/core';
 import { z } from 'zod';
-import { hostPort, httpUrl, path, storeUrl } from './setting-types.js';
+import { asDriverReads, hostPort, httpUrl, path, storeUrl } from './setting-types.js';
 
 /** What a setting says about itself, besides its type and default. */
 export interface SettingMeta {
@@ -23,7 +23,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   database: z
     .strictObject({
-      url: setting(storeUrl(/^postgres(ql)?:\/\//, 'postgres://').nullable().default(null), 'Postgres 13 or newer; without it an embedded one is started.', true),
+      url: setting(storeUrl(/^postgres(ql)?:\/\//, 'postgres://').overwrite(asDriverReads).nullable().default(null), 'Postgres 13 or newer; without it an embedded one is started.', true),
       poolSize: setting(z.number().int().min(2).max(200).default(10), 'Connections each process holds for the journal and its reads.'),
     })
     .prefault({}),
