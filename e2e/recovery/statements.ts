@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestDatabase } from '@praxis/testing';
 
 /** A statement in the server's log, the way the simple and the extended protocol are told there. */
@@ -11,7 +10,7 @@ export async function statementsWhile(database: TestDatabase, work: () => Promis
     await database.query(`alter system set log_statement = '${what}'`);
     await database.query('select pg_reload_conf()');
   };
-  const log = join(String((await database.query('show data_directory'))[0]!['data_directory']), 'server.log');
+  const log = `${String((await database.query('show data_directory'))[0]!['data_directory'])}.log`;
   const from = readFileSync(log).length;
   await tell('all');
   await work();

@@ -6,7 +6,7 @@ import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Groun
 import type { DashboardGround, DashboardPlace } from './compose-dashboard.js';
 import type { Context } from './context.js';
 import { hold } from './process-life.js';
-import { readRunning, removeRunning, writeRunning, type Addresses, type Running } from './running-file.js';
+import { claimRunning, readRunning, removeRunning, writeRunning, type Addresses, type Running } from './running-file.js';
 import { callOptions, refuseLockedOut, warnOfOpenDoor } from './security.js';
 
 /** `free`: ports nobody uses, except where the user set an address. `configured`: the addresses of the settings. */
@@ -37,7 +37,8 @@ export interface AllInOne {
 export async function allInOne({ context, ports, dashboard: isWanted }: AllInOneOptions, life: Life): Promise<AllInOne> {
   const { settings, dataDir, logger } = context;
   refuseLockedOut(settings);
-  await refuseSecond(context);
+  await claimRunning(dataDir, (running) => doesAnswer(context, running));
+  await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
   const database = await openDatabase(context, life, logger('postgres'));
   const ground = await openGround({ settings, databaseUrl: database.url, life, logger, service: null });
   const at = addressChooser(context, ports);
@@ -53,7 +54,6 @@ export async function allInOne({ context, ports, dashboard: isWanted }: AllInOne
   const dashboard = isWanted ? await openDashboard({ settings, life, logger }, { ...addresses, address: await at('dashboard'), databaseUrl: database.url }) : null;
   warnOfOpenDoor(context, { services: [planner, ...executors, archive], dashboard: dashboard === null ? null : new URL(dashboard).host });
   writeRunning(dataDir, { ...addresses, dashboard, pid: process.pid });
-  await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
   return { ground, addresses, executors, dashboard, database: database.name };
 }
 
@@ -65,28 +65,27 @@ function executorName({ database }: Context['settings'], n: number): string {
 /** The Praxis that runs with this data folder, if there is one that answers. */
 export async function findRunning(context: Context): Promise<Running | null> {
   const running = readRunning(context.dataDir);
-  if (!running || running.pid === process.pid) return null;
+  return running !== null && running.pid !== process.pid && (await doesAnswer(context, running)) ? running : null;
+}
+
+async function doesAnswer(context: Context, running: Running): Promise<boolean> {
   const planner = connectPlanner(running.planner, { ...callOptions(context, running.planner), deadlineMs: 2_000 });
   try {
     await planner.list({ status: null, world: null, space: null, text: null }, { size: 1, token: null });
-    return running;
+    return true;
   } catch (thrown) {
     // Who refuses us is there; otherwise the number of a dead process may have gone to another one.
-    return PraxisError.from(thrown).code === 'denied' ? running : null;
+    return PraxisError.from(thrown).code === 'denied';
   } finally {
     planner.close();
   }
-}
-
-async function refuseSecond(context: Context): Promise<void> {
-  const running = await findRunning(context);
-  if (running) throw new PraxisError('conflict', `Praxis already runs here (process ${running.pid}, planner at ${running.planner}). Use it, or stop it first.`);
 }
 
 async function openDatabase({ settings, dataDir }: Context, life: Life, log: Logger): Promise<{ readonly url: string; readonly name: string }> {
   if (settings.database.url !== null) return { url: settings.database.url, name: 'Postgres of your own (PRAXIS_DATABASE_URL)' };
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await hold(life, 'embedded Postgres', () => postgres.stop());
+  void postgres.lost.then(() => life.fail(new PraxisError('unavailable', `The embedded database has ended; its log is ${postgres.logFile}. Start Praxis again: it goes on where it was.`)));
   return { url: postgres.url, name: `embedded Postgres on port ${postgres.port}, data in ${dataDir}` };
 }
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { PraxisError, systemClock } from '@praxis/core';
-import { isLoopback, nestLogger, type RunningService } from '@praxis/platform';
+import { systemClock } from '@praxis/core';
+import { isLoopback, listenTrouble, nestLogger, type RunningService } from '@praxis/platform';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { Access } from './access.js';
 import { DashboardModule } from './dashboard.module.js';
@@ -51,7 +51,7 @@ export async function startDashboard(parts: DashboardParts): Promise<RunningServ
   app.use(servePage(parts.pageDir));
   await app.listen(port, host).catch(async (cause: unknown) => {
     await app.close();
-    throw new PraxisError('unavailable', `Cannot listen on ${parts.address}: the address is taken or not ours. Choose another one (see \`praxis settings\`).`, { cause });
+    throw listenTrouble(parts.address, cause);
   });
   return {
     address: `${host}:${(app.getHttpServer().address() as AddressInfo).port}`,

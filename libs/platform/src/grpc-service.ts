@@ -1,6 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { GrpcOptions } from '@nestjs/microservices';
-import { PraxisError, type Logger } from '@praxis/core';
+import type { Logger } from '@praxis/core';
+import { listenTrouble } from './listen-trouble.js';
+import { freePort } from './ports.js';
 
 /** A service that listens. */
 export interface RunningService {
@@ -18,12 +20,12 @@ export interface GrpcService {
 
 /** Starts a Nest microservice; every error leaves it as a proper gRPC status. */
 export async function startGrpcService(service: GrpcService): Promise<RunningService> {
-  const { options } = service;
-  const address = options.url ?? '';
+  const address = await withPort(service.options.url ?? '');
+  const options = { ...service.options, url: address };
   // Nest is slow to load, and most commands need none of it.
   const { serveUnderNest } = await import('./nest-grpc.js');
-  const app = await serveUnderNest(service).catch((cause: unknown) => {
-    throw new PraxisError('unavailable', `Cannot listen on ${address}: the address is taken or not ours. Choose another one (see \`praxis settings\`).`, { cause });
+  const app = await serveUnderNest({ ...service, options }).catch((cause: unknown) => {
+    throw listenTrouble(address, cause);
   });
   return {
     address,
@@ -33,3 +35,6 @@ export async function startGrpcService(service: GrpcService): Promise<RunningSer
     },
   };
 }
+
+/** Others are told where a service is found, so a port that the system may choose is chosen before. */
+const withPort = async (address: string): Promise<string> => (address.endsWith(':0') ? `${address.slice(0, -1)}${await freePort()}` : address);

@@ -7,12 +7,13 @@ import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
  * L2 What is not done at the deadline is left behind, and said so.
  * L3 The first SIGINT, SIGTERM or SIGHUP stops gracefully, the second ends the process at once.
  * L4 A failure that nobody awaited is a bug: it is logged and ends the process with 70 after a graceful stop.
+ * L5 `fail` ends the process gracefully with the exit code of the failure.
  */
 export class Life {
   readonly #forget: (() => void)[] = [];
   readonly #stops: { readonly name: string; readonly run: () => Promise<void> }[] = [];
   #stopping: Promise<void> | null = null;
-  #hasFailed = false;
+  #failedWith: number | null = null;
   #end: () => void = () => undefined;
   /** Resolves when everything is stopped. */
   readonly stopped: Promise<void>;
@@ -37,10 +38,18 @@ export class Life {
     this.#stopping ??= this.#stopAll().finally(() => {
       for (const forget of this.#forget.splice(0)) forget();
       // Before anybody who waits for the stop can end the process as if all were well.
-      if (this.#hasFailed) process.exit(ERROR_TABLE.bug.exit);
+      if (this.#failedWith !== null) process.exit(this.#failedWith);
       this.#end();
     });
     return this.#stopping;
+  }
+
+  /** Ends the process because of something it cannot go on without; nothing where it is stopping already. */
+  fail(error: PraxisError): void {
+    if (this.isStopping) return;
+    this.options.log.error(error.message, { code: error.code });
+    this.#failedWith = ERROR_TABLE[error.code].exit;
+    void this.stop();
   }
 
   /** Reacts to the signals and the failures that end a process. */
@@ -53,7 +62,7 @@ export class Life {
     const onFailure = (thrown: unknown): void => {
       this.options.log.error('something failed that nobody was waiting for; this is a bug, please report it', { err: thrown });
       if (this.isStopping) process.exit(ERROR_TABLE.bug.exit);
-      this.#hasFailed = true;
+      this.#failedWith = ERROR_TABLE.bug.exit;
       void this.stop();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

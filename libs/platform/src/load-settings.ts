@@ -5,6 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { COMPOSE_VARIABLES } from './compose-variables.js';
 import { readSecret } from './secret-file.js';
 import { SETTING_KEYS, readText, showValue } from './setting-keys.js';
+import { expandHome } from './setting-types.js';
 import { settingsSchema, type Settings } from './settings.js';
 
 /** Where settings come from: the process's variables and the folder in which `praxis.yaml` may lie. */
@@ -92,7 +93,7 @@ function* readVariables({ env, cwd }: SettingSources): Iterable<readonly [string
     const secret = SETTING_KEYS.find((k) => k.secret && `${k.variable}_FILE` === variable);
     if (key) yield [key.key, readText(key.form, text), 'environment'];
     else if (secret && env[secret.variable]) throw new PraxisError('invalid', `${secret.variable} and ${variable} are both set; keep one of them.`);
-    else if (secret) yield [secret.key, readSecret(variable, resolve(cwd, text)), 'secret file'];
+    else if (secret) yield [secret.key, readSecret(variable, resolve(cwd, expandHome(text))), 'secret file'];
     else throw unknown(`variable ${variable}`, variable, SETTING_KEYS.map((k) => k.variable));
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PraxisError } from '@praxis/core';
@@ -60,7 +60,11 @@ export function linkLibraries(bin: string): void {
 /** Copies the package's binaries to a place that another user can reach; gives the new folder of binaries. */
 export function copyBinaries(bin: string, to: string): string {
   const target = join(to, 'native');
-  if (!existsSync(join(target, 'bin', 'postgres'))) cpSync(dirname(bin), target, { recursive: true, verbatimSymlinks: false, dereference: true });
+  if (existsSync(join(target, 'bin', 'postgres'))) return join(target, 'bin');
+  const fresh = `${target}.new`;
+  for (const path of [fresh, target]) rmSync(path, { recursive: true, force: true });
+  cpSync(dirname(bin), fresh, { recursive: true, verbatimSymlinks: false, dereference: true });
+  renameSync(fresh, target);
   return join(target, 'bin');
 }
 

@@ -1,7 +1,7 @@
 import { PraxisError } from '@praxis/core';
 import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type JobsOptions, type PostgresConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import { Pool, type ClientBase } from 'pg';
 import { tickStrategy } from './queue-ticks.js';
 
 /** What is used of a BullMQ queue. */
@@ -86,7 +86,9 @@ select count(*) filter (where state = 'waiting')::float8 as waiting, count(*) fi
 
 async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
-  const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, options: '-c search_path=bullmq -c synchronous_commit=off' });
+  // Set after connecting, since poolers refuse startup parameters.
+  const onConnect = (client: ClientBase) => client.query('set search_path to bullmq; set synchronous_commit to off');
+  const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, onConnect });
   // Every queue and worker listens to the one pool.
   pool.setMaxListeners(0);
   pool.on('error', () => undefined);

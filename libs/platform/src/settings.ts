@@ -1,5 +1,6 @@
 import { modelRoleSchema } from '@praxis/core';
 import { z } from 'zod';
+import { asDriverReads, hostPort, httpUrl, path, storeUrl } from './setting-types.js';
 
 /** What a setting says about itself, besides its type and default. */
 export interface SettingMeta {
@@ -9,8 +10,8 @@ export interface SettingMeta {
 
 const setting = <T extends z.ZodType>(schema: T, meaning: string, secret = false): T => schema.meta({ meaning, secret });
 const address = (port: number, who: string) =>
-  setting(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port').default(`127.0.0.1:${port}`), `Where the ${who} listens and is found, host:port; anything but loopback opens it to the network.`);
-const file = (meaning: string) => setting(z.string().min(1).nullable().default(null), meaning);
+  setting(hostPort.default(`127.0.0.1:${port}`), `Where the ${who} listens and is found, host:port; anything but loopback opens it to the network.`);
+const file = (meaning: string) => setting(path.nullable().default(null), meaning);
 
 /**
  * Every setting of every service, with its default and one line of meaning. The variable of `group.someKey` is
@@ -18,17 +19,17 @@ const file = (meaning: string) => setting(z.string().min(1).nullable().default(n
  */
 export const settingsSchema = z.strictObject({
   data: z
-    .strictObject({ dir: setting(z.string().min(1).default('.praxis'), 'Folder of the embedded database and of what the command line remembers.') })
+    .strictObject({ dir: setting(path.default('.praxis'), 'Folder of the embedded database and of what the command line remembers.') })
     .prefault({}),
   database: z
     .strictObject({
-      url: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').nullable().default(null), 'Postgres 13 or newer; without it an embedded one is started.', true),
+      url: setting(storeUrl(/^postgres(ql)?:\/\//, 'postgres://').overwrite(asDriverReads).nullable().default(null), 'Postgres 13 or newer; without it an embedded one is started.', true),
       poolSize: setting(z.number().int().min(2).max(200).default(10), 'Connections each process holds for the journal and its reads.'),
     })
     .prefault({}),
   redis: z
     .strictObject({
-      url: setting(z.string().regex(/^rediss?:\/\//, 'must begin with redis://').nullable().default(null), 'Redis for the queues; without it they live in Postgres.', true),
+      url: setting(storeUrl(/^rediss?:\/\//, 'redis://').nullable().default(null), 'Redis for the queues; without it they live in Postgres.', true),
     })
     .prefault({}),
   log: z
@@ -60,10 +61,10 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   limits: z.strictObject({ requestKb: setting(z.number().int().min(64).max(16_384).default(4_096), 'Largest request a service takes, in kilobytes.') }).prefault({}),
-  metrics: z.strictObject({ address: setting(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port').nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
+  metrics: z.strictObject({ address: setting(hostPort.nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
   telemetry: z
     .strictObject({
-      endpoint: setting(z.url({ protocol: /^https?$/ }).nullable().default(null), 'OpenTelemetry collector for traces (OTLP over HTTP), such as http://127.0.0.1:4318; without it nothing is traced. OTEL_EXPORTER_OTLP_ENDPOINT means the same.'),
+      endpoint: setting(httpUrl.nullable().default(null), 'OpenTelemetry collector for traces (OTLP over HTTP), such as http://127.0.0.1:4318; without it nothing is traced. OTEL_EXPORTER_OTLP_ENDPOINT means the same.'),
       sampleRatio: setting(z.number().min(0).max(1).default(1), 'Share of the runs that are traced.'),
     })
     .prefault({}),
@@ -79,7 +80,7 @@ export const settingsSchema = z.strictObject({
   skills: z.strictObject({ file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).') }).prefault({}),
   model: z
     .strictObject({
-      url: setting(z.url({ protocol: /^https?$/ }).nullable().default(null), 'OpenAI-compatible endpoint to ask for models, such as http://127.0.0.1:8000/v1; more than one: nodes.urls.'),
+      url: setting(httpUrl.nullable().default(null), 'OpenAI-compatible endpoint to ask for models, such as http://127.0.0.1:8000/v1; more than one: nodes.urls.'),
       name: setting(z.string().min(1).nullable().default(null), 'Model to ask for; without it, whatever chat model the nodes have.'),
       key: setting(z.string().min(1).nullable().default(null), 'API key of that endpoint, and of nodes that name PRAXIS_MODEL_KEY as theirs.', true),
       roles: setting(z.partialRecord(modelRoleSchema, z.string().min(1)).default({}), 'Models by role, best first, as role=model|fallback, separated by commas; roles are planner, actor, judge, reflector, grounder.'),
@@ -94,7 +95,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   nodes: z
     .strictObject({
-      urls: setting(z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'names are letters, digits, dots and dashes'), z.url({ protocol: /^https?$/ })).default({}), 'Inference nodes, as name=url, separated by commas.'),
+      urls: setting(z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'names are letters, digits, dots and dashes'), httpUrl).default({}), 'Inference nodes, as name=url, separated by commas.'),
       register: setting(z.enum(['protected', 'anybody']).default('protected'), 'Who may register nodes where the planner can be reached from the network: callers that show a key or certificate, or anybody.'),
       file: file('YAML or JSON file of inference nodes with what they serve, their slots and prices (docs/nodes.md).'),
     })

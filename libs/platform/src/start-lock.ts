@@ -37,10 +37,31 @@ function tryLock(path: string): boolean {
       throw error;
     }
   }
-  // In a container our own number may be that of a process which died with the file in place.
-  const holder = readPid(path);
-  if (holder !== null && (holder === process.pid || !isAlive(holder))) rmSync(path, { force: true });
+  if (isStale(path)) takeAway(path);
   return false;
+}
+
+/** In a container our own number may be that of a process which died with the file in place. */
+function isStale(path: string): boolean {
+  const holder = readPid(path);
+  return holder !== null && (holder === process.pid || !isAlive(holder));
+}
+
+/** Removes a dead holder's file. One process at a time may, and looks again: another may hold the lock by now. */
+function takeAway(path: string): void {
+  const removing = `${path}.removing`;
+  try {
+    writeFileSync(removing, String(process.pid), { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (isStale(removing)) rmSync(removing, { force: true });
+    return;
+  }
+  try {
+    if (isStale(path)) rmSync(path, { force: true });
+  } finally {
+    rmSync(removing, { force: true });
+  }
 }
 
 /** The process id that a file holds; null where it holds none (yet). */
@@ -60,5 +81,17 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process started, in the system's own words; null where the system does not say or there is no such process. */
+export function processStart(pid: number): string | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    // The name of the program stands in parentheses and may hold anything; after it, the start is the twentieth field.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
   }
 }

@@ -9,6 +9,7 @@ export { MemorySessions } from './memory-sessions.js';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { Outside } from './outside.js';
 export { interruptTestPostgres, stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from './postgres.js';
+export { testPooler, type PoolMode, type TestPooler } from './pgbouncer.js';
 export { Rehearsal, type Job, type Players } from './rehearsal.js';
 export { randomHistory, type History } from './random-history.js';
 export { testRedis, type TestRedis } from './redis.js';

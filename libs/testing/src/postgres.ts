@@ -47,7 +47,7 @@ export async function interruptTestPostgres(): Promise<() => Promise<void>> {
   const data = String((await ask(url, 'show data_directory'))[0]!['data_directory']);
   await pgCtl(data, ['-m', 'fast', 'stop']);
   // On a server that is down, `restart` is a start with the options it had.
-  return () => pgCtl(data, ['-l', join(data, 'server.log'), 'restart']);
+  return () => pgCtl(data, ['-l', join(data, 'restarted.log'), 'restart']);
 }
 
 async function pgCtl(data: string, args: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { PraxisError, type Logger } from '@praxis/core';
+import type { Logger } from '@praxis/core';
+import { listenTrouble } from '../listen-trouble.js';
 import { METRICS_CONTENT_TYPE, metricsText } from './metrics.js';
 
 /** Where to answer, and with which certificate; without one it is plain HTTP. */
@@ -32,7 +33,7 @@ export async function serveMetrics({ address, tls, log }: MetricsServerOptions):
   const at = address.lastIndexOf(':');
   const host = address.slice(0, at);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new PraxisError('unavailable', `Cannot answer Prometheus at ${address}: the address is taken or not ours. Set PRAXIS_METRICS_ADDRESS to another one.`, { cause })));
+    server.once('error', (cause) => reject(listenTrouble(address, cause, 'for Prometheus: PRAXIS_METRICS_ADDRESS')));
     server.listen(Number(address.slice(at + 1)), host, resolve);
   });
   const bound = server.address();
