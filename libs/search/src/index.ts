@@ -1,5 +1,7 @@
 export * from './request.js';
 export type { ActionSchema, Domain, Effect as PddlEffect, Formula, Problem, Signature, TypedName } from './pddl/ast.js';
+export { TypeHierarchy } from './pddl/type-hierarchy.js';
+export { objectsOf } from './pddl/objects.js';
 export { parseDomain } from './pddl/read-domain.js';
 export { parseProblem } from './pddl/read-problem.js';
 export { parseCondition } from './pddl/read-condition.js';

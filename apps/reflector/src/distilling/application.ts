@@ -1,5 +1,5 @@
 import { literalHolds, type Literal, type RunId, type Trajectory, type WorldState } from '@praxis/core';
-import type { Domain, TypedName } from '@praxis/search';
+import { TypeHierarchy, type Domain, type TypedName } from '@praxis/search';
 
 /** One time an action was applied: with which objects, in which state, and whether the world did it. */
 export interface Application {
@@ -57,12 +57,7 @@ function tuples(names: readonly string[], length: number): readonly (readonly st
   return tuples(names, length - 1).flatMap((rest) => names.filter((n) => !rest.includes(n)).map((n) => [...rest, n]));
 }
 
-/** Whether a variable may stand at a place: one of its types is the place's, below it or above it. */
+/** Whether a variable may stand at a place: some object could be of both their types. */
 function fits(domain: Domain, variable: TypedName, place: TypedName): boolean {
-  return variable.types.some((a) => place.types.some((b) => isBelow(domain, a, b) || isBelow(domain, b, a)));
-}
-
-function isBelow(domain: Domain, type: string, above: string): boolean {
-  for (let t: string | null | undefined = type; t; t = domain.types.get(t)) if (t === above) return true;
-  return above === 'object';
+  return new TypeHierarchy(domain.types).mayMeet(variable.types, place.types);
 }

@@ -1,5 +1,5 @@
 import { PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
-import { Interpreter, parseProblem, printFormula, type ActionSchema, type Domain, type Problem } from '@praxis/search';
+import { Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
 import type { Nature } from './nature.js';
 
 /** The PDDL of a world: what agents are told, what is so, and what happens by chance. */
@@ -28,7 +28,8 @@ export interface Rules {
 export function makeRules(texts: RuleTexts, name: string): Rules {
   const { believed, truth, nature, agentType } = texts;
   const problem = parseProblem(texts.problemText, believed, name);
-  const agents = believed.types.has(agentType) ? problem.objects.filter((o) => isWithin(believed, o.types, [agentType])).map((o) => o.name) : [];
+  const types = new TypeHierarchy(believed.types);
+  const agents = types.has(agentType) ? problem.objects.filter((o) => types.isWithin(o.types, [agentType])).map((o) => o.name) : [];
   return {
     believed: new Interpreter(believed, problem),
     truth: truth === believed ? new Interpreter(believed, problem) : new Interpreter(truth, parseProblem(texts.problemText, truth, name)),
@@ -77,12 +78,14 @@ export function readCall({ domain, problem }: Rules, action: Action): Call {
   const stray = Object.keys(action.args).find((name) => !names.includes(name));
   if (stray !== undefined) return { ok: false, message: `${action.skill} has no parameter ${stray}; it has ${names.join(', ')}` };
   const args: string[] = [];
+  const objects = objectsOf(domain, problem);
+  const hierarchy = new TypeHierarchy(domain.types);
   for (const [at, { types }] of schema.parameters.entries()) {
     const name = names[at]!;
-    const value = action.args[name];
-    const object = [...domain.constants, ...problem.objects].find((o) => o.name === value);
+    const value = Object.hasOwn(action.args, name) ? action.args[name] : undefined;
+    const object = objects.find((o) => o.name === value);
     if (object === undefined) return { ok: false, message: `${name} of ${action.skill} must be the name of an object, found ${JSON.stringify(value ?? null)}` };
-    if (!isWithin(domain, object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };
+    if (!hierarchy.isWithin(object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };
     args.push(object.name);
   }
   return { ok: true, args };
@@ -91,9 +94,4 @@ export function readCall({ domain, problem }: Rules, action: Action): Call {
 /** A ground action with its arguments named as the schema names them. */
 export function nameArguments(schema: ActionSchema, args: readonly string[]): Action {
   return { skill: schema.name, args: Object.fromEntries(schema.parameters.map(({ name }, i) => [name.slice(1), args[i]!])) };
-}
-
-function isWithin({ types }: Domain, own: readonly string[], wanted: readonly string[]): boolean {
-  const up = (type: string | null): boolean => type !== null && (wanted.includes(type) || up(types.get(type) ?? null));
-  return wanted.includes('object') || own.some(up);
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../pddl/ast.js';
 import { isFixed } from './cases.js';
 import type { LiftedAction } from './lifted.js';
-import { TOTAL_COST, type Universe } from './universe.js';
+import { TOTAL_COST } from '../pddl/vocabulary.js';
+import type { Universe } from './universe.js';
 
 /**
  * Whether operators cost what their effects add to the total cost: the metric minimises it, and no amount depends on

@@ -96,7 +96,7 @@ const reaches: Formula = {
 const domains: fc.Arbitrary<Domain> = fc.tuple(action('one'), action('two'), formula(2, { ...FLUENTS, ...STATICS, e: 2 }, ['?x0'])).map(([one, two, condition]) => ({
   name: 'random',
   requirements: [],
-  types: new Map([['object', null], ['a', 'object'], ['b', 'object']]),
+  types: new Map<string, string[]>([['object', []], ['a', ['object']], ['b', ['object']]]),
   constants: [],
   predicates: Object.entries({ ...FLUENTS, ...STATICS, ...DERIVED }).map(([name, arity]) => signature(name, arity)),
   functions: [signature('f', 1), signature('g', 1), signature('n', 0), signature('total-cost', 0)],

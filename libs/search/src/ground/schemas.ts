@@ -1,7 +1,8 @@
 import type { ActionSchema, DerivedRule, Effect } from '../pddl/ast.js';
 import type { LiftedAction, LiftedAssign, LiftedAtom, LiftedAxiom, LiftedEffect, LiftedFormula, LiftedNumber } from './lifted.js';
 import { liftedNumber, normalForm, Scope } from './normal-form.js';
-import { numberOf, objectSet, TOTAL_COST, type Universe } from './universe.js';
+import { TOTAL_COST } from '../pddl/vocabulary.js';
+import { numberOf, objectSet, type Universe } from './universe.js';
 
 /** Brings an action into normal form; its parameters never stand for an object of `without`. */
 export function liftAction(action: ActionSchema, universe: Universe, without: ReadonlySet<number>): LiftedAction {

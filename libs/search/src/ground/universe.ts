@@ -1,5 +1,8 @@
 import { PraxisError } from '@praxis/core';
 
+import { objectsOf } from '../pddl/objects.js';
+import { TypeHierarchy } from '../pddl/type-hierarchy.js';
+import { TOTAL_COST } from '../pddl/vocabulary.js';
 import type { Domain, Effect, Expression, Formula, Problem, Signature, TypedName } from '../pddl/ast.js';
 import type { ObjectSet } from './lifted.js';
 import { TupleKeys } from './tuple-key.js';
@@ -34,13 +37,10 @@ export interface Universe {
   readonly membersOf: (types: readonly string[]) => ObjectSet;
 }
 
-/** Name of the function that sums up a plan's cost. */
-export const TOTAL_COST = 'total-cost';
-
 /** Numbers everything the domain and the problem name. */
 export function surveyUniverse(domain: Domain, problem: Problem, goal: Formula): Universe {
-  const named = [...domain.constants, ...problem.objects];
-  const objects = [...new Set(named.map((o) => o.name))];
+  const named = objectsOf(domain, problem);
+  const objects = named.map((o) => o.name);
   const objectIds = numbered(objects);
   const touched = touchedNames(domain, goal);
   const derived = new Set(domain.derived.map((rule) => rule.name));
@@ -89,14 +89,11 @@ function uniqueByName(signatures: readonly Signature[]): readonly Signature[] {
 
 function typeMembers(domain: Domain, named: readonly TypedName[], ids: ReadonlyMap<string, number>): (types: readonly string[]) => ObjectSet {
   const members = new Map<string, Set<number>>([['object', new Set(ids.values())]]);
+  const hierarchy = new TypeHierarchy(domain.types);
   for (const { name, types } of named) {
-    for (const type of types) {
-      const passed = new Set<string>();
-      for (let up: string | null | undefined = type; up && !passed.has(up); up = domain.types.get(up)) {
-        passed.add(up);
-        if (!members.has(up)) members.set(up, new Set());
-        members.get(up)!.add(ids.get(name)!);
-      }
+    for (const above of types.flatMap((type) => [...hierarchy.above(type)])) {
+      if (!members.has(above)) members.set(above, new Set());
+      members.get(above)!.add(ids.get(name)!);
     }
   }
   const made = new Map<string, ObjectSet>();

@@ -71,7 +71,7 @@ export function printSignature({ name, parameters }: Signature): string {
 
 /** A domain as PDDL; reading it again gives an equal domain, positions apart. */
 export function printDomain(domain: Domain): string {
-  const types = [...domain.types].filter(([, parent]) => parent !== null).map(([type, parent]) => `${type} - ${parent}`);
+  const types = [...domain.types].flatMap(([type, parents]) => parents.map((parent) => `${type} - ${parent}`));
   const sections = [
     section(':requirements', domain.requirements),
     section(':types', types),
