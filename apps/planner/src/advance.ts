@@ -4,6 +4,7 @@ import {
   answerShortage,
   faultPoint,
   fold,
+  foldOn,
   next,
   runEvents,
   runStream,
@@ -74,7 +75,7 @@ export class Advance {
     const answer = state.cancelling === null ? answerShort(ledger.run, state, standings) : null;
     if (answer) return [answer];
     const [command] = next(state);
-    if (command?.kind === 'dispatch') return dispatches(ledger.history);
+    if (command?.kind === 'dispatch') return dispatches(state);
     if (command) return this.carryOut(ledger, state, command, signal).catch(endOfRun);
     await this.hint(state, standings);
     return [];
@@ -151,12 +152,14 @@ function deadlineOf({ goal }: Run, [accepted]: readonly TimedRunEvent[]): number
 }
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
-function dispatches(history: readonly TimedRunEvent[]): readonly RunEvent[] {
+function dispatches(run: Run): readonly RunEvent[] {
   const fresh: RunEvent[] = [];
-  for (;;) {
-    const [command] = next(fold([...history.map((h) => h.event), ...fresh])!);
+  for (let state = run; ; ) {
+    const [command] = next(state);
     if (command?.kind !== 'dispatch') return fresh;
-    fresh.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
+    const event: RunEvent = { type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance };
+    fresh.push(event);
+    state = foldOn(state, [event]);
   }
 }
 

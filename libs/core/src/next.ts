@@ -1,6 +1,6 @@
 import { type Allowance, NO_COST, type Cost } from './cost.js';
 import type { NodeId } from './ids.js';
-import { dependents, type Plan, type PlanNode } from './plan.js';
+import { dependents, orderNodes, type Plan, type PlanNode } from './plan.js';
 import type { Question } from './question.js';
 import type { NodeStatus, Run } from './run.js';
 import { allowanceFor, budgetQuestion, freeOf, isRefused, isSpent } from './run-budget.js';
@@ -25,6 +25,9 @@ export type Command =
  * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
  * R5 After `ended` there are no commands.
  * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget ends it.
+ * R7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A subgoal
+ *    without an owner may use every agent: it begins after all subgoals before it have ended, and none after it begins
+ *    before it has ended. Subgoals that wait for a failed one hold nobody back.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];
@@ -42,14 +45,27 @@ function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
   const status = (id: NodeId): NodeStatus => run.nodes.get(id)?.status ?? 'pending';
   const failed = plan.nodes.filter((n) => status(n.id) === 'failed' || status(n.id) === 'cancelled');
   const blocked = dependents(plan.nodes, failed.map((n) => n.id));
-  const ready = plan.nodes.filter((n) => status(n.id) === 'pending' && !blocked.has(n.id) && n.after.every((id) => status(id) === 'done'));
-  const [first] = ready;
+  const turn = inTurn(plan, status, blocked);
+  const first = plan.nodes.find((n) => turn.has(n.id) && status(n.id) === 'pending' && n.after.every((id) => status(id) === 'done'));
   // One at a time, since each takes its share of what the one before has left.
   if (first && canPay(run)) return [{ kind: 'dispatch', node: first, attempt: 1 + (run.nodes.get(first.id)?.attempt ?? 0), allowance: allowanceFor(run) }];
   if (busy) return [];
   if (isSpent(run)) return whenSpent(run);
   if (failed.length === 0) return finish(run);
   return repair(run, failed, plan.nodes.filter((n) => !blocked.has(n.id)).map((n) => n.id));
+}
+
+/** Nodes that may be under way now as far as their owners are concerned (R7). */
+function inTurn(plan: Plan, status: (id: NodeId) => NodeStatus, blocked: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+  const turn = new Set<NodeId>();
+  const owners = new Set<string | null>();
+  for (const { id, owner } of orderNodes(plan.nodes) ?? plan.nodes) {
+    if (status(id) === 'done' || blocked.has(id)) continue;
+    const isFree = owner === null ? owners.size === 0 : !owners.has(owner) && !owners.has(null);
+    if (isFree) turn.add(id);
+    owners.add(owner);
+  }
+  return turn;
 }
 
 const canPay = (run: Run): boolean => freeOf(run).steps !== 0;

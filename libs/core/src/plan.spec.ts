@@ -74,3 +74,27 @@ describe('diffPlans', () => {
     expect(diffPlans(null, before)).toEqual({ kept: [], added: ['1.1', '1.2'], dropped: [] });
   });
 });
+
+describe('a plan of ten thousand subgoals', () => {
+  const COUNT = 10_000;
+  const shapes: readonly [string, (i: number) => readonly number[]][] = [
+    ['one chain', (i) => (i === 0 ? [] : [i - 1])],
+    ['no order at all', () => []],
+    ['two chains that meet', (i) => (i < 2 ? [] : i === COUNT - 1 ? [i - 1, i - 2] : [i - 2])],
+    ['a fan and its join', (i) => (i === 0 ? [] : i === COUNT - 1 ? Array.from({ length: COUNT - 2 }, (_, k) => k + 1) : [0])],
+  ];
+
+  it.each(shapes)('is ordered, and what waits for a node is found, in time linear in nodes and edges: %s', (_name, after) => {
+    let reads = 0;
+    const counted = (id: string, waits: readonly string[]): PlanNode => new Proxy(node(id, waits), { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) });
+    const edges = Array.from({ length: COUNT }, (_, i) => after(i));
+    // Backwards, which is the worst order in which to look for what is ready.
+    const nodes = edges.map((waits, i) => counted(`1.${i + 1}`, waits.map((k) => `1.${k + 1}`))).reverse();
+    const size = COUNT + edges.flat().length;
+    const order = orderNodes(nodes)!;
+    expect(order).toHaveLength(COUNT);
+    expect(dependents(nodes, ['1.1']).size).toBeGreaterThan(0);
+    expect(dependents(nodes, []).size).toBe(0);
+    expect(reads).toBeLessThan(20 * size);
+  });
+});

@@ -85,9 +85,19 @@ const begin = (goal: Goal): Run => ({
 
 const FRESH: NodeState = { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED };
 
-/** Reads a run's events, pure (S1); null before `accepted`. */
+/** Reads a run's events, pure (S1); null before `accepted`. Takes time linear in the events and in the plans they hold. */
 export function fold(events: readonly RunEvent[]): Run | null {
-  let run: Run | null = null;
+  return read(null, events);
+}
+
+/** The run after some more events; the run itself stays as it is. */
+export function foldOn(run: Run, events: readonly RunEvent[]): Run {
+  return read({ ...run, nodes: new Map(run.nodes), failures: [...run.failures], asked: [...run.asked], answers: new Map(run.answers) }, events)!;
+}
+
+/** The collections of `before` are this reading's own until it returns, so that an event may change them in place. */
+function read(before: Run | null, events: readonly RunEvent[]): Run | null {
+  let run = before;
   for (const event of events) {
     if (event.type === 'accepted') run = begin(event.goal);
     else if (run) run = apply(run, event);
@@ -129,7 +139,8 @@ type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'ov
 function control(run: Run, event: Control): Run {
   switch (event.type) {
     case 'asked':
-      return { ...run, asked: [...run.asked, { question: event.question, answer: null }] };
+      (run.asked as RunQuestion[]).push({ question: event.question, answer: null });
+      return run;
     case 'answered':
       return event.subgoal === null ? answerRun(run, event) : answerSubgoal(run, event.subgoal, event);
     case 'reminded':
@@ -146,7 +157,8 @@ function control(run: Run, event: Control): Run {
 }
 
 function setNode(run: Run, node: NodeId, state: NodeState): Run {
-  return { ...run, nodes: new Map([...run.nodes, [node, state]]) };
+  (run.nodes as Map<NodeId, NodeState>).set(node, state);
+  return run;
 }
 
 function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
@@ -157,9 +169,14 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     failedSteps: run.failedSteps + event.failedSteps,
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
-    failures: [...run.failures, ...event.failures],
+    failures: appended(run.failures, event.failures),
     spent: addCosts(run.spent, event.spent),
   };
+}
+
+function appended<T>(list: readonly T[], more: readonly T[]): readonly T[] {
+  for (const each of more) (list as T[]).push(each);
+  return list;
 }
 
 type Answered = Extract<RunEvent, { type: 'answered' }>;
@@ -172,11 +189,11 @@ function answerRun(run: Run, { question, answer }: Answered): Run {
 }
 
 function answerSubgoal(run: Run, subgoal: string, { question, answer }: Answered): Run {
-  const next: Run = { ...run, answers: new Map([...run.answers, [question, answer]]) };
+  (run.answers as Map<string, Answer>).set(question, answer);
   const id = parseSubgoalId(subgoal);
   const node = id && run.nodes.get(id.node);
-  if (!node || node.attempt !== id.attempt || answer.verdict !== 'grant' || answer.grant === null) return next;
-  return setNode(next, id.node, { ...node, allowance: addToAllowance(node.allowance, answer.grant) });
+  if (!node || node.attempt !== id.attempt || answer.verdict !== 'grant' || answer.grant === null) return run;
+  return setNode(run, id.node, { ...node, allowance: addToAllowance(node.allowance, answer.grant) });
 }
 
 function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
