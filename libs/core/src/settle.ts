@@ -1,8 +1,10 @@
+import { actionText } from './action.js';
 import { NO_COST, addCosts } from './cost.js';
 import type { Failure } from './failure.js';
 import type { NodeId } from './ids.js';
 import type { RunEvent } from './run-event.js';
 import type { NodeState, Run } from './run.js';
+import { withAnswer, type SkillAnswer } from './skill-answer.js';
 import { costOf, countModelCalls, type StepEvent } from './step.js';
 import { readTrajectory } from './trajectory.js';
 
@@ -24,6 +26,7 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
   // A subgoal that could not even be opened has an end and nothing else.
   const { steps, plans } = readTrajectory(events) ?? { steps: [], plans: 0 };
   const report = ended.result as unknown as Report | null;
+  const heard = answersIn(events);
   return {
     type: 'settled',
     node,
@@ -37,7 +40,17 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
     failures: [...(report?.failures ?? [])],
     spent: events.map(costOf).reduce(addCosts, NO_COST),
     ...countModelCalls(events),
+    ...(heard.length > 0 && { heard: [...heard] }),
   };
+}
+
+/** What skills outside the world answered, read from a subgoal's events. */
+function answersIn(events: readonly StepEvent[]): readonly SkillAnswer[] {
+  const actions = new Map(events.flatMap((e) => (e.type === 'decided' ? [[e.step, actionText(e.action)] as const] : [])));
+  return events.reduce<readonly SkillAnswer[]>((heard, e) => {
+    if (e.type !== 'observed' || e.answeredBy === undefined || !e.result.ok) return heard;
+    return withAnswer(heard, { action: actions.get(e.step)!, text: e.result.message, source: e.answeredBy });
+  }, []);
 }
 
 function unstarted(node: NodeId, attempt: number, reason: string): SettledEvent {
