@@ -24,7 +24,7 @@ import {
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
@@ -135,8 +135,10 @@ export class Execute {
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
   private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
     const { models, store } = this.parts;
-    if (!models) return null;
     const { goal, plan } = run;
+    // What can do without models does not wait for one; what needs a model does.
+    const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
+    if (!models || isHopeless) return null;
     const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.

@@ -26,7 +26,6 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
   // A subgoal that could not even be opened has an end and nothing else.
   const { steps, plans } = readTrajectory(events) ?? { steps: [], plans: 0 };
   const report = ended.result as unknown as Report | null;
-  const heard = answersIn(events);
   return {
     type: 'settled',
     node,
@@ -40,17 +39,18 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
     failures: [...(report?.failures ?? [])],
     spent: events.map(costOf).reduce(addCosts, NO_COST),
     ...countModelCalls(events),
-    ...(heard.length > 0 && { heard: [...heard] }),
+    ...answersIn(events),
   };
 }
 
-/** What skills outside the world answered, read from a subgoal's events. */
-function answersIn(events: readonly StepEvent[]): readonly SkillAnswer[] {
+/** What skills outside the world answered, read from a subgoal's events; nothing where none did. */
+function answersIn(events: readonly StepEvent[]): Pick<SettledEvent, 'heard'> {
   const actions = new Map(events.flatMap((e) => (e.type === 'decided' ? [[e.step, actionText(e.action)] as const] : [])));
-  return events.reduce<readonly SkillAnswer[]>((heard, e) => {
-    if (e.type !== 'observed' || e.answeredBy === undefined || !e.result.ok) return heard;
-    return withAnswer(heard, { action: actions.get(e.step)!, text: e.result.message, source: e.answeredBy });
+  const heard = events.reduce<readonly SkillAnswer[]>((answers, e) => {
+    if (e.type !== 'observed' || e.answeredBy === undefined || !e.result.ok) return answers;
+    return withAnswer(answers, { action: actions.get(e.step)!, text: e.result.message, source: e.answeredBy });
   }, []);
+  return heard.length > 0 ? { heard: [...heard] } : {};
 }
 
 function unstarted(node: NodeId, attempt: number, reason: string): SettledEvent {

@@ -42,13 +42,9 @@ interface Choice {
 function proposalOf({ thought, action, question }: NextActionAnswer, { legal, calls }: Choice, taint: readonly string[]): ActorProposal | string {
   const said = action.trim();
   const why = thought.trim();
-  const act = legal.get(said) ?? (isVerdict(said) ? undefined : legal.get(tidy(said)));
+  const act = legal.get(said) ?? (isVerdict(said) ? undefined : (legal.get(tidy(said)) ?? callOf(said, calls)));
+  if (typeof act === 'string') return act;
   if (act !== undefined) return { kind: 'act', action: act, why, times: 1, origin: 'model', taint };
-  const name = isVerdict(said) ? undefined : readCall(said)?.[0]?.text.toLowerCase();
-  if (calls.some((s) => s.name.toLowerCase() === name)) {
-    const called = readAction(said, calls, null);
-    return called.action === null ? called.problem : { kind: 'act', action: called.action, why, times: 1, origin: 'model', taint };
-  }
   switch (said.toLowerCase()) {
     case 'done':
     case 'stuck':
@@ -58,6 +54,14 @@ function proposalOf({ thought, action, question }: NextActionAnswer, { legal, ca
     default:
       return `${said || 'an empty text'} is not legal now; choose a line of "actions"${calls.length === 0 ? '' : ', call one of "calls"'}, or ${VERDICTS.join(', ')}`;
   }
+}
+
+/** A call of a skill with free arguments, or what is wrong with it; undefined where it names none of these skills. */
+function callOf(said: string, calls: readonly SkillManifest[]): Action | string | undefined {
+  const name = readCall(said)?.[0]?.text.toLowerCase();
+  if (!calls.some((s) => s.name.toLowerCase() === name)) return undefined;
+  const { action, problem } = readAction(said, calls, null);
+  return action ?? problem;
 }
 
 const isVerdict = (text: string): boolean => (VERDICTS as readonly string[]).includes(text.toLowerCase());
