@@ -18,17 +18,17 @@ import {
   type PlanNode,
   type Run,
   type RunId,
-  type SkillManifest,
   type SubgoalId,
+  type WorldInfo,
   type WorldSession,
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
-import { handlersOf } from './handlers.js';
+import { handlersOf, type GatheredSkills } from './handlers.js';
 import type { ExecutorParts } from './parts.js';
 import { watchRun, type RunWatch } from './watch-run.js';
 
@@ -115,36 +115,39 @@ export class Execute {
       plan: this.parts.search,
     });
     const { goal } = run;
+    const info = await world.describe();
     const end = await interpret({
       stream: subgoalStream(subgoal),
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info: await world.describe(), policy, modelPolicy: await this.modelPolicy(assignment, session), declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({ session, info, rules: { domain: opened.domain, problem: opened.problem }, policy, modelPolicy: await this.modelPolicy(assignment), declared: this.parts.declared ?? [] }),
       signal: cancelled ?? signal,
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
       forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
-      opening: async () => this.opening(assignment, session),
+      opening: async () => this.opening(assignment, session, info),
       answers: async (questions) => this.answers(runId, questions),
     });
     this.parts.log.info(end === null ? 'subgoal waits for people' : 'subgoal ended', { run: runId, subgoal, ...(end && { outcome: end.outcome }) });
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, session: WorldSession): Promise<((skills: readonly SkillManifest[]) => ModelPolicy) | null> {
+  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
     const { models, store } = this.parts;
-    if (!models) return null;
     const { goal, plan } = run;
+    // What can do without models does not wait for one; what needs a model does.
+    const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
+    if (!models || isHopeless) return null;
     const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
+    return (gathered) => new ModelPolicy({ mind: models.mind, prompts, ...gathered, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
   }
 
-  private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {
+  private async opening({ run, node, allowance }: Assignment, session: WorldSession, { can }: WorldInfo): Promise<OpenedEvent> {
     const { facts, numbers } = await session.observe();
     const { budget } = run.goal;
     return {
@@ -160,6 +163,8 @@ export class Execute {
       suggested: node.steps,
       avoid: [...run.failures],
       domain: run.opened!.domainName,
+      ...(!can.snapshot && { snapshots: false }),
+      ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
     };
   }
 

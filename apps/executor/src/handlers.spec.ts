@@ -15,7 +15,7 @@ async function execution(answer: Observation, probe: Probe): Promise<NonNullable
   const session = await world.open({ scenario: '', problem: { domain: DOMAIN, problem: PROBLEM }, seed: '1', sessionId: 's' });
   const declared: readonly DeclaredSkill[] = [{ performs: null, skill: { manifest: ring, run: async () => answer, probe: async () => probe } }];
   const policy = new SearchPolicy({ domain: DOMAIN, problem: PROBLEM, agents: [], tools: [], taint: [], evaluated: 1, plan: () => Promise.reject(new Error('nobody plans here')) });
-  return (await handlersOf({ session, info: await world.describe(), policy, declared })).execute!;
+  return (await handlersOf({ session, info: await world.describe(), rules: { domain: DOMAIN, problem: PROBLEM }, policy, declared })).execute!;
 }
 const call = { skill: 'ring', args: {} };
 

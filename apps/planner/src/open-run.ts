@@ -1,7 +1,8 @@
-import { readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { PraxisError, readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
+import { unworkable } from './refuse-unworkable.js';
 import { sessionOf } from './session-of.js';
 
 type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models'>;
@@ -14,6 +15,7 @@ type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals
 export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
   const session = goal.undoes === null ? await freshWorld(run, goal, parts) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
+  if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
   if (wanted.kind === 'questions') return wanted.asks;
   const domainName = domainNameOf(briefing.domain);
@@ -36,6 +38,12 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
 }
 
 type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly call?: KeptThought; readonly spent?: Cost };
+
+/** A world may have changed since the goal was accepted, or could not be asked then. */
+async function refuseWithoutRules({ world, strategy, request, condition }: Goal, tellsRules: boolean, { models }: Pick<PlannerParts, 'models'>): Promise<void> {
+  const reason = unworkable({ world, strategy, tellsRules, hasModel: (await models?.isThere()) === true, isRequest: request !== '' && condition === '' });
+  if (reason !== null) throw new PraxisError('invalid', reason);
+}
 
 /** What the run is to bring about. */
 async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSession, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<Wanted> {

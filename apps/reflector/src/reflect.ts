@@ -62,7 +62,8 @@ export class Reflect {
     const id = parseSubgoalId(subgoal);
     const run = id && fold((await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e)));
     const trajectory = await this.trajectory(subgoal);
-    if (!run?.opened || !trajectory || !run.goal.archive.learn) return;
+    // Where no rules are told there is nothing that a tool could correct.
+    if (!run?.opened || run.opened.domain === '' || !trajectory || !run.goal.archive.learn) return;
     const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
     const model = new PlanningModel(run.opened);
     for (const name of refused) {

@@ -31,6 +31,7 @@ export * from './replay-run.js';
 export * from './replay-subgoal.js';
 export * from './settle.js';
 export * from './skill.js';
+export * from './skill-answer.js';
 export * from './state.js';
 export * from './step.js';
 export * from './strategy.js';

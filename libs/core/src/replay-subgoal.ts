@@ -58,8 +58,9 @@ function began(event: OpenedEvent, { data }: StoredEvent, { node, meanwhile }: F
   const found = mismatch('opened', fixed, { strategy, condition, owner, suggested, domain });
   if (found) return found;
   const avoid = oneOf('opened.avoid', meanwhile.map((r) => r.failures), event.avoid);
+  const heard = oneOf('opened.heard', meanwhile.map((r) => r.heard), event.heard ?? []);
   const isBounded = 'allowance' in (data as object);
-  return avoid ?? (isBounded ? oneOf('opened.allowance', meanwhile.map((r) => r.nodes.get(node)!.allowance), event.allowance) : null);
+  return avoid ?? heard ?? (isBounded ? oneOf('opened.allowance', meanwhile.map((r) => r.nodes.get(node)!.allowance), event.allowance) : null);
 }
 
 function oneOf(what: string, choice: readonly unknown[], found: unknown): Mismatch | null {

@@ -8,6 +8,7 @@ import { failureSchema } from './failure.js';
 import { goalSchema } from './goal.js';
 import { planDiffSchema, planSchema } from './plan.js';
 import { answerSchema, questionSchema } from './question.js';
+import { skillAnswerSchema } from './skill-answer.js';
 import { outcomeSchema } from './step.js';
 
 const node = z.string();
@@ -79,6 +80,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     spent: costSchema.default(NO_COST),
     /** Calls of models; absent where there were none. */
     modelCalls: count.optional(),
+    /** What skills outside the world answered, for later subgoals; absent where none did. */
+    heard: z.array(skillAnswerSchema).optional(),
   }),
   /** All nodes were done, and the world was asked whether the goal holds. */
   z.object({ type: z.literal('checked'), holds: z.boolean() }),

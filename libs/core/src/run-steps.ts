@@ -32,6 +32,8 @@ export interface NumberedStep {
   readonly change: StateChange | null;
   /** When it was observed. */
   readonly observedAt: number | null;
+  /** The source outside the world that answered, such as `http:127.0.0.1:9000`; absent where the world did. */
+  readonly answeredBy?: string;
 }
 
 /** All decisions of a run in one order. */
@@ -50,7 +52,7 @@ function stepsOf({ subgoal, events }: SubgoalHistory): NumberedStep[] {
       // A fork's first events are its parent's, and so are the keys under which they were done.
       steps.set(step, { number: 0, subgoal, step, position: stored.position, at: stored.at, action, origin, key: idempotencyKey(subgoal, step, action), effect: null, result: null, change: null, observedAt: null });
     } else if (event.type === 'tried') change(steps, event.step, { effect: event.effect, key: event.key });
-    else if (event.type === 'observed') change(steps, event.step, { result: event.result, change: event.change, observedAt: stored.at });
+    else if (event.type === 'observed') change(steps, event.step, { result: event.result, change: event.change, observedAt: stored.at, ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }) });
   }
   return [...steps.values()];
 }

@@ -6,6 +6,7 @@ import { parseSubgoalId, type NodeId } from './ids.js';
 import type { Plan } from './plan.js';
 import type { Answer, Question } from './question.js';
 import type { ForkOverrides, RunEvent } from './run-event.js';
+import { mergeAnswers, type SkillAnswer } from './skill-answer.js';
 import type { Outcome } from './step.js';
 
 export type NodeStatus = 'pending' | 'dispatched' | Outcome;
@@ -41,6 +42,8 @@ export interface Run {
   readonly localReplans: number;
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
+  /** What skills outside the world answered in settled subgoals. */
+  readonly heard: readonly SkillAnswer[];
   readonly checked: boolean | null;
   /** What the opening, plannings and settled subgoals have spent. */
   readonly spent: Cost;
@@ -70,6 +73,7 @@ const begin = (goal: Goal): Run => ({
   localReplans: 0,
   toolsUsed: [],
   failures: [],
+  heard: [],
   checked: null,
   spent: NO_COST,
   granted: NO_COST,
@@ -170,6 +174,7 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
     failures: appended(run.failures, event.failures),
+    heard: mergeAnswers(run.heard, event.heard ?? []),
     spent: addCosts(run.spent, event.spent),
   };
 }

@@ -6,6 +6,7 @@ import { failureSchema } from './failure.js';
 import { jsonSchema } from './json.js';
 import { actionResultSchema, stateChangeSchema, stateSchema } from './observation.js';
 import { answerSchema, questionSchema } from './question.js';
+import { skillAnswerSchema } from './skill-answer.js';
 import { isNoChange } from './state.js';
 
 /** How a subgoal or a run can end. */
@@ -42,6 +43,10 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     avoid: z.array(failureSchema),
     /** Domain name, for the reflector. */
     domain: z.string(),
+    /** False where the world takes no snapshots, so that none is asked for; absent where it does. */
+    snapshots: z.literal(false).optional(),
+    /** What skills outside the world answered earlier in the run; absent where none did. */
+    heard: z.array(skillAnswerSchema).optional(),
   }),
   z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call, refused }),
   z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call, refused }),
@@ -59,8 +64,20 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
-  /** What came of it, and how the world changed since the last look; absent: not at all. `polling`: it may be repeated without any change. */
-  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }), spent, polling: z.literal(true).optional() }),
+  /**
+   * What came of it, and how the world changed since the last look; absent: not at all. `polling`: it may be repeated without
+   * any change. `answeredBy`: the source outside the world whose untrusted text the message is; absent where the world answered.
+   */
+  z.object({
+    type: z.literal('observed'),
+    id,
+    step,
+    result: actionResultSchema,
+    change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }),
+    spent,
+    polling: z.literal(true).optional(),
+    answeredBy: z.string().optional(),
+  }),
   z.object({ type: z.literal('simulated'), id, change: stateChangeSchema.nullable() }),
   z.object({ type: z.literal('checkpointed'), id, snapshot: z.string() }),
   z.object({ type: z.literal('restored'), id, state: stateSchema }),

@@ -47,7 +47,7 @@ function readSteps(opened: OpenedEvent, events: readonly StepEvent[]): readonly 
     if (event.type === 'decided') decisions.set(event.step, event);
     if (event.type === 'checkpointed') {
       const last = steps.pop();
-      if (last) steps.push({ ...last, snapshot: event.snapshot });
+      if (last) steps.push({ ...last, snapshot: event.snapshot || null });
     }
     if (event.type === 'restored') state = event.state;
     if (event.type !== 'observed') continue;

@@ -18,7 +18,7 @@ export interface Rebuilding {
 export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
   const info = await world.describe();
-  if (!info.can.clone) throw new PraxisError('invalid', `The world ${goal.world} cannot be cloned, so the past of a run in it cannot be brought back.`);
+  if (!info.can.clone || !info.can.snapshot) throw new PraxisError('invalid', `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`);
   const eras = joined([...past, { seed: goal.seed, steps: [] }]);
   let session: WorldSession | null = null;
   for (const [nth, { seed, steps }] of eras.entries()) {

@@ -7,6 +7,7 @@ import {
   faultPoint,
   idempotencyKey,
   makeQuestion,
+  outsideSource,
   type Cost,
   type Effect,
   type Observation,
@@ -183,7 +184,9 @@ const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): S
 
 function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
   const polling = manifest.polling === true ? ({ polling: true } as const) : {};
-  return observed({ id, step }, observation, context.world(), { ...paidFor(priceOf(manifest)), ...polling });
+  const source = outsideSource(manifest);
+  const outside = source === null ? {} : { answeredBy: source };
+  return observed({ id, step }, observation, context.world(), { ...paidFor(priceOf(manifest)), ...polling, ...outside });
 }
 
 /** What an action cost, where it is more than being a step and a call. */
@@ -197,6 +200,6 @@ function refused(decided: Decided, context: Context, code: 'invalid-args' | 'den
 type Observed = Extract<StepEvent, { type: 'observed' }>;
 
 /** What came of an action, with how the world changed since the last look. */
-export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state }: Observation, before: WorldState, more: Pick<Observed, 'spent' | 'polling'>): StepEvent {
+export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state }: Observation, before: WorldState, more: Pick<Observed, 'spent' | 'polling' | 'answeredBy'>): StepEvent {
   return { type: 'observed', id, step, result, change: copyChange(diffStates(before, state ?? before)), ...more };
 }

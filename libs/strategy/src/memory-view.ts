@@ -1,4 +1,4 @@
-import { actionText, type Action, type FailureCode, type StateChange } from '@praxis/core';
+import { actionText, previewText, type Action, type FailureCode, type StateChange } from '@praxis/core';
 
 /** One step as an actor remembers it. */
 export interface MemoryStep {
@@ -7,6 +7,8 @@ export interface MemoryStep {
   readonly outcome: 'ok' | FailureCode;
   readonly message: string;
   readonly change: StateChange;
+  /** The source outside the world that answered; absent where the world did. */
+  readonly answeredBy?: string;
 }
 
 /** What an actor remembers of a subgoal. */
@@ -91,9 +93,19 @@ function registerOf({ steps, problems }: Memory): MemoryView {
 const cut = (line: string): string => (line.length <= SLOTS.line ? line : `${line.slice(0, SLOTS.line - 1)}…`);
 
 /** `(go hall) -> ok: (at hall), no longer (at study)` */
-function stepLine({ action, outcome, message, change }: MemoryStep): string {
-  const text = outcome === 'ok' ? changeText(change) : [message, changeText(change, '')].filter((t) => t !== '').join('; ');
+function stepLine(step: MemoryStep): string {
+  const { action, outcome, message, change } = step;
+  const text = outcome === 'ok' ? [changeText(change), answerText(step)].filter((t) => t !== '').join('; ') : [message, changeText(change, '')].filter((t) => t !== '').join('; ');
   return `${actionText(action)} -> ${outcome}${text === '' ? '' : `: ${text}`}`;
+}
+
+/** So much of a message stands in the line of its step, in characters. */
+const PREVIEW = 160;
+
+/** What a step that went well was answered; empty where the message only says that it was done. */
+function answerText({ action, message }: MemoryStep): string {
+  const text = message.replaceAll(/\s+/g, ' ').trim();
+  return ['', 'done', 'ok', `did ${actionText(action)}`].includes(text) ? '' : `answered: ${previewText(text, PREVIEW)}`;
 }
 
 /** `steps 1 to 7 -> 2 failed: (at hall), no longer (at study)` */

@@ -1,4 +1,16 @@
-import { literalHolds, splitConjunction, stateDigest, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type WorldState } from '@praxis/core';
+import {
+  literalHolds,
+  splitConjunction,
+  stateDigest,
+  type Effect,
+  type Failure,
+  type FailureCode,
+  type Json,
+  type Move,
+  type OpenedEvent,
+  type SkillAnswer,
+  type WorldState,
+} from '@praxis/core';
 import type { ActCandidate } from './candidates.js';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { EMPTY_MEMORY, viewMemory, type Memory, type MemoryKind } from './memory-view.js';
@@ -36,6 +48,11 @@ export interface ReactState {
   readonly tried: readonly { readonly where: string; readonly action: string; readonly outcome: 'ok' | FailureCode }[];
   /** What was learned by asking. */
   readonly answers: readonly (readonly [question: string, answer: string])[];
+  /** What skills outside the world answered, in this subgoal and before it. */
+  readonly heard: readonly SkillAnswer[];
+  /** Calls that were answered in this subgoal, and every source that was heard: whatever is decided now may follow from these. */
+  readonly answered: readonly string[];
+  readonly sources: readonly string[];
   /** The next proposal is for more than one candidate. */
   readonly isUncertain: boolean;
   /** How many samples the latest proposal was for. */
@@ -69,6 +86,9 @@ export function beginReact(opened: OpenedEvent): ReactState {
     loops: [],
     tried: [],
     answers: [],
+    heard: opened.heard ?? [],
+    answered: [],
+    sources: [...new Set((opened.heard ?? []).map((a) => a.source))],
     isUncertain: false,
     samples: 1,
     notYet: null,
@@ -91,7 +111,7 @@ export function emit(state: ReactState, make: (id: string) => Effect): Move<Reac
 
 /** What a mind is told of where the subgoal stands. */
 export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key: string]: Json } {
-  const { world, opened, failures, loops, memory, answers, samples } = state;
+  const { world, opened, failures, loops, memory, answers, heard, samples } = state;
   const { done, problems } = viewMemory(memory, kind);
   return {
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
@@ -101,6 +121,7 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
+    ...(heard.length > 0 && { results: heard.map(({ action, text }) => `${action} -> ${text}`) }),
     count: samples,
   };
 }

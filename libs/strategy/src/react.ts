@@ -1,4 +1,4 @@
-import { actionText, applyChange, makeFailure, stateDigest, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import { actionText, applyChange, makeFailure, stateDigest, withAnswer, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
 import { failedBefore, uniqueFailures, withFailure } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
@@ -24,6 +24,8 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  *    candidates and takes the best by votes and judge, less for each time it was done here.
  * C6 What people said once is not asked again.
  * C7 Where a person refuses what a thought costs, it ends with that.
+ * C8 What a skill outside the world answers is shown at every later proposal, and its source taints what is decided later.
+ * C9 A world that takes no snapshots is never asked for one.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -51,9 +53,11 @@ export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strateg
           return { state, effects: [] };
       }
     },
-    register: ({ failures, loops, answers }) => ({
+    register: ({ failures, loops, answers, answered }) => ({
       failures: [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
       answers: answers.map(([question, answer]) => [question, answer]),
+      // A call that was answered before is nothing new.
+      ...(answered.length > 0 && { answered: answered.toSorted() }),
     }),
     stalled(state, { reason, steps, demand }) {
       if (demand === 'give-up') return finish(state, 'failed', reason);
@@ -148,11 +152,25 @@ function revisits(state: ReactState, { action }: ActCandidate): number {
 }
 
 function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
-  const { action, why, origin, taint } = candidate;
+  const { action, why, origin } = candidate;
+  const taint = [...new Set([...candidate.taint, ...state.sources])];
   return emit({ ...state, choice: [], current: candidate, strikes: 0 }, (id) => ({ kind: 'execute', id, action, why, origin, taint }));
 }
 
-function observe(before: ReactState, { result, change, polling }: Of<'observed'>, params: ReactParams): Move<ReactState> {
+/** Takes in what a skill outside the world answered (C8). */
+function hear(state: ReactState, { result, answeredBy }: Of<'observed'>): ReactState {
+  if (answeredBy === undefined) return state;
+  const sources = state.sources.includes(answeredBy) ? state.sources : [...state.sources, answeredBy];
+  if (!result.ok) return { ...state, sources };
+  const action = actionText(state.current!.action);
+  const answered = state.answered.includes(action) ? state.answered : [...state.answered, action];
+  return { ...state, sources, answered, heard: withAnswer(state.heard, { action, text: result.message, source: answeredBy }) };
+}
+
+function observe(standing: ReactState, event: Of<'observed'>, params: ReactParams): Move<ReactState> {
+  const { result, change, polling, answeredBy } = event;
+  const before = hear(standing, event);
+  const isNews = before.answered !== standing.answered;
   const { action } = before.current!;
   const world = applyChange(before.world, change);
   const here = stateDigest(world);
@@ -163,10 +181,10 @@ function observe(before: ReactState, { result, change, polling }: Of<'observed'>
     here,
     steps: before.steps + 1,
     // To look again at something that was asked to be looked at again is no circle.
-    isUncertain: polling !== true && before.seen.includes(here),
+    isUncertain: polling !== true && !isNews && before.seen.includes(here),
     seen: before.seen.includes(here) ? before.seen : [...before.seen, here],
     tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
-    memory: noteStep(before.memory, { action, outcome, message: result.message, change }),
+    memory: noteStep(before.memory, { action, outcome, message: result.message, change, ...(answeredBy !== undefined && { answeredBy }) }),
   };
   if (!result.ok) return failed(state, before, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
@@ -182,6 +200,6 @@ function failed(after: ReactState, before: ReactState, result: Extract<Of<'obser
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
   const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, before.world)) };
-  if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
 }

@@ -166,7 +166,7 @@ function happened(step: PlannedStep, world: WorldState): boolean {
 function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
   const failure = makeFailure(step.action, code, state.world);
   const remembered: HorizonState = { ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] };
-  if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 

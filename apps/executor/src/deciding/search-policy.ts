@@ -26,19 +26,25 @@ export interface SearchPolicyParts {
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
 }
 
+const NO_RULES = 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)';
+
 /**
  * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
  * the condition (mended by the archive's macros where that helps), otherwise by search.
  */
 export class SearchPolicy {
-  readonly model: PlanningModel;
+  #model: PlanningModel | null = null;
 
-  constructor(private readonly parts: SearchPolicyParts) {
-    this.model = new PlanningModel(parts, guardsOf(parts.tools));
+  constructor(private readonly parts: SearchPolicyParts) {}
+
+  /** The believed rules; read when the first search needs them, since not every strategy searches. */
+  get model(): PlanningModel {
+    return (this.#model ??= new PlanningModel(this.parts, guardsOf(this.parts.tools)));
   }
 
-  /** At most one proposal; none, with the reason, where the believed rules offer no way. */
+  /** At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules. */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
+    if (this.parts.domain === '') return { candidates: [], note: NO_RULES };
     const question = questionSchema.parse(context);
     const known = this.suggestion(question);
     if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };

@@ -22,10 +22,13 @@ export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame)
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
   if (!world) throw new PraxisError('unavailable', `No executor knows the world ${run.goal.world}; start one that does.`);
-  // A problem of the user's own brings its actions with it.
-  const skills = world.skills.length > 0 ? skillsOf(info, world.name).map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
-  if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills, goal: [], holding: [] });
+  const planned = plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
+  const known = skillsOf(info, world.name).map((s) => s.name);
+  if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills: world.skills.length > 0 ? known : planned, goal: [], holding: [] });
   const model = opened.domain === '' ? null : new PlanningModel(opened, guardsOf(opened.tools));
+  // A problem of the user's own brings its actions with it.
+  const own = model === null ? planned : model.domain.actions.map((a) => a.name);
+  const skills = world.skills.length > 0 ? known : [...known, ...own];
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
   const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
   return found.length > 0 || model === null ? found : rehearse(plan, { run, from, model });
@@ -37,8 +40,13 @@ function rehearse(plan: Plan, { run, from, model }: { readonly run: Run; readonl
   if (todo.some((n) => n.steps.length === 0)) return [];
   let state = from;
   for (const { id, steps, post } of todo) {
-    const explained = model.explain(state, steps.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
-    if ('brokenAt' in explained) return [`subgoal ${id} cannot do its step ${explained.brokenAt + 1}, ${actionText(steps[explained.brokenAt] ?? steps.at(-1)!)}: ${explained.reason}`];
+    // A skill that is no action of the world changes nothing that the rules know of.
+    const inWorld = steps.filter((s) => model.domain.actions.some((a) => a.name === s.skill));
+    const explained = model.explain(state, inWorld.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
+    if ('brokenAt' in explained) {
+      const broken = inWorld[explained.brokenAt] ?? steps.at(-1)!;
+      return [`subgoal ${id} cannot do its step ${steps.indexOf(broken) + 1}, ${actionText(broken)}: ${explained.reason}`];
+    }
     state = explained.final;
     if (!model.holds(post, state)) return [`after the steps of subgoal ${id}, ${post} does not hold`];
   }

@@ -115,7 +115,7 @@ export class PlanDesigner {
     const { opened } = subject.state;
     const { domain, problem, condition, agents } = opened!;
     const found = new SkillCatalogue(skills).find({ text: subject.state.goal.title, used: [], goal: condition, changes: domain === '' ? new Map() : new PlanningModel({ domain, problem }).changes(), most: SKILLS });
-    return { domain, problem, goal: condition, agents, skills: found.map(skillLine), facts: factLines(await observe()), lessons: toolsOf(subject.state).map(lessonLine) };
+    return { domain, problem, goal: condition, agents, skills: found.map(skillLine), facts: factLines(await observe()), results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`), lessons: toolsOf(subject.state).map(lessonLine) };
   }
 
   private get version(): number {

@@ -1,5 +1,5 @@
 import { planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
-import type { Handlers } from '@praxis/strategy';
+import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
 import { planRollback } from '../rollback/plan-rollback.js';
@@ -31,7 +31,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
   let from: WorldState | null = null;
   const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
     if (state.goal.undoes !== null) return undoing(subject, parts);
-    if (effect.by === 'designer') return designer === null ? NO_DESIGNER : designer.propose(effect, signal);
+    if (effect.by === 'designer') return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
     from = await observe();
     return search(subject, parts, { from, signal });
   };
@@ -46,6 +46,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
   };
 
   async function estimate(by: PlanDesigner, effect: Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>) {
+    if (await isHopeless(state, parts)) return FREE;
     if (effect.kind === 'propose' && effect.by === 'designer') return by.estimate(effect);
     if (effect.kind === 'verify' && effect.by === 'evaluators') return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);
     return FREE;
@@ -55,6 +56,11 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
 const FREE = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
 const NO_DESIGNER: Proposal = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
+
+/** Whether a strategy that can do without models has none to ask; one that needs a model waits for it. */
+async function isHopeless({ goal }: Run, { models }: Pick<PlanningParts, 'models'>): Promise<boolean> {
+  return findPreset(goal.strategy).needs === 'nothing' && (await models?.isThere()) !== true;
+}
 
 async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): Promise<Proposal> {
   const { plan, reason } = { reason: '', ...(await planRollback(run, state, (state.plan?.version ?? 0) + 1, parts)) };

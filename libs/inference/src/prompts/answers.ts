@@ -56,6 +56,8 @@ export type Answer<K extends AnswerKind> = z.infer<(typeof ANSWERS)[K]>;
 /** What narrows an answer: the texts of the legal actions for `next_action`, the number of candidates for `scores`. */
 export interface AnswerLimits {
   readonly actions?: readonly string[];
+  /** Skills that `next_action` may call with arguments of the model's own. */
+  readonly calls?: readonly string[];
   readonly count?: number;
 }
 
@@ -67,12 +69,19 @@ export function answerFormat(kind: AnswerKind, limits: AnswerLimits = {}): { rea
   return { name: kind, schema: strictSchema(narrowed(kind, limits)) };
 }
 
-function narrowed(kind: AnswerKind, { actions, count }: AnswerLimits): z.ZodType {
+function narrowed(kind: AnswerKind, { actions, calls = [], count }: AnswerLimits): z.ZodType {
   if (kind === 'next_action' && actions !== undefined) {
-    return nextActionAnswerSchema.extend({ action: z.enum([...[...new Set(actions)].sort(), ...VERDICTS]) });
+    const listed = z.enum([...[...new Set(actions)].sort(), ...VERDICTS]);
+    return nextActionAnswerSchema.extend({ action: calls.length === 0 ? listed : z.union([listed, callSchema(calls)]) });
   }
   if (kind === 'scores' && count !== undefined) return z.strictObject({ scores: scoresAnswerSchema.shape.scores.length(count) });
   return ANSWERS[kind];
+}
+
+/** A call of one of these skills: `(NAME …)`. Whether its arguments fit is checked when it is read. */
+function callSchema(names: readonly string[]): z.ZodType<string> {
+  const escaped = [...new Set(names)].sort().map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return z.string().regex(new RegExp(`^\\((${escaped.join('|')})( .*)?\\)$`));
 }
 
 function strictSchema(schema: z.ZodType): JsonSchema {

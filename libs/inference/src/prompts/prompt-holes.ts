@@ -22,8 +22,13 @@ interface Remarks {
   readonly problems?: Lines;
 }
 
+/** What skills outside the world answered, oldest first: untrusted text, one line for each call. */
+interface Results {
+  readonly results?: Lines;
+}
+
 /** What a planner is told. */
-interface PlannerHoles extends Known, Remarks {
+interface PlannerHoles extends Known, Remarks, Results {
   readonly skills?: Lines;
   readonly agents: Lines;
   readonly goal: string;
@@ -34,8 +39,18 @@ export interface PromptHoles {
   'meta-plan': PlannerHoles;
   'repair-plan': PlannerHoles & Memory & { readonly subgoals?: Lines; readonly reason: string };
   critique: Known & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
-  'next-action': Known & Memory & Remarks & { readonly skills?: Lines; readonly agents?: Lines; readonly agent: string; readonly title: string; readonly goal: string; readonly plan?: Lines; readonly actions: Lines };
-  judge: Known & Memory & { readonly goal: string; readonly candidates: Lines };
+  'next-action': Known & Memory & Remarks & Results & {
+    readonly skills?: Lines;
+    readonly agents?: Lines;
+    readonly agent: string;
+    readonly title: string;
+    readonly goal: string;
+    readonly plan?: Lines;
+    readonly actions: Lines;
+    /** Skills that may be called with arguments of the model's own, as `skillLine` writes them. */
+    readonly calls?: Lines;
+  };
+  judge: Known & Memory & Results & { readonly goal: string; readonly candidates: Lines };
   'formal-goal': Pick<Known, 'problem' | 'facts'> & Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
 }
 

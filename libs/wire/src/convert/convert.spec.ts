@@ -151,6 +151,7 @@ const overrides: Fc<ForkOverrides> = fc.record({
 });
 
 const typed = <K extends string, T extends object>(type: K, fields: { [F in keyof T]: Fc<T[F]> }): Fc<{ type: K } & T> => fc.record({ type: fc.constant(type), ...fields }) as unknown as Fc<{ type: K } & T>;
+const heard = maybe(fc.array(fc.record({ action: text, text, source: text }), { minLength: 1, maxLength: 2 }));
 const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K }>> } = {
   accepted: typed('accepted', { goal }),
   opened: typed('opened', {
@@ -160,7 +161,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   }),
   planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count, modelCalls: maybe(count), spent: maybe(cost) }),
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
-  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count) }),
+  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count), heard }),
   checked: typed('checked', { holds: flag }),
   asked: typed('asked', { question }),
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
@@ -176,7 +177,7 @@ const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.
 const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type: K }>> } = {
   opened: typed('opened', {
     by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count }), allowance,
-    suggested: fc.array(action, { maxLength: 2 }), avoid: fc.array(failure, { maxLength: 2 }), domain: text,
+    suggested: fc.array(action, { maxLength: 2 }), avoid: fc.array(failure, { maxLength: 2 }), domain: text, snapshots: maybe(fc.constant(false as const)), heard,
   }) as Fc<Extract<StepEvent, { type: 'opened' }>>,
   proposed: typed('proposed', { id: text, candidates: fc.array(json, { maxLength: 3 }), note: text, ...source }),
   scored: typed('scored', { id: text, scores: fc.array(number, { maxLength: 3 }), ...source }),
@@ -186,7 +187,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   parked: typed('parked', { questions: texts }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
-  observed: typed('observed', { id: text, step: count, result, change, spent: source.spent }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
+  observed: typed('observed', { id: text, step: count, result, change, spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
   simulated: typed('simulated', { id: text, change: orNull(change) }) as Fc<Extract<StepEvent, { type: 'simulated' }>>,
   checkpointed: typed('checkpointed', { id: text, snapshot: text }),
   restored: typed('restored', { id: text, state }) as Fc<Extract<StepEvent, { type: 'restored' }>>,
@@ -299,7 +300,7 @@ describe('what a caller left out or got wrong', () => {
     const older = (event: NonNullable<RunEventPb['event']>): RunEvent => fromRunEvent(RunEventPb.decode(RunEventPb.encode({ event }).finish()));
     expect(older({ $case: 'dispatched', value: { node: '1.1', attempt: 1, allowance: undefined } })).toEqual({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED });
     expect(older({ $case: 'cancelling', value: { reason: 'r', outcome: pb.Outcome.UNSPECIFIED } })).toEqual({ type: 'cancelling', reason: 'r', outcome: 'cancelled' });
-    const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined };
+    const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined, heard: [] };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({ spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 } });
     const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, call: undefined, spent: undefined };
     expect(older({ $case: 'opened', value: opened })).toMatchObject({ approvals: [], versions: { planning: 1, acting: 1 } });

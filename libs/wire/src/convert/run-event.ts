@@ -35,8 +35,13 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, allowance: fromAllowance('dispatched.allowance', value.allowance) }),
   },
   settled: {
-    to: (event) => ({ ...event, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
-    from: (value) => ({ ...value, outcome: outcomeWords.from('settled.outcome', value.outcome), failures: value.failures.map(fromFailure) }),
+    to: ({ heard = [], ...event }) => ({ ...event, heard, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
+    from: ({ heard, ...value }) => ({
+      ...value,
+      ...(heard.length > 0 && { heard }),
+      outcome: outcomeWords.from('settled.outcome', value.outcome),
+      failures: value.failures.map(fromFailure),
+    }),
   },
   checked: same,
   asked: {

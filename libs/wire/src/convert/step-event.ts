@@ -15,16 +15,20 @@ const source = ({ spent, call, refused }: Source) => ({ spent, call, ...present(
 
 const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   opened: {
-    to: ({ owner, ...event }) => ({
+    to: ({ owner, snapshots, heard = [], ...event }) => ({
       ...event,
+      heard,
+      noSnapshots: snapshots === false,
       state: toState(event.state),
       allowance: toAllowance(event.allowance),
       suggested: event.suggested.map(toAction),
       avoid: event.avoid.map(toFailure),
       ...present({ owner }),
     }),
-    from: (value) => ({
+    from: ({ noSnapshots, heard, ...value }) => ({
       ...value,
+      ...(noSnapshots && { snapshots: false }),
+      ...(heard.length > 0 && { heard }),
       owner: value.owner ?? null,
       state: fromState(need('opened.state', value.state)),
       limits: need('opened.limits', value.limits),
@@ -63,7 +67,7 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => ({ ...value, effect: effectWords.from('tried.effect', value.effect) }),
   },
   observed: {
-    to: ({ id, step, result, change, spent }) => ({ id, step, result: toResult(result), change: toChange(change), spent }),
+    to: ({ id, step, result, change, spent, answeredBy }) => ({ id, step, result: toResult(result), change: toChange(change), spent, ...present({ answeredBy }) }),
     from: (value) => ({ ...value, result: fromResult(need('observed.result', value.result)), change: fromChange(need('observed.change', value.change)) }),
   },
   simulated: {

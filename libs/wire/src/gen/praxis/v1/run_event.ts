@@ -20,6 +20,7 @@ import {
   outcomeToNumber,
   Plan,
   PlanDiff,
+  SkillAnswer,
 } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
@@ -246,7 +247,11 @@ export interface RunSettled {
     | Cost
     | undefined;
   /** Calls of models; absent means none. */
-  readonly modelCalls?: number | undefined;
+  readonly modelCalls?:
+    | number
+    | undefined;
+  /** What skills outside the world answered, for later subgoals. */
+  readonly heard: readonly SkillAnswer[];
 }
 
 /** The world was asked whether the goal holds. */
@@ -1112,6 +1117,7 @@ function createBaseRunSettled(): RunSettled {
     failures: [],
     spent: undefined,
     modelCalls: undefined,
+    heard: [],
   };
 }
 
@@ -1149,6 +1155,9 @@ export const RunSettled: MessageFns<RunSettled> = {
     }
     if (message.modelCalls !== undefined) {
       writer.uint32(88).int64(message.modelCalls);
+    }
+    for (const v of message.heard) {
+      SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -1252,6 +1261,14 @@ export const RunSettled: MessageFns<RunSettled> = {
             }
 
             message.modelCalls = longToNumber(reader.int64());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
             continue;
           }
         }

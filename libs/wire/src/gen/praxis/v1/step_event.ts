@@ -19,6 +19,7 @@ import {
   Outcome,
   outcomeFromJSON,
   outcomeToNumber,
+  SkillAnswer,
   StateChange,
   WorldState,
 } from "./types.js";
@@ -120,7 +121,13 @@ export interface StepOpened {
   /** Name of the planning domain. */
   readonly domain: string;
   /** What may be spent before more has to be asked for; absent means that there is no bound. */
-  readonly allowance: Allowance | undefined;
+  readonly allowance:
+    | Allowance
+    | undefined;
+  /** The world takes no snapshots, so that none is asked for. */
+  readonly noSnapshots: boolean;
+  /** What skills outside the world answered earlier in the run. */
+  readonly heard: readonly SkillAnswer[];
 }
 
 /** A call of a model; both texts are blobs of the run. */
@@ -232,7 +239,11 @@ export interface StepObserved {
     | StateChange
     | undefined;
   /** What it cost; absent means a step and a call. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** The source outside the world whose untrusted text the message is, such as http:127.0.0.1:9000; absent means the world. */
+  readonly answeredBy?: string | undefined;
 }
 
 /** What would come of an action. */
@@ -589,6 +600,8 @@ function createBaseStepOpened(): StepOpened {
     avoid: [],
     domain: "",
     allowance: undefined,
+    noSnapshots: false,
+    heard: [],
   };
 }
 
@@ -623,6 +636,12 @@ export const StepOpened: MessageFns<StepOpened> = {
     }
     if (message.allowance !== undefined) {
       Allowance.encode(message.allowance, writer.uint32(82).fork()).join();
+    }
+    if (message.noSnapshots !== false) {
+      writer.uint32(104).bool(message.noSnapshots);
+    }
+    for (const v of message.heard) {
+      SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -718,6 +737,22 @@ export const StepOpened: MessageFns<StepOpened> = {
             }
 
             message.allowance = Allowance.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.noSnapshots = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -1266,7 +1301,7 @@ export const StepTried: MessageFns<StepTried> = {
 };
 
 function createBaseStepObserved(): StepObserved {
-  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined };
+  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined, answeredBy: undefined };
 }
 
 export const StepObserved: MessageFns<StepObserved> = {
@@ -1285,6 +1320,9 @@ export const StepObserved: MessageFns<StepObserved> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(42).fork()).join();
+    }
+    if (message.answeredBy !== undefined) {
+      writer.uint32(66).string(message.answeredBy);
     }
     return writer;
   },
@@ -1340,6 +1378,14 @@ export const StepObserved: MessageFns<StepObserved> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.answeredBy = reader.string();
             continue;
           }
         }

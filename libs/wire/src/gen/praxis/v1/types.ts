@@ -560,6 +560,16 @@ export interface Undo {
   readonly args: readonly UndoArgument[];
 }
 
+/** What a skill outside the world answered: untrusted text. */
+export interface SkillAnswer {
+  /** The call, such as (list-overdue). */
+  readonly action: string;
+  /** At most about 2,000 characters. */
+  readonly text: string;
+  /** The skill's source, such as http:127.0.0.1:9000. */
+  readonly source: string;
+}
+
 /** What a skill says about itself. */
 export interface SkillManifest {
   /** Its name, unique within its source. */
@@ -1629,6 +1639,74 @@ export const Undo: MessageFns<Undo> = {
             }
 
             message.args.push(UndoArgument.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSkillAnswer(): SkillAnswer {
+  return { action: "", text: "", source: "" };
+}
+
+export const SkillAnswer: MessageFns<SkillAnswer> = {
+  encode(message: SkillAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== "") {
+      writer.uint32(10).string(message.action);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    if (message.source !== "") {
+      writer.uint32(26).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillAnswer() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = reader.string();
             continue;
           }
         }
