@@ -1,6 +1,6 @@
 import type { Tool } from './archive.js';
 import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
-import type { Failure } from './failure.js';
+import { latestFailures, type Failure } from './failure.js';
 import type { Goal } from './goal.js';
 import { parseSubgoalId, type NodeId } from './ids.js';
 import type { Plan } from './plan.js';
@@ -157,7 +157,7 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     failedSteps: run.failedSteps + event.failedSteps,
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
-    failures: [...run.failures, ...event.failures],
+    failures: latestFailures([...run.failures, ...event.failures]),
     spent: addCosts(run.spent, event.spent),
   };
 }

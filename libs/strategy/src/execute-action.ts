@@ -6,7 +6,10 @@ import {
   diffStates,
   faultPoint,
   idempotencyKey,
+  isRefusal,
+  isStale,
   makeQuestion,
+  sameState,
   type Cost,
   type Effect,
   type Observation,
@@ -21,6 +24,7 @@ import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { uncertainId } from './question-ids.js';
+import { decidedOn, judgeObservation } from './staleness.js';
 import { isCancel } from './workshop.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
@@ -166,8 +170,12 @@ async function perform(passage: Passage): Promise<Observation> {
   const { context, executor, manifest, decided, key } = passage;
   const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
   const signal = isRepeatable ? context.signal : context.hardSignal;
-  const observation = await executor.run(decided.action, key, signal);
+  const believed = context.world();
+  const soFar = context.stale();
+  const seenSo = await executor.run(decided.action, key, signal, decidedOn(decided.action, believed, soFar));
   await faultPoint('interpreter.after-effect');
+  const look = async (): Promise<WorldState | null> => (await executor.look?.()) ?? null;
+  const observation = await judgeObservation(decided.action, seenSo, { believed, soFar, look });
   const { result } = observation;
   // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again (S5).
   const isCutOff = !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome');
@@ -183,7 +191,8 @@ const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): S
 
 function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
   const polling = manifest.polling === true ? ({ polling: true } as const) : {};
-  return observed({ id, step }, observation, context.world(), { ...paidFor(priceOf(manifest)), ...polling });
+  const paid = isStale(observation.result) ? { spent: { ...NO_COST, calls: 1 } } : paidFor(priceOf(manifest));
+  return observed({ id, step }, observation, context.world(), { ...paid, ...polling });
 }
 
 /** What an action cost, where it is more than being a step and a call. */
@@ -196,7 +205,10 @@ function refused(decided: Decided, context: Context, code: 'invalid-args' | 'den
 
 type Observed = Extract<StepEvent, { type: 'observed' }>;
 
-/** What came of an action, with how the world changed since the last look. */
-export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state }: Observation, before: WorldState, more: Pick<Observed, 'spent' | 'polling'>): StepEvent {
-  return { type: 'observed', id, step, result, change: copyChange(diffStates(before, state ?? before)), ...more };
+/** What came of an action, with how the world changed since the last look, and what of it others had changed before the action came. */
+export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state, before }: Observation, believed: WorldState, more: Pick<Observed, 'spent' | 'polling'>): StepEvent {
+  // A refusal changes nothing (W5): all that changed then is others'.
+  const isOthers = before !== undefined && state !== null && !isRefusal(result) && !sameState(believed, before);
+  const others = isOthers ? { others: copyChange(diffStates(believed, before)) } : {};
+  return { type: 'observed', id, step, result, change: copyChange(diffStates(believed, state ?? believed)), ...others, ...more };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { applyChange, failureSchema, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import { applyChange, failureSchema, isStale, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { refusalOf } from './refusal.js';
 
@@ -54,7 +54,7 @@ export function firstOf(id: string, strategies: readonly [Strategy<unknown>, ...
 /** The world is the same for all of them. */
 function look(state: ChainState, event: StrategyEvent): ChainState {
   if (event.type === 'restored') return { ...state, world: event.state };
-  return event.type === 'observed' ? { ...state, world: applyChange(state.world, event.change), steps: state.steps + 1 } : state;
+  return event.type === 'observed' ? { ...state, world: applyChange(state.world, event.change), steps: state.steps + (isStale(event.result) ? 0 : 1) } : state;
 }
 
 function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Move<ChainState> {

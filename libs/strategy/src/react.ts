@@ -1,9 +1,9 @@
-import { actionText, applyChange, makeFailure, stateDigest, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import { actionText, applyChange, isStale, makeFailure, ownChange, stateAt, stateDigest, type Json, type Move, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
-import { failedBefore, uniqueFailures, withFailure } from './failure-memory.js';
+import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
 import { plainlyHolds } from './planned-step.js';
-import { beginReact, contextOf, emit, finish, partsHeld, type ReactParams, type ReactState } from './react-state.js';
+import { beginReact, contextOf, emit, finish, isJudged, partsHeld, type ReactParams, type ReactState } from './react-state.js';
 import { refusalOf } from './refusal.js';
 import { EVEN_WEIGHTS, select } from './selector.js';
 
@@ -24,6 +24,9 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  *    candidates and takes the best by votes and judge, less for each time it was done here.
  * C6 What people said once is not asked again.
  * C7 Where a person refuses what a thought costs, it ends with that.
+ * C8 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
+ * C9 Where decisions may be stale, a failure is remembered with the facts of the world that refused, and what went well while
+ *    the facts were the same refutes it.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -152,11 +155,16 @@ function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
   return emit({ ...state, choice: [], current: candidate, strikes: 0 }, (id) => ({ kind: 'execute', id, action, why, origin, taint }));
 }
 
-function observe(before: ReactState, { result, change, polling }: Of<'observed'>, params: ReactParams): Move<ReactState> {
+function observe(before: ReactState, event: Of<'observed'>, params: ReactParams): Move<ReactState> {
+  const { result, change, polling } = event;
   const { action } = before.current!;
   const world = applyChange(before.world, change);
   const here = stateDigest(world);
   const outcome = result.ok ? 'ok' : result.code;
+  const memory = noteStep(before.memory, { action, outcome, message: result.message, change, own: ownChange(before.world, event) });
+  const seen = before.seen.includes(here) ? before.seen : [...before.seen, here];
+  if (isStale(result)) return next({ ...before, world, here, seen, memory }, params);
+  const at = isJudged(before) ? stateAt(before.world, event) : before.world;
   const state: ReactState = {
     ...before,
     world,
@@ -164,16 +172,25 @@ function observe(before: ReactState, { result, change, polling }: Of<'observed'>
     steps: before.steps + 1,
     // To look again at something that was asked to be looked at again is no circle.
     isUncertain: polling !== true && before.seen.includes(here),
-    seen: before.seen.includes(here) ? before.seen : [...before.seen, here],
+    seen,
     tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
-    memory: noteStep(before.memory, { action, outcome, message: result.message, change }),
+    memory,
+    ...(isJudged(before) && noteSuccess(before, event, at)),
   };
-  if (!result.ok) return failed(state, before, result, params);
+  if (!result.ok) return failed(state, { before, at }, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
   return next(isFurther ? { ...state, memory: turnPage(state.memory) } : state, params);
 }
 
-function failed(after: ReactState, before: ReactState, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
+/** What an action that went well teaches: with which facts it did, and what it refutes (C9). */
+function noteSuccess({ failures, successes, current }: ReactState, { result }: Of<'observed'>, at: WorldState): Partial<ReactState> {
+  if (!result.ok) return {};
+  const { action } = current!;
+  const { facts } = makeFailure(action, 'not-applicable', at);
+  return { failures: withoutRefuted(failures, action, at), successes: [...successes, { action: actionText(action), facts }] };
+}
+
+function failed(after: ReactState, { before, at }: { readonly before: ReactState; readonly at: WorldState }, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
   const current = before.current!;
   const state: ReactState = { ...after, failedSteps: after.failedSteps + 1, isUncertain: true };
   const { code, message } = result;
@@ -181,7 +198,7 @@ function failed(after: ReactState, before: ReactState, result: Extract<Of<'obser
   const slips = before.slips + 1;
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
-  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, before.world)) };
+  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, at)), own: withFailure(state.own, makeFailure(current.action, code, at)) };
   if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
 }

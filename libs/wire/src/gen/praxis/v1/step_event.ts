@@ -91,6 +91,8 @@ export interface StepLimits {
   readonly steps: number;
   /** Plans beyond the first. */
   readonly replans: number;
+  /** Stale decisions in a row that cost no step; absent where no decision can be stale. */
+  readonly stale?: number | undefined;
 }
 
 /** The job was taken up: everything the strategy starts from. */
@@ -232,7 +234,11 @@ export interface StepObserved {
     | StateChange
     | undefined;
   /** What it cost; absent means a step and a call. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** The part of the change that was there before the action came; absent means none, or that nobody knows. */
+  readonly others: StateChange | undefined;
 }
 
 /** What would come of an action. */
@@ -521,7 +527,7 @@ export const StepEvent: MessageFns<StepEvent> = {
 };
 
 function createBaseStepLimits(): StepLimits {
-  return { steps: 0, replans: 0 };
+  return { steps: 0, replans: 0, stale: undefined };
 }
 
 export const StepLimits: MessageFns<StepLimits> = {
@@ -531,6 +537,9 @@ export const StepLimits: MessageFns<StepLimits> = {
     }
     if (message.replans !== 0) {
       writer.uint32(16).int64(message.replans);
+    }
+    if (message.stale !== undefined) {
+      writer.uint32(24).int64(message.stale);
     }
     return writer;
   },
@@ -562,6 +571,14 @@ export const StepLimits: MessageFns<StepLimits> = {
             }
 
             message.replans = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stale = longToNumber(reader.int64());
             continue;
           }
         }
@@ -1266,7 +1283,7 @@ export const StepTried: MessageFns<StepTried> = {
 };
 
 function createBaseStepObserved(): StepObserved {
-  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined };
+  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined, others: undefined };
 }
 
 export const StepObserved: MessageFns<StepObserved> = {
@@ -1285,6 +1302,9 @@ export const StepObserved: MessageFns<StepObserved> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(42).fork()).join();
+    }
+    if (message.others !== undefined) {
+      StateChange.encode(message.others, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1340,6 +1360,14 @@ export const StepObserved: MessageFns<StepObserved> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.others = StateChange.decode(reader, reader.uint32());
             continue;
           }
         }
