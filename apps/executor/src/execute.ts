@@ -24,7 +24,7 @@ import {
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
@@ -158,7 +158,7 @@ export class Execute {
       condition: node.post,
       owner: node.owner,
       // Where people can grant more, the allowance is the only bound.
-      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE },
+      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE, stale: MOST_STALE },
       allowance: { ...allowance },
       suggested: node.steps,
       avoid: [...run.failures],

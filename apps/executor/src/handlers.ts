@@ -44,9 +44,9 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
-      run: (action, key, signal) => {
-        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal) };
-        return act(skill, { action, key, signal });
+      run: (action, key, signal, decidedOn) => {
+        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal, call.decidedOn) };
+        return act(skill, { action, key, signal, decidedOn });
       },
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),

@@ -42,12 +42,12 @@ export class SkillRegistry {
   }
 
   /** Carries an action out. */
-  async run(action: Action, key: string, signal: AbortSignal): Promise<Observation> {
+  async run(action: Action, key: string, signal: AbortSignal, decidedOn?: string): Promise<Observation> {
     const skill = this.#skills.get(action.skill);
     if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
-    return skill.run({ action: inOrder(action, skill.manifest), key, signal });
+    return skill.run({ action: inOrder(action, skill.manifest), key, signal, decidedOn });
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */

@@ -16,9 +16,9 @@ export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource
 function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
   return {
     manifest,
-    async run({ action, key, signal }) {
+    async run({ action, key, signal, decidedOn }) {
       if (signal.aborted) return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
-      return session.act(action, key, signal);
+      return session.act(action, key, signal, decidedOn);
     },
   };
 }

@@ -9,6 +9,7 @@ export * from './environment.js';
 export * from './errors.js';
 export * from './event-codec.js';
 export * from './failure.js';
+export * from './failure-contrast.js';
 export * from './fault-point.js';
 export * from './goal.js';
 export * from './ids.js';

@@ -1,6 +1,6 @@
 import type { Tool } from './archive.js';
 import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
-import type { Failure } from './failure.js';
+import { latestFailures, type Failure } from './failure.js';
 import type { Goal } from './goal.js';
 import { parseSubgoalId, type NodeId } from './ids.js';
 import type { Plan } from './plan.js';
@@ -173,15 +173,10 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     failedSteps: run.failedSteps + event.failedSteps,
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
-    failures: appended(run.failures, event.failures),
+    failures: event.failures.length === 0 ? run.failures : latestFailures([...run.failures, ...event.failures]),
     heard: mergeAnswers(run.heard, event.heard ?? []),
     spent: addCosts(run.spent, event.spent),
   };
-}
-
-function appended<T>(list: readonly T[], more: readonly T[]): readonly T[] {
-  for (const each of more) (list as T[]).push(each);
-  return list;
 }
 
 type Answered = Extract<RunEvent, { type: 'answered' }>;

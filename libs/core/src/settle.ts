@@ -2,6 +2,7 @@ import { actionText } from './action.js';
 import { NO_COST, addCosts } from './cost.js';
 import type { Failure } from './failure.js';
 import type { NodeId } from './ids.js';
+import { isFailed, isStale } from './observation.js';
 import type { RunEvent } from './run-event.js';
 import type { NodeState, Run } from './run.js';
 import { withAnswer, type SkillAnswer } from './skill-answer.js';
@@ -32,8 +33,9 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
     attempt,
     outcome: ended.outcome,
     reason: ended.reason,
-    steps: steps.length,
-    failedSteps: steps.filter((s) => !s.result.ok).length,
+    // A stale decision did nothing.
+    steps: steps.filter((s) => !isStale(s.result)).length,
+    failedSteps: steps.filter((s) => isFailed(s.result)).length,
     replans: report?.replans ?? Math.max(0, plans - 1),
     toolsUsed: [...(report?.toolsUsed ?? [])],
     failures: [...(report?.failures ?? [])],

@@ -35,6 +35,8 @@ export interface SkillCall {
   readonly action: Action;
   readonly key: string;
   readonly signal: AbortSignal;
+  /** Digest of the state on which it was decided; absent where that does not matter. */
+  readonly decidedOn?: string | undefined;
 }
 
 /** What became of a key: done with this result, never done, or nobody can tell. */

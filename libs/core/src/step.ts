@@ -35,8 +35,11 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     state: stateSchema,
     condition: z.string(),
     owner: z.string().nullable(),
-    /** `patience`: steps without any progress before somebody has to do something about it; absent: no end. */
-    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional() }),
+    /**
+     * `patience`: steps without any progress before somebody has to do something about it; absent: no end. `stale`: how many
+     * stale decisions in a row cost no step; absent: recorded before decisions could be stale.
+     */
+    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional(), stale: z.number().int().positive().optional() }),
     /** What may be spent before more has to be asked for. */
     allowance: allowanceSchema.default(UNBOUNDED),
     suggested: z.array(actionSchema),
@@ -65,8 +68,9 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
   /**
-   * What came of it, and how the world changed since the last look; absent: not at all. `polling`: it may be repeated without
-   * any change. `answeredBy`: the source outside the world whose untrusted text the message is; absent where the world answered.
+   * What came of it, and how the world changed since the last look; absent: not at all. `others`: the part of the change that
+   * was there before the action came; absent: none, or the world does not say. `polling`: it may be repeated without any
+   * change. `answeredBy`: the source outside the world whose untrusted text the message is; absent where the world answered.
    */
   z.object({
     type: z.literal('observed'),
@@ -74,6 +78,7 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     step,
     result: actionResultSchema,
     change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }),
+    others: stateChangeSchema.optional(),
     spent,
     polling: z.literal(true).optional(),
     answeredBy: z.string().optional(),
@@ -91,8 +96,8 @@ export type EndedEvent = Extract<StepEvent, { type: 'ended' }>;
 
 /** Reads and writes step events. */
 export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {
-  // Version 1 always said how the world changed.
-  upcasters: { observed: [(data) => data] },
+  // Version 1 always said how the world changed; no decision was stale before version 3.
+  upcasters: { observed: [(data) => data, (data) => data] },
   refs(event) {
     const named = 'call' in event ? event.call : undefined;
     return named === undefined ? [] : [named.prompt, named.answer];

@@ -50,7 +50,7 @@ async function goOn(before: WorldSession | null, world: World, request: Paramete
 }
 
 /** A world does not say these itself: the action never came so far, or nobody knows, and it is taken for not done. */
-const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
+const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['stale', 'timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
 
 async function repeat(steps: readonly NumberedStep[], session: WorldSession): Promise<void> {
   for (const step of steps) {

@@ -1,6 +1,7 @@
 import type { Action, Allowance, Answer, Cost, Question, StateChange, StepEvent, WorldState } from '@praxis/core';
 import type { Handlers } from './handlers.js';
 import type { Rules } from './gate.js';
+import type { StaleSoFar } from './staleness.js';
 
 /** How far an effect had come before. */
 export interface Progress {
@@ -32,6 +33,8 @@ export interface Context {
   readonly rules: Rules | null;
   readonly forced: ForcedStep | null;
   world(): WorldState;
+  /** What was decided and found stale since something else came of a decision, and how much of that costs nothing. */
+  stale(): StaleSoFar;
   /** Nothing else is under way or waits. */
   isAlone(): boolean;
   /** Takes the number of the next decision. */

@@ -6,8 +6,11 @@ import {
   diffStates,
   faultPoint,
   idempotencyKey,
+  isRefusal,
+  isStale,
   makeQuestion,
   outsideSource,
+  sameState,
   type Cost,
   type Effect,
   type Observation,
@@ -22,6 +25,7 @@ import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { uncertainId } from './question-ids.js';
+import { decidedOn, judgeObservation } from './staleness.js';
 import { isCancel } from './workshop.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
@@ -167,8 +171,12 @@ async function perform(passage: Passage): Promise<Observation> {
   const { context, executor, manifest, decided, key } = passage;
   const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
   const signal = isRepeatable ? context.signal : context.hardSignal;
-  const observation = await executor.run(decided.action, key, signal);
+  const believed = context.world();
+  const soFar = context.stale();
+  const seenSo = await executor.run(decided.action, key, signal, decidedOn(decided.action, believed, soFar));
   await faultPoint('interpreter.after-effect');
+  const look = async (): Promise<WorldState | null> => (await executor.look?.()) ?? null;
+  const observation = await judgeObservation(decided.action, seenSo, { believed, soFar, look });
   const { result } = observation;
   // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again (S5).
   const isCutOff = !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome');
@@ -186,7 +194,8 @@ function seen({ context, decided: { id, step }, manifest }: Passage, observation
   const polling = manifest.polling === true ? ({ polling: true } as const) : {};
   const source = outsideSource(manifest);
   const outside = source === null ? {} : { answeredBy: source };
-  return observed({ id, step }, observation, context.world(), { ...paidFor(priceOf(manifest)), ...polling, ...outside });
+  const paid = isStale(observation.result) ? { spent: { ...NO_COST, calls: 1 } } : paidFor(priceOf(manifest));
+  return observed({ id, step }, observation, context.world(), { ...paid, ...polling, ...outside });
 }
 
 /** What an action cost, where it is more than being a step and a call. */
@@ -199,7 +208,10 @@ function refused(decided: Decided, context: Context, code: 'invalid-args' | 'den
 
 type Observed = Extract<StepEvent, { type: 'observed' }>;
 
-/** What came of an action, with how the world changed since the last look. */
-export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state }: Observation, before: WorldState, more: Pick<Observed, 'spent' | 'polling' | 'answeredBy'>): StepEvent {
-  return { type: 'observed', id, step, result, change: copyChange(diffStates(before, state ?? before)), ...more };
+/** What came of an action, with how the world changed since the last look, and what of it others had changed before the action came. */
+export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state, before }: Observation, believed: WorldState, more: Pick<Observed, 'spent' | 'polling' | 'answeredBy'>): StepEvent {
+  // A refusal changes nothing (W5): all that changed then is others'.
+  const isOthers = before !== undefined && state !== null && !isRefusal(result) && !sameState(believed, before);
+  const others = isOthers ? { others: copyChange(diffStates(believed, before)) } : {};
+  return { type: 'observed', id, step, result, change: copyChange(diffStates(believed, state ?? believed)), ...others, ...more };
 }

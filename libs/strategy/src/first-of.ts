@@ -1,5 +1,20 @@
 import { z } from 'zod';
-import { actionText, applyChange, failureSchema, withAnswer, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type SkillAnswer, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  applyChange,
+  failureSchema,
+  isStale,
+  withAnswer,
+  type Effect,
+  type FailureCode,
+  type Json,
+  type Move,
+  type OpenedEvent,
+  type SkillAnswer,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { refusalOf } from './refusal.js';
 
@@ -64,7 +79,7 @@ function look(state: ChainState, event: StrategyEvent): ChainState {
   const action = state.calls.get(event.id);
   const isHeard = source !== undefined && result.ok && action !== undefined;
   const heard = isHeard ? withAnswer(state.heard, { action, text: result.message, source }) : state.heard;
-  return { ...state, world: applyChange(state.world, change), steps: state.steps + 1, heard };
+  return { ...state, world: applyChange(state.world, change), steps: state.steps + (isStale(result) ? 0 : 1), heard };
 }
 
 function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Move<ChainState> {

@@ -23,7 +23,8 @@ export interface Handlers {
   execute?: {
     /** Null when no such skill is known here. */
     manifest(action: Action): SkillManifest | null;
-    run(action: Action, key: string, signal: AbortSignal): Promise<Observation>;
+    /** `decidedOn`: digest of the state on which it was decided; absent where a refusal counts whatever has changed. */
+    run(action: Action, key: string, signal: AbortSignal, decidedOn?: string): Promise<Observation>;
     /** For skills that are `probed`: what became of the key. */
     probe?(action: Action, key: string, signal: AbortSignal): Promise<Probe>;
     /** What goes with an effect that a person says has happened; null where nothing does. */

@@ -6,6 +6,7 @@ export * from './planned-step.js';
 export { recedingHorizon, type HorizonParams, type HorizonResult, type HorizonState } from './receding-horizon.js';
 export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from './progress-guard.js';
 export { proposeAndVerify } from './propose-and-verify.js';
+export { MOST_STALE, judgeRefusal, type StaleSoFar } from './staleness.js';
 export { scripted, type ScriptState } from './scripted.js';
 export * from './candidates.js';
 export { metaPlan, type MetaPlanParams, type MetaPlanState } from './meta-plan.js';

@@ -123,6 +123,7 @@ class Machine {
         ...signals,
         progress: this.at.progressOf(id),
         world: () => this.at.world,
+        stale: () => this.at.stale,
         isAlone: () => this.at.pending.size === 1,
         takeStep: () => this.takeStep(),
         left: () => [...this.reserved.values()].reduce((left, cost) => leftOf(left, cost), leftOf(this.at.allowance, this.at.spent)),

@@ -1,7 +1,9 @@
 import {
   literalHolds,
+  sameFailure,
   splitConjunction,
   stateDigest,
+  tellFailure,
   type Effect,
   type Failure,
   type FailureCode,
@@ -9,6 +11,7 @@ import {
   type Move,
   type OpenedEvent,
   type SkillAnswer,
+  type Success,
   type WorldState,
 } from '@praxis/core';
 import type { ActCandidate } from './candidates.js';
@@ -42,6 +45,10 @@ export interface ReactState {
   readonly seen: readonly string[];
   readonly memory: Memory;
   readonly failures: readonly Failure[];
+  /** Those of them that were seen here, not told at the beginning. */
+  readonly own: readonly Failure[];
+  /** What went well here, with which facts. */
+  readonly successes: readonly Success[];
   /** Actions that went well and led nowhere. */
   readonly loops: readonly Failure[];
   /** What was done where, and what came of it. */
@@ -83,6 +90,8 @@ export function beginReact(opened: OpenedEvent): ReactState {
     seen: [here],
     memory: EMPTY_MEMORY,
     failures: opened.avoid,
+    own: [],
+    successes: [],
     loops: [],
     tried: [],
     answers: [],
@@ -111,13 +120,15 @@ export function emit(state: ReactState, make: (id: string) => Effect): Move<Reac
 
 /** What a mind is told of where the subgoal stands. */
 export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key: string]: Json } {
-  const { world, opened, failures, loops, memory, answers, heard, samples } = state;
+  const { world, opened, failures, own, successes, loops, memory, answers, heard, samples } = state;
   const { done, problems } = viewMemory(memory, kind);
   return {
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: [...uniqueFailures([...failures, ...loops])],
+    failures: uniqueFailures([...failures, ...loops]).map((f): Json => (isJudged(state) ? (tellFailure(f, { state: world, successes }) as Json) : f)),
+    // Histories of older releases were searched without this distinction (S9).
+    ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))) }),
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
@@ -125,6 +136,9 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     count: samples,
   };
 }
+
+/** Whether the stream was begun by a release that tells stale decisions from refusals. */
+export const isJudged = ({ opened }: Pick<ReactState, 'opened'>): boolean => opened.limits.stale !== undefined;
 
 /** How many parts of the condition hold. */
 export function partsHeld({ opened, world }: ReactState): number {

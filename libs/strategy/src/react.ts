@@ -1,9 +1,23 @@
-import { actionText, applyChange, makeFailure, stateDigest, withAnswer, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import {
+  actionText,
+  applyChange,
+  isStale,
+  makeFailure,
+  ownChange,
+  stateAt,
+  stateDigest,
+  withAnswer,
+  type Json,
+  type Move,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
-import { failedBefore, uniqueFailures, withFailure } from './failure-memory.js';
+import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
 import { plainlyHolds } from './planned-step.js';
-import { beginReact, contextOf, emit, finish, partsHeld, type ReactParams, type ReactState } from './react-state.js';
+import { beginReact, contextOf, emit, finish, isJudged, partsHeld, type ReactParams, type ReactState } from './react-state.js';
 import { refusalOf } from './refusal.js';
 import { EVEN_WEIGHTS, select } from './selector.js';
 
@@ -26,6 +40,9 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  * C7 Where a person refuses what a thought costs, it ends with that.
  * C8 What a skill outside the world answers is shown at every later proposal, and its source taints what is decided later.
  * C9 A world that takes no snapshots is never asked for one.
+ * C10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
+ * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, and what went well while
+ *    the facts were the same refutes it.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -175,6 +192,17 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
   const world = applyChange(before.world, change);
   const here = stateDigest(world);
   const outcome = result.ok ? 'ok' : result.code;
+  const memory = noteStep(before.memory, {
+    action,
+    outcome,
+    message: result.message,
+    change,
+    own: ownChange(before.world, event),
+    ...(answeredBy !== undefined && { answeredBy }),
+  });
+  const seen = before.seen.includes(here) ? before.seen : [...before.seen, here];
+  if (isStale(result)) return next({ ...before, world, here, seen, memory }, params);
+  const at = isJudged(before) ? stateAt(before.world, event) : before.world;
   const state: ReactState = {
     ...before,
     world,
@@ -182,16 +210,25 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
     steps: before.steps + 1,
     // To look again at something that was asked to be looked at again is no circle.
     isUncertain: polling !== true && !isNews && before.seen.includes(here),
-    seen: before.seen.includes(here) ? before.seen : [...before.seen, here],
+    seen,
     tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
-    memory: noteStep(before.memory, { action, outcome, message: result.message, change, ...(answeredBy !== undefined && { answeredBy }) }),
+    memory,
+    ...(isJudged(before) && noteSuccess(before, event, at)),
   };
-  if (!result.ok) return failed(state, before, result, params);
+  if (!result.ok) return failed(state, { before, at }, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
   return next(isFurther ? { ...state, memory: turnPage(state.memory) } : state, params);
 }
 
-function failed(after: ReactState, before: ReactState, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
+/** What an action that went well teaches: with which facts it did, and what it refutes (C11). */
+function noteSuccess({ failures, successes, current }: ReactState, { result }: Of<'observed'>, at: WorldState): Partial<ReactState> {
+  if (!result.ok) return {};
+  const { action } = current!;
+  const { facts } = makeFailure(action, 'not-applicable', at);
+  return { failures: withoutRefuted(failures, action, at), successes: [...successes, { action: actionText(action), facts }] };
+}
+
+function failed(after: ReactState, { before, at }: { readonly before: ReactState; readonly at: WorldState }, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
   const current = before.current!;
   const state: ReactState = { ...after, failedSteps: after.failedSteps + 1, isUncertain: true };
   const { code, message } = result;
@@ -199,7 +236,7 @@ function failed(after: ReactState, before: ReactState, result: Extract<Of<'obser
   const slips = before.slips + 1;
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
-  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, before.world)) };
+  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, at)), own: withFailure(state.own, makeFailure(current.action, code, at)) };
   if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
 }

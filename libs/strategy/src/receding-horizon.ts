@@ -1,8 +1,10 @@
 import {
   isNoChange,
+  isStale,
   applyChange,
   literalHolds,
   makeFailure,
+  stateAt,
   type Action,
   type Effect,
   type Failure,
@@ -12,6 +14,7 @@ import {
   type StrategyEvent,
   type WorldState,
 } from '@praxis/core';
+import { withoutRefuted } from './failure-memory.js';
 import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
 import { refusalOf } from './refusal.js';
 
@@ -32,6 +35,8 @@ export interface HorizonState {
   readonly world: WorldState;
   readonly rest: readonly PlannedStep[];
   readonly failures: readonly Failure[];
+  /** Those of them that were seen here, not told at the beginning. */
+  readonly own: readonly Failure[];
   /** Actions that went well and led nowhere; only this subgoal's proposals shun them. */
   readonly loops: readonly Failure[];
   readonly steps: number;
@@ -61,6 +66,9 @@ export interface HorizonResult {
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
  * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
  * H7 Where a person refuses what a thought costs, it ends with that.
+ * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not; that
+ *    counts neither as a step, nor as a failure, nor as a new plan.
+ * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -72,6 +80,7 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
         world: opened.state,
         rest: [],
         failures: opened.avoid,
+        own: [],
         loops: [],
         steps: 0,
         failedSteps: 0,
@@ -114,7 +123,9 @@ function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonSt
 
 function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
   const { condition, owner } = state.opened;
-  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested] };
+  // Histories of older releases were searched without this distinction (S9).
+  const inherited = isJudged(state) ? { inherited: without(state.opened.avoid, state.own) } : {};
+  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested], ...inherited };
   return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
 }
 
@@ -146,11 +157,14 @@ function proceed(state: HorizonState): Move<HorizonState> {
 
 function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'observed' }>, params: HorizonParams): Move<HorizonState> {
   const current = before.rest[0]!;
-  const state: HorizonState = { ...before, world: applyChange(before.world, event.change), steps: before.steps + 1 };
+  const world = applyChange(before.world, event.change);
+  if (isStale(event.result)) return retake({ ...before, world });
+  const state: HorizonState = { ...before, world, steps: before.steps + 1 };
   if (event.result.ok) {
     const idle = !isNoChange(current.expects) && !happened(current, state.world);
     if (idle) return fail(state, current, 'effect-mismatch', params);
-    return proceed({ ...state, rest: state.rest.slice(1), slips: 0 });
+    const failures = isJudged(state) ? withoutRefuted(state.failures, current.action, stateAt(before.world, event)) : state.failures;
+    return proceed({ ...state, failures, rest: state.rest.slice(1), slips: 0 });
   }
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
   const { code, message } = event.result;
@@ -159,18 +173,30 @@ function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'ob
   return fail(failed, current, code, params);
 }
 
+/** Decides again what was stale (H8). */
+function retake(state: HorizonState): Move<HorizonState> {
+  const isThrough = state.rest.length === 0 || plainlyHolds(state.opened.condition, state.world) === true;
+  if (isThrough || stillRuns(state.rest, state.world)) return proceed(state);
+  return propose({ ...state, plans: state.plans - 1 }, state.rest.map((s) => s.action));
+}
+
+/** Whether the stream was begun by a release that tells stale decisions from refusals. */
+const isJudged = ({ opened }: HorizonState): boolean => opened.limits.stale !== undefined;
+
 function happened(step: PlannedStep, world: WorldState): boolean {
   return step.expects.added.some((f) => literalHolds(f, world)) || step.expects.removed.some((f) => !literalHolds(f, world)) || Object.keys(step.expects.numbers).length > 0;
 }
 
 function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
   const failure = makeFailure(step.action, code, state.world);
-  const remembered: HorizonState = { ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] };
+  const remembered: HorizonState = { ...state, failures: [...without(state.failures, [failure]), failure], own: [...without(state.own, [failure]), failure] };
   if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 
 const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
+
+const without = (failures: readonly Failure[], some: readonly Failure[]): Failure[] => failures.filter((f) => !some.some((g) => same(f, g)));
 
 const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
 

@@ -1,10 +1,12 @@
 import {
   NO_COST,
   UNBOUNDED,
+  actionText,
   addCosts,
   addToAllowance,
   applyChange,
   costOf,
+  isStale,
   type Allowance,
   type Cost,
   type Effect,
@@ -17,6 +19,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { NO_PROGRESS, type Progress } from './context.js';
+import type { StaleSoFar } from './staleness.js';
 
 /** An effect that has an answer; `finish` has none. */
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
@@ -42,6 +45,7 @@ export class StreamState {
   spent: Cost = NO_COST;
   last: StepEvent['type'] | null = null;
   world: WorldState = { facts: [], numbers: {} };
+  stale: StaleSoFar = { actions: [], most: 0 };
   /** How the strategy wants it to end. */
   finished: Extract<Effect, { kind: 'finish' }> | null = null;
   ended: EndedEvent | null = null;
@@ -62,6 +66,7 @@ export class StreamState {
     switch (event.type) {
       case 'opened':
         this.world = event.state;
+        this.stale = { actions: [], most: event.limits.stale ?? 0 };
         this.allowance = event.allowance;
         return this.#move(this.strategy.begin(event));
       case 'ended':
@@ -97,11 +102,18 @@ export class StreamState {
   }
 
   #answer(event: StrategyEvent): void {
+    if (event.type === 'observed') this.#noteStale(event);
     this.pending.delete(event.id);
     this.progress.delete(event.id);
     if (event.type === 'observed') this.world = applyChange(this.world, event.change);
     if (event.type === 'restored') this.world = event.state;
     this.#move(this.strategy.on(this.#strategyState, event));
+  }
+
+  #noteStale({ id, result }: Extract<StrategyEvent, { type: 'observed' }>): void {
+    const { decided } = this.progressOf(id);
+    const actions = isStale(result) && decided ? [...this.stale.actions, actionText(decided.action)] : [];
+    this.stale = { ...this.stale, actions };
   }
 
   #move({ state, effects }: Move<unknown>): void {

@@ -1,4 +1,4 @@
-import { actionText, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import { actionText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
@@ -87,6 +87,7 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
     case 'decided':
       return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
+      if (isStale(event.result)) return `decided again: ${event.result.message}`;
       return event.result.ok ? null : `failed: ${event.result.message}`;
     default:
       return null;

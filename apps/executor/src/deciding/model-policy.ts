@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, actionText, failureSchema, stateSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool } from '@praxis/core';
+import { actionSchema, actionText, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool } from '@praxis/core';
 import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
@@ -14,7 +14,7 @@ const contextSchema = z.object({
   state: stateSchema,
   condition: z.string(),
   owner: z.string().nullable(),
-  failures: z.array(failureSchema),
+  failures: z.array(toldFailureSchema),
   suggested: z.array(actionSchema),
   memory: z.object({ done: z.array(z.string()), problems: z.array(z.string()) }),
   answers: z.array(z.tuple([z.string(), z.string()])),

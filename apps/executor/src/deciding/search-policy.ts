@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
+import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, sameFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
 import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
@@ -10,6 +10,8 @@ const questionSchema = z.object({
   condition: z.string(),
   owner: z.string().nullable(),
   failures: z.array(failureSchema),
+  /** Those of the failures that others saw, or earlier attempts; absent in histories of older releases. */
+  inherited: z.array(failureSchema).optional(),
   suggested: z.array(actionSchema),
 });
 type Question = z.infer<typeof questionSchema>;
@@ -30,7 +32,8 @@ const NO_RULES = 'the world tells no rules, so there is nothing to search; a str
 
 /**
  * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
- * the condition (mended by the archive's macros where that helps), otherwise by search.
+ * the condition (mended by the archive's macros where that helps), otherwise by search. What failed is not tried again while
+ * the facts are the same, unless no plan is left then: first what slipped may be tried again, then what others saw refused.
  */
 export class SearchPolicy {
   #model: PlanningModel | null = null;
@@ -87,8 +90,12 @@ export class SearchPolicy {
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
     const refused = question.failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
-    if (refused.length === question.failures.length) return first;
-    return this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    const second = refused.length === question.failures.length ? first : await this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later ones.
+    const { inherited = [] } = question;
+    const own = refused.filter((f) => !inherited.some((i) => sameFailure(f, i)));
+    if (second.kind !== 'unsolvable' || own.length === refused.length) return second;
+    return this.parts.plan({ ...request, avoid: own.map((f) => this.model.avoid(f)) }, signal);
   }
 
   private proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Proposal {

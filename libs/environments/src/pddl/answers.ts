@@ -11,7 +11,15 @@ const KEPT = 256;
 export const answersSchema = z.object({
   last: stateSchema,
   /** Oldest first. */
-  list: z.array(z.object({ key: z.string(), result: actionResultSchema, back: stateChangeSchema })),
+  list: z.array(
+    z.object({
+      key: z.string(),
+      result: actionResultSchema,
+      back: stateChangeSchema,
+      /** What to change to come to the state just before the action; absent in what an older release kept. */
+      undo: stateChangeSchema.optional(),
+    }),
+  ),
 });
 export type Answers = z.infer<typeof answersSchema>;
 
@@ -24,12 +32,25 @@ export function recall({ last, list }: Answers, key: string): Observation | null
   if (at === -1) return null;
   let state: WorldState = last;
   for (const { back } of list.slice(at + 1).reverse()) state = applyChange(state, back);
-  return { result: list[at]!.result, state };
+  const { result, undo } = list[at]!;
+  return { result, state, ...(undo && { before: applyChange(state, undo) }) };
+}
+
+/** An answer as it was given. */
+export interface Answer {
+  readonly result: ActionResult;
+  readonly state: WorldState;
+  readonly before?: WorldState;
+}
+
+/** What leads from one state to another. */
+function way(from: WorldState, to: WorldState): z.infer<typeof stateChangeSchema> {
+  const { added, removed, numbers } = diffStates(from, to);
+  return { added: [...added], removed: [...removed], numbers: { ...numbers } };
 }
 
 /** Adds an answer, and forgets the oldest where there are too many. */
-export function record({ last, list }: Answers, key: string, result: ActionResult, state: WorldState): Answers {
-  const { added, removed, numbers } = diffStates(state, last);
-  const answer = { key, result, back: { added: [...added], removed: [...removed], numbers: { ...numbers } } };
+export function record({ last, list }: Answers, key: string, { result, state, before }: Answer): Answers {
+  const answer = { key, result, back: way(state, last), ...(before && { undo: way(state, before) }) };
   return { last: { facts: [...state.facts], numbers: { ...state.numbers } }, list: [...list, answer].slice(-KEPT) };
 }

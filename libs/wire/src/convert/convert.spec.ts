@@ -292,7 +292,7 @@ describe('what a caller left out or got wrong', () => {
     expect(refusal(() => fromGoal({ ...bare, title: '' }))).toMatchObject({ code: 'invalid', message: expect.stringContaining('goal.title') });
   });
   it('names a part that is missing', () => {
-    expect(refusal(() => fromObservation({ result: undefined, state: undefined }))).toEqual({ code: 'invalid', message: 'The field observation.result is missing.' });
+    expect(refusal(() => fromObservation({ result: undefined, state: undefined, before: undefined }))).toEqual({ code: 'invalid', message: 'The field observation.result is missing.' });
     expect(refusal(() => fromAction({ skill: 's', args: [{ name: 'x', value: undefined }] }))).toMatchObject({ message: 'The field action.args.x is missing.' });
     expect(refusal(() => fromEvent({ stream: 's', position: 0, atMs: 0, body: undefined }))).toMatchObject({ message: 'The field event.body is missing.' });
   });

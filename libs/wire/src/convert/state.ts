@@ -43,10 +43,11 @@ export function fromResult(message: pb.ActionResult): ActionResult {
 
 /** An observation for the wire. */
 export function toObservation(observation: Observation): pb.Observation {
-  return { result: toResult(observation.result), state: observation.state === null ? undefined : toState(observation.state) };
+  const { result, state, before } = observation;
+  return { result: toResult(result), state: state === null ? undefined : toState(state), before: before && toState(before) };
 }
 
 /** An observation from the wire. */
 export function fromObservation(message: pb.Observation): Observation {
-  return { result: fromResult(need('observation.result', message.result)), state: message.state ? fromState(message.state) : null };
+  return { result: fromResult(need('observation.result', message.result)), state: message.state ? fromState(message.state) : null, ...(message.before && { before: fromState(message.before) }) };
 }

@@ -67,8 +67,21 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => ({ ...value, effect: effectWords.from('tried.effect', value.effect) }),
   },
   observed: {
-    to: ({ id, step, result, change, spent, answeredBy }) => ({ id, step, result: toResult(result), change: toChange(change), spent, ...present({ answeredBy }) }),
-    from: (value) => ({ ...value, result: fromResult(need('observed.result', value.result)), change: fromChange(need('observed.change', value.change)) }),
+    to: ({ id, step, result, change, others, spent, answeredBy }) => ({
+      id,
+      step,
+      result: toResult(result),
+      change: toChange(change),
+      others: others && toChange(others),
+      spent,
+      ...present({ answeredBy }),
+    }),
+    from: ({ others, ...value }) => ({
+      ...value,
+      result: fromResult(need('observed.result', value.result)),
+      change: fromChange(need('observed.change', value.change)),
+      ...(others && { others: fromChange(others) }),
+    }),
   },
   simulated: {
     to: ({ id, change }) => ({ id, change: change === null ? undefined : toChange(change) }),

@@ -51,6 +51,7 @@ export const failureWords = words<FailureCode, pb.FailureCode>({
   budget: pb.FailureCode.BUDGET,
   cancelled: pb.FailureCode.CANCELLED,
   'unknown-outcome': pb.FailureCode.UNKNOWN_OUTCOME,
+  stale: pb.FailureCode.STALE,
 });
 
 /** How runs and subgoals end. */

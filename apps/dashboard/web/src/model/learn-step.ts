@@ -66,8 +66,11 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const place = draft.places[key];
   const step = place === undefined ? undefined : draft.entries[place];
   if (step?.kind !== 'step') return;
-  const outcome = result.ok ? 'done' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
+  const isStale = !result.ok && result.code === 'stale';
+  // Nothing was done, and that is no failure: it is decided again.
+  const outcome = result.ok ? 'done' : isStale ? 'cancelled' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
   changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
+  if (isStale) return;
   const failed = result.ok ? 0 : 1;
   draft.totals = { ...draft.totals, steps: draft.totals.steps + 1, failed: draft.totals.failed + failed };
   const node = draft.nodes[step.node];

@@ -92,6 +92,8 @@ export interface StepLimits {
   readonly steps: number;
   /** Plans beyond the first. */
   readonly replans: number;
+  /** Stale decisions in a row that cost no step; absent where no decision can be stale. */
+  readonly stale?: number | undefined;
 }
 
 /** The job was taken up: everything the strategy starts from. */
@@ -243,7 +245,11 @@ export interface StepObserved {
     | Cost
     | undefined;
   /** The source outside the world whose untrusted text the message is, such as http:127.0.0.1:9000; absent means the world. */
-  readonly answeredBy?: string | undefined;
+  readonly answeredBy?:
+    | string
+    | undefined;
+  /** The part of the change that was there before the action came; absent means none, or that nobody knows. */
+  readonly others: StateChange | undefined;
 }
 
 /** What would come of an action. */
@@ -532,7 +538,7 @@ export const StepEvent: MessageFns<StepEvent> = {
 };
 
 function createBaseStepLimits(): StepLimits {
-  return { steps: 0, replans: 0 };
+  return { steps: 0, replans: 0, stale: undefined };
 }
 
 export const StepLimits: MessageFns<StepLimits> = {
@@ -542,6 +548,9 @@ export const StepLimits: MessageFns<StepLimits> = {
     }
     if (message.replans !== 0) {
       writer.uint32(16).int64(message.replans);
+    }
+    if (message.stale !== undefined) {
+      writer.uint32(24).int64(message.stale);
     }
     return writer;
   },
@@ -573,6 +582,14 @@ export const StepLimits: MessageFns<StepLimits> = {
             }
 
             message.replans = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stale = longToNumber(reader.int64());
             continue;
           }
         }
@@ -1301,7 +1318,15 @@ export const StepTried: MessageFns<StepTried> = {
 };
 
 function createBaseStepObserved(): StepObserved {
-  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined, answeredBy: undefined };
+  return {
+    id: "",
+    step: 0,
+    result: undefined,
+    change: undefined,
+    spent: undefined,
+    answeredBy: undefined,
+    others: undefined,
+  };
 }
 
 export const StepObserved: MessageFns<StepObserved> = {
@@ -1323,6 +1348,9 @@ export const StepObserved: MessageFns<StepObserved> = {
     }
     if (message.answeredBy !== undefined) {
       writer.uint32(66).string(message.answeredBy);
+    }
+    if (message.others !== undefined) {
+      StateChange.encode(message.others, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1386,6 +1414,14 @@ export const StepObserved: MessageFns<StepObserved> = {
             }
 
             message.answeredBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.others = StateChange.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -112,6 +112,8 @@ export const FailureCode = {
   CANCELLED: "FAILURE_CODE_CANCELLED",
   /** UNKNOWN_OUTCOME - Sent, and no answer: it may or may not have happened. */
   UNKNOWN_OUTCOME: "FAILURE_CODE_UNKNOWN_OUTCOME",
+  /** STALE - Not done, and no failure: the world is no longer as it was when the action was decided. */
+  STALE: "FAILURE_CODE_STALE",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -129,6 +131,7 @@ export namespace FailureCode {
   export type BUDGET = typeof FailureCode.BUDGET;
   export type CANCELLED = typeof FailureCode.CANCELLED;
   export type UNKNOWN_OUTCOME = typeof FailureCode.UNKNOWN_OUTCOME;
+  export type STALE = typeof FailureCode.STALE;
   export type UNRECOGNIZED = typeof FailureCode.UNRECOGNIZED;
 }
 
@@ -167,6 +170,9 @@ export function failureCodeFromJSON(object: any): FailureCode {
     case 10:
     case "FAILURE_CODE_UNKNOWN_OUTCOME":
       return FailureCode.UNKNOWN_OUTCOME;
+    case 11:
+    case "FAILURE_CODE_STALE":
+      return FailureCode.STALE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -198,6 +204,8 @@ export function failureCodeToNumber(object: FailureCode): number {
       return 9;
     case FailureCode.UNKNOWN_OUTCOME:
       return 10;
+    case FailureCode.STALE:
+      return 11;
     case FailureCode.UNRECOGNIZED:
     default:
       return -1;
@@ -487,7 +495,11 @@ export interface Observation {
     | ActionResult
     | undefined;
   /** Absent where the skill shows no state. */
-  readonly state: WorldState | undefined;
+  readonly state:
+    | WorldState
+    | undefined;
+  /** The world just before the action; absent where the world does not say. */
+  readonly before: WorldState | undefined;
 }
 
 /** A remembered failure: the action is not tried again while these facts are as they were. */
@@ -1179,7 +1191,7 @@ export const ActionResult: MessageFns<ActionResult> = {
 };
 
 function createBaseObservation(): Observation {
-  return { result: undefined, state: undefined };
+  return { result: undefined, state: undefined, before: undefined };
 }
 
 export const Observation: MessageFns<Observation> = {
@@ -1189,6 +1201,9 @@ export const Observation: MessageFns<Observation> = {
     }
     if (message.state !== undefined) {
       WorldState.encode(message.state, writer.uint32(18).fork()).join();
+    }
+    if (message.before !== undefined) {
+      WorldState.encode(message.before, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1220,6 +1235,14 @@ export const Observation: MessageFns<Observation> = {
             }
 
             message.state = WorldState.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.before = WorldState.decode(reader, reader.uint32());
             continue;
           }
         }
