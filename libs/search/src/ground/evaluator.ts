@@ -8,10 +8,14 @@ import { combine, compare, constant, type GroundNumber } from './numeric.js';
 export class Evaluator {
   readonly facts: FactBase;
   readonly numbers: NumberBase;
+  /** One more binding was looked at. */
+  readonly tick: () => void;
 
-  constructor(facts: FactBase, numbers: NumberBase) {
+  /** `tick` is called for every binding of a quantifier, so that the largest of them can be ended. */
+  constructor(facts: FactBase, numbers: NumberBase, tick: () => void = () => {}) {
     this.facts = facts;
     this.numbers = numbers;
+    this.tick = tick;
   }
 
   /** The objects that the terms stand for. */
@@ -61,7 +65,10 @@ export class Evaluator {
   }
 
   *#bindings(slots: readonly number[], part: LiftedFormula, binding: Int32Array, domains: readonly ObjectSet[]): Iterable<GroundFormula> {
-    for (const _ of bindingsOf(slots, binding, domains)) yield this.formula(part, binding, domains);
+    for (const _ of bindingsOf(slots, binding, domains)) {
+      this.tick();
+      yield this.formula(part, binding, domains);
+    }
   }
 }
 

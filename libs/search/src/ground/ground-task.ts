@@ -12,7 +12,7 @@ import { FactBase } from './fact-base.js';
 import { groundGoal, hopelessPart } from './goal.js';
 import type { GroundAction, GroundAxiom } from './ground-action.js';
 import { knownIn, settleLiterals } from './ground-reach.js';
-import { Halt, Watch } from './halt.js';
+import { Halt, Watch, type WatchLimits } from './halt.js';
 import { readInitial } from './initial.js';
 import { instantiateAction, instantiateAxiom, type Instantiation } from './instantiate.js';
 import { NumberBase } from './number-base.js';
@@ -35,7 +35,9 @@ export interface GroundOptions {
   /** Objects that no operator may name. */
   readonly without?: readonly string[];
   /** Operators are counted as they are found, before those that cannot be used or do not matter are dropped. */
-  readonly limits?: { readonly operators?: number; readonly milliseconds?: number };
+  readonly limits?: WatchLimits;
+  /** The clock of `milliseconds`. */
+  readonly now?: () => number;
   /** Whether to give up, asked now and then. */
   readonly signal?: () => boolean;
   /** `goal` (the default) keeps only what can matter for the goal; `all` keeps whatever may change. */
@@ -43,7 +45,7 @@ export interface GroundOptions {
 }
 
 /** A task, or what ended grounding before it was complete. */
-export type GroundResult = Task | { readonly spent: 'operators' | 'milliseconds' } | { readonly cancelled: true };
+export type GroundResult = Task | { readonly spent: 'operators' | 'rows' | 'milliseconds' } | { readonly cancelled: true };
 
 /** Turns a lifted problem into a grounded task. Equal input gives an equal task, numbers included. */
 export function groundTask(domain: Domain, problem: Problem, options: GroundOptions = {}): GroundResult {
@@ -83,7 +85,7 @@ class Grounding {
     this.#problem = problem;
     this.#options = options;
     this.#goal = options.goal ?? problem.goal;
-    this.#watch = new Watch(options.limits, options.signal);
+    this.#watch = new Watch(options.limits, options.signal, options.now);
     const universe = surveyUniverse(domain, problem, this.#goal);
     const without = new Set((options.without ?? []).map((name) => universe.objectIds.get(name.toLowerCase()) ?? -1));
     this.#schemas = {
@@ -91,7 +93,7 @@ class Grounding {
       axioms: domain.derived.map((rule) => liftAxiom(rule, universe)),
     };
     const initial = readInitial(universe, problem, options.state);
-    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers));
+    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers), () => this.#watch.tick());
     this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 
@@ -113,6 +115,7 @@ class Grounding {
       splitter,
       numbers: this.#evaluator.numbers,
       changing: this.#options.keep === 'all' ? (literal) => known(literal) === null : null,
+      tick: (units) => this.#watch.tick(units),
     });
   }
 
