@@ -27,7 +27,7 @@ export function searchTask(task: Task, config: SearchConfig, meter: Meter): Task
   if (outcome.kind === 'exhausted') return { kind: 'unsolvable', reason: exhaustedReason(meter) };
   const best = isExact ? { plan: outcome.plan, optimal: true } : improvePlan(space, meter, outcome.plan);
   verifyPlan(task, best.plan);
-  return { kind: 'found', ...best };
+  return { kind: 'found', plan: best.plan, optimal: best.optimal && task.ignoresMetric !== true };
 }
 
 function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { readonly outcome: Outcome; readonly isExact: boolean } {

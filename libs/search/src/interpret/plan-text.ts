@@ -1,4 +1,5 @@
 import { PraxisError } from '@praxis/core';
+import { withoutNoise } from './without-noise.js';
 import { printAction } from './ground-action.js';
 import type { GroundAction } from './ground-action.js';
 
@@ -21,6 +22,6 @@ export function parsePlan(text: string, name = 'plan'): GroundAction[] {
 /** Writes a plan in the same format; the cost, where given, stands in a comment at the end. */
 export function printPlan(steps: readonly GroundAction[], cost?: number): string {
   const lines = steps.map(printAction);
-  if (cost !== undefined) lines.push(`; cost = ${cost}`);
+  if (cost !== undefined) lines.push(`; cost = ${withoutNoise(cost)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
