@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import type { WorldState } from './state.js';
 
 /** Why an action failed, in words that the reflector's rules share. */
@@ -32,10 +33,10 @@ export interface Observation {
   readonly state: WorldState | null;
 }
 
-export const stateSchema = z.object({ facts: z.array(z.string()), numbers: z.record(z.string(), z.number()) });
+export const stateSchema = z.object({ facts: z.array(z.string()), numbers: freeRecord(z.number()) });
 
 export const stateChangeSchema = z.object({
   added: z.array(z.string()),
   removed: z.array(z.string()),
-  numbers: z.record(z.string(), z.number().nullable()),
+  numbers: freeRecord(z.number().nullable()),
 });
