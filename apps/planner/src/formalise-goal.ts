@@ -1,4 +1,4 @@
-import { PraxisError, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
+import { PraxisError, clipText, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
 import { answerLine, factLines, noModel, readCondition, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 
@@ -54,11 +54,11 @@ export async function formaliseGoal({ run, goal, asked, briefing, facts, info, m
   };
   refuseTooDear(goal, models.mind.estimate(order));
   const { answers: [first], problems, call, spent } = await models.mind.think(order);
-  if (!first) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`);
+  if (!first) throw new PraxisError('invalid', `No condition could be made of "${clipText(goal.request, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`);
   const fresh = first.questions.filter((text) => asked.every((q) => q.question.text !== text)).slice(0, QUESTIONS - asked.length);
   if (fresh.length > 0) return { kind: 'questions', asks: fresh.map((text): RunEvent => ({ type: 'asked', question: makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text }) })) };
   const { condition } = readCondition(first.condition, words);
-  if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`);
+  if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${clipText(goal.request, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`);
   return { kind: 'condition', condition, call, spent };
 }
 

@@ -1,6 +1,7 @@
 export * from './action.js';
 export * from './archive.js';
 export * from './blobs.js';
+export * from './clip-text.js';
 export * from './clock.js';
 export * from './digest.js';
 export * from './diff-runs.js';
@@ -11,6 +12,7 @@ export * from './event-codec.js';
 export * from './failure.js';
 export * from './failure-contrast.js';
 export * from './fault-point.js';
+export * from './free-record.js';
 export * from './goal.js';
 export * from './ids.js';
 export * from './journal.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { EMPTY_CHANGE, applyChange, diffStates, isNoChange, type StateChange, type WorldState } from './state.js';
 
 /** Why an action failed, in words that the reflector's rules share. */
@@ -67,10 +68,10 @@ export function ownChange(believed: WorldState, seen: Seen): StateChange {
   return diffStates(stateAt(believed, seen), applyChange(believed, seen.change));
 }
 
-export const stateSchema = z.object({ facts: z.array(z.string()), numbers: z.record(z.string(), z.number()) });
+export const stateSchema = z.object({ facts: z.array(z.string()), numbers: freeRecord(z.number()) });
 
 export const stateChangeSchema = z.object({
   added: z.array(z.string()),
   removed: z.array(z.string()),
-  numbers: z.record(z.string(), z.number().nullable()),
+  numbers: freeRecord(z.number().nullable()),
 });

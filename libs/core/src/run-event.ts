@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { approvalRuleSchema } from './approval-rule.js';
 import { toolSchema } from './archive.js';
 import { actionSchema } from './action.js';
@@ -49,7 +50,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Versions of the goal's strategy. */
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
     /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
-    prompts: z.record(z.string(), z.string()).optional(),
+    prompts: freeRecord(z.string()).optional(),
     /** How a model made the condition of the goal's request, in the blob store, and what that cost; absent where none did. */
     call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
     spent: costSchema.optional(),
@@ -102,7 +103,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     parent: z.string(),
     session: z.string(),
     /** How many events of the parent's streams it shares, by the parent's stream. */
-    cut: z.record(z.string(), count),
+    cut: freeRecord(count),
     overrides: forkOverridesSchema,
     /** Nodes that are to be begun anew. */
     again: z.array(node),

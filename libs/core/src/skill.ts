@@ -1,4 +1,4 @@
-import type { Action, EffectClass } from './action.js';
+import { argumentOf, type Action, type EffectClass } from './action.js';
 import type { Observation } from './observation.js';
 import type { Json } from './json.js';
 
@@ -64,7 +64,7 @@ export interface SkillSource {
 /** The call that takes an action back, or null where its skill names none. */
 export function undoOf(action: Action, key: string, undo: Undo | undefined): Action | null {
   if (undo === undefined) return null;
-  const value = (from: string): Json => (from === 'key' ? key : (action.args[from.replace(/^args\./, '')] ?? null));
+  const value = (from: string): Json => (from === 'key' ? key : (argumentOf(action, from.replace(/^args\./, '')) ?? null));
   return { skill: undo.skill, args: Object.fromEntries(Object.entries(undo.args).map(([name, from]) => [name, value(from)])) };
 }
 

@@ -3,14 +3,18 @@ import type { SearchControl } from './engines/meter.js';
 import { Meter, orStopped } from './engines/meter.js';
 import { searchTask } from './engines/search-task.js';
 import { groundTask, type GroundOptions } from './ground/ground-task.js';
-import type { Task } from './ground/task.js';
+import type { Operator, Task } from './ground/task.js';
+import { firstValue } from './interpret/price.js';
+import { pricePlan } from './interpret/price-plan.js';
+import { withoutNoise } from './interpret/without-noise.js';
 import { addPrecondition } from './pddl/add-precondition.js';
 import type { Domain, Problem } from './pddl/ast.js';
+import { printMetric } from './pddl/print.js';
 import { parseCondition } from './pddl/read-condition.js';
 import { parseDomain } from './pddl/read-domain.js';
 import { parseProblem } from './pddl/read-problem.js';
 import { mandatoryFacts } from './heuristics/mandatory-facts.js';
-import type { PlanRequest, PlanStep, SearchBudget, SearchConfig, SearchResult, SearchStats } from './request.js';
+import type { PlanRequest, PlanStep, SearchBudget, SearchConfig, SearchResult, SearchStats, SolvedResult } from './request.js';
 
 /** What is used where a request says nothing. */
 export const DEFAULT_CONFIG: SearchConfig = { engine: 'greedy', heuristics: ['ff', 'landmarks'], preferred: true, weight: 5, seed: '1' };
@@ -31,7 +35,8 @@ export function solve(request: PlanRequest, control: SearchControl = {}): Search
   const none = (): SearchStats => ({ facts: 0, operators: 0, expanded: 0, evaluated: 0, generated: 0, milliseconds: Math.round(now() - started) });
   if ('cancelled' in grounded) return { kind: 'cancelled', stats: none() };
   if ('spent' in grounded) return { kind: 'spent', budget: grounded.spent, stats: none() };
-  return search(grounded, config, new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started), request);
+  const meter = new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started);
+  return search(grounded, config, meter, { domain, problem, request });
 }
 
 interface GroundFrame {
@@ -62,17 +67,21 @@ function configOf({ config = {} }: PlanRequest): SearchConfig {
   throw new PraxisError('invalid', `The weight of a search must be a number of 0 or more, found ${all.weight}.`);
 }
 
-function search(task: Task, config: SearchConfig, meter: Meter, request: PlanRequest): SearchResult {
+/** What was planned for, beside the request's own texts. */
+interface Asked {
+  readonly domain: Domain;
+  readonly problem: Problem;
+  readonly request: PlanRequest;
+}
+
+function search(task: Task, config: SearchConfig, meter: Meter, asked: Asked): SearchResult {
   const result = searchTask(task, config, meter);
   const stats = meter.stats();
   switch (result.kind) {
     case 'found': {
-      const steps = result.plan.map((o): PlanStep => {
-        const { action, args, cost } = task.operators[o]!;
-        return { action, args, cost };
-      });
-      const landmarks = request.landmarks === true ? { landmarks: orStopped(() => mandatoryFacts(task, meter.step), []) } : {};
-      return { kind: 'solved', steps, cost: steps.reduce((sum, s) => sum + s.cost, 0), optimal: result.optimal, stats, ...landmarks };
+      const landmarks = asked.request.landmarks === true ? { landmarks: orStopped(() => mandatoryFacts(task, meter.step), []) } : {};
+      const operators = result.plan.map((o) => task.operators[o]!);
+      return { kind: 'solved', ...priced(task, operators, asked), optimal: result.optimal, stats, ...landmarks };
     }
     case 'unsolvable':
       return { kind: 'unsolvable', reason: result.reason, stats };
@@ -81,4 +90,18 @@ function search(task: Task, config: SearchConfig, meter: Meter, request: PlanReq
       return reason === 'cancelled' ? { kind: 'cancelled', stats } : { kind: 'spent', budget: reason, stats };
     }
   }
+}
+
+/** The steps and the metric's value after them: from the operators where they sum up to it, else by the PDDL itself. */
+function priced(task: Task, operators: readonly Operator[], { domain, problem, request }: Asked): Pick<SolvedResult, 'steps' | 'cost' | 'ignoredMetric'> {
+  const { metric } = problem;
+  const named = operators.map(({ action, args }) => ({ action, args }));
+  if (metric !== null && task.ignoresMetric === true) {
+    const { steps, cost } = pricePlan(domain, problem, named, request.state);
+    return { steps: named.map((step, i): PlanStep => ({ ...step, cost: steps[i]! })), cost, ignoredMetric: printMetric(metric) };
+  }
+  const sign = metric?.direction === 'maximize' ? -1 : 1;
+  const steps = operators.map(({ action, args, cost }): PlanStep => ({ action, args, cost: withoutNoise(sign * cost) }));
+  const first = firstValue(domain, problem, request.state);
+  return { steps, cost: withoutNoise(operators.reduce((sum, { cost }) => sum + sign * cost, first)) };
 }

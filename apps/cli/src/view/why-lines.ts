@@ -1,4 +1,4 @@
-import { actionText, costText, parseSubgoalId, type NodeChoice, type RunId } from '@praxis/core';
+import { actionText, clipText, costText, parseSubgoalId, type NodeChoice, type RunId } from '@praxis/core';
 import type { BoundedText, ExplainedDecision, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from '@praxis/wire';
 import { count, duration, visible } from './words.js';
 import { wrap } from './wrap.js';
@@ -109,10 +109,11 @@ function usageText({ usage: { input, cached, output, reasoning }, finish }: NonN
 /** A text on lines of its own: whole and as it stands, or its beginning as one paragraph. */
 function textRows({ text, leftOut }: BoundedText, indent: number, isWhole: boolean): readonly Row[] {
   const paragraph = text.replaceAll(/\s+/g, ' ').trim();
-  const more = leftOut + (isWhole ? 0 : Math.max(0, paragraph.length - LONGEST));
+  const beginning = clipText(paragraph, LONGEST);
+  const more = leftOut + (isWhole ? 0 : paragraph.length - beginning.length);
   const shown = isWhole
     ? text.split('\n').map((line): Row => ({ text: `${' '.repeat(indent)}${visible(line)}`.trimEnd(), hang: null }))
-    : [{ text: `${' '.repeat(indent)}${visible(paragraph.slice(0, LONGEST))}`, hang: indent }];
+    : [{ text: `${' '.repeat(indent)}${visible(beginning)}`, hang: indent }];
   return [...shown, ...(more === 0 ? [] : [at(indent, `(${count(more, 'more character')}${isWhole ? '' : '; --prompt shows all'})`)])];
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PraxisError, goalSchema, makeRunId, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
+import { PraxisError, clipText, goalSchema, makeRunId, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
 import type { ExecutorInfo, Rollback } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
 import { ledgerOf } from './ledger.js';
@@ -32,5 +32,5 @@ export function skillsOf(info: ExecutorInfo, world: string): readonly SkillManif
 
 function undoingGoal(run: RunId, { goal }: Run): Goal {
   const { world, scenario, problem, seed, tenant, approvals } = goal;
-  return goalSchema.parse({ title: `Take back: ${goal.title}`.slice(0, 500), world, scenario, problem, seed, tenant, approvals, strategy: 'rollback', undoes: run, archive: { space: goal.archive.space, use: false, learn: false } });
+  return goalSchema.parse({ title: clipText(`Take back: ${goal.title}`, 500), world, scenario, problem, seed, tenant, approvals, strategy: 'rollback', undoes: run, archive: { space: goal.archive.space, use: false, learn: false } });
 }

@@ -1,4 +1,4 @@
-import { PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
+import { argumentOf, PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
 import { Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
 import type { Nature } from './nature.js';
 
@@ -82,7 +82,7 @@ export function readCall({ domain, problem }: Rules, action: Action): Call {
   const hierarchy = new TypeHierarchy(domain.types);
   for (const [at, { types }] of schema.parameters.entries()) {
     const name = names[at]!;
-    const value = Object.hasOwn(action.args, name) ? action.args[name] : undefined;
+    const value = argumentOf(action, name);
     const object = objects.find((o) => o.name === value);
     if (object === undefined) return { ok: false, message: `${name} of ${action.skill} must be the name of an object, found ${JSON.stringify(value ?? null)}` };
     if (!hierarchy.isWithin(object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };

@@ -1,4 +1,4 @@
-import type { Plan, PlanNode, SkillManifest } from '@praxis/core';
+import { clipText, type Plan, type PlanNode, type SkillManifest } from '@praxis/core';
 import type { MetaPlanAnswer } from './answers.js';
 import { readAction } from './read-action.js';
 import { readCondition, type Vocabulary } from './read-literals.js';
@@ -59,7 +59,7 @@ function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFram
   });
   return {
     id: `${frame.version}.${index + 1}`,
-    title: said.title.replace(/\s+/g, ' ').trim().slice(0, 200) || literals.join(' '),
+    title: clipText(said.title.replace(/\s+/g, ' ').trim(), 200) || literals.join(' '),
     pre: [],
     post: condition ?? '',
     after: after.map((number) => `${frame.version}.${number}`),

@@ -32,7 +32,7 @@ function searchSpace(task: Task, config: SearchConfig, meter: Meter): TaskResult
   const found = { plan: outcome.plan, optimal: isExact || outcome.plan.length === 0 };
   const best = isExact ? found : orStopped(() => improvePlan(space, meter, outcome.plan), found);
   verifyPlan(task, best.plan);
-  return { kind: 'found', ...best };
+  return { kind: 'found', plan: best.plan, optimal: best.optimal && task.ignoresMetric !== true };
 }
 
 function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { readonly outcome: Outcome; readonly isExact: boolean } {

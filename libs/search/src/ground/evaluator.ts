@@ -32,7 +32,9 @@ export class Evaluator {
       case 'same':
         return (object(formula.left, binding) === object(formula.right, binding)) === formula.positive;
       case 'compare': {
+        // What compares an undefined number is neither true nor false, and holds under no sign.
         const result = compare(formula.op, this.number(formula.left, binding), this.number(formula.right, binding));
+        if (result === null) return false;
         const holds: GroundFormula = typeof result === 'boolean' ? result : { kind: 'compare', condition: result };
         return formula.positive ? holds : negation(holds);
       }

@@ -6,7 +6,7 @@ import { AtomTable } from './atom-table.js';
 import { Avoidance } from './avoid.js';
 import { BodyBuilder } from './body-builder.js';
 import { CaseSplitter, type Known } from './case-splitter.js';
-import { countsTotalCost } from './costs.js';
+import { costMeasure, Unpriceable, type CostMeasure } from './costs.js';
 import { Evaluator } from './evaluator.js';
 import { FactBase } from './fact-base.js';
 import { groundGoal, hopelessPart } from './goal.js';
@@ -50,10 +50,20 @@ export type GroundResult = Task | { readonly spent: 'operators' | 'rows' | 'mill
 /** Turns a lifted problem into a grounded task. Equal input gives an equal task, numbers included. */
 export function groundTask(domain: Domain, problem: Problem, options: GroundOptions = {}): GroundResult {
   try {
-    return new Grounding(domain, problem, options).task();
+    return priced(domain, problem, options);
   } catch (thrown) {
     if (!(thrown instanceof Halt)) throw thrown;
     return thrown.reason === 'cancelled' ? { cancelled: true } : { spent: thrown.reason };
+  }
+}
+
+/** Whether the metric prices every operator is known only once they are made; where it does not they cost 1 each. */
+function priced(domain: Domain, problem: Problem, options: GroundOptions): Task {
+  try {
+    return new Grounding(domain, problem, options).task('metric');
+  } catch (thrown) {
+    if (!(thrown instanceof Unpriceable)) throw thrown;
+    return new Grounding(domain, problem, options).task('steps');
   }
 }
 
@@ -97,13 +107,21 @@ class Grounding {
     this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 
-  task(): Task {
+  /** The task, with operators that cost what the metric says if it says so, or one each. */
+  task(prices: 'metric' | 'steps'): Task {
+    const { universe } = this.#evaluator.facts;
+    const measure = prices === 'steps' ? null : costMeasure(this.#problem, this.#schemas.actions, universe, this.#evaluator.numbers);
+    const task = this.#task(measure);
+    return measure === null ? { ...task, ignoresMetric: true } : task;
+  }
+
+  #task(measure: CostMeasure | null): Task {
     const reached = this.#reach();
     const hopeless = hopelessPart(this.#goal, this.#evaluator, () => null);
     if (hopeless !== null) return unreachableTask(hopeless);
     const atoms = new AtomTable(this.#evaluator.facts);
-    const splitter = new CaseSplitter(atoms);
-    const { actions, axioms, known } = this.#settle(this.#instantiate(reached), atoms, splitter);
+    const splitter = new CaseSplitter(atoms, this.#evaluator.numbers.initial);
+    const { actions, axioms, known } = this.#settle(this.#instantiate(reached, measure), atoms, splitter);
     const before = splitter.axioms.length;
     const goal = groundGoal(this.#goal, this.#evaluator, splitter, known);
     if ('unreachable' in goal) return unreachableTask(goal.unreachable);
@@ -128,12 +146,12 @@ class Grounding {
     return { actionCases, axiomCases };
   }
 
-  #instantiate({ actionCases, axiomCases }: ReachedCases): Grounded {
+  #instantiate({ actionCases, axiomCases }: ReachedCases, measure: CostMeasure | null): Grounded {
     const context: Instantiation = {
       evaluator: this.#evaluator,
       bodies: this.#bodies,
       avoidance: new Avoidance(this.#options.avoid ?? [], this.#evaluator.facts),
-      countsCost: countsTotalCost(this.#problem, this.#schemas.actions, this.#evaluator.facts.universe),
+      measure,
       tick: () => this.#watch.tick(),
     };
     const actions: GroundAction[] = [];

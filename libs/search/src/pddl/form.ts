@@ -1,3 +1,4 @@
+import { clipText } from '@praxis/core';
 import type { Source } from './source.js';
 
 /** A word of a PDDL text, in lower case; `at` is its offset. */
@@ -46,10 +47,10 @@ function commentHint({ text }: SymbolForm): string {
 
 /** A form as an error message names it. */
 export function describeForm(form: Form): string {
-  if (form.kind === 'symbol') return `"${form.text.length > 40 ? `${form.text.slice(0, 40)}…` : form.text}"`;
+  if (form.kind === 'symbol') return `"${form.text.length > 40 ? `${clipText(form.text, 40)}…` : form.text}"`;
   const head = form.items[0];
   if (head === undefined) return '"()"';
-  return head.kind === 'symbol' ? `"(${head.text.slice(0, 40)} …"` : '"("';
+  return head.kind === 'symbol' ? `"(${clipText(head.text, 40)} …"` : '"("';
 }
 
 class FormReader {

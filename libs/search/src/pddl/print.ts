@@ -1,4 +1,4 @@
-import type { ActionSchema, DerivedRule, Domain, Effect, Expression, FluentTerm, Formula, Signature, TypedName } from './ast.js';
+import type { ActionSchema, DerivedRule, Domain, Effect, Expression, FluentTerm, Formula, Metric, Signature, TypedName } from './ast.js';
 
 /** A name with its arguments: the text of a fact, a number's key or a ground action. */
 export function printTerm(name: string, args: readonly string[]): string {
@@ -35,6 +35,11 @@ export function printExpression(expression: Expression): string {
     case 'arithmetic':
       return printTerm(expression.op, expression.parts.map(printExpression));
   }
+}
+
+/** `minimize (total-cost)` */
+export function printMetric({ direction, value }: Metric): string {
+  return `${direction} ${printExpression(value)}`;
 }
 
 function printFluent(term: FluentTerm): string {

@@ -60,17 +60,26 @@ function separated(source: Source, items: readonly Form[]): readonly Form[] {
 }
 
 function glued(form: Form, before: Form | undefined, after: Form | undefined): readonly Form[] {
-  if (form.kind !== 'symbol' || form.text.length === 1) return [form];
+  if (form.kind !== 'symbol') return [form];
   const { text, at } = form;
-  if (text.startsWith('-')) {
-    const isNamed = before !== undefined && !isDash(before);
-    // An object may be called -1; a variable may not.
-    if (!isNamed || (/^-[\d.]/.test(text) && !isVariable(before))) return [form];
+  if (before !== undefined && beginsWithDash(text, before)) {
     return [dash(at), { kind: 'symbol', text: text.slice(1), at: at + 1 }];
   }
-  const endsInDash = isVariable(form) && text.length > 2 && text.endsWith('-');
-  if (!endsInDash || after === undefined || isVariable(after) || isDash(after)) return [form];
-  return [{ kind: 'symbol', text: text.slice(0, -1), at }, dash(at + text.length - 1)];
+  if (after !== undefined && endsWithDash(text, after)) {
+    return [{ kind: 'symbol', text: text.slice(0, -1), at }, dash(at + text.length - 1)];
+  }
+  return [form];
+}
+
+/** `-pier` behind a name; an object, unlike a variable, may have another called -1 behind it. */
+function beginsWithDash(text: string, before: Form): boolean {
+  if (!text.startsWith('-') || text.length === 1 || isDash(before)) return false;
+  return isVariable(before) || !/^-[\d.]/.test(text);
+}
+
+/** `?x-` before a type. */
+function endsWithDash(text: string, after: Form): boolean {
+  return text.startsWith('?') && text.length > 2 && text.endsWith('-') && !isVariable(after) && !isDash(after);
 }
 
 function dash(at: number): SymbolForm {

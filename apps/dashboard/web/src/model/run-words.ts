@@ -84,4 +84,4 @@ export const EFFECT_WORDS: Readonly<Record<EffectClass, string>> = {
 };
 
 /** A title for the browser's tab. */
-export const tabTitle = (title: string): string => visibleText(title.slice(0, 80));
+export const tabTitle = (title: string): string => visibleText([...title].slice(0, 80).join(''));
