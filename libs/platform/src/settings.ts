@@ -39,6 +39,7 @@ export const settingsSchema = z.strictObject({
   executor: z
     .strictObject({
       address: address(50052, 'executor'),
+      announce: setting(hostPort.nullable().default(null), 'Where the planner finds this executor, host:port; without it, where it listens (for 0.0.0.0, the first address of its machine).'),
       count: setting(z.number().int().min(1).max(64).default(2), 'Executors that `praxis start` runs in its one process.'),
       concurrency: setting(z.number().int().min(1).max(256).default(2), 'Subgoals one executor works on at a time, per lane.'),
       lanes: setting(z.array(z.string().regex(/^[a-z0-9-]+$/, 'lanes are lower-case words')).min(1).default(['default']), 'Lanes from which an executor takes subgoals, separated by commas.'),
