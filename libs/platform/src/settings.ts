@@ -46,7 +46,12 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   archive: z.strictObject({ address: address(50053, 'reflector, which keeps the archive,') }).prefault({}),
-  dashboard: z.strictObject({ address: address(50080, 'dashboard') }).prefault({}),
+  dashboard: z
+    .strictObject({
+      address: address(50080, 'dashboard'),
+      hosts: setting(z.array(z.string().regex(/^[a-z0-9.:[\]-]+$/i, 'must be host names')).default([]), 'Names under which browsers find the dashboard besides those of this machine, separated by commas; without a key, it answers to no other.'),
+    })
+    .prefault({}),
   tls: z
     .strictObject({
       certFile: file('Certificate (PEM) that this process shows; with its key, everything it serves is served over TLS.'),
