@@ -53,4 +53,20 @@ describe('separate processes on Redis', () => {
     const shown = await praxis(['show', run, '--json'], env);
     expect(JSON.parse(shown.stdout)).toMatchObject({ summary: { status: 'done' } });
   });
+
+  it('finishes a goal although the executor of PRAXIS_EXECUTOR_ADDRESS is dead, and says why a run waits when all are', async () => {
+    if (!redis) return;
+    const another = start(['serve', 'executor', '--address', '127.0.0.1:0'], env);
+    processes.push(another);
+    await another.until(/127\.0\.0\.1:/);
+    await processes[1]!.kill('SIGKILL');
+    const done = await praxis(['submit', '--world', 'household', '--goal', 'breakfast-a', '--wait'], env);
+    expect({ code: done.code, err: done.stderr }).toEqual({ code: 0, err: '' });
+    await another.kill('SIGKILL');
+    const submitted = await praxis(['submit', '--world', 'household', '--goal', 'breakfast-b', '--json'], env);
+    const { run } = JSON.parse(submitted.stdout) as { run: string };
+    let reason = '';
+    while (reason === '') reason = (JSON.parse((await praxis(['show', run, '--json'], env)).stdout) as { summary: { reason: string } }).summary.reason;
+    expect(reason).toMatch(/^No executor answers; start one/);
+  });
 });

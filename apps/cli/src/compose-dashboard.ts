@@ -37,7 +37,7 @@ export async function startDashboardOn({ settings, life, logger }: DashboardGrou
   });
   const board = await openQueueBoard({ databaseUrl: place.databaseUrl, redisUrl: settings.redis.url, basePath: '/queues', log });
   await hold(life, 'board of the queues', () => board.close());
-  const parts = { address: place.address, log, planner, archive, board, keyHashes, tls, metrics: await openMetrics(log), version, pageDir: PAGE_DIR };
+  const parts = { address: place.address, log, planner, archive, board, keyHashes, hosts: settings.dashboard.hosts, tls, metrics: await openMetrics(log), version, pageDir: PAGE_DIR };
   const dashboard = await startDashboard(parts);
   await hold(life, 'dashboard', () => dashboard.stop());
   return `${tls === null ? 'http' : 'https'}://${dashboard.address}`;

@@ -1,5 +1,5 @@
 import { loadSettings } from '@praxis/platform';
-import { keyOf, ownNodes } from './compose-models.js';
+import { ownNodes } from './compose-models.js';
 
 const settings = (env: Readonly<Record<string, string>>) => loadSettings({ env, cwd: '/' });
 
@@ -15,19 +15,13 @@ describe('the nodes of the settings', () => {
     expect(nodes).toMatchObject([{ keyVariable: 'PRAXIS_MODEL_KEY' }]);
     expect(JSON.stringify(nodes)).not.toContain('sk-very-secret');
   });
-});
 
-describe('keys of nodes', () => {
-  const given = { PRAXIS_MODEL_URL: 'http://127.0.0.1:8000', PRAXIS_MODEL_KEY: 'sk-very-secret' };
-  const variables = { NODE_KEY_PAID: 'paid', PRAXIS_API_KEY: 'planner', HOME_SECRET: 'mine' };
-  beforeAll(() => void Object.assign(process.env, variables));
-  afterAll(() => {
-    for (const name of Object.keys(variables)) delete process.env[name];
-  });
-
-  it('are read where a node may have them, and nothing else of the environment is sent to whoever registered', () => {
-    const key = keyOf(settings(given), ownNodes(settings(given)));
-    expect([key('PRAXIS_MODEL_KEY'), key('NODE_KEY_PAID')]).toEqual(['sk-very-secret', 'paid']);
-    expect([key('PRAXIS_API_KEY'), key('HOME_SECRET'), key('NODE_KEY_NOBODY')]).toEqual([undefined, undefined, undefined]);
+  it.each([
+    { PRAXIS_MODEL_URL: 'http://me:hunter2@127.0.0.1:8000/v1' },
+    { PRAXIS_NODES_URLS: 'a=http://a:1/v1,b=http://me:hunter2@b:2' },
+    { PRAXIS_NODES_URLS: 'a=http://hunter2@a:1/v1' },
+    { PRAXIS_MODEL_URL: 'http://127.0.0.1:8000/v1?key=hunter2' },
+  ])('hold no password in their addresses, which is refused and not repeated: %o', (env) => {
+    expect(() => ownNodes(settings(env))).toThrow(expect.objectContaining({ code: 'invalid', message: expect.not.stringContaining('hunter2') }) as Error);
   });
 });

@@ -1,11 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeSpecSchema, systemClock, type Logger, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
-import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
+import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, refuseUnsafeUrl, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
 import { observeModels, readNamedFile, type Settings } from '@praxis/platform';
 import type { Ground } from './compose.js';
 import { readChain } from './model-choice.js';
 import { apiOf } from './node-input.js';
+import { OWN_KEY, keyOf } from './node-keys.js';
 import { hold } from './process-life.js';
 
 /** What the services of a process need to ask models, and how the nodes stand. */
@@ -13,10 +14,6 @@ export interface ModelGround {
   readonly access: ModelAccess;
   views(): Promise<readonly NodeView[]>;
 }
-
-/** The variable of the settings' own key, and how those of nodes that register begin. */
-const OWN_KEY = 'PRAXIS_MODEL_KEY';
-const NODE_KEYS = 'NODE_KEY_';
 
 /** The node that stands for a model inside this process, and how many calls it works on at a time: each has its own context in memory. */
 const EMBEDDED = 'embedded';
@@ -34,14 +31,14 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
   const { model } = settings;
   const prompts = loadPrompts(model.prompts);
   const own = ownNodes(settings);
-  const key = keyOf(settings, own);
+  const key = keyOf(settings, own, log);
   const embedded = await openEmbedded(settings, log);
   if (embedded !== null) await hold(life, 'embedded model', () => embedded.client.close());
   const pool = createNodePool({ log, staleMs: STALE_MS });
   await hold(life, 'node pool', () => pool.close());
   const nodes = followRegistry(store.nodes, pool, { settings: own, log });
   await hold(life, 'list of nodes', () => nodes.stop());
-  const probes = watchNodes(pool, { keyOf: ({ keyVariable }) => (keyVariable === null ? null : (key(keyVariable) ?? null)) });
+  const probes = watchNodes(pool, { keyOf: ({ keyVariable, url }) => (keyVariable === null ? null : (key(keyVariable, url) ?? null)) });
   await hold(life, 'probes of nodes', () => probes.stop());
   // Nobody probes it: it is there as long as this process is.
   if (embedded !== null) void nodes.ready.then(() => pool.noteLoad(EMBEDDED, { at: systemClock.now(), isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null }));
@@ -52,7 +49,7 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
   return { access: { mind, prompts, isThere: async () => model.replay !== null || (await views()).length > 0 }, views };
 }
 
-/** Nodes that the settings name. */
+/** Nodes that the settings name; fails with `invalid` where an address holds a secret. */
 export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): readonly NodeSpec[] {
   const serves = model.name === null ? [] : [{ name: model.name }];
   const keyVariable = model.key === null ? null : OWN_KEY;
@@ -61,7 +58,9 @@ export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): r
   // Its address is a form: nothing ever goes there.
   const inside = model.gguf === null ? [] : [nodeSpecSchema.parse({ name: EMBEDDED, url: 'http://embedded.invalid', engine: 'embedded', slots: EMBEDDED_SLOTS, serves: [{ name: model.name ?? basename(model.gguf, '.gguf'), contextTokens: model.contextTokens }] })];
   const listed = nodes.file === null ? [] : parseNodes(readNamedFile('PRAXIS_NODES_FILE', resolve(nodes.file)).toString('utf8'), nodes.file);
-  return [...one, ...inside, ...named, ...listed];
+  const all = [...one, ...inside, ...named, ...listed];
+  all.forEach(refuseUnsafeUrl);
+  return all;
 }
 
 /** The model inside this process; null where the settings name none. What is wrong with it is told at the start. */
@@ -74,15 +73,6 @@ async function openEmbedded({ model }: Pick<Settings, 'model'>, log: Logger): Pr
 function chainsOf({ model }: Pick<Settings, 'model'>) {
   const byRole = Object.fromEntries(Object.entries(model.roles).map(([role, chain]) => [role, readChain(chain)])) as Partial<Record<ModelRole, readonly string[]>>;
   return { byRole, fallback: model.name === null ? [] : [model.name] };
-}
-
-/** Only variables that the settings name, or that are for nodes: whoever registers a node may not have any other sent to it. */
-export function keyOf({ model }: Pick<Settings, 'model'>, own: readonly NodeSpec[]): (variable: string) => string | undefined {
-  const named = new Set(own.map((spec) => spec.keyVariable));
-  return (variable) => {
-    if (variable === OWN_KEY) return model.key ?? undefined;
-    return variable.startsWith(NODE_KEYS) || named.has(variable) ? process.env[variable] : undefined;
-  };
 }
 
 /** Resolves when every node was looked at once, or is taken too long over. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
-import { startPlanner } from '@praxis/planner';
+import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
 import { checkDatabase, openQueues, startTelemetry, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
@@ -11,7 +11,7 @@ import { connectArchive, connectExecutor } from '@praxis/wire';
 import { openModelGround, type ModelGround } from './compose-models.js';
 import { declaredSkills } from './declared-skills.js';
 import { hold } from './process-life.js';
-import { callOptions, securityOf } from './security.js';
+import { callOptions, securityOf, trusting } from './security.js';
 
 /** What the services of one process share; the composition root of all of them. */
 export interface Ground {
@@ -21,6 +21,8 @@ export interface Ground {
   readonly worlds: WorldCatalog;
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
   readonly life: Life;
+  /** The service that has this process to itself; null where several share it. */
+  readonly service: string | null;
   logger(name: string): Logger;
   /** Opened when a service first needs it; services of one process share one pool of nodes. */
   models(): Promise<ModelGround>;
@@ -53,7 +55,7 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   await hold(life, 'worlds', async () => worlds.close());
   const pool = new PlanPool(settings.search);
   await hold(life, 'search', () => pool.close());
-  const ground = { settings, store, queues, worlds, life, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };
+  const ground = { settings, store, queues, worlds, life, service, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };
   let models: Promise<ModelGround> | null = null;
   return { ...ground, models: () => (models ??= openModelGround(ground)) };
 }
@@ -68,8 +70,10 @@ export async function startArchiveOn(ground: Ground, address: string): Promise<R
 export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
   const { lanes, concurrency } = ground.settings.executor;
+  // Of several executors in one process, each announces where it listens.
+  const announce = ground.service === 'executor' ? ground.settings.executor.announce : null;
   const models = (await ground.models()).access;
-  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, models, clock: systemClock, declared: declaredSkills(ground.settings) }));
+  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, announce: announce ?? undefined, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, models, clock: systemClock, declared: declaredSkills(ground.settings) }));
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
@@ -78,7 +82,9 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   const { approvals, retention, sweep } = settings;
   const models = await ground.models();
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
-  const executor = connectExecutor(peers.executor, callOptions(ground, peers.executor));
+  // An executor that listens on all interfaces announces a number, which its certificate need not hold.
+  const connect = (address: string): ConnectedExecutor => connectExecutor(address, { ...trusting(callOptions(ground, address), peers.executor), deadlineMs: 3_000 });
+  const executor = new AnyExecutor({ registry: store.executors, configured: peers.executor, connect, clock: systemClock, log: ground.logger('planner') });
   await hold(life, 'clients of the planner', async () => {
     archive.close();
     executor.close();

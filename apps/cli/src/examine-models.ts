@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { PraxisError, type NodeSpec } from '@praxis/core';
 import { httpGet, openLlama, readModelList, type HttpGet } from '@praxis/inference';
 import type { Settings } from '@praxis/platform';
-import { keyOf, ownNodes } from './compose-models.js';
+import { ownNodes } from './compose-models.js';
 import type { Finding } from './examine.js';
+import { keyOf, type KeyOf } from './node-keys.js';
 import { visible } from './view/words.js';
 
 /** Whoever asks the doctor waits for the answer. */
@@ -43,8 +44,8 @@ async function tryFile({ name, serves }: NodeSpec, file: string): Promise<Tried>
   );
 }
 
-async function tryNode({ name, url, keyVariable }: NodeSpec, keys: (variable: string) => string | undefined, get: HttpGet): Promise<Tried> {
-  const key = keyVariable === null ? undefined : keys(keyVariable);
+async function tryNode({ name, url, keyVariable }: NodeSpec, keys: KeyOf, get: HttpGet): Promise<Tried> {
+  const key = keyVariable === null ? undefined : keys(keyVariable, url);
   const where = `${name} at ${shownUrl(url)}`;
   const wrong = (problem: string): Tried => ({ finding: found('broken', `${where} ${problem}`), names: null });
   if (keyVariable !== null && key === undefined) return wrong(`wants the key in ${keyVariable}, which is not set`);

@@ -24,6 +24,12 @@ export function callOptions({ settings, logger }: Pick<Context, 'settings' | 'lo
   return { security };
 }
 
+/** The same, to a service whose certificate may hold the name of another address instead of its own. */
+export function trusting({ security, ...rest }: ClientOptions, address: string): ClientOptions {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  return security?.tls ? { ...rest, security: { ...security, tls: { ...security.tls, names: [host] } } } : { ...rest, security };
+}
+
 /** Where a process listens; browsers show no certificates, so a dashboard is guarded by keys alone. */
 export interface Doors {
   readonly services: readonly string[];

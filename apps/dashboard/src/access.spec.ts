@@ -50,16 +50,18 @@ describe('Access', () => {
     expect(hand.standing({ cookie: `praxis_session_81=${until}.${signature}` })).toBe('out');
   });
 
-  it('looks at no key after ten wrong ones from an address, for a minute, and only from there (A3)', () => {
+  it('slows wrong keys after ten of them from an address, for a minute, and right ones never (A3)', () => {
     const hand = new Hand();
     const right = { authorization: `Bearer ${KEY}` };
     const session = { cookie: `praxis_session_80=${hand.access.newSession().value}` };
     for (let n = 0; n < 10; n++) expect(hand.standing({ authorization: `Bearer guess-${n}` })).toBe('out');
-    expect(hand.standing(right)).toBe('slowed');
-    expect(hand.standing(right, '10.0.0.7')).toBe('in');
+    const wrong = { authorization: 'Bearer guess' };
+    expect(hand.standing(wrong)).toBe('slowed');
+    expect(hand.standing(right)).toBe('in');
+    expect(hand.standing(wrong, '10.0.0.7')).toBe('out');
     expect(hand.standing(session)).toBe('in');
     hand.time += 60_000;
-    expect(hand.standing(right)).toBe('in');
+    expect(hand.standing(wrong)).toBe('out');
   });
 
   it('keeps no more addresses in mind than it can bear', () => {

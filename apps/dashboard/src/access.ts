@@ -11,7 +11,8 @@ export type Standing = 'in' | 'out' | 'slowed';
  *
  * A1 A key is compared in constant time, by its SHA-256; it is kept nowhere.
  * A2 A session is a cookie that says until when, signed with a secret that lives as long as the process.
- * A3 Ten wrong keys within a minute from one address, and no key from there is looked at for the rest of the minute.
+ * A3 A right key is always right. Ten wrong keys within a minute from one address, and further wrong ones from there are
+ *    told to wait for the rest of the minute: others may share the address.
  */
 export class Access {
   readonly #secret = randomBytes(32);
@@ -37,8 +38,8 @@ export class Access {
 
   /** Looks at a key that somebody shows. */
   tryKey(key: string, from: string): Standing {
-    if (this.isSlowed(from)) return 'slowed';
     if (this.#fits(key)) return 'in';
+    if (this.isSlowed(from)) return 'slowed';
     this.blame(from);
     return 'out';
   }

@@ -16,6 +16,8 @@ export interface DashboardParts {
   readonly board: QueueBoard;
   /** SHA-256 of the keys that let somebody look, in hexadecimal; without any, everybody may. */
   readonly keyHashes: readonly string[];
+  /** Names under which it is found besides those of this machine; matters where no key is asked for. */
+  readonly hosts?: readonly string[];
   /** Certificate and key, PEM; null for plain HTTP. */
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
   /** Answers Prometheus; null where nothing is measured. */

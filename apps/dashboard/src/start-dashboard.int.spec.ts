@@ -248,8 +248,24 @@ describe('the doors', () => {
     for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1']) {
       expect(await browser.get('/api/runs', { host })).toMatchObject({ status: 421, json: { code: 'invalid' } });
     }
-    const public_ = await start({ address: '0.0.0.0:0' });
-    expect(await new Browser(public_.address.replace('0.0.0.0', '127.0.0.1')).get('/api/runs', { host: 'praxis.example' })).toMatchObject({ status: 200 });
+  });
+
+  /** As in a container, whose port is published at the loopback address of its machine. */
+  const everywhere = async (parts: Partial<DashboardParts> = {}): Promise<Browser> => new Browser((await start({ address: '0.0.0.0:0', ...parts })).address.replace('0.0.0.0', '127.0.0.1'));
+
+  it('answers only to names it knows also where it listens on all addresses, as long as no key is asked for', async () => {
+    const browser = await everywhere({ hosts: ['Praxis.Example'] });
+    for (const host of ['localhost:50080', '127.0.0.1:50080', 'praxis.example', 'PRAXIS.example:50080']) expect(await browser.get('/api/runs', { host })).toMatchObject({ status: 200 });
+    for (const host of ['evil.example', '127.0.0.1.nip.io', 'a.praxis.example', '10.0.0.1', '0.0.0.0']) {
+      for (const path of ['/api/runs', '/api/questions', '/queues/', '/', '/metrics']) expect(await browser.get(path, { host })).toMatchObject({ status: 421 });
+    }
+    expect((await browser.get('/api/runs', { host: 'evil.example' })).text).toContain('PRAXIS_DASHBOARD_HOSTS');
+  });
+
+  it('answers under any name where a key is asked for, which no other page can show', async () => {
+    const browser = await everywhere({ keyHashes: [hashKey(KEY)] });
+    expect(await browser.get('/api/runs', { host: 'praxis.example' })).toMatchObject({ status: 401 });
+    expect(await browser.get('/api/runs', { host: 'praxis.example', authorization: `Bearer ${KEY}` })).toMatchObject({ status: 200 });
   });
 
   it('answers no background question of another site', async () => {
@@ -315,8 +331,11 @@ describe('signing in', () => {
   it('is slowed for who guesses', async () => {
     const browser = await guarded();
     for (let n = 0; n < 10; n++) expect((await browser.signIn(`guess-${n}`)).status).toBe(401);
-    expect(await browser.signIn(KEY)).toMatchObject({ status: 429, headers: { 'retry-after': '60' }, json: { code: 'exhausted' } });
-    expect(await browser.get('/api/runs', { authorization: `Bearer ${KEY}` })).toMatchObject({ status: 429 });
+    expect(await browser.signIn('wrong')).toMatchObject({ status: 429, headers: { 'retry-after': '60' }, json: { code: 'exhausted' } });
+    expect(await browser.get('/api/runs', { authorization: 'Bearer wrong' })).toMatchObject({ status: 429 });
+    // Others share the address: a scraper, or colleagues behind one gateway.
+    expect(await browser.get('/api/runs', { authorization: `Bearer ${KEY}` })).toMatchObject({ status: 200 });
+    expect(await browser.signIn(KEY)).toMatchObject({ status: 200 });
     expect(await browser.get('/api/runs')).toMatchObject({ status: 401 });
   });
 });

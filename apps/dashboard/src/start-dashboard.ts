@@ -10,7 +10,7 @@ import { Access } from './access.js';
 import { DashboardModule } from './dashboard.module.js';
 import { secureHeaders } from './doors/headers.js';
 import { keyDoor } from './doors/key-door.js';
-import { onlyLocalNames, onlyLooking, onlyOurPages } from './doors/who-asks.js';
+import { hostOf, onlyKnownNames, onlyLooking, onlyOurPages } from './doors/who-asks.js';
 import { HttpErrors } from './failures.js';
 import { EventStreams } from './live/event-stream.js';
 import { lanesOf, Overviews } from './live/overviews.js';
@@ -63,10 +63,10 @@ export async function startDashboard(parts: DashboardParts): Promise<RunningServ
 }
 
 /** Everything that a request must pass before anybody looks at what it asks. */
-function addDoors(app: NestExpressApplication, { tls, address }: DashboardParts, access: Access): void {
+function addDoors(app: NestExpressApplication, { tls, address, hosts }: DashboardParts, access: Access): void {
   const isLocal = isLoopback(address);
   app.use(secureHeaders({ isPublic: tls !== null && !isLocal }));
-  if (isLocal) app.use(onlyLocalNames());
+  if (isLocal || !access.needsKey) app.use(onlyKnownNames({ isLocal, hosts: [...(hosts ?? []), hostOf(address)] }));
   app.use(onlyOurPages(), onlyLooking(), keyDoor(access));
   app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
     response.setHeader('cache-control', 'no-store');

@@ -19,6 +19,8 @@ export interface ExecutorParts {
   readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly log: Logger;
+  /** Where others find it; without it, where it listens. */
+  readonly announce?: string | undefined;
   readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;

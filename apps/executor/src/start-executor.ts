@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from '@praxis/core';
-import { observeSearch, startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
+import { observeSearch, reachableAddress, startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
 import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
 import { Announcer } from './announce.js';
 import { Execute } from './execute.js';
@@ -32,12 +32,13 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
   for (const lane of parts.lanes) {
     workers.push(await parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency }));
   }
-  const { name, address, lanes, concurrency, log } = parts;
+  const { name, lanes, concurrency, log } = parts;
+  const address = parts.announce ?? reachableAddress(face.address);
   const startedAt = systemClock.now();
   const announcer = new Announcer({ registry: parts.store.executors, log, describe: () => ({ name, address, lanes, concurrency, busy: execute.busy, draining, startedAt }) });
   announcer.start();
   return {
-    address,
+    address: face.address,
     stop: async () => {
       await stopTaking();
       await face.stop();

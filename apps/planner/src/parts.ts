@@ -16,7 +16,8 @@ export interface PlannerParts {
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   readonly archive: ArchiveFace;
-  readonly executor: ExecutorFace;
+  /** What the executors of the cluster offer together. */
+  readonly executor: Pick<ExecutorFace, 'describe'>;
   readonly search: Search;
   /** Null where there is no model to ask. */
   readonly models?: ModelAccess | null;

@@ -10,6 +10,7 @@ import { PlannerController } from './planner.controller.js';
 import { PlannerQuestions } from './planner-face.js';
 import { Sweep } from './sweep.js';
 import { METHODS, NODE_METHODS } from './tokens.js';
+import { WaitingReasons } from './waiting-reasons.js';
 
 @Module({})
 class PlannerModule {
@@ -22,11 +23,12 @@ class PlannerModule {
 /** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
-  const questions = new PlannerQuestions(parts);
+  const reasons = new WaitingReasons();
+  const questions = new PlannerQuestions(parts, reasons);
   const sweep = new Sweep(parts, questions.scheduling);
   const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner', 'nodes'], log: parts.log });
   const face = await startGrpcService({ module: PlannerModule.with(questions, new NodeDesk(parts)), options, toServiceError, log: parts.log });
-  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
+  const worker = await parts.queues.work('advance', ({ run }, { signal }) => reasons.during(run, () => advance.pass(run, signal)), { concurrency: 4 });
   const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);

@@ -2,6 +2,7 @@ export * from './node-trouble.js';
 export * from './pool/node-job.js';
 export * from './pool/choose.js';
 export * from './pool/node-pool.js';
+export { refuseUnsafeUrl } from './safe-url.js';
 export { createNodePool } from './pool/create-node-pool.js';
 export { followRegistry, nodesOf, type FollowOptions } from './pool/follow-registry.js';
 export { httpGet, type HttpGet, type Page } from './probes/http-get.js';

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { GrpcOptions } from '@nestjs/microservices';
 import type { Logger } from '@praxis/core';
+import { guardConnections } from './connection-guard.js';
 import { listenTrouble } from './listen-trouble.js';
 import { freePort } from './ports.js';
 
@@ -27,9 +28,11 @@ export async function startGrpcService(service: GrpcService): Promise<RunningSer
   const app = await serveUnderNest({ ...service, options }).catch((cause: unknown) => {
     throw listenTrouble(address, cause);
   });
+  const letGo = guardConnections(Number(address.slice(address.lastIndexOf(':') + 1)));
   return {
     address,
     stop: async () => {
+      letGo();
       options.setServing(false);
       await app.close();
     },

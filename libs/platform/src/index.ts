@@ -9,6 +9,7 @@ export { COMPOSE_VARIABLES, type ComposeVariable } from './compose-variables.js'
 export { listenTrouble } from './listen-trouble.js';
 export { createLogger, type LogOptions } from './log.js';
 export { nestLogger } from './nest-log.js';
+export { reachableAddress } from './own-address.js';
 export { freePort } from './ports.js';
 export { openQueueBoard, type HttpHandler, type QueueBoard, type QueueBoardOptions } from './queue-board.js';
 export { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';

@@ -39,13 +39,19 @@ export const settingsSchema = z.strictObject({
   executor: z
     .strictObject({
       address: address(50052, 'executor'),
+      announce: setting(hostPort.nullable().default(null), 'Where the planner finds this executor, host:port; without it, where it listens (for 0.0.0.0, the first address of its machine).'),
       count: setting(z.number().int().min(1).max(64).default(2), 'Executors that `praxis start` runs in its one process.'),
       concurrency: setting(z.number().int().min(1).max(256).default(2), 'Subgoals one executor works on at a time, per lane.'),
       lanes: setting(z.array(z.string().regex(/^[a-z0-9-]+$/, 'lanes are lower-case words')).min(1).default(['default']), 'Lanes from which an executor takes subgoals, separated by commas.'),
     })
     .prefault({}),
   archive: z.strictObject({ address: address(50053, 'reflector, which keeps the archive,') }).prefault({}),
-  dashboard: z.strictObject({ address: address(50080, 'dashboard') }).prefault({}),
+  dashboard: z
+    .strictObject({
+      address: address(50080, 'dashboard'),
+      hosts: setting(z.array(z.string().regex(/^[a-z0-9.:[\]-]+$/i, 'must be host names')).default([]), 'Names under which browsers find the dashboard besides those of this machine, separated by commas; without a key, it answers to no other.'),
+    })
+    .prefault({}),
   tls: z
     .strictObject({
       certFile: file('Certificate (PEM) that this process shows; with its key, everything it serves is served over TLS.'),

@@ -27,7 +27,8 @@ on conflict (name) do update set
   draining = excluded.draining, started_at = excluded.started_at, seen_at = excluded.seen_at`;
 
 /**
- * Who is in the cluster: what executors say about themselves, for people who look. Nothing is decided by it.
+ * Who is in the cluster: what executors say about themselves, for people who look, and for the planner, which asks any
+ * of them what they offer.
  * When one was seen is noted by the database's clock and told by the reader's, so that no other clock matters.
  */
 export class ExecutorRegistry {

@@ -96,6 +96,13 @@ afterAll(() => [authority, foreign].forEach((a) => a?.remove()));
     expect(await refusal(client.submit(GOAL, null))).toMatchObject({ code: 'denied', message: expect.stringMatching(/made out to another name.*subjectAltName/) });
   });
 
+  it.each(['127.0.0.1', 'localhost'])('takes another name that the caller expects of an announced address (%s), and no third one', async (host) => {
+    const address = (await serve({ tls: { ...pem(ours.sign('named', 'DNS:executor')), clientCa: null } })).replace('127.0.0.1', host);
+    expect(await call(address, { tls: trusting(ours, { names: ['executor'] }) }).submit(GOAL, null)).toBe('r-t');
+    expect(await refusal(call(address, { tls: trusting(ours, { names: ['planner'] }) }).submit(GOAL, null))).toMatchObject({ code: 'denied' });
+    expect(await refusal(call(address, { tls: trusting(theirs, { names: ['executor'] }) }).submit(GOAL, null))).toMatchObject({ code: 'denied' });
+  });
+
   it('is missed by a client that calls plainly, and the other way round', async () => {
     expect(await refusal(call(await serve({ tls: server })).submit(GOAL, null))).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/it may speak TLS only \(set PRAXIS_TLS_CA_FILE\)/) });
     expect(await refusal(call(await serve({}), { tls: trusting(ours) }).submit(GOAL, null))).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/does not speak TLS; unset PRAXIS_TLS_CA_FILE/) });

@@ -28,6 +28,8 @@ export interface ClientTls {
   /** For servers that want to see a certificate. */
   readonly cert: Buffer | null;
   readonly key: Buffer | null;
+  /** Names that a certificate may hold instead of the address that is called; for addresses that services announce. */
+  readonly names?: readonly string[];
   /** False takes whatever certificate is shown; only for questions that hold no secret, to this machine. */
   readonly verify?: boolean;
 }
@@ -51,7 +53,12 @@ export function channelSecurity(tls: ClientTls | null, address: string): { reado
   if (tls === null) return { credentials: credentials.createInsecure(), options: {} };
   const host = address.slice(0, address.lastIndexOf(':'));
   const isNumber = isIP(host) !== 0;
-  const verify = { rejectUnauthorized: tls.verify !== false, ...(isNumber ? { checkServerIdentity: (_name: string, cert: Parameters<typeof checkServerIdentity>[1]) => checkServerIdentity(host, cert) } : {}) };
+  const names = [host, ...(tls.names ?? [])];
+  const check = (_name: string, cert: Parameters<typeof checkServerIdentity>[1]): Error | undefined => {
+    const found = names.map((name) => checkServerIdentity(name, cert));
+    return found.includes(undefined) ? undefined : found[0];
+  };
+  const verify = { rejectUnauthorized: tls.verify !== false, ...(isNumber || names.length > 1 ? { checkServerIdentity: check } : {}) };
   return {
     credentials: credentials.createSsl(tls.ca, tls.key, tls.cert, verify),
     // An IP address may not be announced as a server's name (RFC 6066), but the library would; what is checked is the address.

@@ -3,17 +3,41 @@ import type { RequestHandler } from 'express';
 import { sendFailure } from '../failures.js';
 import { isBelow } from './headers.js';
 
+/** Which names a dashboard answers to. */
+export interface KnownNames {
+  /** Whether it listens for this machine alone. */
+  readonly isLocal: boolean;
+  /** Besides those of this machine. */
+  readonly hosts: readonly string[];
+}
+
 /**
- * Refuses questions under names that are not this machine's, where the dashboard is for this machine alone: a page on
- * the internet may have its own name resolved to 127.0.0.1 and would then read what is answered here.
+ * Refuses questions under names that are not the dashboard's: a page on the internet may have its own name resolved to
+ * an address of this machine, or of the container that is published there, and would then read what is answered.
  */
-export function onlyLocalNames(): RequestHandler {
+export function onlyKnownNames({ isLocal, hosts }: KnownNames): RequestHandler {
+  const known = new Set(isLocal ? [] : hosts.map((host) => host.toLowerCase()));
   return (request, response, next) => {
-    const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (isLoopback(`${name}:0`)) return next();
+    const name = hostOf(request.headers.host ?? '').toLowerCase();
+    if (isLoopback(`${name}:0`) || (name !== '' && known.has(name)) || (!isLocal && name === ownAddress(request.socket.localAddress))) return next();
     const port = request.socket.localPort ?? 0;
-    sendFailure(response, 421, { code: 'invalid', message: `The dashboard is for this machine only and is found at http://localhost:${port}. To open it to others, set dashboard.address.` });
+    const message = isLocal
+      ? `The dashboard is for this machine only and is found at http://localhost:${port}. To open it to others, set dashboard.address.`
+      : 'The dashboard asks for no key, and answers only to names that it knows. Add this name to PRAXIS_DASHBOARD_HOSTS, or ask for a key (PRAXIS_API_KEY_HASHES).';
+    sendFailure(response, 421, { code: 'invalid', message });
   };
+}
+
+/** A host without its port; empty where it is an address of all interfaces, which is nobody's name. */
+export function hostOf(address: string): string {
+  const host = address.replace(/:\d+$/, '');
+  return /^(0\.0\.0\.0|\[::\]|::)$/.test(host) ? '' : host;
+}
+
+/** The address that a connection came in at, as a browser writes it. */
+function ownAddress(local: string | undefined): string {
+  const plain = (local ?? '').replace(/^::ffff:/, '');
+  return plain.includes(':') ? `[${plain}]` : plain;
 }
 
 /** Refuses what pages of other sites ask in the background; a link from there is welcome. */

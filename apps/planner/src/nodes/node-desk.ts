@@ -1,7 +1,8 @@
 import { NODE_SILENCE_MS, PraxisError, type NodeSpec, type NodeView, type RegisteredNode } from '@praxis/core';
 import { nodeStandingOf, type ListedNode, type NodesFace } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
-import { refuseAtOpenDoor, refuseTakenName, refuseUnsafeSpec } from './refuse-node.js';
+import { refuseUnsafeAddress } from './refuse-address.js';
+import { refuseAtOpenDoor, refuseTakenName, refuseTooMany, refuseUnsafeSpec } from './refuse-node.js';
 
 /** Two beats may be lost before a node is taken for silent. */
 const HEARTBEAT_MS = NODE_SILENCE_MS / 3;
@@ -16,6 +17,7 @@ const UNSEEN = { load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: n
  *    says otherwise.
  * U2 No description leads to a secret that is not the key of a node.
  * U3 A name stands for one node: those of the settings come first, then whoever is there.
+ * U5 So many nodes and no more: each is looked at all the time, by the planner and by every executor.
  * U4 What is told of a node is what the registry and the pool know now; what neither knows is told to be unknown.
  */
 export class NodeDesk implements NodesFace {
@@ -25,7 +27,10 @@ export class NodeDesk implements NodesFace {
     const { store, clock, log } = this.parts;
     refuseAtOpenDoor(this.parts);
     refuseUnsafeSpec(spec);
-    refuseTakenName(spec, await this.#views(), await store.nodes.list(), clock.now());
+    await refuseUnsafeAddress(spec, this.parts.address);
+    const registered = await store.nodes.list();
+    refuseTakenName(spec, await this.#views(), registered, clock.now());
+    refuseTooMany(spec, registered);
     await store.nodes.register(spec);
     log.info('a node is registered', { node: spec.name, url: spec.url });
     return HEARTBEAT_MS;

@@ -1,5 +1,5 @@
 import { nodeSpecSchema, NODE_SILENCE_MS, type NodeSpecInput, type NodeView } from '@praxis/core';
-import { refuseAtOpenDoor, refuseTakenName, refuseUnsafeSpec, type Door } from './refuse-node.js';
+import { refuseAtOpenDoor, refuseTakenName, refuseTooMany, refuseUnsafeSpec, type Door } from './refuse-node.js';
 
 const spec = (over: Partial<NodeSpecInput> = {}) => nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', ...over });
 const plain = { tls: null, keyHashes: [], requestBytes: 1 };
@@ -53,4 +53,14 @@ describe('refuseTakenName (U3)', () => {
   it('leaves a name to whoever has it and is there', () => expect(() => refuseTakenName(spec(), [], [elsewhere], NOW)).toThrow(/at http:\/\/other:8000\/v1/));
   it('gives a name away that nobody keeps any more', () => expect(() => refuseTakenName(spec(), [], [elsewhere], NOW + 1)).not.toThrow());
   it('lets a node register again', () => expect(() => refuseTakenName(spec(), [view('registered')], [{ ...elsewhere, spec: spec() }], NOW)).not.toThrow());
+});
+
+describe('refuseTooMany (U5)', () => {
+  const registered = ['a', 'b'].map((name) => ({ spec: spec({ name }), isDraining: false, seenAt: NOW }));
+
+  it('takes no node beyond the bound, and those that are known again', () => {
+    expect(() => refuseTooMany(spec({ name: 'c' }), registered, 2)).toThrow(expect.objectContaining({ code: 'exhausted' }) as Error);
+    expect(() => refuseTooMany(spec({ name: 'b' }), registered, 2)).not.toThrow();
+    expect(() => refuseTooMany(spec({ name: 'c' }), registered, 3)).not.toThrow();
+  });
 });

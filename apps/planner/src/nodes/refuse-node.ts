@@ -1,9 +1,13 @@
 import { NODE_SILENCE_MS, PraxisError, type NodeSpec, type NodeView, type RegisteredNode } from '@praxis/core';
+import { refuseUnsafeUrl } from '@praxis/inference';
 import { isLoopback } from '@praxis/platform';
 import type { PlannerParts } from '../parts.js';
 
 /** What the variables begin with that registered nodes may name: a description must not lead to any other secret of ours. */
 const KEY_VARIABLE = /^NODE_KEY_[A-Z0-9_]+$/;
+
+/** Each registered node is asked how it is every second, by the planner and by every executor. */
+const MOST_NODES = 256;
 
 /** Where the planner listens, and what it asks of its callers. */
 export type Door = Pick<PlannerParts, 'address' | 'security' | 'openNodes'>;
@@ -20,10 +24,7 @@ export function refuseAtOpenDoor({ address, security, openNodes }: Door): void {
 
 /** Fails where a description could give a secret away, or cannot be called. */
 export function refuseUnsafeSpec({ name, url, keyVariable }: NodeSpec): void {
-  const { username, password, search, hash } = new URL(url);
-  // The URL is not repeated: what stands in it may be a secret.
-  if (username !== '' || password !== '') throw wrong('url', `The URL of ${name} holds a user or a password, which everybody would see who lists the nodes; take it out, and name the variable of its API key instead.`);
-  if (search !== '' || hash !== '') throw wrong('url', `The URL of ${name} must end where its API begins, such as http://gpu1:8000/v1; take out what follows it.`);
+  refuseUnsafeUrl({ name, url });
   if (keyVariable !== null && !KEY_VARIABLE.test(keyVariable)) {
     throw wrong('keyVariable', `The variable ${keyVariable} of ${name} must begin with NODE_KEY_, so that a node can be sent no other secret of the callers; rename it, or name the node in the settings.`);
   }
@@ -38,6 +39,12 @@ export function refuseTakenName({ name, url }: NodeSpec, views: readonly NodeVie
   if (there && there.spec.url !== url && now - there.seenAt <= NODE_SILENCE_MS) {
     throw new PraxisError('conflict', `Another node is called ${name}, at ${there.spec.url}, and was there a moment ago; choose another name, or stop that one first (\`praxis nodes remove ${name}\` takes out what is left of it).`);
   }
+}
+
+/** Fails where a new node would be one too many. */
+export function refuseTooMany({ name }: NodeSpec, registered: readonly RegisteredNode[], most = MOST_NODES): void {
+  if (registered.length < most || registered.some((node) => node.spec.name === name)) return;
+  throw new PraxisError('exhausted', `${most} nodes are registered, and no more are taken; take out those that are gone (\`praxis nodes remove NAME\`), or name nodes in the settings.`);
 }
 
 function wrong(field: string, message: string): PraxisError {

@@ -19,7 +19,7 @@ export interface ModelsOptions {
   /** The model that makes vectors; null: the first that a node has. */
   readonly embedding: string | null;
   /** Reads the variable that holds a node's key. */
-  readonly keyOf: (variable: string) => string | undefined;
+  readonly keyOf: (variable: string, url: string) => string | undefined;
   /** Waited for while no node has said what it serves, such as the first round of probes. */
   readonly probed?: () => Promise<unknown>;
 }

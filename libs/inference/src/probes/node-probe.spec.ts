@@ -4,7 +4,7 @@ import { NodeProbe } from './node-probe.js';
 type Pages = Readonly<Record<string, string | { readonly status: number; readonly body: string }>>;
 
 /** A probe of a server with these pages; all others are 404. */
-function probeOf(pages: Pages | (() => Pages), spec: Partial<NodeSpecInput> = {}) {
+function probeOf(pages: Pages | (() => Pages), spec: Partial<NodeSpecInput> = {}, echo = true) {
   const asked: string[] = [];
   let now = 50_000;
   const probe = new NodeProbe(nodeSpecSchema.parse({ name: 'n', url: 'http://n:8000/v1', ...spec }), {
@@ -14,7 +14,7 @@ function probeOf(pages: Pages | (() => Pages), spec: Partial<NodeSpecInput> = {}
       const page = (typeof pages === 'function' ? pages() : pages)[path];
       return page === undefined ? { status: 404, body: 'no such page' } : typeof page === 'string' ? { status: 200, body: page } : page;
     },
-    now: () => now, timeoutMs: 1_000, signal: new AbortController().signal, key: 'sesame',
+    now: () => now, timeoutMs: 1_000, signal: new AbortController().signal, key: 'sesame', echo,
   });
   return { probe, asked, later: (ms: number) => (now += ms) };
 }
@@ -104,6 +104,11 @@ sglang:cache_config_info{page_size="64",num_pages="500"} 1
     expect(await probe.look()).toMatchObject({ isUp: false, note: 'it answered 503: Loading model' });
     pages = { '/health': '{"status":"ok"}', '/v1/models': models('llamacpp'), '/props': '{"total_slots":2}' };
     expect(await probe.look()).toMatchObject({ isUp: true, slots: 2 });
+  });
+
+  it('shows nothing of what a server says that a caller named, which may be any', async () => {
+    const { probe } = probeOf({ '/v1/models': { status: 503, body: '{"error":{"message":"the words of an inner service"}}' } }, {}, false);
+    expect(await probe.look()).toMatchObject({ isUp: false, note: 'it answered 503' });
   });
 
   it('takes a server for there that has no such pages, or wants another key for them', async () => {

@@ -24,6 +24,8 @@ export interface ProbeParts {
   readonly signal: AbortSignal;
   /** The node's API key. */
   readonly key: string | null;
+  /** Whether what it says in an error is shown; not of a server that a caller named, which may be any. */
+  readonly echo?: boolean;
 }
 
 /**
@@ -103,7 +105,7 @@ export class NodeProbe {
     const { status, body } = await (health === undefined ? this.#get(`${this.#api}/models`) : this.#ask(health));
     // A server that has no such page, or wants another key for it, is there all the same.
     if (status < 500) return null;
-    const said = shown(saidBy(body), this.parts.key);
+    const said = this.parts.echo === false ? '' : shown(saidBy(body), this.parts.key);
     return `it answered ${status}${said === '' ? '' : `: ${said}`}`;
   }
 

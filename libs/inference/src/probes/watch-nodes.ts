@@ -64,14 +64,16 @@ class Watch {
 
   /** Watches whatever the pool has now. */
   #follow(): void {
-    const specs = this.pool.views().map((view) => view.spec);
+    const views = this.pool.views();
+    const specs = views.map((view) => view.spec);
+    const own = new Set(views.filter((view) => view.origin === 'settings').map((view) => view.spec.name));
     const names = new Set(specs.map((spec) => spec.name));
     for (const name of this.#watched.keys()) if (!names.has(name)) this.#watched.delete(name);
     for (const spec of specs) {
       const known = this.#watched.get(spec.name)?.spec;
       if (spec.engine === 'embedded' || (known?.url === spec.url && known.engine === spec.engine && known.keyVariable === spec.keyVariable)) continue;
       const { clock, get, timeoutMs, keyOf } = this.options;
-      const probe = new NodeProbe(spec, { get, timeoutMs, key: keyOf(spec), now: () => clock.now(), signal: this.#stop.signal });
+      const probe = new NodeProbe(spec, { get, timeoutMs, key: keyOf(spec), echo: own.has(spec.name), now: () => clock.now(), signal: this.#stop.signal });
       this.#watched.set(spec.name, { spec, probe, dueAt: 0, failures: 0, isLooking: false });
     }
   }
