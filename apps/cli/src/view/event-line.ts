@@ -87,7 +87,8 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
     case 'decided':
       return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
-      return event.result.ok ? null : `failed: ${event.result.message}`;
+      if (!event.result.ok) return `failed: ${event.result.message}`;
+      return event.answeredBy === undefined ? null : `${event.answeredBy} answered: ${brief(event.result.message)}`;
     default:
       return null;
   }

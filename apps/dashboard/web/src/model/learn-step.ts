@@ -67,7 +67,7 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const step = place === undefined ? undefined : draft.entries[place];
   if (step?.kind !== 'step') return;
   const outcome = result.ok ? 'done' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
-  changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
+  changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change, ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }) }));
   const failed = result.ok ? 0 : 1;
   draft.totals = { ...draft.totals, steps: draft.totals.steps + 1, failed: draft.totals.failed + failed };
   const node = draft.nodes[step.node];
