@@ -117,6 +117,22 @@ describe('every kind of world with every strategy that can work in it', () => {
     const unreachable = await alone.submit(goal({ world: 'lamps2', scenario: 'dark', condition: '(and (lit left) (not (plugged left)))', strategy: 'hybrid' }), null);
     expect(await ended(alone, unreachable)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/no model is there to ask.*before, search/) as string });
   });
+
+  it('says for what a run waits while no node answers, and goes on when one does', async () => {
+    const node = await modelOf(new BlockModel(LAMP_MIND));
+    const { planner: waiting, env: there } = await cluster('waiting', { PRAXIS_WORLDS_REMOTES: remotes, PRAXIS_MODEL_URL: node.url });
+    await node.stop();
+    const run = await waiting.submit(dark(6, 'react'), null);
+    const { status, reason } = await until(async () => {
+      const { summary } = await waiting.get(run);
+      return summary.reason !== '' && summary;
+    });
+    expect([status, reason]).toEqual(['waiting', expect.stringMatching(/No model could be asked/)]);
+    expect((await praxis(['show', run], there)).stdout).toMatch(/status +waiting: No model could be asked/);
+    const again = await startSimulatedNode({ answers: new BlockModel(LAMP_MIND), speed: 500, port: Number(new URL(node.url).port) });
+    stops.push(() => again.stop());
+    expect(await ended(waiting, run)).toMatchObject({ status: 'done', reason: 'the goal holds' });
+  });
 });
 
 const BILLING = `(define (domain billing) (:requirements :strips :typing) (:types invoice) (:predicates (listed) (noted ?i - invoice))

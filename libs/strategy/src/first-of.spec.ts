@@ -29,7 +29,7 @@ describe('firstOf', () => {
     const h = house({ minds: { search: asking, actor: (context, effect, signal) => (told.push(context), sensible(context, effect, signal)) }, outside: ['it is dark'] });
     expect(await h.live()).toMatchObject({ outcome: 'done' });
     expect(told[0]).toMatchObject({ results: ['(ask-outside) -> it is dark'] });
-    expect(h.paper.of('decided').map((e) => e.taint)).toEqual([[], [], ...Array(told.length).fill(['http:outside'])]);
+    expect(h.paper.of('decided').map((e) => e.taint)).toEqual([[], [], ...told.map(() => ['http:outside'])]);
   });
 
   it('is the first one alone where that comes through', async () => {

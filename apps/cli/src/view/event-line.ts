@@ -29,6 +29,8 @@ function runText(event: RunEvent): string | null {
       return settledText(event);
     case 'checked':
       return event.holds ? null : 'all subgoals are done, but the goal does not hold';
+    case 'blocked':
+      return `cannot go on for now: ${event.reason}`;
     case 'ended':
       return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
     default:
