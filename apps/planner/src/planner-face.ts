@@ -12,7 +12,6 @@ import { QuestionDesk } from './question-desk.js';
 import { rollBack } from './rollback/roll-back.js';
 import { RunControl } from './run-control.js';
 import { ScheduleDesk } from './schedules/schedule-desk.js';
-import { WaitingReasons } from './waiting-reasons.js';
 import { watchRuns } from './watch-runs.js';
 
 /** The planner's questions: validate, append, enqueue `advance`; nothing else. */
@@ -23,7 +22,7 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>, private readonly reasons = new WaitingReasons()) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -45,14 +44,13 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   async get(run: RunId): Promise<RunView> {
-    const summary = this.reasons.explain(await this.parts.store.runs.get(run));
+    const summary = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
     return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
   }
 
-  async list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
-    const found = await this.parts.store.runs.list(filter, page);
-    return { ...found, runs: found.runs.map((run) => this.reasons.explain(run)) };
+  list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
+    return this.parts.store.runs.list(filter, page);
   }
 
   async *watch(run: RunId, after: Cursor, signal: AbortSignal): AsyncIterable<WatchedEvent> {

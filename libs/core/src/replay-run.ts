@@ -70,6 +70,7 @@ const CHECKS: { readonly [T in RunEvent['type']]: Check<T> } = {
   asked,
   answered,
   reminded: () => null,
+  blocked: () => null,
   overtime: ({ wallMs }, state) => (wasOver(wallMs, state) ? null : unexpected(state, 'overtime')),
   paused: (_event, state) => (state.paused === null && state.cancelling === null ? null : unexpected(state, 'paused')),
   resumed: (_event, state) => (state.paused === null ? unexpected(state, 'resumed') : null),

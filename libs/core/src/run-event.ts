@@ -94,6 +94,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reminded'), question: z.string(), subgoal: z.string().nullable() }),
   /** The time that the budget allows is over, at this many milliseconds of work. */
   z.object({ type: z.literal('overtime'), wallMs: count }),
+  /** The run cannot go on for now, and is tried again by itself: why. Any later event says that it went on. */
+  z.object({ type: z.literal('blocked'), reason: z.string() }),
   z.object({ type: z.literal('paused'), by: z.string(), reason: z.string() }),
   z.object({ type: z.literal('resumed'), by: z.string() }),
   z.object({ type: z.literal('cancelling'), reason: z.string(), outcome: outcomeSchema.exclude(['done']).default('cancelled') }),

@@ -55,6 +55,8 @@ export interface Run {
   readonly overtime: boolean;
   /** How often people gave the run its time once more. */
   readonly extensions: number;
+  /** Why the run cannot go on for now, while it is tried again; null once it went on. */
+  readonly blocked: string | null;
   readonly paused: string | null;
   readonly cancelling: { readonly reason: string; readonly outcome: 'failed' | 'cancelled' } | null;
   readonly forked: { readonly parent: string; readonly overrides: ForkOverrides } | null;
@@ -81,6 +83,7 @@ const begin = (goal: Goal): Run => ({
   answers: new Map(),
   overtime: false,
   extensions: 0,
+  blocked: null,
   paused: null,
   cancelling: null,
   forked: null,
@@ -104,7 +107,7 @@ function read(before: Run | null, events: readonly RunEvent[]): Run | null {
   let run = before;
   for (const event of events) {
     if (event.type === 'accepted') run = begin(event.goal);
-    else if (run) run = apply(run, event);
+    else if (run) run = { ...apply(run, event), blocked: event.type === 'blocked' ? event.reason : null };
   }
   return run;
 }
@@ -138,7 +141,7 @@ function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunE
 }
 
 /** What people and the clock say. */
-type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' }>;
+type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'blocked' | 'overtime' | 'paused' | 'resumed' | 'cancelling' }>;
 
 function control(run: Run, event: Control): Run {
   switch (event.type) {
@@ -148,6 +151,7 @@ function control(run: Run, event: Control): Run {
     case 'answered':
       return event.subgoal === null ? answerRun(run, event) : answerSubgoal(run, event.subgoal, event);
     case 'reminded':
+    case 'blocked':
       return run;
     case 'overtime':
       return { ...run, overtime: true };

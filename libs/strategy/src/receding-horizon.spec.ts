@@ -186,6 +186,10 @@ describe('recedingHorizon', () => {
     expect(new Feed().propose(GO).refused(code).last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: `because ${code}` });
   });
 
+  it('asks no world for a snapshot that takes none', () => {
+    expect(new Feed(opening({ snapshots: false })).propose(GO).refused().last.kind).toBe('propose');
+  });
+
   it('takes no snapshots where nobody wants them', () => {
     expect(new Feed(opening(), recedingHorizon('y', { slips: 1, checkpoints: false })).propose(GO).refused().last.kind).toBe('propose');
   });

@@ -2,6 +2,7 @@ export { testAuthority, type TestAuthority, type TestCertificate } from './certi
 export { journalContract } from './contracts/journal.contract.js';
 export { modelsContract, type ModelsUnderTest, type Said } from './contracts/models.contract.js';
 export { describeWorld } from './contracts/world.contract.js';
+export { LampWorld, WORLD_KINDS, type LampWorldKind } from './lamp-world.js';
 export { lintMetrics } from './lint-metrics.js';
 export { MemoryJournal } from './memory-journal.js';
 export { MemoryPlanner } from './memory-planner.js';

@@ -29,6 +29,8 @@ function runText(event: RunEvent): string | null {
       return settledText(event);
     case 'checked':
       return event.holds ? null : 'all subgoals are done, but the goal does not hold';
+    case 'blocked':
+      return `cannot go on for now: ${event.reason}`;
     case 'ended':
       return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
     default:
@@ -88,7 +90,8 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
       return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
       if (isStale(event.result)) return `decided again: ${event.result.message}`;
-      return event.result.ok ? null : `failed: ${event.result.message}`;
+      if (!event.result.ok) return `failed: ${event.result.message}`;
+      return event.answeredBy === undefined ? null : `${event.answeredBy} answered: ${brief(event.result.message)}`;
     default:
       return null;
   }

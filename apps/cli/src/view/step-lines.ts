@@ -1,5 +1,6 @@
-import { actionText, type NumberedStep } from '@praxis/core';
+import { actionText, previewText, type NumberedStep } from '@praxis/core';
 import { tableLines } from './table.js';
+import { visible } from './words.js';
 
 /** The steps of a run as a table, in the order in which they were decided. */
 export function stepLines(steps: readonly NumberedStep[], width: number): readonly string[] {
@@ -8,7 +9,11 @@ export function stepLines(steps: readonly NumberedStep[], width: number): readon
   return tableLines(columns, rows, width);
 }
 
-function outcomeOf({ effect, result }: NumberedStep): string {
+/** So much of a skill's answer is shown in its line, in characters; `--json` has all of it. */
+const ANSWER = 160;
+
+function outcomeOf({ effect, result, answeredBy }: NumberedStep): string {
   if (result === null) return effect === null ? 'decided' : 'tried';
+  if (result.ok && answeredBy !== undefined) return `done: ${previewText(visible(result.message).replaceAll(/\s+/g, ' '), ANSWER)}`;
   return result.ok ? 'done' : `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
 }

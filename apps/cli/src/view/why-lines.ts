@@ -34,13 +34,14 @@ export function whyLines({ decision, planning, thoughts }: Explanation, view: Wh
   return rows.flatMap(({ text, hang }) => (hang === null ? [text] : wrap(text, view.width, hang)));
 }
 
-function decisionRows({ number, subgoal, step, action, why, origin, taint }: ExplainedDecision, { run }: WhyView): readonly Row[] {
+function decisionRows({ number, subgoal, step, action, why, origin, taint, answer }: ExplainedDecision, view: WhyView): readonly Row[] {
   return [
     fact(`step ${number}`, actionText(action)),
     fact('in', `${subgoal}, its step ${step}`),
-    fact('chosen by', originText(origin, subgoal, run)),
+    fact('chosen by', originText(origin, subgoal, view.run)),
     ...(why === '' ? [] : [fact('because', why)]),
     ...(taint.length === 0 ? [] : [fact('taint', taint.join(', '))]),
+    ...(answer === undefined ? [] : [fact('answered', `by ${answer.source}`), ...textRows({ text: answer.text, leftOut: 0 }, NAME, view.isWhole)]),
   ];
 }
 

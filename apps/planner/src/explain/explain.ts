@@ -1,4 +1,4 @@
-import { PraxisError, numberSteps, planningStream, readRun, stepEvents, type Journal, type RunHistory, type StoredEvent } from '@praxis/core';
+import { PraxisError, actionText, numberSteps, planningStream, previewText, readRun, stepEvents, type Journal, type RunHistory, type StoredEvent } from '@praxis/core';
 import { effectsOf, findPinned, type PendingEffect } from '@praxis/strategy';
 import type { ExplainRequest, Explanation, ForkPoint } from '@praxis/wire';
 import { findStep } from '../find-step.js';
@@ -18,14 +18,18 @@ export async function explain({ run, at, prompts }: ExplainRequest, { store }: E
 
 type Reading = ExplainParts & { readonly prompts: boolean };
 
+/** So much of a skill's answer is part of an explanation, in characters; the journal has all of it. */
+const EXPLAINED_ANSWER = 16_000;
+
 async function explainStep(history: RunHistory, at: ForkPoint, { store, prompts }: Reading): Promise<Explanation> {
-  const { number, subgoal, step, position, action, origin } = findStep(at, numberSteps(history.subgoals), history.run);
+  const { number, subgoal, step, position, action, origin, result, answeredBy: source } = findStep(at, numberSteps(history.subgoals), history.run);
   const { events } = history.subgoals.find((s) => s.subgoal === subgoal)!;
   const decided = stepEvents.decode(events.find((e) => e.position === position)!);
   const { why, taint } = decided.type === 'decided' ? decided : { why: '', taint: [] };
   const stream = { events, effects: effects(history, 'acting', events) };
   const thoughts = await withRecords(thoughtsOfStep(stream, position), store.blobs, prompts);
-  return { decision: { number, subgoal, step, action, why, origin, taint }, planning: null, thoughts };
+  const answer = source === undefined || !result ? {} : { answer: { action: actionText(action), text: previewText(result.message, EXPLAINED_ANSWER), source } };
+  return { decision: { number, subgoal, step, action, why, origin, taint, ...answer }, planning: null, thoughts };
 }
 
 async function explainPlanning(history: RunHistory, wanted: number | null, { store, prompts }: Reading): Promise<Explanation> {

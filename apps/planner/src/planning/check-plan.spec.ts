@@ -27,7 +27,7 @@ function planOf(...subgoals: readonly (readonly [string, ...Action[]])[]): Plan 
 
 const check = (plan: Plan, rules = domain): Promise<readonly string[]> => {
   const world = { name: 'pddl', title: '', version: '1', domain: '', agents: [], skills: [], scenarios: [], can: [] };
-  const describe = async () => ({ name: 'x', lanes: [], worlds: [world], skills: [], strategies: [], busy: [], draining: false });
+  const describe = async () => ({ name: 'x', lanes: [], worlds: [world], skills: [{ name: 'list-overdue', source: 'http:shop' }], strategies: [], busy: [], draining: false });
   return checkPlan(plan, { run: runOf(rules), from, executor: { describe } as unknown as Parameters<typeof checkPlan>[1]['executor'] });
 };
 
@@ -52,6 +52,13 @@ describe('the check of a plan that a model made', () => {
 
   it('finds a part of the goal that nobody brings about, also where no rules are known', async () => {
     for (const rules of [domain, '']) expect(await check(planOf(['(has r1 b1)', take]), rules)).toEqual(['no node brings about the goal (in b1 shop)']);
+  });
+
+  it('accepts a declared skill among the steps, which changes nothing in the world', async () => {
+    const list: Action = { skill: 'list-overdue', args: {} };
+    expect(await check(planOf(['(has r1 b1)', list, take], ['(in b1 shop)', go('gate', 'shop'), list, put]))).toEqual([]);
+    expect(await check(planOf(['(has r1 b1)', list, take], ['(in b1 shop)', list, put]))).toEqual([expect.stringMatching(/^subgoal 1\.2 cannot do its step 2, \(put r1 b1 shop\): ./)]);
+    expect(await check(planOf(['(has r1 b1)', { skill: 'fly', args: {} }, take], ['(in b1 shop)', put]))).toEqual([expect.stringContaining('fly, which no executor has')]);
   });
 
   it('says nothing of subgoals without steps: how they are done is found out on the way', async () => {

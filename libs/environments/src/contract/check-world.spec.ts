@@ -2,7 +2,9 @@ import { applyChange, type Action, type Observation, type World, type WorldSessi
 import { MemorySessions } from '../memory-sessions.js';
 import { PddlWorld } from '../pddl/pddl-world.js';
 import { shippedWorld } from '../pddl/world-kind.js';
+import { LampWorld, WORLD_KINDS } from '../../../testing/src/lamp-world.js';
 import { checkWorld } from './check-world.js';
+import type { LawResult } from './law.js';
 
 const sound = (): World => new PddlWorld(shippedWorld('household'), new MemorySessions());
 
@@ -37,6 +39,20 @@ const blind = (observation: Observation): Observation => ({ ...observation, stat
 describe('checkWorld', () => {
   it('finds nothing wrong with a sound world', async () => {
     expect(await broken(sound())).toEqual([]);
+  });
+
+  it.each(WORLD_KINDS)('reaches the goal of a world with %j, and never asks for what it says it cannot do', async (kind) => {
+    const results: LawResult[] = [];
+    for await (const result of checkWorld(new LampWorld(kind))) results.push(result);
+    expect(results.filter((r) => !r.ok)).toEqual([]);
+    const goal = results.find((r) => r.law.startsWith('a goal that search'))!;
+    expect(goal.skipped ?? false).toBe(!kind.rules && !kind.legal);
+  });
+
+  it('notices a world whose goal is out of reach though its rules say otherwise', async () => {
+    const results: LawResult[] = [];
+    for await (const result of checkWorld(new LampWorld({ rules: true, legal: true, snapshot: false, isBroken: true }))) results.push(result);
+    expect(results.filter((r) => !r.ok).map((r) => r.law)).toEqual(['a goal that search or the legal actions can reach is reached by acting']);
   });
 
   it.each<[string, string, (session: WorldSession) => Partial<WorldSession>]>([

@@ -26,7 +26,7 @@ describe('project', () => {
           expect(row).toMatchObject({
             title: state.goal.title,
             status: state.ended?.outcome ?? (state.paused !== null ? 'paused' : state.plan ? 'running' : 'waiting'),
-            reason: state.ended?.reason ?? '',
+            reason: state.ended?.reason ?? state.blocked ?? '',
             planVersion: state.plan?.version ?? 0,
             subgoals: nodes.length,
             subgoalsDone: nodes.filter((n) => n.status === 'done').length,

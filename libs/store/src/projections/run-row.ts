@@ -44,7 +44,7 @@ export function projectRun(row: RunRow | null, event: RunEvent, run: RunId, now:
   if (event.type === 'accepted') return acceptedRow(event, run, now);
   if (row === null) return null;
   const at = Math.max(now, row.touchedAt);
-  const next: RunRow = { ...apply(row, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
+  const next: RunRow = { ...apply({ ...row, reason: reasonAfter(row, event) }, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
   return { ...next, moves: movesOf(next), dueAt: next.endedAt === null ? dueAt(next.control) : null };
 }
 
@@ -59,6 +59,12 @@ function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   const all = Object.values(nodes);
   if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
   return all.some((n) => n.status === 'pending' && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
+}
+
+/** Why it cannot go on for now is shown until something happens. */
+function reasonAfter({ endedAt, reason }: RunRow, event: RunEvent): string {
+  if (event.type === 'blocked') return event.reason;
+  return endedAt === null ? '' : reason;
 }
 
 function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: RunId, at: number): RunRow {

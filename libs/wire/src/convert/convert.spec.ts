@@ -167,6 +167,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
   reminded: typed('reminded', { question: text, subgoal: orNull(text) }),
   overtime: typed('overtime', { wallMs: count }),
+  blocked: typed('blocked', { reason: text }),
   paused: typed('paused', { by: text, reason: text }),
   resumed: typed('resumed', { by: text }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),

@@ -57,6 +57,7 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ question, subgoal }) => ({ question, subgoal: subgoal ?? null }),
   },
   overtime: same,
+  blocked: same,
   paused: same,
   resumed: same,
   cancelling: {

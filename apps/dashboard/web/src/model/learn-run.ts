@@ -32,6 +32,8 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
       return learnSettled(draft, event, at, tell);
     case 'checked':
       return tell('The world was asked', event.holds ? { tone: 'good', detail: 'the goal holds' } : { tone: 'warn', detail: 'the goal does not hold yet' });
+    case 'blocked':
+      return tell('Cannot go on for now', { tone: 'warn', detail: event.reason });
     case 'ended':
       Object.assign(draft, { ended: { outcome: event.outcome, reason: event.reason }, endedAt: at, planning: null });
       closeSteps(draft, () => true);

@@ -69,7 +69,15 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const isStale = !result.ok && result.code === 'stale';
   // Nothing was done, and that is no failure: it is decided again.
   const outcome = result.ok ? 'done' : isStale ? 'cancelled' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
-  changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
+  changeStep(draft, key, ({ effect }) => ({
+    endedAt: at,
+    effect: effect ?? untried(result),
+    outcome,
+    code: result.ok ? null : result.code,
+    message: result.message,
+    change: event.change,
+    ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }),
+  }));
   if (isStale) return;
   const failed = result.ok ? 0 : 1;
   draft.totals = { ...draft.totals, steps: draft.totals.steps + 1, failed: draft.totals.failed + failed };

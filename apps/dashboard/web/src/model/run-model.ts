@@ -120,6 +120,8 @@ export interface StepEntry {
   readonly outcome: 'running' | 'asking' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'unknown';
   readonly code: string | null;
   readonly message: string;
+  /** The source outside the world whose answer the message is, such as `http:127.0.0.1:9000`; absent where the world answered. */
+  readonly answeredBy?: string;
   readonly change: Change | null;
 }
 

@@ -136,6 +136,9 @@ export interface RunEvent {
     | //
     /** The run begins with another one's events, up to here. */
     { readonly $case: "forked"; readonly value: RunForked }
+    | //
+    /** The run cannot go on for now. */
+    { readonly $case: "blocked"; readonly value: RunBlocked }
     | undefined;
 }
 
@@ -300,6 +303,12 @@ export interface RunOvertime {
   readonly wallMs: number;
 }
 
+/** The run cannot go on for now, and is tried again by itself; any later event says that it went on. */
+export interface RunBlocked {
+  /** Why, for people. */
+  readonly reason: string;
+}
+
 /** A person holds the run back. */
 export interface RunPaused {
   /** Who. */
@@ -434,6 +443,9 @@ export const RunEvent: MessageFns<RunEvent> = {
         break;
       case "forked":
         RunForked.encode(message.event.value, writer.uint32(122).fork()).join();
+        break;
+      case "blocked":
+        RunBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
         break;
     }
     return writer;
@@ -570,6 +582,14 @@ export const RunEvent: MessageFns<RunEvent> = {
             }
 
             message.event = { $case: "forked", value: RunForked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.event = { $case: "blocked", value: RunBlocked.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1589,6 +1609,52 @@ export const RunOvertime: MessageFns<RunOvertime> = {
             }
 
             message.wallMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunBlocked(): RunBlocked {
+  return { reason: "" };
+}
+
+export const RunBlocked: MessageFns<RunBlocked> = {
+  encode(message: RunBlocked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunBlocked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunBlocked() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
