@@ -1,4 +1,4 @@
-import { literalHolds, sameFailure, splitConjunction, stateDigest, tellFailure, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type Success, type WorldState } from '@praxis/core';
+import { literalHolds, sameFailure, splitConjunction, stateDigest, tellFailures, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type Success, type WorldState } from '@praxis/core';
 import type { ActCandidate } from './candidates.js';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { EMPTY_MEMORY, viewMemory, type Memory, type MemoryKind } from './memory-view.js';
@@ -103,7 +103,7 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: uniqueFailures([...failures, ...loops]).map((f): Json => (isJudged(state) ? (tellFailure(f, { state: world, successes }) as Json) : f)),
+    failures: (isJudged(state) ? tellFailures(uniqueFailures([...failures, ...loops]), { state: world, successes }) : uniqueFailures([...failures, ...loops])) as Json,
     // Histories of older releases were searched without this distinction (S9).
     ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))) }),
     suggested: [...opened.suggested],

@@ -1,4 +1,4 @@
-import { actionText, applyChange, isStale, makeFailure, ownChange, stateAt, stateDigest, type Json, type Move, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import { actionText, applyChange, isRefusal, isStale, makeFailure, ownChange, sameForAction, stateAt, stateDigest, type Json, type Move, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
 import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
@@ -25,8 +25,8 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  * C6 What people said once is not asked again.
  * C7 Where a person refuses what a thought costs, it ends with that.
  * C8 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
- * C9 Where decisions may be stale, a failure is remembered with the facts of the world that refused, and what went well while
- *    the facts were the same refutes it.
+ * C9 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all where others had
+ *    been believed of its arguments, and what went well while the facts were the same refutes it.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -173,7 +173,8 @@ function observe(before: ReactState, event: Of<'observed'>, params: ReactParams)
     // To look again at something that was asked to be looked at again is no circle.
     isUncertain: polling !== true && before.seen.includes(here),
     seen,
-    tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
+    // A refusal belongs to the world that refused, which is the one that is seen after it.
+    tried: [...before.tried, { where: isJudged(before) && isRefusal(result) ? here : before.here, action: actionText(action), outcome }],
     memory,
     ...(isJudged(before) && noteSuccess(before, event, at)),
   };
@@ -198,6 +199,7 @@ function failed(after: ReactState, { before, at }: { readonly before: ReactState
   const slips = before.slips + 1;
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
+  if (code === 'not-applicable' && !sameForAction(current.action, before.world, at)) return next(state, params);
   const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, at)), own: withFailure(state.own, makeFailure(current.action, code, at)) };
   if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);

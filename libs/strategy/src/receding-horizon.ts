@@ -4,6 +4,7 @@ import {
   applyChange,
   literalHolds,
   makeFailure,
+  sameForAction,
   stateAt,
   type Action,
   type Effect,
@@ -68,7 +69,8 @@ export interface HorizonResult {
  * H7 Where a person refuses what a thought costs, it ends with that.
  * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not; that
  *    counts neither as a step, nor as a failure, nor as a new plan.
- * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same.
+ * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a state
+ *    in which other things were true of the arguments than was believed is not remembered.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -170,7 +172,8 @@ function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'ob
   const { code, message } = event.result;
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
   if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
-  return fail(failed, current, code, params);
+  const isOutdated = isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, before.world, world);
+  return isOutdated ? replan(failed, 'failure') : fail(failed, current, code, params);
 }
 
 /** Decides again what was stale (H8). */
