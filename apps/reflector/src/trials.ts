@@ -55,18 +55,21 @@ export class Trials {
     }
   }
 
-  /** The applications that teach something: refusals that the known rules explain, and that a clone does not repeat, do not. */
+  /**
+   * The applications that teach something. Refusals that the known rules explain, and those that a clone does not repeat, do not;
+   * nor does a success that the known rules forbid in the state that was recorded: the world was another one by then.
+   */
   async clean(applications: readonly Application[], action: string): Promise<readonly Application[]> {
     const found: Application[] = [];
     for (const application of applications) {
       const seen = application.ok ? application : await this.reproduce(application, action);
-      if (seen && (seen.ok || !(await this.isKnown(seen, action)))) found.push(seen);
+      if (seen && !(await this.isForbidden(seen, action))) found.push(seen);
     }
     return found;
   }
 
-  /** Whether the rules that are known would refuse it too. */
-  private async isKnown({ run, before, args }: Application, action: string): Promise<boolean> {
+  /** Whether the rules that are known would refuse it. */
+  private async isForbidden({ run, before, args }: Application, action: string): Promise<boolean> {
     const scene = await this.sceneOf(run);
     return scene !== null && 'brokenAt' in scene.model.explain(before, [{ action, args }], '(and)');
   }
