@@ -16,7 +16,7 @@ const DROWNING = HOSTILE + 'drown '.repeat(170_000);
 const KEY = 'a-key-of-this-praxis';
 const TOOL: Tool = toolSchema.parse({
   id: 't-1', space: 'default', domain: 'd', title: HOSTILE, body: { kind: 'hint', action: 'a', text: DROWNING }, trust: 'active', createdAt: 1,
-  evidence: { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 1 },
+  evidence: { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 },
 });
 
 const dir = mkdtempSync(join(tmpdir(), 'praxis-page-'));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failureSchema, relevantFacts, type Failure } from './failure.js';
-import { negate, type Literal, type WorldState } from './state.js';
+import { literalHolds, negate, type Literal, type WorldState } from './state.js';
 
 /** An action that went well, and what was true of its arguments just before it. */
 export interface Success {
@@ -25,6 +25,11 @@ export type ToldFailure = z.infer<typeof toldFailureSchema>;
 export interface FailureFrame {
   readonly state: WorldState;
   readonly successes: readonly Success[];
+}
+
+/** Tells failures as they stand now; one is left out while all that may have been missing is there. */
+export function tellFailures(failures: readonly Failure[], frame: FailureFrame): readonly ToldFailure[] {
+  return failures.map((f) => tellFailure(f, frame)).filter(({ missing = [] }) => missing.length === 0 || !missing.every((literal) => literalHolds(literal, frame.state)));
 }
 
 /** Tells a failure as it stands now: what may have been missing, and what has changed since. */

@@ -34,7 +34,7 @@ export interface Observation {
   readonly result: ActionResult;
   readonly state: WorldState | null;
   /** The world just before the action; absent where the world does not say. */
-  readonly before?: WorldState;
+  readonly before?: WorldState | undefined;
 }
 
 /** Whether nothing was done because the decision was outdated: neither a success nor a failure. */

@@ -3,7 +3,7 @@ import {
   sameFailure,
   splitConjunction,
   stateDigest,
-  tellFailure,
+  tellFailures,
   type Effect,
   type Failure,
   type FailureCode,
@@ -126,7 +126,7 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: uniqueFailures([...failures, ...loops]).map((f): Json => (isJudged(state) ? (tellFailure(f, { state: world, successes }) as Json) : f)),
+    failures: (isJudged(state) ? tellFailures(uniqueFailures([...failures, ...loops]), { state: world, successes }) : uniqueFailures([...failures, ...loops])) as Json,
     // Histories of older releases were searched without this distinction (S9).
     ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))) }),
     suggested: [...opened.suggested],

@@ -1,9 +1,11 @@
 import {
   actionText,
   applyChange,
+  isRefusal,
   isStale,
   makeFailure,
   ownChange,
+  sameForAction,
   stateAt,
   stateDigest,
   withAnswer,
@@ -41,8 +43,8 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  * C8 What a skill outside the world answers is shown at every later proposal, and its source taints what is decided later.
  * C9 A world that takes no snapshots is never asked for one.
  * C10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
- * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, and what went well while
- *    the facts were the same refutes it.
+ * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all where
+ *    others had been believed of its arguments, and what went well while the facts were the same refutes it.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -211,7 +213,8 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
     // To look again at something that was asked to be looked at again is no circle.
     isUncertain: polling !== true && !isNews && before.seen.includes(here),
     seen,
-    tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
+    // A refusal belongs to the world that refused, which is the one that is seen after it.
+    tried: [...before.tried, { where: isJudged(before) && isRefusal(result) ? here : before.here, action: actionText(action), outcome }],
     memory,
     ...(isJudged(before) && noteSuccess(before, event, at)),
   };
@@ -236,6 +239,7 @@ function failed(after: ReactState, { before, at }: { readonly before: ReactState
   const slips = before.slips + 1;
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
+  if (code === 'not-applicable' && !sameForAction(current.action, before.world, at)) return next(state, params);
   const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, at)), own: withFailure(state.own, makeFailure(current.action, code, at)) };
   if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);

@@ -4,6 +4,7 @@ import {
   applyChange,
   literalHolds,
   makeFailure,
+  sameForAction,
   stateAt,
   type Action,
   type Effect,
@@ -68,7 +69,8 @@ export interface HorizonResult {
  * H7 Where a person refuses what a thought costs, it ends with that.
  * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not; that
  *    counts neither as a step, nor as a failure, nor as a new plan.
- * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same.
+ * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a state
+ *    in which other things were true of the arguments than was believed is not remembered.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -155,22 +157,32 @@ function proceed(state: HorizonState): Move<HorizonState> {
   return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin, taint: first.taint }));
 }
 
-function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'observed' }>, params: HorizonParams): Move<HorizonState> {
-  const current = before.rest[0]!;
+type Observed = Extract<StrategyEvent, { type: 'observed' }>;
+
+function observe(before: HorizonState, event: Observed, params: HorizonParams): Move<HorizonState> {
   const world = applyChange(before.world, event.change);
   if (isStale(event.result)) return retake({ ...before, world });
   const state: HorizonState = { ...before, world, steps: before.steps + 1 };
-  if (event.result.ok) {
-    const idle = !isNoChange(current.expects) && !happened(current, state.world);
-    if (idle) return fail(state, current, 'effect-mismatch', params);
-    const failures = isJudged(state) ? withoutRefuted(state.failures, current.action, stateAt(before.world, event)) : state.failures;
-    return proceed({ ...state, failures, rest: state.rest.slice(1), slips: 0 });
-  }
+  return event.result.ok ? succeed(state, { believed: before.world, event, params }) : reject(state, event.result, { believed: before.world, params });
+}
+
+function succeed(state: HorizonState, { believed, event, params }: { readonly believed: WorldState; readonly event: Observed; readonly params: HorizonParams }): Move<HorizonState> {
+  const current = state.rest[0]!;
+  const idle = !isNoChange(current.expects) && !happened(current, state.world);
+  if (idle) return fail(state, current, 'effect-mismatch', params);
+  const failures = isJudged(state) ? withoutRefuted(state.failures, current.action, stateAt(believed, event)) : state.failures;
+  return proceed({ ...state, failures, rest: state.rest.slice(1), slips: 0 });
+}
+
+type Refusal = Extract<Observed['result'], { ok: false }>;
+
+function reject(state: HorizonState, { code, message }: Refusal, { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams }): Move<HorizonState> {
+  const current = state.rest[0]!;
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
-  const { code, message } = event.result;
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
   if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
-  return fail(failed, current, code, params);
+  const isOutdated = isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, believed, state.world);
+  return isOutdated ? replan(failed, 'failure') : fail(failed, current, code, params);
 }
 
 /** Decides again what was stale (H8). */

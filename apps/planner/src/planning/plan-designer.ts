@@ -1,4 +1,4 @@
-import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type WorldState } from '@praxis/core';
+import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
 import { domainSkills } from '@praxis/actions';
 import { SkillCatalogue, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
@@ -7,6 +7,7 @@ import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
 import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
+import { toldFailures } from './told-failures.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
 type DesignOrder = ThoughtOrder<'meta-plan' | 'repair-plan', 'meta_plan'>;
@@ -23,6 +24,8 @@ interface DesignerParts {
   readonly prompts: PromptSet;
   readonly skills: readonly SkillManifest[];
   observe(): Promise<WorldState>;
+  /** What failed in the run so far, as far as it is worth telling. */
+  failures(): Promise<readonly ToldFailure[]>;
 }
 
 /** The designer of a run's plans; null where there is no model to ask. */
@@ -30,7 +33,7 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe });
+  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe, failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal) });
 }
 
 /** The skills for a run; a problem of the user's own brings its actions with it. */
@@ -80,7 +83,7 @@ export class PlanDesigner {
     const { state, reason } = subject;
     const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: [...problems, ...critique] };
     const known = { ...(await this.known()), ...told };
-    const { failures } = state;
+    const failures = await this.parts.failures();
     const lost = (state.plan?.nodes ?? []).flatMap((n) => (state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : []));
     const values: PromptHoles['meta-plan'] & PromptHoles['repair-plan'] = {
       ...known,

@@ -36,6 +36,9 @@ async function broken(world: World): Promise<readonly string[]> {
 let fresh = 0;
 const blind = (observation: Observation): Observation => ({ ...observation, state: observation.state && applyChange(observation.state, { added: ['(ghost)'], removed: [], numbers: {} }) });
 
+const backdated = (seen: Observation): Observation => ({ ...seen, before: { facts: ['(ghost)'], numbers: {} } });
+const asStale = (seen: Observation, decidedOn: string | undefined): Observation => (seen.result.ok || decidedOn === undefined || seen.result.code !== 'not-applicable' ? seen : { ...seen, result: { ...seen.result, code: 'stale' } });
+
 describe('checkWorld', () => {
   it('finds nothing wrong with a sound world', async () => {
     expect(await broken(sound())).toEqual([]);
@@ -65,6 +68,9 @@ describe('checkWorld', () => {
     ['finds everything true', 'check knows', () => ({ check: async () => true })],
     ['stays open', 'a closed session', () => ({ close: async () => {} })],
     ['offers what it cannot do', 'legal actions', () => ({ legal: async () => [{ skill: 'fly', args: {} }] })],
+    ['takes what is possible for stale', 'W6', (s) => ({ act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) => (decidedOn?.startsWith('0000') ? { result: { ok: false as const, code: 'stale' as const, message: '' }, state: await s.observe() } : s.act(action, key)) })],
+    ['takes a refusal for stale where nothing has changed', 'W6', (s) => ({ act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) => asStale(await s.act(action, key), decidedOn) })],
+    ['does not know what was before', 'the facts that an action shows from before', (s) => ({ act: async (action: Action, key: string) => backdated(await s.act(action, key)) })],
     ['rolls its dice anew', 'W4', (s) => ({ act: async (action: Action, key: string) => (fresh++ % 3 === 0 ? { result: { ok: false as const, code: 'effect-mismatch' as const, message: `slip ${fresh}` }, state: await s.observe() } : s.act(action, key)) })],
   ])('notices a world that %s', async (_, law, change) => {
     expect((await broken(spoilt(change))).some((found) => found.startsWith(law))).toBe(true);

@@ -52,7 +52,7 @@ const action: Fc<Action> = fc.record({ skill: word, args: fc.dictionary(word, js
 const state: Fc<WorldState> = fc.record({ facts: texts, numbers: fc.dictionary(text, number, { maxKeys: 3, noNullPrototype: true }) });
 const change: Fc<StateChange> = fc.record({ added: texts, removed: texts, numbers: fc.dictionary(text, orNull(number), { maxKeys: 3, noNullPrototype: true }) });
 const result: Fc<ActionResult> = fc.oneof(fc.record({ ok: fc.constant(true as const), message: text }), fc.record({ ok: fc.constant(false as const), code: failureCode, message: text }));
-const observation: Fc<Observation> = fc.record({ result, state: orNull(state) });
+const observation: Fc<Observation> = fc.record({ result, state: orNull(state), before: fc.option(state, { nil: undefined }) });
 const failure: Fc<Failure> = fc.record({ action: text, code: failureCode, facts: texts });
 const amount = number.map(Math.abs);
 const cost: Fc<Cost> = fc.record({ steps: amount, calls: amount, tokens: amount, money: amount, risk: amount });
@@ -90,7 +90,7 @@ const body: Fc<ToolBody> = fc.oneof(
   fc.record({ kind: fc.constant('guard' as const), action: text, parameters: texts, requires: text }),
   fc.record({ kind: fc.constant('macro' as const), action: text, parameters: texts, unless: text, first: fc.array(fc.record({ action: text, args: texts }), { maxLength: 2 }) }),
 );
-const evidence = fc.record({ subgoals: texts, successes: count, failures: count, pairs: count, wins: count, losses: count, eValue: number });
+const evidence = fc.record({ subgoals: texts, successes: count, failures: count, pairs: count, wins: count, losses: count, eValue: number, tried: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }) });
 const tool: Fc<Tool> = fc.record({ id: text, space: text, domain: text, title: text, body, trust: fc.constantFrom(...trustSchema.options), evidence, createdAt: time });
 const world: Fc<WorldInfo> = fc.record({
   name: word, version: text, summary: text, domain: text, skills: fc.array(skill, { maxLength: 2 }),
@@ -177,7 +177,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
 const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
 const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type: K }>> } = {
   opened: typed('opened', {
-    by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count }), allowance,
+    by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count, stale: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }) }), allowance,
     suggested: fc.array(action, { maxLength: 2 }), avoid: fc.array(failure, { maxLength: 2 }), domain: text, snapshots: maybe(fc.constant(false as const)), heard,
   }) as Fc<Extract<StepEvent, { type: 'opened' }>>,
   proposed: typed('proposed', { id: text, candidates: fc.array(json, { maxLength: 3 }), note: text, ...source }),
@@ -188,7 +188,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   parked: typed('parked', { questions: texts }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
-  observed: typed('observed', { id: text, step: count, result, change, spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
+  observed: typed('observed', { id: text, step: count, result, change, others: maybe(change), spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
   simulated: typed('simulated', { id: text, change: orNull(change) }) as Fc<Extract<StepEvent, { type: 'simulated' }>>,
   checkpointed: typed('checkpointed', { id: text, snapshot: text }),
   restored: typed('restored', { id: text, state }) as Fc<Extract<StepEvent, { type: 'restored' }>>,
