@@ -136,12 +136,12 @@ export class Execute {
     const { models, store } = this.parts;
     if (!models) return null;
     const { goal, plan } = run;
-    const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
+    const { domain, problem, agents, constraints = [], prompts: pinned = {} } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
+    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
   }
 
   private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {

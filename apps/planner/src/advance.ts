@@ -14,6 +14,7 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
+import { judgeConstraints } from './check-constraints.js';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
@@ -127,13 +128,22 @@ export class Advance {
         return planned;
       }
       case 'check':
-        return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
+        return [await this.checkGoal(run, state, deadlineOf(state, history), signal)];
       case 'ask':
         return [{ type: 'asked', question: command.question }];
       case 'end':
         this.parts.log.info('run ended', { run, outcome: command.outcome });
         return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
     }
+  }
+
+  /** Asks the world whether the goal holds and, where it does, a model whether the constraints of the request were kept. */
+  private async checkGoal(run: RunId, state: Run, deadline: number | null, signal: AbortSignal): Promise<RunEvent> {
+    const holds = await this.goalHolds(run, state);
+    if (!holds || (state.opened?.constraints ?? []).length === 0) return { type: 'checked', holds };
+    const facts = await (await sessionOf(run, state, this.parts)).observe();
+    const { constraints, call, spent } = await judgeConstraints({ run, state, facts, deadline, signal }, this.parts);
+    return { type: 'checked', holds, constraints: [...constraints], ...(call && { call: { ...call } }), ...(spent && { spent }) };
   }
 
   private async goalHolds(run: RunId, state: Run): Promise<boolean> {

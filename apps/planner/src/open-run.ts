@@ -16,8 +16,10 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
   const briefing = await session.briefing();
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
   if (wanted.kind === 'questions') return wanted.asks;
+  if (wanted.kind === 'cannot') return [{ type: 'ended', outcome: 'failed', reason: wanted.reason, call: { ...wanted.call }, spent: wanted.spent }];
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
+  const { constraints = [] } = wanted;
   const opened: RunEvent = {
     type: 'opened',
     session: session.id,
@@ -25,17 +27,19 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
     domain: briefing.domain,
     problem: briefing.problem,
     condition: wanted.condition,
+    ...(constraints.length > 0 && { constraints: [...constraints] }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
-    ...(preset.asksModels && (await pinPrompts(parts))),
+    // Whether a constraint was kept is asked at the end, whatever the strategy.
+    ...((preset.asksModels || constraints.length > 0) && (await pinPrompts(parts))),
     ...(wanted.call && { call: { ...wanted.call }, spent: wanted.spent }),
   };
   return [opened];
 }
 
-type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly call?: KeptThought; readonly spent?: Cost };
+type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly constraints?: readonly string[]; readonly call?: KeptThought; readonly spent?: Cost };
 
 /** What the run is to bring about. */
 async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSession, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<Wanted> {

@@ -1,3 +1,4 @@
+import { endOfReached } from './constraint.js';
 import { type Allowance, NO_COST, type Cost } from './cost.js';
 import type { NodeId } from './ids.js';
 import { dependents, type Plan, type PlanNode } from './plan.js';
@@ -25,6 +26,7 @@ export type Command =
  * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
  * R5 After `ended` there are no commands.
  * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget ends it.
+ * R7 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not checked.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];
@@ -62,7 +64,7 @@ function repair(run: Run, failed: readonly PlanNode[], keep: readonly NodeId[]):
 
 function finish(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   if (run.replans >= run.goal.budget.replans) {
     return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${run.replans} repairs of the plan` }];
   }
@@ -71,7 +73,7 @@ function finish(run: Run): readonly Command[] {
 
 function whenSpent(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   const budget = `${run.goal.budget.steps + run.granted.steps} steps`;
   return askOrFail(run, { ...NO_COST, steps: Math.max(10, Math.ceil(run.goal.budget.steps / 2)) }, { asked: `The budget of ${budget} is spent and the goal does not hold yet.`, failed: `the budget of ${budget} is spent` });
 }

@@ -1,4 +1,5 @@
 import type { Tool } from './archive.js';
+import type { ConstraintVerdict, ConstraintView } from './constraint.js';
 import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
 import type { Failure } from './failure.js';
 import type { Goal } from './goal.js';
@@ -42,6 +43,8 @@ export interface Run {
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
   readonly checked: boolean | null;
+  /** What came of the constraints of the request when the goal was last found to hold. */
+  readonly constraints: readonly ConstraintVerdict[];
   /** What the opening, plannings and settled subgoals have spent. */
   readonly spent: Cost;
   /** What people granted beyond the goal's budget. */
@@ -71,6 +74,7 @@ const begin = (goal: Goal): Run => ({
   toolsUsed: [],
   failures: [],
   checked: null,
+  constraints: [],
   spent: NO_COST,
   granted: NO_COST,
   asked: [],
@@ -107,11 +111,11 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     case 'settled':
       return settle(run, event);
     case 'checked':
-      return { ...run, checked: event.holds };
+      return { ...run, checked: event.holds, constraints: event.constraints ?? [], spent: addCosts(run.spent, event.spent ?? NO_COST) };
     case 'forked':
       return fork(run, event);
     case 'ended':
-      return { ...run, ended: { outcome: event.outcome, reason: event.reason } };
+      return { ...run, ended: { outcome: event.outcome, reason: event.reason }, spent: addCosts(run.spent, event.spent ?? NO_COST) };
     default:
       return control(run, event);
   }
@@ -129,7 +133,7 @@ type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'ov
 function control(run: Run, event: Control): Run {
   switch (event.type) {
     case 'asked':
-      return { ...run, asked: [...run.asked, { question: event.question, answer: null }] };
+      return { ...run, asked: [...run.asked, { question: event.question, answer: null }], spent: addCosts(run.spent, event.spent ?? NO_COST) };
     case 'answered':
       return event.subgoal === null ? answerRun(run, event) : answerSubgoal(run, event.subgoal, event);
     case 'reminded':
@@ -190,6 +194,11 @@ function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
 /** Tools that a run may use. */
 export function toolsOf(run: Run): readonly Tool[] {
   return run.opened?.tools ?? [];
+}
+
+/** The constraints of a run's request, with what is known of each. */
+export function constraintsOf({ opened, constraints }: Pick<Run, 'opened' | 'constraints'>): readonly ConstraintView[] {
+  return (opened?.constraints ?? []).map((text) => constraints.find((v) => v.text === text) ?? { text, verdict: 'pending', why: '' });
 }
 
 /** Where untrusted parts of whatever is done for a run come from: a model's words decide what is to be reached, or how. */

@@ -13,6 +13,7 @@ import { Tool } from "./tool.js";
 import {
   Action,
   Allowance,
+  Constraint,
   Cost,
   Failure,
   Outcome,
@@ -181,7 +182,11 @@ export interface RunOpened {
     | ModelCall
     | undefined;
   /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** What the request says about how, word for word. */
+  readonly constraints: readonly string[];
 }
 
 export interface RunOpened_PromptsEntry {
@@ -253,6 +258,14 @@ export interface RunSettled {
 export interface RunChecked {
   /** Its answer. */
   readonly holds: boolean;
+  /** What a model says about the constraints of the request; empty where there are none, or the goal does not hold. */
+  readonly constraints: readonly Constraint[];
+  /** The model's answer; absent where none was asked. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 /** Somebody asked to stop, or the deadline has passed. */
@@ -266,7 +279,15 @@ export interface RunCancelling {
 /** The run itself asks for more budget; nothing new begins meanwhile. */
 export interface RunAsked {
   /** Required. */
-  readonly question: Question | undefined;
+  readonly question:
+    | Question
+    | undefined;
+  /** The model's answer that asks; absent where no model does. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 /** A person answered a question of the run or of one of its subgoals. */
@@ -376,6 +397,12 @@ export interface RunEnded {
   readonly outcome: Outcome;
   /** Why it ended so. */
   readonly reason: string;
+  /** The model's answer that ended it; absent where none did. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 function createBaseRunEvent(): RunEvent {
@@ -697,6 +724,7 @@ function createBaseRunOpened(): RunOpened {
     prompts: {},
     call: undefined,
     spent: undefined,
+    constraints: [],
   };
 }
 
@@ -737,6 +765,9 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.constraints) {
+      writer.uint32(106).string(v!);
     }
     return writer;
   },
@@ -851,6 +882,14 @@ export const RunOpened: MessageFns<RunOpened> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.constraints.push(reader.string());
             continue;
           }
         }
@@ -1268,13 +1307,22 @@ export const RunSettled: MessageFns<RunSettled> = {
 };
 
 function createBaseRunChecked(): RunChecked {
-  return { holds: false };
+  return { holds: false, constraints: [], call: undefined, spent: undefined };
 }
 
 export const RunChecked: MessageFns<RunChecked> = {
   encode(message: RunChecked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.holds !== false) {
       writer.uint32(8).bool(message.holds);
+    }
+    for (const v of message.constraints) {
+      Constraint.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(26).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1298,6 +1346,30 @@ export const RunChecked: MessageFns<RunChecked> = {
             }
 
             message.holds = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.constraints.push(Constraint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1371,13 +1443,19 @@ export const RunCancelling: MessageFns<RunCancelling> = {
 };
 
 function createBaseRunAsked(): RunAsked {
-  return { question: undefined };
+  return { question: undefined, call: undefined, spent: undefined };
 }
 
 export const RunAsked: MessageFns<RunAsked> = {
   encode(message: RunAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.question !== undefined) {
       Question.encode(message.question, writer.uint32(10).fork()).join();
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(18).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1401,6 +1479,22 @@ export const RunAsked: MessageFns<RunAsked> = {
             }
 
             message.question = Question.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2056,7 +2150,7 @@ export const RunForked_CutEntry: MessageFns<RunForked_CutEntry> = {
 };
 
 function createBaseRunEnded(): RunEnded {
-  return { outcome: Outcome.UNSPECIFIED, reason: "" };
+  return { outcome: Outcome.UNSPECIFIED, reason: "", call: undefined, spent: undefined };
 }
 
 export const RunEnded: MessageFns<RunEnded> = {
@@ -2066,6 +2160,12 @@ export const RunEnded: MessageFns<RunEnded> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(26).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -2097,6 +2197,22 @@ export const RunEnded: MessageFns<RunEnded> = {
             }
 
             message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
