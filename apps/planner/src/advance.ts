@@ -14,13 +14,12 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
-import { judgeConstraints } from './check-constraints.js';
+import { checkGoal } from './check-goal.js';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
-import { sessionOf } from './session-of.js';
 
 /** What the pass writes to and reads from: a run's events so far. */
 interface Ledger {
@@ -128,30 +127,13 @@ export class Advance {
         return planned;
       }
       case 'check':
-        return [await this.checkGoal(run, state, deadlineOf(state, history), signal)];
+        return [await checkGoal({ run, state, deadline: deadlineOf(state, history), signal }, this.parts)];
       case 'ask':
         return [{ type: 'asked', question: command.question }];
       case 'end':
         this.parts.log.info('run ended', { run, outcome: command.outcome });
         return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
     }
-  }
-
-  /** Asks the world whether the goal holds and, where it does, a model whether the constraints of the request were kept. */
-  private async checkGoal(run: RunId, state: Run, deadline: number | null, signal: AbortSignal): Promise<RunEvent> {
-    const holds = await this.goalHolds(run, state);
-    if (!holds || (state.opened?.constraints ?? []).length === 0) return { type: 'checked', holds };
-    const facts = await (await sessionOf(run, state, this.parts)).observe();
-    const { constraints, call, spent } = await judgeConstraints({ run, state, facts, deadline, signal }, this.parts);
-    return { type: 'checked', holds, constraints: [...constraints], ...(call && { call: { ...call } }), ...(spent && { spent }) };
-  }
-
-  private async goalHolds(run: RunId, state: Run): Promise<boolean> {
-    // What only takes back has no goal of its own.
-    if (state.goal.undoes !== null) return true;
-    if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
-    const session = await sessionOf(run, state, this.parts);
-    return session.check(state.opened.condition);
   }
 }
 

@@ -15,11 +15,10 @@ export interface Wish {
   readonly signal: AbortSignal;
 }
 
-/** The goal as a condition with what the request says about how; what people have to be asked first; or why it cannot be. */
+/** The goal as a condition with what the request says about how, or what people have to be asked first. */
 export type Formalised =
   | { readonly kind: 'condition'; readonly condition: string; readonly constraints: readonly string[]; readonly call: KeptThought; readonly spent: Cost }
-  | { readonly kind: 'questions'; readonly asks: readonly RunEvent[] }
-  | { readonly kind: 'cannot'; readonly reason: string; readonly call: KeptThought; readonly spent: Cost };
+  | { readonly kind: 'questions'; readonly asks: readonly RunEvent[]; readonly call: KeptThought; readonly spent: Cost };
 
 /** So many questions are worth a person's time; after that the model has to make do. */
 const QUESTIONS = 3;
@@ -27,7 +26,8 @@ const QUESTIONS = 3;
 const NO_MORE = 'no more questions are answered; decide with what is known, or say "cannot" and why';
 
 /**
- * Has a model say in PDDL what a person wants, or ask what it has to know first.
+ * Has a model say in PDDL what a person wants, or ask what it has to know first. Fails with `invalid` where the model
+ * cannot, and says what was spent.
  *
  * G1 A goal is never guessed at: where no answer can be used, the run ends with what was wrong.
  * G2 What the model says cannot be done ends the run with that reason; nothing takes the place of the wish.
@@ -41,19 +41,26 @@ export async function formaliseGoal(wish: Wish): Promise<Formalised> {
   const order = orderOf(wish, models, words);
   refuseTooDear(goal, models.mind.estimate(order));
   const { answers: [first], problems, call, spent } = await models.mind.think(order);
-  const request = goal.request.slice(0, 200);
-  const unusable = (why: string): Formalised => ({ kind: 'cannot', reason: `No condition could be made of "${request}": ${why}. Say it in other words, or in PDDL (--goal).`, call, spent });
-  if (!first) return unusable(problems.join('; '));
-  if (first.kind === 'cannot') return { kind: 'cannot', reason: `What was asked for cannot be done here: ${first.question.trim()} (request: "${request}")`, call, spent };
+  if (!first) throw unusable(goal, problems.join('; '), spent);
+  if (first.kind === 'cannot') throw new PraxisError('invalid', `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`, { details: detailsOf(spent) });
   if (first.kind === 'ask') {
     const text = first.question.trim();
-    if (asked.length >= QUESTIONS || asked.some((q) => q.question.text === text)) return unusable(`it was asked again: ${text}`);
+    if (asked.some((q) => q.question.text === text)) throw unusable(goal, `it was asked again: ${text}`, spent);
     const question = makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text });
-    return { kind: 'questions', asks: [{ type: 'asked', question, call: { ...call }, spent }] };
+    return { kind: 'questions', asks: [{ type: 'asked', question }], call, spent };
   }
   const { condition } = readCondition(first.condition, words, CHOICES);
-  if (condition === null) return unusable('it is not a condition');
+  if (condition === null) throw unusable(goal, 'it is not a condition', spent);
   return { kind: 'condition', condition, constraints: constraintsOf(first), call, spent };
+}
+
+const shortly = (request: string): string => request.slice(0, 200);
+
+/** What an error cost, for whoever ends the run. */
+const detailsOf = ({ calls, tokens, money }: Cost): Record<string, number> => ({ calls, tokens, money });
+
+function unusable({ request }: Goal, why: string, spent: Cost): PraxisError {
+  return new PraxisError('invalid', `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`, { details: detailsOf(spent) });
 }
 
 /** A person may leave a choice open; search and every world that knows PDDL can tell whether it is met. */

@@ -16,7 +16,6 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
   const briefing = await session.briefing();
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
   if (wanted.kind === 'questions') return wanted.asks;
-  if (wanted.kind === 'cannot') return [{ type: 'ended', outcome: 'failed', reason: wanted.reason, call: { ...wanted.call }, spent: wanted.spent }];
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
   const { constraints = [] } = wanted;

@@ -89,7 +89,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   /** All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints. */
   z.object({ type: z.literal('checked'), holds: z.boolean(), constraints: z.array(constraintVerdictSchema).optional(), call, spent }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
-  z.object({ type: z.literal('asked'), question: questionSchema, call, spent }),
+  z.object({ type: z.literal('asked'), question: questionSchema }),
   /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
   z.object({ type: z.literal('answered'), question: z.string(), subgoal: z.string().nullable(), answer: answerSchema }),
   /** A person was reminded that a question is open. */
@@ -110,7 +110,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Nodes that are to be begun anew. */
     again: z.array(node),
   }),
-  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string(), call, spent }),
+  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string() }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 

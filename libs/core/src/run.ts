@@ -115,7 +115,7 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     case 'forked':
       return fork(run, event);
     case 'ended':
-      return { ...run, ended: { outcome: event.outcome, reason: event.reason }, spent: addCosts(run.spent, event.spent ?? NO_COST) };
+      return { ...run, ended: { outcome: event.outcome, reason: event.reason } };
     default:
       return control(run, event);
   }
@@ -133,7 +133,7 @@ type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'ov
 function control(run: Run, event: Control): Run {
   switch (event.type) {
     case 'asked':
-      return { ...run, asked: [...run.asked, { question: event.question, answer: null }], spent: addCosts(run.spent, event.spent ?? NO_COST) };
+      return { ...run, asked: [...run.asked, { question: event.question, answer: null }] };
     case 'answered':
       return event.subgoal === null ? answerRun(run, event) : answerSubgoal(run, event.subgoal, event);
     case 'reminded':

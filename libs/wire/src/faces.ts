@@ -14,7 +14,7 @@ export interface RunView {
   readonly tools: readonly Tool[];
   /** The constraints of its request, with what is known of each. */
   readonly constraints: readonly ConstraintView[];
-  /** What its opening, its plannings and the subgoals that have ended have spent. */
+  /** What it has spent so far, without its subgoals that are under way. */
   readonly spent: Cost;
 }
 

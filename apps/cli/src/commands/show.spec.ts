@@ -22,7 +22,7 @@ describe('viewLines', () => {
   });
 
   it('sums what models have cost', () => {
-    expect(viewLines({ ...view, spent: { ...NO_COST, tokens: 12_345, money: 0.251 } }, 0)).toContain('spent     12,345 tokens, 0.251 money, in what has ended so far');
+    expect(viewLines({ ...view, spent: { ...NO_COST, tokens: 12_345, money: 0.251 } }, 0)).toContain('spent     12345 tokens, 0.251 money so far, without the subgoals that are under way');
     expect(viewLines(view, 0).filter((line) => line.startsWith('spent'))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { goalSchema, orderNodes, type ConstraintView, type Goal } from '@praxis/core';
+import { NO_COST, costText, goalSchema, orderNodes, type ConstraintView, type Goal } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../clients.js';
 import { readSteps } from '../read-steps.js';
@@ -65,9 +65,9 @@ function goalFacts({ goal, constraints }: RunView): readonly Fact[] {
 
 /** What models have cost; nothing where none was asked. */
 function spentFacts({ spent, summary }: RunView): readonly Fact[] {
-  if (spent.tokens === 0) return [];
-  const money = spent.money === 0 ? '' : `, ${Number(spent.money.toPrecision(3))} money`;
-  return [['spent', `${spent.tokens.toLocaleString('en-US')} tokens${money}${summary.endedAt === null ? ', in what has ended so far' : ''}`]];
+  if (spent.tokens + spent.money === 0) return [];
+  const sum = costText({ ...NO_COST, tokens: spent.tokens, money: Number(spent.money.toPrecision(4)) });
+  return [['spent', `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}`]];
 }
 
 /** A run as text. */

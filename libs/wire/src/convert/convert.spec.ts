@@ -165,7 +165,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
   settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count) }),
   checked: typed('checked', { holds: flag, constraints: maybe(judged), ...thought }),
-  asked: typed('asked', { question, ...thought }),
+  asked: typed('asked', { question }),
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
   reminded: typed('reminded', { question: text, subgoal: orNull(text) }),
   overtime: typed('overtime', { wallMs: count }),
@@ -173,7 +173,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   resumed: typed('resumed', { by: text }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
-  ended: typed('ended', { outcome, reason: text, ...thought }),
+  ended: typed('ended', { outcome, reason: text }),
 };
 const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
 const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type: K }>> } = {

@@ -44,8 +44,8 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ constraints, ...rest }) => ({ ...rest, ...(constraints.length > 0 && { constraints: constraints.map((c) => fromConstraint('checked.constraints', c)) }) }),
   },
   asked: {
-    to: ({ question, call, spent }) => ({ question: toQuestion(question), call, spent }),
-    from: ({ question, ...rest }) => ({ ...rest, question: fromQuestion(need('asked.question', question)) }),
+    to: ({ question }) => ({ question: toQuestion(question) }),
+    from: ({ question }) => ({ question: fromQuestion(need('asked.question', question)) }),
   },
   answered: {
     to: ({ question, subgoal, answer }) => ({ question, answer: toAnswer(answer), ...present({ subgoal }) }),
@@ -67,8 +67,8 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, overrides: fromOverrides(need('forked.overrides', value.overrides)) }),
   },
   ended: {
-    to: ({ outcome, reason, call, spent }) => ({ outcome: outcomeWords.to(outcome), reason, call, spent }),
-    from: ({ outcome, ...rest }) => ({ ...rest, outcome: outcomeWords.from('ended.outcome', outcome) }),
+    to: ({ outcome, reason }) => ({ outcome: outcomeWords.to(outcome), reason }),
+    from: ({ outcome, reason }) => ({ outcome: outcomeWords.from('ended.outcome', outcome), reason }),
   },
 });
 

@@ -88,7 +88,7 @@ export interface PlannerServiceGetResponse {
   readonly tools: readonly Tool[];
   /** The constraints of its request, with what is known of each. */
   readonly constraints: readonly Constraint[];
-  /** What its opening, its plannings and the subgoals that have ended have spent; absent means nothing. */
+  /** What the run has spent so far, without its subgoals that are under way; absent means nothing. */
   readonly spent: Cost | undefined;
 }
 
@@ -631,7 +631,7 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
       Constraint.encode(v!, writer.uint32(50).fork()).join();
     }
     if (message.spent !== undefined) {
-      Cost.encode(message.spent, writer.uint32(58).fork()).join();
+      Cost.encode(message.spent, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -700,8 +700,8 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             message.constraints.push(Constraint.decode(reader, reader.uint32()));
             continue;
           }
-          case 7: {
-            if (tag !== 58) {
+          case 10: {
+            if (tag !== 82) {
               break;
             }
 

@@ -279,15 +279,7 @@ export interface RunCancelling {
 /** The run itself asks for more budget; nothing new begins meanwhile. */
 export interface RunAsked {
   /** Required. */
-  readonly question:
-    | Question
-    | undefined;
-  /** The model's answer that asks; absent where no model does. */
-  readonly call:
-    | ModelCall
-    | undefined;
-  /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly question: Question | undefined;
 }
 
 /** A person answered a question of the run or of one of its subgoals. */
@@ -397,12 +389,6 @@ export interface RunEnded {
   readonly outcome: Outcome;
   /** Why it ended so. */
   readonly reason: string;
-  /** The model's answer that ended it; absent where none did. */
-  readonly call:
-    | ModelCall
-    | undefined;
-  /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
 }
 
 function createBaseRunEvent(): RunEvent {
@@ -1443,19 +1429,13 @@ export const RunCancelling: MessageFns<RunCancelling> = {
 };
 
 function createBaseRunAsked(): RunAsked {
-  return { question: undefined, call: undefined, spent: undefined };
+  return { question: undefined };
 }
 
 export const RunAsked: MessageFns<RunAsked> = {
   encode(message: RunAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.question !== undefined) {
       Question.encode(message.question, writer.uint32(10).fork()).join();
-    }
-    if (message.call !== undefined) {
-      ModelCall.encode(message.call, writer.uint32(18).fork()).join();
-    }
-    if (message.spent !== undefined) {
-      Cost.encode(message.spent, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1479,22 +1459,6 @@ export const RunAsked: MessageFns<RunAsked> = {
             }
 
             message.question = Question.decode(reader, reader.uint32());
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.call = ModelCall.decode(reader, reader.uint32());
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2150,7 +2114,7 @@ export const RunForked_CutEntry: MessageFns<RunForked_CutEntry> = {
 };
 
 function createBaseRunEnded(): RunEnded {
-  return { outcome: Outcome.UNSPECIFIED, reason: "", call: undefined, spent: undefined };
+  return { outcome: Outcome.UNSPECIFIED, reason: "" };
 }
 
 export const RunEnded: MessageFns<RunEnded> = {
@@ -2160,12 +2124,6 @@ export const RunEnded: MessageFns<RunEnded> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
-    }
-    if (message.call !== undefined) {
-      ModelCall.encode(message.call, writer.uint32(26).fork()).join();
-    }
-    if (message.spent !== undefined) {
-      Cost.encode(message.spent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -2197,22 +2155,6 @@ export const RunEnded: MessageFns<RunEnded> = {
             }
 
             message.reason = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.call = ModelCall.decode(reader, reader.uint32());
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
