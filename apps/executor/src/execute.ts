@@ -139,12 +139,12 @@ export class Execute {
     // What can do without models does not wait for one; what needs a model does.
     const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
     if (!models || isHopeless) return null;
-    const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
+    const { domain, problem, agents, constraints = [], prompts: pinned = {} } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (gathered) => new ModelPolicy({ mind: models.mind, prompts, ...gathered, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
+    return (gathered) => new ModelPolicy({ mind: models.mind, prompts, ...gathered, domain, problem, agents, tools: toolsOf(run), title: node.title, request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
   }
 
   private async opening({ run, node, allowance }: Assignment, session: WorldSession, { can }: WorldInfo): Promise<OpenedEvent> {

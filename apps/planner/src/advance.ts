@@ -15,12 +15,12 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
+import { checkGoal } from './check-goal.js';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
-import { sessionOf } from './session-of.js';
 
 /** What the pass writes to and reads from: a run's events so far. */
 interface Ledger {
@@ -128,21 +128,13 @@ export class Advance {
         return planned;
       }
       case 'check':
-        return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
+        return [await checkGoal({ run, state, deadline: deadlineOf(state, history), signal }, this.parts)];
       case 'ask':
         return [{ type: 'asked', question: command.question }];
       case 'end':
         this.parts.log.info('run ended', { run, outcome: command.outcome });
         return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
     }
-  }
-
-  private async goalHolds(run: RunId, state: Run): Promise<boolean> {
-    // What only takes back has no goal of its own.
-    if (state.goal.undoes !== null) return true;
-    if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
-    const session = await sessionOf(run, state, this.parts);
-    return session.check(state.opened.condition);
   }
 }
 

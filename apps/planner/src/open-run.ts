@@ -20,6 +20,7 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
   if (wanted.kind === 'questions') return wanted.asks;
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
+  const { constraints = [] } = wanted;
   const opened: RunEvent = {
     type: 'opened',
     session: session.id,
@@ -27,17 +28,19 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
     domain: briefing.domain,
     problem: briefing.problem,
     condition: wanted.condition,
+    ...(constraints.length > 0 && { constraints: [...constraints] }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
-    ...(preset.asksModels && (await pinPrompts(parts))),
+    // Whether a constraint was kept is asked at the end, whatever the strategy.
+    ...((preset.asksModels || constraints.length > 0) && (await pinPrompts(parts))),
     ...(wanted.call && { call: { ...wanted.call }, spent: wanted.spent }),
   };
   return [opened];
 }
 
-type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly call?: KeptThought; readonly spent?: Cost };
+type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly constraints?: readonly string[]; readonly call?: KeptThought; readonly spent?: Cost };
 
 /** A world may have changed since the goal was accepted, or could not be asked then. */
 async function refuseWithoutRules({ world, strategy, request, condition }: Goal, tellsRules: boolean, { models }: Pick<PlannerParts, 'models'>): Promise<void> {

@@ -1,4 +1,4 @@
-import { PraxisError, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, constraintsOf, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
 import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
@@ -46,7 +46,7 @@ export class PlannerQuestions implements PlannerFace {
   async get(run: RunId): Promise<RunView> {
     const summary = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
+    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [], constraints: constraintsOf(state), spent: state.spent };
   }
 
   list(filter: RunFilter, page: PageRequest): Promise<RunPage> {

@@ -41,6 +41,7 @@ export * from './strategy.js';
 export * from './trajectory.js';
 export * from './transcript.js';
 export * from './approval-rule.js';
+export * from './constraint.js';
 export * from './cost.js';
 export * from './question.js';
 export * from './chat.js';

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import * as fc from 'fast-check';
 import { UNBOUNDED } from './cost.js';
 import type { Json } from './json.js';
 import { next, type Command } from './next.js';
@@ -6,7 +7,7 @@ import { diffPlans, type Plan, type PlanNode } from './plan.js';
 import type { Answer } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import { runEvents, type RunEvent } from './run-event.js';
-import { fold, foldOn } from './run.js';
+import { constraintsOf, fold, foldOn } from './run.js';
 import { goalSchema } from './goal.js';
 import type { Outcome } from './step.js';
 
@@ -174,6 +175,33 @@ describe('next, over budget', () => {
     const over = [tight({ wallMs: 10, whenSpent: 'fail' }), opened, planned(four), dispatched('1.1'), overtime];
     expect(told(over)).toEqual([]);
     expect(told([...over, settled('1.1', 'cancelled')])).toEqual(['end failed: the time that the budget allows is over; submit again with a larger one']);
+  });
+});
+
+describe('the constraints of a request (R7)', () => {
+  const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({ type: 'checked', holds: true, constraints: verdicts.map((verdict, i) => ({ text: `rule ${i + 1}`, verdict, why: `why ${i + 1}` })) });
+  const end = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]) => told([accepted, opened, planned([]), judged(...verdicts)]);
+
+  it('fail a run that broke one, although its goal holds, and are named where they could not be checked', () => {
+    expect(end('kept', 'kept')).toEqual(['end done: the goal holds']);
+    expect(end('kept', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2)']);
+    expect(end('unchecked', 'kept')).toEqual(['end done: the goal holds; not checked: "rule 1" (why 1)']);
+    expect(end('unchecked', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2); not checked: "rule 1" (why 1)']);
+  });
+
+  it('end no run as plainly done that did not keep all of them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('kept', 'broken', 'unchecked'), { maxLength: 6 }), (verdicts) => {
+        const isPlain = end(...(verdicts as readonly ('kept' | 'broken' | 'unchecked')[]))[0] === 'end done: the goal holds';
+        expect(isPlain).toBe(verdicts.every((v) => v === 'kept'));
+      }),
+    );
+  });
+
+  it('are judged anew when more was done', () => {
+    const missed = [accepted, opened, planned([node('1.1')]), ...done('1.1'), judged('broken')];
+    expect(fold([...missed, dispatched('1.1', 2)])!.checked).toBeNull();
+    expect(constraintsOf(fold([accepted, { ...opened, constraints: ['rule 1', 'rule 2'] } as RunEvent, planned([]), judged('kept')])!)).toEqual([{ text: 'rule 1', verdict: 'kept', why: 'why 1' }, { text: 'rule 2', verdict: 'pending', why: '' }]);
   });
 });
 

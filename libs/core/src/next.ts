@@ -1,3 +1,4 @@
+import { endOfReached } from './constraint.js';
 import { type Allowance, NO_COST, type Cost } from './cost.js';
 import type { NodeId } from './ids.js';
 import { dependents, orderNodes, type Plan, type PlanNode } from './plan.js';
@@ -28,6 +29,7 @@ export type Command =
  * R7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A subgoal
  *    without an owner may use every agent: it begins after all subgoals before it have ended, and none after it begins
  *    before it has ended. Subgoals that wait for a failed one hold nobody back.
+ * R8 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not checked.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];
@@ -78,7 +80,7 @@ function repair(run: Run, failed: readonly PlanNode[], keep: readonly NodeId[]):
 
 function finish(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   if (run.replans >= run.goal.budget.replans) {
     return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${run.replans} repairs of the plan` }];
   }
@@ -87,7 +89,7 @@ function finish(run: Run): readonly Command[] {
 
 function whenSpent(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   const budget = `${run.goal.budget.steps + run.granted.steps} steps`;
   return askOrFail(run, { ...NO_COST, steps: Math.max(10, Math.ceil(run.goal.budget.steps / 2)) }, { asked: `The budget of ${budget} is spent and the goal does not hold yet.`, failed: `the budget of ${budget} is spent` });
 }

@@ -21,13 +21,13 @@ describe('validatePlan', () => {
   });
 
   it.each([
-    ['a node that stands twice', plan(node('1.1'), node('1.1')), {}, 'node 1.1 stands twice'],
-    ['an owner who is no agent', plan(node('1.1', [], { owner: 'ruby' })), {}, 'node 1.1 is owned by ruby, who is not an agent here'],
-    ['a skill that nobody has', plan(node('1.1', [], { steps: [{ skill: 'fly', args: {} }] })), {}, 'node 1.1 uses fly, which no executor has'],
-    ['a node that waits for nothing there is', plan(node('1.1', ['1.7'])), {}, 'node 1.1 waits for 1.7, which is not in the plan'],
-    ['a circle', plan(node('1.1', ['1.2']), node('1.2', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
-    ['a node that waits for itself', plan(node('1.1', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
-    ['a goal that is left out', plan(node('1.1')), { goal: ['(open door)'] }, 'no node brings about the goal (open door)'],
+    ['a node that stands twice', plan(node('1.1'), node('1.1')), {}, 'subgoal 1 "1.1" stands twice'],
+    ['an owner who is no agent', plan(node('1.1', [], { owner: 'ruby' })), {}, 'subgoal 1 "1.1" is owned by ruby, who is not an agent here'],
+    ['a skill that nobody has', plan(node('1.1', [], { steps: [{ skill: 'fly', args: {} }] })), {}, 'subgoal 1 "1.1" uses fly, which no executor has'],
+    ['a node that waits for nothing there is', plan(node('1.1', ['1.7'])), {}, 'subgoal 1 "1.1" waits for 1.7, which is not in the plan'],
+    ['a circle', plan(node('1.1', ['1.2']), node('1.2', ['1.1'])), {}, 'the subgoals wait for each other in a circle'],
+    ['a node that waits for itself', plan(node('1.1', ['1.1'])), {}, 'the subgoals wait for each other in a circle'],
+    ['a goal that is left out', plan(node('1.1')), { goal: ['(open door)'] }, 'no subgoal brings about (open door) of the goal'],
   ])('names %s', (_what, wrong, more, sentence) => {
     expect(validatePlan(wrong, frame(more))).toContain(sentence);
   });

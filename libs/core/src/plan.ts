@@ -41,31 +41,42 @@ export interface PlanFrame {
 
 /** Everything that is wrong with a plan, one sentence each; empty when it is sound. */
 export function validatePlan(plan: Plan, frame: PlanFrame): readonly string[] {
-  const problems = [...checkNodes(plan.nodes, frame), ...checkOrder(plan.nodes)];
+  const problems = [...checkNodes(plan, frame), ...checkOrder(plan)];
   const covered = new Set([...frame.holding, ...plan.nodes.flatMap((n) => [n.post, ...splitConjunction(n.post)])]);
-  for (const literal of frame.goal) if (!covered.has(literal)) problems.push(`no node brings about the goal ${literal}`);
+  for (const literal of frame.goal) if (!covered.has(literal)) problems.push(`no subgoal brings about ${literal} of the goal`);
   return problems;
 }
 
-function checkNodes(nodes: readonly PlanNode[], frame: PlanFrame): readonly string[] {
+/**
+ * A subgoal as whoever made the plan knows it: by its number in this version and its title; what is kept of an older
+ * version has no number there.
+ */
+export function subgoalName({ version }: Pick<Plan, 'version'>, { id, title }: Pick<PlanNode, 'id' | 'title'>): string {
+  const number = id.startsWith(`${version}.`) ? id.slice(`${version}.`.length) : null;
+  return number === null ? `the kept subgoal "${title}"` : `subgoal ${number} "${title}"`;
+}
+
+function checkNodes(plan: Plan, frame: PlanFrame): readonly string[] {
   const problems: string[] = [];
   const [agents, skills] = [new Set(frame.agents), new Set(frame.skills)];
   const count = new Map<NodeId, number>();
-  for (const { id } of nodes) count.set(id, 1 + (count.get(id) ?? 0));
-  for (const { id, owner, steps } of nodes) {
-    if (count.get(id)! > 1) problems.push(`node ${id} stands twice`);
-    if (owner !== null && !agents.has(owner)) problems.push(`node ${id} is owned by ${owner}, who is not an agent here`);
+  for (const { id } of plan.nodes) count.set(id, 1 + (count.get(id) ?? 0));
+  for (const node of plan.nodes) {
+    const { id, owner, steps } = node;
+    const name = subgoalName(plan, node);
+    if (count.get(id)! > 1) problems.push(`${name} stands twice`);
+    if (owner !== null && !agents.has(owner)) problems.push(`${name} is owned by ${owner}, who is not an agent here`);
     const unknown = steps.find((step) => !skills.has(step.skill));
-    if (unknown) problems.push(`node ${id} uses ${unknown.skill}, which no executor has`);
+    if (unknown) problems.push(`${name} uses ${unknown.skill}, which no executor has`);
   }
   return problems;
 }
 
-function checkOrder(nodes: readonly PlanNode[]): readonly string[] {
-  const ids = new Set(nodes.map((n) => n.id));
-  const dangling = nodes.flatMap((n) => n.after.filter((id) => !ids.has(id)).map((id) => `node ${n.id} waits for ${id}, which is not in the plan`));
+function checkOrder(plan: Plan): readonly string[] {
+  const ids = new Set(plan.nodes.map((n) => n.id));
+  const dangling = plan.nodes.flatMap((n) => n.after.filter((id) => !ids.has(id)).map((id) => `${subgoalName(plan, n)} waits for ${id}, which is not in the plan`));
   if (dangling.length > 0) return dangling;
-  return orderNodes(nodes) === null ? ['the nodes wait for each other in a circle'] : [];
+  return orderNodes(plan.nodes) === null ? ['the subgoals wait for each other in a circle'] : [];
 }
 
 /** What is known of a list of nodes; the list is never changed, so that it is found once. */

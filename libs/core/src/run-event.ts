@@ -3,6 +3,7 @@ import { freeRecord } from './free-record.js';
 import { approvalRuleSchema } from './approval-rule.js';
 import { toolSchema } from './archive.js';
 import { actionSchema } from './action.js';
+import { constraintVerdictSchema } from './constraint.js';
 import { NO_COST, UNBOUNDED, allowanceSchema, costSchema } from './cost.js';
 import { eventCodec, type Upcaster } from './event-codec.js';
 import { failureSchema } from './failure.js';
@@ -15,6 +16,9 @@ import { outcomeSchema } from './step.js';
 const node = z.string();
 const attempt = z.number().int().positive();
 const count = z.number().int().nonnegative();
+/** A model's answer in the blob store, and what it cost; absent where no model was asked. */
+const call = z.object({ prompt: z.string(), answer: z.string() }).optional();
+const spent = costSchema.optional();
 
 /** Versions of a strategy's two parts, to which a run is pinned (S9). */
 const versionsSchema = z.object({ planning: z.number().int(), acting: z.number().int() });
@@ -43,6 +47,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     domain: z.string(),
     problem: z.string(),
     condition: z.string(),
+    /** What the request says about how, word for word; absent where it says nothing. */
+    constraints: z.array(z.string()).optional(),
     agents: z.array(z.string()),
     tools: z.array(toolSchema),
     /** The deployment's approval rules. */
@@ -51,9 +57,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
     /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
     prompts: freeRecord(z.string()).optional(),
-    /** How a model made the condition of the goal's request, in the blob store, and what that cost; absent where none did. */
-    call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
-    spent: costSchema.optional(),
+    /** How a model made the condition of the goal's request. */
+    call,
+    spent,
   }),
   z.object({
     type: z.literal('planned'),
@@ -84,8 +90,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** What skills outside the world answered, for later subgoals; absent where none did. */
     heard: z.array(skillAnswerSchema).optional(),
   }),
-  /** All nodes were done, and the world was asked whether the goal holds. */
-  z.object({ type: z.literal('checked'), holds: z.boolean() }),
+  /** All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints. */
+  z.object({ type: z.literal('checked'), holds: z.boolean(), constraints: z.array(constraintVerdictSchema).optional(), call, spent }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
   z.object({ type: z.literal('asked'), question: questionSchema }),
   /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
@@ -130,5 +136,5 @@ const withSpent: Upcaster = (data) => {
 export const runEvents = eventCodec<RunEvent>(runEventSchema, {
   upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
   // A run keeps the texts that it names for as long as it is kept.
-  refs: (event) => (event.type === 'opened' ? [...Object.values(event.prompts ?? {}), ...Object.values(event.call ?? {})] : []),
+  refs: (event) => [...(event.type === 'opened' ? Object.values(event.prompts ?? {}) : []), ...('call' in event ? Object.values(event.call ?? {}) : [])],
 });

@@ -1,4 +1,5 @@
 import type { Tool } from './archive.js';
+import type { ConstraintVerdict, ConstraintView } from './constraint.js';
 import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
 import { latestFailures, type Failure } from './failure.js';
 import type { Goal } from './goal.js';
@@ -45,6 +46,8 @@ export interface Run {
   /** What skills outside the world answered in settled subgoals. */
   readonly heard: readonly SkillAnswer[];
   readonly checked: boolean | null;
+  /** What came of the constraints of the request when the goal was last found to hold. */
+  readonly constraints: readonly ConstraintVerdict[];
   /** What the opening, plannings and settled subgoals have spent. */
   readonly spent: Cost;
   /** What people granted beyond the goal's budget. */
@@ -77,6 +80,7 @@ const begin = (goal: Goal): Run => ({
   failures: [],
   heard: [],
   checked: null,
+  constraints: [],
   spent: NO_COST,
   granted: NO_COST,
   asked: [],
@@ -124,7 +128,7 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     case 'settled':
       return settle(run, event);
     case 'checked':
-      return { ...run, checked: event.holds };
+      return { ...run, checked: event.holds, constraints: event.constraints ?? [], spent: addCosts(run.spent, event.spent ?? NO_COST) };
     case 'forked':
       return fork(run, event);
     case 'ended':
@@ -211,6 +215,11 @@ function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
 /** Tools that a run may use. */
 export function toolsOf(run: Run): readonly Tool[] {
   return run.opened?.tools ?? [];
+}
+
+/** The constraints of a run's request, with what is known of each. */
+export function constraintsOf({ opened, constraints }: Pick<Run, 'opened' | 'constraints'>): readonly ConstraintView[] {
+  return (opened?.constraints ?? []).map((text) => constraints.find((v) => v.text === text) ?? { text, verdict: 'pending', why: '' });
 }
 
 /** Where untrusted parts of whatever is done for a run come from: a model's words decide what is to be reached, or how. */

@@ -25,7 +25,7 @@ function scene(says: readonly object[], offer: Offer = { legal, calls: [] }) {
   const models: Models = { call, embed: () => Promise.reject(new Error('nobody embeds here')), estimate: () => ({ ...NO_COST, calls: 1, tokens: 100 }) };
   const policy = new ModelPolicy({
     mind: new Mind(models, blobs, { contextTokens: 8_000, answerTokens: 200 }), prompts: loadPrompts(null), choices: { now: async () => offer }, skills: [MOVE, ...offer.calls],
-    domain, problem, agents: ['ann', 'bob'], tools: [], title: 'go', place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null }, seed: '1', models: {},
+    domain, problem, agents: ['ann', 'bob'], tools: [], title: 'go', request: 'Ann, into the kitchen, but not by the window', constraints: ['not by the window'], place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null }, seed: '1', models: {},
   });
   const said = (): string => calls.at(-1)!.request.messages.map((m) => m.content).join('\n');
   return { policy, calls, said };
@@ -62,6 +62,16 @@ describe('what models propose', () => {
     for (const part of ['(wait ann) -> ok', 'it was not done', 'the left one', 'not-applicable']) expect(said()).toContain(part);
     const action = (calls[0]!.request.answer!.schema as { properties: { action: { enum: readonly string[] } } }).properties.action.enum;
     expect([...action].sort()).toEqual(['(move ann hall kitchen)', 'ask', 'done', 'stuck']);
+  });
+
+  it('is asked for with what the person said, with one goal, and with the objects but not the state as it once was', async () => {
+    const ask: readonly ((policy: ModelPolicy) => Promise<unknown>)[] = [(p) => p.propose(propose(1), signal), (p) => p.propose(propose(1, 'planner-mind'), signal), (p) => p.evaluate(evaluate(...legal), signal)];
+    for (const one of ask) {
+      const { policy, said } = scene([{}]);
+      await one(policy).catch(() => undefined);
+      for (const part of ['```request\nAnn, into the kitchen, but not by the window', '```constraints\nnot by the window', 'ann bob - robot hall kitchen - room']) expect(said()).toContain(part);
+      expect(said()).not.toMatch(/:goal|:init/);
+    }
   });
 
   it('is an intention where a slower mind is asked: a plan of what is left', async () => {

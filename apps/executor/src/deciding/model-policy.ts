@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { actionSchema, actionText, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool } from '@praxis/core';
-import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { actionSchema, actionText, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
+import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
 import type { Choices, Offer } from './choices.js';
@@ -38,6 +38,9 @@ export interface ModelPolicyParts {
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   readonly title: string;
+  /** What the person asked for, in their own words, and what of it is about how; empty where nothing was said. */
+  readonly request: string;
+  readonly constraints: readonly string[];
   readonly place: CallPlace;
   readonly seed: string;
   readonly models: Partial<Record<ModelRole, readonly string[]>>;
@@ -130,13 +133,15 @@ export class ModelPolicy {
 
   private values(context: ActorContext, { shown, notes }: Narrowed, calls: readonly SkillManifest[]): PromptHoles['next-action'] {
     const { condition, owner, failures, suggested, memory, answers, results, state, intention } = context;
-    const { domain, problem, agents, title, tools } = this.parts;
+    const { domain, agents, title, tools, request, constraints } = this.parts;
     const plan = intention !== null && intention.actions.length > 0 ? intention.actions : suggested;
     return {
       domain,
       skills: this.skillLines(context),
       lessons: tools.map(lessonLine),
-      problem,
+      request,
+      constraints,
+      problem: this.problem(state),
       agents,
       facts: factLines(state),
       answers: answers.map(([question, answer]) => answerLine(question, answer)),
@@ -153,6 +158,12 @@ export class ModelPolicy {
     };
   }
 
+  /** The objects, with what no action changes and the facts do not tell; the world as it is stands in the facts. */
+  private problem({ facts }: WorldState): string {
+    const changing = this.#rules === null ? null : new Set([...this.#changes.values()].flat());
+    return shownProblem(this.parts.problem, { now: { changing, facts: new Set(facts) } });
+  }
+
   private skillLines(context: Pick<ActorContext, 'condition' | 'suggested'>): readonly string[] {
     return this.found(this.#catalogue, context).map(skillLine);
   }
@@ -167,10 +178,23 @@ export class ModelPolicy {
   }
 
   private mindOrder({ id, context: told }: Propose, signal: AbortSignal): ThoughtOrder<'meta-plan', 'meta_plan'> {
-    const { prompts, domain, problem, agents, tools, place, seed, models } = this.parts;
+    const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
     const { condition, owner, state, memory, answers, results } = context;
-    const values = { domain, problem, agents: owner === null ? agents : [owner], goal: condition, skills: this.skillLines(context), lessons: tools.map(lessonLine), facts: factLines(state), results, problems: memory.problems, answers: answers.map(([question, answer]) => answerLine(question, answer)) };
+    const values = {
+      domain,
+      problem: this.problem(state),
+      request,
+      constraints,
+      agents: owner === null ? agents : [owner],
+      goal: condition,
+      skills: this.skillLines(context),
+      lessons: tools.map(lessonLine),
+      facts: factLines(state),
+      results,
+      problems: memory.problems,
+      answers: answers.map(([question, answer]) => answerLine(question, answer)),
+    };
     return { prompt: prompts.get('meta-plan'), kind: 'meta_plan', values, check: (answer) => metaPlanProblems(answer, this.frame()), place, seed, id, models, signal };
   }
 
@@ -180,7 +204,7 @@ export class ModelPolicy {
   }
 
   private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ThoughtOrder<'judge', 'scores'> {
-    const { prompts, domain, problem, place, seed, models } = this.parts;
+    const { prompts, domain, request, constraints, place, seed, models } = this.parts;
     const { condition, state, failures, memory, results } = contextSchema.parse(context);
     const texts = candidates.map((candidate) => {
       const read = actorCandidateSchema.parse(candidate);
@@ -189,7 +213,18 @@ export class ModelPolicy {
     return {
       prompt: prompts.get('judge'),
       kind: 'scores',
-      values: { domain, problem, facts: factLines(state), done: memory.done, results, failures: failures.map(failureLine), goal: condition, candidates: candidateLines(texts) },
+      values: {
+        domain,
+        problem: this.problem(state),
+        request,
+        constraints,
+        facts: factLines(state),
+        done: memory.done,
+        results,
+        failures: failures.map(failureLine),
+        goal: condition,
+        candidates: candidateLines(texts),
+      },
       limits: { count: candidates.length },
       check: ({ scores }) => (scores.length === candidates.length ? [] : [`give ${candidates.length} scores, one for each candidate`]),
       place,

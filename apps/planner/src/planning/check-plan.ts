@@ -1,8 +1,9 @@
-import { PraxisError, actionText, literalHolds, orderNodes, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
+import { PraxisError, literalHolds, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
+import { rehearse } from './rehearse.js';
 import { goalLiterals } from './search-planner.js';
 
 /** What a plan is checked against. */
@@ -11,13 +12,16 @@ export interface CheckFrame {
   /** The world from which the plan starts. */
   readonly from: WorldState;
   readonly executor: Pick<ExecutorFace, 'describe'>;
+  /** Its steps are more than suggestions: each of them has to be possible. */
+  readonly isExact: boolean;
 }
 
 /**
- * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and its
- * steps are given, whether these can be done one after the other, bring about what each subgoal promises, and reach the goal.
+ * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and all
+ * its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault of the
+ * plan, unless search made it: how a subgoal is reached is the executor's business.
  */
-export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, isExact }: CheckFrame): Promise<readonly string[]> {
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
@@ -31,24 +35,8 @@ export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame)
   const skills = world.skills.length > 0 ? known : [...known, ...own];
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
   const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
-  return found.length > 0 || model === null ? found : rehearse(plan, { run, from, model });
-}
-
-/** Carries the steps out in the believed world, in an order that the plan allows. Subgoals that are done were, and those that give no steps say nothing. */
-function rehearse(plan: Plan, { run, from, model }: { readonly run: Run; readonly from: WorldState; readonly model: PlanningModel }): readonly string[] {
-  const todo = orderNodes(plan.nodes)!.filter((n) => run.nodes.get(n.id)?.status !== 'done');
-  if (todo.some((n) => n.steps.length === 0)) return [];
-  let state = from;
-  for (const { id, steps, post } of todo) {
-    // A skill that is no action of the world changes nothing that the rules know of.
-    const inWorld = steps.filter((s) => model.domain.actions.some((a) => a.name === s.skill));
-    const explained = model.explain(state, inWorld.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
-    if ('brokenAt' in explained) {
-      const broken = inWorld[explained.brokenAt] ?? steps.at(-1)!;
-      return [`subgoal ${id} cannot do its step ${steps.indexOf(broken) + 1}, ${actionText(broken)}: ${explained.reason}`];
-    }
-    state = explained.final;
-    if (!model.holds(post, state)) return [`after the steps of subgoal ${id}, ${post} does not hold`];
-  }
-  return model.holds(run.opened!.condition, state) ? [] : [`after all steps, ${run.opened!.condition} does not hold`];
+  if (found.length > 0 || model === null) return found;
+  const rehearsed = rehearse(plan, { run, from, model });
+  if (rehearsed.kind === 'missed') return [rehearsed.problem];
+  return rehearsed.kind === 'broken' && isExact ? [rehearsed.problem] : [];
 }

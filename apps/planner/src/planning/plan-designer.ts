@@ -1,11 +1,12 @@
 import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
-import { domainSkills } from '@praxis/actions';
-import { SkillCatalogue, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { SkillCatalogue, answerFromPlan, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, shownProblem, skillLine, subgoalLines, toldProblems, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { domainSkills, guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
-import type { Thought } from '@praxis/strategy';
+import { planCandidateSchema, type Thought } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
+import { cutSuggestions, rehearse } from './rehearse.js';
 import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
 import { toldFailures } from './told-failures.js';
 
@@ -13,7 +14,7 @@ type Propose = Extract<Effect, { kind: 'propose' }>;
 type DesignOrder = ThoughtOrder<'meta-plan' | 'repair-plan', 'meta_plan'>;
 
 /** What a planning strategy tells a designer. */
-const contextSchema = z.object({ problems: z.array(z.string()), critique: z.array(z.string()), answers: z.array(z.tuple([z.string(), z.string()])) });
+const contextSchema = z.object({ problems: z.array(z.string()), critique: z.array(z.string()), answers: z.array(z.tuple([z.string(), z.string()])), last: planCandidateSchema.nullable().default(null) });
 
 /** Most skills that a model is told of. */
 const SKILLS = 60;
@@ -53,8 +54,9 @@ export class PlanDesigner {
   /** Plans, or questions that have to be answered first; none, with the reason, where no answer was of use. */
   async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     const { answers, problems, spent, call } = await this.parts.access.mind.think(await this.designOrder(effect, signal));
-    const candidates = answers.flatMap((answer) => this.read(answer));
-    return { candidates, note: problems[0] ?? '', spent, call };
+    const read = await Promise.all(answers.map((answer) => this.read(answer)));
+    const notes = [problems[0] ?? '', ...read.map(({ note }) => note)].filter((note) => note !== '');
+    return { candidates: read.flatMap(({ candidates }) => candidates), note: notes.join(' '), spent, call };
   }
 
   async estimate(effect: Propose): Promise<Cost> {
@@ -63,25 +65,32 @@ export class PlanDesigner {
 
   /** What the team, which sees one world, has against a plan. Where the rules are known a plan with all its steps has been checked better than by opinion. */
   async criticise(id: string, plan: Plan, signal: AbortSignal): Promise<Thought & { violations: readonly string[] }> {
-    if (this.isRehearsed(plan)) return { violations: [] };
+    if (await this.isRehearsed(plan)) return { violations: [] };
     const { answers, spent, call } = await this.parts.access.mind.think(await this.critiqueOrder(id, plan, signal));
     return { violations: answers.flatMap((a) => (a.agree ? [] : a.problems)), spent, call };
   }
 
   async estimateCritique(id: string, plan: Plan): Promise<Cost> {
-    if (this.isRehearsed(plan)) return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+    if (await this.isRehearsed(plan)) return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
     return this.parts.access.mind.estimate(await this.critiqueOrder(id, plan, new AbortController().signal));
   }
 
-  private isRehearsed(plan: Plan): boolean {
-    return this.parts.subject.state.opened!.domain !== '' && plan.nodes.every((n) => n.steps.length > 0);
+  private async isRehearsed(plan: Plan): Promise<boolean> {
+    const model = this.model();
+    return model !== null && rehearse(plan, { run: this.parts.subject.state, from: await this.parts.observe(), model }).kind === 'reached';
+  }
+
+  /** The rules as the run believes them; null where the world tells none. */
+  private model(): PlanningModel | null {
+    const { opened } = this.parts.subject.state;
+    return opened!.domain === '' ? null : new PlanningModel(opened!, guardsOf(opened!.tools));
   }
 
   private async designOrder(effect: Propose, signal: AbortSignal): Promise<DesignOrder> {
     const { prompts, subject } = this.parts;
-    const { problems, critique, answers } = contextSchema.parse(effect.context);
+    const { problems, critique, answers, last } = contextSchema.parse(effect.context);
     const { state, reason } = subject;
-    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: [...problems, ...critique] };
+    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: last === null ? toldProblems([...problems, ...critique]) : [] };
     const known = { ...(await this.known()), ...told };
     const failures = await this.parts.failures();
     const lost = (state.plan?.nodes ?? []).flatMap((n) => (state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : []));
@@ -97,6 +106,7 @@ export class PlanDesigner {
       kind: 'meta_plan',
       values,
       check: (answer) => metaPlanProblems(answer, this.frame()),
+      ...(last && { correction: { answer: JSON.stringify(answerFromPlan(last.plan, last.thought)), problems: [...problems, ...critique] } }),
       samples: effect.count,
     };
   }
@@ -115,21 +125,28 @@ export class PlanDesigner {
   /** What is known of the world and the goal. */
   private async known() {
     const { subject, skills, observe } = this.parts;
-    const { opened } = subject.state;
-    const { domain, problem, condition, agents } = opened!;
-    const found = new SkillCatalogue(skills).find({ text: subject.state.goal.title, used: [], goal: condition, changes: domain === '' ? new Map() : new PlanningModel({ domain, problem }).changes(), most: SKILLS });
-    return { domain, problem, goal: condition, agents, skills: found.map(skillLine), facts: factLines(await observe()), results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`), lessons: toolsOf(subject.state).map(lessonLine) };
+    const { goal, opened } = subject.state;
+    const { domain, problem, condition, constraints = [], agents } = opened!;
+    const changes = this.model()?.changes() ?? new Map<string, readonly string[]>();
+    const state = await observe();
+    // Once something was done, the initial state is not the world as it is.
+    const now = subject.state.steps === 0 ? null : { changing: domain === '' ? null : new Set([...changes.values()].flat()), facts: new Set(state.facts) };
+    const found = new SkillCatalogue(skills).find({ text: goal.title, used: [], goal: condition, changes, most: SKILLS });
+    return { domain, problem: shownProblem(problem, { now }), request: goal.request, constraints, goal: condition, agents, skills: found.map(skillLine), facts: factLines(state), results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`), lessons: toolsOf(subject.state).map(lessonLine) };
   }
 
   private get version(): number {
     return (this.parts.subject.state.plan?.version ?? 0) + 1;
   }
 
-  /** What an answer proposes, as a strategy reads it. */
-  private read(answer: MetaPlanAnswer): readonly Json[] {
+  /** What an answer proposes, as a strategy reads it; suggested steps are cut where they cannot be done. */
+  private async read(answer: MetaPlanAnswer): Promise<{ readonly candidates: readonly Json[]; readonly note: string }> {
     const proposal = proposalFromAnswer(answer, this.frame());
-    if (proposal.kind === 'questions') return [{ questions: proposal.questions }];
-    return proposal.kind === 'plan' ? [{ plan: proposal.plan, evaluated: 0 } as unknown as Json] : [];
+    if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
+    if (proposal.kind === 'misfit') return { candidates: [], note: '' };
+    const model = this.model();
+    const { plan, note } = model === null ? { plan: proposal.plan, note: '' } : cutSuggestions(proposal.plan, { run: this.parts.subject.state, from: await this.parts.observe(), model });
+    return { candidates: [{ plan, evaluated: 0, thought: answer.thought } as unknown as Json], note };
   }
 
   private frame(): ProposalFrame {

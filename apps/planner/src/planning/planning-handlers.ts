@@ -31,7 +31,10 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
   let from: WorldState | null = null;
   const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
     if (state.goal.undoes !== null) return undoing(subject, parts);
-    if (effect.by === 'designer') return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
+    if (effect.by === 'designer') {
+      from = null;
+      return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
+    }
     from = await observe();
     return search(subject, parts, { from, signal });
   };
@@ -40,7 +43,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor }) };
+      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null }) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };

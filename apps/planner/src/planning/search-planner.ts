@@ -100,8 +100,8 @@ function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: Plann
 }
 
 /**
- * The goal as literals that the plan's nodes must cover; empty where it is not a conjunction of literals. What follows
- * by rules is left out: nodes bring about the facts below it.
+ * The literals of the goal that the plan's nodes must cover: those that it joins with "and". A choice between several is
+ * left out, and so is what follows by rules: nodes bring about the facts below it.
  */
 export function goalLiterals(condition: string, model: PlanningModel): readonly string[] {
   const formula = model.condition(condition);
@@ -110,6 +110,5 @@ export function goalLiterals(condition: string, model: PlanningModel): readonly 
     const atom = part.kind === 'not' ? part.part : part;
     return atom.kind === 'atom' ? [{ predicate: atom.predicate, literal: printFormula(part) }] : [];
   });
-  if (literals.length < parts.length) return [];
   return literals.filter((l) => !model.domain.derived.some((rule) => rule.name === l.predicate)).map((l) => l.literal);
 }

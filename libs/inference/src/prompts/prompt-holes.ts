@@ -1,5 +1,11 @@
 type Lines = readonly string[];
 
+/** What a person asked for, in their own words, and what of it is about how. */
+interface Asked {
+  readonly request?: string;
+  readonly constraints?: Lines;
+}
+
 /** What is known of the world and what may be done in it; each part may be missing. */
 interface Known {
   readonly domain?: string;
@@ -28,7 +34,7 @@ interface Results {
 }
 
 /** What a planner is told. */
-interface PlannerHoles extends Known, Remarks, Results {
+interface PlannerHoles extends Known, Remarks, Results, Asked {
   readonly skills?: Lines;
   readonly agents: Lines;
   readonly goal: string;
@@ -38,8 +44,8 @@ interface PlannerHoles extends Known, Remarks, Results {
 export interface PromptHoles {
   'meta-plan': PlannerHoles;
   'repair-plan': PlannerHoles & Memory & { readonly subgoals?: Lines; readonly reason: string };
-  critique: Known & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
-  'next-action': Known & Memory & Remarks & Results & {
+  critique: Known & Asked & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
+  'next-action': Known & Memory & Remarks & Results & Asked & {
     readonly skills?: Lines;
     readonly agents?: Lines;
     readonly agent: string;
@@ -50,10 +56,11 @@ export interface PromptHoles {
     /** Skills that may be called with arguments of the model's own, as `skillLine` writes them. */
     readonly calls?: Lines;
   };
-  judge: Known & Memory & Results & { readonly goal: string; readonly candidates: Lines };
+  judge: Known & Memory & Results & Asked & { readonly goal: string; readonly candidates: Lines };
   'formal-goal': Pick<Known, 'problem' | 'facts'> & Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+  'final-check': Pick<Known, 'problem' | 'facts'> & { readonly request?: string; readonly skills?: Lines; readonly goal: string; readonly steps?: Lines; readonly constraints: Lines };
 }
 
 /** The prompts that are part of the product. */
-export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal'] as const satisfies readonly (keyof PromptHoles)[];
+export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal', 'final-check'] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

@@ -88,14 +88,16 @@ function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: Run
   };
 }
 
-function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
+/** Of models, as an event says. */
+const callsOf = (event: RunEvent): number => ('modelCalls' in event ? (event.modelCalls ?? 0) : 'call' in event && event.call ? 1 : 0);
+
+function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
+  const row = withCalls(before, callsOf(event));
   switch (event.type) {
-    case 'opened':
-      return withCalls(row, event.call ? 1 : 0);
     case 'planned': {
       const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
       const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...withCalls(row, event.modelCalls), status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
+      return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
     }
     case 'dispatched':
       return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
@@ -103,7 +105,7 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
       const steps = row.steps + event.steps;
       const failedSteps = row.failedSteps + event.failedSteps;
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
-      return withNode({ ...withCalls(row, event.modelCalls), steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
+      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
     }
     case 'paused':
       return { ...row, status: 'paused' };

@@ -1,5 +1,5 @@
 import type {
-  Action, ActionResult, Allowance, Answer, ApprovalRule, Budget, Cost, Failure, ForkOverrides, Goal, Json, NodeState, Observation, OpenRequest, Plan, PlanDiff,
+  ConstraintView, Action, ActionResult, Allowance, Answer, ApprovalRule, Budget, Cost, Failure, ForkOverrides, Goal, Json, NodeState, Observation, OpenRequest, Plan, PlanDiff,
   PlanNode, Question, RunEvent, RunSummary, SkillManifest, StateChange, StepEvent, Tool, ToolBody, WorldInfo, WorldState,
 } from '@praxis/core';
 import { MODEL_ROLES, effectClassSchema, failureCodeSchema, outcomeSchema, questionKindSchema, trustSchema, UNBOUNDED, verdictSchema } from '@praxis/core';
@@ -103,7 +103,9 @@ const summary: Fc<RunSummary> = fc.record({
   id: text, title: text, world: text, space: text, status, reason: text, planVersion: count, subgoals: count, subgoalsDone: count, steps: count,
   failedSteps: count, replans: count, toolsUsed: texts, modelCalls: count, questions: count, acceptedAt: time, endedAt: orNull(time),
 });
-const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }) });
+const constraint: Fc<ConstraintView> = fc.record({ text, verdict: fc.constantFrom('pending', 'kept', 'broken', 'unchecked'), why: text });
+const judged = fc.array(fc.record({ text, verdict: fc.constantFrom('kept', 'broken', 'unchecked'), why: text }), { minLength: 1, maxLength: 2 });
+const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }), constraints: fc.array(constraint, { maxLength: 2 }), spent: cost });
 const filter: Fc<RunFilter> = fc.record({ status: orNull(status), world: orNull(text), space: orNull(text), text: orNull(text) });
 const executorInfo: Fc<ExecutorInfo> = fc.record({
   name: text, lanes: texts, worlds: fc.array(world, { maxLength: 2 }), skills: fc.array(skill, { maxLength: 2 }),
@@ -152,17 +154,18 @@ const overrides: Fc<ForkOverrides> = fc.record({
 
 const typed = <K extends string, T extends object>(type: K, fields: { [F in keyof T]: Fc<T[F]> }): Fc<{ type: K } & T> => fc.record({ type: fc.constant(type), ...fields }) as unknown as Fc<{ type: K } & T>;
 const heard = maybe(fc.array(fc.record({ action: text, text, source: text }), { minLength: 1, maxLength: 2 }));
+const thought = { call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost) };
 const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K }>> } = {
   accepted: typed('accepted', { goal }),
   opened: typed('opened', {
-    session: text, domainName: text, domain: text, problem: text, condition: text, agents: texts, tools: fc.array(tool, { maxLength: 2 }),
+    session: text, domainName: text, domain: text, problem: text, condition: text, constraints: maybe(fc.array(text, { minLength: 1, maxLength: 2 })), agents: texts, tools: fc.array(tool, { maxLength: 2 }),
     approvals: fc.array(rule, { maxLength: 2 }), versions: fc.record({ planning: count, acting: count }), prompts: maybe(fc.dictionary(word, text, { minKeys: 1, maxKeys: 3, noNullPrototype: true })),
     call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost),
   }),
   planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count, modelCalls: maybe(count), spent: maybe(cost) }),
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
   settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count), heard }),
-  checked: typed('checked', { holds: flag }),
+  checked: typed('checked', { holds: flag, constraints: maybe(judged), ...thought }),
   asked: typed('asked', { question }),
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
   reminded: typed('reminded', { question: text, subgoal: orNull(text) }),
@@ -303,7 +306,7 @@ describe('what a caller left out or got wrong', () => {
     expect(older({ $case: 'cancelling', value: { reason: 'r', outcome: pb.Outcome.UNSPECIFIED } })).toEqual({ type: 'cancelling', reason: 'r', outcome: 'cancelled' });
     const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined, heard: [] };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({ spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 } });
-    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, call: undefined, spent: undefined };
+    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, constraints: [], call: undefined, spent: undefined };
     expect(older({ $case: 'opened', value: opened })).toMatchObject({ approvals: [], versions: { planning: 1, acting: 1 } });
     expect(fromNodeState('node', { status: pb.NodeStatus.PENDING, attempt: 0, reason: '', allowance: undefined }).allowance).toEqual(UNBOUNDED);
   });

@@ -13,6 +13,7 @@ import { Tool } from "./tool.js";
 import {
   Action,
   Allowance,
+  Constraint,
   Cost,
   Failure,
   Outcome,
@@ -185,7 +186,11 @@ export interface RunOpened {
     | ModelCall
     | undefined;
   /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** What the request says about how, word for word. */
+  readonly constraints: readonly string[];
 }
 
 export interface RunOpened_PromptsEntry {
@@ -261,6 +266,14 @@ export interface RunSettled {
 export interface RunChecked {
   /** Its answer. */
   readonly holds: boolean;
+  /** What a model says about the constraints of the request; empty where there are none, or the goal does not hold. */
+  readonly constraints: readonly Constraint[];
+  /** The model's answer; absent where none was asked. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 /** Somebody asked to stop, or the deadline has passed. */
@@ -722,6 +735,7 @@ function createBaseRunOpened(): RunOpened {
     prompts: {},
     call: undefined,
     spent: undefined,
+    constraints: [],
   };
 }
 
@@ -762,6 +776,9 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.constraints) {
+      writer.uint32(106).string(v!);
     }
     return writer;
   },
@@ -876,6 +893,14 @@ export const RunOpened: MessageFns<RunOpened> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.constraints.push(reader.string());
             continue;
           }
         }
@@ -1305,13 +1330,22 @@ export const RunSettled: MessageFns<RunSettled> = {
 };
 
 function createBaseRunChecked(): RunChecked {
-  return { holds: false };
+  return { holds: false, constraints: [], call: undefined, spent: undefined };
 }
 
 export const RunChecked: MessageFns<RunChecked> = {
   encode(message: RunChecked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.holds !== false) {
       writer.uint32(8).bool(message.holds);
+    }
+    for (const v of message.constraints) {
+      Constraint.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(26).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1335,6 +1369,30 @@ export const RunChecked: MessageFns<RunChecked> = {
             }
 
             message.holds = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.constraints.push(Constraint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }

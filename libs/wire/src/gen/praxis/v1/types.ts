@@ -432,6 +432,74 @@ export function nodeStatusToNumber(object: NodeStatus): number {
   }
 }
 
+/** What came of a constraint of a request. */
+export const ConstraintVerdict = {
+  /** UNSPECIFIED - Not said. */
+  UNSPECIFIED: "CONSTRAINT_VERDICT_UNSPECIFIED",
+  /** PENDING - The run has not reached its goal yet. */
+  PENDING: "CONSTRAINT_VERDICT_PENDING",
+  /** KEPT - What was done keeps to it. */
+  KEPT: "CONSTRAINT_VERDICT_KEPT",
+  /** BROKEN - What was done breaks it. */
+  BROKEN: "CONSTRAINT_VERDICT_BROKEN",
+  /** UNCHECKED - It could not be established. */
+  UNCHECKED: "CONSTRAINT_VERDICT_UNCHECKED",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type ConstraintVerdict = typeof ConstraintVerdict[keyof typeof ConstraintVerdict];
+
+export namespace ConstraintVerdict {
+  export type UNSPECIFIED = typeof ConstraintVerdict.UNSPECIFIED;
+  export type PENDING = typeof ConstraintVerdict.PENDING;
+  export type KEPT = typeof ConstraintVerdict.KEPT;
+  export type BROKEN = typeof ConstraintVerdict.BROKEN;
+  export type UNCHECKED = typeof ConstraintVerdict.UNCHECKED;
+  export type UNRECOGNIZED = typeof ConstraintVerdict.UNRECOGNIZED;
+}
+
+export function constraintVerdictFromJSON(object: any): ConstraintVerdict {
+  switch (object) {
+    case 0:
+    case "CONSTRAINT_VERDICT_UNSPECIFIED":
+      return ConstraintVerdict.UNSPECIFIED;
+    case 1:
+    case "CONSTRAINT_VERDICT_PENDING":
+      return ConstraintVerdict.PENDING;
+    case 2:
+    case "CONSTRAINT_VERDICT_KEPT":
+      return ConstraintVerdict.KEPT;
+    case 3:
+    case "CONSTRAINT_VERDICT_BROKEN":
+      return ConstraintVerdict.BROKEN;
+    case 4:
+    case "CONSTRAINT_VERDICT_UNCHECKED":
+      return ConstraintVerdict.UNCHECKED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ConstraintVerdict.UNRECOGNIZED;
+  }
+}
+
+export function constraintVerdictToNumber(object: ConstraintVerdict): number {
+  switch (object) {
+    case ConstraintVerdict.UNSPECIFIED:
+      return 0;
+    case ConstraintVerdict.PENDING:
+      return 1;
+    case ConstraintVerdict.KEPT:
+      return 2;
+    case ConstraintVerdict.BROKEN:
+      return 3;
+    case ConstraintVerdict.UNCHECKED:
+      return 4;
+    case ConstraintVerdict.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** One named argument of an action. */
 export interface Argument {
   /** Name of the skill's parameter; unique within an action. */
@@ -750,6 +818,16 @@ export interface RunSummary {
     | undefined;
   /** Open questions that wait for a person. */
   readonly questions: number;
+}
+
+/** What a request says about how its goal is to be reached. */
+export interface Constraint {
+  /** The request's own words. */
+  readonly text: string;
+  /** Required. */
+  readonly verdict: ConstraintVerdict;
+  /** Why; empty while it is pending. */
+  readonly why: string;
 }
 
 function createBaseArgument(): Argument {
@@ -2781,6 +2859,74 @@ export const RunSummary: MessageFns<RunSummary> = {
             }
 
             message.questions = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConstraint(): Constraint {
+  return { text: "", verdict: ConstraintVerdict.UNSPECIFIED, why: "" };
+}
+
+export const Constraint: MessageFns<Constraint> = {
+  encode(message: Constraint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    if (message.verdict !== ConstraintVerdict.UNSPECIFIED) {
+      writer.uint32(16).int32(constraintVerdictToNumber(message.verdict));
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Constraint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConstraint() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.verdict = constraintVerdictFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
             continue;
           }
         }
