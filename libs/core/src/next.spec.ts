@@ -178,7 +178,7 @@ describe('next, over budget', () => {
   });
 });
 
-describe('the constraints of a request (R7)', () => {
+describe('the constraints of a request (R8)', () => {
   const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({ type: 'checked', holds: true, constraints: verdicts.map((verdict, i) => ({ text: `rule ${i + 1}`, verdict, why: `why ${i + 1}` })) });
   const end = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]) => told([accepted, opened, planned([]), judged(...verdicts)]);
 

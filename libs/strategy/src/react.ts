@@ -240,7 +240,11 @@ function failed(after: ReactState, { before, at }: { readonly before: ReactState
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
   if (mayRetry) return perform({ ...state, slips }, current);
   if (code === 'not-applicable' && !sameForAction(current.action, before.world, at)) return next(state, params);
-  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, at)), own: withFailure(state.own, makeFailure(current.action, code, at)) };
-  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  const failure = makeFailure(current.action, code, at);
+  const remembered: ReactState = { ...state, failures: withFailure(state.failures, failure), own: withFailure(state.own, failure) };
+  if (code === 'not-applicable' && takesSnapshots(state, params)) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
 }
+
+/** Whether a refusal is kept for the reflector's trials, in a world that can (C9). */
+const takesSnapshots = ({ opened }: ReactState, { checkpoints }: ReactParams): boolean => checkpoints && opened.snapshots !== false;
