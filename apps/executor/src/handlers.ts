@@ -2,6 +2,7 @@ import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@p
 import type { Cost, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
+import { checkAction } from './check-action.js';
 import type { ModelPolicy } from './deciding/model-policy.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
 
@@ -35,10 +36,11 @@ export async function handlersOf({ session, info, policy, modelPolicy, declared 
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
-      run: (action, key, signal) => {
-        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal) };
-        return act(skill, { action, key, signal });
+      run: (action, key, signal, inDoubt = false) => {
+        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal, call.inDoubt) };
+        return act(skill, { action, key, signal, inDoubt });
       },
+      check: (action) => checkAction(action, { skills, session, info, model: policy.model }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },

@@ -42,12 +42,18 @@ export class SkillRegistry {
   }
 
   /** Carries an action out. */
-  async run(action: Action, key: string, signal: AbortSignal): Promise<Observation> {
+  async run(action: Action, key: string, signal: AbortSignal, inDoubt = false): Promise<Observation> {
     const skill = this.#skills.get(action.skill);
     if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
-    return skill.run({ action: inOrder(action, skill.manifest), key, signal });
+    return skill.run({ action: inOrder(action, skill.manifest), key, signal, inDoubt });
+  }
+
+  /** What is wrong with a call, before it is made; null where it fits its skill. */
+  misfit(action: Action): string | null {
+    const skill = this.#skills.get(action.skill);
+    return skill ? findMisfit(action, skill.manifest) : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */

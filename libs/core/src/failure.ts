@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Action } from './action.js';
 import { actionText } from './action.js';
+import type { Json } from './json.js';
 import { failureCodeSchema, type FailureCode } from './observation.js';
 import type { WorldState } from './state.js';
 
@@ -14,6 +15,10 @@ export const failureSchema = z.object({
   code: failureCodeSchema,
   /** What was true of the action's arguments and of nothing else. */
   facts: z.array(z.string()),
+  /** The action is not tried again in this run, whatever the facts are; absent: only while the facts are the same. */
+  permanent: z.literal(true).optional(),
+  /** Why a permanent failure is one, for people and models: `denied by ann: too expensive`. */
+  reason: z.string().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -28,3 +33,20 @@ export function makeFailure(action: Action, code: FailureCode, state: WorldState
   const objects = Object.values(action.args).filter((a): a is string => typeof a === 'string');
   return { action: actionText(action), code, facts: [...relevantFacts(state, objects)] };
 }
+
+/** The failure as one that lasts for the rest of the run. */
+export const permanently = (failure: Failure, reason: string): Failure => ({ ...failure, permanent: true, reason });
+
+/** The permanent failure of an action; undefined where it has none. */
+export function permanentFailure(failures: readonly Failure[], action: Action): Failure | undefined {
+  const text = actionText(action);
+  return failures.find((f) => f.permanent === true && f.action === text);
+}
+
+/** A failure as plain data, with nothing undefined in it. */
+export const failureData = ({ facts, permanent, reason, ...failure }: Failure): { readonly [key: string]: Json } => ({
+  ...failure,
+  facts: [...facts],
+  ...(permanent === true && { permanent }),
+  ...(reason !== undefined && { reason }),
+});

@@ -22,14 +22,27 @@ export type FailureCode = z.infer<typeof failureCodeSchema>;
 /** What came of an action. A failure is a result like any other (S10). */
 export const actionResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), message: z.string() }),
-  z.object({ ok: z.literal(false), code: failureCodeSchema, message: z.string() }),
+  /** `permanent`: the same call with the same arguments is refused for as long as the run goes on. */
+  z.object({ ok: z.literal(false), code: failureCodeSchema, message: z.string(), permanent: z.literal(true).optional() }),
 ]);
 export type ActionResult = z.infer<typeof actionResultSchema>;
+
+/** A call that failed for now: the same call under the same key may still succeed. */
+export interface Retry {
+  /** The server asked for a pause of this length, in milliseconds; null where it did not. */
+  readonly afterMs: number | null;
+  /** This call may have been carried out although nothing said so; what earlier ones left open is not meant. */
+  readonly inDoubt: boolean;
+  /** The service is unavailable (as opposed to: it answers, and the answer says nothing). */
+  readonly isOutage: boolean;
+}
 
 /** A result and what the world looks like after it; the state is null where the skill shows none. */
 export interface Observation {
   readonly result: ActionResult;
   readonly state: WorldState | null;
+  /** Present where the call may be repeated under its key. */
+  readonly retry?: Retry;
 }
 
 export const stateSchema = z.object({ facts: z.array(z.string()), numbers: z.record(z.string(), z.number()) });

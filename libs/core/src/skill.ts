@@ -35,6 +35,8 @@ export interface SkillCall {
   readonly action: Action;
   readonly key: string;
   readonly signal: AbortSignal;
+  /** An earlier request with this key may have arrived, and nothing says what became of it. */
+  readonly inDoubt?: boolean;
 }
 
 /** What became of a key: done with this result, never done, or nobody can tell. */

@@ -4,6 +4,7 @@ import { searchTask } from './engines/search-task.js';
 import { groundTask } from './ground/ground-task.js';
 import type { Task } from './ground/task.js';
 import { addPrecondition } from './pddl/add-precondition.js';
+import type { Domain } from './pddl/ast.js';
 import { parseCondition } from './pddl/read-condition.js';
 import { parseDomain } from './pddl/read-domain.js';
 import { parseProblem } from './pddl/read-problem.js';
@@ -20,7 +21,7 @@ export const DEFAULT_BUDGET = { evaluated: 1_000_000, memory: 1_000_000_000, ope
  */
 export function solve(request: PlanRequest, control: SearchControl = {}): SearchResult {
   const started = performance.now();
-  const domain = (request.guards ?? []).reduce(addPrecondition, parseDomain(request.domain));
+  const domain = domainOf(request);
   const problem = parseProblem(request.problem, domain);
   const budget = { ...DEFAULT_BUDGET, ...request.budget };
   const grounded = groundTask(domain, problem, {
@@ -35,6 +36,12 @@ export function solve(request: PlanRequest, control: SearchControl = {}): Search
   if ('cancelled' in grounded) return { kind: 'cancelled', stats: none };
   if ('spent' in grounded) return { kind: 'spent', budget: grounded.spent, stats: none };
   return search(grounded, configOf(request), new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started), request);
+}
+
+/** The rules with what was learned, without what must not be used. */
+function domainOf({ domain: text, guards = [], forbidden = [] }: PlanRequest): Domain {
+  const domain = guards.reduce(addPrecondition, parseDomain(text));
+  return forbidden.length === 0 ? domain : { ...domain, actions: domain.actions.filter((a) => !forbidden.includes(a.name)) };
 }
 
 /** Engines that prove a plan cheapest are guided by LM-cut unless something else is asked for: FF may overestimate. */

@@ -1,7 +1,7 @@
 import { makeFailure, type Action, type Failure, type WorldState } from '@praxis/core';
 
 /** Two failures of one action while the facts about its arguments were the same. */
-export const sameFailure = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+export const sameFailure = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join() && a.permanent === b.permanent;
 
 /** Each failure once. */
 export const uniqueFailures = (failures: readonly Failure[]): readonly Failure[] => failures.filter((f, i) => failures.findIndex((g) => sameFailure(f, g)) === i);
@@ -16,5 +16,5 @@ export const learnedFailures = (failures: readonly Failure[], before: readonly F
 export function failedBefore(failures: readonly Failure[], action: Action, world: WorldState): boolean {
   const now = makeFailure(action, 'not-applicable', world);
   const facts = now.facts.toSorted().join();
-  return failures.some((f) => f.action === now.action && f.facts.toSorted().join() === facts);
+  return failures.some((f) => f.action === now.action && (f.permanent === true || f.facts.toSorted().join() === facts));
 }

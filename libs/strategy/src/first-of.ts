@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { applyChange, failureSchema, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import { applyChange, failureData, failureSchema, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { refusalOf } from './refusal.js';
 
@@ -97,6 +97,6 @@ function merged(results: readonly Json[], { avoid }: OpenedEvent): Json {
     // To go about it in another way is to plan again.
     replans: sum('replans') + results.length - 1,
     toolsUsed: [...new Set(reports.flatMap((r) => r.toolsUsed))],
-    failures: [...learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid)],
+    failures: learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid).map(failureData),
   };
 }

@@ -23,7 +23,10 @@ export interface Handlers {
   execute?: {
     /** Null when no such skill is known here. */
     manifest(action: Action): SkillManifest | null;
-    run(action: Action, key: string, signal: AbortSignal): Promise<Observation>;
+    /** `inDoubt`: an earlier request with the key may have been carried out. */
+    run(action: Action, key: string, signal: AbortSignal, inDoubt?: boolean): Promise<Observation>;
+    /** What speaks against an action before anything is sent: its arguments, or the world as it is; null where nothing does. */
+    check?(action: Action): Promise<string | null>;
     /** For skills that are `probed`: what became of the key. */
     probe?(action: Action, key: string, signal: AbortSignal): Promise<Probe>;
     /** What goes with an effect that a person says has happened; null where nothing does. */

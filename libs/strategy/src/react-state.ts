@@ -1,4 +1,4 @@
-import { literalHolds, splitConjunction, stateDigest, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type WorldState } from '@praxis/core';
+import { failureData, literalHolds, splitConjunction, stateDigest, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type WorldState } from '@praxis/core';
 import type { ActCandidate } from './candidates.js';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { EMPTY_MEMORY, viewMemory, type Memory, type MemoryKind } from './memory-view.js';
@@ -97,7 +97,7 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: [...uniqueFailures([...failures, ...loops])],
+    failures: uniqueFailures([...failures, ...loops]).map(failureData),
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
@@ -119,5 +119,5 @@ export function finish(state: ReactState, outcome: 'done' | 'failed', reason: st
     toolsUsed: [],
     failures: learnedFailures(state.failures, state.opened.avoid),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: [...result.failures] } }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

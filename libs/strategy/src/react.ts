@@ -1,4 +1,4 @@
-import { actionText, applyChange, makeFailure, stateDigest, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import { actionText, applyChange, makeFailure, permanentFailure, permanently, stateDigest, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
 import { failedBefore, uniqueFailures, withFailure } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
@@ -24,6 +24,7 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  *    candidates and takes the best by votes and judge, less for each time it was done here.
  * C6 What people said once is not asked again.
  * C7 Where a person refuses what a thought costs, it ends with that.
+ * C8 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -114,6 +115,8 @@ function uselessness(state: ReactState, candidate: ActorCandidate, params: React
   switch (candidate.kind) {
     case 'act': {
       const text = actionText(candidate.action);
+      const forGood = permanentFailure(state.failures, candidate.action);
+      if (forGood) return `${text} is refused for the rest of the run: ${forGood.reason ?? forGood.code}`;
       const before = state.tried.find((t) => t.action === text && (t.outcome === 'invalid-args' || (t.outcome === 'not-applicable' && t.where === state.here)));
       return before ? `${text} was refused here before` : null;
     }
@@ -176,7 +179,11 @@ function observe(before: ReactState, { result, change, polling }: Of<'observed'>
 function failed(after: ReactState, before: ReactState, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
   const current = before.current!;
   const state: ReactState = { ...after, failedSteps: after.failedSteps + 1, isUncertain: true };
-  const { code, message } = result;
+  const { code, message, permanent } = result;
+  if (permanent === true) {
+    const refused = { ...state, failures: withFailure(state.failures, permanently(makeFailure(current.action, code, before.world), message)) };
+    return code === 'denied' ? finish(refused, 'failed', message) : next(refused, params);
+  }
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(state, 'failed', message);
   const slips = before.slips + 1;
   const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;

@@ -1,8 +1,10 @@
 import {
   isNoChange,
   applyChange,
+  failureData,
   literalHolds,
   makeFailure,
+  permanently,
   type Action,
   type Effect,
   type Failure,
@@ -61,6 +63,7 @@ export interface HorizonResult {
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
  * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
  * H7 Where a person refuses what a thought costs, it ends with that.
+ * H8 What is refused for good is remembered as such, with the reason; what a person or a rule denies ends the subgoal.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -114,7 +117,7 @@ function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonSt
 
 function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
   const { condition, owner } = state.opened;
-  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested] };
+  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]).map(failureData), suggested: [...suggested] };
   return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
 }
 
@@ -153,7 +156,11 @@ function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'ob
     return proceed({ ...state, rest: state.rest.slice(1), slips: 0 });
   }
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
-  const { code, message } = event.result;
+  const { code, message, permanent } = event.result;
+  if (permanent === true) {
+    const refused = remember(failed, permanently(makeFailure(current.action, code, failed.world), message));
+    return code === 'denied' ? finish(refused, 'failed', message) : replan(refused, 'failure');
+  }
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
   if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
   return fail(failed, current, code, params);
@@ -164,24 +171,28 @@ function happened(step: PlannedStep, world: WorldState): boolean {
 }
 
 function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
-  const failure = makeFailure(step.action, code, state.world);
-  const remembered: HorizonState = { ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] };
+  const remembered = remember(state, makeFailure(step.action, code, state.world));
   if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 
+/** The latest of its kind. */
+const remember = (state: HorizonState, failure: Failure): HorizonState => ({ ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] });
+
 const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
 
-const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+const keyOf = (f: Failure): string => `${f.action}|${f.facts.join()}|${f.permanent === true}`;
+
+const same = (a: Failure, b: Failure): boolean => keyOf(a) === keyOf(b);
 
 function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string): Move<HorizonState> {
-  const earlier = new Set(state.opened.avoid.map((f) => `${f.action}|${f.facts.join()}`));
+  const earlier = new Set(state.opened.avoid.map(keyOf));
   const result = {
     steps: state.steps,
     failedSteps: state.failedSteps,
     replans: Math.max(0, state.plans - 1),
     toolsUsed: [...state.tools],
-    failures: state.failures.filter((f) => !earlier.has(`${f.action}|${f.facts.join()}`)),
+    failures: state.failures.filter((f) => !earlier.has(keyOf(f))),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

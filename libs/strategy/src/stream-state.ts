@@ -1,14 +1,17 @@
 import {
   NO_COST,
   UNBOUNDED,
+  actionText,
   addCosts,
   addToAllowance,
   applyChange,
   costOf,
+  permanently,
   type Allowance,
   type Cost,
   type Effect,
   type EndedEvent,
+  type Failure,
   type Move,
   type Question,
   type StepEvent,
@@ -22,7 +25,7 @@ import { NO_PROGRESS, type Progress } from './context.js';
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'asked', 'parked', 'replied', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'replied', 'ended']);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -44,6 +47,8 @@ export class StreamState {
   world: WorldState = { facts: [], numbers: {} };
   /** How the strategy wants it to end. */
   finished: Extract<Effect, { kind: 'finish' }> | null = null;
+  /** Actions that are not to be done in this run any more. */
+  refused: readonly Failure[] = [];
   ended: EndedEvent | null = null;
   #strategyState: unknown = null;
 
@@ -52,6 +57,13 @@ export class StreamState {
   /** How far an effect has come. */
   progressOf(id: string): Progress {
     return this.progress.get(id) ?? NO_PROGRESS;
+  }
+
+  /** When an effect that is postponed is due, in milliseconds since 1970-01-01 UTC; null where it is due now. */
+  dueAt(id: string, now: number, retries: number): number | null {
+    const { postponed } = this.progressOf(id);
+    const isWaiting = postponed !== null && postponed.until > now && (postponed.retries ?? 0) >= retries;
+    return isWaiting ? postponed.until : null;
   }
 
   /** Takes in the next event. */
@@ -63,19 +75,23 @@ export class StreamState {
       case 'opened':
         this.world = event.state;
         this.allowance = event.allowance;
+        this.refused = event.avoid.filter((f) => f.permanent === true);
         return this.#move(this.strategy.begin(event));
       case 'ended':
         this.ended = event;
         return;
       case 'decided':
         this.steps = Math.max(this.steps, event.step + 1);
-        this.progress.set(event.id, { ...this.progressOf(event.id), decided: event, tries: 0 });
+        this.progress.set(event.id, { ...this.progressOf(event.id), decided: event, tries: 0, isBegun: false, postponed: null });
         return;
       case 'tried': {
         const known = this.progress.get(event.id)!;
-        this.progress.set(event.id, { ...known, tries: known.tries + 1 });
+        this.progress.set(event.id, { ...known, tries: known.tries + 1, isBegun: true });
         return;
       }
+      case 'postponed':
+        this.progress.set(event.id, { ...this.progressOf(event.id), isBegun: false, postponed: event });
+        return;
       case 'asked':
         this.waiting.set(event.id, event.question);
         return;
@@ -92,16 +108,25 @@ export class StreamState {
     const question = this.waiting.get(id)!;
     const known = this.progressOf(id);
     this.waiting.delete(id);
-    this.progress.set(id, { ...known, replies: new Map([...known.replies, [question.id, { question, answer }]]) });
+    const isBegun = known.isBegun && answer.verdict !== 'not-happened';
+    this.progress.set(id, { ...known, isBegun, postponed: null, replies: new Map([...known.replies, [question.id, { question, answer }]]) });
     if (answer.verdict === 'grant' && answer.grant) this.allowance = addToAllowance(this.allowance, answer.grant);
   }
 
   #answer(event: StrategyEvent): void {
+    this.#noteRefusal(event);
     this.pending.delete(event.id);
     this.progress.delete(event.id);
     if (event.type === 'observed') this.world = applyChange(this.world, event.change);
     if (event.type === 'restored') this.world = event.state;
     this.#move(this.strategy.on(this.#strategyState, event));
+  }
+
+  #noteRefusal(event: StrategyEvent): void {
+    const decided = this.progressOf(event.id).decided;
+    if (event.type !== 'observed' || event.result.ok || event.result.permanent !== true || !decided) return;
+    const { code, message } = event.result;
+    this.refused = [...this.refused, permanently({ action: actionText(decided.action), code, facts: [] }, message)];
   }
 
   #move({ state, effects }: Move<unknown>): void {

@@ -41,7 +41,7 @@ function strategyFacts({ strategy, models }: Goal): readonly (readonly [string, 
 }
 
 /** A run as text. */
-export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: number): readonly string[] {
+export function viewLines({ summary, goal, plan, nodes, tools, postponed }: RunView, now: number): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['run', summary.id],
     ['goal', goal.title],
@@ -50,6 +50,7 @@ export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: n
     ...strategyFacts(goal),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
+    ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)} (${count(each.attempt, 'attempt')} failed): ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
     ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],

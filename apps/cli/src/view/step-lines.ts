@@ -8,7 +8,9 @@ export function stepLines(steps: readonly NumberedStep[], width: number): readon
   return tableLines(columns, rows, width);
 }
 
-function outcomeOf({ effect, result }: NumberedStep): string {
+function outcomeOf({ effect, result, origin, editedBy }: NumberedStep): string {
+  if (editedBy !== undefined) return `edited by ${editedBy}; the next step of the subgoal is what they wrote`;
+  if (result?.ok === true && origin === 'person') return 'done, as a person edited it';
   if (result === null) return effect === null ? 'decided' : 'tried';
   return result.ok ? 'done' : `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
 }

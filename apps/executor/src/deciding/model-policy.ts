@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, actionText, failureSchema, stateSchema, type Action, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldSession } from '@praxis/core';
+import { actionSchema, actionText, failureSchema, permanentFailure, stateSchema, type Action, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldSession } from '@praxis/core';
 import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
@@ -33,6 +33,8 @@ export interface ModelPolicyParts {
   readonly problem: string;
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[];
   readonly title: string;
   readonly place: CallPlace;
   readonly seed: string;
@@ -103,9 +105,10 @@ export class ModelPolicy {
   }
 
   private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
-    const { prompts, session, agents, place, seed, models } = this.parts;
+    const { prompts, session, agents, place, seed, models, denied = [] } = this.parts;
     const context = contextSchema.parse(effect.context);
-    const legal = narrowActions(await session.legal(), { ...context, agents });
+    const open = (await session.legal()).filter((a) => !denied.includes(a.skill) && permanentFailure(context.failures, a) === undefined);
+    const legal = narrowActions(open, { ...context, agents });
     const order = {
       prompt: prompts.get('next-action'),
       kind: 'next_action' as const,

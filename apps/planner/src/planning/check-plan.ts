@@ -1,6 +1,7 @@
-import { PraxisError, actionText, literalHolds, orderNodes, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
+import { PraxisError, actionText, literalHolds, orderNodes, permanentFailure, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
+import { ruleDenies } from '@praxis/strategy';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
 import { goalLiterals } from './search-planner.js';
@@ -27,8 +28,18 @@ export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame)
   if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills, goal: [], holding: [] });
   const model = opened.domain === '' ? null : new PlanningModel(opened, guardsOf(opened.tools));
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
-  const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
+  const found = [...validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) }), ...refusals(plan, run)];
   return found.length > 0 || model === null ? found : rehearse(plan, { run, from, model });
+}
+
+/** Steps that are refused for the rest of the run, by people, rules or whoever would carry them out. */
+function refusals(plan: Plan, { nodes, failures, opened }: Run): readonly string[] {
+  const denied = opened!.denied ?? [];
+  const todo = plan.nodes.filter((n) => nodes.get(n.id)?.status !== 'done').flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
+  return todo.flatMap(({ id, step }) => {
+    const reason = denied.includes(step.skill) ? ruleDenies(step.skill) : permanentFailure(failures, step)?.reason;
+    return reason === undefined ? [] : [`subgoal ${id} must not do ${actionText(step)}: ${reason}`];
+  });
 }
 
 /** Carries the steps out in the believed world, in an order that the plan allows. Subgoals that are done were, and those that give no steps say nothing. */

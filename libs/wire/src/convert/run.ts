@@ -29,6 +29,7 @@ export function toRunView(view: RunView): planner.PlannerServiceGetResponse {
     plan: view.plan === null ? undefined : toPlan(view.plan),
     nodes: Object.fromEntries(Object.entries(view.nodes).map(([id, state]) => [id, toNodeState(state)])),
     tools: view.tools.map(toTool),
+    postponed: view.postponed.map(({ until, ...each }) => ({ ...each, untilMs: until })),
   };
 }
 
@@ -40,6 +41,7 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     plan: message.plan ? fromPlan(message.plan) : null,
     nodes: Object.fromEntries(Object.entries(message.nodes).map(([id, state]) => [id, fromNodeState(`nodes.${id}`, state)])),
     tools: message.tools.map(fromTool),
+    postponed: message.postponed.map(({ untilMs, ...each }) => ({ ...each, until: untilMs })),
   };
 }
 

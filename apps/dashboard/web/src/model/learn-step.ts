@@ -8,7 +8,7 @@ type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 export function attemptOf(draft: Draft, { stream }: StepWatched): Attempt | null {
   const [kind, id = ''] = stream.split('/');
   const parts = kind === 'subgoal' ? /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id) : null;
-  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, spent: NO_COST, parked: [], isOver: false });
+  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, spent: NO_COST, parked: [], until: null, isOver: false });
 }
 
 /** Learns from an event of a subgoal's stream what was decided, and what came of it. */
@@ -27,7 +27,7 @@ export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatch
     case 'decided':
       return decide(draft, attempt, at, event);
     case 'tried':
-      return changeStep(draft, `${id}:${event.id}`, () => ({ effect: event.effect }));
+      return changeStep(draft, `${id}:${event.id}`, ({ outcome }) => ({ effect: event.effect, outcome: outcome === 'waiting' ? 'running' : outcome }));
     case 'observed':
       return observe(draft, `${id}:${event.id}`, at, event);
     case 'ended':

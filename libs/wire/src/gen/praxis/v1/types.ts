@@ -478,6 +478,8 @@ export interface ActionResult {
   readonly code: FailureCode;
   /** For people and for whoever learns from it; may be empty. */
   readonly message: string;
+  /** The same call with the same arguments is refused for as long as the run goes on. */
+  readonly permanent: boolean;
 }
 
 /** A result and what the world looks like after it. */
@@ -498,6 +500,10 @@ export interface Failure {
   readonly code: FailureCode;
   /** What was true of the action's arguments and of nothing else. */
   readonly facts: readonly string[];
+  /** The action is not tried again in this run, whatever the facts are. */
+  readonly permanent: boolean;
+  /** Why a permanent failure is one, for people and models. */
+  readonly reason?: string | undefined;
 }
 
 /** What work costs, in the units of a budget. */
@@ -1101,7 +1107,7 @@ export const StateChange_NumbersEntry: MessageFns<StateChange_NumbersEntry> = {
 };
 
 function createBaseActionResult(): ActionResult {
-  return { ok: false, code: FailureCode.UNSPECIFIED, message: "" };
+  return { ok: false, code: FailureCode.UNSPECIFIED, message: "", permanent: false };
 }
 
 export const ActionResult: MessageFns<ActionResult> = {
@@ -1114,6 +1120,9 @@ export const ActionResult: MessageFns<ActionResult> = {
     }
     if (message.message !== "") {
       writer.uint32(26).string(message.message);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
     }
     return writer;
   },
@@ -1153,6 +1162,14 @@ export const ActionResult: MessageFns<ActionResult> = {
             }
 
             message.message = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
             continue;
           }
         }
@@ -1226,7 +1243,7 @@ export const Observation: MessageFns<Observation> = {
 };
 
 function createBaseFailure(): Failure {
-  return { action: "", code: FailureCode.UNSPECIFIED, facts: [] };
+  return { action: "", code: FailureCode.UNSPECIFIED, facts: [], permanent: false, reason: undefined };
 }
 
 export const Failure: MessageFns<Failure> = {
@@ -1239,6 +1256,12 @@ export const Failure: MessageFns<Failure> = {
     }
     for (const v of message.facts) {
       writer.uint32(26).string(v!);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
+    }
+    if (message.reason !== undefined) {
+      writer.uint32(42).string(message.reason);
     }
     return writer;
   },
@@ -1278,6 +1301,22 @@ export const Failure: MessageFns<Failure> = {
             }
 
             message.facts.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
