@@ -15,6 +15,7 @@ interface Subject {
 export async function earlierAttempts({ runId, run, events }: Subject, journal: Pick<Journal, 'read'>): Promise<AttemptLog> {
   const log = new AttemptLog();
   for (const event of events) {
+    if (event.type === 'retried') log.forgive();
     if (event.type !== 'dispatched' || !hasFailures(event, run, events)) continue;
     const stream = subgoalStream(makeSubgoalId(runId, event.node, event.attempt));
     for (const stored of await journal.read(stream)) log.see(stepEvents.decode(stored), stored.at);

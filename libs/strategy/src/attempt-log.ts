@@ -68,6 +68,11 @@ export class AttemptLog {
     this.#open.clear();
   }
 
+  /** A person asks to try again: no pause is due for what failed before. Doubt remains. */
+  forgive(): void {
+    for (const [call, record] of this.#records) this.#records.set(call, { ...record, failures: 0 });
+  }
+
   #postponed({ id, attempt }: Extract<StepEvent, { type: 'postponed' }>, at: number): void {
     const open = this.#open.get(id);
     if (!open) return;
