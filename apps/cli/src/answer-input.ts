@@ -73,7 +73,7 @@ function parseJson(text: string, hint: string): Json {
 }
 
 /** Under which name somebody answers who names none. */
-function loginName(): string {
+export function loginName(): string {
   try {
     return userInfo().username;
   } catch {

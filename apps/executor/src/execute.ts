@@ -13,11 +13,14 @@ import {
   toolsOf,
   type Allowance,
   type Answer,
+  type EndedEvent,
   type NodeId,
   type OpenedEvent,
   type PlanNode,
   type Run,
+  type RunEvent,
   type RunId,
+  type StepEvent,
   type SubgoalId,
   type WorldInfo,
   type WorldSession,
@@ -28,6 +31,7 @@ import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, type ForcedStep }
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
+import { earlierAttempts } from './earlier-attempts.js';
 import { handlersOf, type GatheredSkills } from './handlers.js';
 import type { ExecutorParts } from './parts.js';
 import { watchRun, type RunWatch } from './watch-run.js';
@@ -37,8 +41,8 @@ interface Assignment {
   readonly subgoal: SubgoalId;
   readonly runId: string;
   readonly run: Run;
-  /** How many events of the run's stream were read. */
-  readonly seen: number;
+  /** The events of the run's stream by then. */
+  readonly events: readonly RunEvent[];
   readonly node: PlanNode;
   /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
   readonly deadline: number | null;
@@ -52,7 +56,7 @@ interface Assignment {
  * E2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
  * E3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as reason.
  * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
- * E5 A subgoal that waits for people is let go of; its job comes back with their answers.
+ * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is due.
  * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
  */
 export class Execute {
@@ -71,9 +75,10 @@ export class Execute {
     if (!assignment) return;
     this.#busy.add(subgoal);
     const { feed } = this.parts.store;
-    const watch = watchRun({ run: assignment.runId, from: assignment.seen, feed, log: this.parts.log, stopping });
+    const watch = watchRun({ run: assignment.runId, from: assignment.events.length, feed, log: this.parts.log, stopping });
+    let due: number | null = null;
     try {
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch));
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, async () => void (due = await this.run(assignment, watch)));
     } catch (thrown) {
       await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {
@@ -81,7 +86,13 @@ export class Execute {
       this.#busy.delete(subgoal);
     }
     await faultPoint('executor.after-ended');
-    await this.parts.queues.add('advance', { run: assignment.runId });
+    await this.wakePlanner(assignment.runId, due);
+  }
+
+  /** What waits for a time alone is nothing for the planner before that; a hint that is lost is sent again by the sweep. */
+  private async wakePlanner(run: RunId, due: number | null): Promise<void> {
+    const delay = due === null ? {} : { delayMs: Math.max(1, due - this.parts.clock.now() + 1) };
+    await this.parts.queues.add('advance', { run }, delay);
   }
 
   /** Null where there is nothing to do, or no longer (E1). */
@@ -95,10 +106,11 @@ export class Execute {
     const at = run?.nodes.get(id.node);
     const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
     if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
-    return { subgoal, runId: id.run, run, seen: events.length, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
+    return { subgoal, runId: id.run, run, events, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
   }
 
-  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<void> {
+  /** Until when the subgoal waits, where it waits for a time and for nobody; otherwise null. */
+  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<number | null> {
     const { subgoal, runId, run, node } = assignment;
     const opened = run.opened!;
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
@@ -112,6 +124,7 @@ export class Execute {
       tools: toolsOf(run),
       taint: taintOf(run),
       evaluated: run.goal.budget.evaluated,
+      denied: opened.denied ?? [],
       plan: this.parts.search,
     });
     const { goal } = run;
@@ -126,10 +139,31 @@ export class Execute {
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
       forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
+      attempts: await earlierAttempts(assignment, this.parts.store.journal),
+      retries: run.retries,
+      now: () => this.parts.clock.now(),
       opening: async () => this.opening(assignment, session, info),
       answers: async (questions) => this.answers(runId, questions),
     });
-    this.parts.log.info(end === null ? 'subgoal waits for people' : 'subgoal ended', { run: runId, subgoal, ...(end && { outcome: end.outcome }) });
+    return this.left(assignment, end);
+  }
+
+  /** How a subgoal was let go of; gives until when it waits, where it waits for a time and for nobody. */
+  private async left({ subgoal, runId: run }: Pick<Assignment, 'subgoal' | 'runId'>, end: EndedEvent | null): Promise<number | null> {
+    const { log } = this.parts;
+    if (end !== null) log.info('subgoal ended', { run, subgoal, outcome: end.outcome });
+    const parked = end === null ? await this.parkedAt(subgoal) : null;
+    if (end === null && parked?.until === undefined) log.info('subgoal waits for people', { run, subgoal });
+    if (parked?.until === undefined) return null;
+    log.info('subgoal waits before it tries again', { run, subgoal, until: parked.until });
+    return parked.questions.length === 0 ? parked.until : null;
+  }
+
+  /** The event with which a subgoal was parked; null where that is not how it stands. */
+  private async parkedAt(subgoal: SubgoalId): Promise<Extract<StepEvent, { type: 'parked' }> | null> {
+    const last = (await this.parts.store.journal.read(subgoalStream(subgoal))).at(-1);
+    const event = last && stepEvents.decode(last);
+    return event?.type === 'parked' ? event : null;
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
@@ -139,12 +173,14 @@ export class Execute {
     // What can do without models does not wait for one; what needs a model does.
     const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
     if (!models || isHopeless) return null;
-    const { domain, problem, agents, constraints = [], prompts: pinned = {} } = run.opened!;
+    const { domain, problem, agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (gathered) => new ModelPolicy({ mind: models.mind, prompts, ...gathered, domain, problem, agents, tools: toolsOf(run), title: node.title, request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
+    const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({ ...rest, skills: skills.filter((s) => !denied.includes(s.name)) });
+    const known = { mind: models.mind, prompts, denied, domain, problem, agents, tools: toolsOf(run), title: node.title };
+    return (gathered) => new ModelPolicy({ ...known, ...allowed(gathered), request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
   }
 
   private async opening({ run, node, allowance }: Assignment, session: WorldSession, { can }: WorldInfo): Promise<OpenedEvent> {

@@ -1,7 +1,8 @@
 import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
-import type { Cost, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import type { Cost, Observation, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
+import { checkAction } from './check-action.js';
 import { Choices } from './deciding/choices.js';
 import type { ModelPolicy } from './deciding/model-policy.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
@@ -44,10 +45,11 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
-      run: (action, key, signal, decidedOn) => {
-        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal, call.decidedOn) };
-        return act(skill, { action, key, signal, decidedOn });
+      run: (action, key, signal, how = {}) => {
+        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> => skills.run(action, key, signal, how);
+        return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
+      check: (action) => checkAction(action, { skills, session, info, model: rules.domain === '' ? null : policy.model }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },

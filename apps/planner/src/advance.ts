@@ -39,7 +39,8 @@ const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed'
  * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
  * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
  * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
- * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6).
+ * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that waits
+ *    for a time has none before that, unless a person asks to try again.
  */
 export class Advance {
   readonly #stories: RunStories;
@@ -66,7 +67,7 @@ export class Advance {
   private async moves(ledger: Ledger, state: Run, signal: AbortSignal): Promise<readonly RunEvent[]> {
     const { due } = timeLimits(state, ledger.history, this.parts.clock.now());
     if (due) return [due];
-    const standings = await readSubgoals(ledger.run, state, this.parts.store.journal);
+    const standings = await readSubgoals(ledger.run, state, this.parts.store.journal, this.parts.clock.now());
     const ended = standings.filter((s) => s.settled !== null);
     if (ended.length > 0) {
       await this.reflect(ended, state);

@@ -1,11 +1,13 @@
-import { PraxisError, readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { domainSkills } from '@praxis/actions';
+import { PraxisError, judge, readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
 import { unworkable } from './refuse-unworkable.js';
+import { skillsOf } from './rollback/roll-back.js';
 import { sessionOf } from './session-of.js';
 
-type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models'>;
+type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models' | 'executor'>;
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
@@ -31,6 +33,7 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
     ...(constraints.length > 0 && { constraints: [...constraints] }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
+    ...(await deniedSkills(goal, briefing.domain, parts)),
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
     // Whether a constraint was kept is asked at the end, whatever the strategy.
@@ -46,6 +49,16 @@ type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly k
 async function refuseWithoutRules({ world, strategy, request, condition }: Goal, tellsRules: boolean, { models }: Pick<PlannerParts, 'models'>): Promise<void> {
   const reason = unworkable({ world, strategy, tellsRules, hasModel: (await models?.isThere()) === true, isRequest: request !== '' && condition === '' });
   if (reason !== null) throw new PraxisError('invalid', reason);
+}
+
+/** Skills that the rules deny whatever their arguments are: plans do without them from the first one on. */
+async function deniedSkills(goal: Goal, domain: string, { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>): Promise<{ readonly denied?: string[] }> {
+  if (![...approvals, ...goal.approvals].some((rule) => rule.decision === 'deny')) return {};
+  const told = skillsOf(await executor.describe(), goal.world);
+  const own = domainSkills(domain, `world:${goal.world}`).filter((s) => !told.some((t) => t.name === s.name));
+  const request = { world: goal.world, tenant: goal.tenant, taint: [] };
+  const denied = [...told, ...own].filter(({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny');
+  return denied.length > 0 ? { denied: denied.map((s) => s.name) } : {};
 }
 
 /** What the run is to bring about. */

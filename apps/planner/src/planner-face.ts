@@ -1,6 +1,6 @@
 import { PraxisError, constraintsOf, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
-import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
+import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Retried, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
 import { explain } from './explain/explain.js';
 import { acceptGoal } from './accept-goal.js';
@@ -8,6 +8,7 @@ import { asUnderstood } from './as-understood.js';
 import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
+import { postponements } from './postponements.js';
 import { QuestionDesk } from './question-desk.js';
 import { rollBack } from './rollback/roll-back.js';
 import { RunControl } from './run-control.js';
@@ -46,7 +47,16 @@ export class PlannerQuestions implements PlannerFace {
   async get(run: RunId): Promise<RunView> {
     const summary = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [], constraints: constraintsOf(state), spent: state.spent };
+    return {
+      summary,
+      goal: asUnderstood(state),
+      plan: state.plan,
+      nodes: Object.fromEntries(state.nodes),
+      tools: state.opened?.tools ?? [],
+      constraints: constraintsOf(state),
+      spent: state.spent,
+      postponed: await postponements(run, this.parts),
+    };
   }
 
   list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
@@ -62,7 +72,8 @@ export class PlannerQuestions implements PlannerFace {
     for await (const stored of feed.follow(run, after, signal)) {
       const watched = readEvent(stored);
       yield watched;
-      if (isLastEvent(watched)) return;
+      // A run that failed may have been reopened since: then more follows.
+      if (isLastEvent(watched) && (await journal.read(runStream(run))).length === watched.position + 1) return;
     }
   }
 
@@ -76,6 +87,10 @@ export class PlannerQuestions implements PlannerFace {
 
   resume(run: RunId): Promise<void> {
     return this.#control.resume(run);
+  }
+
+  retry(run: RunId, by: string): Promise<Retried> {
+    return this.#control.retry(run, by);
   }
 
   questions(filter: QuestionFilter): Promise<readonly OpenQuestion[]> {

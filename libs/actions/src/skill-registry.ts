@@ -1,4 +1,4 @@
-import { argumentOf, makeAction, PraxisError, type Action, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
+import { argumentOf, makeAction, PraxisError, type Action, type CallNotes, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 
 /**
@@ -42,12 +42,18 @@ export class SkillRegistry {
   }
 
   /** Carries an action out. */
-  async run(action: Action, key: string, signal: AbortSignal, decidedOn?: string): Promise<Observation> {
+  async run(action: Action, key: string, signal: AbortSignal, how: CallNotes = {}): Promise<Observation> {
     const skill = this.#skills.get(action.skill);
     if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
-    return skill.run({ action: inOrder(action, skill.manifest), key, signal, decidedOn });
+    return skill.run({ action: inOrder(action, skill.manifest), key, signal, ...how });
+  }
+
+  /** What is wrong with a call, before it is made; null where it fits its skill. */
+  misfit(action: Action): string | null {
+    const skill = this.#skills.get(action.skill);
+    return skill ? findMisfit(action, skill.manifest) : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */

@@ -29,11 +29,14 @@ export interface FailureFrame {
 
 /** Tells failures as they stand now; one is left out while all that may have been missing is there. */
 export function tellFailures(failures: readonly Failure[], frame: FailureFrame): readonly ToldFailure[] {
-  return failures.map((f) => tellFailure(f, frame)).filter(({ missing = [] }) => missing.length === 0 || !missing.every((literal) => literalHolds(literal, frame.state)));
+  const isOver = ({ missing = [] }: ToldFailure): boolean => missing.length > 0 && missing.every((literal) => literalHolds(literal, frame.state));
+  return failures.map((f) => tellFailure(f, frame)).filter((f) => !isOver(f));
 }
 
 /** Tells a failure as it stands now: what may have been missing, and what has changed since. */
 export function tellFailure(failure: Failure, { state, successes }: FailureFrame): ToldFailure {
+  // Nothing that could change would lift it.
+  if (failure.permanent === true) return failure;
   const missing = missingAt(failure, successes);
   const now = relevantFacts(state, argumentsOf(failure.action));
   const added = now.filter((f) => !failure.facts.includes(f));

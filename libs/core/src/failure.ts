@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Action } from './action.js';
 import { actionText } from './action.js';
+import type { Json } from './json.js';
 import { failureCodeSchema, type FailureCode } from './observation.js';
 import { sameState, type WorldState } from './state.js';
 
@@ -14,6 +15,10 @@ export const failureSchema = z.object({
   code: failureCodeSchema,
   /** What was true of the action's arguments and of nothing else. */
   facts: z.array(z.string()),
+  /** The action is not tried again in this run, whatever the facts are; absent: only while the facts are the same. */
+  permanent: z.literal(true).optional(),
+  /** Why a permanent failure is one, for people and models: `denied by ann: too expensive`. */
+  reason: z.string().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -42,10 +47,27 @@ export function makeFailure(action: Action, code: FailureCode, state: WorldState
 }
 
 /** Two failures of one action while the facts about its arguments were the same. */
-export const sameFailure = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+export const sameFailure = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join() && a.permanent === b.permanent;
 
 /** The failures with one more, the latest of its kind. */
 export const withFailure = (failures: readonly Failure[], failure: Failure): readonly Failure[] => [...failures.filter((f) => !sameFailure(f, failure)), failure];
 
 /** Each failure once, the latest of its kind. */
 export const latestFailures = (failures: readonly Failure[]): readonly Failure[] => failures.reduce(withFailure, [] as readonly Failure[]);
+
+/** The failure as one that lasts for the rest of the run. */
+export const permanently = (failure: Failure, reason: string): Failure => ({ ...failure, permanent: true, reason });
+
+/** The permanent failure of an action; undefined where it has none. */
+export function permanentFailure(failures: readonly Failure[], action: Action): Failure | undefined {
+  const text = actionText(action);
+  return failures.find((f) => f.permanent === true && f.action === text);
+}
+
+/** A failure as plain data, with nothing undefined in it. */
+export const failureData = ({ facts, permanent, reason, ...failure }: Failure): { readonly [key: string]: Json } => ({
+  ...failure,
+  facts: [...facts],
+  ...(permanent === true && { permanent }),
+  ...(reason !== undefined && { reason }),
+});

@@ -73,16 +73,21 @@ function inTurn(plan: Plan, status: (id: NodeId) => NodeStatus, blocked: Readonl
 const canPay = (run: Run): boolean => freeOf(run).steps !== 0;
 
 function repair(run: Run, failed: readonly PlanNode[], keep: readonly NodeId[]): readonly Command[] {
-  if (run.replans < run.goal.budget.replans) return [{ kind: 'plan', reason: 'repair', keep }];
+  const repairs = repairsOf(run);
+  if (repairs < run.goal.budget.replans) return [{ kind: 'plan', reason: 'repair', keep }];
   const last = run.nodes.get(failed.at(-1)!.id)!.reason;
-  return [{ kind: 'end', outcome: 'failed', reason: `gave up after ${run.replans} repairs of the plan; last: ${last}` }];
+  return [{ kind: 'end', outcome: 'failed', reason: `gave up after ${repairs} repairs of the plan; last: ${last}` }];
 }
+
+/** Plans after the first, without those from before the run was reopened. */
+const repairsOf = ({ replans, reopened }: Run): number => replans - reopened.replans;
 
 function finish(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
   if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
-  if (run.replans >= run.goal.budget.replans) {
-    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${run.replans} repairs of the plan` }];
+  const repairs = repairsOf(run);
+  if (repairs >= run.goal.budget.replans) {
+    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${repairs} repairs of the plan` }];
   }
   return [{ kind: 'plan', reason: 'goal-missed', keep: [...run.nodes.keys()] }];
 }

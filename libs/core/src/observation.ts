@@ -25,9 +25,20 @@ export type FailureCode = z.infer<typeof failureCodeSchema>;
 /** What came of an action. A failure is a result like any other (S10). */
 export const actionResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), message: z.string() }),
-  z.object({ ok: z.literal(false), code: failureCodeSchema, message: z.string() }),
+  /** `permanent`: the same call with the same arguments is refused for as long as the run goes on. */
+  z.object({ ok: z.literal(false), code: failureCodeSchema, message: z.string(), permanent: z.literal(true).optional() }),
 ]);
 export type ActionResult = z.infer<typeof actionResultSchema>;
+
+/** A call that failed for now: the same call under the same key may still succeed. */
+export interface Retry {
+  /** The server asked for a pause of this length, in milliseconds; null where it did not. */
+  readonly afterMs: number | null;
+  /** This call may have been carried out although nothing said so; what earlier ones left open is not meant. */
+  readonly inDoubt: boolean;
+  /** The service is unavailable (as opposed to: it answers, and the answer says nothing). */
+  readonly isOutage: boolean;
+}
 
 /** A result and what the world looks like after it; the state is null where the skill shows none. */
 export interface Observation {
@@ -35,6 +46,8 @@ export interface Observation {
   readonly state: WorldState | null;
   /** The world just before the action; absent where the world does not say. */
   readonly before?: WorldState | undefined;
+  /** Present where the call may be repeated under its key. */
+  readonly retry?: Retry;
 }
 
 /** Whether nothing was done because the decision was outdated: neither a success nor a failure. */

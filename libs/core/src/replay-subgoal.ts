@@ -4,7 +4,7 @@ import { parseSubgoalId, planningStream, subgoalStream } from './ids.js';
 import type { StoredEvent } from './journal.js';
 import type { RunHistory } from './run-history.js';
 import type { SubgoalHistory } from './run-steps.js';
-import { fold, type Run } from './run.js';
+import { fold, nextPlanVersion, type Run } from './run.js';
 import { stepEvents, type OpenedEvent } from './step.js';
 
 /** Replay of what a subgoal's stream says of its run, pure: what it began with, what people answered, and why it was stopped. */
@@ -23,7 +23,7 @@ export function replayAssignment({ events, state }: Pick<RunHistory, 'events' | 
 /** Replay of what a planning's stream says of its run, pure: what it began with. */
 export function replayOrder({ run, events }: Pick<RunHistory, 'run' | 'events'>, version: number, stored: readonly StoredEvent[]): Divergence | null {
   const opened = stored[0] && stepEvents.decode(stored[0]);
-  const meanwhile = events.flatMap((_, i) => fold(events.slice(0, i + 1)) ?? []).filter((r) => (r.plan?.version ?? 0) + 1 === version && r.opened !== null);
+  const meanwhile = events.flatMap((_, i) => fold(events.slice(0, i + 1)) ?? []).filter((r) => nextPlanVersion(r) === version && r.opened !== null);
   const [state] = meanwhile;
   const stream = planningStream(run, version);
   if (!state || opened?.type !== 'opened') return { stream, position: 0, expected: 'a planning of the run', found: opened?.type ?? 'nothing' };

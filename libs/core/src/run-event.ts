@@ -53,6 +53,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     tools: z.array(toolSchema),
     /** The deployment's approval rules. */
     approvals: z.array(approvalRuleSchema).default([]),
+    /** Names of skills that the rules deny, whatever their arguments: plans do without them. Absent where there are none. */
+    denied: z.array(z.string()).optional(),
     /** Versions of the goal's strategy. */
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
     /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
@@ -104,6 +106,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('blocked'), reason: z.string() }),
   z.object({ type: z.literal('paused'), by: z.string(), reason: z.string() }),
   z.object({ type: z.literal('resumed'), by: z.string() }),
+  /** A person asks the run to try again: what is postponed is due now; `reopened`: it had failed, and goes on. */
+  z.object({ type: z.literal('retried'), by: z.string(), reopened: z.boolean() }),
   z.object({ type: z.literal('cancelling'), reason: z.string(), outcome: outcomeSchema.exclude(['done']).default('cancelled') }),
   /** This run begins with another one's events, up to here; it goes on in a world of its own. */
   z.object({

@@ -27,6 +27,14 @@ export interface RunQuestion {
   readonly answer: Answer | null;
 }
 
+/** What a run that was reopened had used up when it failed. */
+export interface Reopening {
+  readonly replans: number;
+  readonly asked: number;
+  /** Plannings that came to nothing since the latest plan: their versions are taken. */
+  readonly plannings: number;
+}
+
 /** A run as its events tell it. */
 export interface Run {
   readonly goal: Goal;
@@ -62,6 +70,10 @@ export interface Run {
   readonly blocked: string | null;
   readonly paused: string | null;
   readonly cancelling: { readonly reason: string; readonly outcome: 'failed' | 'cancelled' } | null;
+  /** How often people asked it to try again. */
+  readonly retries: number;
+  /** Where it began anew after it had failed: what was counted by then does not count against it. */
+  readonly reopened: Reopening;
   readonly forked: { readonly parent: string; readonly overrides: ForkOverrides } | null;
   readonly ended: { readonly outcome: Outcome; readonly reason: string } | null;
 }
@@ -90,6 +102,8 @@ const begin = (goal: Goal): Run => ({
   blocked: null,
   paused: null,
   cancelling: null,
+  retries: 0,
+  reopened: { replans: 0, asked: 0, plannings: 0 },
   forked: null,
   ended: null,
 });
@@ -131,6 +145,8 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
       return { ...run, checked: event.holds, constraints: event.constraints ?? [], spent: addCosts(run.spent, event.spent ?? NO_COST) };
     case 'forked':
       return fork(run, event);
+    case 'retried':
+      return retry(run, event);
     case 'ended':
       return { ...run, ended: { outcome: event.outcome, reason: event.reason } };
     default:
@@ -141,7 +157,7 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
 function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunEvent, { type: 'planned' }>): Run {
   const nodes = new Map(plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
   const isModelsPlan = modelCalls !== undefined || (run.isModelsPlan && diff.kept.length > 0);
-  return { ...run, plan, isModelsPlan, nodes, replans: run.replans + (reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, spent ?? NO_COST) };
+  return { ...run, plan, isModelsPlan, nodes, reopened: { ...run.reopened, plannings: 0 }, replans: run.replans + (reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, spent ?? NO_COST) };
 }
 
 /** What people and the clock say. */
@@ -211,6 +227,33 @@ function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
   const nodes = new Map([...run.nodes].map(([id, at]) => [id, event.again.includes(id) ? { ...at, status: 'pending' as const, reason: '' } : at]));
   return { ...run, goal, opened, nodes, forked: { parent: event.parent, overrides }, asked: run.asked.filter((q) => q.answer !== null), overtime: false, extensions: 0, paused: null, cancelling: null, ended: null };
 }
+
+/** Reopened, whatever had failed begins anew, and nothing is refused for good any more. */
+function retry(run: Run, { reopened }: Extract<RunEvent, { type: 'retried' }>): Run {
+  const retries = run.retries + 1;
+  if (!reopened) return { ...run, retries };
+  const nodes = new Map([...run.nodes].map(([id, at]) => [id, at.status === 'done' ? at : { ...at, status: 'pending' as const, reason: '' }]));
+  return {
+    ...run,
+    retries,
+    nodes,
+    failures: run.failures.filter((f) => f.permanent !== true),
+    asked: run.asked.map((q) => (q.answer === null ? { ...q, answer: UNANSWERED } : q)),
+    reopened: { replans: run.replans, asked: run.asked.length, plannings: run.reopened.plannings + 1 },
+    checked: null,
+    overtime: false,
+    extensions: 0,
+    paused: null,
+    cancelling: null,
+    ended: null,
+  };
+}
+
+/** What was still open when the run failed; nobody is asked it any more. */
+const UNANSWERED: Answer = { verdict: 'expired', by: 'planner', reason: 'the run ended before anybody answered', args: null, grant: null, value: null };
+
+/** The version of the next plan; plannings that failed before the run was reopened have used up theirs. */
+export const nextPlanVersion = ({ plan, reopened }: Pick<Run, 'plan' | 'reopened'>): number => (plan?.version ?? 0) + 1 + reopened.plannings;
 
 /** Tools that a run may use. */
 export function toolsOf(run: Run): readonly Tool[] {

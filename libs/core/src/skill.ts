@@ -37,7 +37,12 @@ export interface SkillCall {
   readonly signal: AbortSignal;
   /** Digest of the state on which it was decided; absent where that does not matter. */
   readonly decidedOn?: string | undefined;
+  /** An earlier request with this key may have arrived, and nothing says what became of it. */
+  readonly inDoubt?: boolean | undefined;
 }
+
+/** What is told with a call besides what it is. */
+export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt'>;
 
 /** What became of a key: done with this result, never done, or nobody can tell. */
 export type Probe =

@@ -4,7 +4,7 @@ import { NO_COST, UNBOUNDED, allowanceSchema, costSchema, type Cost } from './co
 import { eventCodec } from './event-codec.js';
 import { failureSchema } from './failure.js';
 import { jsonSchema } from './json.js';
-import { actionResultSchema, stateChangeSchema, stateSchema } from './observation.js';
+import { actionResultSchema, failureCodeSchema, stateChangeSchema, stateSchema } from './observation.js';
 import { answerSchema, questionSchema } from './question.js';
 import { skillAnswerSchema } from './skill-answer.js';
 import { isNoChange } from './state.js';
@@ -58,11 +58,35 @@ export const stepEventSchema = z.discriminatedUnion('type', [
    * The one decision of a step (S3). `origin` says who chose: the policy, a tool of the archive, or a person. `taint`
    * names where untrusted parts of it came from.
    */
-  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]) }),
+  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]),
+    /** The key of an earlier attempt of the run at this very action whose outcome is unknown; absent: the step has a key of its own. */
+    key: z.string().optional(),
+  }),
   /** A person is asked; what waits for the answer waits without holding anything. */
   z.object({ type: z.literal('asked'), id, question: questionSchema }),
-  /** All that is left to do waits for people; nobody holds the subgoal any more. */
-  z.object({ type: z.literal('parked'), questions: z.array(z.string()) }),
+  /** All that is left to do waits for people, or until a time; nobody holds the subgoal any more. */
+  z.object({
+    type: z.literal('parked'),
+    questions: z.array(z.string()),
+    /** When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited for. */
+    until: z.number().optional(),
+  }),
+  /**
+   * An action is attempted again later: same step, same key. It costs no step. `attempt` counts the failed attempts at the
+   * action in this run, in a row; `doubts` those under this key that may have been carried out.
+   */
+  z.object({
+    type: z.literal('postponed'),
+    id,
+    step,
+    attempt: z.number().int().positive(),
+    until: z.number(),
+    code: failureCodeSchema,
+    message: z.string(),
+    doubts: z.number().int().positive().optional(),
+    /** How often people had asked the run to try again by then; absent: never. */
+    retries: z.number().int().positive().optional(),
+  }),
   /** The answer as it stands in the run's stream. */
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */

@@ -27,7 +27,7 @@ export const DEFAULT_BUDGET = { evaluated: 1_000_000, memory: 1_000_000_000, ope
 export function solve(request: PlanRequest, control: SearchControl = {}): SearchResult {
   const { now = () => performance.now() } = control;
   const started = now();
-  const domain = (request.guards ?? []).reduce(addPrecondition, parseDomain(request.domain));
+  const domain = domainOf(request);
   const problem = parseProblem(request.problem, domain);
   const config = configOf(request);
   const budget = { ...DEFAULT_BUDGET, ...request.budget };
@@ -57,6 +57,12 @@ function groundOptions({ state, goal, avoid, without }: PlanRequest, { domain, p
     ...(control.cancelled && { signal: control.cancelled }),
     ...(control.now && { now: control.now }),
   };
+}
+
+/** The rules with what was learned, without what must not be used. */
+function domainOf({ domain: text, guards = [], forbidden = [] }: PlanRequest): Domain {
+  const domain = guards.reduce(addPrecondition, parseDomain(text));
+  return forbidden.length === 0 ? domain : { ...domain, actions: domain.actions.filter((a) => !forbidden.includes(a.name)) };
 }
 
 /** Engines that prove a plan cheapest are guided by LM-cut unless something else is asked for: FF may overestimate. */

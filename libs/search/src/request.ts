@@ -61,6 +61,8 @@ export interface PlanRequest {
    * Keep only actions that name none of these objects (other agents' bodies, say).
    */
   readonly without?: readonly string[];
+  /** Names of actions that are not to be used at all. */
+  readonly forbidden?: readonly string[];
   /** Also say which facts every plan must pass through. */
   readonly landmarks?: boolean;
   readonly budget?: SearchBudget;

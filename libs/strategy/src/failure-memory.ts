@@ -12,7 +12,7 @@ export const learnedFailures = (failures: readonly Failure[], before: readonly F
 export function failedBefore(failures: readonly Failure[], action: Action, world: WorldState): boolean {
   const now = makeFailure(action, 'not-applicable', world);
   const facts = now.facts.toSorted().join();
-  return failures.some((f) => f.action === now.action && f.facts.toSorted().join() === facts);
+  return failures.some((f) => f.action === now.action && (f.permanent === true || f.facts.toSorted().join() === facts));
 }
 
 /** The failures that an action which went well does not refute: it was done while the facts about its arguments were the same. */

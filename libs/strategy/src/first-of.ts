@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   actionText,
   applyChange,
+  failureData,
   failureSchema,
   isStale,
   withAnswer,
@@ -132,6 +133,6 @@ function merged(results: readonly Json[], { avoid }: OpenedEvent): Json {
     // To go about it in another way is to plan again.
     replans: sum('replans') + results.length - 1,
     toolsUsed: [...new Set(reports.flatMap((r) => r.toolsUsed))],
-    failures: [...learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid)],
+    failures: learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid).map(failureData),
   };
 }

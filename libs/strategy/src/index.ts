@@ -1,6 +1,6 @@
 export * from './handlers.js';
 export type { ForcedStep } from './context.js';
-export type { Rules } from './gate.js';
+export { ruleDenies, type Rules } from './gate.js';
 export { interpret, type Interpretation } from './interpreter.js';
 export * from './planned-step.js';
 export { recedingHorizon, type HorizonParams, type HorizonResult, type HorizonState } from './receding-horizon.js';
@@ -20,5 +20,6 @@ export * from './selector.js';
 export * from './presets.js';
 export * from './replay-history.js';
 export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';
+export { AttemptLog, type ActionRecord } from './attempt-log.js';
 export { effectsOf } from './effects-of.js';
 export type { PendingEffect } from './stream-state.js';

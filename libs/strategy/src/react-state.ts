@@ -1,4 +1,5 @@
 import {
+  failureData,
   literalHolds,
   sameFailure,
   splitConjunction,
@@ -120,21 +121,28 @@ export function emit(state: ReactState, make: (id: string) => Effect): Move<Reac
 
 /** What a mind is told of where the subgoal stands. */
 export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key: string]: Json } {
-  const { world, opened, failures, own, successes, loops, memory, answers, heard, samples } = state;
+  const { world, opened, own, memory, answers, heard, samples } = state;
   const { done, problems } = viewMemory(memory, kind);
   return {
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: (isJudged(state) ? tellFailures(uniqueFailures([...failures, ...loops]), { state: world, successes }) : uniqueFailures([...failures, ...loops])) as Json,
+    failures: shownFailures(state),
     // Histories of older releases were searched without this distinction (S9).
-    ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))) }),
+    ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))).map(failureData) }),
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
     ...(heard.length > 0 && { results: heard.map(({ action, text }) => `${action} -> ${text}`) }),
     count: samples,
   };
+}
+
+/** What failed and may fail again, with what was missing where that is known. */
+function shownFailures(state: ReactState): Json {
+  const { world, failures, successes, loops } = state;
+  const all = uniqueFailures([...failures, ...loops]);
+  return isJudged(state) ? (tellFailures(all, { state: world, successes }) as unknown as Json) : all.map(failureData);
 }
 
 /** Whether the stream was begun by a release that tells stale decisions from refusals. */
@@ -154,5 +162,5 @@ export function finish(state: ReactState, outcome: 'done' | 'failed', reason: st
     toolsUsed: [],
     failures: learnedFailures(state.failures, state.opened.avoid),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: [...result.failures] } }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

@@ -5,6 +5,8 @@ import {
   isStale,
   makeFailure,
   ownChange,
+  permanentFailure,
+  permanently,
   sameForAction,
   stateAt,
   stateDigest,
@@ -45,6 +47,7 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  * C10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
  * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all where
  *    others had been believed of its arguments, and what went well while the facts were the same refutes it.
+ * C12 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -137,6 +140,8 @@ function uselessness(state: ReactState, candidate: ActorCandidate, params: React
   switch (candidate.kind) {
     case 'act': {
       const text = actionText(candidate.action);
+      const forGood = permanentFailure(state.failures, candidate.action);
+      if (forGood) return `${text} is refused for the rest of the run: ${forGood.reason ?? forGood.code}`;
       const before = state.tried.find((t) => t.action === text && (t.outcome === 'invalid-args' || (t.outcome === 'not-applicable' && t.where === state.here)));
       return before ? `${text} was refused here before` : null;
     }
@@ -176,6 +181,8 @@ function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
   return emit({ ...state, choice: [], current: candidate, strikes: 0 }, (id) => ({ kind: 'execute', id, action, why, origin, taint }));
 }
 
+type Rejected = Extract<Of<'observed'>['result'], { ok: false }>;
+
 /** Takes in what a skill outside the world answered (C8). */
 function hear(state: ReactState, { result, answeredBy }: Of<'observed'>): ReactState {
   if (answeredBy === undefined) return state;
@@ -193,10 +200,9 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
   const { action } = before.current!;
   const world = applyChange(before.world, change);
   const here = stateDigest(world);
-  const outcome = result.ok ? 'ok' : result.code;
   const memory = noteStep(before.memory, {
     action,
-    outcome,
+    outcome: result.ok ? 'ok' : result.code,
     message: result.message,
     change,
     own: ownChange(before.world, event),
@@ -214,13 +220,18 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
     isUncertain: polling !== true && !isNews && before.seen.includes(here),
     seen,
     // A refusal belongs to the world that refused, which is the one that is seen after it.
-    tried: [...before.tried, { where: isJudged(before) && isRefusal(result) ? here : before.here, action: actionText(action), outcome }],
+    tried: [...before.tried, triedAt(before, here, result)],
     memory,
     ...(isJudged(before) && noteSuccess(before, event, at)),
   };
   if (!result.ok) return failed(state, { before, at }, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
   return next(isFurther ? { ...state, memory: turnPage(state.memory) } : state, params);
+}
+
+function triedAt(before: ReactState, here: string, result: Of<'observed'>['result']): ReactState['tried'][number] {
+  const where = isJudged(before) && isRefusal(result) ? here : before.here;
+  return { where, action: actionText(before.current!.action), outcome: result.ok ? 'ok' : result.code };
 }
 
 /** What an action that went well teaches: with which facts it did, and what it refutes (C11). */
@@ -231,19 +242,30 @@ function noteSuccess({ failures, successes, current }: ReactState, { result }: O
   return { failures: withoutRefuted(failures, action, at), successes: [...successes, { action: actionText(action), facts }] };
 }
 
-function failed(after: ReactState, { before, at }: { readonly before: ReactState; readonly at: WorldState }, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
+function failed(after: ReactState, { before, at }: { readonly before: ReactState; readonly at: WorldState }, result: Rejected, params: ReactParams): Move<ReactState> {
   const current = before.current!;
   const state: ReactState = { ...after, failedSteps: after.failedSteps + 1, isUncertain: true };
   const { code, message } = result;
+  if (result.permanent === true) return forGood(state, { current, at, result }, params);
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(state, 'failed', message);
-  const slips = before.slips + 1;
-  const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
-  if (mayRetry) return perform({ ...state, slips }, current);
+  if (code === 'effect-mismatch' && maySlip(state, before, params)) return perform({ ...state, slips: before.slips + 1 }, current);
   if (code === 'not-applicable' && !sameForAction(current.action, before.world, at)) return next(state, params);
   const failure = makeFailure(current.action, code, at);
   const remembered: ReactState = { ...state, failures: withFailure(state.failures, failure), own: withFailure(state.own, failure) };
   if (code === 'not-applicable' && takesSnapshots(state, params)) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
+}
+
+/** Whether what slipped, and changed nothing, is done once more at once. */
+const maySlip = (state: ReactState, before: ReactState, { slips }: ReactParams): boolean =>
+  state.here === before.here && before.slips + 1 < slips && state.steps < state.opened.limits.steps;
+
+/** Remembers what is refused for good (C12). */
+function forGood(state: ReactState, refused: { readonly current: ActCandidate; readonly at: WorldState; readonly result: Rejected }, params: ReactParams): Move<ReactState> {
+  const { current, at, result } = refused;
+  const failure = permanently(makeFailure(current.action, result.code, at), result.message);
+  const remembered = { ...state, failures: withFailure(state.failures, failure), own: withFailure(state.own, failure) };
+  return result.code === 'denied' ? finish(remembered, 'failed', result.message) : next(remembered, params);
 }
 
 /** Whether a refusal is kept for the reflector's trials, in a world that can (C9). */

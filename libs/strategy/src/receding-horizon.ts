@@ -2,8 +2,10 @@ import {
   isNoChange,
   isStale,
   applyChange,
+  failureData,
   literalHolds,
   makeFailure,
+  permanently,
   sameForAction,
   stateAt,
   type Action,
@@ -71,6 +73,7 @@ export interface HorizonResult {
  *    counts neither as a step, nor as a failure, nor as a new plan.
  * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a state
  *    in which other things were true of the arguments than was believed is not remembered.
+ * H10 What is refused for good is remembered as such, with the reason; what a person or a rule denies ends the subgoal.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -126,8 +129,10 @@ function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonSt
 function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
   const { condition, owner } = state.opened;
   // Histories of older releases were searched without this distinction (S9).
-  const inherited = isJudged(state) ? { inherited: without(state.opened.avoid, state.own) } : {};
-  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested], ...inherited };
+  const inherited = isJudged(state) ? { inherited: without(state.opened.avoid, state.own).map(failureData) } : {};
+  const seen = { facts: [...state.world.facts], numbers: { ...state.world.numbers } };
+  const failures = unique([...state.failures, ...state.loops]).map(failureData);
+  const context = { state: seen, condition, owner, failures, suggested: [...suggested], ...inherited };
   return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
 }
 
@@ -176,9 +181,13 @@ function succeed(state: HorizonState, { believed, event, params }: { readonly be
 
 type Refusal = Extract<Observed['result'], { ok: false }>;
 
-function reject(state: HorizonState, { code, message }: Refusal, { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams }): Move<HorizonState> {
+function reject(state: HorizonState, { code, message, permanent }: Refusal, { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams }): Move<HorizonState> {
   const current = state.rest[0]!;
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
+  if (permanent === true) {
+    const refused = remember(failed, permanently(makeFailure(current.action, code, failed.world), message));
+    return code === 'denied' ? finish(refused, 'failed', message) : replan(refused, 'failure');
+  }
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
   if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
   const isOutdated = isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, believed, state.world);
@@ -200,26 +209,34 @@ function happened(step: PlannedStep, world: WorldState): boolean {
 }
 
 function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
-  const failure = makeFailure(step.action, code, state.world);
-  const remembered: HorizonState = { ...state, failures: [...without(state.failures, [failure]), failure], own: [...without(state.own, [failure]), failure] };
+  const remembered = remember(state, makeFailure(step.action, code, state.world));
   if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
+
+/** The latest of its kind. */
+const remember = (state: HorizonState, failure: Failure): HorizonState => ({
+  ...state,
+  failures: [...without(state.failures, [failure]), failure],
+  own: [...without(state.own, [failure]), failure],
+});
 
 const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
 
 const without = (failures: readonly Failure[], some: readonly Failure[]): Failure[] => failures.filter((f) => !some.some((g) => same(f, g)));
 
-const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+const keyOf = (f: Failure): string => `${f.action}|${f.facts.join()}|${f.permanent === true}`;
+
+const same = (a: Failure, b: Failure): boolean => keyOf(a) === keyOf(b);
 
 function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string): Move<HorizonState> {
-  const earlier = new Set(state.opened.avoid.map((f) => `${f.action}|${f.facts.join()}`));
+  const earlier = new Set(state.opened.avoid.map(keyOf));
   const result = {
     steps: state.steps,
     failedSteps: state.failedSteps,
     replans: Math.max(0, state.plans - 1),
     toolsUsed: [...state.tools],
-    failures: state.failures.filter((f) => !earlier.has(`${f.action}|${f.facts.join()}`)),
+    failures: state.failures.filter((f) => !earlier.has(keyOf(f))),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

@@ -8,7 +8,7 @@ export { MemoryJournal } from './memory-journal.js';
 export { MemoryPlanner } from './memory-planner.js';
 export { MemorySessions } from './memory-sessions.js';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
-export { Outside } from './outside.js';
+export { AWAY, Outside, REFUSED, SILENT, type Line } from './outside.js';
 export { interruptTestPostgres, stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from './postgres.js';
 export { testPooler, type PoolMode, type TestPooler } from './pgbouncer.js';
 export { Rehearsal, type Job, type Players } from './rehearsal.js';

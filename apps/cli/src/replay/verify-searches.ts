@@ -1,4 +1,4 @@
-import { fold, mismatch, next, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SkillManifest, type SubgoalId, type WorldCatalog, type WorldInfo, type WorldState } from '@praxis/core';
+import { fold, mismatch, next, nextPlanVersion, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SkillManifest, type SubgoalId, type WorldCatalog, type WorldInfo, type WorldState } from '@praxis/core';
 import { actionNames } from '@praxis/actions';
 import { SearchPolicy } from '@praxis/executor';
 import { planningHandlers, type Search } from '@praxis/planner';
@@ -26,7 +26,7 @@ export async function verifySearches(recorded: RecordedRun, replayed: HistoryRep
 
 async function verifyPlanning(recorded: RecordedRun, version: number, answers: readonly AnsweredEffect[], { worlds, search, signal }: SearchAgain): Promise<Divergence | null> {
   const { run, plannings } = recorded;
-  const state = runBefore(recorded, (r) => (r.plan?.version ?? 0) + 1 === version && next(r)[0]?.kind === 'plan');
+  const state = runBefore(recorded, (r) => nextPlanVersion(r) === version && next(r)[0]?.kind === 'plan');
   const opened = stepEvents.decode(plannings.get(version)![0]!);
   const command = state && next(state)[0];
   if (state === null || opened.type !== 'opened' || command?.kind !== 'plan') return null;

@@ -2,7 +2,7 @@ import { actionText, isStale, parseSubgoalId, type RunEvent, type StepEvent } fr
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
-import { count, visible } from './words.js';
+import { count, moment, visible } from './words.js';
 
 /** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions to people always. */
 export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
@@ -38,14 +38,14 @@ function runText(event: RunEvent): string | null {
   }
 }
 
-type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' | 'forked' }>;
+type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked' }>;
 
 function controlText(event: ControlEvent): string | null {
   switch (event.type) {
     case 'asked':
       return questionLine(event.question);
     case 'answered':
-      return event.answer.by === 'planner' ? null : `${event.answer.by} answers ${event.question}: ${event.answer.verdict}${event.answer.reason === '' ? '' : ` (${event.answer.reason})`}`;
+      return answeredText(event);
     case 'reminded':
       return null;
     case 'overtime':
@@ -54,11 +54,19 @@ function controlText(event: ControlEvent): string | null {
       return `paused: ${event.reason}`;
     case 'resumed':
       return 'goes on';
+    case 'retried':
+      return retriedText(event);
     case 'cancelling':
       return `${event.outcome === 'cancelled' ? 'being cancelled' : 'being stopped'}: ${event.reason}`;
     case 'forked':
       return `forked from ${event.parent}`;
   }
+}
+
+const retriedText = ({ by, reopened }: Extract<RunEvent, { type: 'retried' }>): string => (reopened ? `reopened by ${by}` : `${by} asks to try again now`);
+
+function answeredText({ question, answer: { by, verdict, reason } }: Extract<RunEvent, { type: 'answered' }>): string | null {
+  return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${reason === '' ? '' : ` (${reason})`}`;
 }
 
 function openedText({ call, condition, tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
@@ -81,6 +89,7 @@ function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunE
 function stepText(event: StepEvent, hasSteps: boolean): string | null {
   // What a subgoal asks of its run's budget is the planner's business.
   if (event.type === 'asked') return event.question.kind === 'budget' ? null : questionLine(event.question);
+  if (event.type === 'postponed') return `waits until ${moment(event.until)} before attempt ${event.attempt + 1}: ${event.message}`;
   if (!hasSteps) return null;
   switch (event.type) {
     case 'proposed':
@@ -89,10 +98,14 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
     case 'decided':
       return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
-      if (isStale(event.result)) return `decided again: ${event.result.message}`;
-      if (!event.result.ok) return `failed: ${event.result.message}`;
-      return event.answeredBy === undefined ? null : `${event.answeredBy} answered: ${brief(event.result.message)}`;
+      return observedText(event);
     default:
       return null;
   }
+}
+
+function observedText({ result, answeredBy }: Extract<StepEvent, { type: 'observed' }>): string | null {
+  if (isStale(result)) return `decided again: ${result.message}`;
+  if (!result.ok) return `failed: ${result.message}`;
+  return answeredBy === undefined ? null : `${answeredBy} answered: ${brief(result.message)}`;
 }

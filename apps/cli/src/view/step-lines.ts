@@ -12,8 +12,14 @@ export function stepLines(steps: readonly NumberedStep[], width: number): readon
 /** So much of a skill's answer is shown in its line, in characters; `--json` has all of it. */
 const ANSWER = 160;
 
-function outcomeOf({ effect, result, answeredBy }: NumberedStep): string {
+function outcomeOf(step: NumberedStep): string {
+  const { effect, result, origin, editedBy } = step;
+  if (editedBy !== undefined) return `edited by ${editedBy}; the next step of the subgoal is what they wrote`;
   if (result === null) return effect === null ? 'decided' : 'tried';
-  if (result.ok && answeredBy !== undefined) return `done: ${previewText(visible(result.message).replaceAll(/\s+/g, ' '), ANSWER)}`;
-  return result.ok ? 'done' : `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
+  if (!result.ok) return `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
+  return [origin === 'person' ? 'done, as a person edited it' : 'done', ...answerOf(step)].join(': ');
+}
+
+function answerOf({ result, answeredBy }: NumberedStep): readonly string[] {
+  return answeredBy === undefined ? [] : [previewText(visible(result!.message).replaceAll(/\s+/g, ' '), ANSWER)];
 }

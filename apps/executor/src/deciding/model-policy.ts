@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, actionText, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
+import { actionSchema, actionText, permanentFailure, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
 import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
@@ -37,6 +37,8 @@ export interface ModelPolicyParts {
   readonly problem: string;
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[];
   readonly title: string;
   /** What the person asked for, in their own words, and what of it is about how; empty where nothing was said. */
   readonly request: string;
@@ -110,17 +112,18 @@ export class ModelPolicy {
   }
 
   private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
-    const { prompts, choices, agents, place, seed, models } = this.parts;
+    const { prompts, choices, agents, place, seed, models, denied = [] } = this.parts;
     const context = contextSchema.parse(effect.context);
     const { legal, calls } = await choices.now(context.state);
-    const narrowed = narrowActions(legal, { ...context, agents });
-    const offer: Offer = { legal: narrowed.own, calls };
+    const open = legal.filter((a) => !denied.includes(a.skill) && permanentFailure(context.failures, a) === undefined);
+    const narrowed = narrowActions(open, { ...context, agents });
+    const offer: Offer = { legal: narrowed.own, calls: calls.filter((skill) => !denied.includes(skill.name)) };
     const order = {
       prompt: prompts.get('next-action'),
       kind: 'next_action' as const,
-      values: this.values(context, narrowed, calls),
-      limits: { actions: narrowed.shown.map(actionText), calls: callableNames(narrowed, calls) },
-      check: (answer: NextActionAnswer) => nextActionProblems(answer, offer.legal, calls),
+      values: this.values(context, narrowed, offer.calls),
+      limits: { actions: narrowed.shown.map(actionText), calls: callableNames(narrowed, offer.calls) },
+      check: (answer: NextActionAnswer) => nextActionProblems(answer, offer.legal, offer.calls),
       samples: effect.count,
       place,
       seed,

@@ -23,6 +23,8 @@ export interface SearchPolicyParts {
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   readonly evaluated: number;
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[];
   /** Where untrusted parts of what is to be reached came from. */
   readonly taint: readonly string[];
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
@@ -75,25 +77,25 @@ export class SearchPolicy {
     if ('brokenAt' in explained) return null;
     let state: WorldState = question.state;
     for (const [i, { expects }] of explained.steps.entries()) {
-      if (question.failures.some((f) => isRepeated(f, actions[i]!, state))) return null;
+      if (question.failures.some((f) => isRepeated(f, actions[i]!, state)) || this.parts.denied?.includes(actions[i]!.skill) === true) return null;
       state = applyChange(state, expects);
     }
     return explained;
   }
 
   private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
-    const { domain, problem, agents, tools, evaluated } = this.parts;
+    const { domain, problem, agents, tools, evaluated, denied = [] } = this.parts;
     const others = question.owner === null ? [] : agents.filter((a) => a !== question.owner);
-    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated } };
+    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated }, ...(denied.length > 0 && { forbidden: denied }) };
     const avoid = question.failures.map((f) => this.model.avoid(f));
     const first = await this.parts.plan({ ...request, avoid }, signal);
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
-    const refused = question.failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
+    const refused = question.failures.filter((f) => f.permanent === true || f.code === 'not-applicable' || f.code === 'invalid-args');
     const second = refused.length === question.failures.length ? first : await this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
     // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later ones.
     const { inherited = [] } = question;
-    const own = refused.filter((f) => !inherited.some((i) => sameFailure(f, i)));
+    const own = refused.filter((f) => f.permanent === true || !inherited.some((i) => sameFailure(f, i)));
     if (second.kind !== 'unsolvable' || own.length === refused.length) return second;
     return this.parts.plan({ ...request, avoid: own.map((f) => this.model.avoid(f)) }, signal);
   }
@@ -114,7 +116,7 @@ export class SearchPolicy {
 /** Whether the action failed before while the facts about its arguments were as they are in this state. */
 function isRepeated(failure: Failure, action: Action, state: WorldState): boolean {
   const now = makeFailure(action, failure.code, state);
-  return now.action === failure.action && now.facts.toSorted().join() === failure.facts.toSorted().join();
+  return now.action === failure.action && (failure.permanent === true || now.facts.toSorted().join() === failure.facts.toSorted().join());
 }
 
 function describe(result: Exclude<SearchResult, { kind: 'solved' }>, question: Question): string {

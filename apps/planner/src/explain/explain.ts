@@ -1,4 +1,4 @@
-import { PraxisError, actionText, numberSteps, planningStream, previewText, readRun, stepEvents, type Journal, type RunHistory, type StoredEvent } from '@praxis/core';
+import { PraxisError, actionText, nextPlanVersion, numberSteps, planningStream, previewText, readRun, stepEvents, type Journal, type RunHistory, type StoredEvent } from '@praxis/core';
 import { effectsOf, findPinned, type PendingEffect } from '@praxis/strategy';
 import type { ExplainRequest, Explanation, ForkPoint } from '@praxis/wire';
 import { findStep } from '../find-step.js';
@@ -35,7 +35,7 @@ async function explainStep(history: RunHistory, at: ForkPoint, { store, prompts 
 async function explainPlanning(history: RunHistory, wanted: number | null, { store, prompts }: Reading): Promise<Explanation> {
   const current = history.state.plan?.version ?? 0;
   // The latest one may be under way, or have come to nothing.
-  const versions = wanted === null ? [current + 1, current] : [wanted];
+  const versions = wanted === null ? [nextPlanVersion(history.state), current] : [wanted];
   for (const version of versions) {
     const events = await readPlanning(history, version, store.journal);
     if (events.length === 0) continue;

@@ -1,9 +1,10 @@
-import { PraxisError, literalHolds, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
+import { PraxisError, actionText, literalHolds, permanentFailure, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
+import { ruleDenies } from '@praxis/strategy';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
-import { rehearse } from './rehearse.js';
+import { rehearse, type Rehearsal } from './rehearse.js';
 import { goalLiterals } from './search-planner.js';
 
 /** What a plan is checked against. */
@@ -34,9 +35,22 @@ export async function checkPlan(plan: Plan, { run, from, executor, isExact }: Ch
   const own = model === null ? planned : model.domain.actions.map((a) => a.name);
   const skills = world.skills.length > 0 ? known : [...known, ...own];
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
-  const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
-  if (found.length > 0 || model === null) return found;
-  const rehearsed = rehearse(plan, { run, from, model });
+  const formal = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
+  const found = [...formal, ...refusals(plan, run)];
+  return found.length > 0 || model === null ? found : rehearsalProblems(rehearse(plan, { run, from, model }), isExact);
+}
+
+function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {
   if (rehearsed.kind === 'missed') return [rehearsed.problem];
   return rehearsed.kind === 'broken' && isExact ? [rehearsed.problem] : [];
+}
+
+/** Steps that are refused for the rest of the run, by people, rules or whoever would carry them out. */
+function refusals(plan: Plan, { nodes, failures, opened }: Run): readonly string[] {
+  const denied = opened!.denied ?? [];
+  const todo = plan.nodes.filter((n) => nodes.get(n.id)?.status !== 'done').flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
+  return todo.flatMap(({ id, step }) => {
+    const reason = denied.includes(step.skill) ? ruleDenies(step.skill) : permanentFailure(failures, step)?.reason;
+    return reason === undefined ? [] : [`subgoal ${id} must not do ${actionText(step)}: ${reason}`];
+  });
 }

@@ -1,4 +1,4 @@
-import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
+import { actionText, nextPlanVersion, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
 import { SkillCatalogue, answerFromPlan, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, shownProblem, skillLine, subgoalLines, toldProblems, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { domainSkills, guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
@@ -44,7 +44,8 @@ function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillMan
   const own = told.length > 0 ? told : domainSkills(opened!.domain, `world:${goal.world}`);
   // Who does a world's action in its stead may leave it to the world to say what it takes.
   const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
-  return [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
+  const all = [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
+  return all.filter((s) => opened!.denied?.includes(s.name) !== true);
 }
 
 /** Has models make a plan, and say what they think of one. */
@@ -136,7 +137,7 @@ export class PlanDesigner {
   }
 
   private get version(): number {
-    return (this.parts.subject.state.plan?.version ?? 0) + 1;
+    return nextPlanVersion(this.parts.subject.state);
   }
 
   /** What an answer proposes, as a strategy reads it; suggested steps are cut where they cannot be done. */

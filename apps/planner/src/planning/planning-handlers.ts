@@ -1,4 +1,4 @@
-import { planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import { nextPlanVersion, planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
 import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
@@ -66,13 +66,13 @@ async function isHopeless({ goal }: Run, { models }: Pick<PlanningParts, 'models
 }
 
 async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): Promise<Proposal> {
-  const { plan, reason } = { reason: '', ...(await planRollback(run, state, (state.plan?.version ?? 0) + 1, parts)) };
+  const { plan, reason } = { reason: '', ...(await planRollback(run, state, nextPlanVersion(state), parts)) };
   return plan === null ? { candidates: [], note: reason } : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
 }
 
 async function search({ state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
   const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
-  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: (state.plan?.version ?? 0) + 1, keep: kept, evaluated: state.goal.budget.evaluated };
+  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: nextPlanVersion(state), keep: kept, evaluated: state.goal.budget.evaluated };
   if (task.domain === '') return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
   const planning = await planBySearch(task, parts.search, signal);
   // A search that was cut short may have a plan, but another one than it finds when it is let.

@@ -10,7 +10,8 @@ export function skillLine({ name, summary, parameters }: SkillManifest): string 
 export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [...facts, ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`)];
 
 /** A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`. */
-export const failureLine = ({ action, code, facts }: Failure): string => `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
+export const failureLine = ({ action, code, facts, permanent, reason = code }: Failure): string =>
+  permanent === true ? `${action}: never again (${reason})` : `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
 
 /** What a person answered as a line of `answers`. */
 export const answerLine = (question: string, answer: string): string => `${question} -> ${answer}`;

@@ -59,9 +59,10 @@ export class PlanningModel {
 
   /**
    * A remembered failure as a rule for the search: the action waits until one of the literals about its arguments is
-   * no longer as it was.
+   * no longer as it was; one that is refused for good is never tried again.
    */
-  avoid(failure: { readonly action: string; readonly facts: readonly string[] }): AvoidedAction {
+  avoid(failure: { readonly action: string; readonly facts: readonly string[]; readonly permanent?: true | undefined }): AvoidedAction {
+    if (failure.permanent === true) return { action: failure.action, while: [] };
     const objects = [...new Set(failure.action.slice(1, -1).split(' ').slice(1))];
     const held = new Set(failure.facts);
     return { action: failure.action, while: this.#atomsOver(objects).map((atom): Literal => (held.has(atom) ? atom : negate(atom))) };

@@ -53,7 +53,7 @@ function projectRunStream(id: RunId, events: readonly TimedEvent[], before: RunR
 
 /** An end closes everything; what a fork goes on with is not closed by the end of its parent. */
 function closingsAfter(before: readonly Closing[], event: RunEvent, closing: Closing): readonly Closing[] {
-  if (event.type === 'ended') return [closing];
+  if (event.type === 'ended') return [...before, closing];
   return event.type === 'forked' ? [] : before;
 }
 

@@ -107,18 +107,20 @@ function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, a
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
       return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
     }
-    case 'paused':
-      return { ...row, status: 'paused' };
-    case 'resumed':
-      return { ...row, status: goingOn(row) };
     case 'forked':
       return forked(row, event.again, at);
     case 'ended':
       return { ...row, status: event.outcome, reason: event.reason, endedAt: at };
     default:
-      // The others change only what holds it back (`control`), or nothing.
-      return row;
+      return controlled(row, event);
   }
+}
+
+/** What people say; the others change only what holds it back (`control`), or nothing. */
+function controlled(row: RunRow, event: RunEvent): RunRow {
+  if (event.type === 'paused') return { ...row, status: 'paused' };
+  if (event.type === 'resumed') return { ...row, status: goingOn(row) };
+  return event.type === 'retried' && event.reopened ? reopened(row) : row;
 }
 
 const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });
@@ -129,6 +131,12 @@ const goingOn = (row: RunRow): RunStatus => (row.planVersion > 0 ? 'running' : '
 function forked(row: RunRow, again: readonly NodeId[], at: number): RunRow {
   const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, again.includes(id) ? { ...n, status: 'pending' as const } : n]));
   return withNodes({ ...row, status: goingOn(row), reason: '', acceptedAt: at, endedAt: null }, nodes);
+}
+
+/** Whatever had failed begins anew. */
+function reopened(row: RunRow): RunRow {
+  const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, n.status === 'done' ? n : { ...n, status: 'pending' as const }]));
+  return withNodes({ ...row, status: goingOn(row), reason: '', endedAt: null }, nodes);
 }
 
 function withNode(row: RunRow, id: NodeId, change: Pick<NodeRow, 'status' | 'attempt'>): RunRow {

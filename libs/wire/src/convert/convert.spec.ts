@@ -51,9 +51,9 @@ const effect = fc.constantFrom(...effectClassSchema.options);
 const action: Fc<Action> = fc.record({ skill: word, args: fc.dictionary(word, json, { maxKeys: 4, noNullPrototype: true }) });
 const state: Fc<WorldState> = fc.record({ facts: texts, numbers: fc.dictionary(text, number, { maxKeys: 3, noNullPrototype: true }) });
 const change: Fc<StateChange> = fc.record({ added: texts, removed: texts, numbers: fc.dictionary(text, orNull(number), { maxKeys: 3, noNullPrototype: true }) });
-const result: Fc<ActionResult> = fc.oneof(fc.record({ ok: fc.constant(true as const), message: text }), fc.record({ ok: fc.constant(false as const), code: failureCode, message: text }));
+const result: Fc<ActionResult> = fc.oneof(fc.record({ ok: fc.constant(true as const), message: text }), fc.record({ ok: fc.constant(false as const), code: failureCode, message: text, permanent: maybe(fc.constant(true as const)) }));
 const observation: Fc<Observation> = fc.record({ result, state: orNull(state), before: fc.option(state, { nil: undefined }) });
-const failure: Fc<Failure> = fc.record({ action: text, code: failureCode, facts: texts });
+const failure: Fc<Failure> = fc.record({ action: text, code: failureCode, facts: texts, permanent: maybe(fc.constant(true as const)), reason: maybe(text) });
 const amount = number.map(Math.abs);
 const cost: Fc<Cost> = fc.record({ steps: amount, calls: amount, tokens: amount, money: amount, risk: amount });
 const bound = orNull(amount);
@@ -105,7 +105,7 @@ const summary: Fc<RunSummary> = fc.record({
 });
 const constraint: Fc<ConstraintView> = fc.record({ text, verdict: fc.constantFrom('pending', 'kept', 'broken', 'unchecked'), why: text });
 const judged = fc.array(fc.record({ text, verdict: fc.constantFrom('kept', 'broken', 'unchecked'), why: text }), { minLength: 1, maxLength: 2 });
-const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }), constraints: fc.array(constraint, { maxLength: 2 }), spent: cost });
+const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }), constraints: fc.array(constraint, { maxLength: 2 }), spent: cost, postponed: fc.array(fc.record({ node: text, until: time, attempt: positive, reason: text }), { maxLength: 2 }) });
 const filter: Fc<RunFilter> = fc.record({ status: orNull(status), world: orNull(text), space: orNull(text), text: orNull(text) });
 const executorInfo: Fc<ExecutorInfo> = fc.record({
   name: text, lanes: texts, worlds: fc.array(world, { maxLength: 2 }), skills: fc.array(skill, { maxLength: 2 }),
@@ -160,7 +160,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   opened: typed('opened', {
     session: text, domainName: text, domain: text, problem: text, condition: text, constraints: maybe(fc.array(text, { minLength: 1, maxLength: 2 })), agents: texts, tools: fc.array(tool, { maxLength: 2 }),
     approvals: fc.array(rule, { maxLength: 2 }), versions: fc.record({ planning: count, acting: count }), prompts: maybe(fc.dictionary(word, text, { minKeys: 1, maxKeys: 3, noNullPrototype: true })),
-    call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost),
+    call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost), denied: maybe(fc.array(text, { minLength: 1, maxLength: 3 })),
   }),
   planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count, modelCalls: maybe(count), spent: maybe(cost) }),
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
@@ -173,6 +173,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   blocked: typed('blocked', { reason: text }),
   paused: typed('paused', { by: text, reason: text }),
   resumed: typed('resumed', { by: text }),
+  retried: typed('retried', { by: text, reopened: flag }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
   ended: typed('ended', { outcome, reason: text }),
@@ -186,9 +187,10 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   proposed: typed('proposed', { id: text, candidates: fc.array(json, { maxLength: 3 }), note: text, ...source }),
   scored: typed('scored', { id: text, scores: fc.array(number, { maxLength: 3 }), ...source }),
   verified: typed('verified', { id: text, violations: texts, ...source }),
-  decided: typed('decided', { id: text, step: count, action, why: text, origin: text, taint: texts }),
+  decided: typed('decided', { id: text, step: count, action, why: text, origin: text, taint: texts, key: maybe(text) }),
   asked: typed('asked', { id: text, question }),
-  parked: typed('parked', { questions: texts }),
+  parked: typed('parked', { questions: texts, until: maybe(time) }),
+  postponed: typed('postponed', { id: text, step: count, attempt: positive, until: time, code: failureCode, message: text, doubts: maybe(positive), retries: maybe(positive) }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
   observed: typed('observed', { id: text, step: count, result, change, others: maybe(change), spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
@@ -306,7 +308,7 @@ describe('what a caller left out or got wrong', () => {
     expect(older({ $case: 'cancelling', value: { reason: 'r', outcome: pb.Outcome.UNSPECIFIED } })).toEqual({ type: 'cancelling', reason: 'r', outcome: 'cancelled' });
     const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined, heard: [] };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({ spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 } });
-    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, constraints: [], call: undefined, spent: undefined };
+    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, constraints: [], denied: [], call: undefined, spent: undefined };
     expect(older({ $case: 'opened', value: opened })).toMatchObject({ approvals: [], versions: { planning: 1, acting: 1 } });
     expect(fromNodeState('node', { status: pb.NodeStatus.PENDING, attempt: 0, reason: '', allowance: undefined }).allowance).toEqual(UNBOUNDED);
   });

@@ -19,8 +19,24 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ goal }) => ({ goal: fromGoal(need('accepted.goal', goal)) }),
   },
   opened: {
-    to: (event) => ({ ...event, tools: event.tools.map(toTool), approvals: event.approvals.map(toApprovalRule), prompts: event.prompts ?? {}, constraints: event.constraints ?? [], call: event.call, spent: event.spent }),
-    from: ({ constraints, ...value }) => ({ ...value, ...(constraints.length > 0 && { constraints }), prompts: Object.keys(value.prompts).length > 0 ? value.prompts : undefined, tools: value.tools.map(fromTool), approvals: value.approvals.map(fromApprovalRule) }),
+    to: (event) => ({
+      ...event,
+      tools: event.tools.map(toTool),
+      approvals: event.approvals.map(toApprovalRule),
+      denied: event.denied ?? [],
+      prompts: event.prompts ?? {},
+      constraints: event.constraints ?? [],
+      call: event.call,
+      spent: event.spent,
+    }),
+    from: ({ constraints, ...value }) => ({
+      ...value,
+      ...(constraints.length > 0 && { constraints }),
+      denied: value.denied.length > 0 ? value.denied : undefined,
+      prompts: Object.keys(value.prompts).length > 0 ? value.prompts : undefined,
+      tools: value.tools.map(fromTool),
+      approvals: value.approvals.map(fromApprovalRule),
+    }),
   },
   planned: {
     to: ({ plan, diff, reason, evaluated, modelCalls, spent }) => ({ evaluated, modelCalls, spent, plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason) }),
@@ -64,6 +80,7 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   blocked: same,
   paused: same,
   resumed: same,
+  retried: same,
   cancelling: {
     to: ({ reason, outcome }) => ({ reason, outcome: outcomeWords.to(outcome) }),
     from: ({ reason, outcome }) => ({ reason, outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome) }),

@@ -32,6 +32,7 @@ export function toRunView(view: RunView): planner.PlannerServiceGetResponse {
     tools: view.tools.map(toTool),
     constraints: view.constraints.map(toConstraint),
     spent: view.spent,
+    postponed: view.postponed.map(({ until, ...each }) => ({ ...each, untilMs: until })),
   };
 }
 
@@ -45,6 +46,7 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     tools: message.tools.map(fromTool),
     constraints: message.constraints.map((c) => fromConstraint('constraints', c)),
     spent: message.spent ?? NO_COST,
+    postponed: message.postponed.map(({ untilMs, ...each }) => ({ ...each, until: untilMs })),
   };
 }
 

@@ -32,13 +32,13 @@ export function fromChange(message: pb.StateChange): StateChange {
 
 /** A result for the wire. */
 export function toResult(result: ActionResult): pb.ActionResult {
-  return { ok: result.ok, code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code), message: result.message };
+  return { ok: result.ok, code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code), message: result.message, permanent: !result.ok && result.permanent === true };
 }
 
 /** A result from the wire. */
 export function fromResult(message: pb.ActionResult): ActionResult {
   if (message.ok) return { ok: true, message: message.message };
-  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message });
+  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message, permanent: message.permanent ? true : undefined });
 }
 
 /** An observation for the wire. */

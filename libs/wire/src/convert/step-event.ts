@@ -7,7 +7,7 @@ import { byTable, same } from './event-table.js';
 import { need, parse, parseJson } from './parse.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromChange, fromResult, fromState, toChange, toResult, toState } from './state.js';
-import { effectWords, outcomeWords } from './words.js';
+import { effectWords, failureWords, outcomeWords } from './words.js';
 
 /** What an answer cost and who gave it, or why nobody did. */
 type Source = Pick<Extract<StepEvent, { type: 'proposed' }>, 'spent' | 'call' | 'refused'>;
@@ -50,14 +50,21 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => value,
   },
   decided: {
-    to: (event) => ({ ...event, action: toAction(event.action) }),
+    to: ({ key, ...event }) => ({ ...event, action: toAction(event.action), ...present({ key }) }),
     from: (value) => ({ ...value, action: fromAction(need('decided.action', value.action)) }),
   },
   asked: {
     to: ({ id, question }) => ({ id, question: toQuestion(question) }),
     from: ({ id, question }) => ({ id, question: fromQuestion(need('asked.question', question)) }),
   },
-  parked: same,
+  parked: {
+    to: ({ questions, until }) => ({ questions, ...present({ untilMs: until }) }),
+    from: ({ questions, untilMs }) => ({ questions, until: untilMs }),
+  },
+  postponed: {
+    to: ({ id, step, attempt, until, code, message, doubts, retries }) => ({ id, step, attempt, untilMs: until, code: failureWords.to(code), message, ...present({ doubts, retries }) }),
+    from: ({ untilMs, code, ...value }) => ({ ...value, until: untilMs, code: failureWords.from('postponed.code', code) }),
+  },
   replied: {
     to: ({ id, question, answer }) => ({ id, question, answer: toAnswer(answer) }),
     from: ({ id, question, answer }) => ({ id, question, answer: fromAnswer(need('replied.answer', answer)) }),

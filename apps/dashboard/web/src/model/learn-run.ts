@@ -103,6 +103,6 @@ function closeAttempt(draft: Draft, event: Of<'settled'>): void {
   const { node, attempt } = event;
   closeSteps(draft, (step) => step.node === node && step.attempt === attempt);
   const id = `${draft.id}.${node}.${attempt}`;
-  const known = draft.attempts[id] ?? { id, node, number: attempt, by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], isOver: true };
+  const known = draft.attempts[id] ?? { id, node, number: attempt, by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: true };
   settleCount(draft, known, event);
 }

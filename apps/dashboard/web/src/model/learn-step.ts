@@ -8,7 +8,7 @@ type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 export function attemptOf(draft: Draft, { stream }: StepWatched): Attempt | null {
   const [kind, id = ''] = stream.split('/');
   const parts = kind === 'subgoal' ? /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id) : null;
-  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], isOver: false });
+  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: false });
 }
 
 /** Learns from an event of a subgoal's stream what was decided, and what came of it. */
@@ -29,7 +29,7 @@ export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatch
     case 'decided':
       return decide(draft, attempt, at, event);
     case 'tried':
-      return changeStep(draft, `${id}:${event.id}`, () => ({ effect: event.effect }));
+      return changeStep(draft, `${id}:${event.id}`, ({ outcome }) => ({ effect: event.effect, outcome: outcome === 'waiting' ? 'running' : outcome }));
     case 'observed':
       return observe(draft, `${id}:${event.id}`, at, event);
     case 'ended':
@@ -90,9 +90,7 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const place = draft.places[key];
   const step = place === undefined ? undefined : draft.entries[place];
   if (step?.kind !== 'step') return;
-  const isStale = !result.ok && result.code === 'stale';
-  // Nothing was done, and that is no failure: it is decided again.
-  const outcome = result.ok ? 'done' : isStale ? 'cancelled' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
+  const outcome = outcomeOf(result);
   changeStep(draft, key, ({ effect }) => ({
     endedAt: at,
     effect: effect ?? untried(result),
@@ -102,12 +100,19 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
     change: event.change,
     ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }),
   }));
-  if (isStale) return;
+  if (outcome === 'cancelled') return;
   const failed = result.ok ? 0 : 1;
   countWork(draft, `${draft.id}.${step.node}.${step.attempt}`, { steps: 1, failed, replans: 0 });
   if (!result.ok && isRefusal(result.code)) draft.totals = { ...draft.totals, denied: draft.totals.denied + 1 };
   const node = draft.nodes[step.node];
   if (node) draft.nodes[step.node] = { ...node, steps: node.steps + 1, failed: node.failed + failed };
+}
+
+/** What is stale was not done, and that is no failure: it is decided again. */
+function outcomeOf(result: Extract<StepWatched['event'], { type: 'observed' }>['result']): 'done' | 'cancelled' | 'unknown' | 'failed' {
+  if (result.ok) return 'done';
+  if (result.code === 'stale') return 'cancelled';
+  return result.code === 'unknown-outcome' ? 'unknown' : 'failed';
 }
 
 /** What was observed without having been tried is pure, unless the gate let it not pass. */

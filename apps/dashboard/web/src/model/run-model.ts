@@ -84,6 +84,8 @@ export interface Attempt {
   readonly spent: Cost;
   /** What it waits for, holding nothing; empty while somebody works on it. */
   readonly parked: readonly string[];
+  /** When what it postponed is due, in milliseconds since 1970-01-01 UTC; null where it waits for no time. */
+  readonly until: number | null;
   readonly isOver: boolean;
 }
 

@@ -140,6 +140,9 @@ export interface RunEvent {
     | //
     /** The run cannot go on for now. */
     { readonly $case: "blocked"; readonly value: RunBlocked }
+    | //
+    /** A person asks the run to try again. */
+    { readonly $case: "retried"; readonly value: RunRetried }
     | undefined;
 }
 
@@ -191,6 +194,8 @@ export interface RunOpened {
     | undefined;
   /** What the request says about how, word for word. */
   readonly constraints: readonly string[];
+  /** Names of skills that the rules deny to this run; plans do without them. */
+  readonly denied: readonly string[];
 }
 
 export interface RunOpened_PromptsEntry {
@@ -336,6 +341,14 @@ export interface RunResumed {
   readonly by: string;
 }
 
+/** A person asks the run to try again: what is postponed is due now. */
+export interface RunRetried {
+  /** Who. */
+  readonly by: string;
+  /** The run had failed, and goes on. */
+  readonly reopened: boolean;
+}
+
 /** A decision that is set, whatever the strategy says. */
 export interface ForcedDecision {
   /** Id of the plan's node. */
@@ -459,6 +472,9 @@ export const RunEvent: MessageFns<RunEvent> = {
         break;
       case "blocked":
         RunBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
+        break;
+      case "retried":
+        RunRetried.encode(message.event.value, writer.uint32(130).fork()).join();
         break;
     }
     return writer;
@@ -605,6 +621,14 @@ export const RunEvent: MessageFns<RunEvent> = {
             message.event = { $case: "blocked", value: RunBlocked.decode(reader, reader.uint32()) };
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.event = { $case: "retried", value: RunRetried.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -736,6 +760,7 @@ function createBaseRunOpened(): RunOpened {
     call: undefined,
     spent: undefined,
     constraints: [],
+    denied: [],
   };
 }
 
@@ -779,6 +804,9 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     for (const v of message.constraints) {
       writer.uint32(106).string(v!);
+    }
+    for (const v of message.denied) {
+      writer.uint32(114).string(v!);
     }
     return writer;
   },
@@ -901,6 +929,14 @@ export const RunOpened: MessageFns<RunOpened> = {
             }
 
             message.constraints.push(reader.string());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.denied.push(reader.string());
             continue;
           }
         }
@@ -1816,6 +1852,63 @@ export const RunResumed: MessageFns<RunResumed> = {
             }
 
             message.by = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunRetried(): RunRetried {
+  return { by: "", reopened: false };
+}
+
+export const RunRetried: MessageFns<RunRetried> = {
+  encode(message: RunRetried, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.by !== "") {
+      writer.uint32(10).string(message.by);
+    }
+    if (message.reopened !== false) {
+      writer.uint32(16).bool(message.reopened);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunRetried {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunRetried() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.reopened = reader.bool();
             continue;
           }
         }

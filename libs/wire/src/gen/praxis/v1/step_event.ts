@@ -16,6 +16,9 @@ import {
   effectClassFromJSON,
   effectClassToNumber,
   Failure,
+  FailureCode,
+  failureCodeFromJSON,
+  failureCodeToNumber,
   Outcome,
   outcomeFromJSON,
   outcomeToNumber,
@@ -83,6 +86,9 @@ export interface StepEvent {
     | //
     /** A person's answer has arrived. */
     { readonly $case: "replied"; readonly value: StepReplied }
+    | //
+    /** An action failed for now, and is attempted again later under the same key. */
+    { readonly $case: "postponed"; readonly value: StepPostponed }
     | undefined;
 }
 
@@ -212,6 +218,8 @@ export interface StepDecided {
   readonly origin: string;
   /** Where untrusted parts of it came from; empty where all of it can be trusted. */
   readonly taint: readonly string[];
+  /** The key of an earlier attempt of the run at this action whose outcome is unknown; absent where the step has its own. */
+  readonly key?: string | undefined;
 }
 
 /** An action is about to happen. */
@@ -292,10 +300,34 @@ export interface StepAsked {
   readonly question: Question | undefined;
 }
 
-/** All that is left to do waits for people; nobody holds the subgoal any more. */
+/** All that is left to do waits for people, or until a time; nobody holds the subgoal any more. */
 export interface StepParked {
   /** Ids of the questions. */
   readonly questions: readonly string[];
+  /** When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited for. */
+  readonly untilMs?: number | undefined;
+}
+
+/** An action failed for now: the same step is attempted again later, under the same key. */
+export interface StepPostponed {
+  /** The effect that waits. */
+  readonly id: string;
+  /** The step of the decision. */
+  readonly step: number;
+  /** Failed attempts at the action in this run, in a row. */
+  readonly attempt: number;
+  /** When it is due, in milliseconds since 1970-01-01 UTC. */
+  readonly untilMs: number;
+  /** Why it failed; required. */
+  readonly code: FailureCode;
+  /** Why, for people. */
+  readonly message: string;
+  /** Attempts under this key that may have been carried out; absent means none. */
+  readonly doubts?:
+    | number
+    | undefined;
+  /** How often people had asked the run to try again by then; absent means never. */
+  readonly retries?: number | undefined;
 }
 
 /** A person's answer has arrived, as it stands in the run's stream. */
@@ -378,6 +410,9 @@ export const StepEvent: MessageFns<StepEvent> = {
         break;
       case "replied":
         StepReplied.encode(message.event.value, writer.uint32(130).fork()).join();
+        break;
+      case "postponed":
+        StepPostponed.encode(message.event.value, writer.uint32(138).fork()).join();
         break;
     }
     return writer;
@@ -522,6 +557,14 @@ export const StepEvent: MessageFns<StepEvent> = {
             }
 
             message.event = { $case: "replied", value: StepReplied.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.event = { $case: "postponed", value: StepPostponed.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1138,7 +1181,7 @@ export const StepVerified: MessageFns<StepVerified> = {
 };
 
 function createBaseStepDecided(): StepDecided {
-  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [] };
+  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [], key: undefined };
 }
 
 export const StepDecided: MessageFns<StepDecided> = {
@@ -1160,6 +1203,9 @@ export const StepDecided: MessageFns<StepDecided> = {
     }
     for (const v of message.taint) {
       writer.uint32(50).string(v!);
+    }
+    if (message.key !== undefined) {
+      writer.uint32(58).string(message.key);
     }
     return writer;
   },
@@ -1223,6 +1269,14 @@ export const StepDecided: MessageFns<StepDecided> = {
             }
 
             message.taint.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.key = reader.string();
             continue;
           }
         }
@@ -1723,13 +1777,16 @@ export const StepAsked: MessageFns<StepAsked> = {
 };
 
 function createBaseStepParked(): StepParked {
-  return { questions: [] };
+  return { questions: [], untilMs: undefined };
 }
 
 export const StepParked: MessageFns<StepParked> = {
   encode(message: StepParked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.questions) {
       writer.uint32(10).string(v!);
+    }
+    if (message.untilMs !== undefined) {
+      writer.uint32(16).int64(message.untilMs);
     }
     return writer;
   },
@@ -1753,6 +1810,146 @@ export const StepParked: MessageFns<StepParked> = {
             }
 
             message.questions.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.untilMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepPostponed(): StepPostponed {
+  return {
+    id: "",
+    step: 0,
+    attempt: 0,
+    untilMs: 0,
+    code: FailureCode.UNSPECIFIED,
+    message: "",
+    doubts: undefined,
+    retries: undefined,
+  };
+}
+
+export const StepPostponed: MessageFns<StepPostponed> = {
+  encode(message: StepPostponed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.step !== 0) {
+      writer.uint32(16).int64(message.step);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).int64(message.attempt);
+    }
+    if (message.untilMs !== 0) {
+      writer.uint32(32).int64(message.untilMs);
+    }
+    if (message.code !== FailureCode.UNSPECIFIED) {
+      writer.uint32(40).int32(failureCodeToNumber(message.code));
+    }
+    if (message.message !== "") {
+      writer.uint32(50).string(message.message);
+    }
+    if (message.doubts !== undefined) {
+      writer.uint32(56).int64(message.doubts);
+    }
+    if (message.retries !== undefined) {
+      writer.uint32(64).int64(message.retries);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepPostponed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepPostponed() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.step = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.untilMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.code = failureCodeFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.doubts = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.retries = longToNumber(reader.int64());
             continue;
           }
         }

@@ -554,6 +554,8 @@ export interface ActionResult {
   readonly code: FailureCode;
   /** For people and for whoever learns from it; may be empty. */
   readonly message: string;
+  /** The same call with the same arguments is refused for as long as the run goes on. */
+  readonly permanent: boolean;
 }
 
 /** A result and what the world looks like after it. */
@@ -578,6 +580,10 @@ export interface Failure {
   readonly code: FailureCode;
   /** What was true of the action's arguments and of nothing else. */
   readonly facts: readonly string[];
+  /** The action is not tried again in this run, whatever the facts are. */
+  readonly permanent: boolean;
+  /** Why a permanent failure is one, for people and models. */
+  readonly reason?: string | undefined;
 }
 
 /** What work costs, in the units of a budget. */
@@ -1201,7 +1207,7 @@ export const StateChange_NumbersEntry: MessageFns<StateChange_NumbersEntry> = {
 };
 
 function createBaseActionResult(): ActionResult {
-  return { ok: false, code: FailureCode.UNSPECIFIED, message: "" };
+  return { ok: false, code: FailureCode.UNSPECIFIED, message: "", permanent: false };
 }
 
 export const ActionResult: MessageFns<ActionResult> = {
@@ -1214,6 +1220,9 @@ export const ActionResult: MessageFns<ActionResult> = {
     }
     if (message.message !== "") {
       writer.uint32(26).string(message.message);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
     }
     return writer;
   },
@@ -1253,6 +1262,14 @@ export const ActionResult: MessageFns<ActionResult> = {
             }
 
             message.message = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
             continue;
           }
         }
@@ -1337,7 +1354,7 @@ export const Observation: MessageFns<Observation> = {
 };
 
 function createBaseFailure(): Failure {
-  return { action: "", code: FailureCode.UNSPECIFIED, facts: [] };
+  return { action: "", code: FailureCode.UNSPECIFIED, facts: [], permanent: false, reason: undefined };
 }
 
 export const Failure: MessageFns<Failure> = {
@@ -1350,6 +1367,12 @@ export const Failure: MessageFns<Failure> = {
     }
     for (const v of message.facts) {
       writer.uint32(26).string(v!);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
+    }
+    if (message.reason !== undefined) {
+      writer.uint32(42).string(message.reason);
     }
     return writer;
   },
@@ -1389,6 +1412,22 @@ export const Failure: MessageFns<Failure> = {
             }
 
             message.facts.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
