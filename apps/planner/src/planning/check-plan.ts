@@ -37,7 +37,7 @@ export async function checkPlan(plan: Plan, { run, from, executor, isExact }: Ch
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
   const formal = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
   const found = [...formal, ...refusals(plan, run)];
-  return found.length > 0 || model === null ? found : rehearsalProblems(rehearse(plan, { run, from, model }), isExact);
+  return found.length > 0 || model === null ? found : rehearsalProblems(rehearse(plan, { run, from, model, outside: known }), isExact);
 }
 
 function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {

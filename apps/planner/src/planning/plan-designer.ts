@@ -78,7 +78,7 @@ export class PlanDesigner {
 
   private async isRehearsed(plan: Plan): Promise<boolean> {
     const model = this.model();
-    return model !== null && rehearse(plan, { run: this.parts.subject.state, from: await this.parts.observe(), model }).kind === 'reached';
+    return model !== null && rehearse(plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) }).kind === 'reached';
   }
 
   /** The rules as the run believes them; null where the world tells none. */
@@ -146,7 +146,7 @@ export class PlanDesigner {
     if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
     if (proposal.kind === 'misfit') return { candidates: [], note: '' };
     const model = this.model();
-    const { plan, note } = model === null ? { plan: proposal.plan, note: '' } : cutSuggestions(proposal.plan, { run: this.parts.subject.state, from: await this.parts.observe(), model });
+    const { plan, note } = model === null ? { plan: proposal.plan, note: '' } : cutSuggestions(proposal.plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) });
     return { candidates: [{ plan, evaluated: 0, thought: answer.thought } as unknown as Json], note };
   }
 

@@ -6,6 +6,8 @@ export interface RehearsalFrame {
   readonly run: Pick<Run, 'nodes' | 'opened'>;
   readonly from: WorldState;
   readonly model: PlanningModel;
+  /** Names of skills that may be called though they are no actions of the world. */
+  readonly outside?: readonly string[];
 }
 
 /**
@@ -25,17 +27,17 @@ interface Done {
 }
 
 /** Carries the steps out in an order that the plan allows; subgoals that are done were. */
-export function rehearse(plan: Plan, { run, from, model }: RehearsalFrame): Rehearsal {
+export function rehearse(plan: Plan, { run, from, model, outside = [] }: RehearsalFrame): Rehearsal {
   const todo = orderNodes(plan.nodes)!.filter((n) => run.nodes.get(n.id)?.status !== 'done');
   const done: Done[] = [];
   let state = from;
   for (const node of todo) {
     const { id, steps, post } = node;
     if (steps.length === 0) return { kind: 'open' };
-    const inWorld = worldSteps(node, model);
+    const inWorld = worldSteps(node, { model, outside });
     const explained = model.explain(state, inWorld.map(callOf), '(and)');
     if ('brokenAt' in explained) {
-      done.push(...doable(node, { state, model, plan, until: explained.brokenAt }));
+      done.push(...doable(node, { state, model, outside, plan, until: explained.brokenAt }));
       const step = inWorld[explained.brokenAt]?.at ?? steps.length - 1;
       const what = `${subgoalName(plan, node)} cannot do its step ${step + 1}, ${actionText(steps[step]!)}`;
       return { kind: 'broken', node: id, step, problem: `${what}: ${whyNot(explained.reason, done)}` };
@@ -60,8 +62,8 @@ export function cutSuggestions(plan: Plan, frame: RehearsalFrame): { readonly pl
   return { plan: rest.plan, note: `The suggested steps were cut, since ${found.problem}.${rest.note === '' ? '' : ` ${rest.note}`}` };
 }
 
-function doable(node: Plan['nodes'][number], { state, model, plan, until }: { readonly state: WorldState; readonly model: PlanningModel; readonly plan: Plan; readonly until: number }): readonly Done[] {
-  const inWorld = worldSteps(node, model).slice(0, until);
+function doable(node: Plan['nodes'][number], { state, model, outside, plan, until }: { readonly state: WorldState; readonly model: PlanningModel; readonly outside: readonly string[]; readonly plan: Plan; readonly until: number }): readonly Done[] {
+  const inWorld = worldSteps(node, { model, outside }).slice(0, until);
   const explained = model.explain(state, inWorld.map(callOf), '(and)');
   if ('brokenAt' in explained) return [];
   return explained.steps.map(({ expects }, i) => ({ where: whereOf(plan, node, inWorld[i]!.at), change: expects }));
@@ -74,9 +76,10 @@ interface WorldStep {
 }
 
 /** A skill that is no action of the world changes nothing that the rules know of. */
-function worldSteps({ steps }: Pick<PlanNode, 'steps'>, { domain }: PlanningModel): readonly WorldStep[] {
-  const known = new Set(domain.actions.map((a) => a.name));
-  return steps.flatMap((step, at) => (known.has(step.skill) ? [{ step, at }] : []));
+function worldSteps({ steps }: Pick<PlanNode, 'steps'>, { model, outside = [] }: Pick<RehearsalFrame, 'model' | 'outside'>): readonly WorldStep[] {
+  const actions = new Set(model.domain.actions.map((a) => a.name));
+  const free = new Set(outside.filter((name) => !actions.has(name)));
+  return steps.flatMap((step, at) => (free.has(step.skill) ? [] : [{ step, at }]));
 }
 
 const callOf = ({ step }: WorldStep): { readonly action: string; readonly args: readonly string[] } => ({ action: step.skill, args: Object.values(step.args).map(String) });
