@@ -1,5 +1,5 @@
 import { argumentOf, PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
-import { Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
+import { describeTypes, Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
 import type { Nature } from './nature.js';
 
 /** The PDDL of a world: what agents are told, what is so, and what happens by chance. */
@@ -49,7 +49,7 @@ export function checkRules({ believed, truth, nature }: Pick<RuleTexts, 'believe
   }
   const known = new Set(believed.actions.map(({ name }) => name));
   const events = truth.actions.filter(({ name }) => !known.has(name)).map(({ name }) => name);
-  const unnamed = events.find((name) => !(name in nature.events)) ?? Object.keys(nature.events).find((name) => !events.includes(name));
+  const unnamed = events.find((name) => !Object.hasOwn(nature.events, name)) ?? Object.keys(nature.events).find((name) => !events.includes(name));
   if (unnamed !== undefined) throw misfit(`${unnamed} must be both an action of the true domain that agents do not know and an event with a chance`);
   const stray = Object.keys(nature.slips).find((name) => !known.has(name));
   if (stray !== undefined) throw misfit(`there is no action ${stray} that could slip`);
@@ -60,7 +60,7 @@ export function skillsOf(domain: Domain, source: string): readonly SkillManifest
   return domain.actions.map((action) => ({
     name: action.name,
     summary: `Needs ${printFormula(action.precondition)}.`,
-    parameters: action.parameters.map(({ name, types }) => ({ name: name.slice(1), type: types.join(' or ') })),
+    parameters: action.parameters.map(({ name, types }) => ({ name: name.slice(1), type: describeTypes(types) })),
     effect: 'reversible',
     keyed: true,
     source,

@@ -155,6 +155,13 @@ describe('lists that are odd', () => {
     expect(() => domainOf('(:predicates (not ?x))')).toThrow('"not" is reserved');
   });
 
+  it('leaves out the types of objects where the domain declares none, but not where it declares others', () => {
+    const problem = problemOf(domainOf('(:predicates (p ?x))'), '(:objects a b - block c) (:init (p a))');
+    expect(problem.objects.map(({ types }) => types.join())).toEqual(['object', 'object', 'object']);
+    expect(problem.warnings).toEqual(['p.pddl:1:49: the domain declares no types, so the type `block` is left out']);
+    expect(() => problemOf(domainOf('(:types box)'), '(:objects a - bx)')).toThrow('unknown type `bx`; did you mean `box`?');
+  });
+
   it('leaves out values of a function that is not declared, with one warning for each', () => {
     const problem = problemOf(domainOf('(:functions (f))'), '(:objects a b) (:init (= (f) 1) (= (far a b) 2) (= (far b a) 3) (= (total-cost) 0))');
     expect(problem.init.numbers).toEqual(new Map([['(f)', 1], ['(total-cost)', 0]]));

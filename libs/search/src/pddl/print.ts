@@ -69,6 +69,14 @@ export function printTyped(names: readonly TypedName[]): string {
   return names.map(({ name, types }) => `${name} - ${types.length === 1 ? types[0]! : `(either ${types.join(' ')})`}`).join(' ');
 }
 
+const JSON_TYPES: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'array']);
+
+/** The types of a parameter for readers of JSON: a type named `number` still stands for objects, not for numbers. */
+export function describeTypes(types: readonly string[]): string {
+  const [only, ...others] = types;
+  return others.length === 0 && JSON_TYPES.has(only!) ? `${only!} object` : types.join(' or ');
+}
+
 /** A declaration: `(at ?x - truck ?y - place)`. */
 export function printSignature({ name, parameters }: Signature): string {
   return printTerm(name, parameters.length === 0 ? [] : [printTyped(parameters)]);

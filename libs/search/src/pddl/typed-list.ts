@@ -136,12 +136,20 @@ export function parametersFrom(source: Source, list: ListForm, from: number, typ
     .map((entry) => ({ name: variableOf(source, entry.form), types: typesOf(source, entry, types), at: entry.form.at }));
 }
 
+/** Where a domain declares no types, those of the objects mean nothing to it. */
+function objectTypes(source: Source, entry: TypedEntry, types: TypeHierarchy): readonly string[] {
+  const unknown = types.types.size > 1 ? undefined : entry.types?.find(({ name }) => !types.has(name));
+  if (unknown === undefined) return typesOf(source, entry, types);
+  source.warn(unknown.at, `the domain declares no types, so the type \`${unknown.name}\` is left out`);
+  return ['object'];
+}
+
 /** Reads objects or constants. One that is listed several times is of all the types it is listed with. */
 export function readObjects(source: Source, list: ListForm, types: TypeHierarchy): PlacedName[] {
   const objects = new Map<string, PlacedName>();
   for (const entry of splitTypedList(source, list, 1)) {
     const name = nameOf(source, entry.form, 'the name of an object');
-    const own = typesOf(source, entry, types);
+    const own = objectTypes(source, entry, types);
     const before = objects.get(name);
     if (before === undefined) {
       objects.set(name, { name, types: own, at: entry.form.at });
