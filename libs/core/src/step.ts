@@ -60,6 +60,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('asked'), id, question: questionSchema }),
   /** All that is left to do waits for people; nobody holds the subgoal any more. */
   z.object({ type: z.literal('parked'), questions: z.array(z.string()) }),
+  /** Nobody could go on with it for now, and it is tried again by itself: why. Any later event says that it went on. */
+  z.object({ type: z.literal('blocked'), reason: z.string() }),
   /** The answer as it stands in the run's stream. */
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */

@@ -186,6 +186,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   decided: typed('decided', { id: text, step: count, action, why: text, origin: text, taint: texts }),
   asked: typed('asked', { id: text, question }),
   parked: typed('parked', { questions: texts }),
+  blocked: typed('blocked', { reason: text }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
   observed: typed('observed', { id: text, step: count, result, change, spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,

@@ -58,6 +58,7 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: ({ id, question }) => ({ id, question: fromQuestion(need('asked.question', question)) }),
   },
   parked: same,
+  blocked: same,
   replied: {
     to: ({ id, question, answer }) => ({ id, question, answer: toAnswer(answer) }),
     from: ({ id, question, answer }) => ({ id, question, answer: fromAnswer(need('replied.answer', answer)) }),
