@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { goalSchema, type GoalInput, type Logger, type RunSummary } from '@praxis/core';
+import { PraxisError, goalSchema, type GoalInput, type Logger, type RunSummary } from '@praxis/core';
 import { serveWorld } from '@praxis/environments';
 import { startSimulatedNode, type StartedNode } from '@praxis/simulator';
 import { PRESETS } from '@praxis/strategy';
@@ -116,6 +116,29 @@ describe('every kind of world with every strategy that can work in it', () => {
     await expect(alone.submit(dark(6, 'hybrid'), null)).rejects.toMatchObject({ message: expect.stringMatching(/needs a model there.*PRAXIS_MODEL_URL/) as string });
     const unreachable = await alone.submit(goal({ world: 'lamps2', scenario: 'dark', condition: '(and (lit left) (not (plugged left)))', strategy: 'hybrid' }), null);
     expect(await ended(alone, unreachable)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/no model is there to ask.*before, search/) as string });
+  });
+
+  it('says for what a subgoal waits when the node goes away in the middle of it', async () => {
+    let leave = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (leave = resolve));
+    const leaving = (): never => {
+      leave();
+      throw new PraxisError('unavailable', 'it is about to leave');
+    };
+    const node = await modelOf(new BlockModel({ ...LAMP_MIND, next_action: leaving }));
+    const { planner: waiting } = await cluster('left', { PRAXIS_WORLDS_REMOTES: remotes, PRAXIS_MODEL_URL: node.url });
+    const run = await waiting.submit(dark(6, 'react'), null);
+    await gone;
+    await node.stop();
+    const { status, reason } = await until(async () => {
+      const { summary } = await waiting.get(run);
+      return (summary.reason !== '' || summary.endedAt !== null) && summary;
+    });
+    expect([status, reason]).toEqual(['running', expect.stringMatching(/No model could be asked/)]);
+    const again = await startSimulatedNode({ answers: new BlockModel(LAMP_MIND), speed: 500, port: Number(new URL(node.url).port) });
+    stops.push(() => again.stop());
+    expect(await ended(waiting, run)).toMatchObject({ status: 'done', reason: 'the goal holds' });
+    expect(await praxis(['replay', run], { ...box.env, PRAXIS_DATA_DIR: join(box.dir, 'left') })).toMatchObject({ code: 0 });
   });
 
   it('says for what a run waits while no node answers, and goes on when one does', async () => {

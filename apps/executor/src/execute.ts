@@ -33,6 +33,7 @@ import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './earlier-attempts.js';
 import { handlersOf, type GatheredSkills } from './handlers.js';
+import { noteBlocked } from './note-blocked.js';
 import type { ExecutorParts } from './parts.js';
 import { watchRun, type RunWatch } from './watch-run.js';
 
@@ -217,7 +218,10 @@ export class Execute {
   private async giveUp({ subgoal, run }: Assignment, error: PraxisError): Promise<void> {
     if (error.code === 'missing' && (await this.isWorldLost(run))) throw new PraxisError('unavailable', 'The world was lost meanwhile; it is brought back when the subgoal is taken up again.', { cause: error });
     if (error.code === 'conflict') return this.parts.log.info('somebody else holds the subgoal', { subgoal });
-    if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
+    if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') {
+      await noteBlocked(subgoal, error, this.parts);
+      throw error;
+    }
     this.parts.log.error('the subgoal cannot go on', { subgoal, err: error });
     const stream = subgoalStream(subgoal);
     const position = (await this.parts.store.journal.read(stream)).length;

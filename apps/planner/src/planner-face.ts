@@ -10,6 +10,7 @@ import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
 import { postponements } from './postponements.js';
 import { QuestionDesk } from './question-desk.js';
+import { readSubgoals } from './read-subgoal.js';
 import { rollBack } from './rollback/roll-back.js';
 import { RunControl } from './run-control.js';
 import { ScheduleDesk } from './schedules/schedule-desk.js';
@@ -45,8 +46,10 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   async get(run: RunId): Promise<RunView> {
-    const summary = await this.parts.store.runs.get(run);
+    const known = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
+    const blocked = known.reason === '' && !state.ended ? (await readSubgoals(run, state, this.parts.store.journal, this.parts.clock.now())).flatMap((s) => s.blocked ?? []) : [];
+    const summary = blocked.length === 0 ? known : { ...known, reason: blocked[0]! };
     return {
       summary,
       goal: asUnderstood(state),

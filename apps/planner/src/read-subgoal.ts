@@ -13,6 +13,8 @@ export interface SubgoalStanding {
   readonly until: number | null;
   /** Questions without an answer. */
   readonly open: readonly Question[];
+  /** Why nobody can go on with it for now; null where somebody does. */
+  readonly blocked: string | null;
 }
 
 /** Reads every dispatched subgoal of a run. */
@@ -23,9 +25,14 @@ export async function readSubgoals(id: RunId, run: Run, journal: Pick<Journal, '
     if (at.status !== 'dispatched') continue;
     const subgoal = makeSubgoalId(id, node, at.attempt);
     const events = (await journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
-    found.push({ node, subgoal, lane, settled: settleSubgoal(node, at, events, run), ...parking(events, run, now) });
+    found.push({ node, subgoal, lane, settled: settleSubgoal(node, at, events, run), ...parking(events, run, now), blocked: blockedBy(events) });
   }
   return found;
+}
+
+function blockedBy(events: readonly StepEvent[]): string | null {
+  const last = events.at(-1);
+  return last?.type === 'blocked' ? last.reason : null;
 }
 
 function parking(events: readonly StepEvent[], run: Run, now: number): Pick<SubgoalStanding, 'isParked' | 'until' | 'open'> {

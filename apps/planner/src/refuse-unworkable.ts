@@ -49,19 +49,19 @@ export async function refuseUnworkable(goal: Goal, parts: Parts): Promise<void> 
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
-/** Whether worlds tell rules, by catalogue; a world of one version says the same every time. */
-const KNOWN = new WeakMap<object, Map<string, boolean>>();
+/** Scenarios whose worlds told rules, by catalogue: these are not opened again to see. What told none may have been mended since. */
+const KNOWN = new WeakMap<object, Set<string>>();
 
 /** Whether a scenario's world tells rules, read from a session that is closed again; null where it cannot be told now. */
 async function rulesOf({ world: name, scenario, seed }: Goal, { worlds }: Parts): Promise<boolean | null> {
-  const known = KNOWN.get(worlds) ?? new Map<string, boolean>();
+  const known = KNOWN.get(worlds) ?? new Set<string>();
   KNOWN.set(worlds, known);
   try {
     const world = await worlds.get(name);
     const { version } = await world.describe();
     const key = JSON.stringify([name, version, scenario]);
-    const tellsRules = known.get(key) ?? (await lookAtRules(world, { scenario, seed }));
-    known.set(key, tellsRules);
+    const tellsRules = known.has(key) || (await lookAtRules(world, { scenario, seed }));
+    if (tellsRules) known.add(key);
     return tellsRules;
   } catch {
     // The run itself says what is wrong with its world when it opens it.

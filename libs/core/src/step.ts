@@ -87,6 +87,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     /** How often people had asked the run to try again by then; absent: never. */
     retries: z.number().int().positive().optional(),
   }),
+  /** Nobody could go on with it for now, and it is tried again by itself: why. Any later event says that it went on. */
+  z.object({ type: z.literal('blocked'), reason: z.string() }),
   /** The answer as it stands in the run's stream. */
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */

@@ -27,7 +27,7 @@ import type { StaleSoFar } from './staleness.js';
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'replied', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'blocked', 'replied', 'ended']);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -102,6 +102,7 @@ export class StreamState {
       case 'replied':
         return this.#hear(event);
       case 'parked':
+      case 'blocked':
         return;
       default:
         return this.#answer(event);

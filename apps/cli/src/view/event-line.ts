@@ -11,7 +11,7 @@ export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean
     return text === null ? null : visible(`${name}: ${text}`);
   }
   const node = watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
-  const text = node === undefined ? null : stepText(watched.event, hasSteps);
+  const text = node === undefined ? null : (blockedText(watched.event) ?? stepText(watched.event, hasSteps));
   return text === null ? null : visible(`${name}: ${node} ${text}`);
 }
 
@@ -85,6 +85,8 @@ function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunE
   const failed = failedSteps > 0 ? `, ${failedSteps} failed` : '';
   return `subgoal ${node} ${outcome}, ${count(steps, 'step')}${failed}${outcome === 'done' ? '' : ` (${reason})`}`;
 }
+
+const blockedText = (event: StepEvent): string | null => (event.type === 'blocked' ? `cannot go on for now: ${event.reason}` : null);
 
 function stepText(event: StepEvent, hasSteps: boolean): string | null {
   // What a subgoal asks of its run's budget is the planner's business.

@@ -100,6 +100,8 @@ describe('a skill that is called with arguments of its own', () => {
     ['(send-reminder inv-101 3)', { invoice: 'inv-101', days: 3 }],
     ['(send-reminder {"days": 3, "invoice": "inv-101"})', { invoice: 'inv-101', days: 3 }],
     ['send-reminder("inv-101", 3)', { invoice: 'inv-101', days: 3 }],
+    ['(send-reminder days=3 invoice=inv-101)', { invoice: 'inv-101', days: 3 }],
+    ['(send-reminder 2026 3)', { invoice: '2026', days: 3 }],
   ])('%s is an action with typed arguments', async (action, args) => {
     const { policy } = scene([says(action)], offer);
     expect((await policy.propose(propose(1), signal)).candidates).toEqual([{ kind: 'act', action: { skill: 'send-reminder', args }, why: 'because', times: 1, origin: 'model', taint: ['model'] }]);

@@ -37,8 +37,12 @@ export function readAction(text: string, skills: readonly SkillManifest[], objec
   return { action: makeAction(skill.name, skill.parameters.map((p) => p.name), values), problem: null };
 }
 
-/** Arguments that were given by name, as one JSON object; null where they were given in order. */
+/** Arguments that were given by name, as one JSON object or as `NAME=VALUE`; null where they were given in order. */
 function namedArguments(args: readonly CallWord[], { parameters }: SkillManifest): { readonly [name: string]: Json } | null {
+  const pairs = args.map(({ text }) => /^([^=]+)=(.+)$/.exec(text));
+  if (args.length > 0 && pairs.every((pair) => pair !== null && parameters.some((p) => p.name === pair[1]))) {
+    return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]));
+  }
   const only = args.length === 1 ? args[0]!.json : undefined;
   if (typeof only !== 'object' || only === null || Array.isArray(only) || parameters.length === 0) return null;
   const value = only as { readonly [name: string]: Json };

@@ -191,6 +191,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   asked: typed('asked', { id: text, question }),
   parked: typed('parked', { questions: texts, until: maybe(time) }),
   postponed: typed('postponed', { id: text, step: count, attempt: positive, until: time, code: failureCode, message: text, doubts: maybe(positive), retries: maybe(positive) }),
+  blocked: typed('blocked', { reason: text }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
   observed: typed('observed', { id: text, step: count, result, change, others: maybe(change), spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,

@@ -65,6 +65,7 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     to: ({ id, step, attempt, until, code, message, doubts, retries }) => ({ id, step, attempt, untilMs: until, code: failureWords.to(code), message, ...present({ doubts, retries }) }),
     from: ({ untilMs, code, ...value }) => ({ ...value, until: untilMs, code: failureWords.from('postponed.code', code) }),
   },
+  blocked: same,
   replied: {
     to: ({ id, question, answer }) => ({ id, question, answer: toAnswer(answer) }),
     from: ({ id, question, answer }) => ({ id, question, answer: fromAnswer(need('replied.answer', answer)) }),

@@ -89,6 +89,9 @@ export interface StepEvent {
     | //
     /** An action failed for now, and is attempted again later under the same key. */
     { readonly $case: "postponed"; readonly value: StepPostponed }
+    | //
+    /** Nobody could go on for now. */
+    { readonly $case: "blocked"; readonly value: StepBlocked }
     | undefined;
 }
 
@@ -300,6 +303,12 @@ export interface StepAsked {
   readonly question: Question | undefined;
 }
 
+/** Nobody could go on for now, and it is tried again by itself; any later event says that it went on. */
+export interface StepBlocked {
+  /** Why, for people. */
+  readonly reason: string;
+}
+
 /** All that is left to do waits for people, or until a time; nobody holds the subgoal any more. */
 export interface StepParked {
   /** Ids of the questions. */
@@ -413,6 +422,9 @@ export const StepEvent: MessageFns<StepEvent> = {
         break;
       case "postponed":
         StepPostponed.encode(message.event.value, writer.uint32(138).fork()).join();
+        break;
+      case "blocked":
+        StepBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
         break;
     }
     return writer;
@@ -565,6 +577,14 @@ export const StepEvent: MessageFns<StepEvent> = {
             }
 
             message.event = { $case: "postponed", value: StepPostponed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.event = { $case: "blocked", value: StepBlocked.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1761,6 +1781,52 @@ export const StepAsked: MessageFns<StepAsked> = {
             }
 
             message.question = Question.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepBlocked(): StepBlocked {
+  return { reason: "" };
+}
+
+export const StepBlocked: MessageFns<StepBlocked> = {
+  encode(message: StepBlocked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepBlocked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepBlocked() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
