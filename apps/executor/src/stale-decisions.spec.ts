@@ -26,7 +26,7 @@ async function openHouse(scenario: string): Promise<House> {
 /** One mind with a subgoal. */
 interface Mind {
   readonly name: string;
-  readonly strategy: 'search' | 'react';
+  readonly strategy: 'search' | 'react' | 'hybrid' | 'clocks';
   readonly owner: string;
   readonly condition: string;
   readonly steps?: number;
@@ -92,11 +92,11 @@ const move = (r: string, from: string, to: string): Action => ({ skill: 'move', 
 const act = (skill: string, args: Readonly<Record<string, string>>): Json => ({ kind: 'act', action: { skill, args }, why: 'as planned', times: 1, origin: 'model', taint: [] });
 
 describe('decisions in a world that others change', () => {
-  it.each(['1', '2', '3'])('leave no false failure where one robot has two minds (pace %s)', async (seed) => {
+  it.each([['1', 'search'], ['2', 'search'], ['3', 'search'], ['1', 'hybrid'], ['1', 'clocks'], ['2', 'clocks']] as const)('leave no false failure where one robot has two minds (pace %s, %s)', async (seed, strategy) => {
     const house = await openHouse('dishes-a');
     const minds: readonly Mind[] = [
-      { name: '1', strategy: 'search', owner: 'robby', condition: '(in plate cupboard)' },
-      { name: '2', strategy: 'search', owner: 'robby', condition: '(in cup cupboard)' },
+      { name: '1', strategy, owner: 'robby', condition: '(in plate cupboard)' },
+      { name: '2', strategy, owner: 'robby', condition: '(in cup cupboard)' },
     ];
     const lives = await Promise.all(minds.map((mind) => live(house, mind, { session: paced(house.session, `${seed} ${mind.name}`) })));
     expect(lives.flatMap((events) => falseFailures(house, events))).toEqual([]);

@@ -3,7 +3,7 @@ import type { Action } from './action.js';
 import { actionText } from './action.js';
 import type { Json } from './json.js';
 import { failureCodeSchema, type FailureCode } from './observation.js';
-import { sameState, type WorldState } from './state.js';
+import type { WorldState } from './state.js';
 
 /**
  * A remembered failure, keyed by action, arguments and relevant facts: the action is not tried again while the facts
@@ -22,23 +22,19 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** Whether a fact or a term speaks only of these objects (or of none). */
-const isAbout = (term: string, known: ReadonlySet<string>): boolean => term.slice(1, -1).split(' ').slice(1).every((o) => known.has(o));
-
 /** The facts of a state that speak only of these objects (or of none). */
 export function relevantFacts(state: WorldState, objects: readonly string[]): readonly string[] {
   const known = new Set(objects);
-  return state.facts.filter((fact) => isAbout(fact, known));
+  return state.facts.filter((fact) => fact.slice(1, -1).split(' ').slice(1).every((o) => known.has(o)));
 }
 
 const objectsOf = (action: Action): readonly string[] => Object.values(action.args).filter((a): a is string => typeof a === 'string');
 
-/** Whether what is true of the action's arguments, numbers included, is the same in both states. */
+/** Whether the facts about the action's arguments are the same in both states; numbers, which may always be on the move, aside. */
 export function sameForAction(action: Action, a: WorldState, b: WorldState): boolean {
   const objects = objectsOf(action);
-  const known = new Set(objects);
-  const about = (state: WorldState): WorldState => ({ facts: relevantFacts(state, objects), numbers: Object.fromEntries(Object.entries(state.numbers).filter(([term]) => isAbout(term, known))) });
-  return sameState(about(a), about(b));
+  const about = (state: WorldState): string => relevantFacts(state, objects).toSorted().join();
+  return about(a) === about(b);
 }
 
 /** Remembers that an action failed in a state. */

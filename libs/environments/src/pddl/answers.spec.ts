@@ -19,6 +19,13 @@ describe('the answers of a session', () => {
     );
   });
 
+  it('keep a stale refusal in a way that an older release can read', () => {
+    const stale = { result: { ok: false as const, code: 'stale' as const, message: 'too late' }, state: makeState(['(a)']) };
+    const kept = record(NO_ANSWERS, 'k', stale);
+    expect(recall(kept, 'k')).toEqual(stale);
+    expect(kept.list[0]!.result).toMatchObject({ code: 'not-applicable' });
+  });
+
   it('do not grow for ever', () => {
     let kept: Answers = NO_ANSWERS;
     for (let i = 0; i < 300; i++) kept = record(kept, `k${i}`, { result: { ok: true, message: '' }, state: makeState([`(n ${i})`]) });

@@ -1,4 +1,4 @@
-import { actionResultSchema, applyChange, diffStates, stateChangeSchema, stateSchema, type ActionResult, type Observation, type WorldState } from '@praxis/core';
+import { actionResultSchema, applyChange, diffStates, isStale, sameState, stateChangeSchema, stateSchema, type ActionResult, type Observation, type WorldState } from '@praxis/core';
 import { z } from 'zod';
 
 /** Keys older than this many answers are forgotten; a crash asks again only for the last few. */
@@ -15,9 +15,11 @@ export const answersSchema = z.object({
     z.object({
       key: z.string(),
       result: actionResultSchema,
+      /** The refusal was stale; kept beside it, so that an older release can read the session. */
+      stale: z.literal(true).optional(),
       back: stateChangeSchema,
-      /** What to change to come to the state just before the action; absent in what an older release kept. */
-      undo: stateChangeSchema.optional(),
+      /** What to change to come to the state just before the action, often the same as `back`; absent in what an older release kept. */
+      undo: z.union([stateChangeSchema, z.literal('back')]).optional(),
     }),
   ),
 });
@@ -32,8 +34,9 @@ export function recall({ last, list }: Answers, key: string): Observation | null
   if (at === -1) return null;
   let state: WorldState = last;
   for (const { back } of list.slice(at + 1).reverse()) state = applyChange(state, back);
-  const { result, undo } = list[at]!;
-  return { result, state, ...(undo && { before: applyChange(state, undo) }) };
+  const { result: kept, stale, back, undo } = list[at]!;
+  const result: ActionResult = stale && !kept.ok ? { ...kept, code: 'stale' } : kept;
+  return { result, state, ...(undo && { before: applyChange(state, undo === 'back' ? back : undo) }) };
 }
 
 /** An answer as it was given. */
@@ -51,6 +54,9 @@ function way(from: WorldState, to: WorldState): z.infer<typeof stateChangeSchema
 
 /** Adds an answer, and forgets the oldest where there are too many. */
 export function record({ last, list }: Answers, key: string, { result, state, before }: Answer): Answers {
-  const answer = { key, result, back: way(state, last), ...(before && { undo: way(state, before) }) };
+  const back = way(state, last);
+  const undo = before && (sameState(before, last) ? ('back' as const) : way(state, before));
+  const kept = isStale(result) ? { result: { ...result, code: 'not-applicable' as const } as ActionResult, stale: true as const } : { result };
+  const answer = { key, ...kept, back, ...(undo && { undo }) };
   return { last: { facts: [...state.facts], numbers: { ...state.numbers } }, list: [...list, answer].slice(-KEPT) };
 }

@@ -100,6 +100,12 @@ describe('project', () => {
     );
   });
 
+  it('counts a stale decision neither as a step nor as a failure', () => {
+    const seen = (step: number, code: 'stale' | 'timeout'): NewEvent => stepEvents.encode({ type: 'observed', id: `e${step}`, step, result: { ok: false, code, message: '' }, change: { added: [], removed: [], numbers: {} } });
+    const ended = stepEvents.encode({ type: 'ended', outcome: 'failed', reason: '', result: null });
+    expect(project(subgoalStream('r-1.1.1.1'), timed([seen(0, 'stale'), seen(1, 'timeout'), seen(2, 'stale'), ended], 1), null).subgoals).toMatchObject([{ steps: 1, failedSteps: 1 }]);
+  });
+
   it('does not care about streams of other families', () => {
     const anything: NewEvent = { type: 'noted', version: 1, data: 1 };
     expect(project('planning/r-1.1', timed([anything], 1), null)).toEqual({ run: null, subgoals: [], questions: [], closings: [] });
