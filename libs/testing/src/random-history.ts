@@ -76,12 +76,17 @@ class Author {
     return { run: this.run, runEvents: this.events, steps: this.steps };
   }
 
+  /** Something that the run needs is away for a while. */
+  private block(run: Run): void {
+    if (run.blocked === null && this.chance(0.03)) this.events.push({ type: 'blocked', reason: 'made up' });
+  }
+
   /** What people and clocks do whenever they like; whether they did. */
   private interfere(run: Run): boolean {
     const before = this.events.length;
+    this.block(run);
     const isHeld = run.paused !== null || run.asked.some((q) => q.answer === null);
     if (run.cancelling === null && this.chance(0.02)) this.events.push({ type: 'cancelling', reason: 'made up', outcome: this.choice(['cancelled', 'failed']) });
-    else if (this.chance(0.03)) this.events.push({ type: 'blocked', reason: 'made up' });
     else if (run.cancelling === null && run.paused === null && this.chance(0.03)) this.events.push({ type: 'paused', by: 'author', reason: 'made up' });
     else if (run.goal.budget.wallMs !== null && !isHeld && !run.overtime && this.chance(0.03)) this.events.push({ type: 'overtime', wallMs: 5000 });
     return this.events.length > before;
