@@ -131,6 +131,14 @@ describe('what the dashboard answers', () => {
     expect(await browser.get('/api/runs/%E0%A4%A')).toMatchObject({ status: 400, json: { code: 'invalid' } });
   });
 
+  it('tells why a step was decided, or which parameter is wrong', async () => {
+    const browser = await start();
+    planner.step('r-1', 'subgoal/r-1.1.1.1', { type: 'decided', id: 'e0', step: 0, action: { skill: 'go', args: {} }, why: HOSTILE, origin: 'model', taint: [] });
+    expect(await browser.get('/api/runs/r-1/why?subgoal=r-1.1.1.1&step=0')).toMatchObject({ status: 200, json: { decision: { step: 0, why: HOSTILE, origin: 'model' }, thoughts: [] } });
+    expect(await browser.get('/api/runs/r-9/why?subgoal=r-9.1.1.1&step=0')).toMatchObject({ status: 404 });
+    for (const query of ['', '?subgoal=r-1.1.1.1', '?subgoal=r-1.1.1.1&step=-1', '?subgoal=&step=0']) expect(await browser.get(`/api/runs/r-1/why${query}`)).toMatchObject({ status: 400, json: { code: 'invalid' } });
+  });
+
   it('lists what waits for people, and answers nothing itself', async () => {
     const action = { skill: 'pay', args: { to: HOSTILE } };
     planner.step('r-1', 'subgoal/r-1.1.1.1', { type: 'asked', id: 'e1', question: makeQuestion({ id: 'q-1', kind: 'approval', text: HOSTILE, action, effect: 'irreversible', taint: [HOSTILE], fingerprint: 'f' }) });

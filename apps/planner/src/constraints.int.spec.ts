@@ -102,6 +102,9 @@ describe('a constraint of a request', () => {
     // What was understood, planned, acted and judged is counted.
     expect(view.summary.modelCalls).toBeGreaterThanOrEqual(4);
     expect(view.spent.tokens).toBe(stage.calls.length * 100);
+    const { thoughts } = await stage.face.explain({ run, at: { plan: null }, prompts: true });
+    expect(thoughts[0]).toMatchObject({ by: 'grounder', results: [`asked for: ${WISH}`, 'understood as: (on milk table)', `constraint: ${HOW}`], record: { role: 'grounder', prompt: { name: 'formal-goal' } } });
+    expect(thoughts.at(-1)).toMatchObject({ by: 'judge', results: [`${HOW}: broken, step 1 goes there`], record: { prompt: { name: 'final-check' } } });
     expect(stage.saidTo('final_check')).toMatch(/```steps\n1\. \(move robby dining-room hall\) -> done/);
   });
 

@@ -39,6 +39,7 @@ describe('eventLine', () => {
     const opened = { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '(clean cup)', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } } as const;
     const tell = (more: object): string | null => eventLine('b', runEvent({ ...opened, agents: [], tools: [], approvals: [], ...more }), false);
     expect(tell({ call: { prompt: 'p', answer: 'a' } })).toBe('b: a model understands the goal as (clean cup)');
+    expect(tell({ call: { prompt: 'p', answer: 'a' }, constraints: ['by hand', 'first the cup'] })).toBe('b: a model understands the goal as (clean cup), keeping to: by hand; first the cup');
     expect(tell({})).toBeNull();
   });
 

@@ -28,11 +28,12 @@ function runText(event: RunEvent): string | null {
     case 'settled':
       return settledText(event);
     case 'checked':
-      return event.holds ? null : 'all subgoals are done, but the goal does not hold';
+      return checkedText(event);
     case 'blocked':
       return `cannot go on for now: ${event.reason}`;
     case 'ended':
-      return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
+      // That the goal holds goes without saying; what was not checked does not.
+      return event.outcome === 'done' && ['', 'the goal holds'].includes(event.reason) ? 'done' : `${event.outcome}: ${event.reason}`;
     default:
       return controlText(event);
   }
@@ -69,8 +70,13 @@ function answeredText({ question, answer: { by, verdict, reason } }: Extract<Run
   return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${reason === '' ? '' : ` (${reason})`}`;
 }
 
-function openedText({ call, condition, tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
-  const made = call === undefined ? [] : [`a model understands the goal as ${condition}`];
+function checkedText({ holds, constraints = [] }: Extract<RunEvent, { type: 'checked' }>): string | null {
+  if (!holds) return 'all subgoals are done, but the goal does not hold';
+  return constraints.length === 0 ? null : `a model judges the constraints: ${constraints.map((c) => `"${c.text}" ${c.verdict}`).join(', ')}`;
+}
+
+function openedText({ call, condition, constraints = [], tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
+  const made = call === undefined ? [] : [`a model understands the goal as ${condition}${constraints.length === 0 ? '' : `, keeping to: ${constraints.join('; ')}`}`];
   const learned = tools.length === 0 ? [] : [`world open, with ${count(tools.length, 'learned tool')}`];
   return made.length + learned.length === 0 ? null : [...made, ...learned].join('; ');
 }
