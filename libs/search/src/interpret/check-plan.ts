@@ -5,6 +5,7 @@ import { printAction } from './ground-action.js';
 import type { GroundAction } from './ground-action.js';
 import { stateOf } from './interpreter.js';
 import { Semantics } from './semantics.js';
+import type { StepMeter } from './step-meter.js';
 
 /** Whether a plan does what it should. `step` counts from 0; it is the number of steps where only the goal is missed. */
 export type PlanCheck =
@@ -15,8 +16,8 @@ export type PlanCheck =
  * Carries a plan out by the meaning of the PDDL alone and says whether every step is possible and the goal is
  * reached. It shares no code with grounding and search, so that an error there cannot hide here.
  */
-export function checkPlan(domain: Domain, problem: Problem, steps: readonly GroundAction[]): PlanCheck {
-  const semantics = new Semantics(domain, problem);
+export function checkPlan(domain: Domain, problem: Problem, steps: readonly GroundAction[], meter?: StepMeter): PlanCheck {
+  const semantics = new Semantics(domain, problem, meter);
   let situation = semantics.start();
   let cost = 0;
   for (const [step, action] of steps.entries()) {

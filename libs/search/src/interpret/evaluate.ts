@@ -12,6 +12,7 @@ const TOTAL_COST = '(total-cost)';
 
 /** Whether a formula is true. A comparison with a number that has no value is false. */
 export function holds(formula: Formula, binding: Binding, situation: Situation): boolean {
+  situation.meter.tick();
   switch (formula.kind) {
     case 'atom':
       return situation.has(groundTerm(formula.predicate, formula.args, binding));
