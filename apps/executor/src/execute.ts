@@ -112,6 +112,7 @@ export class Execute {
       tools: toolsOf(run),
       taint: taintOf(run),
       evaluated: run.goal.budget.evaluated,
+      turn: runId,
       plan: this.parts.search,
     });
     const { goal } = run;

@@ -28,9 +28,9 @@ export async function handlersOf({ session, info, policy, modelPolicy, declared 
       signal.throwIfAborted();
       return thought;
     },
-    verify: async (effect) => {
+    verify: async (effect, signal) => {
       const condition = String(effect.candidate);
-      return { violations: (await session.check(condition)) ? [] : [`${condition} does not hold`] };
+      return { violations: (await session.check(condition, signal)) ? [] : [`${condition} does not hold`] };
     },
     execute: {
       look: () => session.observe(),

@@ -13,7 +13,10 @@ export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds'
   const goal = parsed.data;
   if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
-  return { ...goal, scenario: await scenarioOf(goal, parts) };
+  const scenario = await scenarioOf(goal, parts);
+  // What is too large to be evaluated is refused before anything of it is kept.
+  await (await parts.worlds.get(goal.world)).admit?.({ scenario, problem: goal.problem, condition: goal.condition });
+  return { ...goal, scenario };
 }
 
 async function refuseWithoutModel({ strategy, request, condition }: Goal, { models }: Pick<PlannerParts, 'models'>): Promise<void> {

@@ -127,7 +127,7 @@ export class Advance {
         return planned;
       }
       case 'check':
-        return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
+        return [{ type: 'checked', holds: await this.goalHolds(run, state, signal) }];
       case 'ask':
         return [{ type: 'asked', question: command.question }];
       case 'end':
@@ -136,12 +136,12 @@ export class Advance {
     }
   }
 
-  private async goalHolds(run: RunId, state: Run): Promise<boolean> {
+  private async goalHolds(run: RunId, state: Run, signal: AbortSignal): Promise<boolean> {
     // What only takes back has no goal of its own.
     if (state.goal.undoes !== null) return true;
     if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
     const session = await sessionOf(run, state, this.parts);
-    return session.check(state.opened.condition);
+    return session.check(state.opened.condition, signal);
   }
 }
 

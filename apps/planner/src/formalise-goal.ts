@@ -1,6 +1,6 @@
 import { PraxisError, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
 import { answerLine, factLines, noModel, readCondition, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
 export interface Wish {
@@ -30,7 +30,7 @@ const QUESTIONS = 3;
 export async function formaliseGoal({ run, goal, asked, briefing, facts, info, models, signal }: Wish): Promise<Formalised> {
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
   if (briefing.domain === '') throw new PraxisError('invalid', `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`);
-  const words = new PlanningModel(briefing).words();
+  const words = await new BelievedRules(briefing, [], { turn: run, signal }).words();
   const answers = asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'));
   const mayAsk = asked.length < QUESTIONS;
   const order: ThoughtOrder<'formal-goal', 'formal_goal'> = {

@@ -12,7 +12,7 @@ type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals
  * A goal in plain words is said as a condition first; where that takes people's answers, the run asks.
  */
 export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
-  const session = goal.undoes === null ? await freshWorld(run, goal, parts) : await undoneWorld(goal.undoes, parts);
+  const session = goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
   if (wanted.kind === 'questions') return wanted.asks;
@@ -47,9 +47,9 @@ async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSes
   return formaliseGoal({ ...wish, facts: await session.observe(), info: await world.describe() });
 }
 
-async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<WorldSession> {
+async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>, signal: AbortSignal): Promise<WorldSession> {
   const world = await worlds.get(name);
-  return world.open({ scenario, problem, seed, sessionId: run });
+  return world.open({ scenario, problem, seed, sessionId: run }, signal);
 }
 
 /** Pins the run to the prompts as they are now; their texts are kept for as long as the run is. */

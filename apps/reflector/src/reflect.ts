@@ -14,7 +14,7 @@ import {
   type Trajectory,
 } from '@praxis/core';
 import { leaf } from '@praxis/platform';
-import { PlanningModel, printFormula, type ActionSchema, type Formula } from '@praxis/search';
+import { BelievedRules, printFormula, type ActionSchema, type Domain, type Formula } from '@praxis/search';
 import { applicationsOf, heldAt, liftedLiterals, type Application } from './distilling/application.js';
 import { contrast } from './distilling/contrast.js';
 import { proposeGuard, proposeHint, proposeMacro, type Provenance } from './distilling/propose.js';
@@ -30,7 +30,7 @@ const SUSPECTS = 10;
 
 interface Lesson {
   readonly run: Run;
-  readonly model: PlanningModel;
+  readonly domain: Domain;
   readonly action: ActionSchema;
   readonly applications: readonly Application[];
 }
@@ -64,28 +64,28 @@ export class Reflect {
     const trajectory = await this.trajectory(subgoal);
     if (!run?.opened || !trajectory || !run.goal.archive.learn) return;
     const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
-    const model = new PlanningModel(run.opened);
+    const domain = await new BelievedRules(run.opened, [], { turn: id!.run, signal }).domain();
     for (const name of refused) {
-      const action = model.domain.actions.find((a) => a.name === name);
-      if (action) await this.learn({ run, model, action, applications: await this.applications(name, run, subgoal) }, signal);
+      const action = domain.actions.find((a) => a.name === name);
+      if (action) await this.learn({ run, domain, action, applications: await this.applications(name, run, subgoal) }, signal);
     }
   }
 
   private async learn(lesson: Lesson, signal: AbortSignal): Promise<void> {
-    const { run, model, action } = lesson;
+    const { run, domain: rules, action } = lesson;
     const { space } = run.goal.archive;
     const domain = run.opened!.domainName;
     const known = await this.parts.store.archive.list(space);
     const mine = known.filter((t) => t.domain === domain && t.body.action === action.name);
     const applications = lesson.applications.filter((a) => a.ok || !explained(a, action, mine));
     const parameters = action.parameters.map((p) => p.name);
-    const found = contrast(liftedLiterals(model.domain, action.parameters), conjuncts(action.precondition), parameters, applications);
+    const found = contrast(liftedLiterals(rules, action.parameters), conjuncts(action.precondition), parameters, applications);
     if (found.refusals === 0) return;
     const from: Provenance = { space, domain, subgoals: [...new Set(applications.map((a) => a.subgoal))], contrast: found, now: this.parts.clock.now() };
     const fresh = found.suspects.map((s) => ({ suspect: s, guard: proposeGuard(action, s, from) })).filter(({ guard }) => !mine.some((t) => t.id === guard.id && t.trust !== 'candidate'));
     for (const { suspect, guard } of fresh.slice(0, SUSPECTS)) {
       if (!(await this.admit(guard, { ...lesson, applications }, signal))) continue;
-      const macro = proposeMacro(model.domain, action, suspect, from);
+      const macro = proposeMacro(rules, action, suspect, from);
       if (macro) await this.admit(macro, { ...lesson, applications }, signal);
       return;
     }

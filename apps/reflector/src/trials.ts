@@ -70,9 +70,9 @@ export class Trials {
       return body.first.map((s) => ({ action: s.action, args: s.args.map(ground) }));
     }
     // The guard's literal and the action's own needs must hold together when the action's turn comes.
-    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...needsOf(scene, body.action, refusal)];
+    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...(await needsOf(scene, body.action, refusal, signal))];
     const result = await this.parts.search(
-      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 } },
+      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 }, turn: refusal.run },
       signal,
     );
     return result.kind === 'solved' && result.steps.length > 0 ? result.steps : null;
@@ -89,7 +89,7 @@ export class Trials {
   }
 
   private async act(session: WorldSession, scene: Scene, step: Step, key: string): Promise<boolean> {
-    const parameters = scene.model.parametersOf(step.action);
+    const parameters = (await scene.rules.words()).parameters.get(step.action) ?? [];
     for (let attempt = 0; attempt < SLIPS; attempt++) {
       const { result } = await session.act(makeAction(step.action, parameters, step.args), `${key}-${attempt}`);
       if (result.ok) return true;
@@ -99,7 +99,7 @@ export class Trials {
   }
 }
 
-function needsOf(scene: Scene, action: string, refusal: Application): readonly string[] {
-  const plan = scene.model.explain(refusal.before, [{ action, args: refusal.args }], '(and)');
+async function needsOf(scene: Scene, action: string, refusal: Application, signal: AbortSignal): Promise<readonly string[]> {
+  const plan = await scene.rules.explain(refusal.before, [{ action, args: refusal.args }], '(and)', signal);
   return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
-import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { BelievedRules, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
 
 /** What the receding horizon asks of a proposer. */
@@ -21,6 +21,8 @@ export interface SearchPolicyParts {
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   readonly evaluated: number;
+  /** Whose search it is: the run's id. */
+  readonly turn?: string | undefined;
   /** Where untrusted parts of what is to be reached came from. */
   readonly taint: readonly string[];
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
@@ -31,38 +33,38 @@ export interface SearchPolicyParts {
  * the condition (mended by the archive's macros where that helps), otherwise by search.
  */
 export class SearchPolicy {
-  readonly model: PlanningModel;
+  private readonly rules: BelievedRules;
 
   constructor(private readonly parts: SearchPolicyParts) {
-    this.model = new PlanningModel(parts, guardsOf(parts.tools));
+    this.rules = new BelievedRules(parts, guardsOf(parts.tools), { turn: parts.turn });
   }
 
   /** At most one proposal; none, with the reason, where the believed rules offer no way. */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
     const question = questionSchema.parse(context);
-    const known = this.suggestion(question);
+    const known = await this.suggestion(question, signal);
     if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };
     const result = await this.search(question, signal);
     if (result.kind !== 'solved') return { candidates: [], note: describe(result, question) };
-    const explained = this.model.explain(question.state, result.steps, question.condition);
+    const explained = await this.rules.explain(question.state, result.steps, question.condition, signal);
     if ('brokenAt' in explained) return { candidates: [], note: `the plan that was found does not pass the check: ${explained.reason}` };
-    const proposal = this.proposal(explained, () => 'search', []);
+    const proposal = await this.proposal(explained, () => 'search', []);
     return { candidates: [proposal as unknown as Json], note: `${result.stats.evaluated} states evaluated` };
   }
 
-  private suggestion(question: Question): Proposal | null {
+  private async suggestion(question: Question, signal: AbortSignal): Promise<Proposal | null> {
     if (question.suggested.length === 0) return null;
-    const plain = this.usable(question, question.suggested);
+    const plain = await this.usable(question, question.suggested, signal);
     if (plain) return this.proposal(plain, () => 'suggested', []);
     const { actions, used } = withMacros(question.suggested, this.parts.tools, question.state);
     if (used.length === 0) return null;
-    const mended = this.usable(question, actions);
+    const mended = await this.usable(question, actions, signal);
     return mended && this.proposal(mended, (i) => (question.suggested.includes(actions[i]!) ? 'suggested' : used[0]!), used);
   }
 
-  private usable(question: Question, actions: readonly Action[]): ExplainedPlan | null {
+  private async usable(question: Question, actions: readonly Action[], signal: AbortSignal): Promise<ExplainedPlan | null> {
     const steps = actions.map((a) => ({ action: a.skill, args: Object.values(a.args).map(String) }));
-    const explained: ExplainedPlan | BrokenPlan = this.model.explain(question.state, steps, question.condition);
+    const explained: ExplainedPlan | BrokenPlan = await this.rules.explain(question.state, steps, question.condition, signal);
     if ('brokenAt' in explained) return null;
     let state: WorldState = question.state;
     for (const [i, { expects }] of explained.steps.entries()) {
@@ -73,21 +75,22 @@ export class SearchPolicy {
   }
 
   private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
-    const { domain, problem, agents, tools, evaluated } = this.parts;
+    const { domain, problem, agents, tools, evaluated, turn } = this.parts;
     const others = question.owner === null ? [] : agents.filter((a) => a !== question.owner);
-    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated } };
-    const avoid = question.failures.map((f) => this.model.avoid(f));
+    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated }, ...(turn !== undefined && { turn }) };
+    const avoid = await this.rules.avoid(question.failures, signal);
     const first = await this.parts.plan({ ...request, avoid }, signal);
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
     const refused = question.failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
     if (refused.length === question.failures.length) return first;
-    return this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    return this.parts.plan({ ...request, avoid: await this.rules.avoid(refused, signal) }, signal);
   }
 
-  private proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Proposal {
+  private async proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Promise<Proposal> {
+    const { parameters } = await this.rules.words();
     const steps = plan.steps.map((s, i) => ({
-      action: makeAction(s.action, this.model.parametersOf(s.action), s.args),
+      action: makeAction(s.action, parameters.get(s.action) ?? [], s.args),
       needs: [...s.needs],
       expects: { added: [...s.expects.added], removed: [...s.expects.removed], numbers: { ...s.expects.numbers } },
       origin: origin(i),

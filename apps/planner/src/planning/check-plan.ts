@@ -1,9 +1,8 @@
 import { PraxisError, actionText, literalHolds, orderNodes, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules } from '@praxis/search';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
-import { goalLiterals } from './search-planner.js';
 
 /** What a plan is checked against. */
 export interface CheckFrame {
@@ -11,13 +10,16 @@ export interface CheckFrame {
   /** The world from which the plan starts. */
   readonly from: WorldState;
   readonly executor: Pick<ExecutorFace, 'describe'>;
+  /** Whose check it is: the run's id. */
+  readonly turn?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and its
  * steps are given, whether these can be done one after the other, bring about what each subgoal promises, and reach the goal.
  */
-export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, turn, signal }: CheckFrame): Promise<readonly string[]> {
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
@@ -25,22 +27,22 @@ export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame)
   // A problem of the user's own brings its actions with it.
   const skills = world.skills.length > 0 ? skillsOf(info, world.name).map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
   if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills, goal: [], holding: [] });
-  const model = opened.domain === '' ? null : new PlanningModel(opened, guardsOf(opened.tools));
-  const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
+  const rules = opened.domain === '' ? null : new BelievedRules(opened, guardsOf(opened.tools), { turn, signal });
+  const goal = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
   const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
-  return found.length > 0 || model === null ? found : rehearse(plan, { run, from, model });
+  return found.length > 0 || rules === null ? found : rehearse(plan, { run, from, rules });
 }
 
 /** Carries the steps out in the believed world, in an order that the plan allows. Subgoals that are done were, and those that give no steps say nothing. */
-function rehearse(plan: Plan, { run, from, model }: { readonly run: Run; readonly from: WorldState; readonly model: PlanningModel }): readonly string[] {
+async function rehearse(plan: Plan, { run, from, rules }: { readonly run: Run; readonly from: WorldState; readonly rules: BelievedRules }): Promise<readonly string[]> {
   const todo = orderNodes(plan.nodes)!.filter((n) => run.nodes.get(n.id)?.status !== 'done');
   if (todo.some((n) => n.steps.length === 0)) return [];
   let state = from;
   for (const { id, steps, post } of todo) {
-    const explained = model.explain(state, steps.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
+    const explained = await rules.explain(state, steps.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
     if ('brokenAt' in explained) return [`subgoal ${id} cannot do its step ${explained.brokenAt + 1}, ${actionText(steps[explained.brokenAt] ?? steps.at(-1)!)}: ${explained.reason}`];
     state = explained.final;
-    if (!model.holds(post, state)) return [`after the steps of subgoal ${id}, ${post} does not hold`];
+    if (!(await rules.holds(post, state))) return [`after the steps of subgoal ${id}, ${post} does not hold`];
   }
-  return model.holds(run.opened!.condition, state) ? [] : [`after all steps, ${run.opened!.condition} does not hold`];
+  return (await rules.holds(run.opened!.condition, state)) ? [] : [`after all steps, ${run.opened!.condition} does not hold`];
 }

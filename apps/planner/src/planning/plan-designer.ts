@@ -1,7 +1,7 @@
-import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type WorldState } from '@praxis/core';
+import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type SkillManifest, type WorldState } from '@praxis/core';
 import { domainSkills } from '@praxis/actions';
 import { SkillCatalogue, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules, type ProblemWords } from '@praxis/search';
 import type { Thought } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
@@ -30,14 +30,14 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe });
+  return new PlanDesigner({ subject, access: parts.models, prompts, skills: await skillsFor(subject, await parts.executor.describe()), observe });
 }
 
 /** The skills for a run; a problem of the user's own brings its actions with it. */
-function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillManifest[] {
+async function skillsFor({ run, state: { goal, opened } }: PlanningSubject, info: ExecutorInfo): Promise<readonly SkillManifest[]> {
   const told = info.worlds.find((w) => w.name === goal.world)?.skills ?? [];
   const skills = skillsOf(info, goal.world);
-  const own = told.length > 0 ? told : domainSkills(opened!.domain, `world:${goal.world}`);
+  const own = told.length > 0 ? told : await domainSkills(opened!, `world:${goal.world}`, { turn: run });
   // Who does a world's action in its stead may leave it to the world to say what it takes.
   const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
   return [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
@@ -45,6 +45,9 @@ function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillMan
 
 /** Has models make a plan, and say what they think of one. */
 export class PlanDesigner {
+  /** Known once an order has been made, which is before any answer is read. */
+  #words: ProblemWords | null = null;
+
   constructor(private readonly parts: DesignerParts) {}
 
   /** Plans, or questions that have to be answered first; none, with the reason, where no answer was of use. */
@@ -114,7 +117,7 @@ export class PlanDesigner {
     const { subject, skills, observe } = this.parts;
     const { opened } = subject.state;
     const { domain, problem, condition, agents } = opened!;
-    const found = new SkillCatalogue(skills).find({ text: subject.state.goal.title, used: [], goal: condition, changes: domain === '' ? new Map() : new PlanningModel({ domain, problem }).changes(), most: SKILLS });
+    const found = new SkillCatalogue(skills).find({ text: subject.state.goal.title, used: [], goal: condition, changes: (await this.words())?.changes ?? new Map(), most: SKILLS });
     return { domain, problem, goal: condition, agents, skills: found.map(skillLine), facts: factLines(await observe()), lessons: toolsOf(subject.state).map(lessonLine) };
   }
 
@@ -129,10 +132,17 @@ export class PlanDesigner {
     return proposal.kind === 'plan' ? [{ plan: proposal.plan, evaluated: 0 } as unknown as Json] : [];
   }
 
+  /** The words of the run's rules; null where the world tells none. */
+  private async words(): Promise<ProblemWords | null> {
+    const { run, state } = this.parts.subject;
+    if (state.opened!.domain === '') return null;
+    return (this.#words ??= await new BelievedRules(state.opened!, [], { turn: run }).words());
+  }
+
   private frame(): ProposalFrame {
     const { subject, skills } = this.parts;
     const { state, keep } = subject;
     const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
-    return { version: this.version, keep: kept, agents: state.opened!.agents, skills, words: state.opened!.domain === '' ? null : new PlanningModel(state.opened!).words() };
+    return { version: this.version, keep: kept, agents: state.opened!.agents, skills, words: this.#words };
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, Briefing, Condition, Observation, WorldSession, WorldState } from '@praxis/core';
-import { parseCondition } from '@praxis/search';
+import type { Evaluator } from '@praxis/search';
 import { recall, record } from './answers.js';
-import { nameArguments, type Rules } from './rules.js';
+import { briefingOf, turnOf, type Asking, type Rules } from './rules.js';
 import { readSnapshot, writeSnapshot } from './session-body.js';
 import type { SessionKeeper } from './session-keeper.js';
 import { act } from './transition.js';
@@ -13,37 +13,36 @@ export class PddlSession implements WorldSession {
     readonly id: string,
     private readonly rules: Rules,
     private readonly keeper: SessionKeeper,
+    private readonly evaluator: Evaluator,
   ) {}
 
   async briefing(): Promise<Briefing> {
     await this.keeper.get(this.id);
-    return this.rules.briefing;
+    return briefingOf(this.rules, this.asking());
   }
 
   async observe(): Promise<WorldState> {
     return (await this.keeper.get(this.id)).moment.state;
   }
 
-  act(action: Action, key: string): Promise<Observation> {
-    return this.keeper.update<Observation>(this.id, (body) => {
+  act(action: Action, key: string, signal?: AbortSignal): Promise<Observation> {
+    return this.keeper.update<Observation>(this.id, async (body) => {
       const before = recall(body.answers, key);
       if (before !== null) return { body: null, value: before };
-      const { moment, result } = act(this.rules, body.moment, body.seed, action);
+      const { moment, result } = await act({ rules: this.rules, moment: body.moment, seed: body.seed, action }, this.asking(signal));
       const answers = record(body.answers, key, result, moment.state);
       return { body: { ...body, moment, answers }, value: { result, state: moment.state } };
     });
   }
 
-  async legal(): Promise<readonly Action[]> {
+  async legal(signal?: AbortSignal): Promise<readonly Action[]> {
     const { moment } = await this.keeper.get(this.id);
-    const { believed, domain } = this.rules;
-    const schemas = new Map(domain.actions.map((action) => [action.name, action]));
-    return believed.legal(moment.state).map(({ action, args }) => nameArguments(schemas.get(action)!, args));
+    return this.evaluator.ask('calls', this.rules.believed, [moment.state], this.asking(signal).control);
   }
 
-  async check(condition: Condition): Promise<boolean> {
+  async check(condition: Condition, signal?: AbortSignal): Promise<boolean> {
     const { moment } = await this.keeper.get(this.id);
-    return this.rules.believed.holds(parseCondition(condition, this.rules.domain, this.rules.problem.objects), moment.state);
+    return this.evaluator.ask('holds', this.rules.believed, [condition, moment.state], this.asking(signal).control);
   }
 
   async snapshot(): Promise<string> {
@@ -59,10 +58,14 @@ export class PddlSession implements WorldSession {
     // The id is nobody's choice and nothing depends on it, so it need not come from a seed.
     const id = `${this.id}~${randomUUID()}`;
     await this.keeper.create(id, { ...body, seed, moment: readSnapshot(body, snapshot) });
-    return new PddlSession(id, this.rules, this.keeper);
+    return new PddlSession(id, this.rules, this.keeper, this.evaluator);
   }
 
   close(): Promise<void> {
     return this.keeper.remove(this.id);
+  }
+
+  private asking(signal?: AbortSignal): Asking {
+    return { evaluator: this.evaluator, control: { turn: turnOf(this.id), signal } };
   }
 }

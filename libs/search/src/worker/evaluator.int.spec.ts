@@ -27,10 +27,11 @@ describe('Evaluator', () => {
     const state = await evaluator.ask('initial', problem, []);
     expect(await evaluator.ask('legal', problem, [state, {}])).toEqual([{ action: 'go', args: ['r0', 'r1'] }]);
     expect(await evaluator.ask('holds', problem, ['(at r0)', state])).toBe(true);
-    expect(await evaluator.ask('try', problem, ['go', { x: 'r0', y: 'r1' }, state])).toMatchObject({ kind: 'done', args: ['r0', 'r1'] });
-    expect(await evaluator.ask('try', problem, ['go', { x: 'r1', y: 'r2' }, state])).toMatchObject({ kind: 'refused' });
-    expect(await evaluator.ask('try', problem, ['go', { x: 'r9', y: 'r2' }, state])).toMatchObject({ kind: 'misread' });
-    expect(evaluator.counts).toEqual({ here: 6, inThreads: 0 });
+    expect(await evaluator.ask('call', problem, ['go', { x: 'r0', y: 'r1' }])).toEqual({ ok: true, args: ['r0', 'r1'] });
+    expect(await evaluator.ask('call', problem, ['go', { x: 'r9', y: 'r2' }])).toMatchObject({ ok: false, message: expect.stringContaining('must be the name of an object') });
+    expect((await evaluator.ask('attempt', problem, ['go', ['r0', 'r1'], state]))?.facts).toContain('(at r1)');
+    expect(await evaluator.ask('attempt', problem, ['go', ['r1', 'r2'], state])).toBeNull();
+    expect(evaluator.counts).toEqual({ here: 7, inThreads: 0 });
   });
 
   it('answers the same in a thread, where a problem is large or a question turns out to be (evaluator.1)', async () => {

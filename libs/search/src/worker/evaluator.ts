@@ -90,6 +90,9 @@ export class Evaluator {
   }
 }
 
+/** The evaluator of this process; it starts threads only when a question needs one. */
+export const sharedEvaluator = new Evaluator();
+
 /** A rough measure of an argument that is no text: a state weighs by its facts, a list by its length. */
 function sizeOfList(arg: unknown): number {
   if (Array.isArray(arg)) return arg.length * 16;

@@ -44,11 +44,20 @@ export interface ActionOutline {
   readonly needs: string;
 }
 
-/** What became of a call in a state: the state after it, or why there is none. */
-export type Tried = { readonly kind: 'done'; readonly args: readonly string[]; readonly state: WorldState } | { readonly kind: 'refused'; readonly args: readonly string[] } | { readonly kind: 'misread'; readonly message: string };
+/** A call of an action by the names of its parameters. */
+export interface NamedCall {
+  readonly skill: string;
+  readonly args: Readonly<Record<string, string>>;
+}
 
 /** Longer lists of legal actions help nobody, and would take long to hand over. */
 const MOST_LEGAL = 50_000;
+
+function listLegal({ interpreter }: ReadProblem, state: WorldState, filter: LegalFilter): readonly GroundAction[] {
+  const found = interpreter.legal(state, filter);
+  if (found.length <= MOST_LEGAL) return found;
+  throw new PraxisError('exhausted', `More than ${MOST_LEGAL} actions are possible in this state; use fewer objects, or actions with fewer parameters.`);
+}
 
 /** Whatever may be asked about a problem. Each question is pure, so that one that was ended may be asked again elsewhere. */
 export const OPERATIONS = {
@@ -63,18 +72,15 @@ export const OPERATIONS = {
   goal: ({ model }: ReadProblem): Condition => printFormula(model.problem.goal),
   objectsOf: ({ model }: ReadProblem, type: string): readonly string[] => model.objectsOf(type),
   call: ({ model }: ReadProblem, skill: string, args: Readonly<Record<string, unknown>>): Call => findCall(model, skill, args),
-  /** Does an action that a caller names, in the problem as it is or in one that follows other rules (`misread` is theirs). */
-  try: ({ model, interpreter }: ReadProblem, skill: string, args: Readonly<Record<string, unknown>>, state: WorldState): Tried => {
-    const call = findCall(model, skill, args);
-    if (!call.ok) return { kind: 'misread', message: call.message };
-    if (!interpreter.applicable(skill, call.args, state).ok) return { kind: 'refused', args: call.args };
-    return { kind: 'done', args: call.args, state: interpreter.apply(skill, call.args, state) };
-  },
+  /** The state after an action; null where the action is not possible. */
+  attempt: ({ interpreter }: ReadProblem, action: string, args: readonly string[], state: WorldState): WorldState | null =>
+    interpreter.applicable(action, args, state).ok ? interpreter.apply(action, args, state) : null,
   apply: ({ interpreter }: ReadProblem, action: string, args: readonly string[], state: WorldState): WorldState => interpreter.apply(action, args, state),
-  legal: ({ interpreter }: ReadProblem, state: WorldState, filter: LegalFilter): readonly GroundAction[] => {
-    const found = interpreter.legal(state, filter);
-    if (found.length <= MOST_LEGAL) return found;
-    throw new PraxisError('exhausted', `More than ${MOST_LEGAL} actions are possible in this state; use fewer objects, or actions with fewer parameters.`);
+  legal: listLegal,
+  /** The same as calls, with arguments by the names of parameters. */
+  calls: (problem: ReadProblem, state: WorldState): readonly NamedCall[] => {
+    const names = new Map(problem.model.domain.actions.map(({ name, parameters }) => [name, parameters.map((p) => p.name.slice(1))]));
+    return listLegal(problem, state, {}).map(({ action, args }) => ({ skill: action, args: Object.fromEntries(names.get(action)!.map((name, i) => [name, args[i]!])) }));
   },
   holds: ({ model }: ReadProblem, condition: Condition, state: WorldState): boolean => model.holds(condition, state),
   explain: ({ model }: ReadProblem, from: WorldState, steps: PlanSteps, goal: Condition): ExplainedPlan | BrokenPlan => model.explain(from, steps, goal),

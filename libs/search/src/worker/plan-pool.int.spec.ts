@@ -85,10 +85,10 @@ describe('PlanPool', () => {
   });
 
   it('begins a search anew where together they would hold too much, and answers all in the end (threads.3)', async () => {
-    const threads = new ThreadPool({ seats: 2, memoryMb: 40, sliceMs: 40 });
+    const threads = new ThreadPool({ seats: 2, memoryMb: 20, sliceMs: 20 });
     try {
       // Each alone stays within its own bound; three at once pass what all may hold together.
-      const request = { ...endless(40), budget: { memory: 38_000_000, evaluated: 1e9, expanded: 1e9 } };
+      const request = { ...endless(40), budget: { memory: 19_000_000, evaluated: 1e9, expanded: 1e9 } };
       const ends = await Promise.all(['a', 'b', 'c'].map((turn) => threads.run({ kind: 'search', request }, { turn })));
       const alone = await pool.plan(request);
       const untimed = (result: SearchResult) => ({ ...result, stats: { ...result.stats, milliseconds: 0 } });
