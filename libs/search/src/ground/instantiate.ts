@@ -149,7 +149,7 @@ function costOf(schema: LiftedAction, binding: Int32Array, evaluator: Evaluator)
   for (const effect of schema.effects) {
     if (effect.costs.length === 0) continue;
     for (const _ of bindingsOf(effect.slots, binding, schema.domains)) {
-      evaluator.tick();
+      evaluator.tick(10);
       const formula = evaluator.formula(effect.condition, binding, schema.domains);
       const amount = fixedSum(effect.costs, evaluator, binding);
       if (amount === null) undefinedWhere.push(formula);

@@ -5,6 +5,9 @@ import { liftedQuery } from './query.js';
 import type { Query } from './query.js';
 import type { Row, Situation } from './situation.js';
 
+/** What keeping one derived fact costs: its memory is what runs out first. */
+const STEPS_PER_FACT = 50;
+
 /** One way in which a rule makes its head true. */
 export interface Derivation {
   readonly rule: DerivedRule;
@@ -74,7 +77,9 @@ function join(situation: Situation, derivation: Derivation, fresh: Set<string>):
 function tell(situation: Situation, { rule, head }: Derivation, fresh: Set<string>): (binding: Binding) => 'more' {
   return (binding) => {
     const fact = groundTerm(rule.name, head, binding);
-    if (!situation.has(fact)) fresh.add(fact);
+    if (situation.has(fact) || fresh.has(fact)) return 'more';
+    situation.meter.tick(STEPS_PER_FACT);
+    fresh.add(fact);
     return 'more';
   };
 }

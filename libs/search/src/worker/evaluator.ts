@@ -1,7 +1,7 @@
 import { PraxisError } from '@praxis/core';
 import { EvaluatedProblems } from './evaluated-problems.js';
-import type { Operation, OperationArgs, OperationResult, ProblemTexts } from './operations.js';
-import { ThreadPool } from './thread-pool.js';
+import type { Operation, OperationArgs, OperationResult, PlanSteps, ProblemTexts } from './operations.js';
+import { ThreadPool, type ThreadOptions } from './thread-pool.js';
 
 /** How far an evaluator goes by itself, and how far its threads go. */
 export interface EvaluatorOptions {
@@ -24,8 +24,8 @@ export interface AskControl {
 
 const HERE_TEXT = 32_768;
 const HERE_STEPS = 20_000;
-/** Half a minute, about. */
-const MOST_STEPS = 100_000_000;
+/** Ten seconds, about. */
+const MOST_STEPS = 50_000_000;
 
 /**
  * Answers questions about problems that callers wrote, where it keeps nobody else waiting.
@@ -37,15 +37,17 @@ const MOST_STEPS = 100_000_000;
  * evaluator.3 Questions in threads take fair turns by their owners (threads.1), and end when their signal fires.
  */
 export class Evaluator {
-  readonly #threads: ThreadPool;
-  readonly #options: Required<Omit<EvaluatorOptions, 'threads' | 'memoryMb'>>;
+  readonly #seats: ThreadOptions;
+  #threads: ThreadPool;
+  #options: Required<Omit<EvaluatorOptions, 'threads' | 'memoryMb'>>;
   readonly #here = new EvaluatedProblems();
   readonly #heavy = new WeakSet<ProblemTexts>();
   /** Questions that were answered at once, and those that were asked in a thread. */
   readonly counts = { here: 0, inThreads: 0 };
 
-  constructor({ threads = 2, memoryMb = 1024, textHere = HERE_TEXT, stepsHere = HERE_STEPS, steps = MOST_STEPS }: EvaluatorOptions = {}) {
-    this.#threads = new ThreadPool({ seats: threads, memoryMb });
+  constructor({ threads = 2, memoryMb = 512, textHere = HERE_TEXT, stepsHere = HERE_STEPS, steps = MOST_STEPS }: EvaluatorOptions = {}) {
+    this.#seats = { seats: threads, memoryMb };
+    this.#threads = new ThreadPool(this.#seats);
     this.#options = { textHere, stepsHere, steps };
   }
 
@@ -64,6 +66,18 @@ export class Evaluator {
     return this.#inThread(name, problem, args, control);
   }
 
+  /** Takes over what the settings say of the steps of one question. */
+  limit(steps: number): void {
+    this.#options = { ...this.#options, steps };
+  }
+
+  /** Ends all threads and what they do; questions asked afterwards get new ones. */
+  async rest(): Promise<void> {
+    const threads = this.#threads;
+    this.#threads = new ThreadPool(this.#seats);
+    await threads.close();
+  }
+
   close(): Promise<void> {
     return this.#threads.close();
   }
@@ -77,7 +91,7 @@ export class Evaluator {
 
   async #inThread<K extends Operation>(name: K, problem: ProblemTexts, args: OperationArgs<K>, control: AskControl): Promise<OperationResult<K>> {
     this.counts.inThreads += 1;
-    const { steps } = this.#options;
+    const steps = this.#options.steps * (name === 'explain' ? 1 + Math.floor((args[1] as PlanSteps).length / 10) : 1);
     try {
       const end = await this.#threads.run({ kind: 'evaluate', order: { name, problem, args, steps } }, control);
       if (end.kind === 'result') return end.result as OperationResult<K>;
