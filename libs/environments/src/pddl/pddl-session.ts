@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, Briefing, Condition, Observation, WorldSession, WorldState } from '@praxis/core';
+import { PraxisError, type Action, type Briefing, type Condition, type Observation, type WorldSession, type WorldState } from '@praxis/core';
 import type { Evaluator } from '@praxis/search';
 import { recall, record } from './answers.js';
 import { briefingOf, turnOf, type Asking, type Rules } from './rules.js';
@@ -25,7 +25,17 @@ export class PddlSession implements WorldSession {
     return (await this.keeper.get(this.id)).moment.state;
   }
 
-  act(action: Action, key: string, signal?: AbortSignal): Promise<Observation> {
+  async act(action: Action, key: string, signal?: AbortSignal): Promise<Observation> {
+    try {
+      return await this.actOnce(action, key, signal);
+    } catch (thrown) {
+      // Nothing was written yet: a change is written when it is known.
+      if (PraxisError.from(thrown).code !== 'cancelled') throw thrown;
+      return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
+    }
+  }
+
+  private actOnce(action: Action, key: string, signal: AbortSignal | undefined): Promise<Observation> {
     return this.keeper.update<Observation>(this.id, async (body) => {
       const before = recall(body.answers, key);
       if (before !== null) return { body: null, value: before };
