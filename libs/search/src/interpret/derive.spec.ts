@@ -88,12 +88,18 @@ describe('the step meter', () => {
     ['a list of legal actions of 8 parameters', (meter: StepMeter) => new Interpreter(plain, problem, meter).legal(state)],
     ['a quantifier over 8 variables', (meter: StepMeter) => new Interpreter(plain, problem, meter).holds(exists, state)],
     ['an effect for all of 8 variables', (meter: StepMeter) => new Interpreter(plain, problem, meter).apply('spread', [], state)],
-  ])('ends %s', (_, run) => {
+  ])('ends %s, and leaves nothing behind (step-meter.1, step-meter.2)', (_, run) => {
     expect(() => run(new StepMeter({ steps: 100_000 }))).toThrow(expect.objectContaining({ code: 'exhausted' }));
     let looks = 0;
     const look = (): void => {
       if (++looks === 3) throw new Error('enough');
     };
     expect(() => run(new StepMeter({ look }))).toThrow('enough');
+    const meter = new StepMeter({ steps: 100_000 });
+    const one = new Interpreter(plain, problem, meter);
+    expect(() => one.holds(exists, state)).toThrow(expect.objectContaining({ code: 'exhausted' }));
+    meter.allow({ steps: 100_000 });
+    expect(one.holds({ kind: 'atom', predicate: 'p', args: ['o1'] }, state)).toBe(true);
+    expect(one.holds({ kind: 'exists', variables: [{ name: '?x', types: ['object'] }], part: { kind: 'atom', predicate: 'p', args: ['?x'] } }, state)).toBe(true);
   });
 });

@@ -32,7 +32,7 @@ describe('PlanPool', () => {
     expect((await pool.plan(EASY)).kind).toBe('solved');
   });
 
-  it('answers cancelled when the caller gives up, whether the search runs or waits (P2)', async () => {
+  it('answers cancelled when the caller gives up, whether the search runs or waits (P2, threads.4)', async () => {
     const stop = new AbortController();
     const running = [pool.plan(endless(26), { signal: stop.signal }), pool.plan(endless(26), { signal: stop.signal }), pool.plan(EASY, { signal: stop.signal })];
     setTimeout(() => stop.abort(), 300);
@@ -53,7 +53,7 @@ describe('PlanPool', () => {
     expect(result).toMatchObject({ kind: 'spent', budget: 'memory' });
   });
 
-  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4)', async () => {
+  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4, threads.6)', async () => {
     const running = pool.plan(endless(26));
     await pool.close();
     expect((await running).kind).toBe('cancelled');
