@@ -5,7 +5,7 @@ import { startExecutor } from '@praxis/executor';
 import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
 import { checkDatabase, openQueues, startTelemetry, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
-import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
+import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
 import { openModelGround, type ModelGround } from './compose-models.js';
@@ -53,6 +53,8 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   await hold(life, 'queues', () => queues.close());
   const worlds = openCatalog({ sessions: store.sessions, remotes: settings.worlds.remotes, log });
   await hold(life, 'worlds', async () => worlds.close());
+  sharedEvaluator.limit(settings.search.steps);
+  await hold(life, 'evaluator', () => sharedEvaluator.rest());
   const pool = new PlanPool(settings.search);
   await hold(life, 'search', () => pool.close());
   const ground = { settings, store, queues, worlds, life, service, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };

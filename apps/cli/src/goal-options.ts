@@ -33,7 +33,7 @@ function declareBounds(command: Command): void {
   command
     .option('--steps <n>', 'actions that the run may spend (default: 500)', wholeNumber(1))
     .option('--replans <n>', 'plans after the first (default: 12)', wholeNumber(0))
-    .option('--evaluated <n>', 'states that one search may evaluate (default: 200000)', wholeNumber(1))
+    .option('--evaluated <n>', 'states that one search may evaluate (default: 1000000)', wholeNumber(1))
     .option('--calls <n>', 'calls of skills and models that the run may spend', wholeNumber(1))
     .option('--tokens <n>', 'tokens of models that the run may spend', wholeNumber(1))
     .option('--money <n>', 'money that the run may spend, in the currency of the skills', positiveNumber)

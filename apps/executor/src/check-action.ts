@@ -1,6 +1,6 @@
-import { actionText, type Action, type WorldInfo, type WorldSession } from '@praxis/core';
+import { actionText, argumentOf, type Action, type WorldInfo, type WorldSession } from '@praxis/core';
 import type { SkillRegistry } from '@praxis/actions';
-import type { PlanningModel } from '@praxis/search';
+import type { BelievedRules } from '@praxis/search';
 
 /** What an action is checked against. */
 export interface ActionFrame {
@@ -8,21 +8,27 @@ export interface ActionFrame {
   readonly session: Pick<WorldSession, 'observe' | 'legal'>;
   readonly info: Pick<WorldInfo, 'can'>;
   /** The rules as they are believed; null where the world tells none. */
-  readonly model: PlanningModel | null;
+  readonly rules: BelievedRules | null;
 }
 
 /**
  * What speaks against an action that no policy chose, before anything is sent: its arguments, its preconditions, or that the
  * world does not offer it; null where nothing does. What the world has no rules for is left to the skill.
  */
-export async function checkAction(action: Action, { skills, session, info, model }: ActionFrame): Promise<string | null> {
+export async function checkAction(action: Action, { skills, session, info, rules }: ActionFrame): Promise<string | null> {
   const misfit = skills.misfit(action);
   if (misfit !== null) return misfit;
-  if (model !== null && !model.domain.actions.some((a) => a.name === action.skill)) return null;
-  const args = model === null ? Object.values(action.args).map(String) : model.parametersOf(action.skill).map((name) => String(action.args[name] ?? ''));
-  const explained = model?.explain(await session.observe(), [{ action: action.skill, args }], '(and)') ?? null;
+  const parameters = await parametersOf(action, rules);
+  if (parameters === null) return null;
+  const args = parameters.map((name) => String(argumentOf(action, name) ?? ''));
+  const explained = (await rules?.explain(await session.observe(), [{ action: action.skill, args }], '(and)')) ?? null;
   if (explained !== null && 'brokenAt' in explained) return explained.reason;
   return info.can.legal ? notOffered({ skill: action.skill, args }, await session.legal()) : null;
+}
+
+/** The parameters of an action of the world; null where the rules know no such action. */
+async function parametersOf({ skill, args }: Action, rules: BelievedRules | null): Promise<readonly string[] | null> {
+  return rules === null ? Object.keys(args) : ((await rules.words()).parameters.get(skill) ?? null);
 }
 
 /** A world may list only some of its skills, and none where it cannot tell now. */

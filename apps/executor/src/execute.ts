@@ -126,6 +126,7 @@ export class Execute {
       taint: taintOf(run),
       evaluated: run.goal.budget.evaluated,
       denied: opened.denied ?? [],
+      turn: runId,
       plan: this.parts.search,
     });
     const { goal } = run;

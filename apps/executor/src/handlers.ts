@@ -38,9 +38,9 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
       signal.throwIfAborted();
       return thought;
     },
-    verify: async (effect) => {
+    verify: async (effect, signal) => {
       const condition = String(effect.candidate);
-      return { violations: (await session.check(condition)) ? [] : [`${condition} does not hold`] };
+      return { violations: (await session.check(condition, signal)) ? [] : [`${condition} does not hold`] };
     },
     execute: {
       look: () => session.observe(),
@@ -49,7 +49,7 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
         const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> => skills.run(action, key, signal, how);
         return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
-      check: (action) => checkAction(action, { skills, session, info, model: rules.domain === '' ? null : policy.model }),
+      check: (action) => checkAction(action, { skills, session, info, rules: rules.domain === '' ? null : policy.rules }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },

@@ -15,6 +15,8 @@ export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds'
   if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
   const accepted = { ...goal, scenario: await scenarioOf(goal, parts) };
+  // What is too large to be evaluated is refused before anything of it is kept.
+  await (await parts.worlds.get(goal.world)).admit?.({ scenario: accepted.scenario, problem: goal.problem, condition: goal.condition });
   await refuseUnworkable(accepted, parts);
   return accepted;
 }

@@ -1,4 +1,4 @@
-import { actionText, freeOf, numberSteps, readRun, runStream, shortOf, PraxisError, type ConstraintVerdict, type Cost, type FailureCode, type KeptThought, type NumberedStep, type Run, type RunId, type WorldState } from '@praxis/core';
+import { actionText, freeOf, numberSteps, readRun, runStream, shortOf, PraxisError, type ConstraintVerdict, type Cost, type FailureCode, type KeptThought, type NumberedStep, type Run, type RunId, type SkillManifest, type WorldState } from '@praxis/core';
 import { domainSkills } from '@praxis/actions';
 import { factLines, pinnedPrompts, shownProblem, skillLine, type FinalCheckAnswer, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
 import type { PlannerParts } from './parts.js';
@@ -44,19 +44,28 @@ export async function judgeConstraints(judged: JudgedRun, { models, store }: Pic
 async function orderFor(judged: JudgedRun, constraints: readonly string[], { models, store }: { readonly models: ModelAccess; readonly store: PlannerParts['store'] }): Promise<ThoughtOrder<'final-check', 'final_check'>> {
   const { subgoals } = await readRun(judged.run, store.journal);
   const prompts = await pinnedPrompts(judged.state.opened!.prompts ?? {}, models.prompts, store.blobs);
-  return orderOf(judged, constraints, numberSteps(subgoals).flatMap(stepLine), prompts);
+  const { goal, opened } = judged.state;
+  const skills = await domainSkills(opened!, `world:${goal.world}`, { turn: judged.run, signal: judged.signal });
+  return orderOf(judged, { constraints, steps: numberSteps(subgoals).flatMap(stepLine), prompts, skills });
 }
 
-function orderOf({ run, state, facts, deadline, signal }: JudgedRun, constraints: readonly string[], steps: readonly string[], prompts: ModelAccess['prompts']): ThoughtOrder<'final-check', 'final_check'> {
+interface Told {
+  readonly constraints: readonly string[];
+  readonly steps: readonly string[];
+  readonly prompts: ModelAccess['prompts'];
+  readonly skills: readonly SkillManifest[];
+}
+
+function orderOf({ run, state, facts, deadline, signal }: JudgedRun, { constraints, steps, prompts, skills }: Told): ThoughtOrder<'final-check', 'final_check'> {
   const { goal, opened } = state;
-  const { domain, problem, condition } = opened!;
+  const { problem, condition } = opened!;
   return {
     prompt: prompts.get('final-check'),
     kind: 'final_check',
     values: {
       request: goal.request,
       goal: condition,
-      skills: domain === '' ? [] : domainSkills(domain, `world:${goal.world}`).map(skillLine),
+      skills: skills.map(skillLine),
       problem: shownProblem(problem, { now: { changing: null, facts: new Set(facts.facts) } }),
       facts: factLines(facts),
       steps: steps.map((line, i) => `${i + 1}. ${line}`),

@@ -1,6 +1,6 @@
 import { CONSTRAINTS, PraxisError, clipText, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
 import { answerLine, factLines, noModel, readCondition, shownProblem, type FormalGoalAnswer, type ModelAccess, type ThoughtOrder, type Vocabulary } from '@praxis/inference';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
 export interface Wish {
@@ -34,10 +34,10 @@ const NO_MORE = 'no more questions are answered; decide with what is known, or s
  * G3 What the request says about how is kept word for word; what does not fit into a condition is never dropped silently.
  */
 export async function formaliseGoal(wish: Wish): Promise<Formalised> {
-  const { run, goal, asked, briefing, models } = wish;
+  const { run, goal, asked, briefing, models, signal } = wish;
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
   if (briefing.domain === '') throw new PraxisError('invalid', `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`);
-  const words = new PlanningModel(briefing).words();
+  const words = await new BelievedRules(briefing, [], { turn: run, signal }).words();
   const order = orderOf(wish, models, words);
   refuseTooDear(goal, models.mind.estimate(order));
   const { answers: [first], problems, call, spent } = await models.mind.think(order);

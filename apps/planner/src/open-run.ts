@@ -1,5 +1,5 @@
 import { domainSkills } from '@praxis/actions';
-import { PraxisError, judge, readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { PraxisError, judge, readRun, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
@@ -15,7 +15,7 @@ type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals
  * A goal in plain words is said as a condition first; where that takes people's answers, the run asks.
  */
 export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
-  const session = goal.undoes === null ? await freshWorld(run, goal, parts) : await undoneWorld(goal.undoes, parts);
+  const session = goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
   if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
@@ -33,7 +33,7 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
     ...(constraints.length > 0 && { constraints: [...constraints] }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
-    ...(await deniedSkills(goal, briefing.domain, parts)),
+    ...(await deniedSkills(goal, briefing, parts)),
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
     // Whether a constraint was kept is asked at the end, whatever the strategy.
@@ -52,10 +52,10 @@ async function refuseWithoutRules({ world, strategy, request, condition }: Goal,
 }
 
 /** Skills that the rules deny whatever their arguments are: plans do without them from the first one on. */
-async function deniedSkills(goal: Goal, domain: string, { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>): Promise<{ readonly denied?: string[] }> {
+async function deniedSkills(goal: Goal, briefing: Briefing, { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>): Promise<{ readonly denied?: string[] }> {
   if (![...approvals, ...goal.approvals].some((rule) => rule.decision === 'deny')) return {};
   const told = skillsOf(await executor.describe(), goal.world);
-  const own = domainSkills(domain, `world:${goal.world}`).filter((s) => !told.some((t) => t.name === s.name));
+  const own = (await domainSkills(briefing, `world:${goal.world}`)).filter((s) => !told.some((t) => t.name === s.name));
   const request = { world: goal.world, tenant: goal.tenant, taint: [] };
   const denied = [...told, ...own].filter(({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny');
   return denied.length > 0 ? { denied: denied.map((s) => s.name) } : {};
@@ -71,9 +71,9 @@ async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSes
   return formaliseGoal({ ...wish, facts: await session.observe(), info: await world.describe() });
 }
 
-async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<WorldSession> {
+async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>, signal: AbortSignal): Promise<WorldSession> {
   const world = await worlds.get(name);
-  return world.open({ scenario, problem, seed, sessionId: run });
+  return world.open({ scenario, problem, seed, sessionId: run }, signal);
 }
 
 /** Pins the run to the prompts as they are now; their texts are kept for as long as the run is. */

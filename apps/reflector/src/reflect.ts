@@ -14,7 +14,7 @@ import {
   type Trajectory,
 } from '@praxis/core';
 import { leaf } from '@praxis/platform';
-import { PlanningModel, printFormula, type ActionSchema, type Formula } from '@praxis/search';
+import { BelievedRules, printFormula, type ActionSchema, type Domain, type Formula } from '@praxis/search';
 import { applicationId, applicationsOf, heldAt, liftedLiterals, type Application } from './distilling/application.js';
 import { contrast, type Suspect } from './distilling/contrast.js';
 import { proposeGuard, proposeHint, proposeMacro, type Provenance } from './distilling/propose.js';
@@ -30,7 +30,7 @@ const SUSPECTS = 10;
 
 interface Lesson {
   readonly run: Run;
-  readonly model: PlanningModel;
+  readonly domain: Domain;
   readonly action: ActionSchema;
   readonly applications: readonly Application[];
 }
@@ -68,15 +68,15 @@ export class Reflect {
     // Where no rules are told there is nothing that a tool could correct.
     if (!run?.opened || run.opened.domain === '' || !trajectory || !run.goal.archive.learn) return;
     const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
-    const model = new PlanningModel(run.opened);
+    const domain = await new BelievedRules(run.opened, [], { turn: id!.run, signal }).domain();
     for (const name of refused) {
-      const action = model.domain.actions.find((a) => a.name === name);
-      if (action) await this.learn({ run, model, action, applications: await this.applications(name, run, subgoal) }, signal);
+      const action = domain.actions.find((a) => a.name === name);
+      if (action) await this.learn({ run, domain, action, applications: await this.applications(name, run, subgoal) }, signal);
     }
   }
 
   private async learn(lesson: Lesson, signal: AbortSignal): Promise<void> {
-    const { run, model, action } = lesson;
+    const { run, domain: rules, action } = lesson;
     const { space } = run.goal.archive;
     const domain = run.opened!.domainName;
     const known = await this.parts.store.archive.list(space);
@@ -85,7 +85,7 @@ export class Reflect {
     const trials = this.trials();
     const applications = await trials.clean(unexplained, action.name);
     const parameters = action.parameters.map((p) => p.name);
-    const found = contrast(liftedLiterals(model.domain, action.parameters), conjuncts(action.precondition), parameters, applications);
+    const found = contrast(liftedLiterals(rules, action.parameters), conjuncts(action.precondition), parameters, applications);
     if (found.refusals === 0) return;
     const from: Provenance = { space, domain, subgoals: [...new Set(applications.map((a) => a.subgoal))], contrast: found, now: this.parts.clock.now() };
     const refusals = applications.filter((a) => !a.ok);
@@ -96,7 +96,7 @@ export class Reflect {
     const fresh = found.suspects.flatMap(propose);
     for (const { suspect, tool, refusals: untried } of fresh.slice(0, SUSPECTS)) {
       if (!(await this.admit(tool, untried, trials, signal))) continue;
-      const macro = proposeMacro(model.domain, action, suspect, from);
+      const macro = proposeMacro(rules, action, suspect, from);
       const proposed = macro && asProposed(macro, mine, refusals);
       if (proposed) await this.admit(proposed.tool, proposed.refusals, trials, signal);
       return;

@@ -1,12 +1,12 @@
 import { PraxisError, fold, runEvents, runStream, type RunId, type WorldSession } from '@praxis/core';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules } from '@praxis/search';
 import type { ReflectorParts } from './parts.js';
 
 /** Where a trajectory took place: the run's rules as they were believed, and its world, in which clones can be made. */
 export interface Scene {
   readonly domain: string;
   readonly problem: string;
-  readonly model: PlanningModel;
+  readonly rules: BelievedRules;
   readonly session: WorldSession;
 }
 
@@ -37,6 +37,6 @@ export class Scenes {
       throw thrown;
     });
     const { domain, problem } = run.opened;
-    return session && { domain, problem, session, model: new PlanningModel({ domain, problem }) };
+    return session && { domain, problem, session, rules: new BelievedRules({ domain, problem }, [], { turn: id }) };
   }
 }

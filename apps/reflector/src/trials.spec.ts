@@ -1,5 +1,5 @@
 import { keyedRandom, literalHolds, makeState, type Action, type Observation, type Tool, type ToolBody, type WorldSession, type WorldState } from '@praxis/core';
-import { PlanningModel, solve, type PlanRequest, type SearchResult } from '@praxis/search';
+import { BelievedRules, PlanningModel, solve, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Application } from './distilling/application.js';
 import { ADMISSION, addTrials, eValue } from './evidence.js';
 import type { Scene } from './scene.js';
@@ -72,7 +72,7 @@ const log = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 function trials(world: ScriptedWorld, options: { search?: (request: PlanRequest) => SearchResult; gone?: boolean } = {}) {
   const asked: PlanRequest[] = [];
   const search = (request: PlanRequest): Promise<SearchResult> => Promise.resolve((asked.push(request), (options.search ?? solve)(request)));
-  const scene: Scene = { domain, problem, model, session: world as unknown as WorldSession };
+  const scene: Scene = { domain, problem, rules: new BelievedRules({ domain, problem }), session: world as unknown as WorldSession };
   const made = new Trials(() => Promise.resolve(options.gone ? null : scene), { search, log });
   const run = (of: Tool, applications: readonly Application[] = [refusal()], signal = new AbortController().signal) => made.run(of, applications, signal).then((done) => done.pairs);
   return { run, asked };

@@ -47,7 +47,7 @@ export class Trials {
     const seed = `again-${applicationId(refusal)}`;
     const clone = await scene.session.clone(refusal.snapshot, seed);
     try {
-      const { result, state } = await clone.act(makeAction(action, scene.model.parametersOf(action), refusal.args), seed);
+      const { result, state } = await clone.act(makeAction(action, (await scene.rules.words()).parameters.get(action) ?? [], refusal.args), seed);
       const isRefused = !result.ok && result.code === 'not-applicable';
       return isRefused ? { ...refusal, before: state ?? (await clone.observe()) } : null;
     } finally {
@@ -71,7 +71,7 @@ export class Trials {
   /** Whether the rules that are known would refuse it. */
   private async isForbidden({ run, before, args }: Application, action: string): Promise<boolean> {
     const scene = await this.sceneOf(run);
-    return scene !== null && 'brokenAt' in scene.model.explain(before, [{ action, args }], '(and)');
+    return scene !== null && 'brokenAt' in (await scene.rules.explain(before, [{ action, args }], '(and)'));
   }
 
   /** Runs the pairs, with seeds of this round; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
@@ -114,9 +114,9 @@ export class Trials {
       return body.first.map((s) => ({ action: s.action, args: s.args.map(ground) }));
     }
     // The guard's literal and the action's own needs must hold together when the action's turn comes.
-    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...needsOf(scene, body.action, refusal)];
+    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...(await needsOf(scene, body.action, refusal, signal))];
     const result = await this.parts.search(
-      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 } },
+      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 }, turn: refusal.run },
       signal,
     );
     return result.kind === 'solved' && result.steps.length > 0 ? result.steps : null;
@@ -133,7 +133,7 @@ export class Trials {
   }
 
   private async act(session: WorldSession, scene: Scene, step: Step, key: string): Promise<boolean> {
-    const parameters = scene.model.parametersOf(step.action);
+    const parameters = (await scene.rules.words()).parameters.get(step.action) ?? [];
     for (let attempt = 0; attempt < SLIPS; attempt++) {
       const { result } = await session.act(makeAction(step.action, parameters, step.args), `${key}-${attempt}`);
       if (result.ok) return true;
@@ -143,7 +143,7 @@ export class Trials {
   }
 }
 
-function needsOf(scene: Scene, action: string, refusal: Application): readonly string[] {
-  const plan = scene.model.explain(refusal.before, [{ action, args: refusal.args }], '(and)');
+async function needsOf(scene: Scene, action: string, refusal: Application, signal: AbortSignal): Promise<readonly string[]> {
+  const plan = await scene.rules.explain(refusal.before, [{ action, args: refusal.args }], '(and)', signal);
   return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
 }

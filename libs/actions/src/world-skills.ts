@@ -1,5 +1,5 @@
 import type { Skill, SkillManifest, SkillSource, WorldInfo, WorldSession } from '@praxis/core';
-import { describeTypes, parseDomain, printFormula } from '@praxis/search';
+import { sharedEvaluator, type ActionOutline, type AskControl } from '@praxis/search';
 
 /** What can be done in an open world, as skills. Where the world opens the caller's problems, they come from the problem's domain. */
 export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource {
@@ -7,7 +7,7 @@ export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource
   return {
     name: source,
     async list() {
-      const told = info.skills.length > 0 ? info.skills : domainSkills((await session.briefing()).domain, source);
+      const told = info.skills.length > 0 ? info.skills : await domainSkills(await session.briefing(), source, { turn: session.id });
       return told.map((manifest) => asSkill(session, manifest));
     },
   };
@@ -24,14 +24,17 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
 }
 
 /** Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most once per key (W1) and can be undone by acting on. */
-export function domainSkills(domain: string, source: string): readonly SkillManifest[] {
+export async function domainSkills({ domain, problem }: Texts, source: string, control: AskControl = {}): Promise<readonly SkillManifest[]> {
   if (domain === '') return [];
-  return parseDomain(domain).actions.map(({ name, parameters, precondition }) => ({
-    name,
-    summary: `Needs ${printFormula(precondition)}.`,
-    parameters: parameters.map(({ name: parameter, types }) => ({ name: parameter.slice(1), type: describeTypes(types) })),
-    effect: 'reversible',
-    keyed: true,
-    source,
-  }));
+  const outlines = await sharedEvaluator.ask('outlines', { domain, problem }, [], control);
+  return outlines.map((outline) => asManifest(outline, source));
+}
+
+interface Texts {
+  readonly domain: string;
+  readonly problem: string;
+}
+
+function asManifest({ name, parameters, needs }: ActionOutline, source: string): SkillManifest {
+  return { name, summary: `Needs ${needs}.`, parameters: [...parameters], effect: 'reversible', keyed: true, source };
 }

@@ -45,7 +45,9 @@ export interface Briefing {
 /** Socket: a kind of environment, local or remote. */
 export interface World {
   describe(): Promise<WorldInfo>;
-  open(request: OpenRequest): Promise<WorldSession>;
+  open(request: OpenRequest, signal?: AbortSignal): Promise<WorldSession>;
+  /** Refuses, with `invalid`, what `open` could not take or what would be too large to act in; without it everything is let in. */
+  admit?(request: Pick<OpenRequest, 'scenario' | 'problem'> & { readonly condition: Condition }): Promise<void>;
   /** Finds an open session again, from any process; `missing` when there is none. */
   resume(sessionId: string): Promise<WorldSession>;
 }
@@ -71,8 +73,8 @@ export interface WorldSession {
    */
   act(action: Action, key: string, signal?: AbortSignal, decidedOn?: string): Promise<Observation>;
   /** Actions the agent may believe to be possible now; empty where the world cannot tell. */
-  legal(): Promise<readonly Action[]>;
-  check(condition: Condition): Promise<boolean>;
+  legal(signal?: AbortSignal): Promise<readonly Action[]>;
+  check(condition: Condition, signal?: AbortSignal): Promise<boolean>;
   /** An opaque text that `restore` and `clone` understand. */
   snapshot(): Promise<string>;
   restore(snapshot: string): Promise<void>;

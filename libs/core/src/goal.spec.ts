@@ -14,7 +14,7 @@ describe('goalSchema', () => {
       condition: '',
       seed: '1',
       strategy: 'search',
-      budget: { steps: 500, replans: 12, evaluated: 200_000, ...UNLIMITED },
+      budget: { steps: 500, replans: 12, evaluated: 1_000_000, ...UNLIMITED },
       archive: { space: 'default', use: true, learn: true },
       deadlineMs: null,
       tenant: '',
@@ -28,7 +28,7 @@ describe('goalSchema', () => {
 
   it('fills in what is left out of the budget and the archive', () => {
     const goal = goalSchema.parse({ title: 'x', world: 'w', budget: { replans: 0 }, archive: { learn: false } });
-    expect(goal.budget).toEqual({ steps: 500, replans: 0, evaluated: 200_000, ...UNLIMITED });
+    expect(goal.budget).toEqual({ steps: 500, replans: 0, evaluated: 1_000_000, ...UNLIMITED });
     expect(goal.archive).toEqual({ space: 'default', use: true, learn: false });
   });
 

@@ -3,6 +3,9 @@ import { freeRecord } from './free-record.js';
 import { approvalRuleSchema } from './approval-rule.js';
 import { modelRoleSchema } from './models.js';
 
+/** States that one search may evaluate where nobody says otherwise, for `praxis plan` and for goals alike. */
+export const DEFAULT_EVALUATED = 1_000_000;
+
 /** What a run may spend before it gives up. */
 export const budgetSchema = z.object({
   /** Actions carried out in the world, over all subgoals. */
@@ -10,7 +13,7 @@ export const budgetSchema = z.object({
   /** Plans made after the first one, by the planner for the whole run and by an executor for each subgoal. */
   replans: z.number().int().nonnegative().default(12),
   /** States evaluated by one search. */
-  evaluated: z.number().int().positive().default(200_000),
+  evaluated: z.number().int().positive().default(DEFAULT_EVALUATED),
   /** Calls of skills and models; null here and below: no bound. */
   calls: z.number().int().positive().nullable().default(null),
   /** Tokens of all models, in and out. */

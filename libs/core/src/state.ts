@@ -81,7 +81,18 @@ export function negate(literal: Literal): Literal {
 /** Whether a literal holds in a state. */
 export function literalHolds(literal: Literal, state: WorldState): boolean {
   const inner = /^\(not (\(.*\))\)$/.exec(literal);
-  return inner ? !state.facts.includes(inner[1]!) : state.facts.includes(literal);
+  return inner ? !isFact(inner[1]!, state.facts) : isFact(literal, state.facts);
+}
+
+/** Longer lists of facts are looked up in a set, which is made once for each list. */
+const FEW = 64;
+const sets = new WeakMap<readonly Fact[], ReadonlySet<Fact>>();
+
+function isFact(fact: Fact, facts: readonly Fact[]): boolean {
+  if (facts.length <= FEW) return facts.includes(fact);
+  let set = sets.get(facts);
+  if (set === undefined) sets.set(facts, (set = new Set(facts)));
+  return set.has(fact);
 }
 
 /** All of these, as one condition. */

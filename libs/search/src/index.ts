@@ -17,4 +17,8 @@ export { PlanningModel } from './explain/planning-model.js';
 export type { LegalFilter } from './interpret/legal.js';
 export type { SearchControl } from './engines/meter.js';
 export { DEFAULT_BUDGET, DEFAULT_CONFIG, solve } from './plan.js';
+export { BelievedRules } from './worker/believed-rules.js';
+export { Evaluator, sharedEvaluator, type AskControl, type EvaluatorOptions } from './worker/evaluator.js';
+export type { ActionOutline, OperationResult, PlanSteps, ProblemTexts, ProblemWords } from './worker/operations.js';
+export { tooLarge, type ProblemLimits } from './worker/problem-limits.js';
 export { PlanPool, type PlanControl, type PoolOptions } from './worker/plan-pool.js';

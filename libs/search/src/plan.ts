@@ -1,4 +1,4 @@
-import { PraxisError } from '@praxis/core';
+import { DEFAULT_EVALUATED, PraxisError } from '@praxis/core';
 import type { SearchControl } from './engines/meter.js';
 import { Meter, orStopped } from './engines/meter.js';
 import { searchTask } from './engines/search-task.js';
@@ -18,7 +18,7 @@ import type { PlanRequest, PlanStep, SearchBudget, SearchConfig, SearchResult, S
 
 /** What is used where a request says nothing. */
 export const DEFAULT_CONFIG: SearchConfig = { engine: 'greedy', heuristics: ['ff', 'landmarks'], preferred: true, weight: 5, seed: '1' };
-export const DEFAULT_BUDGET = { evaluated: 1_000_000, memory: 1_000_000_000, operators: 1_000_000, rows: 1_000_000_000 } as const satisfies SearchBudget;
+export const DEFAULT_BUDGET = { evaluated: DEFAULT_EVALUATED, memory: 1_000_000_000, operators: 1_000_000, rows: 1_000_000_000 } as const satisfies SearchBudget;
 
 /**
  * Answers a planning request: read, add what was learned, ground, search, improve. Bad PDDL throws `invalid` with line

@@ -67,6 +67,8 @@ export interface PlanRequest {
   readonly landmarks?: boolean;
   readonly budget?: SearchBudget;
   readonly config?: Partial<SearchConfig>;
+  /** Whose search it is, a run's id for example: searches of one owner share one turn of the pool. */
+  readonly turn?: string;
 }
 
 /** One step of a plan. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PraxisError, type ProblemText } from '@praxis/core';
+import { DEFAULT_EVALUATED, PraxisError, type ProblemText } from '@praxis/core';
 import { checkPlan, parseDomain, parseProblem, PlanPool, printPlan, type SearchConfig, type SearchResult, type SearchStats, type SolvedResult } from '@praxis/search';
 import { Option } from 'commander';
 import type { Context } from '../context.js';
@@ -10,8 +10,6 @@ import { planSummary } from '../view/plan-summary.js';
 import { duration } from '../view/words.js';
 
 const ENGINES: readonly SearchConfig['engine'][] = ['greedy', 'astar', 'weighted-astar', 'qstar'];
-/** Where nobody says otherwise; a search of this size takes minutes at most. */
-const EVALUATED = 1_000_000;
 
 interface PlanOptions {
   readonly out?: string;
@@ -28,7 +26,7 @@ export const planVerb = defineVerb<PlanOptions>({
     command
       .option('--out <file>', 'write the plan to a file instead')
       .addOption(new Option('--engine <engine>', 'how to search').choices(ENGINES).default('greedy'))
-      .option('--evaluated <n>', 'states that the search may evaluate', wholeNumber(1), EVALUATED),
+      .option('--evaluated <n>', 'states that the search may evaluate', wholeNumber(1), DEFAULT_EVALUATED),
   run: async ({ args, options, context }) => {
     const problem = readProblem(context.cwd, args[0]!, args[1]!);
     const { print } = context;

@@ -1,6 +1,6 @@
 import type { DeclaredSkill } from '@praxis/actions';
-import { makeAction, type Action, type SkillManifest, type WorldInfo, type WorldSession, type WorldState } from '@praxis/core';
-import { Interpreter, parseDomain, parseProblem } from '@praxis/search';
+import type { Action, SkillManifest, WorldInfo, WorldSession, WorldState } from '@praxis/core';
+import { BelievedRules } from '@praxis/search';
 
 /** What is known of a world's actions. */
 export interface ChoiceParts {
@@ -8,6 +8,8 @@ export interface ChoiceParts {
   readonly can: WorldInfo['can'];
   /** Rules as the agent believes them; empty where the world tells none. */
   readonly rules: { readonly domain: string; readonly problem: string };
+  /** Whose choices these are: the run's id. */
+  readonly turn?: string | undefined;
   /** All skills there are: the world's and the declared ones. */
   readonly skills: readonly SkillManifest[];
   readonly declared: readonly DeclaredSkill[];
@@ -32,7 +34,7 @@ export interface Offer {
 export class Choices {
   readonly #declared: readonly SkillManifest[];
   readonly #worlds: readonly SkillManifest[];
-  #rules: BelievedActions | null = null;
+  #rules: BelievedRules | null = null;
 
   constructor(private readonly parts: ChoiceParts) {
     const own = new Set(parts.declared.flatMap(({ performs, skill }) => (performs === null ? [skill.manifest.name] : [])));
@@ -41,27 +43,11 @@ export class Choices {
   }
 
   /** What may be chosen in this state of the world. */
-  async now(state: WorldState): Promise<Offer> {
-    const { session, can, rules } = this.parts;
-    if (can.legal) return { legal: await session.legal(), calls: this.#declared };
+  async now(state: WorldState, signal?: AbortSignal): Promise<Offer> {
+    const { session, can, rules, turn } = this.parts;
+    if (can.legal) return { legal: await session.legal(signal), calls: this.#declared };
     if (rules.domain === '') return { legal: [], calls: [...this.#worlds, ...this.#declared] };
-    this.#rules ??= new BelievedActions(rules);
-    return { legal: this.#rules.in(state), calls: this.#declared };
-  }
-}
-
-/** The actions that believed rules allow. */
-class BelievedActions {
-  readonly #interpreter: Interpreter;
-  readonly #parameters: ReadonlyMap<string, readonly string[]>;
-
-  constructor({ domain: domainText, problem }: ChoiceParts['rules']) {
-    const domain = parseDomain(domainText);
-    this.#interpreter = new Interpreter(domain, parseProblem(problem, domain));
-    this.#parameters = new Map(domain.actions.map((a) => [a.name, a.parameters.map(({ name }) => name.slice(1))]));
-  }
-
-  in(state: WorldState): readonly Action[] {
-    return this.#interpreter.legal(state).map(({ action, args }) => makeAction(action, this.#parameters.get(action)!, args));
+    this.#rules ??= new BelievedRules(rules, [], { turn });
+    return { legal: await this.#rules.legal(state, signal), calls: this.#declared };
   }
 }

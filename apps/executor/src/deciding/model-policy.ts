@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, actionText, permanentFailure, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
 import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
 import type { Choices, Offer } from './choices.js';
 import { narrowActions, type Narrowed } from './legal-actions.js';
@@ -63,17 +63,16 @@ const SKILLS = 40;
 /** Has models propose the next action of a subgoal, and judge what was proposed. */
 export class ModelPolicy {
   readonly #catalogue: SkillCatalogue;
-  /** Predicates that each skill may change, where the rules say so. */
-  readonly #changes: ReadonlyMap<string, readonly string[]>;
   /** Null where the world tells no rules. */
-  readonly #rules: PlanningModel | null;
+  readonly #rules: BelievedRules | null;
+  /** The words of the rules, once they were asked for: before anything else is done. */
+  #words: ProblemWords | null = null;
   /** What was priced and is about to be asked: the world is looked at once for both. */
   readonly #priced = new WeakMap<Propose, ActorOrder>();
 
   constructor(private readonly parts: ModelPolicyParts) {
     this.#catalogue = new SkillCatalogue(parts.skills);
-    this.#rules = parts.domain === '' ? null : new PlanningModel(parts);
-    this.#changes = this.#rules?.changes() ?? new Map();
+    this.#rules = parts.domain === '' ? null : new BelievedRules(parts, [], { turn: parts.place.run });
   }
 
   /** Candidates, equal ones as one, or an intention; none, with the reason, where no answer was of use. */
@@ -87,7 +86,7 @@ export class ModelPolicy {
 
   /** What a slower mind would do: a plan of what is left of the subgoal, as one line of steps. */
   private async intend(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
-    const { answers, problems, spent, call } = await this.parts.mind.think(this.mindOrder(effect, signal));
+    const { answers, problems, spent, call } = await this.parts.mind.think(await this.mindOrder(effect, signal));
     const found = answers.flatMap((answer) => {
       const proposal = proposalFromAnswer(answer, this.frame());
       return proposal.kind === 'plan' ? [{ actions: proposal.plan.nodes.flatMap((n) => n.steps), conditions: proposal.plan.nodes.map((n) => n.post), why: answer.thought, taint: [...MODELS_WORDS] } satisfies Intention] : [];
@@ -105,7 +104,7 @@ export class ModelPolicy {
   async estimate(effect: Propose | Evaluate): Promise<Cost> {
     const signal = new AbortController().signal;
     if (effect.kind === 'evaluate') return this.parts.mind.estimate(this.judgeOrder(effect, signal));
-    if (effect.by === 'planner-mind') return this.parts.mind.estimate(this.mindOrder(effect, signal));
+    if (effect.by === 'planner-mind') return this.parts.mind.estimate(await this.mindOrder(effect, signal));
     const made = await this.actorOrder(effect, signal);
     this.#priced.set(effect, made);
     return this.parts.mind.estimate(made.order);
@@ -114,7 +113,8 @@ export class ModelPolicy {
   private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
     const { prompts, choices, agents, place, seed, models, denied = [] } = this.parts;
     const context = contextSchema.parse(effect.context);
-    const { legal, calls } = await choices.now(context.state);
+    await this.learnWords();
+    const { legal, calls } = await choices.now(context.state, signal);
     const open = legal.filter((a) => !denied.includes(a.skill) && permanentFailure(context.failures, a) === undefined);
     const narrowed = narrowActions(open, { ...context, agents });
     const offer: Offer = { legal: narrowed.own, calls: calls.filter((skill) => !denied.includes(skill.name)) };
@@ -163,7 +163,7 @@ export class ModelPolicy {
 
   /** The objects, with what no action changes and the facts do not tell; the world as it is stands in the facts. */
   private problem({ facts }: WorldState): string {
-    const changing = this.#rules === null ? null : new Set([...this.#changes.values()].flat());
+    const changing = this.#words === null ? null : new Set([...this.#words.changes.values()].flat());
     return shownProblem(this.parts.problem, { now: { changing, facts: new Set(facts) } });
   }
 
@@ -177,10 +177,11 @@ export class ModelPolicy {
   }
 
   private found(catalogue: SkillCatalogue, { condition, suggested }: Pick<ActorContext, 'condition' | 'suggested'>): readonly SkillManifest[] {
-    return catalogue.find({ text: this.parts.title, used: suggested.map((a) => a.skill), goal: condition, changes: this.#changes, most: SKILLS });
+    return catalogue.find({ text: this.parts.title, used: suggested.map((a) => a.skill), goal: condition, changes: this.#words?.changes ?? new Map(), most: SKILLS });
   }
 
-  private mindOrder({ id, context: told }: Propose, signal: AbortSignal): ThoughtOrder<'meta-plan', 'meta_plan'> {
+  private async mindOrder({ id, context: told }: Propose, signal: AbortSignal): Promise<ThoughtOrder<'meta-plan', 'meta_plan'>> {
+    await this.learnWords();
     const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
     const { condition, owner, state, memory, answers, results } = context;
@@ -203,7 +204,11 @@ export class ModelPolicy {
 
   private frame(): ProposalFrame {
     const { agents, skills } = this.parts;
-    return { version: 1, keep: [], agents, skills, words: this.#rules?.words() ?? null };
+    return { version: 1, keep: [], agents, skills, words: this.#words };
+  }
+
+  private async learnWords(): Promise<void> {
+    this.#words ??= (await this.#rules?.words()) ?? null;
   }
 
   private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ThoughtOrder<'judge', 'scores'> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, sameFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
-import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { BelievedRules, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
 
 /** What the receding horizon asks of a proposer. */
@@ -25,6 +25,8 @@ export interface SearchPolicyParts {
   readonly evaluated: number;
   /** Skills that the rules deny. */
   readonly denied?: readonly string[];
+  /** Whose search it is: the run's id. */
+  readonly turn?: string | undefined;
   /** Where untrusted parts of what is to be reached came from. */
   readonly taint: readonly string[];
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
@@ -38,42 +40,39 @@ const NO_RULES = 'the world tells no rules, so there is nothing to search; a str
  * the facts are the same, unless no plan is left then: first what slipped may be tried again, then what others saw refused.
  */
 export class SearchPolicy {
-  #model: PlanningModel | null = null;
+  readonly rules: BelievedRules;
 
-  constructor(private readonly parts: SearchPolicyParts) {}
-
-  /** The believed rules; read when the first search needs them, since not every strategy searches. */
-  get model(): PlanningModel {
-    return (this.#model ??= new PlanningModel(this.parts, guardsOf(this.parts.tools)));
+  constructor(private readonly parts: SearchPolicyParts) {
+    this.rules = new BelievedRules(parts, guardsOf(parts.tools), { turn: parts.turn });
   }
 
   /** At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules. */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
     if (this.parts.domain === '') return { candidates: [], note: NO_RULES };
     const question = questionSchema.parse(context);
-    const known = this.suggestion(question);
+    const known = await this.suggestion(question, signal);
     if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };
     const result = await this.search(question, signal);
     if (result.kind !== 'solved') return { candidates: [], note: describe(result, question) };
-    const explained = this.model.explain(question.state, result.steps, question.condition);
+    const explained = await this.rules.explain(question.state, result.steps, question.condition, signal);
     if ('brokenAt' in explained) return { candidates: [], note: `the plan that was found does not pass the check: ${explained.reason}` };
-    const proposal = this.proposal(explained, () => 'search', []);
+    const proposal = await this.proposal(explained, () => 'search', []);
     return { candidates: [proposal as unknown as Json], note: `${result.stats.evaluated} states evaluated` };
   }
 
-  private suggestion(question: Question): Proposal | null {
+  private async suggestion(question: Question, signal: AbortSignal): Promise<Proposal | null> {
     if (question.suggested.length === 0) return null;
-    const plain = this.usable(question, question.suggested);
+    const plain = await this.usable(question, question.suggested, signal);
     if (plain) return this.proposal(plain, () => 'suggested', []);
     const { actions, used } = withMacros(question.suggested, this.parts.tools, question.state);
     if (used.length === 0) return null;
-    const mended = this.usable(question, actions);
+    const mended = await this.usable(question, actions, signal);
     return mended && this.proposal(mended, (i) => (question.suggested.includes(actions[i]!) ? 'suggested' : used[0]!), used);
   }
 
-  private usable(question: Question, actions: readonly Action[]): ExplainedPlan | null {
+  private async usable(question: Question, actions: readonly Action[], signal: AbortSignal): Promise<ExplainedPlan | null> {
     const steps = actions.map((a) => ({ action: a.skill, args: Object.values(a.args).map(String) }));
-    const explained: ExplainedPlan | BrokenPlan = this.model.explain(question.state, steps, question.condition);
+    const explained: ExplainedPlan | BrokenPlan = await this.rules.explain(question.state, steps, question.condition, signal);
     if ('brokenAt' in explained) return null;
     let state: WorldState = question.state;
     for (const [i, { expects }] of explained.steps.entries()) {
@@ -84,25 +83,36 @@ export class SearchPolicy {
   }
 
   private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
-    const { domain, problem, agents, tools, evaluated, denied = [] } = this.parts;
+    const { domain, problem, agents, tools, evaluated, turn, denied = [] } = this.parts;
     const others = question.owner === null ? [] : agents.filter((a) => a !== question.owner);
-    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated }, ...(denied.length > 0 && { forbidden: denied }) };
-    const avoid = question.failures.map((f) => this.model.avoid(f));
-    const first = await this.parts.plan({ ...request, avoid }, signal);
+    const request: PlanRequest = {
+      domain,
+      problem,
+      state: question.state,
+      goal: question.condition,
+      guards: guardsOf(tools),
+      without: others,
+      budget: { evaluated },
+      ...(denied.length > 0 && { forbidden: denied }),
+      ...(turn !== undefined && { turn }),
+    };
+    const without = async (failures: readonly Failure[]): Promise<SearchResult> =>
+      this.parts.plan({ ...request, avoid: await this.rules.avoid(failures, signal) }, signal);
+    const first = await without(question.failures);
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
     const refused = question.failures.filter((f) => f.permanent === true || f.code === 'not-applicable' || f.code === 'invalid-args');
-    const second = refused.length === question.failures.length ? first : await this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    const second = refused.length === question.failures.length ? first : await without(refused);
     // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later ones.
     const { inherited = [] } = question;
     const own = refused.filter((f) => f.permanent === true || !inherited.some((i) => sameFailure(f, i)));
-    if (second.kind !== 'unsolvable' || own.length === refused.length) return second;
-    return this.parts.plan({ ...request, avoid: own.map((f) => this.model.avoid(f)) }, signal);
+    return second.kind !== 'unsolvable' || own.length === refused.length ? second : without(own);
   }
 
-  private proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Proposal {
+  private async proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Promise<Proposal> {
+    const { parameters } = await this.rules.words();
     const steps = plan.steps.map((s, i) => ({
-      action: makeAction(s.action, this.model.parametersOf(s.action), s.args),
+      action: makeAction(s.action, parameters.get(s.action) ?? [], s.args),
       needs: [...s.needs],
       expects: { added: [...s.expects.added], removed: [...s.expects.removed], numbers: { ...s.expects.numbers } },
       origin: origin(i),

@@ -1,11 +1,10 @@
 import { PraxisError, actionText, literalHolds, permanentFailure, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
-import { goalLiterals } from './search-planner.js';
 
 /** What a plan is checked against. */
 export interface CheckFrame {
@@ -15,6 +14,9 @@ export interface CheckFrame {
   readonly executor: Pick<ExecutorFace, 'describe'>;
   /** Its steps are more than suggestions: each of them has to be possible. */
   readonly isExact: boolean;
+  /** Whose check it is: the run's id. */
+  readonly turn?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface CheckFrame {
  * its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault of the
  * plan, unless search made it: how a subgoal is reached is the executor's business.
  */
-export async function checkPlan(plan: Plan, { run, from, executor, isExact }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, isExact, turn, signal }: CheckFrame): Promise<readonly string[]> {
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
@@ -30,14 +32,14 @@ export async function checkPlan(plan: Plan, { run, from, executor, isExact }: Ch
   const planned = plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
   const known = skillsOf(info, world.name).map((s) => s.name);
   if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills: world.skills.length > 0 ? known : planned, goal: [], holding: [] });
-  const model = opened.domain === '' ? null : new PlanningModel(opened, guardsOf(opened.tools));
+  const rules = opened.domain === '' ? null : new BelievedRules(opened, guardsOf(opened.tools), { turn, signal });
   // A problem of the user's own brings its actions with it.
-  const own = model === null ? planned : model.domain.actions.map((a) => a.name);
+  const own = rules === null ? planned : [...(await rules.words()).parameters.keys()];
   const skills = world.skills.length > 0 ? known : [...known, ...own];
-  const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
+  const goal = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
   const formal = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
   const found = [...formal, ...refusals(plan, run)];
-  return found.length > 0 || model === null ? found : rehearsalProblems(rehearse(plan, { run, from, model, outside: known }), isExact);
+  return found.length > 0 || rules === null ? found : rehearsalProblems(await rehearse(plan, { run, from, rules, outside: known }), isExact);
 }
 
 function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {

@@ -1,12 +1,12 @@
-import { actionText, nextPlanVersion, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
+import { actionText, nextPlanVersion, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
 import { SkillCatalogue, answerFromPlan, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, shownProblem, skillLine, subgoalLines, toldProblems, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { domainSkills, guardsOf } from '@praxis/actions';
-import { PlanningModel } from '@praxis/search';
+import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { planCandidateSchema, type Thought } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
-import { cutSuggestions, rehearse } from './rehearse.js';
+import { cutSuggestions, rehearse, type RehearsalFrame } from './rehearse.js';
 import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
 import { toldFailures } from './told-failures.js';
 
@@ -34,14 +34,14 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe, failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal) });
+  return new PlanDesigner({ subject, access: parts.models, prompts, skills: await skillsFor(subject, await parts.executor.describe()), observe, failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal) });
 }
 
 /** The skills for a run; a problem of the user's own brings its actions with it. */
-function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillManifest[] {
+async function skillsFor({ run, state: { goal, opened } }: PlanningSubject, info: ExecutorInfo): Promise<readonly SkillManifest[]> {
   const told = info.worlds.find((w) => w.name === goal.world)?.skills ?? [];
   const skills = skillsOf(info, goal.world);
-  const own = told.length > 0 ? told : domainSkills(opened!.domain, `world:${goal.world}`);
+  const own = told.length > 0 ? told : await domainSkills(opened!, `world:${goal.world}`, { turn: run });
   // Who does a world's action in its stead may leave it to the world to say what it takes.
   const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
   const all = [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
@@ -50,6 +50,9 @@ function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillMan
 
 /** Has models make a plan, and say what they think of one. */
 export class PlanDesigner {
+  /** Known once an order has been made, which is before any answer is read. */
+  #words: ProblemWords | null = null;
+
   constructor(private readonly parts: DesignerParts) {}
 
   /** Plans, or questions that have to be answered first; none, with the reason, where no answer was of use. */
@@ -77,14 +80,17 @@ export class PlanDesigner {
   }
 
   private async isRehearsed(plan: Plan): Promise<boolean> {
-    const model = this.model();
-    return model !== null && rehearse(plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) }).kind === 'reached';
+    const frame = await this.rehearsal();
+    return frame !== null && (await rehearse(plan, frame)).kind === 'reached';
   }
 
-  /** The rules as the run believes them; null where the world tells none. */
-  private model(): PlanningModel | null {
-    const { opened } = this.parts.subject.state;
-    return opened!.domain === '' ? null : new PlanningModel(opened!, guardsOf(opened!.tools));
+  /** The rules as the run believes them, and where a plan begins; null where the world tells none. */
+  private async rehearsal(): Promise<RehearsalFrame | null> {
+    const { subject, skills, observe } = this.parts;
+    const { run, state } = subject;
+    if (state.opened!.domain === '') return null;
+    const rules = new BelievedRules(state.opened!, guardsOf(state.opened!.tools), { turn: run });
+    return { run: state, from: await observe(), rules, outside: skills.map((s) => s.name) };
   }
 
   private async designOrder(effect: Propose, signal: AbortSignal): Promise<DesignOrder> {
@@ -128,7 +134,7 @@ export class PlanDesigner {
     const { subject, skills, observe } = this.parts;
     const { goal, opened } = subject.state;
     const { domain, problem, condition, constraints = [], agents } = opened!;
-    const changes = this.model()?.changes() ?? new Map<string, readonly string[]>();
+    const changes = (await this.words())?.changes ?? new Map<string, readonly string[]>();
     const state = await observe();
     // Once something was done, the initial state is not the world as it is.
     const now = subject.state.steps === 0 ? null : { changing: domain === '' ? null : new Set([...changes.values()].flat()), facts: new Set(state.facts) };
@@ -145,15 +151,22 @@ export class PlanDesigner {
     const proposal = proposalFromAnswer(answer, this.frame());
     if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
     if (proposal.kind === 'misfit') return { candidates: [], note: '' };
-    const model = this.model();
-    const { plan, note } = model === null ? { plan: proposal.plan, note: '' } : cutSuggestions(proposal.plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) });
+    const frame = await this.rehearsal();
+    const { plan, note } = frame === null ? { plan: proposal.plan, note: '' } : await cutSuggestions(proposal.plan, frame);
     return { candidates: [{ plan, evaluated: 0, thought: answer.thought } as unknown as Json], note };
+  }
+
+  /** The words of the run's rules; null where the world tells none. */
+  private async words(): Promise<ProblemWords | null> {
+    const { run, state } = this.parts.subject;
+    if (state.opened!.domain === '') return null;
+    return (this.#words ??= await new BelievedRules(state.opened!, [], { turn: run }).words());
   }
 
   private frame(): ProposalFrame {
     const { subject, skills } = this.parts;
     const { state, keep } = subject;
     const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
-    return { version: this.version, keep: kept, agents: state.opened!.agents, skills, words: state.opened!.domain === '' ? null : new PlanningModel(state.opened!).words() };
+    return { version: this.version, keep: kept, agents: state.opened!.agents, skills, words: this.#words };
   }
 }

@@ -43,7 +43,8 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null }) };
+      const frame = { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null, turn: subject.run, signal };
+      return { violations: await checkPlan(plan, frame) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };
@@ -70,9 +71,18 @@ async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): P
   return plan === null ? { candidates: [], note: reason } : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
 }
 
-async function search({ state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
+async function search({ run, state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
   const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
-  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: nextPlanVersion(state), keep: kept, evaluated: state.goal.budget.evaluated };
+  const task = {
+    ...state.opened!,
+    tools: toolsOf(state),
+    state: from,
+    failures: state.failures,
+    version: nextPlanVersion(state),
+    keep: kept,
+    evaluated: state.goal.budget.evaluated,
+    turn: run,
+  };
   if (task.domain === '') return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
   const planning = await planBySearch(task, parts.search, signal);
   // A search that was cut short may have a plan, but another one than it finds when it is let.

@@ -1,11 +1,11 @@
 import { actionText, orderNodes, subgoalName, type Action, type Literal, type NodeId, type Plan, type PlanNode, type Run, type StateChange, type WorldState } from '@praxis/core';
-import type { PlanningModel } from '@praxis/search';
+import type { BelievedRules } from '@praxis/search';
 
 /** A rehearsal's world: what is believed, and where it starts. */
 export interface RehearsalFrame {
   readonly run: Pick<Run, 'nodes' | 'opened'>;
   readonly from: WorldState;
-  readonly model: PlanningModel;
+  readonly rules: BelievedRules;
   /** Names of skills that may be called though they are no actions of the world. */
   readonly outside?: readonly string[];
 }
@@ -27,17 +27,17 @@ interface Done {
 }
 
 /** Carries the steps out in an order that the plan allows; subgoals that are done were. */
-export function rehearse(plan: Plan, { run, from, model, outside = [] }: RehearsalFrame): Rehearsal {
+export async function rehearse(plan: Plan, { run, from, rules, outside = [] }: RehearsalFrame): Promise<Rehearsal> {
   const todo = orderNodes(plan.nodes)!.filter((n) => run.nodes.get(n.id)?.status !== 'done');
   const done: Done[] = [];
   let state = from;
   for (const node of todo) {
     const { id, steps, post } = node;
     if (steps.length === 0) return { kind: 'open' };
-    const inWorld = worldSteps(node, { model, outside });
-    const explained = model.explain(state, inWorld.map(callOf), '(and)');
+    const inWorld = await worldSteps(node, { rules, outside });
+    const explained = await rules.explain(state, inWorld.map(callOf), '(and)');
     if ('brokenAt' in explained) {
-      done.push(...doable(node, { state, model, outside, plan, until: explained.brokenAt }));
+      done.push(...(await doable(node, { state, rules, outside, plan, until: explained.brokenAt })));
       const step = inWorld[explained.brokenAt]?.at ?? steps.length - 1;
       const what = `${subgoalName(plan, node)} cannot do its step ${step + 1}, ${actionText(steps[step]!)}`;
       return { kind: 'broken', node: id, step, problem: `${what}: ${whyNot(explained.reason, done)}` };
@@ -45,26 +45,34 @@ export function rehearse(plan: Plan, { run, from, model, outside = [] }: Rehears
     done.push(...explained.steps.map(({ expects }, i) => ({ where: whereOf(plan, node, inWorld[i]!.at), change: expects })));
     state = explained.final;
     // Steps that stop short of what they are for are partial; who does the subgoal finds the rest.
-    if (!model.holds(post, state)) return { kind: 'open' };
+    if (!(await rules.holds(post, state))) return { kind: 'open' };
   }
-  const goal = model.explain(state, [], run.opened!.condition);
+  const goal = await rules.explain(state, [], run.opened!.condition);
   if (!('brokenAt' in goal)) return { kind: 'reached' };
   return { kind: 'missed', problem: `after all steps the goal does not hold: ${goal.reason} is missing${since(goal.reason, done)}` };
 }
 
 /** A plan in which no step is suggested that cannot be done: each is cut with what follows it in its subgoal; and why. */
-export function cutSuggestions(plan: Plan, frame: RehearsalFrame): { readonly plan: Plan; readonly note: string } {
-  const found = rehearse(plan, frame);
+export async function cutSuggestions(plan: Plan, frame: RehearsalFrame): Promise<{ readonly plan: Plan; readonly note: string }> {
+  const found = await rehearse(plan, frame);
   // What is kept of an older version stays as it was agreed on.
   if (found.kind !== 'broken' || !found.node.startsWith(`${plan.version}.`)) return { plan, note: '' };
   const nodes = plan.nodes.map((n) => (n.id === found.node ? { ...n, steps: n.steps.slice(0, found.step) } : n));
-  const rest = cutSuggestions({ ...plan, nodes }, frame);
+  const rest = await cutSuggestions({ ...plan, nodes }, frame);
   return { plan: rest.plan, note: `The suggested steps were cut, since ${found.problem}.${rest.note === '' ? '' : ` ${rest.note}`}` };
 }
 
-function doable(node: Plan['nodes'][number], { state, model, outside, plan, until }: { readonly state: WorldState; readonly model: PlanningModel; readonly outside: readonly string[]; readonly plan: Plan; readonly until: number }): readonly Done[] {
-  const inWorld = worldSteps(node, { model, outside }).slice(0, until);
-  const explained = model.explain(state, inWorld.map(callOf), '(and)');
+interface Doing {
+  readonly state: WorldState;
+  readonly rules: BelievedRules;
+  readonly outside: readonly string[];
+  readonly plan: Plan;
+  readonly until: number;
+}
+
+async function doable(node: PlanNode, { state, rules, outside, plan, until }: Doing): Promise<readonly Done[]> {
+  const inWorld = (await worldSteps(node, { rules, outside })).slice(0, until);
+  const explained = await rules.explain(state, inWorld.map(callOf), '(and)');
   if ('brokenAt' in explained) return [];
   return explained.steps.map(({ expects }, i) => ({ where: whereOf(plan, node, inWorld[i]!.at), change: expects }));
 }
@@ -76,8 +84,8 @@ interface WorldStep {
 }
 
 /** A skill that is no action of the world changes nothing that the rules know of. */
-function worldSteps({ steps }: Pick<PlanNode, 'steps'>, { model, outside = [] }: Pick<RehearsalFrame, 'model' | 'outside'>): readonly WorldStep[] {
-  const actions = new Set(model.domain.actions.map((a) => a.name));
+async function worldSteps({ steps }: Pick<PlanNode, 'steps'>, { rules, outside = [] }: Pick<RehearsalFrame, 'rules' | 'outside'>): Promise<readonly WorldStep[]> {
+  const actions = new Set((await rules.words()).parameters.keys());
   const free = new Set(outside.filter((name) => !actions.has(name)));
   return steps.flatMap((step, at) => (free.has(step.skill) ? [] : [{ step, at }]));
 }

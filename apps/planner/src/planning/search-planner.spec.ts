@@ -1,6 +1,6 @@
 import { literalHolds, makeState, orderNodes, validatePlan, type Failure, type Plan, type Tool } from '@praxis/core';
 import { Interpreter, PlanningModel, parseDomain, parseProblem, solve, type PlanRequest, type SearchResult } from '@praxis/search';
-import { goalLiterals, planBySearch, type PlanningTask, type Search } from './search-planner.js';
+import { planBySearch, type PlanningTask, type Search } from './search-planner.js';
 
 const domain = `(define (domain depot)
   (:types robot place box)
@@ -91,7 +91,7 @@ describe('planBySearch', () => {
   it('gives plans of the real search that stand the check and, node after node, reach the goal', async () => {
     const plan = await planOf(task(), real);
     const model = new PlanningModel({ domain, problem });
-    const goal = goalLiterals(task().condition, model);
+    const goal = model.goalLiterals(task().condition);
     expect(validatePlan(plan, { agents: ['r1', 'r2'], skills: ['go', 'take', 'put', 'charge'], goal, holding: [] })).toEqual([]);
     const parsed = parseDomain(domain);
     const world = new Interpreter(parsed, parseProblem(problem, parsed));
@@ -110,11 +110,11 @@ describe('goalLiterals', () => {
     ['(and (in b1 shop) (exists (?r - robot) (has ?r b1)))', ['(in b1 shop)']],
     ['(and (in b1 shop) (or (has r1 b1) (has r2 b1)))', ['(in b1 shop)']],
     ['(and)', []],
-  ])('reads %j', (condition, literals) => expect(goalLiterals(condition, model)).toEqual(literals));
+  ])('reads %j', (condition, literals) => expect(model.goalLiterals(condition)).toEqual(literals));
 
   it('leaves out what follows by rules, so that a plan for it stands the check', async () => {
     const condition = '(and (stored b1) (charged r2))';
-    const goal = goalLiterals(condition, model);
+    const goal = model.goalLiterals(condition);
     expect(goal).toEqual(['(charged r2)']);
     const holding = makeState([...start.facts.filter((f) => f !== '(in b1 gate)'), '(has r1 b1)']);
     const plan = await planOf(task({ condition, state: holding }), real);

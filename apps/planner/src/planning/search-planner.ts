@@ -8,7 +8,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
-import { PlanningModel, printFormula, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { BelievedRules, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
 import { cluster, type Cluster } from './cluster.js';
 import { deOrder } from './de-order.js';
@@ -31,6 +31,8 @@ export interface PlanningTask {
   readonly evaluated: number;
   /** Skills that the rules deny. */
   readonly denied?: readonly string[] | undefined;
+  /** Whose planning it is: the run's id. */
+  readonly turn?: string | undefined;
 }
 
 /** A plan, or why there is none. */
@@ -45,7 +47,7 @@ export type Search = (request: PlanRequest, signal: AbortSignal) => Promise<Sear
  */
 export async function planBySearch(task: PlanningTask, search: Search, signal: AbortSignal): Promise<Planning> {
   const guards = guardsOf(task.tools);
-  const model = new PlanningModel(task, guards);
+  const rules = new BelievedRules(task, guards, { turn: task.turn, signal });
   const request: PlanRequest = {
     domain: task.domain,
     problem: task.problem,
@@ -55,20 +57,23 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
     landmarks: true,
     ...(task.denied && task.denied.length > 0 && { forbidden: task.denied }),
     budget: { evaluated: task.evaluated },
+    ...(task.turn !== undefined && { turn: task.turn }),
   };
-  let result = await search({ ...request, avoid: task.failures.map((f) => model.avoid(f)) }, signal);
+  let result = await search({ ...request, avoid: await rules.avoid(task.failures) }, signal);
   // Failures are remembered per attempt; where they leave no way at all, the world may have changed enough to try again.
   const permanent = task.failures.filter((f) => f.permanent === true);
   const isMendable = task.failures.length > permanent.length;
-  if (result.kind === 'unsolvable' && isMendable) result = await search({ ...request, ...(permanent.length > 0 && { avoid: permanent.map((f) => model.avoid(f)) }) }, signal);
+  if (result.kind === 'unsolvable' && isMendable) {
+    result = await search({ ...request, ...(permanent.length > 0 && { avoid: await rules.avoid(permanent) }) }, signal);
+  }
   const { evaluated } = result.stats;
   if (result.kind !== 'solved') return { plan: null, reason: reasonOf(result, task), evaluated };
-  const explained = model.explain(task.state, result.steps, task.condition);
+  const explained = await rules.explain(task.state, result.steps, task.condition);
   if ('brokenAt' in explained) return { plan: null, reason: `the plan that was found fails the check at step ${explained.brokenAt + 1}: ${explained.reason}`, evaluated };
-  return { plan: toPlan(task, model, explained, result.landmarks ?? []), evaluated };
+  return { plan: toPlan(task, (await rules.words()).parameters, explained, result.landmarks ?? []), evaluated };
 }
 
-function toPlan(task: PlanningTask, model: PlanningModel, explained: ExplainedPlan, landmarks: readonly string[]): Plan {
+function toPlan(task: PlanningTask, parameters: ReadonlyMap<string, readonly string[]>, explained: ExplainedPlan, landmarks: readonly string[]): Plan {
   const marks = new Set([...landmarks, ...explained.goal]);
   const clusters = cluster(explained, deOrder(explained), { agents: task.agents, marks, ...CLUSTER });
   const id = (c: number): string => `${task.version}.${c + 1}`;
@@ -80,7 +85,7 @@ function toPlan(task: PlanningTask, model: PlanningModel, explained: ExplainedPl
     after: c.after.map(id),
     owner: c.owner,
     lane: 'default',
-    steps: c.steps.map((s) => makeAction(explained.steps[s]!.action, model.parametersOf(explained.steps[s]!.action), explained.steps[s]!.args)),
+    steps: c.steps.map((s) => makeAction(explained.steps[s]!.action, parameters.get(explained.steps[s]!.action) ?? [], explained.steps[s]!.args)),
     cost: c.steps.reduce((sum, s) => sum + explained.steps[s]!.cost, 0),
   }));
   return { version: task.version, nodes: [...task.keep, ...nodes] };
@@ -109,18 +114,4 @@ function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: Plann
     case 'cancelled':
       return 'the planning was cancelled';
   }
-}
-
-/**
- * The literals of the goal that the plan's nodes must cover: those that it joins with "and". A choice between several is
- * left out, and so is what follows by rules: nodes bring about the facts below it.
- */
-export function goalLiterals(condition: string, model: PlanningModel): readonly string[] {
-  const formula = model.condition(condition);
-  const parts = formula.kind === 'and' ? formula.parts : [formula];
-  const literals = parts.flatMap((part) => {
-    const atom = part.kind === 'not' ? part.part : part;
-    return atom.kind === 'atom' ? [{ predicate: atom.predicate, literal: printFormula(part) }] : [];
-  });
-  return literals.filter((l) => !model.domain.derived.some((rule) => rule.name === l.predicate)).map((l) => l.literal);
 }

@@ -36,10 +36,16 @@ export function applicationsOf(action: string, run: RunId, subgoal: string, traj
 /** Names an application in the evidence of a tool. */
 export const applicationId = ({ subgoal, step }: Pick<Application, 'subgoal' | 'step'>): string => `${subgoal}#${step}`;
 
-/** Every literal over an action's parameters (and nothing else) that the domain can express, positive and negative. */
+/** A predicate with more ways than this to fill its places says too little about any of them. */
+const MOST_TUPLES = 2_000;
+
+/**
+ * Every literal over an action's parameters (and nothing else) that the domain can express, positive and negative;
+ * predicates with too many ways to choose parameters are left out.
+ */
 export function liftedLiterals(domain: Domain, parameters: readonly TypedName[]): readonly Literal[] {
   const names = parameters.map((p) => p.name);
-  return domain.predicates.flatMap(({ name, parameters: places }) =>
+  return domain.predicates.filter((p) => choices(names.length, p.parameters.length) <= MOST_TUPLES).flatMap(({ name, parameters: places }) =>
     tuples(names, places.length).filter((t) => t.every((v, i) => fits(domain, parameters[names.indexOf(v)]!, places[i]!))).flatMap((t) => {
       const atom = `(${[name, ...t].join(' ')})`;
       return [atom, `(not ${atom})`];
@@ -55,6 +61,13 @@ export function groundLiteral(literal: Literal, parameters: readonly string[], a
 /** Whether a lifted literal held when the action was applied. */
 export function heldAt(literal: Literal, parameters: readonly string[], application: Application): boolean {
   return literalHolds(groundLiteral(literal, parameters, application.args), application.before);
+}
+
+/** Ways to fill so many places with different ones of so many names. */
+function choices(names: number, places: number): number {
+  let ways = 1;
+  for (let i = 0; i < places && ways <= MOST_TUPLES; i++) ways *= Math.max(0, names - i);
+  return ways;
 }
 
 function tuples(names: readonly string[], length: number): readonly (readonly string[])[] {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { makeState, stateDigest, type Action, type ActionResult, type Briefing, type Condition, type Observation, type WorldSession, type WorldState } from '@praxis/core';
-import { parseCondition } from '@praxis/search';
+import { PraxisError, makeState, stateDigest, type Action, type ActionResult, type Briefing, type Condition, type Observation, type WorldSession, type WorldState } from '@praxis/core';
+import type { Evaluator } from '@praxis/search';
 import { recall, record } from './answers.js';
-import { nameArguments, type Rules } from './rules.js';
+import { briefingOf, turnOf, type Asking, type Rules } from './rules.js';
 import { readSnapshot, writeSnapshot } from './session-body.js';
 import type { SessionKeeper } from './session-keeper.js';
 import { act } from './transition.js';
@@ -13,39 +13,48 @@ export class PddlSession implements WorldSession {
     readonly id: string,
     private readonly rules: Rules,
     private readonly keeper: SessionKeeper,
+    private readonly evaluator: Evaluator,
   ) {}
 
   async briefing(): Promise<Briefing> {
     await this.keeper.get(this.id);
-    return this.rules.briefing;
+    return briefingOf(this.rules, this.asking());
   }
 
   async observe(): Promise<WorldState> {
     return (await this.keeper.get(this.id)).moment.state;
   }
 
-  act(action: Action, key: string, _signal?: AbortSignal, decidedOn?: string): Promise<Observation> {
-    return this.keeper.update<Observation>(this.id, (body) => {
+  async act(action: Action, key: string, signal?: AbortSignal, decidedOn?: string): Promise<Observation> {
+    try {
+      return await this.actOnce(action, { key, signal, decidedOn });
+    } catch (thrown) {
+      // Nothing was written yet: a change is written when it is known.
+      if (PraxisError.from(thrown).code !== 'cancelled') throw thrown;
+      return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
+    }
+  }
+
+  private actOnce(action: Action, { key, signal, decidedOn }: ActCall): Promise<Observation> {
+    return this.keeper.update<Observation>(this.id, async (body) => {
       const recorded = recall(body.answers, key);
       if (recorded !== null) return { body: null, value: recorded };
       const before = body.moment.state;
-      const { moment, result: judged } = act(this.rules, body.moment, body.seed, action);
+      const { moment, result: judged } = await act({ rules: this.rules, moment: body.moment, seed: body.seed, action }, this.asking(signal));
       const result = orStale(judged, before, decidedOn);
       const answers = record(body.answers, key, { result, state: moment.state, before });
       return { body: { ...body, moment, answers }, value: { result, state: moment.state, before } };
     });
   }
 
-  async legal(): Promise<readonly Action[]> {
+  async legal(signal?: AbortSignal): Promise<readonly Action[]> {
     const { moment } = await this.keeper.get(this.id);
-    const { believed, domain } = this.rules;
-    const schemas = new Map(domain.actions.map((action) => [action.name, action]));
-    return believed.legal(moment.state).map(({ action, args }) => nameArguments(schemas.get(action)!, args));
+    return this.evaluator.ask('calls', this.rules.believed, [moment.state], this.asking(signal).control);
   }
 
-  async check(condition: Condition): Promise<boolean> {
+  async check(condition: Condition, signal?: AbortSignal): Promise<boolean> {
     const { moment } = await this.keeper.get(this.id);
-    return this.rules.believed.holds(parseCondition(condition, this.rules.domain, this.rules.problem.objects), moment.state);
+    return this.evaluator.ask('holds', this.rules.believed, [condition, moment.state], this.asking(signal).control);
   }
 
   async snapshot(): Promise<string> {
@@ -61,12 +70,24 @@ export class PddlSession implements WorldSession {
     // The id is nobody's choice and nothing depends on it, so it need not come from a seed.
     const id = `${this.id}~${randomUUID()}`;
     await this.keeper.create(id, { ...body, seed, moment: readSnapshot(body, snapshot) });
-    return new PddlSession(id, this.rules, this.keeper);
+    return new PddlSession(id, this.rules, this.keeper, this.evaluator);
   }
 
   close(): Promise<void> {
     return this.keeper.remove(this.id);
   }
+
+  private asking(signal?: AbortSignal): Asking {
+    return { evaluator: this.evaluator, control: { turn: turnOf(this.id), signal } };
+  }
+}
+
+/** How an action is asked for. */
+interface ActCall {
+  readonly key: string;
+  readonly signal: AbortSignal | undefined;
+  /** Digest of the state on which it was decided. */
+  readonly decidedOn: string | undefined;
 }
 
 /** A refusal in another state than the one that the action was decided on says nothing of that one (W6). */

@@ -1,47 +1,35 @@
-import { argumentOf, PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
-import { describeTypes, Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
+import { PraxisError, type Briefing, type SkillManifest } from '@praxis/core';
+import { describeTypes, printFormula, type AskControl, type Domain, type Evaluator, type ProblemTexts } from '@praxis/search';
 import type { Nature } from './nature.js';
 
-/** The PDDL of a world: what agents are told, what is so, and what happens by chance. */
-export interface RuleTexts {
-  readonly believed: Domain;
-  readonly truth: Domain;
+/** By what a task is asked about, and on whose behalf. */
+export interface Asking {
+  readonly evaluator: Evaluator;
+  readonly control: AskControl;
+}
+
+/** One task of a PDDL world, ready to be acted in. Whatever is asked about it goes through an evaluator. */
+export interface Rules {
+  readonly believed: ProblemTexts;
+  /** The same object where what is believed is so. */
+  readonly truth: ProblemTexts;
   readonly nature: Nature;
   /** Objects of this type act. */
   readonly agentType: string;
-  /** The believed domain and the problem, as they are told. */
-  readonly domainText: string;
-  readonly problemText: string;
 }
 
-/** One task of a PDDL world, ready to be acted in. */
-export interface Rules {
-  readonly believed: Interpreter;
-  readonly truth: Interpreter;
-  readonly nature: Nature;
-  readonly domain: Domain;
-  readonly problem: Problem;
-  readonly briefing: Briefing;
-}
+/** Whose questions those of a session are: clones belong to the session they were made of, so that one run has one turn. */
+export const turnOf = (session: string): string => session.split('~', 1)[0]!;
 
-/** Reads a problem and makes its task. */
-export function makeRules(texts: RuleTexts, name: string): Rules {
-  const { believed, truth, nature, agentType } = texts;
-  const problem = parseProblem(texts.problemText, believed, name);
-  const types = new TypeHierarchy(believed.types);
-  const agents = types.has(agentType) ? problem.objects.filter((o) => types.isWithin(o.types, [agentType])).map((o) => o.name) : [];
-  return {
-    believed: new Interpreter(believed, problem),
-    truth: truth === believed ? new Interpreter(believed, problem) : new Interpreter(truth, parseProblem(texts.problemText, truth, name)),
-    nature,
-    domain: believed,
-    problem,
-    briefing: { domain: texts.domainText, problem: texts.problemText, condition: printFormula(problem.goal), agents },
-  };
+/** What agents are told of a task. */
+export async function briefingOf({ believed, agentType }: Rules, { evaluator, control }: Asking): Promise<Briefing> {
+  const condition = await evaluator.ask('goal', believed, [], control);
+  const agents = await evaluator.ask('objectsOf', believed, [agentType], control);
+  return { domain: believed.domain, problem: believed.problem, condition, agents };
 }
 
 /** Fails unless the true domain knows every action of the believed one with the same parameters, and chance names only what there is. */
-export function checkRules({ believed, truth, nature }: Pick<RuleTexts, 'believed' | 'truth' | 'nature'>): void {
+export function checkRules({ believed, truth, nature }: { readonly believed: Domain; readonly truth: Domain; readonly nature: Nature }): void {
   const misfit = (why: string): PraxisError => new PraxisError('invalid', `The rules of ${believed.name} do not fit together: ${why}.`);
   for (const action of believed.actions) {
     const real = truth.actions.find(({ name }) => name === action.name);
@@ -65,33 +53,4 @@ export function skillsOf(domain: Domain, source: string): readonly SkillManifest
     keyed: true,
     source,
   }));
-}
-
-/** A call of an action in the order of its parameters, or what is wrong with it. */
-export type Call = { readonly ok: true; readonly args: readonly string[] } | { readonly ok: false; readonly message: string };
-
-/** Reads the arguments of an action that an agent wants to do. */
-export function readCall({ domain, problem }: Rules, action: Action): Call {
-  const schema = domain.actions.find(({ name }) => name === action.skill);
-  if (schema === undefined) return { ok: false, message: `there is no action ${action.skill}; there are ${domain.actions.map(({ name }) => name).join(', ')}` };
-  const names = schema.parameters.map(({ name }) => name.slice(1));
-  const stray = Object.keys(action.args).find((name) => !names.includes(name));
-  if (stray !== undefined) return { ok: false, message: `${action.skill} has no parameter ${stray}; it has ${names.join(', ')}` };
-  const args: string[] = [];
-  const objects = objectsOf(domain, problem);
-  const hierarchy = new TypeHierarchy(domain.types);
-  for (const [at, { types }] of schema.parameters.entries()) {
-    const name = names[at]!;
-    const value = argumentOf(action, name);
-    const object = objects.find((o) => o.name === value);
-    if (object === undefined) return { ok: false, message: `${name} of ${action.skill} must be the name of an object, found ${JSON.stringify(value ?? null)}` };
-    if (!hierarchy.isWithin(object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };
-    args.push(object.name);
-  }
-  return { ok: true, args };
-}
-
-/** A ground action with its arguments named as the schema names them. */
-export function nameArguments(schema: ActionSchema, args: readonly string[]): Action {
-  return { skill: schema.name, args: Object.fromEntries(schema.parameters.map(({ name }, i) => [name.slice(1), args[i]!])) };
 }

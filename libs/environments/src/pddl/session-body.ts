@@ -1,8 +1,7 @@
 import { canonical, digest, PraxisError, problemTextSchema, type OpenRequest } from '@praxis/core';
 import { z } from 'zod';
 import { answersSchema, NO_ANSWERS } from './answers.js';
-import { firstMoment, momentSchema, type Moment } from './transition.js';
-import type { Rules } from './rules.js';
+import { momentSchema, type Moment } from './transition.js';
 
 /** Everything a session is, as its store keeps it. */
 export const bodySchema = z.object({
@@ -16,9 +15,9 @@ export const bodySchema = z.object({
 export type SessionBody = z.infer<typeof bodySchema>;
 
 /** A session that has just been opened. */
-export function newBody(world: string, request: Pick<OpenRequest, 'scenario' | 'problem' | 'seed'>, rules: Rules): SessionBody {
+export function newBody(world: string, request: Pick<OpenRequest, 'scenario' | 'problem' | 'seed'>, moment: Moment): SessionBody {
   const { scenario, problem, seed } = request;
-  return { world, scenario, problem, seed, moment: firstMoment(rules), answers: NO_ANSWERS };
+  return { world, scenario, problem, seed, moment, answers: NO_ANSWERS };
 }
 
 const snapshotSchema = z.object({ task: z.string(), moment: momentSchema });

@@ -5,6 +5,12 @@ import { bodySchema, type SessionBody } from './session-body.js';
 const RACES = 100;
 const CACHED = 64;
 
+/** A session after a change, null where nothing is to be written, and what to say of it. */
+interface Change<T> {
+  readonly body: SessionBody | null;
+  readonly value: T;
+}
+
 /**
  * Reads and writes the sessions of one world.
  *
@@ -37,11 +43,11 @@ export class SessionKeeper {
   }
 
   /** Changes a session; `change` may be asked more than once and gives null where nothing is to be written. */
-  async update<T>(id: string, change: (body: SessionBody) => { readonly body: SessionBody | null; readonly value: T }): Promise<T> {
+  async update<T>(id: string, change: (body: SessionBody) => Change<T> | Promise<Change<T>>): Promise<T> {
     for (let race = 0; race < RACES; race++) {
       const kept = race === 0 ? (this.#read.get(id) ?? null) : null;
       const { version, body } = kept ?? (await this.#load(id)) ?? this.#missing(id);
-      const next = change(body);
+      const next = await change(body);
       if (next.body === null) {
         if (kept === null) return next.value;
         continue;

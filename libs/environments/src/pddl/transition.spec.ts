@@ -1,6 +1,11 @@
-import { parseDomain } from '@praxis/search';
-import { checkRules, makeRules, type Rules } from './rules.js';
-import { act, firstMoment, type Moment } from './transition.js';
+import type { Action } from '@praxis/core';
+import { parseDomain, sharedEvaluator } from '@praxis/search';
+import { checkRules, type Asking, type Rules } from './rules.js';
+import { act as actIn, firstMoment as momentOf, type Moment, type Transition } from './transition.js';
+
+const asking: Asking = { evaluator: sharedEvaluator, control: {} };
+const act = (rules: Rules, moment: Moment, seed: string, action: Action): Promise<Transition> => actIn({ rules, moment, seed, action }, asking);
+const firstMoment = (rules: Rules): Promise<Moment> => momentOf(rules, asking);
 
 const BELIEVED = `(define (domain yard) (:types hen) (:predicates (fed ?h - hen) (asleep ?h - hen) (counted ?h - hen))
   (:action feed :parameters (?h - hen) :precondition (not (fed ?h)) :effect (fed ?h))
@@ -12,18 +17,18 @@ const PROBLEM = '(define (problem p) (:domain yard) (:objects h1 h2 - hen) (:ini
 function yard(slip: number, doze: number, hunger = 0): Rules {
   const texts = { believed: parseDomain(BELIEVED), truth: parseDomain(TRUTH), nature: { slips: { feed: slip }, events: { doze, hunger } } };
   checkRules(texts);
-  return makeRules({ ...texts, agentType: 'hen', domainText: BELIEVED, problemText: PROBLEM }, 'p');
+  return { believed: { domain: BELIEVED, problem: PROBLEM }, truth: { domain: TRUTH, problem: PROBLEM }, nature: texts.nature, agentType: 'hen' };
 }
 const feed = { skill: 'feed', args: { h: 'h2' } };
 const count = (h: string): { skill: string; args: { h: string } } => ({ skill: 'count', args: { h } });
 
 /** Results of an action tried over and over while `between` is done before each try. */
-function tries(rules: Rules, between: readonly ReturnType<typeof count>[]): readonly boolean[] {
-  let moment = firstMoment(rules);
+async function tries(rules: Rules, between: readonly ReturnType<typeof count>[]): Promise<readonly boolean[]> {
+  let moment = await firstMoment(rules);
   const seen: boolean[] = [];
   for (let i = 0; i < 40; i++) {
-    for (const action of between) moment = act(rules, moment, 'seed', action).moment;
-    const { result, moment: next } = act(rules, moment, 'seed', feed);
+    for (const action of between) moment = (await act(rules, moment, 'seed', action)).moment;
+    const { result, moment: next } = await act(rules, moment, 'seed', feed);
     seen.push(result.ok);
     moment = { ...next, state: moment.state };
   }
@@ -31,41 +36,43 @@ function tries(rules: Rules, between: readonly ReturnType<typeof count>[]): read
 }
 
 describe('act', () => {
-  it('slips about as often as it should, and alike whatever was done in between (T2)', () => {
-    const alone = tries(yard(0.5, 0), []);
+  it('slips about as often as it should, and alike whatever was done in between (T2)', async () => {
+    const alone = await tries(yard(0.5, 0), []);
     expect(alone.filter((ok) => ok).length).toBeGreaterThan(10);
     expect(alone.filter((ok) => ok).length).toBeLessThan(30);
-    expect(tries(yard(0.5, 0), [count('h1'), count('h2')])).toEqual(alone);
+    expect(await tries(yard(0.5, 0), [count('h1'), count('h2')])).toEqual(alone);
   });
 
-  it('changes no fact and no time where it slips or is refused (T1)', () => {
+  it('changes no fact and no time where it slips or is refused (T1)', async () => {
     const rules = yard(1, 1);
-    const start = firstMoment(rules);
-    const slip = act(rules, start, 'seed', feed);
+    const start = await firstMoment(rules);
+    const slip = await act(rules, start, 'seed', feed);
     expect(slip.result).toMatchObject({ ok: false, code: 'effect-mismatch', message: expect.stringContaining('slipped') });
     expect({ state: slip.moment.state, tick: slip.moment.tick }).toEqual({ state: start.state, tick: 0 });
-    expect(act(rules, start, 'seed', { skill: 'feed', args: { h: 'h1' } })).toEqual({ moment: start, result: { ok: false, code: 'not-applicable', message: 'the world refused (feed h1)' } });
+    expect(await act(rules, start, 'seed', { skill: 'feed', args: { h: 'h1' } })).toEqual({ moment: start, result: { ok: false, code: 'not-applicable', message: 'the world refused (feed h1)' } });
   });
 
-  it('lets events happen while something is done, and only to what could already happen (T3)', () => {
+  it('lets events happen while something is done, and only to what could already happen (T3)', async () => {
     const rules = yard(0, 1, 1);
-    const after = act(rules, firstMoment(rules), 'seed', feed).moment;
+    const after = (await act(rules, await firstMoment(rules), 'seed', feed)).moment;
     expect(after.state.facts).toEqual(['(asleep h1)', '(fed h2)']);
   });
 
-  it('rolls for events by the number of actions done, whoever did what', () => {
+  it('rolls for events by the number of actions done, whoever did what', async () => {
     const rules = yard(0, 0.3);
-    const ticks = (actions: readonly ReturnType<typeof count>[]): readonly number[] => {
-      let moment: Moment = firstMoment(rules);
-      return actions.flatMap((action) => {
+    const ticks = async (actions: readonly ReturnType<typeof count>[]): Promise<readonly number[]> => {
+      let moment: Moment = await firstMoment(rules);
+      const found: number[] = [];
+      for (const action of actions) {
         const before = moment.state.facts.includes('(asleep h1)');
-        moment = act(rules, moment, '7', action).moment;
-        return !before && moment.state.facts.includes('(asleep h1)') ? [moment.tick] : [];
-      });
+        moment = (await act(rules, moment, '7', action)).moment;
+        if (!before && moment.state.facts.includes('(asleep h1)')) found.push(moment.tick);
+      }
+      return found;
     };
     const left = Array.from({ length: 20 }, () => count('h1'));
-    expect(ticks(left.map((_, i) => count(i % 2 ? 'h1' : 'h2')))).toEqual(ticks(left));
-    expect(ticks(left)).toHaveLength(1);
+    expect(await ticks(left.map((_, i) => count(i % 2 ? 'h1' : 'h2')))).toEqual(await ticks(left));
+    expect(await ticks(left)).toHaveLength(1);
   });
 
   it.each([
@@ -74,22 +81,22 @@ describe('act', () => {
     [{ skill: 'feed', args: {} }, 'must be the name of an object'],
     [{ skill: 'feed', args: { h: 'h9' } }, 'found "h9"'],
     [{ skill: 'feed', args: { h: 'h2', x: 1 } }, 'no parameter x'],
-  ])('says what is wrong with the call %j', (action, message) => {
+  ])('says what is wrong with the call %j', async (action, message) => {
     const rules = yard(0, 0);
-    expect(act(rules, firstMoment(rules), 's', action).result).toMatchObject({ ok: false, code: 'invalid-args', message: expect.stringContaining(message) });
+    expect((await act(rules, await firstMoment(rules), 's', action)).result).toMatchObject({ ok: false, code: 'invalid-args', message: expect.stringContaining(message) });
   });
 });
 
 describe('checkRules', () => {
   const texts = { believed: parseDomain(BELIEVED), truth: parseDomain(TRUTH), nature: { slips: {}, events: { doze: 0.1, hunger: 0 } } };
 
-  it('notices chances that do not fit the domains', () => {
+  it('notices chances that do not fit the domains', async () => {
     expect(() => checkRules({ ...texts, nature: { slips: {}, events: { doze: 0.1 } } })).toThrow('hunger must be both');
     expect(() => checkRules({ ...texts, nature: { slips: {}, events: { ...texts.nature.events, rain: 1 } } })).toThrow('rain must be both');
     expect(() => checkRules({ ...texts, nature: { ...texts.nature, slips: { fly: 1 } } })).toThrow('no action fly');
   });
 
-  it('notices an action that the true domain does not have', () => {
+  it('notices an action that the true domain does not have', async () => {
     expect(() => checkRules({ believed: texts.truth, truth: texts.believed, nature: { slips: {}, events: {} } })).toThrow('doze has other parameters');
   });
 });

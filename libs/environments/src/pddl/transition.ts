@@ -1,6 +1,6 @@
 import { keyedChoice, keyedRandom, stateSchema, type Action, type ActionResult, type FailureCode, type WorldState } from '@praxis/core';
 import { z } from 'zod';
-import { readCall, type Rules } from './rules.js';
+import type { Asking, Rules } from './rules.js';
 
 /** Where a session stands: everything that what happens next depends on, the seed and the rules apart. */
 export const momentSchema = z.object({
@@ -12,6 +12,16 @@ export const momentSchema = z.object({
 });
 export type Moment = z.infer<typeof momentSchema>;
 
+/** An action that is to be done in a moment of a task. */
+export interface Deed {
+  readonly rules: Rules;
+  readonly moment: Moment;
+  readonly seed: string;
+  readonly action: Action;
+}
+
+type Done = Omit<Deed, 'action'> & { readonly done: WorldState };
+
 /** What came of an action, and where that leaves the session. */
 export interface Transition {
   readonly moment: Moment;
@@ -19,8 +29,8 @@ export interface Transition {
 }
 
 /** The moment in which a task begins. */
-export function firstMoment(rules: Rules): Moment {
-  return { state: plain(rules.truth.initial()), tries: {}, tick: 0 };
+export async function firstMoment(rules: Rules, { evaluator, control }: Asking): Promise<Moment> {
+  return { state: plain(await evaluator.ask('initial', rules.truth, [], control)), tries: {}, tick: 0 };
 }
 
 /**
@@ -31,31 +41,36 @@ export function firstMoment(rules: Rules): Moment {
  *    seed and the number of actions done. So whatever another agent does in between, the dice fall alike.
  * T3 An event never undoes what the action just did: it must have been possible before it.
  */
-export function act(rules: Rules, moment: Moment, seed: string, action: Action): Transition {
+export async function act({ rules, moment, seed, action }: Deed, asking: Asking): Promise<Transition> {
+  const { evaluator, control } = asking;
   const refuse = (code: FailureCode, message: string): Transition => ({ moment, result: { ok: false, code, message } });
-  const call = readCall(rules, action);
+  const call = await evaluator.ask('call', rules.believed, [action.skill, action.args], control);
   if (!call.ok) return refuse('invalid-args', call.message);
   const text = `(${[action.skill, ...call.args].join(' ')})`;
-  if (!rules.truth.applicable(action.skill, call.args, moment.state).ok) return refuse('not-applicable', `the world refused ${text}`);
+  const done = await evaluator.ask('attempt', rules.truth, [action.skill, call.args, moment.state], control);
+  if (done === null) return refuse('not-applicable', `the world refused ${text}`);
   const chance = (Object.hasOwn(rules.nature.slips, action.skill) ? rules.nature.slips[action.skill] : undefined) ?? 0;
   const tried = moment.tries[text] ?? 0;
   const tries = chance > 0 ? { ...moment.tries, [text]: tried + 1 } : moment.tries;
-  if (chance > 0 && keyedRandom(seed, 'slip', text, tried) < chance) return { moment: { ...moment, tries }, result: { ok: false, code: 'effect-mismatch', message: `slipped: ${text} did nothing` } };
-  const done = rules.truth.apply(action.skill, call.args, moment.state);
-  const state = happen(rules, seed, moment, done);
+  if (chance > 0 && keyedRandom(seed, 'slip', text, tried) < chance) {
+    return { moment: { ...moment, tries }, result: { ok: false, code: 'effect-mismatch', message: `slipped: ${text} did nothing` } };
+  }
+  const state = await happen({ rules, moment, seed, done }, asking);
   return { moment: { state: plain(state), tries, tick: moment.tick + 1 }, result: { ok: true, message: `did ${text}` } };
 }
 
 /** What happens by itself while an action is done. */
-function happen({ truth, nature }: Rules, seed: string, before: Moment, done: WorldState): WorldState {
+async function happen({ rules, moment: before, seed, done }: Done, { evaluator, control }: Asking): Promise<WorldState> {
+  const { truth, nature } = rules;
   let state = done;
   for (const [event, chance] of Object.entries(nature.events)) {
     if (keyedRandom(seed, 'event', event, before.tick) >= chance) continue;
-    const earlier = new Set(truth.legal(before.state, { actions: [event] }).map(({ args }) => args.join(' ')));
-    const possible = truth.legal(state, { actions: [event] }).filter(({ args }) => earlier.has(args.join(' ')));
+    const possibleIn = (at: WorldState) => evaluator.ask('legal', truth, [at, { actions: [event] }], control);
+    const earlier = new Set((await possibleIn(before.state)).map(({ args }) => args.join(' ')));
+    const possible = (await possibleIn(state)).filter(({ args }) => earlier.has(args.join(' ')));
     if (possible.length === 0) continue;
     const { action, args } = keyedChoice(possible, seed, 'which', event, before.tick);
-    state = truth.apply(action, args, state);
+    state = await evaluator.ask('apply', truth, [action, args, state], control);
   }
   return state;
 }

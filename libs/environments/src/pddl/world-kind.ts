@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { PraxisError, type ProblemText, type Scenario, type SkillManifest } from '@praxis/core';
-import { nearestName, parseDomain } from '@praxis/search';
+import { nearestName, parseDomain, parseProblem, printFormula } from '@praxis/search';
 import { z } from 'zod';
 import { CALM, natureSchema } from './nature.js';
-import { checkRules, makeRules, skillsOf, type Rules } from './rules.js';
+import { checkRules, skillsOf, type Rules } from './rules.js';
 
 /** What distinguishes one PDDL world from another. */
 export interface WorldKind {
@@ -33,7 +33,7 @@ export function ownProblems(): WorldKind {
     rules(scenario, problem) {
       if (problem === null) throw new PraxisError('invalid', `The world pddl has no scenarios${scenario === '' ? '' : ` such as ${scenario}`}; give it a domain and a problem of your own.`);
       const key = `${problem.domain}\u0000${problem.problem}`;
-      const found = known.get(key) ?? readOwn(problem);
+      const found = known.get(key) ?? ownRules(problem);
       known.delete(key);
       known.set(key, found);
       if (known.size > RULES_KEPT) known.delete(known.keys().next().value!);
@@ -42,9 +42,10 @@ export function ownProblems(): WorldKind {
   };
 }
 
-function readOwn({ domain, problem }: ProblemText): Rules {
-  const believed = parseDomain(domain);
-  return makeRules({ believed, truth: believed, nature: CALM, agentType: AGENT_TYPE, domainText: domain, problemText: problem }, 'problem');
+/** Nothing is read here: what a caller wrote is read by the evaluator. */
+function ownRules({ domain, problem }: ProblemText): Rules {
+  const texts = { domain, problem };
+  return { believed: texts, truth: texts, nature: CALM, agentType: AGENT_TYPE };
 }
 
 const WORLDS = new URL('../../worlds/', import.meta.url);
@@ -63,18 +64,24 @@ export function shippedWorld(name: string): WorldKind {
   const read = (file: string): string => readFileSync(new URL(`${name}/${file}`, WORLDS), 'utf8');
   const { agents, slips, events, scenarios, ...about } = fileSchema.parse(JSON.parse(read('world.json')));
   const domainText = read('domain.pddl');
+  const truthText = read('truth.pddl');
   const believed = parseDomain(domainText, `${name}/domain.pddl`);
-  const truth = parseDomain(read('truth.pddl'), `${name}/truth.pddl`);
-  const shared = { believed, truth, nature: { slips, events }, agentType: agents, domainText };
-  checkRules(shared);
-  const tasks = new Map(
-    Object.keys(scenarios).map((scenario) => [scenario, makeRules({ ...shared, problemText: read(`scenarios/${scenario}.pddl`) }, `${name}/${scenario}.pddl`)]),
-  );
+  const truth = parseDomain(truthText, `${name}/truth.pddl`);
+  const nature = { slips, events };
+  checkRules({ believed, truth, nature });
+  const conditions = new Map<string, string>();
+  const tasks = new Map<string, Rules>();
+  for (const scenario of Object.keys(scenarios)) {
+    const problem = read(`scenarios/${scenario}.pddl`);
+    const { goal } = parseProblem(problem, believed, `${name}/${scenario}.pddl`);
+    conditions.set(scenario, printFormula(goal));
+    tasks.set(scenario, { believed: { domain: domainText, problem }, truth: { domain: truthText, problem }, nature, agentType: agents });
+  }
   return {
     ...about,
     domain: believed.name,
     skills: skillsOf(believed, `world:${about.name}`),
-    scenarios: [...tasks].map(([scenario, { briefing }]) => ({ name: scenario, title: scenarios[scenario]!, condition: briefing.condition })),
+    scenarios: [...conditions].map(([scenario, condition]) => ({ name: scenario, title: scenarios[scenario]!, condition })),
     rules(scenario, problem) {
       const found = tasks.get(scenario);
       if (problem !== null) throw new PraxisError('invalid', `The world ${name} opens only its own scenarios; use the world pddl for a problem of your own.`);

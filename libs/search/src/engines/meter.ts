@@ -4,7 +4,8 @@ import type { MemoryMeter } from './record-pool.js';
 /** What a caller may do to a search while it runs. */
 export interface SearchControl {
   readonly cancelled?: () => boolean;
-  readonly progress?: (stats: SearchStats) => void;
+  /** Told now and then how far the search has come, and how many bytes its tables hold. */
+  readonly progress?: (stats: SearchStats, bytes: number) => void;
   /** The clock of time limits; without it, `performance.now`. */
   readonly now?: () => number;
 }
@@ -166,7 +167,7 @@ export class Meter implements Gauge {
     if (this.#control.cancelled?.() === true) this.stop('cancelled');
     if (this.#control.progress !== undefined && now - this.#told >= PROGRESS_MS) {
       this.#told = now;
-      this.#control.progress(this.stats());
+      this.#control.progress(this.stats(), this.bytes);
     }
   }
 }

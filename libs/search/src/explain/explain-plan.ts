@@ -3,6 +3,7 @@ import type { Binding } from '../interpret/join.js';
 import { stateOf } from '../interpret/interpreter.js';
 import { Semantics } from '../interpret/semantics.js';
 import type { Situation } from '../interpret/situation.js';
+import type { StepMeter } from '../interpret/step-meter.js';
 import type { Domain, Effect, Expression, Formula, Problem } from '../pddl/ast.js';
 import { changedPredicates } from './changed-predicates.js';
 import { Support } from './support.js';
@@ -46,9 +47,9 @@ export class PlanExplainer {
   readonly #support: Support;
   readonly #domain: Domain;
 
-  constructor(domain: Domain, problem: Problem) {
+  constructor(domain: Domain, problem: Problem, meter?: StepMeter) {
     this.#domain = domain;
-    this.#semantics = new Semantics(domain, problem);
+    this.#semantics = new Semantics(domain, problem, meter);
     this.#support = new Support(domain, changingPredicates(domain));
   }
 

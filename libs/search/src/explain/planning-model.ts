@@ -1,7 +1,9 @@
 import { negate, type Condition, type Literal, type WorldState } from '@praxis/core';
 import { Interpreter } from '../interpret/interpreter.js';
+import type { StepMeter } from '../interpret/step-meter.js';
 import { addPrecondition } from '../pddl/add-precondition.js';
 import type { Domain, Formula, Problem, TypedName } from '../pddl/ast.js';
+import { printFormula } from '../pddl/print.js';
 import { parseCondition } from '../pddl/read-condition.js';
 import { parseDomain } from '../pddl/read-domain.js';
 import { parseProblem } from '../pddl/read-problem.js';
@@ -16,23 +18,29 @@ export class PlanningModel {
   readonly domain: Domain;
   readonly problem: Problem;
   readonly #explainer: PlanExplainer;
-  readonly #interpreter: Interpreter;
+  readonly interpreter: Interpreter;
+  readonly #meter: StepMeter | undefined;
+  readonly #types: TypeHierarchy;
+  readonly #objects: ReadonlyMap<string, TypedName>;
 
-  constructor(texts: { readonly domain: string; readonly problem: string }, guards: readonly AddedPrecondition[] = []) {
+  constructor(texts: { readonly domain: string; readonly problem: string }, guards: readonly AddedPrecondition[] = [], meter?: StepMeter) {
     this.domain = guards.reduce(addPrecondition, parseDomain(texts.domain));
     this.problem = parseProblem(texts.problem, this.domain);
-    this.#explainer = new PlanExplainer(this.domain, this.problem);
-    this.#interpreter = new Interpreter(this.domain, this.problem);
+    this.#explainer = new PlanExplainer(this.domain, this.problem, meter);
+    this.interpreter = new Interpreter(this.domain, this.problem, meter);
+    this.#meter = meter;
+    this.#types = new TypeHierarchy(this.domain.types);
+    this.#objects = new Map(objectsOf(this.domain, this.problem).map((o) => [o.name, o]));
   }
 
   /** Reads a condition over the model's objects; an empty text means the problem's own goal. */
   condition(text: Condition): Formula {
-    return text === '' ? this.problem.goal : parseCondition(text, this.domain, [...this.domain.constants, ...this.problem.objects]);
+    return text === '' ? this.problem.goal : parseCondition(text, this.domain, [...this.#objects.values()]);
   }
 
   /** Whether a condition holds in a state. */
   holds(condition: Condition, state: WorldState): boolean {
-    return this.#interpreter.holds(this.condition(condition), state);
+    return this.interpreter.holds(this.condition(condition), state);
   }
 
   /** Runs a plan in the model and says what each step needs and does. */
@@ -43,6 +51,36 @@ export class PlanningModel {
   /** Parameter names of an action; empty for one that the model does not know. */
   parametersOf(action: string): readonly string[] {
     return this.domain.actions.find((a) => a.name === action)?.parameters.map((p) => p.name.slice(1)) ?? [];
+  }
+
+  /** The types an object was declared with; null where there is no such object. */
+  typesOf(object: string): readonly string[] | null {
+    return this.#objects.get(object)?.types ?? null;
+  }
+
+  /** Whether something of these types is also of one of the wanted ones. */
+  isWithin(own: readonly string[], wanted: readonly string[]): boolean {
+    return this.#types.isWithin(own, wanted);
+  }
+
+  /** The problem's objects of a type; none where the domain does not know it. */
+  objectsOf(type: string): readonly string[] {
+    return this.domain.types.has(type) ? this.problem.objects.filter((o) => this.#types.isWithin(o.types, [type])).map((o) => o.name) : [];
+  }
+
+  /**
+   * The literals of a goal that a plan's subgoals must cover: those that it joins with "and". A choice between several is
+   * left out, and so is what follows by rules: subgoals bring about the facts below it.
+   */
+  goalLiterals(condition: Condition): readonly string[] {
+    const formula = this.condition(condition);
+    const parts = formula.kind === 'and' ? formula.parts : [formula];
+    const literals = parts.flatMap((part) => {
+      const atom = part.kind === 'not' ? part.part : part;
+      return atom.kind === 'atom' ? [{ predicate: atom.predicate, literal: printFormula(part) }] : [];
+    });
+    const derived = new Set(this.domain.derived.map((rule) => rule.name));
+    return literals.filter((l) => !derived.has(l.predicate)).map((l) => l.literal);
   }
 
   /** The words that a condition may use: predicates and functions with how many arguments they take, and the objects there are. */
@@ -69,13 +107,14 @@ export class PlanningModel {
   }
 
   #atomsOver(objects: readonly string[]): readonly string[] {
-    const known = objectsOf(this.domain, this.problem).filter((o) => objects.includes(o.name));
-    const hierarchy = new TypeHierarchy(this.domain.types);
+    const named = new Set(objects);
+    const known = [...this.#objects.values()].filter((o) => named.has(o.name));
     const atoms: string[] = [];
     const fill = (name: string, places: readonly TypedName[], args: readonly string[]): void => {
+      this.#meter?.tick();
       const place = places[args.length];
       if (!place) return void atoms.push(`(${[name, ...args].join(' ')})`);
-      for (const o of known) if (hierarchy.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
+      for (const o of known) if (this.#types.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
     };
     // No state lists what follows by rules, so that it can be neither remembered nor compared.
     const derived = new Set(this.domain.derived.map((r) => r.name));

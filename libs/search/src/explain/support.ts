@@ -2,7 +2,7 @@ import { negate, type Literal } from '@praxis/core';
 import { groundTerm, holds } from '../interpret/evaluate.js';
 import { solve, type Binding } from '../interpret/join.js';
 import { witnessQuery } from '../interpret/query.js';
-import { Situation } from '../interpret/situation.js';
+import { EarlierSituation, type Situation } from '../interpret/situation.js';
 import type { Domain, Formula } from '../pddl/ast.js';
 import { negateFormula } from '../pddl/negate.js';
 
@@ -36,6 +36,7 @@ export class Support {
   }
 
   #collect(formula: Formula, binding: Binding, situation: Situation, found: Finding): void {
+    situation.meter.tick();
     switch (formula.kind) {
       case 'atom':
         return this.#atom(formula, binding, situation, found);
@@ -69,7 +70,7 @@ export class Support {
     }
     if (found.traced.has(fact)) return;
     found.traced.add(fact);
-    const earlier = before(fact, situation);
+    const earlier = new EarlierSituation(situation, fact);
     for (const rule of rules) {
       const inner = bind(rule, atom, binding);
       if (holds(rule.condition, inner, earlier)) return this.#collect(rule.condition, inner, earlier, found);
@@ -100,12 +101,6 @@ export class Support {
   }
 }
 
-/** The situation as it was before a fact was derived: what the fact follows from is there, and what follows from it is not. */
-function before(fact: string, situation: Situation): Situation {
-  const facts = [...situation.facts];
-  return new Situation(situation.objects, new Set(facts.slice(0, facts.indexOf(fact))), situation.numbers);
-}
-
 /** A rule's parameters, bound to the atom's arguments. */
 function bind(rule: Domain['derived'][number], atom: Atom, binding: Binding): Binding {
   return new Map(rule.parameters.map(({ name }, i) => [name, binding.get(atom.args[i]!) ?? atom.args[i]!]));
@@ -113,6 +108,10 @@ function bind(rule: Domain['derived'][number], atom: Atom, binding: Binding): Bi
 
 function groupRules(domain: Domain): ReadonlyMap<string, Domain['derived'][number][]> {
   const groups = new Map<string, Domain['derived'][number][]>();
-  for (const rule of domain.derived) groups.set(rule.name, [...(groups.get(rule.name) ?? []), rule]);
+  for (const rule of domain.derived) {
+    const group = groups.get(rule.name);
+    if (group) group.push(rule);
+    else groups.set(rule.name, [rule]);
+  }
   return groups;
 }

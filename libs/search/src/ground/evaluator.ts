@@ -4,15 +4,18 @@ import type { LiftedAtom, LiftedFormula, LiftedNumber, ObjectSet, Term } from '.
 import type { NumberBase } from './number-base.js';
 import { combine, compare, constant, type GroundNumber } from './numeric.js';
 
+/** What grounding a formula once costs, in rows of a join. */
+const ROWS_PER_BINDING = 100;
+
 /** Grounds formulas under a binding, with everything that is known already taken into account. */
 export class Evaluator {
   readonly facts: FactBase;
   readonly numbers: NumberBase;
-  /** One more binding was looked at. */
-  readonly tick: () => void;
+  /** So much more work was done. */
+  readonly tick: (units: number) => void;
 
   /** `tick` is called for every binding of a quantifier, so that the largest of them can be ended. */
-  constructor(facts: FactBase, numbers: NumberBase, tick: () => void = () => {}) {
+  constructor(facts: FactBase, numbers: NumberBase, tick: (units: number) => void = () => {}) {
     this.facts = facts;
     this.numbers = numbers;
     this.tick = tick;
@@ -68,7 +71,7 @@ export class Evaluator {
 
   *#bindings(slots: readonly number[], part: LiftedFormula, binding: Int32Array, domains: readonly ObjectSet[]): Iterable<GroundFormula> {
     for (const _ of bindingsOf(slots, binding, domains)) {
-      this.tick();
+      this.tick(ROWS_PER_BINDING);
       yield this.formula(part, binding, domains);
     }
   }

@@ -103,7 +103,7 @@ class Grounding {
       axioms: domain.derived.map((rule) => liftAxiom(rule, universe)),
     };
     const initial = readInitial(universe, problem, options.state);
-    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers), () => this.#watch.tick());
+    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers), (units) => this.#watch.tick(units));
     this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 

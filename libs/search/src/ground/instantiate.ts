@@ -177,7 +177,7 @@ function priceOf(schema: LiftedAction, binding: Int32Array, evaluator: Evaluator
   for (const effect of schema.effects) {
     if (effect.costs.length === 0) continue;
     for (const _ of bindingsOf(effect.slots, binding, schema.domains)) {
-      evaluator.tick();
+      evaluator.tick(10);
       const where = evaluator.formula(effect.condition, binding, schema.domains);
       if (where === false) continue;
       demands.push(...costDemands(effect, where, binding, evaluator));

@@ -7,6 +7,7 @@ import { stateOf } from './interpreter.js';
 import { metricValue } from './price.js';
 import { Semantics } from './semantics.js';
 import { withoutNoise } from './without-noise.js';
+import type { StepMeter } from './step-meter.js';
 
 /**
  * Whether a plan does what it should. `cost` is the value of the metric after it: the number of its steps where there is
@@ -20,8 +21,8 @@ export type PlanCheck =
  * Carries a plan out by the meaning of the PDDL alone and says whether every step is possible and the goal is
  * reached. It shares no code with grounding and search, so that an error there cannot hide here.
  */
-export function checkPlan(domain: Domain, problem: Problem, steps: readonly GroundAction[]): PlanCheck {
-  const semantics = new Semantics(domain, problem);
+export function checkPlan(domain: Domain, problem: Problem, steps: readonly GroundAction[], meter?: StepMeter): PlanCheck {
+  const semantics = new Semantics(domain, problem, meter);
   let situation = semantics.start();
   for (const [step, action] of steps.entries()) {
     const attempt = semantics.attempt(action, situation);

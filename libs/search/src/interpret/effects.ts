@@ -39,6 +39,7 @@ class Collector implements Change {
 
   /** Null, or the reason why the effect has no meaning. */
   collect(effect: Effect, binding: Binding): string | null {
+    this.situation.meter.tick();
     switch (effect.kind) {
       case 'add':
         this.added.add(groundTerm(effect.predicate, effect.args, binding));

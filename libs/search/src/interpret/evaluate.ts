@@ -16,6 +16,7 @@ const TOTAL_COST_KEY = `(${TOTAL_COST})`;
  * on it is true or false only where that does not matter (Kleene's three values).
  */
 export function holds(formula: Formula, binding: Binding, situation: Situation): boolean {
+  situation.meter.tick();
   switch (formula.kind) {
     case 'atom':
       return situation.has(groundTerm(formula.predicate, formula.args, binding));

@@ -9,6 +9,7 @@ import { LegalActions } from './legal.js';
 import type { LegalFilter } from './legal.js';
 import { Semantics } from './semantics.js';
 import type { Situation } from './situation.js';
+import type { StepMeter } from './step-meter.js';
 
 /** Whether an action can be done, and which ground condition is false where it cannot. */
 export type Applicability = { readonly ok: true } | { readonly ok: false; readonly violated: string };
@@ -24,8 +25,8 @@ export class Interpreter {
   readonly #legal: LegalActions;
   readonly #situations = new WeakMap<WorldState, Situation>();
 
-  constructor(domain: Domain, problem: Problem) {
-    this.#semantics = new Semantics(domain, problem);
+  constructor(domain: Domain, problem: Problem, meter?: StepMeter) {
+    this.#semantics = new Semantics(domain, problem, meter);
     this.#legal = new LegalActions(domain.actions);
   }
 

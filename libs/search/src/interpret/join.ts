@@ -8,6 +8,12 @@ export type Binding = Map<string, string>;
 /** Decides a formula whose variables are all bound. */
 export type Test = (formula: Formula, binding: Binding, situation: Situation) => boolean;
 
+/** One atom of a query, and the only rows that it may match. */
+export interface Pivot {
+  readonly atom: number;
+  readonly rows: readonly Row[];
+}
+
 /** Is shown each solution; answers `stop` when it has seen enough. */
 export type Visit = (binding: Binding) => 'stop' | 'more';
 
@@ -17,6 +23,7 @@ export type Visit = (binding: Binding) => 'stop' | 'more';
  * J1 The query's own variables hide those of the same name in `binding`, which is as before when this returns.
  * J2 The atom with the fewest rows is joined next; variables that no atom names run over all objects of their type.
  * J3 A test runs as soon as the last of its variables is bound.
+ * J4 Every row and every value that is looked at is a step of the situation's meter.
  */
 export function solve(query: Query, binding: Binding, situation: Situation, test: Test, visit: Visit): 'stop' | 'more' {
   const hidden: [string, string][] = [];
@@ -26,9 +33,14 @@ export function solve(query: Query, binding: Binding, situation: Situation, test
     hidden.push([name, value]);
     binding.delete(name);
   }
-  const answer = new Join(query, binding, situation, test, visit).run();
+  const answer = new Join(query, binding, situation, test, visit).run(null);
   for (const [name, value] of hidden) binding.set(name, value);
   return answer;
+}
+
+/** The same where one atom runs over the pivot's rows alone, and nothing is bound beforehand. */
+export function solveFrom(pivot: Pivot, query: Query, situation: Situation, test: Test, visit: Visit): 'stop' | 'more' {
+  return new Join(query, new Map(), situation, test, visit).run(pivot);
 }
 
 class Join {
@@ -40,8 +52,10 @@ class Join {
     readonly visit: Visit,
   ) {}
 
-  run(): 'stop' | 'more' {
-    return this.#passes(null) ? this.#next(this.query.atoms) : 'more';
+  run(pivot: Pivot | null): 'stop' | 'more' {
+    if (!this.#passes(null)) return 'more';
+    const { atoms } = this.query;
+    return pivot === null ? this.#next(atoms) : this.#over(atoms[pivot.atom]!, pivot.rows, atoms.filter((_, at) => at !== pivot.atom));
   }
 
   #next(atoms: readonly QueryAtom[]): 'stop' | 'more' {
@@ -54,10 +68,14 @@ class Join {
       best = atom;
       rows = other;
     }
-    const rest = atoms.filter((atom) => atom !== best);
+    return this.#over(best, rows, atoms.filter((atom) => atom !== best));
+  }
+
+  #over(atom: QueryAtom, rows: readonly Row[], rest: readonly QueryAtom[]): 'stop' | 'more' {
     // Rules may add rows while this runs; those are for the next round.
     for (let at = 0, end = rows.length; at < end; at += 1) {
-      const bound = this.#match(best, rows[at]!);
+      this.situation.meter.tick();
+      const bound = this.#match(atom, rows[at]!);
       if (bound === null) continue;
       const answer = this.#passes(bound) ? this.#next(rest) : 'more';
       this.#unbind(bound);
@@ -70,6 +88,7 @@ class Join {
     for (const [name, types] of this.query.variables) {
       if (this.binding.has(name)) continue;
       for (const value of this.situation.objects.ofTypes(types)) {
+        this.situation.meter.tick();
         this.binding.set(name, value);
         const answer = this.#passes([name]) ? this.#enumerate() : 'more';
         this.binding.delete(name);

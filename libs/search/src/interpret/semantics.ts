@@ -14,6 +14,7 @@ import type { Binding } from './join.js';
 import { ObjectTable } from './object-table.js';
 import { priceOf } from './price.js';
 import { Situation } from './situation.js';
+import { UNLIMITED, type StepMeter } from './step-meter.js';
 
 /** What doing an action would change, or which ground condition forbids it. */
 export type Attempt = { readonly ok: true; readonly change: Change } | { readonly ok: false; readonly violated: string };
@@ -34,6 +35,8 @@ export class Semantics {
   constructor(
     readonly domain: Domain,
     readonly problem: Problem,
+    /** Counts the steps of every evaluation. */
+    readonly meter: StepMeter = UNLIMITED,
   ) {
     this.objects = new ObjectTable(domain, problem);
     this.#actions = new Map(domain.actions.map((action) => [action.name, action]));
@@ -49,6 +52,7 @@ export class Semantics {
   /** A situation with what follows from its facts. */
   situation(facts: Iterable<Fact>, numbers: ReadonlyMap<string, number>): Situation {
     const base = new Set(facts);
+    this.meter.tick(base.size >> 3);
     if (this.#derived.size > 0) for (const fact of base) if (this.#isDerived(fact)) base.delete(fact);
     return this.#settled(base, numbers);
   }
@@ -70,6 +74,7 @@ export class Semantics {
   /** The situation after a change. */
   after(situation: Situation, change: Change): Situation {
     const facts = new Set(situation.base);
+    this.meter.tick(facts.size >> 3);
     for (const fact of change.deleted) facts.delete(fact);
     for (const fact of change.added) facts.add(fact);
     return this.#settled(facts, change.numbers.size === 0 ? situation.numbers : new Map([...situation.numbers, ...change.numbers]));
@@ -91,7 +96,7 @@ export class Semantics {
   }
 
   #settled(base: ReadonlySet<Fact>, numbers: ReadonlyMap<string, number>): Situation {
-    const situation = new Situation(this.objects, base, numbers);
+    const situation = new Situation(this.objects, base, numbers, this.meter);
     settle(situation, this.#layers);
     return situation;
   }

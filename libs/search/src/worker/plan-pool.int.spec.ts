@@ -1,5 +1,6 @@
-import type { PlanRequest } from '../request.js';
+import type { PlanRequest, SearchResult } from '../request.js';
 import { PlanPool } from './plan-pool.js';
+import { ThreadPool } from './thread-pool.js';
 
 const LAMP = '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
 const EASY: PlanRequest = { domain: LAMP, problem: '(define (problem one) (:domain lamp) (:objects a) (:init) (:goal (lit a)))' };
@@ -31,7 +32,7 @@ describe('PlanPool', () => {
     expect((await pool.plan(EASY)).kind).toBe('solved');
   });
 
-  it('answers cancelled when the caller gives up, whether the search runs or waits (P2)', async () => {
+  it('answers cancelled when the caller gives up, whether the search runs or waits (P2, threads.4)', async () => {
     const stop = new AbortController();
     const running = [pool.plan(endless(26), { signal: stop.signal }), pool.plan(endless(26), { signal: stop.signal }), pool.plan(EASY, { signal: stop.signal })];
     setTimeout(() => stop.abort(), 300);
@@ -52,10 +53,50 @@ describe('PlanPool', () => {
     expect(result).toMatchObject({ kind: 'spent', budget: 'memory' });
   });
 
-  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4)', async () => {
+  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4, threads.6)', async () => {
     const running = pool.plan(endless(26));
     await pool.close();
     expect((await running).kind).toBe('cancelled');
     expect((await pool.plan(EASY)).kind).toBe('cancelled');
+  });
+
+  it('lets nobody starve: endless searches of some runs, asleep or awake, do not keep those of others from ending (threads.1, threads.2)', async () => {
+    const stop = new AbortController();
+    const endlessOnes = ['one', 'one', 'one', 'two', 'three'].map((turn) => pool.plan({ ...endless(26), turn }, { signal: stop.signal }));
+    // Everything that is endless is under way, or would be if it were let, before the others come.
+    await pool.plan({ ...EASY, turn: 'four' });
+    const others = await Promise.all(Array.from({ length: 4 }, (_, i) => pool.plan({ ...EASY, turn: `other ${i}` })));
+    for (const result of others) expect(result.kind).toBe('solved');
+    stop.abort();
+    for (const result of await Promise.all(endlessOnes)) expect(result.kind).toBe('cancelled');
+  });
+
+  it('gives every run its turn, so that all of them get on (turns.2)', async () => {
+    const stop = new AbortController();
+    const seen = new Map<string, number>();
+    const turns = ['a', 'a', 'b', 'c', 'd'];
+    const enough = (turn: string, evaluated: number): void => {
+      seen.set(turn, evaluated);
+      if (seen.size === 4 && [...seen.values()].every((count) => count > 20_000)) stop.abort();
+    };
+    const results = await Promise.all(turns.map((turn) => pool.plan({ ...endless(26), turn }, { signal: stop.signal, progress: (stats) => enough(turn, stats.evaluated) })));
+    expect(results.map((r) => r.kind)).toEqual(turns.map(() => 'cancelled'));
+    expect([...seen.keys()].sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('begins a search anew where together they would hold too much, and answers all in the end (threads.3)', async () => {
+    const threads = new ThreadPool({ seats: 2, memoryMb: 20, sliceMs: 20 });
+    try {
+      // Each alone stays within its own bound; three at once pass what all may hold together.
+      const request = { ...endless(40), budget: { memory: 19_000_000, evaluated: 1e9, expanded: 1e9 } };
+      const ends = await Promise.all(['a', 'b', 'c'].map((turn) => threads.run({ kind: 'search', request }, { turn })));
+      const alone = await pool.plan(request);
+      const untimed = (result: SearchResult) => ({ ...result, stats: { ...result.stats, milliseconds: 0 } });
+      for (const end of ends) expect(untimed(end.kind === 'result' ? (end.result as SearchResult) : alone)).toEqual(untimed(alone));
+      for (const end of ends) expect(end.kind).toBe('result');
+      expect(threads.putBacks).toBeGreaterThan(0);
+    } finally {
+      await threads.close();
+    }
   });
 });

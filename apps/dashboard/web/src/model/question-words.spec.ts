@@ -32,7 +32,7 @@ describe('what holds a run in', () => {
   });
 
   it('tells every bound and what becomes of the run at it', () => {
-    expect(budgetWords(goalOf())).toBe('500 steps, 12 replans, 200,000 states per search; when it is spent, people are asked for more');
+    expect(budgetWords(goalOf())).toBe('500 steps, 12 replans, 1,000,000 states per search; when it is spent, people are asked for more');
     expect(budgetWords(goalOf({ budget: { money: 2, wallMs: 600_000, whenSpent: 'fail' } }))).toContain('2 money, 10 min 00 s of work, 12 replans');
   });
 });
