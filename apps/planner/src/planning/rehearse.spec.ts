@@ -38,7 +38,7 @@ describe('a suggestion that cannot be carried out', () => {
     );
   });
 
-  it('is told with what the step needs and which step took it away', () => {
+  it('is told with what the step needs and which step took it away', async () => {
     const { note } = await cutSuggestions(planOf([ACTIONS[2]!, ACTIONS[0]!], [ACTIONS[2]!]), frame);
     expect(note).toBe('The suggested steps were cut, since subgoal 2 "part 2" cannot do its step 1, (take r1 b1 gate): it needs (at r1 gate), which is not true since step 2 of subgoal 1 "part 1", (go r1 gate shop).');
   });
