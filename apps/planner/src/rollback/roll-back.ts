@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PraxisError, goalSchema, makeRunId, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
 import type { ExecutorInfo, Rollback } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
+import { refuseImported } from '../refuse-imported.js';
 import { ledgerOf } from './ledger.js';
 
 /**
@@ -16,6 +17,7 @@ export async function rollBack(run: RunId, parts: Pick<PlannerParts, 'store' | '
   if (!state.opened) throw new PraxisError('invalid', `The run ${run} never began; there is nothing to take back.`);
   const ledger = ledgerOf(history, skillsOf(await parts.executor.describe(), state.goal.world));
   const undoing = makeRunId(createHash('sha256').update(`rollback ${run}`).digest());
+  await refuseImported(undoing, parts.store);
   const accept = runEvents.encode({ type: 'accepted', goal: undoingGoal(run, state) });
   await parts.store.journal.append(runStream(undoing), 0, [accept]).catch((error: unknown) => {
     if (PraxisError.from(error).code !== 'conflict') throw error;

@@ -1,0 +1,7 @@
+-- CreateTable
+CREATE TABLE "imports" (
+    "run" TEXT NOT NULL,
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "imports_pkey" PRIMARY KEY ("run")
+);
