@@ -263,7 +263,8 @@ export const InferenceNodeScalarFieldEnum = {
   name: 'name',
   spec: 'spec',
   draining: 'draining',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  tokenHash: 'tokenHash'
 } as const
 
 export type InferenceNodeScalarFieldEnum = (typeof InferenceNodeScalarFieldEnum)[keyof typeof InferenceNodeScalarFieldEnum]
