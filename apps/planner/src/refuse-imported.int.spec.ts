@@ -48,7 +48,7 @@ describe('an imported run', () => {
     const other = await face.submit(workshopGoal('(sent cup)'), 'order-18');
     await rehearsal.play(players);
     expect((await face.get(other)).summary.status).toBe('done');
-    expect(outside.did).toEqual(['(send ann cup)']);
+    expect(outside.did).toContain('(send ann cup)');
   });
 
   it('that was exported here stays what it is', async () => {
