@@ -238,7 +238,9 @@ describe('a model that wants what cannot be taken back', () => {
     const [, ...goal] = workshop.goal('(sent cup)');
     const { run } = await cluster.json<{ run: string }>('submit', ...goal.filter((word) => word !== '--json'), '--strategy', 'react');
     const question = await cluster.asks(run);
-    expect(question).toMatchObject({ kind: 'approval', taint: ['model'], text: expect.stringMatching(/send cup.*untrusted text \(model\)/) as string });
+    // What the workshop answered to the steps before is untrusted as well.
+    const taint = ['model', outside.url.replace('http://', 'http:')];
+    expect(question).toMatchObject({ kind: 'approval', taint, text: expect.stringMatching(/send cup.*untrusted text \(model, http:127/) as string });
     expect(outside.at('/send')).toHaveLength(0);
     await cluster.json('answer', question.id, '--approve');
     await cluster.ended(run, 'done');

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { jsonSchema, NO_COST, PraxisError, type Answer, type Cost, type Json } from '@praxis/core';
+import { freeRecord, jsonSchema, NO_COST, PraxisError, type Answer, type Cost, type Json } from '@praxis/core';
 import { z } from 'zod';
 
 /** An answer as the options of `answer` say it. */
@@ -50,7 +50,7 @@ function grantOf({ grant }: AnswerOptions): Cost | null {
   return grant === true ? NO_COST : grant;
 }
 
-const editSchema = z.strictObject({ args: z.record(z.string(), jsonSchema) });
+const editSchema = z.strictObject({ args: freeRecord(jsonSchema) });
 
 /** Reads the arguments of an edit: `{"args": {…}}`. */
 export function parseEdit(text: string): Record<string, Json> {
@@ -73,7 +73,7 @@ function parseJson(text: string, hint: string): Json {
 }
 
 /** Under which name somebody answers who names none. */
-function loginName(): string {
+export function loginName(): string {
   try {
     return userInfo().username;
   } catch {

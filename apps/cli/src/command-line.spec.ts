@@ -8,7 +8,7 @@ async function type(args: readonly string[], env: Readonly<Record<string, string
   return { code, out, err };
 }
 
-const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'why', 'approvals', 'answer', 'pause', 'resume', 'cancel', 'rollback', 'fork', 'schedule', 'cluster', 'nodes', 'worlds', 'skills', 'tools', 'plan', 'export', 'import', 'gc', 'doctor', 'health', 'settings', 'key', 'secrets', 'migrate', 'serve-world', 'check-world', 'simulate-node'];
+const VERBS = ['demo', 'start', 'serve', 'submit', 'watch', 'runs', 'show', 'why', 'approvals', 'answer', 'pause', 'resume', 'retry', 'cancel', 'rollback', 'fork', 'schedule', 'cluster', 'nodes', 'worlds', 'skills', 'tools', 'plan', 'export', 'import', 'gc', 'doctor', 'health', 'settings', 'key', 'secrets', 'migrate', 'serve-world', 'check-world', 'simulate-node'];
 
 describe('runCommandLine', () => {
   it('lists every verb where nothing is typed', async () => {

@@ -73,3 +73,25 @@ describe('readGoal', () => {
     });
   });
 });
+
+describe('a title', () => {
+  it('is never cut through the middle of a character', () => {
+    const pots = '🫖'.repeat(300);
+    for (const goal of [read({ world: 'household', request: `x${pots}` }), read({ world: 'household', goal: `(on x${pots} y)` })]) {
+      expect(Buffer.from(goal.title).toString()).toBe(goal.title);
+      expect(goal.title.endsWith('🫖')).toBe(true);
+    }
+  });
+});
+
+describe('files of other systems', () => {
+  it('are read as what they are, with a warning about what is odd in them', () => {
+    const odd = DOMAIN.replace('(:types lamp)', '(:types lamp desk-lamp - lamp)');
+    writeFileSync(join(dir, 'utf16.pddl'), Buffer.from(`\ufeff${odd}`, 'utf16le'));
+    writeFileSync(join(dir, 'mac.pddl'), PROBLEM.replace('(:domain', '; a remark\r(:domain'));
+    const warnings: string[] = [];
+    const goal = readGoal({ domain: 'utf16.pddl', problem: 'mac.pddl', archive: true }, dir, (warning) => warnings.push(warning));
+    expect(goal.problem).toEqual({ domain: odd, problem: PROBLEM.replace('(:domain', '; a remark\r(:domain') });
+    expect(warnings).toEqual([expect.stringMatching(/^utf16\.pddl:1:\d+: the type `lamp` is listed below itself/)]);
+  });
+});

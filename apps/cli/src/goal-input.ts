@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
-import { parseCondition, parseDomain, parseProblem } from '@praxis/search';
+import { clipText, goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
+import { objectsOf, parseCondition, parseDomain, parseProblem } from '@praxis/search';
+import { decodeText } from './decode-text.js';
 import type { ModelChoice } from './model-choice.js';
 
 /** A goal as the options of `submit` and `schedule add` say it. */
@@ -36,7 +37,7 @@ export interface GoalOptions {
 /** Reads a text file of the user's. */
 export function readText(cwd: string, file: string): string {
   try {
-    return readFileSync(resolve(cwd, file), 'utf8');
+    return decodeText(readFileSync(resolve(cwd, file)));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'you may not read it' : message;
@@ -44,19 +45,30 @@ export function readText(cwd: string, file: string): string {
   }
 }
 
+/** A problem of the user's, with its name and what was read of it although it is odd. */
+export interface ProblemInput extends ProblemText {
+  readonly name: string;
+  readonly warnings: readonly string[];
+}
+
 /** Reads a domain and a problem, so that mistakes in them are shown with file, line and column at once. */
-export function readProblem(cwd: string, domainFile: string, problemFile: string, condition = ''): ProblemText & { readonly name: string } {
+export function readProblem(cwd: string, domainFile: string, problemFile: string, condition = ''): ProblemInput {
   const domain = readText(cwd, domainFile);
   const problem = readText(cwd, problemFile);
   const readDomain = parseDomain(domain, domainFile);
-  const { name, objects } = parseProblem(problem, readDomain, problemFile);
-  if (condition !== '') parseCondition(condition, readDomain, [...readDomain.constants, ...objects], '--goal');
-  return { domain, problem, name };
+  const readProblem = parseProblem(problem, readDomain, problemFile);
+  if (condition !== '') parseCondition(condition, readDomain, objectsOf(readDomain, readProblem), '--goal');
+  const warnings = [...(readDomain.warnings ?? []), ...(readProblem.warnings ?? [])];
+  return { domain, problem, name: readProblem.name, warnings };
 }
 
-/** Makes a goal of the options; says what is missing or does not go together. */
-export function readGoal(options: GoalOptions, cwd: string): Goal {
-  const what = options.domain !== undefined || options.problem !== undefined ? ownProblem(options, cwd) : inWorld(options);
+/**
+ * Makes a goal of the options; says what is missing or does not go together. `warn` is told what was read of a problem
+ * although it is odd.
+ */
+export function readGoal(options: GoalOptions, cwd: string, warn: (warning: string) => void = () => undefined): Goal {
+  const isOwn = options.domain !== undefined || options.problem !== undefined;
+  const what = isOwn ? ownProblem(options, cwd, warn) : inWorld(options);
   const { steps, replans, evaluated, calls, tokens, money, risk, time: wallMs, whenSpent, seed, space, archive, deadline: deadlineMs, rule: approvals, tenant, strategy, model } = options;
   const parsed = goalSchema.safeParse({
     ...what,
@@ -71,24 +83,25 @@ export function readGoal(options: GoalOptions, cwd: string): Goal {
   throw new PraxisError('invalid', `The goal's ${issue.path.join('.')} does not fit: ${issue.message}.`);
 }
 
-function ownProblem({ world, goal, domain, problem, scenario }: GoalOptions, cwd: string) {
+function ownProblem({ world, goal, domain, problem, scenario }: GoalOptions, cwd: string, warn: (warning: string) => void) {
   if (domain === undefined || problem === undefined) throw new PraxisError('invalid', 'A problem of your own needs both --domain FILE and --problem FILE.');
   if (scenario !== undefined) throw new PraxisError('invalid', 'A problem of your own has no scenario; leave --scenario out.');
   const condition = goal ?? '';
-  const { name, ...texts } = readProblem(cwd, domain, problem, condition);
-  return { title: name, world: world ?? 'pddl', problem: texts, condition };
+  const { name, warnings, ...texts } = readProblem(cwd, domain, problem, condition);
+  warnings.forEach(warn);
+  return { title: clipText(name, 500), world: world ?? 'pddl', problem: texts, condition };
 }
 
 function inWorld({ world, goal, scenario, request }: GoalOptions) {
   if (world === undefined) throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
   if (request !== undefined && goal !== undefined) throw new PraxisError('invalid', 'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).');
-  if (request !== undefined) return { title: request.replace(/\s+/g, ' ').trim().slice(0, 200), world, scenario: scenario ?? '', request };
+  if (request !== undefined) return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), world, scenario: scenario ?? '', request };
   if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO, or --request TEXT (\`praxis worlds ${world}\` lists them).`);
   if (goal === undefined || !goal.trimStart().startsWith('(')) {
     const name = goal ?? scenario!;
     return { title: `${world} ${name}`, world, scenario: name };
   }
-  return { title: `${world} ${goal}`.slice(0, 500), world, scenario: scenario ?? '', condition: goal };
+  return { title: clipText(`${world} ${goal}`, 500), world, scenario: scenario ?? '', condition: goal };
 }
 
 /** Only what was said; the rest is left to the defaults. */

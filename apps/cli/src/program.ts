@@ -19,6 +19,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   answer: async () => (await import('./commands/answer.js')).answerVerb,
   pause: async () => (await import('./commands/pause.js')).pauseVerb,
   resume: async () => (await import('./commands/resume.js')).resumeVerb,
+  retry: async () => (await import('./commands/retry.js')).retryVerb,
   cancel: async () => (await import('./commands/cancel.js')).cancelVerb,
   rollback: async () => (await import('./commands/rollback.js')).rollbackVerb,
   fork: async () => (await import('./commands/fork.js')).forkVerb,

@@ -4,7 +4,7 @@ import type { ArchiveFace, PlannerFace } from '@praxis/wire';
 import { fileURLToPath } from 'node:url';
 
 /** What the dashboard asks the planner: it only looks. */
-export type Seen = Pick<PlannerFace, 'get' | 'list' | 'watch' | 'watchRuns' | 'questions' | 'overview'>;
+export type Seen = Pick<PlannerFace, 'get' | 'list' | 'watch' | 'watchRuns' | 'questions' | 'overview' | 'explain'>;
 
 /** What the dashboard is built from; the composition root chooses each. */
 export interface DashboardParts {

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { RunStatus } from '@praxis/core';
-import type { RunPage, RunView } from '@praxis/wire';
+import type { Explanation, RunPage, RunView } from '@praxis/wire';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ended, parseQuery, text } from './asked.js';
@@ -21,6 +21,8 @@ const listSchema = z.object({
   size: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+const stepSchema = z.object({ subgoal: z.string().min(1).max(300), step: z.coerce.number().int().nonnegative() });
+
 /** Runs, how they stand and what happens in them. */
 @Controller('api/runs')
 export class RunsController {
@@ -38,6 +40,13 @@ export class RunsController {
   @Get(':id')
   get(@Param('id') id: string, @Req() request: Request): Promise<RunView> {
     return this.parts.planner.get(id, ended(request));
+  }
+
+  /** Why a step was decided, with what models were asked and answered. */
+  @Get(':id/why')
+  why(@Param('id') run: string, @Query() query: unknown, @Req() request: Request): Promise<Explanation> {
+    const { subgoal, step } = parseQuery(stepSchema, query);
+    return this.parts.planner.explain({ run, at: { subgoal, step }, prompts: true }, ended(request));
   }
 
   @Get(':id/events')

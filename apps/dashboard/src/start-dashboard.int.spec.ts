@@ -16,7 +16,7 @@ const DROWNING = HOSTILE + 'drown '.repeat(170_000);
 const KEY = 'a-key-of-this-praxis';
 const TOOL: Tool = toolSchema.parse({
   id: 't-1', space: 'default', domain: 'd', title: HOSTILE, body: { kind: 'hint', action: 'a', text: DROWNING }, trust: 'active', createdAt: 1,
-  evidence: { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 1 },
+  evidence: { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 },
 });
 
 const dir = mkdtempSync(join(tmpdir(), 'praxis-page-'));
@@ -129,6 +129,14 @@ describe('what the dashboard answers', () => {
     expect(await browser.get('/api/tools/t-9')).toMatchObject({ status: 404, json: { code: 'missing' } });
     expect(await browser.get('/api/nothing')).toMatchObject({ status: 404, json: { code: 'missing' } });
     expect(await browser.get('/api/runs/%E0%A4%A')).toMatchObject({ status: 400, json: { code: 'invalid' } });
+  });
+
+  it('tells why a step was decided, or which parameter is wrong', async () => {
+    const browser = await start();
+    planner.step('r-1', 'subgoal/r-1.1.1.1', { type: 'decided', id: 'e0', step: 0, action: { skill: 'go', args: {} }, why: HOSTILE, origin: 'model', taint: [] });
+    expect(await browser.get('/api/runs/r-1/why?subgoal=r-1.1.1.1&step=0')).toMatchObject({ status: 200, json: { decision: { step: 0, why: HOSTILE, origin: 'model' }, thoughts: [] } });
+    expect(await browser.get('/api/runs/r-9/why?subgoal=r-9.1.1.1&step=0')).toMatchObject({ status: 404 });
+    for (const query of ['', '?subgoal=r-1.1.1.1', '?subgoal=r-1.1.1.1&step=-1', '?subgoal=&step=0']) expect(await browser.get(`/api/runs/r-1/why${query}`)).toMatchObject({ status: 400, json: { code: 'invalid' } });
   });
 
   it('lists what waits for people, and answers nothing itself', async () => {

@@ -16,7 +16,7 @@ export function act(skill: Skill, call: Parameters<Skill['run']>[0]): Promise<Ob
   return leaf(`execute_tool ${name}`, attributes, async (note) => {
     const observation = await skill.run(call);
     const outcome = observation.result.ok ? 'ok' : observation.result.code;
-    note({ 'praxis.outcome': outcome, ...(outcome !== 'ok' && { 'error.type': outcome }) });
+    note({ 'praxis.outcome': outcome, ...(outcome !== 'ok' && outcome !== 'stale' && { 'error.type': outcome }) });
     measure.step(effect, outcome, performance.now() - began);
     return observation;
   });

@@ -13,22 +13,27 @@ import {
   toolsOf,
   type Allowance,
   type Answer,
+  type EndedEvent,
   type NodeId,
   type OpenedEvent,
   type PlanNode,
   type Run,
+  type RunEvent,
   type RunId,
-  type SkillManifest,
+  type StepEvent,
   type SubgoalId,
+  type WorldInfo,
   type WorldSession,
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
-import { handlersOf } from './handlers.js';
+import { earlierAttempts } from './earlier-attempts.js';
+import { handlersOf, type GatheredSkills } from './handlers.js';
+import { noteBlocked } from './note-blocked.js';
 import type { ExecutorParts } from './parts.js';
 import { watchRun, type RunWatch } from './watch-run.js';
 
@@ -37,8 +42,8 @@ interface Assignment {
   readonly subgoal: SubgoalId;
   readonly runId: string;
   readonly run: Run;
-  /** How many events of the run's stream were read. */
-  readonly seen: number;
+  /** The events of the run's stream by then. */
+  readonly events: readonly RunEvent[];
   readonly node: PlanNode;
   /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
   readonly deadline: number | null;
@@ -52,7 +57,7 @@ interface Assignment {
  * E2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
  * E3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as reason.
  * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
- * E5 A subgoal that waits for people is let go of; its job comes back with their answers.
+ * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is due.
  * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
  */
 export class Execute {
@@ -71,9 +76,10 @@ export class Execute {
     if (!assignment) return;
     this.#busy.add(subgoal);
     const { feed } = this.parts.store;
-    const watch = watchRun({ run: assignment.runId, from: assignment.seen, feed, log: this.parts.log, stopping });
+    const watch = watchRun({ run: assignment.runId, from: assignment.events.length, feed, log: this.parts.log, stopping });
+    let due: number | null = null;
     try {
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch));
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, async () => void (due = await this.run(assignment, watch)));
     } catch (thrown) {
       await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {
@@ -81,7 +87,13 @@ export class Execute {
       this.#busy.delete(subgoal);
     }
     await faultPoint('executor.after-ended');
-    await this.parts.queues.add('advance', { run: assignment.runId });
+    await this.wakePlanner(assignment.runId, due);
+  }
+
+  /** What waits for a time alone is nothing for the planner before that; a hint that is lost is sent again by the sweep. */
+  private async wakePlanner(run: RunId, due: number | null): Promise<void> {
+    const delay = due === null ? {} : { delayMs: Math.max(1, due - this.parts.clock.now() + 1) };
+    await this.parts.queues.add('advance', { run }, delay);
   }
 
   /** Null where there is nothing to do, or no longer (E1). */
@@ -95,10 +107,11 @@ export class Execute {
     const at = run?.nodes.get(id.node);
     const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
     if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
-    return { subgoal, runId: id.run, run, seen: events.length, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
+    return { subgoal, runId: id.run, run, events, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
   }
 
-  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<void> {
+  /** Until when the subgoal waits, where it waits for a time and for nobody; otherwise null. */
+  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<number | null> {
     const { subgoal, runId, run, node } = assignment;
     const opened = run.opened!;
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
@@ -112,39 +125,66 @@ export class Execute {
       tools: toolsOf(run),
       taint: taintOf(run),
       evaluated: run.goal.budget.evaluated,
+      denied: opened.denied ?? [],
       plan: this.parts.search,
     });
     const { goal } = run;
+    const info = await world.describe();
     const end = await interpret({
       stream: subgoalStream(subgoal),
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info: await world.describe(), policy, modelPolicy: await this.modelPolicy(assignment, session), declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({ session, info, rules: { domain: opened.domain, problem: opened.problem }, policy, modelPolicy: await this.modelPolicy(assignment), declared: this.parts.declared ?? [] }),
       signal: cancelled ?? signal,
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
       forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
-      opening: async () => this.opening(assignment, session),
+      attempts: await earlierAttempts(assignment, this.parts.store.journal),
+      retries: run.retries,
+      now: () => this.parts.clock.now(),
+      opening: async () => this.opening(assignment, session, info),
       answers: async (questions) => this.answers(runId, questions),
     });
-    this.parts.log.info(end === null ? 'subgoal waits for people' : 'subgoal ended', { run: runId, subgoal, ...(end && { outcome: end.outcome }) });
+    return this.left(assignment, end);
+  }
+
+  /** How a subgoal was let go of; gives until when it waits, where it waits for a time and for nobody. */
+  private async left({ subgoal, runId: run }: Pick<Assignment, 'subgoal' | 'runId'>, end: EndedEvent | null): Promise<number | null> {
+    const { log } = this.parts;
+    if (end !== null) log.info('subgoal ended', { run, subgoal, outcome: end.outcome });
+    const parked = end === null ? await this.parkedAt(subgoal) : null;
+    if (end === null && parked?.until === undefined) log.info('subgoal waits for people', { run, subgoal });
+    if (parked?.until === undefined) return null;
+    log.info('subgoal waits before it tries again', { run, subgoal, until: parked.until });
+    return parked.questions.length === 0 ? parked.until : null;
+  }
+
+  /** The event with which a subgoal was parked; null where that is not how it stands. */
+  private async parkedAt(subgoal: SubgoalId): Promise<Extract<StepEvent, { type: 'parked' }> | null> {
+    const last = (await this.parts.store.journal.read(subgoalStream(subgoal))).at(-1);
+    const event = last && stepEvents.decode(last);
+    return event?.type === 'parked' ? event : null;
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, session: WorldSession): Promise<((skills: readonly SkillManifest[]) => ModelPolicy) | null> {
+  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
     const { models, store } = this.parts;
-    if (!models) return null;
     const { goal, plan } = run;
-    const { domain, problem, agents, prompts: pinned = {} } = run.opened!;
+    // What can do without models does not wait for one; what needs a model does.
+    const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
+    if (!models || isHopeless) return null;
+    const { domain, problem, agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
     const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
+    const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({ ...rest, skills: skills.filter((s) => !denied.includes(s.name)) });
+    const known = { mind: models.mind, prompts, denied, domain, problem, agents, tools: toolsOf(run), title: node.title };
+    return (gathered) => new ModelPolicy({ ...known, ...allowed(gathered), request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
   }
 
-  private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {
+  private async opening({ run, node, allowance }: Assignment, session: WorldSession, { can }: WorldInfo): Promise<OpenedEvent> {
     const { facts, numbers } = await session.observe();
     const { budget } = run.goal;
     return {
@@ -155,11 +195,13 @@ export class Execute {
       condition: node.post,
       owner: node.owner,
       // Where people can grant more, the allowance is the only bound.
-      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE },
+      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE, stale: MOST_STALE },
       allowance: { ...allowance },
       suggested: node.steps,
       avoid: [...run.failures],
       domain: run.opened!.domainName,
+      ...(!can.snapshot && { snapshots: false }),
+      ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
     };
   }
 
@@ -176,7 +218,10 @@ export class Execute {
   private async giveUp({ subgoal, run }: Assignment, error: PraxisError): Promise<void> {
     if (error.code === 'missing' && (await this.isWorldLost(run))) throw new PraxisError('unavailable', 'The world was lost meanwhile; it is brought back when the subgoal is taken up again.', { cause: error });
     if (error.code === 'conflict') return this.parts.log.info('somebody else holds the subgoal', { subgoal });
-    if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
+    if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') {
+      await noteBlocked(subgoal, error, this.parts);
+      throw error;
+    }
     this.parts.log.error('the subgoal cannot go on', { subgoal, err: error });
     const stream = subgoalStream(subgoal);
     const position = (await this.parts.store.journal.read(stream)).length;

@@ -1,24 +1,34 @@
 import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
-import type { Cost, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import type { Cost, Observation, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
+import { checkAction } from './check-action.js';
+import { Choices } from './deciding/choices.js';
 import type { ModelPolicy } from './deciding/model-policy.js';
 import type { SearchPolicy } from './deciding/search-policy.js';
+
+/** The skills of one world, and what an actor may choose among them. */
+export interface GatheredSkills {
+  readonly skills: readonly SkillManifest[];
+  readonly choices: Choices;
+}
 
 /** What an executor has in one world. */
 export interface HandlerParts {
   readonly session: WorldSession;
   readonly info: WorldInfo;
+  /** Rules as the agent believes them; empty where the world tells none. */
+  readonly rules: { readonly domain: string; readonly problem: string };
   readonly policy: SearchPolicy;
   /** Makes what asks models, of the skills that there are; null where there is no model to ask. */
-  readonly modelPolicy?: ((skills: readonly SkillManifest[]) => ModelPolicy) | null;
+  readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
   readonly declared: readonly DeclaredSkill[];
 }
 
 /** How an executor carries out a strategy's effects in one world. */
-export async function handlersOf({ session, info, policy, modelPolicy, declared }: HandlerParts): Promise<Handlers> {
+export async function handlersOf({ session, info, rules, policy, modelPolicy, declared }: HandlerParts): Promise<Handlers> {
   const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
-  const mind = modelPolicy?.(skills.manifests) ?? null;
+  const mind = modelPolicy?.({ skills: skills.manifests, choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }) }) ?? null;
   return {
     ...(mind && thinking(mind)),
     async propose(effect, signal) {
@@ -35,14 +45,16 @@ export async function handlersOf({ session, info, policy, modelPolicy, declared 
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
-      run: (action, key, signal) => {
-        const skill = { manifest: skills.manifest(action)!, run: (call: SkillCall) => skills.run(call.action, call.key, call.signal) };
-        return act(skill, { action, key, signal });
+      run: (action, key, signal, how = {}) => {
+        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> => skills.run(action, key, signal, how);
+        return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
+      check: (action) => checkAction(action, { skills, session, info, model: rules.domain === '' ? null : policy.model }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },
-    checkpoint: () => session.snapshot(),
+    // A subgoal that an older release began may ask all the same.
+    checkpoint: async () => (info.can.snapshot ? session.snapshot() : ''),
   };
 }
 

@@ -2,9 +2,10 @@ import { PraxisError, goalSchema, type Goal } from '@praxis/core';
 import { noModel } from '@praxis/inference';
 import { findPreset } from '@praxis/strategy';
 import type { PlannerParts } from './parts.js';
+import { refuseUnworkable } from './refuse-unworkable.js';
 
 /** Checks a goal as a caller wrote it, and fills in where it begins; says what is wrong or missing. */
-export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models'>): Promise<Goal> {
+export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models'> & Partial<Pick<PlannerParts, 'executor'>>): Promise<Goal> {
   const parsed = goalSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
@@ -13,7 +14,9 @@ export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds'
   const goal = parsed.data;
   if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
-  return { ...goal, scenario: await scenarioOf(goal, parts) };
+  const accepted = { ...goal, scenario: await scenarioOf(goal, parts) };
+  await refuseUnworkable(accepted, parts);
+  return accepted;
 }
 
 async function refuseWithoutModel({ strategy, request, condition }: Goal, { models }: Pick<PlannerParts, 'models'>): Promise<void> {

@@ -4,6 +4,7 @@ import {
   answerShortage,
   faultPoint,
   fold,
+  foldOn,
   next,
   runEvents,
   runStream,
@@ -14,12 +15,12 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
+import { checkGoal } from './check-goal.js';
 import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
-import { sessionOf } from './session-of.js';
 
 /** What the pass writes to and reads from: a run's events so far. */
 interface Ledger {
@@ -38,7 +39,8 @@ const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed'
  * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
  * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
  * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
- * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6).
+ * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that waits
+ *    for a time has none before that, unless a person asks to try again.
  */
 export class Advance {
   readonly #stories: RunStories;
@@ -65,7 +67,7 @@ export class Advance {
   private async moves(ledger: Ledger, state: Run, signal: AbortSignal): Promise<readonly RunEvent[]> {
     const { due } = timeLimits(state, ledger.history, this.parts.clock.now());
     if (due) return [due];
-    const standings = await readSubgoals(ledger.run, state, this.parts.store.journal);
+    const standings = await readSubgoals(ledger.run, state, this.parts.store.journal, this.parts.clock.now());
     const ended = standings.filter((s) => s.settled !== null);
     if (ended.length > 0) {
       await this.reflect(ended, state);
@@ -74,7 +76,7 @@ export class Advance {
     const answer = state.cancelling === null ? answerShort(ledger.run, state, standings) : null;
     if (answer) return [answer];
     const [command] = next(state);
-    if (command?.kind === 'dispatch') return dispatches(ledger.history);
+    if (command?.kind === 'dispatch') return dispatches(state);
     if (command) return this.carryOut(ledger, state, command, signal).catch(endOfRun);
     await this.hint(state, standings);
     return [];
@@ -127,21 +129,13 @@ export class Advance {
         return planned;
       }
       case 'check':
-        return [{ type: 'checked', holds: await this.goalHolds(run, state) }];
+        return [await checkGoal({ run, state, deadline: deadlineOf(state, history), signal }, this.parts)];
       case 'ask':
         return [{ type: 'asked', question: command.question }];
       case 'end':
         this.parts.log.info('run ended', { run, outcome: command.outcome });
         return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
     }
-  }
-
-  private async goalHolds(run: RunId, state: Run): Promise<boolean> {
-    // What only takes back has no goal of its own.
-    if (state.goal.undoes !== null) return true;
-    if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
-    const session = await sessionOf(run, state, this.parts);
-    return session.check(state.opened.condition);
   }
 }
 
@@ -151,12 +145,14 @@ function deadlineOf({ goal }: Run, [accepted]: readonly TimedRunEvent[]): number
 }
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
-function dispatches(history: readonly TimedRunEvent[]): readonly RunEvent[] {
+function dispatches(run: Run): readonly RunEvent[] {
   const fresh: RunEvent[] = [];
-  for (;;) {
-    const [command] = next(fold([...history.map((h) => h.event), ...fresh])!);
+  for (let state = run; ; ) {
+    const [command] = next(state);
     if (command?.kind !== 'dispatch') return fresh;
-    fresh.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
+    const event: RunEvent = { type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance };
+    fresh.push(event);
+    state = foldOn(state, [event]);
   }
 }
 

@@ -1,5 +1,5 @@
-import { PraxisError, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
-import { answerLine, factLines, noModel, readCondition, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
+import { CONSTRAINTS, PraxisError, clipText, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
+import { answerLine, factLines, noModel, readCondition, shownProblem, type FormalGoalAnswer, type ModelAccess, type ThoughtOrder, type Vocabulary } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
@@ -15,52 +15,93 @@ export interface Wish {
   readonly signal: AbortSignal;
 }
 
-/** The goal as a condition, with how a model made it; or what people have to be asked first. */
+/** The goal as a condition with what the request says about how, or what people have to be asked first. */
 export type Formalised =
-  | { readonly kind: 'condition'; readonly condition: string; readonly call: KeptThought; readonly spent: Cost }
-  | { readonly kind: 'questions'; readonly asks: readonly RunEvent[] };
+  | { readonly kind: 'condition'; readonly condition: string; readonly constraints: readonly string[]; readonly call: KeptThought; readonly spent: Cost }
+  | { readonly kind: 'questions'; readonly asks: readonly RunEvent[]; readonly call: KeptThought; readonly spent: Cost };
 
 /** So many questions are worth a person's time; after that the model has to make do. */
 const QUESTIONS = 3;
 
+const NO_MORE = 'no more questions are answered; decide with what is known, or say "cannot" and why';
+
 /**
- * Has a model say in PDDL what a person wants, or ask what it has to know first. Fails with `invalid` where the model cannot:
- * a goal is never guessed at.
+ * Has a model say in PDDL what a person wants, or ask what it has to know first. Fails with `invalid` where the model
+ * cannot, and says what was spent.
+ *
+ * G1 A goal is never guessed at: where no answer can be used, the run ends with what was wrong.
+ * G2 What the model says cannot be done ends the run with that reason; nothing takes the place of the wish.
+ * G3 What the request says about how is kept word for word; what does not fit into a condition is never dropped silently.
  */
-export async function formaliseGoal({ run, goal, asked, briefing, facts, info, models, signal }: Wish): Promise<Formalised> {
+export async function formaliseGoal(wish: Wish): Promise<Formalised> {
+  const { run, goal, asked, briefing, models } = wish;
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
   if (briefing.domain === '') throw new PraxisError('invalid', `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`);
   const words = new PlanningModel(briefing).words();
-  const answers = asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'));
+  const order = orderOf(wish, models, words);
+  refuseTooDear(goal, models.mind.estimate(order));
+  const { answers: [first], problems, call, spent } = await models.mind.think(order);
+  if (!first) throw unusable(goal, problems.join('; '), spent);
+  if (first.kind === 'cannot') throw new PraxisError('invalid', `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`, { details: detailsOf(spent) });
+  if (first.kind === 'ask') {
+    const text = first.question.trim();
+    if (asked.some((q) => q.question.text === text)) throw unusable(goal, `it was asked again: ${text}`, spent);
+    const question = makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text });
+    return { kind: 'questions', asks: [{ type: 'asked', question }], call, spent };
+  }
+  const { condition } = readCondition(first.condition, words, CHOICES);
+  if (condition === null) throw unusable(goal, 'it is not a condition', spent);
+  return { kind: 'condition', condition, constraints: constraintsOf(first), call, spent };
+}
+
+const shortly = (request: string): string => clipText(request, 200);
+
+/** What an error cost, for whoever ends the run. */
+const detailsOf = ({ calls, tokens, money }: Cost): Record<string, number> => ({ calls, tokens, money });
+
+function unusable({ request }: Goal, why: string, spent: Cost): PraxisError {
+  return new PraxisError('invalid', `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`, { details: detailsOf(spent) });
+}
+
+/** A person may leave a choice open; search and every world that knows PDDL can tell whether it is met. */
+const CHOICES = { choices: true } as const;
+
+function orderOf({ run, goal, asked, briefing, facts, info, signal }: Wish, models: ModelAccess, words: Vocabulary): ThoughtOrder<'formal-goal', 'formal_goal'> {
   const mayAsk = asked.length < QUESTIONS;
-  const order: ThoughtOrder<'formal-goal', 'formal_goal'> = {
+  return {
     prompt: models.prompts.get('formal-goal'),
     kind: 'formal_goal',
     values: {
       domain: briefing.domain,
-      problem: briefing.problem,
+      problem: shownProblem(briefing.problem, { now: null }),
       facts: factLines(facts),
       scenarios: info.scenarios.map((s) => `${s.title}: ${s.condition}`),
-      answers,
-      problems: mayAsk ? [] : ['no more questions are answered; decide with what is known'],
+      answers: asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows')),
+      problems: mayAsk ? [] : [NO_MORE],
       request: goal.request,
     },
-    check: ({ condition, questions }) => (questions.length > 0 && mayAsk ? [] : readCondition(condition, words).problems),
+    check: (answer) => problemsOf(answer, words, mayAsk),
     place: { run, stream: runStream(run), urgency: 1, deadline: null },
     seed: goal.seed,
     id: `goal ${asked.length}`,
     models: goal.models,
     signal,
   };
-  refuseTooDear(goal, models.mind.estimate(order));
-  const { answers: [first], problems, call, spent } = await models.mind.think(order);
-  if (!first) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`);
-  const fresh = first.questions.filter((text) => asked.every((q) => q.question.text !== text)).slice(0, QUESTIONS - asked.length);
-  if (fresh.length > 0) return { kind: 'questions', asks: fresh.map((text): RunEvent => ({ type: 'asked', question: makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text }) })) };
-  const { condition } = readCondition(first.condition, words);
-  if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`);
-  return { kind: 'condition', condition, call, spent };
 }
+
+/** What is wrong with an answer that fits its schema, for the model to mend. */
+function problemsOf(answer: FormalGoalAnswer, words: Vocabulary, mayAsk: boolean): readonly string[] {
+  const { kind, condition, question } = answer;
+  if (kind === 'ask') return !mayAsk ? [NO_MORE] : question.trim() === '' ? ['it asks without a question; put the question into "question"'] : [];
+  if (kind === 'cannot') return question.trim() === '' ? ['it does not say why it cannot be done; say so in "question"'] : [];
+  const wrong = readCondition(condition, words, CHOICES).problems;
+  if (wrong.length > 0) return [...wrong, 'never leave a part of the wish out: what no condition can say goes into "constraints", or is asked about'];
+  const constraints = constraintsOf(answer);
+  if (constraints.length > CONSTRAINTS.most || constraints.some((c) => c.length > CONSTRAINTS.characters)) return [`"constraints" may have ${CONSTRAINTS.most} entries of ${CONSTRAINTS.characters} characters; say them shorter, or answer "cannot"`];
+  return [];
+}
+
+const constraintsOf = ({ constraints }: FormalGoalAnswer): readonly string[] => [...new Set(constraints.map((c) => c.replace(/\s+/g, ' ').trim()).filter((c) => c !== ''))];
 
 /** A goal's budget holds before its run has begun, too; there is no run yet that could ask for more. */
 function refuseTooDear({ budget }: Goal, price: Cost): void {

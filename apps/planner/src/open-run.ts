@@ -1,10 +1,13 @@
-import { readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { domainSkills } from '@praxis/actions';
+import { PraxisError, judge, readRun, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
+import { unworkable } from './refuse-unworkable.js';
+import { skillsOf } from './rollback/roll-back.js';
 import { sessionOf } from './session-of.js';
 
-type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models'>;
+type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals' | 'store' | 'models' | 'executor'>;
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
@@ -14,10 +17,12 @@ type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals
 export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
   const session = goal.undoes === null ? await freshWorld(run, goal, parts) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
+  if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
   if (wanted.kind === 'questions') return wanted.asks;
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
+  const { constraints = [] } = wanted;
   const opened: RunEvent = {
     type: 'opened',
     session: session.id,
@@ -25,17 +30,36 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
     domain: briefing.domain,
     problem: briefing.problem,
     condition: wanted.condition,
+    ...(constraints.length > 0 && { constraints: [...constraints] }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
+    ...(await deniedSkills(goal, briefing.domain, parts)),
     versions: { planning: preset.planning.version, acting: preset.acting.version },
     tools: goal.archive.use ? await findTools(goal.archive.space, domainName, parts) : [],
-    ...(preset.asksModels && (await pinPrompts(parts))),
+    // Whether a constraint was kept is asked at the end, whatever the strategy.
+    ...((preset.asksModels || constraints.length > 0) && (await pinPrompts(parts))),
     ...(wanted.call && { call: { ...wanted.call }, spent: wanted.spent }),
   };
   return [opened];
 }
 
-type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly call?: KeptThought; readonly spent?: Cost };
+type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly constraints?: readonly string[]; readonly call?: KeptThought; readonly spent?: Cost };
+
+/** A world may have changed since the goal was accepted, or could not be asked then. */
+async function refuseWithoutRules({ world, strategy, request, condition }: Goal, tellsRules: boolean, { models }: Pick<PlannerParts, 'models'>): Promise<void> {
+  const reason = unworkable({ world, strategy, tellsRules, hasModel: (await models?.isThere()) === true, isRequest: request !== '' && condition === '' });
+  if (reason !== null) throw new PraxisError('invalid', reason);
+}
+
+/** Skills that the rules deny whatever their arguments are: plans do without them from the first one on. */
+async function deniedSkills(goal: Goal, domain: string, { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>): Promise<{ readonly denied?: string[] }> {
+  if (![...approvals, ...goal.approvals].some((rule) => rule.decision === 'deny')) return {};
+  const told = skillsOf(await executor.describe(), goal.world);
+  const own = domainSkills(domain, `world:${goal.world}`).filter((s) => !told.some((t) => t.name === s.name));
+  const request = { world: goal.world, tenant: goal.tenant, taint: [] };
+  const denied = [...told, ...own].filter(({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny');
+  return denied.length > 0 ? { denied: denied.map((s) => s.name) } : {};
+}
 
 /** What the run is to bring about. */
 async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSession, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<Wanted> {

@@ -37,7 +37,7 @@ describe('ClusterOverview', () => {
     await write('r-3', events[0]!, { type: 'ended', outcome: 'failed', reason: '' });
     const state = { name: 'e-1', address: '127.0.0.1:1', lanes: ['offered'], concurrency: 2, busy: [], draining: false, startedAt: 5 };
     await store.executors.announce(state);
-    await store.archive.save({ id: 'a', space: 'lab', domain: 'd', title: 'x', body: { kind: 'hint', action: 'a', text: '' }, trust: 'active', createdAt: 1, evidence: { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 1 } });
+    await store.archive.save({ id: 'a', space: 'lab', domain: 'd', title: 'x', body: { kind: 'hint', action: 'a', text: '' }, trust: 'active', createdAt: 1, evidence: { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 } });
     await queues.add('execute', { subgoal: 'r-1.1.1.1' }, { lane: 'planned' });
     const overview = await new ClusterOverview({ store, queues, clock: systemClock, log }).get();
     expect(overview).toMatchObject({

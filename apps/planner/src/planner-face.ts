@@ -1,6 +1,6 @@
-import { PraxisError, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, constraintsOf, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
-import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
+import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Retried, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
 import { explain } from './explain/explain.js';
 import { acceptGoal } from './accept-goal.js';
@@ -8,12 +8,13 @@ import { asUnderstood } from './as-understood.js';
 import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
 import type { PlannerParts } from './parts.js';
+import { postponements } from './postponements.js';
 import { QuestionDesk } from './question-desk.js';
+import { readSubgoals } from './read-subgoal.js';
 import { refuseImported } from './refuse-imported.js';
 import { rollBack } from './rollback/roll-back.js';
 import { RunControl } from './run-control.js';
 import { ScheduleDesk } from './schedules/schedule-desk.js';
-import { WaitingReasons } from './waiting-reasons.js';
 import { watchRuns } from './watch-runs.js';
 
 /** The planner's questions: validate, append, enqueue `advance`; nothing else. */
@@ -24,7 +25,7 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes'>, private readonly reasons = new WaitingReasons()) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes'>) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -48,14 +49,24 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   async get(run: RunId): Promise<RunView> {
-    const summary = this.reasons.explain(await this.parts.store.runs.get(run));
+    const known = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
+    const blocked = known.reason === '' && !state.ended ? (await readSubgoals(run, state, this.parts.store.journal, this.parts.clock.now())).flatMap((s) => s.blocked ?? []) : [];
+    const summary = blocked.length === 0 ? known : { ...known, reason: blocked[0]! };
+    return {
+      summary,
+      goal: asUnderstood(state),
+      plan: state.plan,
+      nodes: Object.fromEntries(state.nodes),
+      tools: state.opened?.tools ?? [],
+      constraints: constraintsOf(state),
+      spent: state.spent,
+      postponed: await postponements(run, this.parts),
+    };
   }
 
-  async list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
-    const found = await this.parts.store.runs.list(filter, page);
-    return { ...found, runs: found.runs.map((run) => this.reasons.explain(run)) };
+  list(filter: RunFilter, page: PageRequest): Promise<RunPage> {
+    return this.parts.store.runs.list(filter, page);
   }
 
   async *watch(run: RunId, after: Cursor, signal: AbortSignal): AsyncIterable<WatchedEvent> {
@@ -67,7 +78,8 @@ export class PlannerQuestions implements PlannerFace {
     for await (const stored of feed.follow(run, after, signal)) {
       const watched = readEvent(stored);
       yield watched;
-      if (isLastEvent(watched)) return;
+      // A run that failed may have been reopened since: then more follows.
+      if (isLastEvent(watched) && (await journal.read(runStream(run))).length === watched.position + 1) return;
     }
   }
 
@@ -81,6 +93,10 @@ export class PlannerQuestions implements PlannerFace {
 
   resume(run: RunId): Promise<void> {
     return this.#control.resume(run);
+  }
+
+  retry(run: RunId, by: string): Promise<Retried> {
+    return this.#control.retry(run, by);
   }
 
   questions(filter: QuestionFilter): Promise<readonly OpenQuestion[]> {

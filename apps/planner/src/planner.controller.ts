@@ -49,6 +49,11 @@ export class PlannerController {
     return this.methods.resume(request, call);
   }
 
+  @GrpcMethod('PlannerService', 'retry')
+  retry(request: PlannerRequest<'retry'>, _metadata: unknown, call: ServerCall): PlannerReply<'retry'> {
+    return this.methods.retry(request, call);
+  }
+
   @GrpcMethod('PlannerService', 'questions')
   questions(request: PlannerRequest<'questions'>, _metadata: unknown, call: ServerCall): PlannerReply<'questions'> {
     return this.methods.questions(request, call);

@@ -98,7 +98,7 @@ describe('the desk where people answer', () => {
     await sweep.once(1_000);
     await rehearsal.play(players);
     const [step] = numberSteps((await readRun(run, parts.store.journal)).subgoals);
-    expect(step).toMatchObject({ effect: null, result: { ok: false, code: 'denied', message: 'nobody approved make in time' } });
+    expect(step).toMatchObject({ effect: null, result: { ok: false, code: 'denied', message: 'denied: nobody approved make in time' } });
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
     expect(outside.did).toEqual([]);
     const length = (await parts.store.journal.read(runStream(run))).length;

@@ -1,8 +1,9 @@
-import { PraxisError, type Run, type RunId } from '@praxis/core';
+import { PraxisError, parseSubgoalId, type Run, type RunId } from '@praxis/core';
+import type { Retried } from '@praxis/wire';
 import { changeRun } from './change-run.js';
 import type { PlannerParts } from './parts.js';
 
-/** What people may do to a run that goes on: stop it, hold it back, let it go on. Doing it twice changes nothing. */
+/** What people may do to a run: stop it, hold it back, let it go on, try again. Doing it twice changes nothing. */
 export class RunControl {
   constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues'>) {}
 
@@ -27,6 +28,29 @@ export class RunControl {
       return state.paused === null ? [] : [{ type: 'resumed', by: 'user' }];
     });
   }
+
+  /**
+   * Tries again: what is postponed is due at once, and a run that failed is reopened under its id. A run that goes on and
+   * waits for no time is left as it is.
+   */
+  async retry(run: RunId, by: string): Promise<Retried> {
+    let woken = 0;
+    let reopened = false;
+    const waiting = new Set((await this.parts.store.work.postponed(run)).map((s) => parseSubgoalId(s.id)?.node));
+    await changeRun(run, this.parts, (state) => {
+      refuseUnfit(run, state);
+      reopened = state.ended !== null;
+      woken = reopened ? 0 : [...state.nodes].filter(([id, at]) => at.status === 'dispatched' && waiting.has(id)).length;
+      return reopened || woken > 0 ? [{ type: 'retried', by: by || 'user', reopened }] : [];
+    });
+    return { reopened, woken };
+  }
+}
+
+function refuseUnfit(run: RunId, { ended, cancelling }: Run): void {
+  const instead = `start it again with \`praxis submit\`, or branch off from it with \`praxis fork ${run}\``;
+  if (ended && ended.outcome !== 'failed') throw new PraxisError('conflict', `The run ${run} has ended (${ended.outcome}); only a run that failed can be tried again. To do more, ${instead}.`);
+  if (!ended && cancelling !== null) throw new PraxisError('conflict', `The run ${run} is being stopped (${cancelling.reason}); wait until it has ended.`);
 }
 
 function refuseEnded(run: RunId, { ended }: Run, what: string): void {

@@ -31,8 +31,11 @@ export function spansEndedBy(run: RunId, history: readonly Timed[], index: numbe
 
 /** The version of the plan that a run would make next. */
 export function nextVersion(history: readonly Timed[]): number {
-  const last = history.findLast(({ event }) => event.type === 'planned')?.event as Of<'planned'> | undefined;
-  return (last?.plan.version ?? 0) + 1;
+  const last = history.findLastIndex(({ event }) => event.type === 'planned');
+  const event = history[last]?.event as Of<'planned'> | undefined;
+  // Plannings that came to nothing before the run was reopened have used up their versions.
+  const reopened = history.slice(last + 1).filter((h) => h.event.type === 'retried' && h.event.reopened).length;
+  return (event?.plan.version ?? 0) + 1 + reopened;
 }
 
 function plan(run: RunId, event: Of<'planned'>, startedAt: number, endedAt: number): Span {

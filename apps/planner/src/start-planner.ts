@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { RunId } from '@praxis/core';
 import { observeGauges, observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
 import { gaugesOf, nodeMethods, plannerMethods, serviceOptions, toServiceError, type NodesFace, type PlannerFace } from '@praxis/wire';
 import { Advance } from './advance.js';
+import { noteBlocked } from './note-blocked.js';
 import { NodeDesk } from './nodes/node-desk.js';
 import { NodesController } from './nodes/nodes.controller.js';
 import type { PlannerParts } from './parts.js';
@@ -10,7 +12,6 @@ import { PlannerController } from './planner.controller.js';
 import { PlannerQuestions } from './planner-face.js';
 import { Sweep } from './sweep.js';
 import { METHODS, NODE_METHODS } from './tokens.js';
-import { WaitingReasons } from './waiting-reasons.js';
 
 @Module({})
 class PlannerModule {
@@ -23,12 +24,15 @@ class PlannerModule {
 /** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
-  const reasons = new WaitingReasons();
-  const questions = new PlannerQuestions(parts, reasons);
+  const questions = new PlannerQuestions(parts);
   const sweep = new Sweep(parts, questions.scheduling);
   const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner', 'nodes'], log: parts.log });
   const face = await startGrpcService({ module: PlannerModule.with(questions, new NodeDesk(parts)), options, toServiceError, log: parts.log });
-  const worker = await parts.queues.work('advance', ({ run }, { signal }) => reasons.during(run, () => advance.pass(run, signal)), { concurrency: 4 });
+  const blocked = (run: RunId) => async (thrown: unknown): Promise<never> => {
+    await noteBlocked(run, thrown, parts);
+    throw thrown;
+  };
+  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal).catch(blocked(run)), { concurrency: 4 });
   const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);

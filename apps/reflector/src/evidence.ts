@@ -20,9 +20,9 @@ export function eValue(wins: number, losses: number): number {
   return GRID.reduce((sum, q) => sum + (2 * q) ** wins * (2 * (1 - q)) ** losses, 0) / GRID.length;
 }
 
-/** The evidence with the outcome of trials added. */
-export function addTrials(evidence: Evidence, pairs: readonly TrialPair[]): Evidence {
+/** The evidence with the outcome of trials added, and the refusals in which they were made. */
+export function addTrials(evidence: Evidence, pairs: readonly TrialPair[], tried: readonly string[] = []): Evidence {
   const wins = evidence.wins + pairs.filter((p) => p.withTool && !p.without).length;
   const losses = evidence.losses + pairs.filter((p) => p.without && !p.withTool).length;
-  return { ...evidence, pairs: evidence.pairs + pairs.length, wins, losses, eValue: eValue(wins, losses) };
+  return { ...evidence, pairs: evidence.pairs + pairs.length, wins, losses, eValue: eValue(wins, losses), ...(tried.length > 0 && { tried: [...new Set([...(evidence.tried ?? []), ...tried])] }) };
 }

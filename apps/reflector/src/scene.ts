@@ -10,7 +10,7 @@ export interface Scene {
   readonly session: WorldSession;
 }
 
-/** Finds scenes, each once; null for a run whose world is gone. */
+/** Finds scenes, each once; null for a run whose world is gone, tells no rules, or cannot be cloned. */
 export class Scenes {
   readonly #known = new Map<RunId, Promise<Scene | null>>();
 
@@ -27,8 +27,11 @@ export class Scenes {
 
   private async find(id: RunId): Promise<Scene | null> {
     const run = fold((await this.parts.store.journal.read(runStream(id))).map((e) => runEvents.decode(e)));
-    if (!run?.opened) return null;
+    if (!run?.opened || run.opened.domain === '') return null;
     const world = await this.parts.worlds.get(run.goal.world);
+    // What a world says it cannot do is never asked of it.
+    const { can } = await world.describe();
+    if (!can.clone || !can.snapshot) return null;
     const session = await world.resume(run.opened.session).catch((thrown: unknown) => {
       if (PraxisError.from(thrown).code === 'missing') return null;
       throw thrown;

@@ -74,7 +74,7 @@ function trials(world: ScriptedWorld, options: { search?: (request: PlanRequest)
   const search = (request: PlanRequest): Promise<SearchResult> => Promise.resolve((asked.push(request), (options.search ?? solve)(request)));
   const scene: Scene = { domain, problem, model, session: world as unknown as WorldSession };
   const made = new Trials(() => Promise.resolve(options.gone ? null : scene), { search, log });
-  const run = (of: Tool, applications: readonly Application[] = [refusal()], signal = new AbortController().signal) => made.run(of, applications, signal);
+  const run = (of: Tool, applications: readonly Application[] = [refusal()], signal = new AbortController().signal) => made.run(of, applications, signal).then((done) => done.pairs);
   return { run, asked };
 }
 const enough = Array.from({ length: 20 }, (_, n) => n).find((n) => eValue(n, 0) >= ADMISSION)!;

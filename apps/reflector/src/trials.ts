@@ -1,5 +1,5 @@
 import { makeAction, type RunId, type Tool, type WorldSession } from '@praxis/core';
-import { groundLiteral, type Application } from './distilling/application.js';
+import { applicationId, groundLiteral, type Application } from './distilling/application.js';
 import { ADMISSION, eValue, type TrialPair } from './evidence.js';
 import type { ReflectorParts } from './parts.js';
 import type { Scene } from './scene.js';
@@ -21,6 +21,12 @@ interface Step {
   readonly args: readonly string[];
 }
 
+/** What trials showed, and the refusals in which they were made. */
+export interface TrialsDone {
+  readonly pairs: readonly TrialPair[];
+  readonly tried: readonly string[];
+}
+
 /**
  * Paired trials of a tool in clones of the world, taken where the action was refused: the same state and the same seed,
  * once with the bare action and once with what the tool puts before it (common random numbers, S8).
@@ -31,14 +37,52 @@ export class Trials {
     private readonly parts: Pick<ReflectorParts, 'search' | 'log'>,
   ) {}
 
-  /** Runs the pairs; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
-  async run(tool: Tool, applications: readonly Application[], signal: AbortSignal): Promise<readonly TrialPair[]> {
+  /**
+   * The refusal as a clone of its snapshot repeats it, with the state of that clone; null where the clone does the action, so that
+   * something else had been in the way. What cannot be repeated is taken as it was recorded.
+   */
+  async reproduce(refusal: Application, action: string): Promise<Application | null> {
+    const scene = refusal.snapshot === null ? null : await this.sceneOf(refusal.run);
+    if (!scene || refusal.snapshot === null) return refusal;
+    const seed = `again-${applicationId(refusal)}`;
+    const clone = await scene.session.clone(refusal.snapshot, seed);
+    try {
+      const { result, state } = await clone.act(makeAction(action, scene.model.parametersOf(action), refusal.args), seed);
+      const isRefused = !result.ok && result.code === 'not-applicable';
+      return isRefused ? { ...refusal, before: state ?? (await clone.observe()) } : null;
+    } finally {
+      await clone.close();
+    }
+  }
+
+  /**
+   * The applications that teach something. Refusals that the known rules explain, and those that a clone does not repeat, do not;
+   * nor does a success that the known rules forbid in the state that was recorded: the world was another one by then.
+   */
+  async clean(applications: readonly Application[], action: string): Promise<readonly Application[]> {
+    const found: Application[] = [];
+    for (const application of applications) {
+      const seen = application.ok ? application : await this.reproduce(application, action);
+      if (seen && !(await this.isForbidden(seen, action))) found.push(seen);
+    }
+    return found;
+  }
+
+  /** Whether the rules that are known would refuse it. */
+  private async isForbidden({ run, before, args }: Application, action: string): Promise<boolean> {
+    const scene = await this.sceneOf(run);
+    return scene !== null && 'brokenAt' in scene.model.explain(before, [{ action, args }], '(and)');
+  }
+
+  /** Runs the pairs, with seeds of this round; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
+  async run(tool: Tool, applications: readonly Application[], signal: AbortSignal): Promise<TrialsDone> {
     const pairs: TrialPair[] = [];
+    const before = tool.evidence.pairs;
     const cases = await this.cases(tool, applications.filter((a) => !a.ok && a.snapshot !== null), signal);
     for (let i = 0; i < MOST_PAIRS && cases.length > 0 && !signal.aborted; i++) {
       const { scene, refusal, first } = cases[i % cases.length]!;
       const action: Step = { action: tool.body.action, args: refusal.args };
-      const seed = `trial-${tool.id}-${i}`;
+      const seed = `trial-${tool.id}-${before + i}`;
       const without = await this.arm(scene, refusal, seed, [], action);
       const withTool = await this.arm(scene, refusal, seed, first, action);
       pairs.push({ seed, without, withTool });
@@ -46,7 +90,7 @@ export class Trials {
       const losses = pairs.filter((p) => p.without && !p.withTool).length;
       if (eValue(wins, losses) >= ADMISSION || losses - wins >= HOPELESS || pairs.length - wins > MOST_PAIRS / 2) break;
     }
-    return pairs;
+    return { pairs, tried: cases.slice(0, pairs.length).map(({ refusal }) => applicationId(refusal)) };
   }
 
   /** The refusals in which the tool would do something, with what it would do. */

@@ -1,4 +1,4 @@
-import { startRecorder, type Recorder } from './recorder.js';
+import { DEEDS, SLIPS, drawManner, startRecorder, type Deed, type Recorder } from './recorder.js';
 
 describe('startRecorder', () => {
   let recorder: Recorder;
@@ -37,5 +37,30 @@ describe('startRecorder', () => {
   it('tells one run nothing of the items of another', async () => {
     await ask('/do/mail/item-2', 'a');
     expect(recorder.arrivals(items)).toEqual([]);
+  });
+});
+
+describe('a recorder with a seed', () => {
+  const items = Array.from({ length: 400 }, (_, i) => `item-${String(i)}`);
+  const slipping = (deed: Deed) => items.flatMap((item) => drawManner('5', deed, item) ?? []);
+
+  it('slips after some deeds of every kind, in every way, and in the same way for the same seed', () => {
+    for (const deed of Object.keys(DEEDS) as Deed[]) {
+      expect(new Set(slipping(deed).map((m) => m.slip))).toEqual(new Set(SLIPS));
+      expect(slipping(deed).length).toBeGreaterThan(10);
+      expect(slipping(deed)).toEqual(slipping(deed));
+    }
+    expect(slipping('check').every((m) => m.times <= 2)).toBe(true);
+  });
+
+  it('has done it all the same, once for each key, whatever it says', async () => {
+    const recorder = await startRecorder('5');
+    for (const how of SLIPS) {
+      const item = items.find((i) => drawManner('5', 'stamp', i)?.slip === how)!;
+      const url = `http://127.0.0.1:${String(recorder.port)}/do/stamp/${item}`;
+      for (let i = 0; i < 2; i++) await fetch(url, { method: 'POST', headers: { 'idempotency-key': how } }).then((r) => r.text()).catch(() => undefined);
+      expect(recorder.arrivals(new Set([item])).map((a) => a.applied)).toEqual([true, false]);
+    }
+    await recorder.stop();
   });
 });

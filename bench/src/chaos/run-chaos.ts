@@ -24,7 +24,7 @@ const aborted = (signal: AbortSignal): Promise<never> => new Promise((_, reject)
 export async function runChaos({ dir, seed, trials, clusters, signal, onResult, onLine }: ChaosOptions): Promise<{ readonly backend: 'redis' | 'postgres'; readonly restarts: number }> {
   // Under root the databases run as somebody else, who must be able to come here.
   chmodSync(dir, 0o755);
-  const recorder = await startRecorder();
+  const recorder = await startRecorder(seed);
   const left = [...trials];
   const nonce = `${seed}-${String(Date.now())}`;
   const all: Cluster[] = [];

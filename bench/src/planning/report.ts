@@ -1,15 +1,15 @@
 import { machineFacts } from '../section.js';
-import type { Measurement } from './measure.js';
+import type { Limits, Measurement } from './measure.js';
 
 /** The results as a table by domain, with totals. */
-export function reportPlanning(rows: readonly Measurement[], budgets: readonly number[]): string {
+export function reportPlanning(rows: readonly Measurement[], { evaluated: budgets, seconds }: Limits): string {
   const domains = [...new Set(rows.map((r) => r.domain))];
   const lines = domains.map((d) => line(d, rows.filter((r) => r.domain === d)));
   const largest = [...rows].sort((a, b) => b.operators - a.operators).slice(0, 5);
   return [
     '## Planning',
     '',
-    `Greedy search with FF and landmarks, preferred operators, and a shortened plan; at most ${budgets.join(', then ')} evaluated states and 1 GB per instance, two searches at a time; every plan checked by the independent checker. ${machineFacts()}. Length is steps against the reference plan (median of the ratios).`,
+    `Greedy search with FF and landmarks, preferred operators, and a shortened plan; at most ${budgets.join(', then ')} evaluated states, ${seconds} s and 1 GB per instance, two searches at a time; every plan checked by the independent checker. ${machineFacts()}. Length is steps against the reference plan (median of the ratios).`,
     '',
     '| domain | solved | length | expanded | evaluated | evaluated/s | seconds |',
     '|---|---|---|---|---|---|---|',

@@ -1,3 +1,4 @@
+export { actionNames, clashingSkill, isOwnSkill } from './declared-clash.js';
 export { parseSkills, type DeclaredSkill, type SkillsPlace } from './declared-skill.js';
 export { guardsOf } from './guards.js';
 export { macroFor, withMacros, type MendedPlan, type Preparation } from './macros.js';

@@ -12,9 +12,10 @@ const NEVER = new AbortController().signal;
  */
 export function performedBy(inWorld: Skill, real: Skill): Skill {
   const follow = async (call: SkillCall, done: Observation): Promise<Observation> => {
-    const { result, state } = await inWorld.run({ ...call, signal: NEVER });
-    if (result.ok) return { result: done.result, state };
-    return { result: { ok: true, message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})` }, state };
+    // It has happened: on which state it was decided no longer matters.
+    const { result, ...seen } = await inWorld.run({ action: call.action, key: call.key, signal: NEVER });
+    if (result.ok) return { result: done.result, ...seen };
+    return { result: { ok: true, message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})` }, ...seen };
   };
   return {
     manifest: performedManifest(inWorld.manifest, real.manifest),

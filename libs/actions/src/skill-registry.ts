@@ -1,4 +1,4 @@
-import { makeAction, PraxisError, type Action, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
+import { argumentOf, makeAction, PraxisError, type Action, type CallNotes, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 
 /**
@@ -42,12 +42,18 @@ export class SkillRegistry {
   }
 
   /** Carries an action out. */
-  async run(action: Action, key: string, signal: AbortSignal): Promise<Observation> {
+  async run(action: Action, key: string, signal: AbortSignal, how: CallNotes = {}): Promise<Observation> {
     const skill = this.#skills.get(action.skill);
     if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
-    return skill.run({ action: inOrder(action, skill.manifest), key, signal });
+    return skill.run({ action: inOrder(action, skill.manifest), key, signal, ...how });
+  }
+
+  /** What is wrong with a call, before it is made; null where it fits its skill. */
+  misfit(action: Action): string | null {
+    const skill = this.#skills.get(action.skill);
+    return skill ? findMisfit(action, skill.manifest) : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */
@@ -68,7 +74,7 @@ export class SkillRegistry {
 /** The action with its arguments in the order of the parameters (R3). */
 function inOrder(action: Action, { parameters }: SkillManifest): Action {
   const names = parameters.map(({ name }) => name);
-  return makeAction(action.skill, names, names.map((name) => action.args[name]!));
+  return makeAction(action.skill, names, names.map((name) => argumentOf(action, name)!));
 }
 
 function refuseLostUndo({ name, undo, parameters }: SkillManifest, skills: ReadonlyMap<string, Skill>): void {
@@ -76,7 +82,7 @@ function refuseLostUndo({ name, undo, parameters }: SkillManifest, skills: Reado
   const other = skills.get(undo.skill)?.manifest;
   if (!other) throw new PraxisError('invalid', `${name} is undone by ${undo.skill}, which is no skill here${suggestion(undo.skill, skills.keys())}. Declare it, or correct the name.`);
   const [stray] = Object.keys(undo.args).filter((to) => !other.parameters.some((p) => p.name === to));
-  const missing = other.parameters.find((p) => undo.args[p.name] === undefined);
+  const missing = other.parameters.find((p) => !Object.hasOwn(undo.args, p.name));
   const unknown = Object.values(undo.args).find((from) => from !== 'key' && !parameters.some((p) => `args.${p.name}` === from));
   const fault = stray !== undefined ? `it has no parameter ${stray}` : missing ? `it needs ${missing.name}` : unknown !== undefined ? `${name} has no parameter ${unknown.replace(/^args\./, '')}` : null;
   if (fault !== null) throw new PraxisError('invalid', `${name} cannot be undone by ${undo.skill} as declared: ${fault}. Correct \`undo.args\` of ${name}.`);
@@ -87,12 +93,13 @@ function refused(message: string): Observation {
 }
 
 /** What is wrong with a call, or null. Types other than JSON's own are the world's to judge. */
-function findMisfit({ skill, args }: Action, { parameters }: SkillManifest): string | null {
+function findMisfit(action: Action, { parameters }: SkillManifest): string | null {
+  const { skill, args } = action;
   const names = parameters.map(({ name }) => name);
   const stray = Object.keys(args).find((name) => !names.includes(name));
   if (stray !== undefined) return `${skill} has no parameter ${stray}; it has ${names.join(', ') || 'none'}`;
   for (const { name, type } of parameters) {
-    const value = args[name];
+    const value = argumentOf(action, name);
     if (value === undefined || value === null) return `${skill} needs ${name} (${type})`;
     const isPlain = type === 'string' || type === 'number' || type === 'boolean';
     if (isPlain && typeof value !== type) return `${name} of ${skill} must be a ${type}, found ${JSON.stringify(value)}`;

@@ -42,7 +42,7 @@ describe("a world's action that is really done elsewhere", () => {
   it('is done there first, and the world follows with the same key (B1)', async () => {
     const bank = new Bank();
     const { registry, session } = await officeWith(bank);
-    const done = { result: { ok: true, message: 'transferred' }, state: paid };
+    const done = { result: { ok: true, message: 'transferred' }, state: paid, before: makeState([]) };
     expect(await registry.run(pay, 'k', signal)).toEqual(done);
     expect(await registry.run(pay, 'k', signal)).toEqual(done);
     expect(await session.observe()).toEqual(paid);
@@ -66,7 +66,7 @@ describe("a world's action that is really done elsewhere", () => {
     const bank = new Bank();
     const { registry, session } = await officeWith(bank);
     await session.act(pay, 'by hand');
-    expect(await registry.run(pay, 'k', signal)).toEqual({ result: { ok: true, message: expect.stringMatching(/^transferred \(done, but world:pddl did not follow: /) }, state: paid });
+    expect(await registry.run(pay, 'k', signal)).toEqual({ result: { ok: true, message: expect.stringMatching(/^transferred \(done, but world:pddl did not follow: /) }, state: paid, before: paid });
   });
 
   it('has the nature of the real skill and the parameters of the world (B3)', async () => {
@@ -81,7 +81,7 @@ describe("a world's action that is really done elsewhere", () => {
     const { registry, session } = await officeWith(bank);
     expect(await registry.probe(pay, 'k', signal)).toEqual({ happened: false });
     bank.keys.push('k');
-    expect(await registry.probe(pay, 'k', signal)).toEqual({ happened: true, observation: { result: { ok: true, message: 'transferred' }, state: paid } });
+    expect(await registry.probe(pay, 'k', signal)).toEqual({ happened: true, observation: { result: { ok: true, message: 'transferred' }, state: paid, before: makeState([]) } });
     expect(await session.observe()).toEqual(paid);
   });
 });

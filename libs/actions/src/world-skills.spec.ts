@@ -23,7 +23,7 @@ describe('worldSkills', () => {
   it('acts in the world, once per key', async () => {
     const { session, info } = await openLamp();
     const [light] = await worldSkills(session, info).list();
-    const done = { result: { ok: true, message: 'did (light lamp1)' }, state: makeState(['(lit lamp1)']) };
+    const done = { result: { ok: true, message: 'did (light lamp1)' }, state: makeState(['(lit lamp1)']), before: makeState([]) };
     expect(await light!.run(call)).toEqual(done);
     expect(await light!.run(call)).toEqual(done);
     expect((await light!.run({ ...call, key: 'again' })).result).toMatchObject({ ok: false, code: 'not-applicable' });

@@ -1,5 +1,5 @@
 import type { Skill, SkillManifest, SkillSource, WorldInfo, WorldSession } from '@praxis/core';
-import { parseDomain, printFormula } from '@praxis/search';
+import { describeTypes, parseDomain, printFormula } from '@praxis/search';
 
 /** What can be done in an open world, as skills. Where the world opens the caller's problems, they come from the problem's domain. */
 export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource {
@@ -16,9 +16,9 @@ export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource
 function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
   return {
     manifest,
-    async run({ action, key, signal }) {
+    async run({ action, key, signal, decidedOn }) {
       if (signal.aborted) return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
-      return session.act(action, key, signal);
+      return session.act(action, key, signal, decidedOn);
     },
   };
 }
@@ -29,7 +29,7 @@ export function domainSkills(domain: string, source: string): readonly SkillMani
   return parseDomain(domain).actions.map(({ name, parameters, precondition }) => ({
     name,
     summary: `Needs ${printFormula(precondition)}.`,
-    parameters: parameters.map(({ name: parameter, types }) => ({ name: parameter.slice(1), type: types.join(' or ') })),
+    parameters: parameters.map(({ name: parameter, types }) => ({ name: parameter.slice(1), type: describeTypes(types) })),
     effect: 'reversible',
     keyed: true,
     source,

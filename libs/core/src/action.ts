@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { digest } from './digest.js';
 import { jsonSchema, type Json } from './json.js';
 
@@ -11,12 +12,17 @@ export const effectClassSchema = z.enum(['pure', 'reversible', 'compensable', 'i
 export type EffectClass = z.infer<typeof effectClassSchema>;
 
 /** A call of a skill. Arguments are named; their order is the skill's own. */
-export const actionSchema = z.object({ skill: z.string().min(1), args: z.record(z.string(), jsonSchema) });
+export const actionSchema = z.object({ skill: z.string().min(1), args: freeRecord(jsonSchema) });
 export type Action = z.infer<typeof actionSchema>;
 
 /** Names a skill's positional arguments. */
 export function makeAction(skill: string, parameters: readonly string[], args: readonly Json[]): Action {
   return { skill, args: Object.fromEntries(parameters.map((name, i) => [name, args[i] ?? null])) };
+}
+
+/** The value of an argument; undefined where the action has none of that name. */
+export function argumentOf({ args }: Action, name: string): Json | undefined {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
 }
 
 /** One line for people and for matching: `(move robot1 kitchen hall)`. */

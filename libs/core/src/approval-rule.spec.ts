@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { effectClassSchema } from './action.js';
-import { approvalRuleSchema, judge, parseApprovalRule, type ActionRequest, type ApprovalRule } from './approval-rule.js';
+import { approvalRuleSchema, judge, matchesPattern, parseApprovalRule, type ActionRequest, type ApprovalRule } from './approval-rule.js';
 
 const word = fc.constantFrom('pay', 'pay_all', 'look', 'shop', 'a.b', 'x');
 const effects = fc.constantFrom(...effectClassSchema.options);
@@ -61,5 +61,29 @@ describe('parseApprovalRule', () => {
 
   it.each(['', 'perhaps', 'ask effect=harmless', 'ask effect=', 'ask skil=pay', 'ask tainted=yes', 'ask skill', 'ask expires=soon', 'ask expires=-1', 'ask expires=0'])('says what is wrong with %j, and how a rule is written', (text) => {
     expect(() => parseApprovalRule(text)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringContaining('write a rule as `ask effect=') }));
+  });
+});
+
+describe('matchesPattern', () => {
+  const letters = (more: string) => fc.string({ unit: fc.constantFrom('a', 'b', '.', ...more), maxLength: 12 });
+
+  it('fits what a regular expression with `.*` for `*` fits', () => {
+    fc.assert(
+      fc.property(letters('*'), letters(''), (pattern, text) => {
+        const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+        expect(matchesPattern(pattern, text)).toBe(new RegExp(`^${escaped}$`).test(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('looks at a character of the text at most once for each one of the pattern, whatever a caller wrote', () => {
+    const worst = [[`${'*a'.repeat(25)}*b`, 'a'.repeat(400)], ['*a*a*a*b*c', 'ab'.repeat(200)], ['*'.repeat(200), 'a'.repeat(400)], [`*${'a'.repeat(60)}b`, 'a'.repeat(400)]] as const;
+    for (const [pattern, text] of worst) {
+      let reads = 0;
+      const counted = new Proxy(Object(text) as object, { get: (target, key) => (typeof key === 'string' && /^\d+$/.test(key) ? (reads++, text[Number(key)]) : Reflect.get(target, key, target)) }) as unknown as string;
+      matchesPattern(pattern, counted);
+      expect(reads).toBeLessThanOrEqual(pattern.length * text.length);
+    }
   });
 });

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { effectClassSchema, type EffectClass } from './action.js';
 import { PraxisError } from './errors.js';
 
+/** Longest name or pattern in a rule, in characters, and most rules that a goal may bring. Checked where goals are taken. */
+export const RULE_LIMITS = { characters: 200, rules: 100 } as const;
+
 /** Whether an action may be done: `allow`, `ask` a person first, or `deny`. What a rule does not name fits everything. */
 export const approvalRuleSchema = z.object({
   decision: z.enum(['allow', 'ask', 'deny']),
@@ -44,13 +47,27 @@ export function judge(deployment: readonly ApprovalRule[], goal: readonly Approv
 
 function fits(rule: ApprovalRule, request: ActionRequest): boolean {
   if (rule.effect !== null && !rule.effect.includes(request.effect)) return false;
-  if (rule.skill !== null && !glob(rule.skill).test(request.skill)) return false;
+  if (rule.skill !== null && !matchesPattern(rule.skill, request.skill)) return false;
   if (rule.world !== null && rule.world !== request.world) return false;
   if (rule.tenant !== null && rule.tenant !== request.tenant) return false;
   return !rule.tainted || request.taint.length > 0;
 }
 
-const glob = (pattern: string): RegExp => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+/**
+ * Whether a text fits a pattern in which `*` stands for any text. Goes back to the last `*` only, so that the time is
+ * bounded by the product of the two lengths, whatever a caller wrote.
+ */
+export function matchesPattern(pattern: string, text: string): boolean {
+  let [at, star, retry] = [0, -1, 0];
+  for (let i = 0; i < text.length; ) {
+    if (at < pattern.length && pattern[at] === '*') [star, retry] = [at++, i];
+    else if (at < pattern.length && pattern[at] === text[i]) [at, i] = [at + 1, i + 1];
+    else if (star < 0) return false;
+    else [at, i] = [star + 1, ++retry];
+  }
+  while (pattern[at] === '*') at++;
+  return at === pattern.length;
+}
 
 const HELP = 'write a rule as `ask effect=irreversible|unknown skill=pay* world=shop tenant=acme tainted expires=3600` (allow, ask or deny first; expires in seconds)';
 

@@ -27,7 +27,7 @@ export function answerShortage(run: Run, id: RunId, { node, question }: ShortSub
   if (grant !== null) return reply(yes(grant));
   if (othersAtWork) return null;
   if (run.goal.budget.whenSpent === 'fail') return reply(no('the budget of the run is spent; submit again with a larger one'));
-  const open = run.asked.findLast((q) => q.question.kind === 'budget');
+  const open = run.asked.slice(run.reopened.asked).findLast((q) => q.question.kind === 'budget');
   if (open?.answer === null) return null;
   if (open && open.answer.verdict !== 'grant') return reply(no(open.answer.reason || 'the budget of the run is spent and no more was granted'));
   return { type: 'asked', question: budgetQuestion(run, needs, question.text) };

@@ -1,6 +1,7 @@
 import { actionText } from './action.js';
 import { NO_COST, addCosts } from './cost.js';
 import { parseSubgoalId, type NodeId } from './ids.js';
+import { isFailed, isStale } from './observation.js';
 import type { PlanNode } from './plan.js';
 import type { RunHistory } from './run-history.js';
 import { numberSteps, type NumberedStep } from './run-steps.js';
@@ -153,8 +154,8 @@ function costsOf({ state, subgoals, events, stored }: RunHistory): Readonly<Reco
   const spent = subgoals.flatMap((s) => s.events.map((e) => costOf(stepEvents.decode(e)))).reduce(addCosts, NO_COST);
   const steps = numberSteps(subgoals);
   return {
-    steps: steps.length,
-    'failed steps': steps.filter((s) => s.result?.ok === false).length,
+    steps: steps.filter((s) => s.result === null || !isStale(s.result)).length,
+    'failed steps': steps.filter((s) => s.result !== null && isFailed(s.result)).length,
     replans: state.replans + state.localReplans,
     evaluated: events.reduce((sum, e) => sum + (e.type === 'planned' ? e.evaluated : 0), 0),
     calls: spent.calls,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { approvalRuleSchema } from './approval-rule.js';
 import { modelRoleSchema } from './models.js';
 
@@ -66,7 +67,7 @@ export const goalSchema = z.object({
   undoes: z.string().nullable().default(null),
   /** Models to use instead of the deployment's, by role, best first. */
   models: z.partialRecord(modelRoleSchema, z.array(z.string().min(1)).min(1)).default({}),
-  labels: z.record(z.string(), z.string()).default({}),
+  labels: freeRecord(z.string()).default({}),
 });
 export type Goal = z.infer<typeof goalSchema>;
 /** A goal as a caller writes it: everything that has a default may be left out. */

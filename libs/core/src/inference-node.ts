@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 
 /** Serving engines whose health and load can be read; `unknown` is anything that speaks the OpenAI protocol. */
 export const engineSchema = z.enum(['vllm', 'sglang', 'llamacpp', 'tgi', 'ollama', 'simulator', 'embedded', 'unknown']);
@@ -27,7 +28,7 @@ export const nodeSpecSchema = z.object({
   serves: z.array(servedModelSchema).default([]),
   /** Requests that it works on at a time; null: as many as its pool gives it. */
   slots: z.number().int().positive().nullable().default(null),
-  labels: z.record(z.string(), z.string()).default({}),
+  labels: freeRecord(z.string()).default({}),
   /** Name of the environment variable that holds its API key; the key itself is never part of a description. */
   keyVariable: z.string().regex(/^[A-Z_][A-Z0-9_]*$/).nullable().default(null),
 });
@@ -64,7 +65,7 @@ export const nodeChoiceSchema = z.object({
       /** Null where it was ruled out. */
       score: z.number().nullable(),
       /** Each scorer's part of the score, before its weight. */
-      parts: z.record(z.string(), z.number()).default({}),
+      parts: freeRecord(z.number()).default({}),
       ruledOut: z.string().nullable().default(null),
     }),
   ),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 
 /** Anything JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Parses unknown data as JSON. */
 export const jsonSchema: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), freeRecord(jsonSchema)]),
 );
 
 /** One text for equal values: object keys in order, no white space. */

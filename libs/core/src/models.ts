@@ -30,6 +30,8 @@ export interface ModelCall {
   readonly check?: (answer: ChatAnswer) => readonly string[];
   /** Most tries, on whatever nodes, repairs and hedges among them: what was reserved for the call pays for no more. As many as it takes where nothing is said. */
   readonly tries?: number;
+  /** Most tokens of a useless answer that are shown again when it is asked for once more; as many as it has where nothing is said. */
+  readonly repairTokens?: number;
   readonly signal: AbortSignal;
   /** Told each piece of text as it comes. */
   readonly onText?: (piece: string) => void;

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import * as fc from 'fast-check';
 import { UNBOUNDED } from './cost.js';
 import type { Json } from './json.js';
 import { next, type Command } from './next.js';
@@ -5,12 +7,12 @@ import { diffPlans, type Plan, type PlanNode } from './plan.js';
 import type { Answer } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import { runEvents, type RunEvent } from './run-event.js';
-import { fold } from './run.js';
+import { constraintsOf, fold, foldOn } from './run.js';
 import { goalSchema } from './goal.js';
 import type { Outcome } from './step.js';
 
 const goal = (budget: object = {}) => goalSchema.parse({ title: 'g', world: 'w', budget });
-const node = (id: string, after: readonly string[] = []): PlanNode => ({ id, title: id, pre: [], post: '(done)', after: [...after], owner: null, lane: 'default', steps: [], cost: 1 });
+const node = (id: string, after: readonly string[] = [], owner: string | null = id): PlanNode => ({ id, title: id, pre: [], post: '(done)', after: [...after], owner, lane: 'default', steps: [], cost: 1 });
 
 const accepted: RunEvent = { type: 'accepted', goal: goal() };
 const tight = (budget: object): RunEvent => ({ type: 'accepted', goal: goal(budget) });
@@ -41,6 +43,14 @@ function answeredLast(events: readonly RunEvent[], verdict: Answer['verdict'], s
 /** A fork and its join: 1.1 and 1.2 side by side, then 1.3; 1.4 stands alone. */
 const four = [node('1.1'), node('1.2'), node('1.3', ['1.1', '1.2']), node('1.4')];
 const begun = [accepted, opened, planned(four)];
+
+/** Four subgoals of one robot that wait for nothing, as a model plans them. */
+const alone = ['1.1', '1.2', '1.3', '1.4'].map((id) => node(id, [], 'robby'));
+const shared = [accepted, opened, planned(alone)];
+/** The check carried 1.1 and 1.3 out first, then 1.2, which waits for another robot. */
+const checkedOrder = [accepted, opened, planned([node('1.1', [], 'ruby'), node('1.2', ['1.1'], 'robby'), node('1.3', [], 'robby')])];
+/** Nobody says which robot 1.2 needs. */
+const anyRobot = [accepted, opened, planned([node('1.1', [], 'ruby'), node('1.2', [], null), node('1.3', [], 'robby')])];
 
 /** A command in a few words. */
 function words(command: Command): string {
@@ -94,6 +104,20 @@ describe('next', () => {
     ['ends when it was refused (R6)', [...begun, asking(begun), answeredLast([asking(begun)], 'reject')], ['end failed: the budget is spent and no more was granted; submit again with a larger one']],
     ['lets what is under way come to its end before (R6)', [...begun, dispatched('1.1'), asking(begun), answeredLast([asking(begun)], 'reject')], []],
   ];
+  const owners: readonly [string, readonly RunEvent[], readonly string[]][] = [
+    ['gives an owner its first subgoal (R7)', shared, ['dispatch 1.1 #1']],
+    ['gives an owner no second subgoal while it is at work (R7)', [...shared, dispatched('1.1')], []],
+    ['gives it the next one then (R7)', [...shared, ...done('1.1')], ['dispatch 1.2 #1']],
+    ['passes over what failed, which holds no other subgoal of its owner back (R7)', [...shared, ...failed('1.1')], ['dispatch 1.2 #1']],
+    ['keeps the order in which the plan was checked (R7)', [...checkedOrder, ...done('1.1')], ['dispatch 1.3 #1']],
+    ['keeps that order also where the later one stands first (R7)', [...checkedOrder, ...done('1.1'), dispatched('1.3')], []],
+    ['begins a subgoal without owner after those before it (R7)', [...anyRobot, dispatched('1.1')], []],
+    ['begins a subgoal without owner alone (R7)', [...anyRobot, ...done('1.1')], ['dispatch 1.2 #1']],
+    ['begins nothing beside a subgoal without owner (R7)', [...anyRobot, ...done('1.1'), dispatched('1.2')], []],
+    ['goes on after it (R7)', [...anyRobot, ...done('1.1'), ...done('1.2')], ['dispatch 1.3 #1']],
+  ];
+  it.each(owners)('%s', (_name, events, commands) => expect(told(events)).toEqual(commands));
+
   it.each(histories)('%s', (_name, events, commands) => expect(told(events)).toEqual(commands));
 
   it('gives up after as many repairs as the budget allows, and says what failed last', () => {
@@ -154,6 +178,33 @@ describe('next, over budget', () => {
   });
 });
 
+describe('the constraints of a request (R8)', () => {
+  const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({ type: 'checked', holds: true, constraints: verdicts.map((verdict, i) => ({ text: `rule ${i + 1}`, verdict, why: `why ${i + 1}` })) });
+  const end = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]) => told([accepted, opened, planned([]), judged(...verdicts)]);
+
+  it('fail a run that broke one, although its goal holds, and are named where they could not be checked', () => {
+    expect(end('kept', 'kept')).toEqual(['end done: the goal holds']);
+    expect(end('kept', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2)']);
+    expect(end('unchecked', 'kept')).toEqual(['end done: the goal holds; not checked: "rule 1" (why 1)']);
+    expect(end('unchecked', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2); not checked: "rule 1" (why 1)']);
+  });
+
+  it('end no run as plainly done that did not keep all of them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('kept', 'broken', 'unchecked'), { maxLength: 6 }), (verdicts) => {
+        const isPlain = end(...(verdicts as readonly ('kept' | 'broken' | 'unchecked')[]))[0] === 'end done: the goal holds';
+        expect(isPlain).toBe(verdicts.every((v) => v === 'kept'));
+      }),
+    );
+  });
+
+  it('are judged anew when more was done', () => {
+    const missed = [accepted, opened, planned([node('1.1')]), ...done('1.1'), judged('broken')];
+    expect(fold([...missed, dispatched('1.1', 2)])!.checked).toBeNull();
+    expect(constraintsOf(fold([accepted, { ...opened, constraints: ['rule 1', 'rule 2'] } as RunEvent, planned([]), judged('kept')])!)).toEqual([{ text: 'rule 1', verdict: 'kept', why: 'why 1' }, { text: 'rule 2', verdict: 'pending', why: '' }]);
+  });
+});
+
 describe('runEvents', () => {
   it('reads its own events back from the journal', () => {
     const asked = asking(begun);
@@ -167,5 +218,42 @@ describe('runEvents', () => {
 
   it('lets a goal of before people could be asked end when its budget is spent (S9)', () => {
     expect(runEvents.decode({ type: 'accepted', version: 1, data: { goal: { title: 'g', world: 'w', budget: { steps: 1 } } } })).toMatchObject({ goal: { budget: { steps: 1, whenSpent: 'fail' } } });
+  });
+});
+
+/** What `work` gives, and how many entries it wrote to maps, those of copies among them. */
+function countWrites<T>(work: () => T): readonly [T, number] {
+  const writes = jest.spyOn(Map.prototype, 'set');
+  try {
+    const made = work();
+    return [made, writes.mock.calls.length];
+  } finally {
+    writes.mockRestore();
+  }
+}
+
+describe('a run of ten thousand subgoals', () => {
+  const COUNT = 10_000;
+
+  it('is read and moved on in time linear in its plan, however far it has come', () => {
+    let reads = 0;
+    const counted = (made: PlanNode): PlanNode => new Proxy(made, { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) });
+    const chain = Array.from({ length: COUNT }, (_, i) => counted(node(`1.${i + 1}`, i === 0 ? [] : [`1.${i}`], 'robby')));
+    const events = [tight({ steps: 3 * COUNT }), opened, planned(chain), ...chain.slice(0, COUNT / 2).flatMap((n) => done(n.id))];
+    reads = 0;
+    const [run, writes] = countWrites(() => fold(events)!);
+    expect(writes).toBeGreaterThan(COUNT);
+    expect(writes).toBeLessThan(10 * events.length);
+    expect(next(run).map(words)).toEqual([`dispatch 1.${COUNT / 2 + 1} #1`]);
+    expect(reads).toBeLessThan(40 * COUNT);
+  });
+
+  it('is left as it is by what is read on top of it', () => {
+    const run = fold(begun)!;
+    const before = JSON.stringify([...run.nodes]);
+    const after = foldOn(run, [dispatched('1.1'), ...failed('1.2'), asking(begun)]);
+    expect(JSON.stringify([...run.nodes])).toBe(before);
+    expect([run.failures.length, run.asked.length]).toEqual([0, 0]);
+    expect(after).toEqual(fold([...begun, dispatched('1.1'), ...failed('1.2'), asking(begun)]));
   });
 });

@@ -1,6 +1,7 @@
+import { endOfReached } from './constraint.js';
 import { type Allowance, NO_COST, type Cost } from './cost.js';
 import type { NodeId } from './ids.js';
-import { dependents, type Plan, type PlanNode } from './plan.js';
+import { dependents, orderNodes, type Plan, type PlanNode } from './plan.js';
 import type { Question } from './question.js';
 import type { NodeStatus, Run } from './run.js';
 import { allowanceFor, budgetQuestion, freeOf, isRefused, isSpent } from './run-budget.js';
@@ -25,6 +26,10 @@ export type Command =
  * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
  * R5 After `ended` there are no commands.
  * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget ends it.
+ * R7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A subgoal
+ *    without an owner may use every agent: it begins after all subgoals before it have ended, and none after it begins
+ *    before it has ended. Subgoals that wait for a failed one hold nobody back.
+ * R8 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not checked.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];
@@ -42,8 +47,8 @@ function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
   const status = (id: NodeId): NodeStatus => run.nodes.get(id)?.status ?? 'pending';
   const failed = plan.nodes.filter((n) => status(n.id) === 'failed' || status(n.id) === 'cancelled');
   const blocked = dependents(plan.nodes, failed.map((n) => n.id));
-  const ready = plan.nodes.filter((n) => status(n.id) === 'pending' && !blocked.has(n.id) && n.after.every((id) => status(id) === 'done'));
-  const [first] = ready;
+  const turn = inTurn(plan, status, blocked);
+  const first = plan.nodes.find((n) => turn.has(n.id) && status(n.id) === 'pending' && n.after.every((id) => status(id) === 'done'));
   // One at a time, since each takes its share of what the one before has left.
   if (first && canPay(run)) return [{ kind: 'dispatch', node: first, attempt: 1 + (run.nodes.get(first.id)?.attempt ?? 0), allowance: allowanceFor(run) }];
   if (busy) return [];
@@ -52,26 +57,44 @@ function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
   return repair(run, failed, plan.nodes.filter((n) => !blocked.has(n.id)).map((n) => n.id));
 }
 
+/** Nodes that may be under way now as far as their owners are concerned (R7). */
+function inTurn(plan: Plan, status: (id: NodeId) => NodeStatus, blocked: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+  const turn = new Set<NodeId>();
+  const owners = new Set<string | null>();
+  for (const { id, owner } of orderNodes(plan.nodes) ?? plan.nodes) {
+    if (status(id) === 'done' || blocked.has(id)) continue;
+    const isFree = owner === null ? owners.size === 0 : !owners.has(owner) && !owners.has(null);
+    if (isFree) turn.add(id);
+    owners.add(owner);
+  }
+  return turn;
+}
+
 const canPay = (run: Run): boolean => freeOf(run).steps !== 0;
 
 function repair(run: Run, failed: readonly PlanNode[], keep: readonly NodeId[]): readonly Command[] {
-  if (run.replans < run.goal.budget.replans) return [{ kind: 'plan', reason: 'repair', keep }];
+  const repairs = repairsOf(run);
+  if (repairs < run.goal.budget.replans) return [{ kind: 'plan', reason: 'repair', keep }];
   const last = run.nodes.get(failed.at(-1)!.id)!.reason;
-  return [{ kind: 'end', outcome: 'failed', reason: `gave up after ${run.replans} repairs of the plan; last: ${last}` }];
+  return [{ kind: 'end', outcome: 'failed', reason: `gave up after ${repairs} repairs of the plan; last: ${last}` }];
 }
+
+/** Plans after the first, without those from before the run was reopened. */
+const repairsOf = ({ replans, reopened }: Run): number => replans - reopened.replans;
 
 function finish(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
-  if (run.replans >= run.goal.budget.replans) {
-    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${run.replans} repairs of the plan` }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
+  const repairs = repairsOf(run);
+  if (repairs >= run.goal.budget.replans) {
+    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${repairs} repairs of the plan` }];
   }
   return [{ kind: 'plan', reason: 'goal-missed', keep: [...run.nodes.keys()] }];
 }
 
 function whenSpent(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
-  if (run.checked) return [{ kind: 'end', outcome: 'done', reason: 'the goal holds' }];
+  if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   const budget = `${run.goal.budget.steps + run.granted.steps} steps`;
   return askOrFail(run, { ...NO_COST, steps: Math.max(10, Math.ceil(run.goal.budget.steps / 2)) }, { asked: `The budget of ${budget} is spent and the goal does not hold yet.`, failed: `the budget of ${budget} is spent` });
 }

@@ -21,13 +21,13 @@ describe('validatePlan', () => {
   });
 
   it.each([
-    ['a node that stands twice', plan(node('1.1'), node('1.1')), {}, 'node 1.1 stands twice'],
-    ['an owner who is no agent', plan(node('1.1', [], { owner: 'ruby' })), {}, 'node 1.1 is owned by ruby, who is not an agent here'],
-    ['a skill that nobody has', plan(node('1.1', [], { steps: [{ skill: 'fly', args: {} }] })), {}, 'node 1.1 uses fly, which no executor has'],
-    ['a node that waits for nothing there is', plan(node('1.1', ['1.7'])), {}, 'node 1.1 waits for 1.7, which is not in the plan'],
-    ['a circle', plan(node('1.1', ['1.2']), node('1.2', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
-    ['a node that waits for itself', plan(node('1.1', ['1.1'])), {}, 'the nodes wait for each other in a circle'],
-    ['a goal that is left out', plan(node('1.1')), { goal: ['(open door)'] }, 'no node brings about the goal (open door)'],
+    ['a node that stands twice', plan(node('1.1'), node('1.1')), {}, 'subgoal 1 "1.1" stands twice'],
+    ['an owner who is no agent', plan(node('1.1', [], { owner: 'ruby' })), {}, 'subgoal 1 "1.1" is owned by ruby, who is not an agent here'],
+    ['a skill that nobody has', plan(node('1.1', [], { steps: [{ skill: 'fly', args: {} }] })), {}, 'subgoal 1 "1.1" uses fly, which no executor has'],
+    ['a node that waits for nothing there is', plan(node('1.1', ['1.7'])), {}, 'subgoal 1 "1.1" waits for 1.7, which is not in the plan'],
+    ['a circle', plan(node('1.1', ['1.2']), node('1.2', ['1.1'])), {}, 'the subgoals wait for each other in a circle'],
+    ['a node that waits for itself', plan(node('1.1', ['1.1'])), {}, 'the subgoals wait for each other in a circle'],
+    ['a goal that is left out', plan(node('1.1')), { goal: ['(open door)'] }, 'no subgoal brings about (open door) of the goal'],
   ])('names %s', (_what, wrong, more, sentence) => {
     expect(validatePlan(wrong, frame(more))).toContain(sentence);
   });
@@ -72,5 +72,29 @@ describe('diffPlans', () => {
     const after = plan(node('1.2'), node('2.1'));
     expect(diffPlans(before, after)).toEqual({ kept: ['1.2'], added: ['2.1'], dropped: ['1.1'] });
     expect(diffPlans(null, before)).toEqual({ kept: [], added: ['1.1', '1.2'], dropped: [] });
+  });
+});
+
+describe('a plan of ten thousand subgoals', () => {
+  const COUNT = 10_000;
+  const shapes: readonly [string, (i: number) => readonly number[]][] = [
+    ['one chain', (i) => (i === 0 ? [] : [i - 1])],
+    ['no order at all', () => []],
+    ['two chains that meet', (i) => (i < 2 ? [] : i === COUNT - 1 ? [i - 1, i - 2] : [i - 2])],
+    ['a fan and its join', (i) => (i === 0 ? [] : i === COUNT - 1 ? Array.from({ length: COUNT - 2 }, (_, k) => k + 1) : [0])],
+  ];
+
+  it.each(shapes)('is ordered, and what waits for a node is found, in time linear in nodes and edges: %s', (_name, after) => {
+    let reads = 0;
+    const counted = (id: string, waits: readonly string[]): PlanNode => new Proxy(node(id, waits), { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) });
+    const edges = Array.from({ length: COUNT }, (_, i) => after(i));
+    // Backwards, which is the worst order in which to look for what is ready.
+    const nodes = edges.map((waits, i) => counted(`1.${i + 1}`, waits.map((k) => `1.${k + 1}`))).reverse();
+    const size = COUNT + edges.flat().length;
+    const order = orderNodes(nodes)!;
+    expect(order).toHaveLength(COUNT);
+    expect(dependents(nodes, ['1.1']).size).toBeGreaterThan(0);
+    expect(dependents(nodes, []).size).toBe(0);
+    expect(reads).toBeLessThan(20 * size);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { actionSchema, effectClassSchema, type Action } from './action.js';
 import { costSchema } from './cost.js';
 import { digest } from './digest.js';
@@ -44,7 +45,7 @@ export const answerSchema = z.object({
   by: z.string(),
   reason: z.string().default(''),
   /** `edit`: the arguments as they should be. */
-  args: z.record(z.string(), jsonSchema).nullable().default(null),
+  args: freeRecord(jsonSchema).nullable().default(null),
   /** `grant`: how much more. */
   grant: costSchema.nullable().default(null),
   /** `answer`: the answer. */

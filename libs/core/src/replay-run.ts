@@ -8,7 +8,7 @@ import { misfit, type Question } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import type { RunEvent } from './run-event.js';
 import { readRun, type RunHistory } from './run-history.js';
-import { fold, type Run } from './run.js';
+import { fold, nextPlanVersion, type Run } from './run.js';
 import { settleSubgoal } from './settle.js';
 import { stepEvents, type StepEvent } from './step.js';
 
@@ -21,7 +21,7 @@ export interface RecordedRun extends RunHistory {
 export async function readRecordedRun(run: RunId, journal: Pick<Journal, 'read'>): Promise<RecordedRun> {
   const history = await readRun(run, journal);
   // The last planning may have given no plan.
-  const last = 1 + (history.state.plan?.version ?? 0);
+  const last = nextPlanVersion(history.state);
   const plannings = new Map<number, readonly StoredEvent[]>();
   for (let version = 1; version <= last; version++) {
     const events = await journal.read(planningStream(run, version));
@@ -70,9 +70,11 @@ const CHECKS: { readonly [T in RunEvent['type']]: Check<T> } = {
   asked,
   answered,
   reminded: () => null,
+  blocked: () => null,
   overtime: ({ wallMs }, state) => (wasOver(wallMs, state) ? null : unexpected(state, 'overtime')),
   paused: (_event, state) => (state.paused === null && state.cancelling === null ? null : unexpected(state, 'paused')),
   resumed: (_event, state) => (state.paused === null ? unexpected(state, 'resumed') : null),
+  retried,
   cancelling,
   forked: () => null,
   ended,
@@ -80,7 +82,7 @@ const CHECKS: { readonly [T in RunEvent['type']]: Check<T> } = {
 
 function follows({ state, event, ...candidate }: Candidate): Mismatch | null {
   if (state === null) return event.type === 'accepted' ? null : { expected: 'accepted', found: event.type };
-  if (state.ended && event.type !== 'forked') return { expected: 'nothing after the end', found: event.type };
+  if (state.ended && event.type !== 'forked' && event.type !== 'retried') return { expected: 'nothing after the end', found: event.type };
   const check = CHECKS[event.type] as Check<RunEvent['type']>;
   return check(event, state, candidate);
 }
@@ -121,7 +123,7 @@ function stepsOf({ subgoals }: RecordedRun, subgoal: SubgoalId): readonly StepEv
 function planned(event: Extract<RunEvent, { type: 'planned' }>, state: Run, { recorded, stored }: Pick<Candidate, 'recorded' | 'stored'>): Mismatch | null {
   const [command] = next(state);
   if (command?.kind !== 'plan') return unexpected(state, 'planned');
-  const version = (state.plan?.version ?? 0) + 1;
+  const version = nextPlanVersion(state);
   const kept = (state.plan?.nodes ?? []).filter((n) => command.keep.includes(n.id));
   const frame = mismatch('planned', { version, reason: command.reason, kept }, { version: event.plan.version, reason: event.reason, kept: event.plan.nodes.slice(0, kept.length) });
   if (frame) return frame;
@@ -150,7 +152,7 @@ function ended(event: Extract<RunEvent, { type: 'ended' }>, state: Run, { record
   const [command] = next(state);
   if (command?.kind === 'end') return compare({ type: 'ended', outcome: command.outcome, reason: command.reason }, event, stored);
   if (!command || !CAN_FAIL.has(command.kind) || event.outcome !== 'failed') return unexpected(state, `ended as ${event.outcome}`);
-  const planning = command.kind === 'plan' ? endOf(recorded, (state.plan?.version ?? 0) + 1) : null;
+  const planning = command.kind === 'plan' ? endOf(recorded, nextPlanVersion(state)) : null;
   return planning?.outcome === 'failed' ? mismatch('ended.reason', planning.reason, event.reason) : null;
 }
 
@@ -159,7 +161,7 @@ function asked({ question }: Extract<RunEvent, { type: 'asked' }>, state: Run, {
   if (command?.kind === 'ask') return mismatch('asked.question', command.question, question);
   // What a goal in plain words leaves open, and what a planning has to know, is asked by the run.
   if (command?.kind === 'open' && question.kind === 'question') return state.goal.request === '' ? unexpected(state, 'asked before it was open') : null;
-  if (command?.kind === 'plan') return mismatch('asked.question', planningAsked(recorded, (state.plan?.version ?? 0) + 1).find((q) => q.id === question.id), question);
+  if (command?.kind === 'plan') return mismatch('asked.question', planningAsked(recorded, nextPlanVersion(state)).find((q) => q.id === question.id), question);
   return askedForAnother(question, state);
 }
 
@@ -202,6 +204,12 @@ function granted(event: Answered, question: Question, state: Run, run: RunId): M
 function cancelling({ outcome }: Extract<RunEvent, { type: 'cancelling' }>, state: Run): Mismatch | null {
   if (state.cancelling !== null) return unexpected(state, 'cancelled once more');
   return outcome === 'failed' && state.goal.deadlineMs === null && !state.overtime ? unexpected(state, 'the end of a time that nobody set') : null;
+}
+
+/** Only a run that failed is reopened, and only one that goes on is woken. */
+function retried({ reopened }: Extract<RunEvent, { type: 'retried' }>, state: Run): Mismatch | null {
+  const fits = reopened ? state.ended?.outcome === 'failed' : state.ended === null;
+  return fits ? null : unexpected(state, reopened ? 'reopened' : 'retried');
 }
 
 function wasOver(wallMs: number, state: Run): boolean {

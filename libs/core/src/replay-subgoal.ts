@@ -1,9 +1,10 @@
+import { latestFailures, type Failure } from './failure.js';
 import { mismatch, type Divergence, type Mismatch } from './divergence.js';
 import { parseSubgoalId, planningStream, subgoalStream } from './ids.js';
 import type { StoredEvent } from './journal.js';
 import type { RunHistory } from './run-history.js';
 import type { SubgoalHistory } from './run-steps.js';
-import { fold, type Run } from './run.js';
+import { fold, nextPlanVersion, type Run } from './run.js';
 import { stepEvents, type OpenedEvent } from './step.js';
 
 /** Replay of what a subgoal's stream says of its run, pure: what it began with, what people answered, and why it was stopped. */
@@ -22,13 +23,13 @@ export function replayAssignment({ events, state }: Pick<RunHistory, 'events' | 
 /** Replay of what a planning's stream says of its run, pure: what it began with. */
 export function replayOrder({ run, events }: Pick<RunHistory, 'run' | 'events'>, version: number, stored: readonly StoredEvent[]): Divergence | null {
   const opened = stored[0] && stepEvents.decode(stored[0]);
-  const meanwhile = events.flatMap((_, i) => fold(events.slice(0, i + 1)) ?? []).filter((r) => (r.plan?.version ?? 0) + 1 === version && r.opened !== null);
+  const meanwhile = events.flatMap((_, i) => fold(events.slice(0, i + 1)) ?? []).filter((r) => nextPlanVersion(r) === version && r.opened !== null);
   const [state] = meanwhile;
   const stream = planningStream(run, version);
   if (!state || opened?.type !== 'opened') return { stream, position: 0, expected: 'a planning of the run', found: opened?.type ?? 'nothing' };
   const { strategy, condition, domain, owner, suggested } = opened;
   const fixed = { strategy: state.goal.strategy, condition: state.opened!.condition, domain: state.opened!.domainName, owner: null, suggested: [] };
-  const found = mismatch('opened', fixed, { strategy, condition, domain, owner, suggested }) ?? oneOf('opened.avoid', meanwhile.map((r) => r.failures), opened.avoid);
+  const found = mismatch('opened', fixed, { strategy, condition, domain, owner, suggested }) ?? avoided(meanwhile, opened.avoid);
   return found && { stream, position: 0, ...found };
 }
 
@@ -57,10 +58,14 @@ function began(event: OpenedEvent, { data }: StoredEvent, { node, meanwhile }: F
   const { strategy, condition, owner, suggested, domain } = event;
   const found = mismatch('opened', fixed, { strategy, condition, owner, suggested, domain });
   if (found) return found;
-  const avoid = oneOf('opened.avoid', meanwhile.map((r) => r.failures), event.avoid);
+  const avoid = avoided(meanwhile, event.avoid);
+  const heard = oneOf('opened.heard', meanwhile.map((r) => r.heard), event.heard ?? []);
   const isBounded = 'allowance' in (data as object);
-  return avoid ?? (isBounded ? oneOf('opened.allowance', meanwhile.map((r) => r.nodes.get(node)!.allowance), event.allowance) : null);
+  return avoid ?? heard ?? (isBounded ? oneOf('opened.allowance', meanwhile.map((r) => r.nodes.get(node)!.allowance), event.allowance) : null);
 }
+
+/** Older releases told equal failures as often as they had happened. */
+const avoided = (meanwhile: readonly Run[], avoid: readonly Failure[]): Mismatch | null => oneOf('opened.avoid', meanwhile.map((r) => r.failures), latestFailures(avoid));
 
 function oneOf(what: string, choice: readonly unknown[], found: unknown): Mismatch | null {
   return choice.some((c) => mismatch(what, c, found) === null) ? null : mismatch(what, choice[0], found);

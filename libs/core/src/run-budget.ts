@@ -46,7 +46,7 @@ export function isSpent(run: Run): boolean {
 
 /** Whoever was asked for more said no: the run ends with what it has. */
 export function isRefused(run: Run): boolean {
-  const answer = run.asked.findLast((q) => q.question.kind === 'budget')?.answer;
+  const answer = run.asked.slice(run.reopened.asked).findLast((q) => q.question.kind === 'budget')?.answer;
   return answer != null && answer.verdict !== 'grant';
 }
 

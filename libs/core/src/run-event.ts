@@ -1,18 +1,24 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import { approvalRuleSchema } from './approval-rule.js';
 import { toolSchema } from './archive.js';
 import { actionSchema } from './action.js';
+import { constraintVerdictSchema } from './constraint.js';
 import { NO_COST, UNBOUNDED, allowanceSchema, costSchema } from './cost.js';
 import { eventCodec, type Upcaster } from './event-codec.js';
 import { failureSchema } from './failure.js';
 import { goalSchema } from './goal.js';
 import { planDiffSchema, planSchema } from './plan.js';
 import { answerSchema, questionSchema } from './question.js';
+import { skillAnswerSchema } from './skill-answer.js';
 import { outcomeSchema } from './step.js';
 
 const node = z.string();
 const attempt = z.number().int().positive();
 const count = z.number().int().nonnegative();
+/** A model's answer in the blob store, and what it cost; absent where no model was asked. */
+const call = z.object({ prompt: z.string(), answer: z.string() }).optional();
+const spent = costSchema.optional();
 
 /** Versions of a strategy's two parts, to which a run is pinned (S9). */
 const versionsSchema = z.object({ planning: z.number().int(), acting: z.number().int() });
@@ -41,17 +47,21 @@ export const runEventSchema = z.discriminatedUnion('type', [
     domain: z.string(),
     problem: z.string(),
     condition: z.string(),
+    /** What the request says about how, word for word; absent where it says nothing. */
+    constraints: z.array(z.string()).optional(),
     agents: z.array(z.string()),
     tools: z.array(toolSchema),
     /** The deployment's approval rules. */
     approvals: z.array(approvalRuleSchema).default([]),
+    /** Names of skills that the rules deny, whatever their arguments: plans do without them. Absent where there are none. */
+    denied: z.array(z.string()).optional(),
     /** Versions of the goal's strategy. */
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
     /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
-    prompts: z.record(z.string(), z.string()).optional(),
-    /** How a model made the condition of the goal's request, in the blob store, and what that cost; absent where none did. */
-    call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
-    spent: costSchema.optional(),
+    prompts: freeRecord(z.string()).optional(),
+    /** How a model made the condition of the goal's request. */
+    call,
+    spent,
   }),
   z.object({
     type: z.literal('planned'),
@@ -79,9 +89,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     spent: costSchema.default(NO_COST),
     /** Calls of models; absent where there were none. */
     modelCalls: count.optional(),
+    /** What skills outside the world answered, for later subgoals; absent where none did. */
+    heard: z.array(skillAnswerSchema).optional(),
   }),
-  /** All nodes were done, and the world was asked whether the goal holds. */
-  z.object({ type: z.literal('checked'), holds: z.boolean() }),
+  /** All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints. */
+  z.object({ type: z.literal('checked'), holds: z.boolean(), constraints: z.array(constraintVerdictSchema).optional(), call, spent }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
   z.object({ type: z.literal('asked'), question: questionSchema }),
   /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
@@ -90,8 +102,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reminded'), question: z.string(), subgoal: z.string().nullable() }),
   /** The time that the budget allows is over, at this many milliseconds of work. */
   z.object({ type: z.literal('overtime'), wallMs: count }),
+  /** The run cannot go on for now, and is tried again by itself: why. Any later event says that it went on. */
+  z.object({ type: z.literal('blocked'), reason: z.string() }),
   z.object({ type: z.literal('paused'), by: z.string(), reason: z.string() }),
   z.object({ type: z.literal('resumed'), by: z.string() }),
+  /** A person asks the run to try again: what is postponed is due now; `reopened`: it had failed, and goes on. */
+  z.object({ type: z.literal('retried'), by: z.string(), reopened: z.boolean() }),
   z.object({ type: z.literal('cancelling'), reason: z.string(), outcome: outcomeSchema.exclude(['done']).default('cancelled') }),
   /** This run begins with another one's events, up to here; it goes on in a world of its own. */
   z.object({
@@ -99,7 +115,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     parent: z.string(),
     session: z.string(),
     /** How many events of the parent's streams it shares, by the parent's stream. */
-    cut: z.record(z.string(), count),
+    cut: freeRecord(count),
     overrides: forkOverridesSchema,
     /** Nodes that are to be begun anew. */
     again: z.array(node),
@@ -124,5 +140,5 @@ const withSpent: Upcaster = (data) => {
 export const runEvents = eventCodec<RunEvent>(runEventSchema, {
   upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
   // A run keeps the texts that it names for as long as it is kept.
-  refs: (event) => (event.type === 'opened' ? [...Object.values(event.prompts ?? {}), ...Object.values(event.call ?? {})] : []),
+  refs: (event) => [...(event.type === 'opened' ? Object.values(event.prompts ?? {}) : []), ...('call' in event ? Object.values(event.call ?? {}) : [])],
 });

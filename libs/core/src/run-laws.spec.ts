@@ -125,7 +125,7 @@ class Play {
     const kept = (before?.nodes ?? []).filter((n) => keep.includes(n.id));
     const fresh = Array.from({ length: Math.floor(this.draw() * 5) }, (_, i): PlanNode => {
       const after = Array.from({ length: i }, (_, k) => `${version}.${k + 1}`).filter(() => this.draw() < 0.4);
-      return { id: `${version}.${i + 1}`, title: '', pre: [], post: '', after, owner: null, lane: 'default', steps: [], cost: 1 };
+      return { id: `${version}.${i + 1}`, title: '', pre: [], post: '', after, owner: this.choice(['ann', 'bob', 'cid', null]), lane: 'default', steps: [], cost: 1 };
     });
     const plan = { version, nodes: [...kept, ...fresh] };
     return { type: 'planned', plan, diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'], reason, evaluated: 0 };
@@ -186,11 +186,14 @@ class Play {
   }
 }
 
-/** R2, R4, R6: what is told has to be possible now. */
+/** R2, R4, R6, R7: what is told has to be possible now. */
 function mayBegin(run: Run, command: Command): void {
   if (run.cancelling !== null) expect(command.kind).toBe('end');
   if (command.kind !== 'end') expect(run.paused ?? run.asked.find((q) => q.answer === null) ?? null).toBeNull();
-  if (command.kind === 'dispatch') for (const id of command.node.after) expect(run.nodes.get(id)?.status).toBe('done');
+  if (command.kind !== 'dispatch') return;
+  for (const id of command.node.after) expect(run.nodes.get(id)?.status).toBe('done');
+  const atWork = run.plan!.nodes.filter((n) => run.nodes.get(n.id)?.status === 'dispatched').map((n) => n.owner);
+  expect(command.node.owner === null ? atWork : atWork.filter((owner) => owner === null || owner === command.node.owner)).toEqual([]);
 }
 
 const say = (verdict: Answer['verdict'], grant: Cost | null = null): Answer => ({ verdict, by: 'me', reason: '', args: null, grant, value: null });

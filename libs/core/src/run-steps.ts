@@ -32,6 +32,10 @@ export interface NumberedStep {
   readonly change: StateChange | null;
   /** When it was observed. */
   readonly observedAt: number | null;
+  /** The source outside the world that answered, such as `http:127.0.0.1:9000`; absent where the world did. */
+  readonly answeredBy?: string;
+  /** Who wrote other arguments instead, so that this was never carried out; absent where nobody did. */
+  readonly editedBy?: string;
 }
 
 /** All decisions of a run in one order. */
@@ -43,14 +47,17 @@ export function numberSteps(histories: readonly SubgoalHistory[]): readonly Numb
 
 function stepsOf({ subgoal, events }: SubgoalHistory): NumberedStep[] {
   const steps = new Map<number, NumberedStep>();
+  const latest = new Map<string, number>();
   for (const stored of events) {
     const event: StepEvent = stepEvents.decode(stored);
+    if (event.type === 'replied' && event.answer.verdict === 'edit' && latest.has(event.id)) change(steps, latest.get(event.id)!, { editedBy: event.answer.by });
     if (event.type === 'decided') {
+      latest.set(event.id, event.step);
       const { step, action, origin } = event;
       // A fork's first events are its parent's, and so are the keys under which they were done.
-      steps.set(step, { number: 0, subgoal, step, position: stored.position, at: stored.at, action, origin, key: idempotencyKey(subgoal, step, action), effect: null, result: null, change: null, observedAt: null });
+      steps.set(step, { number: 0, subgoal, step, position: stored.position, at: stored.at, action, origin, key: event.key ?? idempotencyKey(subgoal, step, action), effect: null, result: null, change: null, observedAt: null });
     } else if (event.type === 'tried') change(steps, event.step, { effect: event.effect, key: event.key });
-    else if (event.type === 'observed') change(steps, event.step, { result: event.result, change: event.change, observedAt: stored.at });
+    else if (event.type === 'observed') change(steps, event.step, { result: event.result, change: event.change, observedAt: stored.at, ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }) });
   }
   return [...steps.values()];
 }
@@ -70,7 +77,7 @@ export function cleanPrefix({ events }: SubgoalHistory, before: number): number 
   for (const stored of events.slice(0, length)) {
     const event = stepEvents.decode(stored);
     if (!('id' in event)) continue;
-    if (event.type === 'decided' || event.type === 'tried' || event.type === 'asked' || event.type === 'replied') {
+    if (event.type === 'decided' || event.type === 'tried' || event.type === 'postponed' || event.type === 'asked' || event.type === 'replied') {
       if (!open.has(event.id)) open.set(event.id, stored.position);
     } else open.delete(event.id);
   }

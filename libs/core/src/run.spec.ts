@@ -41,6 +41,13 @@ describe('fold', () => {
     expect([...run.nodes]).toEqual([['2.1', { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED }]]);
   });
 
+  it('remembers each failure once, however many subgoals met it', () => {
+    const failure = { action: '(a)', code: 'not-applicable' as const, facts: ['(p)'] };
+    const other = { ...failure, facts: [] };
+    const run = fold([...begun, dispatched('1.1', 9), settled('1.1', 'failed', { failures: [failure, other] }), dispatched('1.2', 9), settled('1.2', 'failed', { failures: [failure] })])!;
+    expect(run.failures).toEqual([other, failure]);
+  });
+
   it('spends what was spent, not what was refused', () => {
     expect(fold([...begun, dispatched('1.1', 1), settled('1.1', 'failed', { steps: 2, spent: cost(1) })])).toMatchObject({ steps: 2, spent: cost(1) });
   });

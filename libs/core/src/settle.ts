@@ -1,8 +1,11 @@
+import { actionText } from './action.js';
 import { NO_COST, addCosts } from './cost.js';
 import type { Failure } from './failure.js';
 import type { NodeId } from './ids.js';
+import { isFailed, isStale } from './observation.js';
 import type { RunEvent } from './run-event.js';
 import type { NodeState, Run } from './run.js';
+import { withAnswer, type SkillAnswer } from './skill-answer.js';
 import { costOf, countModelCalls, type StepEvent } from './step.js';
 import { readTrajectory } from './trajectory.js';
 
@@ -30,14 +33,26 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
     attempt,
     outcome: ended.outcome,
     reason: ended.reason,
-    steps: steps.length,
-    failedSteps: steps.filter((s) => !s.result.ok).length,
+    // A stale decision did nothing.
+    steps: steps.filter((s) => !isStale(s.result)).length,
+    failedSteps: steps.filter((s) => isFailed(s.result)).length,
     replans: report?.replans ?? Math.max(0, plans - 1),
     toolsUsed: [...(report?.toolsUsed ?? [])],
     failures: [...(report?.failures ?? [])],
     spent: events.map(costOf).reduce(addCosts, NO_COST),
     ...countModelCalls(events),
+    ...answersIn(events),
   };
+}
+
+/** What skills outside the world answered, read from a subgoal's events; nothing where none did. */
+function answersIn(events: readonly StepEvent[]): Pick<SettledEvent, 'heard'> {
+  const actions = new Map(events.flatMap((e) => (e.type === 'decided' ? [[e.step, actionText(e.action)] as const] : [])));
+  const heard = events.reduce<readonly SkillAnswer[]>((answers, e) => {
+    if (e.type !== 'observed' || e.answeredBy === undefined || !e.result.ok) return answers;
+    return withAnswer(answers, { action: actions.get(e.step)!, text: e.result.message, source: e.answeredBy });
+  }, []);
+  return heard.length > 0 ? { heard: [...heard] } : {};
 }
 
 function unstarted(node: NodeId, attempt: number, reason: string): SettledEvent {

@@ -1,4 +1,4 @@
-import type { Action, EffectClass } from './action.js';
+import { argumentOf, type Action, type EffectClass } from './action.js';
 import type { Observation } from './observation.js';
 import type { Json } from './json.js';
 
@@ -35,7 +35,14 @@ export interface SkillCall {
   readonly action: Action;
   readonly key: string;
   readonly signal: AbortSignal;
+  /** Digest of the state on which it was decided; absent where that does not matter. */
+  readonly decidedOn?: string | undefined;
+  /** An earlier request with this key may have arrived, and nothing says what became of it. */
+  readonly inDoubt?: boolean | undefined;
 }
+
+/** What is told with a call besides what it is. */
+export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt'>;
 
 /** What became of a key: done with this result, never done, or nobody can tell. */
 export type Probe =
@@ -62,7 +69,7 @@ export interface SkillSource {
 /** The call that takes an action back, or null where its skill names none. */
 export function undoOf(action: Action, key: string, undo: Undo | undefined): Action | null {
   if (undo === undefined) return null;
-  const value = (from: string): Json => (from === 'key' ? key : (action.args[from.replace(/^args\./, '')] ?? null));
+  const value = (from: string): Json => (from === 'key' ? key : (argumentOf(action, from.replace(/^args\./, '')) ?? null));
   return { skill: undo.skill, args: Object.fromEntries(Object.entries(undo.args).map(([name, from]) => [name, value(from)])) };
 }
 

@@ -27,6 +27,9 @@ export interface StateChange {
 /** The state in which nothing is true. */
 export const EMPTY_STATE: WorldState = { facts: [], numbers: {} };
 
+/** The change that changes nothing. */
+export const EMPTY_CHANGE: StateChange = { added: [], removed: [], numbers: {} };
+
 /** Makes a state with its facts sorted and unique, so that equal states are equal as JSON. */
 export function makeState(facts: Iterable<Fact>, numbers: Readonly<Record<string, number>> = {}): WorldState {
   const sorted = Object.fromEntries(Object.entries(numbers).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -60,6 +63,9 @@ export function applyChange(state: WorldState, change: StateChange): WorldState 
 export function isNoChange(change: StateChange): boolean {
   return change.added.length === 0 && change.removed.length === 0 && Object.keys(change.numbers).length === 0;
 }
+
+/** Whether the same is true in both states, in whatever order they list it. */
+export const sameState = (a: WorldState, b: WorldState): boolean => isNoChange(diffStates(a, b));
 
 /** A short name for a state: equal states have equal digests. */
 export function stateDigest(state: WorldState): string {

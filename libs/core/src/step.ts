@@ -4,8 +4,9 @@ import { NO_COST, UNBOUNDED, allowanceSchema, costSchema, type Cost } from './co
 import { eventCodec } from './event-codec.js';
 import { failureSchema } from './failure.js';
 import { jsonSchema } from './json.js';
-import { actionResultSchema, stateChangeSchema, stateSchema } from './observation.js';
+import { actionResultSchema, failureCodeSchema, stateChangeSchema, stateSchema } from './observation.js';
 import { answerSchema, questionSchema } from './question.js';
+import { skillAnswerSchema } from './skill-answer.js';
 import { isNoChange } from './state.js';
 
 /** How a subgoal or a run can end. */
@@ -34,14 +35,21 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     state: stateSchema,
     condition: z.string(),
     owner: z.string().nullable(),
-    /** `patience`: steps without any progress before somebody has to do something about it; absent: no end. */
-    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional() }),
+    /**
+     * `patience`: steps without any progress before somebody has to do something about it; absent: no end. `stale`: how many
+     * stale decisions in a row cost no step; absent: recorded before decisions could be stale.
+     */
+    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional(), stale: z.number().int().positive().optional() }),
     /** What may be spent before more has to be asked for. */
     allowance: allowanceSchema.default(UNBOUNDED),
     suggested: z.array(actionSchema),
     avoid: z.array(failureSchema),
     /** Domain name, for the reflector. */
     domain: z.string(),
+    /** False where the world takes no snapshots, so that none is asked for; absent where it does. */
+    snapshots: z.literal(false).optional(),
+    /** What skills outside the world answered earlier in the run; absent where none did. */
+    heard: z.array(skillAnswerSchema).optional(),
   }),
   z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call, refused }),
   z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call, refused }),
@@ -50,17 +58,57 @@ export const stepEventSchema = z.discriminatedUnion('type', [
    * The one decision of a step (S3). `origin` says who chose: the policy, a tool of the archive, or a person. `taint`
    * names where untrusted parts of it came from.
    */
-  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]) }),
+  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]),
+    /** The key of an earlier attempt of the run at this very action whose outcome is unknown; absent: the step has a key of its own. */
+    key: z.string().optional(),
+  }),
   /** A person is asked; what waits for the answer waits without holding anything. */
   z.object({ type: z.literal('asked'), id, question: questionSchema }),
-  /** All that is left to do waits for people; nobody holds the subgoal any more. */
-  z.object({ type: z.literal('parked'), questions: z.array(z.string()) }),
+  /** All that is left to do waits for people, or until a time; nobody holds the subgoal any more. */
+  z.object({
+    type: z.literal('parked'),
+    questions: z.array(z.string()),
+    /** When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited for. */
+    until: z.number().optional(),
+  }),
+  /**
+   * An action is attempted again later: same step, same key. It costs no step. `attempt` counts the failed attempts at the
+   * action in this run, in a row; `doubts` those under this key that may have been carried out.
+   */
+  z.object({
+    type: z.literal('postponed'),
+    id,
+    step,
+    attempt: z.number().int().positive(),
+    until: z.number(),
+    code: failureCodeSchema,
+    message: z.string(),
+    doubts: z.number().int().positive().optional(),
+    /** How often people had asked the run to try again by then; absent: never. */
+    retries: z.number().int().positive().optional(),
+  }),
+  /** Nobody could go on with it for now, and it is tried again by itself: why. Any later event says that it went on. */
+  z.object({ type: z.literal('blocked'), reason: z.string() }),
   /** The answer as it stands in the run's stream. */
   z.object({ type: z.literal('replied'), id, question: z.string(), answer: answerSchema }),
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
-  /** What came of it, and how the world changed since the last look; absent: not at all. `polling`: it may be repeated without any change. */
-  z.object({ type: z.literal('observed'), id, step, result: actionResultSchema, change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }), spent, polling: z.literal(true).optional() }),
+  /**
+   * What came of it, and how the world changed since the last look; absent: not at all. `others`: the part of the change that
+   * was there before the action came; absent: none, or the world does not say. `polling`: it may be repeated without any
+   * change. `answeredBy`: the source outside the world whose untrusted text the message is; absent where the world answered.
+   */
+  z.object({
+    type: z.literal('observed'),
+    id,
+    step,
+    result: actionResultSchema,
+    change: stateChangeSchema.default({ added: [], removed: [], numbers: {} }),
+    others: stateChangeSchema.optional(),
+    spent,
+    polling: z.literal(true).optional(),
+    answeredBy: z.string().optional(),
+  }),
   z.object({ type: z.literal('simulated'), id, change: stateChangeSchema.nullable() }),
   z.object({ type: z.literal('checkpointed'), id, snapshot: z.string() }),
   z.object({ type: z.literal('restored'), id, state: stateSchema }),
@@ -74,8 +122,8 @@ export type EndedEvent = Extract<StepEvent, { type: 'ended' }>;
 
 /** Reads and writes step events. */
 export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {
-  // Version 1 always said how the world changed.
-  upcasters: { observed: [(data) => data] },
+  // Version 1 always said how the world changed; no decision was stale before version 3.
+  upcasters: { observed: [(data) => data, (data) => data] },
   refs(event) {
     const named = 'call' in event ? event.call : undefined;
     return named === undefined ? [] : [named.prompt, named.answer];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeRecord } from './free-record.js';
 import type { ChatAnswer } from './chat.js';
 import { nodeChoiceSchema, type NodeChoice } from './inference-node.js';
 import { jsonSchema, type Json } from './json.js';
@@ -32,7 +33,7 @@ const count = z.number().nonnegative();
 const chatAnswerSchema = z.object({
   text: z.string(),
   reasoning: z.string().default(''),
-  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), args: z.record(z.string(), jsonSchema) })).default([]),
+  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), args: freeRecord(jsonSchema) })).default([]),
   value: jsonSchema.default(null),
   finish: z.enum(['stop', 'length', 'tool-calls', 'refusal']),
   usage: z.object({ input: count, cached: count, output: count, reasoning: count }),
@@ -42,7 +43,7 @@ const chatAnswerSchema = z.object({
 export const thoughtRecordSchema: z.ZodType<ThoughtRecord> = z.object({
   role: z.string(),
   prompt: z.object({ name: z.string(), sha256: z.string() }),
-  leftOut: z.record(z.string(), count).default({}),
+  leftOut: freeRecord(count).default({}),
   samples: z.array(z.object({ answer: chatAnswerSchema.nullable(), problem: z.string(), model: z.string(), node: z.string(), choices: z.array(nodeChoiceSchema).default([]) })),
 });
 

@@ -17,8 +17,8 @@ export interface TimeLimits {
 /** Judges a run's deadline and its budget of time, pure: `now` is a parameter. */
 export function timeLimits(run: Run, history: readonly TimedRunEvent[], now: number): TimeLimits {
   if (run.ended || run.cancelling) return { due: null, nextAt: null };
-  // A fork has all of its time before it.
-  const own = history.slice(Math.max(0, history.findLastIndex((h) => h.event.type === 'forked')));
+  // A fork, and a run that was reopened, have all of their time before them.
+  const own = history.slice(Math.max(0, history.findLastIndex(({ event }) => event.type === 'forked' || (event.type === 'retried' && event.reopened))));
   const { deadlineMs } = run.goal;
   const deadline = deadlineMs === null ? null : (own[0]?.at ?? now) + deadlineMs;
   if (deadline !== null && now >= deadline) return { due: stop(`the deadline of ${String(deadlineMs! / 1000)} s has passed`), nextAt: null };

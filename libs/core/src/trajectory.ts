@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
-import type { ActionResult } from './observation.js';
+import { sameForAction } from './failure.js';
+import { stateAt, type ActionResult } from './observation.js';
 import { applyChange, type WorldState } from './state.js';
 import type { OpenedEvent, Outcome, StepEvent } from './step.js';
 
@@ -9,7 +10,12 @@ export interface TrajectoryStep {
   readonly action: Action;
   readonly why: string;
   readonly origin: string;
+  /** The world as it was believed to be when the step was decided. */
   readonly before: WorldState;
+  /** The world as it was when it judged the action. */
+  readonly at: WorldState;
+  /** Nothing about the action's arguments had changed between the two. */
+  readonly isClean: boolean;
   readonly result: ActionResult;
   readonly after: WorldState;
   /** Snapshot of the world taken right after the step, where the strategy asked for one. */
@@ -47,13 +53,15 @@ function readSteps(opened: OpenedEvent, events: readonly StepEvent[]): readonly 
     if (event.type === 'decided') decisions.set(event.step, event);
     if (event.type === 'checkpointed') {
       const last = steps.pop();
-      if (last) steps.push({ ...last, snapshot: event.snapshot });
+      if (last) steps.push({ ...last, snapshot: event.snapshot || null });
     }
     if (event.type === 'restored') state = event.state;
     if (event.type !== 'observed') continue;
     const { action, why, origin } = decisions.get(event.step)!;
     const after = applyChange(state, event.change);
-    steps.push({ step: event.step, action, why, origin, before: state, result: event.result, after, snapshot: null });
+    const at = stateAt(state, event);
+    const isClean = at === state || sameForAction(action, state, at);
+    steps.push({ step: event.step, action, why, origin, before: state, at, isClean, result: event.result, after, snapshot: null });
     state = after;
   }
   return steps;

@@ -18,7 +18,7 @@ export interface Rebuilding {
 export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
   const info = await world.describe();
-  if (!info.can.clone) throw new PraxisError('invalid', `The world ${goal.world} cannot be cloned, so the past of a run in it cannot be brought back.`);
+  if (!info.can.clone || !info.can.snapshot) throw new PraxisError('invalid', `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`);
   const eras = joined([...past, { seed: goal.seed, steps: [] }]);
   let session: WorldSession | null = null;
   for (const [nth, { seed, steps }] of eras.entries()) {
@@ -50,7 +50,7 @@ async function goOn(before: WorldSession | null, world: World, request: Paramete
 }
 
 /** A world does not say these itself: the action never came so far, or nobody knows, and it is taken for not done. */
-const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
+const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['stale', 'timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
 
 async function repeat(steps: readonly NumberedStep[], session: WorldSession): Promise<void> {
   for (const step of steps) {

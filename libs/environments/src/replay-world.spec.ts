@@ -37,6 +37,12 @@ describe('replayWorld', () => {
     expect(await replay([act(douse, [1, 8], DARK), act(light, [9, 10], LIT)])).toMatchObject({ position: 8 });
   });
 
+  it('takes what was stale for refused, and sees where it was possible (Y4)', async () => {
+    const stale = { result: { ok: false as const, code: 'stale' as const, message: 'too late' }, after: LIT };
+    expect(await replay([act(light, [1, 2], LIT), act(light, [3, 4], null, stale)])).toBeNull();
+    expect(await replay([act(light, [1, 2], null, stale)])).toMatchObject({ position: 2 });
+  });
+
   it('lets what has an unknown outcome be done or not (Y2)', async () => {
     const unknown = (at: number): RecordedAct => act(light, [at, at + 1], null, { result: { ok: false, code: 'unknown-outcome', message: 'cut off' } });
     expect(await replay([unknown(1), act(light, [3, 4], LIT)])).toBeNull();

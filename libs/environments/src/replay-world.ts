@@ -1,4 +1,4 @@
-import { mismatch, type Action, type ActionResult, type Divergence, type FailureCode, type Mismatch, type OpenRequest, type World, type WorldSession, type WorldState } from '@praxis/core';
+import { isStale, mismatch, type Action, type ActionResult, type Divergence, type FailureCode, type Mismatch, type OpenRequest, type World, type WorldSession, type WorldState } from '@praxis/core';
 
 /** Where in a history something stands, and the time in which it happened: between `since` and `at`. */
 interface Place {
@@ -38,6 +38,7 @@ export interface WorldRecord {
  *    which came first, every order is tried before they count as diverged.
  * Y2 What has an unknown outcome may or may not have been done.
  * Y3 A look agrees when the world was so at some time between its asking and its answer.
+ * Y4 What was stale is refused again: on which state it was decided is not repeated.
  */
 export async function replayWorld(record: WorldRecord, world: World): Promise<Divergence | null> {
   const sessions = [await world.open(record.request), await world.open({ ...record.request, sessionId: `${record.request.sessionId}~looks` })] as const;
@@ -151,7 +152,7 @@ function nearest(found: readonly (Mismatch | null)[]): Mismatch | null {
 
 function compare(act: RecordedAct, result: ActionResult, state: WorldState | null): Mismatch | null {
   if (isUncertain(act)) return null;
-  const told = (r: ActionResult): object => (act.isElsewhere ? { ok: r.ok } : r);
+  const told = (r: ActionResult): object => (act.isElsewhere || isStale(act.result) ? { ok: r.ok } : r);
   return mismatch('observed.result', told(result), told(act.result)) ?? (act.after === null || state === null ? null : mismatch('the world after it: ', plain(state), plain(act.after)));
 }
 

@@ -29,6 +29,8 @@ export interface SearchBudget {
   readonly milliseconds?: number;
   /** Ground actions; more end the search with `spent`. */
   readonly operators?: number;
+  /** Rows that grounding may look at: of joins, of quantifiers, of searches for invariants. More end it with `spent`. */
+  readonly rows?: number;
 }
 
 /**
@@ -59,6 +61,8 @@ export interface PlanRequest {
    * Keep only actions that name none of these objects (other agents' bodies, say).
    */
   readonly without?: readonly string[];
+  /** Names of actions that are not to be used at all. */
+  readonly forbidden?: readonly string[];
   /** Also say which facts every plan must pass through. */
   readonly landmarks?: boolean;
   readonly budget?: SearchBudget;
@@ -69,6 +73,7 @@ export interface PlanRequest {
 export interface PlanStep {
   readonly action: string;
   readonly args: readonly string[];
+  /** By how much it raises the metric; 1 where there is none. */
   readonly cost: number;
 }
 
@@ -82,9 +87,24 @@ export interface SearchStats {
   readonly milliseconds: number;
 }
 
+/** A plan that was found. */
+export interface SolvedResult {
+  readonly kind: 'solved';
+  readonly steps: readonly PlanStep[];
+  /** The value of the problem's metric after the plan; the number of its steps where there is no metric. */
+  readonly cost: number;
+  /** Whether it is proved that no plan has a better value. */
+  readonly optimal: boolean;
+  /** The problem's metric, such as `maximize (fun)`, where the search looked for a short plan instead. */
+  readonly ignoredMetric?: string;
+  readonly stats: SearchStats;
+  /** Facts that every plan must pass through, where they were asked for. */
+  readonly landmarks?: readonly string[];
+}
+
 /** How a search ended. */
 export type SearchResult =
-  | { readonly kind: 'solved'; readonly steps: readonly PlanStep[]; readonly cost: number; readonly optimal: boolean; readonly stats: SearchStats; /** Facts that every plan must pass through, where they were asked for. */ readonly landmarks?: readonly string[] }
+  | SolvedResult
   /** Proved: `reason` says how. */
   | { readonly kind: 'unsolvable'; readonly reason: string; readonly stats: SearchStats }
   /** Nothing proved: a budget was used up. */

@@ -6,6 +6,6 @@ export { PostgresArchive, type PairedTrial } from './postgres-archive.js';
 export type { SubgoalStatus } from './projections/subgoal-change.js';
 export { QuestionReads, type DueQuestions, type FoundQuestion, type OpenQuestion, type QuestionFilter } from './reads/question-reads.js';
 export { RunReads, type PageRequest, type RunFilter, type RunPage, type SubgoalSummary } from './reads/run-reads.js';
-export { WorkReads, type IdleSubgoal } from './reads/work-reads.js';
+export { WorkReads, type IdleSubgoal, type PostponedSubgoal } from './reads/work-reads.js';
 export type { GcReport, GcRequest } from './retention/collector.js';
 export { Schedules, type ScheduleRow, type ScheduleTiming } from './schedules.js';

@@ -162,7 +162,7 @@ describe('archive', () => {
     title: 'open first',
     body: { kind: 'guard', action: 'take', parameters: ['?o', '?from'], requires: '(open ?from)' },
     trust,
-    evidence: { subgoals: ['s'], successes: 3, failures: 2, pairs: 0, wins: 0, losses: 0, eValue: 1 },
+    evidence: { subgoals: ['s'], successes: 3, failures: 2, pairs: 7, wins: 0, losses: 0, eValue: 1 },
     createdAt: 5,
   });
 

@@ -42,8 +42,10 @@ export class PostgresArchive implements Archive {
     return found;
   }
 
+  /** Adds a tool, or replaces its trust and evidence; an untested one is never active, whatever its kind. */
   async save(tool: Tool): Promise<void> {
     const { id, trust, evidence } = toolSchema.parse(tool);
+    if (trust === 'active' && evidence.pairs === 0) throw new PraxisError('invalid', `The tool ${id} was not tried, so that it cannot be active; save it as a candidate.`, { details: { tool: id } });
     const create = { ...tool, createdAt: BigInt(tool.createdAt) };
     await inOurWords(this.#prisma.tool.upsert({ where: { id }, create, update: { trust, evidence } }));
   }

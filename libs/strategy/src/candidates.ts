@@ -24,7 +24,12 @@ export type ActorCandidate = z.infer<typeof actorCandidateSchema>;
 export type ActCandidate = Extract<ActorCandidate, { kind: 'act' }>;
 
 /** A plan that a designer proposes, and what it took to find it. */
-export const planCandidateSchema = z.object({ plan: planSchema, evaluated: z.number() });
+export const planCandidateSchema = z.object({
+  plan: planSchema,
+  evaluated: z.number(),
+  /** What the model thought when it made it; absent where none did. */
+  thought: z.string().optional(),
+});
 export type PlanCandidate = z.infer<typeof planCandidateSchema>;
 
 /** What a designer may propose: a plan, or questions that have to be answered before there can be one. */

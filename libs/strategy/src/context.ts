@@ -1,17 +1,23 @@
-import type { Action, Allowance, Answer, Cost, Question, StateChange, StepEvent, WorldState } from '@praxis/core';
+import type { Action, Allowance, Answer, Cost, Failure, Question, SkillManifest, StateChange, StepEvent, WorldState } from '@praxis/core';
+import type { ActionRecord } from './attempt-log.js';
 import type { Handlers } from './handlers.js';
 import type { Rules } from './gate.js';
+import type { StaleSoFar } from './staleness.js';
 
 /** How far an effect had come before. */
 export interface Progress {
   readonly decided: Extract<StepEvent, { type: 'decided' }> | null;
   /** How often it was begun. */
   readonly tries: number;
+  /** It was begun, and neither postponed nor answered since. */
+  readonly isBegun: boolean;
   /** What people said, by question. */
   readonly replies: ReadonlyMap<string, { readonly question: Question; readonly answer: Answer }>;
+  /** Its latest postponement since it was decided or a person said something of it; null where there was none. */
+  readonly postponed: Extract<StepEvent, { type: 'postponed' }> | null;
 }
 
-export const NO_PROGRESS: Progress = { decided: null, tries: 0, replies: new Map() };
+export const NO_PROGRESS: Progress = { decided: null, tries: 0, isBegun: false, replies: new Map(), postponed: null };
 
 /** An action that is to be decided at a step, whatever the strategy says: what a fork changes. */
 export interface ForcedStep {
@@ -31,7 +37,19 @@ export interface Context {
   /** Null: everything is allowed. */
   readonly rules: Rules | null;
   readonly forced: ForcedStep | null;
+  /** What the run has tried of an action before. */
+  recordOf(action: Action): ActionRecord;
+  /** Why an action is not to be done in this run any more; undefined where it may be. */
+  permanentFailureOf(action: Action): Failure | undefined;
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number;
+  /** How often the effect was begun by now. */
+  tries(): number;
+  /** How often people asked the run to try again. */
+  readonly retries: number;
   world(): WorldState;
+  /** What was decided and found stale since something else came of a decision, and how much of that costs nothing. */
+  stale(): StaleSoFar;
   /** Nothing else is under way or waits. */
   isAlone(): boolean;
   /** Takes the number of the next decision. */
@@ -44,6 +62,16 @@ export interface Context {
   write(events: readonly StepEvent[]): Promise<void>;
   /** Comes back when all that was written so far is journalled. */
   flushed(): Promise<void>;
+}
+
+/** One action on its way through the ledger: decided, let through the gate, tried, done, observed (S3, S4, S5). */
+export interface Passage {
+  readonly context: Context;
+  readonly executor: NonNullable<Handlers['execute']>;
+  readonly manifest: SkillManifest;
+  readonly decided: NonNullable<Progress['decided']>;
+  readonly key: string;
+  readonly progress: Progress;
 }
 
 type PlainChange = Extract<StepEvent, { type: 'observed' }>['change'];

@@ -1,202 +1,124 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  NO_COST,
-  PraxisError,
-  actionText,
-  diffStates,
-  faultPoint,
-  idempotencyKey,
-  makeQuestion,
-  type Cost,
-  type Effect,
-  type Observation,
-  type Probe,
-  type Question,
-  type SkillManifest,
-  type StepEvent,
-  type WorldState,
-} from '@praxis/core';
-import { copyChange, type Context, type Progress } from './context.js';
+import { NO_COST, PraxisError, actionText, idempotencyKey, type Effect, type StepEvent, type WorldState } from '@praxis/core';
+import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
+import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
-import { passGate, priceOf, wantsPerson } from './gate.js';
-import type { Handlers } from './handlers.js';
-import { uncertainId } from './question-ids.js';
-import { isCancel } from './workshop.js';
+import { passGate, priceOf, wantsPerson, type Verdict } from './gate.js';
+import { pauseBefore } from './pacing.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
 type Decided = Extract<StepEvent, { type: 'decided' }>;
-
-/** One action on its way through the ledger: decided, let through the gate, tried, done, observed (S3, S4, S5). */
-interface Passage {
-  readonly context: Context;
-  readonly executor: NonNullable<Handlers['execute']>;
-  readonly manifest: SkillManifest;
-  readonly decided: Decided;
-  readonly key: string;
-  readonly progress: Progress;
-}
 
 /** Carries an action out and gives the events that answer it, or the question that has to be answered first. */
 export async function executeAction(effect: Execute, context: Context): Promise<readonly StepEvent[]> {
   const executor = context.handlers.execute;
   if (executor === undefined) throw new PraxisError('bug', 'Nobody here can carry out actions.');
   const { progress } = context;
-  const decided = progress.decided ?? decisionOf(effect, context.takeStep(), context.forced);
-  const fresh = await decide(decided, context);
+  const decided = progress.decided ?? decide(effect, context);
+  const fresh = await write(decided, context);
   const manifest = executor.manifest(decided.action);
-  if (!manifest) return [...fresh, refused(decided, context, 'invalid-args', `there is no skill called ${decided.action.skill}`)];
-  const key = idempotencyKey(context.subgoal, decided.step, decided.action);
+  if (!manifest) return [...fresh, refused(decided, context, { code: 'invalid-args', message: `there is no skill called ${decided.action.skill}` })];
+  const key = decided.key ?? idempotencyKey(context.subgoal, decided.step, decided.action);
   const passage: Passage = { context, executor, manifest, decided, key, progress };
-  return progress.tries > 0 ? recover(passage) : pass(passage, fresh);
+  if (progress.tries > 0) return recover(passage);
+  return decided.key === undefined ? begin(passage, fresh) : takeUp(passage, fresh);
+}
+
+/** A decision takes over the key of an earlier attempt at the same action whose outcome is unknown: no other may be sent (S5). */
+function decide(effect: Execute, context: Context): Decided {
+  const decided = decisionOf(effect, context.takeStep(), context.forced);
+  const { doubt } = context.recordOf(decided.action);
+  return doubt === null ? decided : { ...decided, key: doubt };
 }
 
 /**
  * A decision that is not written yet. It is written with what follows, which saves an append; at once where other
  * decisions could come in between, so that steps are numbered in the order of the journal.
  */
-async function decide(decided: Decided, context: Context): Promise<readonly StepEvent[]> {
+async function write(decided: Decided, context: Context): Promise<readonly StepEvent[]> {
   if (context.progress.decided !== null) return [];
   if (context.isAlone()) return [decided];
   await context.write([decided]);
   return [];
 }
 
-/** First time: through the gate, then `tried`, then the effect. */
-async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
-  const { context, executor, manifest, decided, key, progress } = passage;
-  const { rules } = context;
-  const state = (wantsPerson({ decided, manifest, rules }) ? await executor.look?.() : null) ?? context.world();
+/** First time: what speaks against it, then the gate, then `tried`, then the effect. */
+async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { context, decided } = passage;
+  const failure = context.permanentFailureOf(decided.action);
+  if (failure) return [...fresh, refused(decided, context, { code: failure.code, message: failure.reason ?? failure.code, permanent: true })];
+  const wait = pace(passage);
+  if (wait) return [...fresh, wait];
+  const problem = await problemOf(passage);
+  if (problem !== null && decided.origin === 'fork') return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
+  const state = await stateFor(passage);
   // From here to the reservation nobody else comes in between (I9).
-  const verdict = passGate({ subgoal: context.subgoal, decided, manifest, key, state, left: context.left(), rules, replies: progress.replies });
+  const verdict = knock(passage, state, problem);
   if (verdict.kind === 'ask') return [...fresh, { type: 'asked', id: decided.id, question: verdict.question }];
-  if (verdict.kind === 'shut') return [...fresh, refused(decided, context, verdict.code, verdict.message)];
+  if (verdict.kind === 'shut') return [...fresh, refused(decided, context, verdict)];
+  return pass(passage, fresh);
+}
+
+/** What speaks against an action that no policy chose, before anything is sent; null where nothing does. */
+async function problemOf({ executor, decided: { origin, action } }: Passage): Promise<string | null> {
+  const isForeign = origin === 'person' || origin === 'fork';
+  return isForeign && executor.check ? executor.check(action) : null;
+}
+
+/** The world that a decision at the gate is about: as it is now, where a person has to decide. */
+async function stateFor({ context, executor, decided, manifest }: Passage): Promise<WorldState> {
+  const seen = wantsPerson({ decided, manifest, rules: context.rules }) ? await executor.look?.() : null;
+  return seen ?? context.world();
+}
+
+function knock({ context, decided, manifest, key, progress }: Passage, state: WorldState, problem: string | null): Verdict {
+  const { rules, subgoal } = context;
+  const { approvals } = context.recordOf(decided.action);
+  return passGate({ subgoal, decided, manifest, key, state, left: context.left(), rules, replies: progress.replies, approvals, problem });
+}
+
+async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { context, manifest, decided } = passage;
   // Nothing begins once work has to stop.
   context.signal.throwIfAborted();
   context.reserve(decided.id, priceOf(manifest));
   if (manifest.effect === 'pure') {
     await context.flushed();
-    await faultPoint('interpreter.before-effect');
-    return [...fresh, seen(passage, await perform(passage))];
+    return [...fresh, ...(await attempt(passage, 0))];
   }
   const since = performance.now();
   await context.write([...fresh, tried(passage)]);
-  return settle(passage, 1, since);
+  return attempt(passage, since);
 }
 
-/** How often a keyed or probed skill is asked, with the same key, before somebody has to say what became of it. */
-const ASKS = 3;
-const PAUSE_MS = 250;
-
-/** Sooner than this nobody else takes a job over: locks last a second at least, and are renewed at their half. */
-const FRESH_MS = 400;
-
-/** Does it; where nobody can tell what became of it, it is settled as after a crash (S5). `nth` counts the times it was begun. */
-async function settle(passage: Passage, begun: number, since: number): Promise<readonly StepEvent[]> {
-  const { context, manifest } = passage;
-  let nth = begun;
-  for (let asks = 1; ; asks++) {
-    await faultPoint('interpreter.before-effect');
-    // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells (I6).
-    if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS) {
-      await context.write([tried(passage)]);
-      nth++;
-    }
-    const observation = await perform(passage);
-    const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
-    // Who cancels wants to know what is known now.
-    if (!isUnknown || isCancel(context.hardSignal)) return [seen(passage, observation)];
-    if (asks >= ASKS) return askPerson(passage, nth);
-    if (!manifest.keyed) {
-      const probe = await probeKey(passage);
-      if (probe.happened === true) return [seen(passage, probe.observation)];
-      if (probe.happened === null) return askPerson(passage, nth);
-    }
-    await sleep(PAUSE_MS * asks, undefined, { signal: context.signal });
-  }
+/** An action that fails again and again waits before it is tried once more; a world's own actions do not. */
+function pace({ context, decided, manifest, key, progress }: Passage): StepEvent | null {
+  const { failures, lastAt } = context.recordOf(decided.action);
+  const isWoken = progress.postponed !== null && (progress.postponed.retries ?? 0) < context.retries;
+  const until = lastAt + pauseBefore(failures, key);
+  if (isWoken || manifest.source.startsWith('world:') || until <= context.now()) return null;
+  const { id, step } = decided;
+  const message = `${actionText(decided.action)} failed ${failures} times in a row`;
+  return { type: 'postponed', id, step, attempt: failures, until, code: 'not-applicable', message, ...(context.retries > 0 && { retries: context.retries }) };
 }
 
-/** After a crash between `tried` and `observed`: by the skill's nature, never by luck (S5). */
-async function recover(passage: Passage): Promise<readonly StepEvent[]> {
-  const { manifest, progress } = passage;
-  if (progress.replies.has(uncertainty(passage, progress.tries).id)) return askPerson(passage, progress.tries);
-  if (manifest.effect === 'pure' || manifest.keyed) return settle(passage, progress.tries, 0);
-  const probe = await probeKey(passage);
-  if (probe.happened === true) return [seen(passage, probe.observation)];
-  // Tried anew, so that whoever began it before and still lives stops at the fence.
-  return probe.happened === false ? settle(passage, progress.tries, -Infinity) : askPerson(passage, progress.tries);
-}
-
-/** What became of the key, where the skill can tell. */
-async function probeKey({ context, executor, manifest, decided, key }: Passage): Promise<Probe> {
-  if (manifest.probed !== true || !executor.probe) return { happened: null };
-  const probe = await executor.probe(decided.action, key, context.signal);
-  if (probe.happened === null) throwIfInterrupted(context.signal, context);
-  return probe;
-}
-
-/** Nobody can tell: a person is asked, and what was said is done. */
-async function askPerson(passage: Passage, nth: number): Promise<readonly StepEvent[]> {
-  const { context, executor, decided, key, progress } = passage;
-  const question = uncertainty(passage, nth);
+/** An earlier attempt of the run at this action is in doubt; this step settles it under the same key. */
+async function takeUp(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { manifest, decided, progress } = passage;
+  if (manifest.keyed) return begin(passage, fresh);
+  const question = uncertainty(passage);
   const reply = progress.replies.get(question.id)?.answer;
-  if (!reply) return [{ type: 'asked', id: decided.id, question }];
-  if (reply.verdict === 'not-happened') {
-    const since = performance.now();
-    await context.write([tried(passage)]);
-    return settle(passage, nth + 1, since);
-  }
-  const message = `${reply.by} says that it was done${reply.reason === '' ? '' : `: ${reply.reason}`}`;
-  const followed = await executor.follow?.(decided.action, key, context.signal);
-  return [seen(passage, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null })];
+  if (reply?.verdict === 'not-happened') return begin(passage, fresh);
+  if (reply) return askPerson(passage);
+  const probe = await probeKey(passage);
+  if (probe.happened === true) return [...fresh, seen(passage, probe.observation)];
+  return probe.happened === false ? begin(passage, fresh) : [...fresh, { type: 'asked', id: decided.id, question }];
 }
-
-function uncertainty({ context, decided, manifest, key }: Passage, nth: number): Question {
-  return makeQuestion({
-    id: uncertainId(context.subgoal, { id: decided.id, key, nth }),
-    kind: 'uncertain',
-    text: `Was ${actionText(decided.action)} done? It was begun, and nothing can tell what became of it. If it was not, it is done now.`,
-    action: decided.action,
-    effect: manifest.effect,
-    key,
-    taint: [...decided.taint],
-  });
-}
-
-async function perform(passage: Passage): Promise<Observation> {
-  const { context, executor, manifest, decided, key } = passage;
-  const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
-  const signal = isRepeatable ? context.signal : context.hardSignal;
-  const observation = await executor.run(decided.action, key, signal);
-  await faultPoint('interpreter.after-effect');
-  const { result } = observation;
-  // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again (S5).
-  const isCutOff = !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome');
-  if (isCutOff) throwIfInterrupted(signal, context);
-  return observation;
-}
-
-function throwIfInterrupted(signal: AbortSignal, { hardSignal }: Context): void {
-  if (signal.aborted && !isCancel(hardSignal)) throw PraxisError.from(signal.reason);
-}
-
-const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): StepEvent => ({ type: 'tried', id, step, key, effect });
-
-function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
-  const polling = manifest.polling === true ? ({ polling: true } as const) : {};
-  return observed({ id, step }, observation, context.world(), { ...paidFor(priceOf(manifest)), ...polling });
-}
-
-/** What an action cost, where it is more than being a step and a call. */
-export const paidFor = (price: Cost | undefined): Pick<Observed, 'spent'> => (price && (price.money > 0 || price.risk > 0) ? { spent: price } : {});
 
 /** Nothing was done, so nothing is spent. */
-function refused(decided: Decided, context: Context, code: 'invalid-args' | 'denied' | 'budget', message: string): StepEvent {
-  return observed(decided, { result: { ok: false, code, message }, state: null }, context.world(), { spent: NO_COST });
+function refused(decided: Decided, context: Context, { code, message, permanent }: { readonly code: Refusal; readonly message: string; readonly permanent?: boolean }): StepEvent {
+  const result = { ok: false, code, message, ...(permanent === true && { permanent }) } as const;
+  return observed(decided, { result, state: null }, context.world(), { spent: NO_COST });
 }
 
-type Observed = Extract<StepEvent, { type: 'observed' }>;
+type Refusal = Extract<Extract<StepEvent, { type: 'observed' }>['result'], { ok: false }>['code'];
 
-/** What came of an action, with how the world changed since the last look. */
-export function observed({ id, step }: { readonly id: string; readonly step: number }, { result, state }: Observation, before: WorldState, more: Pick<Observed, 'spent' | 'polling'>): StepEvent {
-  return { type: 'observed', id, step, result, change: copyChange(diffStates(before, state ?? before)), ...more };
-}

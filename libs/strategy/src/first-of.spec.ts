@@ -20,6 +20,18 @@ const search = ({ failures }: { readonly [key: string]: Json }): readonly Json[]
 const house = (household: Household, more: Partial<OpenedEvent> = {}, strategy = both): House => new House(strategy, household, opening(more));
 
 describe('firstOf', () => {
+  it('tells the next one what skills outside the world answered to the one before (O5)', async () => {
+    const asking = ({ failures }: { readonly [key: string]: Json }): readonly Json[] => {
+      const step = (skill: string) => ({ action: { skill, args: {} }, needs: [], expects: { added: [], removed: [], numbers: {} }, origin: 'search', taint: [] });
+      return (failures as Json[]).length > 0 ? [] : [{ steps: [step('ask-outside'), step('light')], tools: [] }];
+    };
+    const told: { readonly [key: string]: Json }[] = [];
+    const h = house({ minds: { search: asking, actor: (context, effect, signal) => (told.push(context), sensible(context, effect, signal)) }, outside: ['it is dark'] });
+    expect(await h.live()).toMatchObject({ outcome: 'done' });
+    expect(told[0]).toMatchObject({ results: ['(ask-outside) -> it is dark'] });
+    expect(h.paper.of('decided').map((e) => e.taint)).toEqual([[], [], ...told.map(() => ['http:outside'])]);
+  });
+
   it('is the first one alone where that comes through', async () => {
     const lit = { state: { facts: ['(at hall)', '(power)'], numbers: {} } };
     const alone = await house({ minds: { search } }, lit, horizon).live();

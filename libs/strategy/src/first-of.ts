@@ -1,5 +1,21 @@
 import { z } from 'zod';
-import { applyChange, failureSchema, type Effect, type FailureCode, type Json, type Move, type OpenedEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  applyChange,
+  failureData,
+  failureSchema,
+  isStale,
+  withAnswer,
+  type Effect,
+  type FailureCode,
+  type Json,
+  type Move,
+  type OpenedEvent,
+  type SkillAnswer,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { refusalOf } from './refusal.js';
 
@@ -12,6 +28,10 @@ export interface ChainState {
   readonly inner: unknown;
   /** Actions done so far, by all of them. */
   readonly steps: number;
+  /** What skills outside the world answered, in this subgoal and before it. */
+  readonly heard: readonly SkillAnswer[];
+  /** Calls under way, by the id of their effect. */
+  readonly calls: ReadonlyMap<string, string>;
   /** How those before it ended. */
   readonly before: readonly { readonly id: string; readonly reason: string; readonly result: Json }[];
 }
@@ -31,6 +51,7 @@ const FINAL: ReadonlySet<FailureCode> = new Set(['cancelled', 'denied', 'budget'
  * O3 Where the failure follows from an action that was denied or cancelled, or from anything that could not be paid for, it is
  *    everybody's.
  * O4 What they report is reported as one.
+ * O5 What skills outside the world answered to one of them is known to the next one.
  */
 export function firstOf(id: string, strategies: readonly [Strategy<unknown>, ...Strategy<unknown>[]]): Strategy<ChainState> {
   return {
@@ -38,7 +59,7 @@ export function firstOf(id: string, strategies: readonly [Strategy<unknown>, ...
     // Whoever of them changes changes the chain.
     version: strategies.reduce((version, s) => version + s.version - 1, 1),
     begin(opened) {
-      return enter({ opened, world: opened.state, at: 0, inner: null, steps: 0, before: [] }, strategies);
+      return enter({ opened, world: opened.state, at: 0, inner: null, steps: 0, heard: opened.heard ?? [], calls: new Map(), before: [] }, strategies);
     },
     on(before, event) {
       const state = look(before, event);
@@ -54,7 +75,12 @@ export function firstOf(id: string, strategies: readonly [Strategy<unknown>, ...
 /** The world is the same for all of them. */
 function look(state: ChainState, event: StrategyEvent): ChainState {
   if (event.type === 'restored') return { ...state, world: event.state };
-  return event.type === 'observed' ? { ...state, world: applyChange(state.world, event.change), steps: state.steps + 1 } : state;
+  if (event.type !== 'observed') return state;
+  const { change, answeredBy: source, result } = event;
+  const action = state.calls.get(event.id);
+  const isHeard = source !== undefined && result.ok && action !== undefined;
+  const heard = isHeard ? withAnswer(state.heard, { action, text: result.message, source }) : state.heard;
+  return { ...state, world: applyChange(state.world, change), steps: state.steps + (isStale(result) ? 0 : 1), heard };
 }
 
 function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Move<ChainState> {
@@ -67,6 +93,7 @@ function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Mov
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     limits: { ...limits, steps: Math.max(0, limits.steps - steps), replans: Math.max(0, limits.replans - used) },
     avoid: [...uniqueFailures([...avoid, ...reports.flatMap((r) => r.failures)])],
+    ...(state.heard.length > 0 && { heard: state.heard.map((a) => ({ ...a })) }),
   };
   return settle(state, strategies[state.at]!.begin(left), false, strategies);
 }
@@ -74,13 +101,22 @@ function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Mov
 function settle(before: ChainState, { state: inner, effects }: Move<unknown>, isFinal: boolean, strategies: readonly Strategy<unknown>[]): Move<ChainState> {
   const state: ChainState = { ...before, inner };
   const finish = effects.find((e) => e.kind === 'finish');
-  if (!finish) return { state, effects: effects.map((e) => numbered(e, state.at)) };
+  if (!finish) {
+    const asked = effects.map((e) => numbered(e, state.at));
+    return { state: { ...state, calls: withCalls(state.calls, asked) }, effects: asked };
+  }
   const ended = [...state.before, { id: strategies[state.at]!.id, reason: finish.reason, result: finish.result }];
   const goesOn = finish.outcome === 'failed' && !isFinal && state.at + 1 < strategies.length;
   if (goesOn) return enter({ ...state, at: state.at + 1, inner: null, before: ended }, strategies);
   const earlier = state.before.map((e) => `${e.id} gave up: ${e.reason}`);
   const reason = earlier.length === 0 ? finish.reason : `${finish.reason} (before, ${earlier.join('; ')})`;
   return { state, effects: [{ ...finish, reason, result: merged(ended.map((e) => e.result), state.opened) }] };
+}
+
+/** Remembers which calls were asked for. */
+function withCalls(calls: ChainState['calls'], effects: readonly Effect[]): ChainState['calls'] {
+  const asked = effects.flatMap((e) => (e.kind === 'execute' ? [[e.id, actionText(e.action)] as const] : []));
+  return asked.length === 0 ? calls : new Map(asked);
 }
 
 const numbered = (effect: Effect, at: number): Effect => ('id' in effect ? { ...effect, id: `${at}.${effect.id}` } : effect);
@@ -97,6 +133,6 @@ function merged(results: readonly Json[], { avoid }: OpenedEvent): Json {
     // To go about it in another way is to plan again.
     replans: sum('replans') + results.length - 1,
     toolsUsed: [...new Set(reports.flatMap((r) => r.toolsUsed))],
-    failures: [...learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid)],
+    failures: learnedFailures(uniqueFailures(reports.flatMap((r) => r.failures)), avoid).map(failureData),
   };
 }

@@ -41,6 +41,10 @@ export interface Knock {
   readonly state: WorldState;
   readonly left: Allowance;
   readonly rules: Rules | null;
+  /** Approvals of the same action that were not used up, by this run. */
+  readonly approvals?: readonly Question[];
+  /** What speaks against an action that a person wrote, before anything is sent. */
+  readonly problem?: string | null;
   /** What people said about this step so far. */
   readonly replies: ReadonlyMap<string, { readonly question: Question; readonly answer: Answer }>;
 }
@@ -49,7 +53,7 @@ export interface Knock {
 export type Verdict =
   | { readonly kind: 'open' }
   | { readonly kind: 'ask'; readonly question: Question }
-  | { readonly kind: 'shut'; readonly code: 'denied' | 'budget'; readonly message: string };
+  | { readonly kind: 'shut'; readonly code: 'denied' | 'budget'; readonly message: string; /** For the rest of the run. */ readonly permanent?: boolean };
 
 /** What an action costs beyond its being a step and a call. */
 export function priceOf(manifest: SkillManifest): Cost {
@@ -90,24 +94,40 @@ function checkRules(knock: Knock): Verdict {
   const skill = manifest.name;
   const rule = ruleFor(knock, rules);
   if (rule.decision === 'allow') return { kind: 'open' };
-  if (rule.decision === 'deny') return { kind: 'shut', code: 'denied', message: `${skill} is not allowed here: a rule denies it` };
-  // Whoever wrote the arguments has approved them.
-  if (decided.origin === 'person') return { kind: 'open' };
+  if (rule.decision === 'deny') return denied(ruleDenies(skill));
   const approvals = [...replies.values()].filter((r) => r.question.kind === 'approval');
   const refusal = approvals.find((r) => r.answer.verdict === 'reject' || r.answer.verdict === 'expired');
-  if (refusal) return { kind: 'shut', code: 'denied', message: refusalText(refusal.answer, skill) };
+  if (refusal) return denied(refusalText(refusal.answer, skill));
+  // Whoever wrote the arguments has approved them.
+  if (decided.origin === 'person') return knock.problem == null ? { kind: 'open' } : { kind: 'ask', question: misfitQuestion(knock, rules, { rule, problem: knock.problem, nth: approvals.length }) };
   const print = fingerprint(decided.action, stateDigest(decided.action, knock.state));
   if (approvals.some((r) => r.answer.verdict === 'approve' && r.question.fingerprint === print)) return { kind: 'open' };
+  // What was approved, failed and changed nothing is still approved, as long as the approval itself holds (S6).
+  const holds = ({ fingerprint: found, expiresAt }: Question): boolean => found === print && (expiresAt === null || rules.now() <= expiresAt);
+  if (approvals.length === 0 && knock.approvals?.some(holds) === true) return { kind: 'open' };
   return { kind: 'ask', question: approvalQuestion(knock, rules, { rule, print, nth: approvals.length }) };
 }
 
+const denied = (message: string): Verdict => ({ kind: 'shut', code: 'denied', message, permanent: true });
+
+/** Why a skill is denied, in the words of everything that avoids it. */
+export const ruleDenies = (skill: string): string => `denied by a rule: ${skill} is not allowed here`;
+
 const refusalText = ({ verdict, reason, by }: Answer, skill: string): string =>
-  verdict === 'expired' ? `nobody approved ${skill} in time` : `${by} rejected ${skill}${reason === '' ? '' : `: ${reason}`}`;
+  verdict === 'expired' ? `denied: nobody approved ${skill} in time` : `denied by ${by}${reason === '' ? '' : `: ${reason}`}`;
 
 /** What is true of the action's own arguments: what happens elsewhere in the world does not void an approval. */
 function stateDigest(action: Action, state: WorldState): string {
   const objects = Object.values(action.args).filter((a): a is string => typeof a === 'string');
   return digest([...relevantFacts(state, objects)]);
+}
+
+/** What a person wrote does not fit: the person is told why, and asked again. */
+function misfitQuestion(knock: Knock, rules: Rules, { rule, problem, nth }: { readonly rule: ApprovalRule; readonly problem: string; readonly nth: number }): Question {
+  const { decided, state } = knock;
+  const print = fingerprint(decided.action, stateDigest(decided.action, state));
+  const question = approvalQuestion(knock, rules, { rule, print, nth });
+  return { ...question, text: `${actionText(decided.action)} cannot be done as edited: ${problem}. Nothing was sent. Edit it again, or reject it.` };
 }
 
 function approvalQuestion({ subgoal, decided, manifest, key }: Knock, rules: Rules, { rule, print, nth }: { readonly rule: ApprovalRule; readonly print: string; readonly nth: number }): Question {

@@ -1,4 +1,4 @@
-import type { Action, Cost, Effect, Json, Observation, Probe, SkillManifest, StateChange, WorldState } from '@praxis/core';
+import type { Action, CallNotes, Cost, Effect, Json, Observation, Probe, SkillManifest, StateChange, WorldState } from '@praxis/core';
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
@@ -23,7 +23,10 @@ export interface Handlers {
   execute?: {
     /** Null when no such skill is known here. */
     manifest(action: Action): SkillManifest | null;
-    run(action: Action, key: string, signal: AbortSignal): Promise<Observation>;
+    /** `how`: the state on which it was decided, and whether an earlier request with the key may have been carried out. */
+    run(action: Action, key: string, signal: AbortSignal, how?: CallNotes): Promise<Observation>;
+    /** What speaks against an action before anything is sent: its arguments, or the world as it is; null where nothing does. */
+    check?(action: Action): Promise<string | null>;
     /** For skills that are `probed`: what became of the key. */
     probe?(action: Action, key: string, signal: AbortSignal): Promise<Probe>;
     /** What goes with an effect that a person says has happened; null where nothing does. */

@@ -2,6 +2,7 @@ import {
   PraxisError,
   faultPoint,
   leftOf,
+  permanentFailure,
   stepEvents,
   type Answer,
   type Cost,
@@ -13,10 +14,11 @@ import {
   type StepEvent,
   type Strategy,
 } from '@praxis/core';
+import { AttemptLog } from './attempt-log.js';
 import { carryOut } from './carry-out.js';
 import type { ForcedStep } from './context.js';
 import { editedDecision } from './decisions.js';
-import { observed, paidFor } from './execute-action.js';
+import { observed, paidFor } from './attempt-action.js';
 import { priceOf, type Rules } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { StreamState, isAnswer, type PendingEffect } from './stream-state.js';
@@ -36,6 +38,10 @@ import { Workshop, isCancel } from './workshop.js';
  * I7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine stops (S6).
  * I8 A cancel stops what is under way within the grace; what had begun and did not come back is recorded as unknown.
  * I9 What events cost and what is reserved never exceeds the allowance and what was granted on top.
+ * I10 An action that failed for now is postponed under its key and costs nothing; once all that is left waits for people or for
+ *    a time, `parked` says until when, and the machine stops.
+ * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under the key
+ *    of that attempt.
  */
 export interface Interpretation {
   readonly stream: string;
@@ -53,13 +59,19 @@ export interface Interpretation {
   readonly forced?: ForcedStep | null;
   /** How long what is under way may take to stop, in milliseconds; 1,500 where nothing is said. */
   readonly graceMs?: number;
+  /** What the run has tried before this stream; it goes on with what happens here. Left out: nothing. */
+  readonly attempts?: AttemptLog;
+  /** How often people asked the run to try again; what was postponed before the latest time is due now. */
+  readonly retries?: number;
+  /** Milliseconds since 1970-01-01 UTC; the machine's clock where it is left out. */
+  now?(): number;
   /** Asked for the first event when the stream is empty. */
   opening(): Promise<OpenedEvent>;
   /** The answers that people have given to these questions so far. */
   answers?(questions: readonly string[]): Promise<ReadonlyMap<string, Answer>>;
 }
 
-/** Runs the stream to its end, or resumes it; null where it is parked until people have answered. */
+/** Runs the stream to its end, or resumes it; null where it is parked until people have answered, or until a time. */
 export async function interpret(task: Interpretation): Promise<EndedEvent | null> {
   const machine = new Machine(task);
   return machine.run();
@@ -69,6 +81,7 @@ class Machine {
   private readonly at: StreamState;
   private readonly reserved = new Map<string, Cost>();
   private readonly workshop: Workshop;
+  private readonly attempts: AttemptLog;
   private writer: StreamWriter;
   /** Number of the next decision; those that are not written yet have theirs already. */
   private nextStep = 0;
@@ -77,13 +90,14 @@ class Machine {
   constructor(private readonly task: Interpretation) {
     this.at = new StreamState(task.strategy);
     this.workshop = new Workshop(task.signal, task.hold);
+    this.attempts = task.attempts ?? new AttemptLog();
     this.writer = new StreamWriter(task.journal, task.stream, 0);
   }
 
   async run(): Promise<EndedEvent | null> {
     try {
       const history = await this.task.journal.read(this.task.stream);
-      for (const stored of history) this.see(stepEvents.decode(stored));
+      for (const stored of history) this.see(stepEvents.decode(stored), stored.at);
       this.writer = new StreamWriter(this.task.journal, this.task.stream, history.length);
       if (history.length === 0) this.add([await this.task.opening()]);
       while (!this.at.ended) {
@@ -102,12 +116,20 @@ class Machine {
   private async turn(): Promise<'parked' | undefined> {
     if (this.workshop.mustStop) return this.stop();
     if (this.at.pending.size === 0) throw new PraxisError('bug', `The strategy ${this.task.strategy.id} waits for nothing and has not finished.`);
-    for (const [id, effect] of this.at.pending) if (!this.workshop.has(id) && !this.at.waiting.has(id)) this.start(id, effect);
+    for (const [id, effect] of this.at.pending) if (!this.workshop.has(id) && !this.at.waiting.has(id) && this.dueAt(id) === null) this.start(id, effect);
     if (this.at.waiting.size > 0 && (await this.takeReplies())) return undefined;
     if (this.workshop.size === 0) return this.park();
     const events = await this.workshop.next();
     if (events) this.add(events);
     return undefined;
+  }
+
+  private now(): number {
+    return (this.task.now ?? Date.now)();
+  }
+
+  private dueAt(id: string): number | null {
+    return this.at.dueAt(id, this.now(), this.task.retries ?? 0);
   }
 
   private start(id: string, effect: PendingEffect): void {
@@ -122,7 +144,13 @@ class Machine {
         forced,
         ...signals,
         progress: this.at.progressOf(id),
+        tries: () => this.at.progressOf(id).tries,
+        recordOf: (action) => this.attempts.of(action),
+        permanentFailureOf: (action) => permanentFailure(this.at.refused, action),
+        now: () => this.now(),
+        retries: this.task.retries ?? 0,
         world: () => this.at.world,
+        stale: () => this.at.stale,
         isAlone: () => this.at.pending.size === 1,
         takeStep: () => this.takeStep(),
         left: () => [...this.reserved.values()].reduce((left, cost) => leftOf(left, cost), leftOf(this.at.allowance, this.at.spent)),
@@ -156,12 +184,16 @@ class Machine {
     if (!answer) return [];
     const replied: StepEvent = { type: 'replied', id, question: question.id, answer };
     const edited = answer.verdict === 'edit' ? editedDecision(id, this.takeStep(), { question, answer }) : null;
-    return edited ? [replied, edited] : [replied];
+    if (!edited) return [replied];
+    const { doubt } = this.attempts.of(edited.action);
+    return [replied, doubt === null ? edited : { ...edited, key: doubt }];
   }
 
   private async park(): Promise<'parked'> {
     await faultPoint('interpreter.before-parked');
-    if (this.at.last !== 'parked') await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id) }]);
+    const due = [...this.at.pending.keys()].flatMap((id) => this.dueAt(id) ?? []);
+    const until = due.length > 0 ? { until: Math.min(...due) } : {};
+    if (this.at.last !== 'parked') await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id), ...until }]);
     return 'parked';
   }
 
@@ -172,7 +204,7 @@ class Machine {
     // Nobody answers what a cancelled subgoal asks.
     for (const events of late) if (!isCancelled || events.at(-1)!.type !== 'asked') await this.write(events);
     if (!isCancelled || !(reason instanceof PraxisError)) throw PraxisError.from(reason);
-    const lost = [...this.at.progress].flatMap(([id, { decided, tries }]) => (decided && tries > 0 ? [this.lost(id, decided.step)] : []));
+    const lost = [...this.at.progress].flatMap(([id, { decided, isBegun, postponed }]) => (decided && (isBegun || postponed?.doubts !== undefined) ? [this.lost(id, decided.step)] : []));
     await this.write([...lost, { type: 'ended', outcome: 'cancelled', reason: reason.message, result: null }]);
   }
 
@@ -188,7 +220,7 @@ class Machine {
   /** Takes in what is about to be journalled, with what follows from it; where it cannot be, the machine fails. */
   private add(events: readonly StepEvent[]): void {
     this.writer.add(events).catch((error: unknown) => this.workshop.fail(error));
-    for (const event of events) this.see(event);
+    for (const event of events) this.see(event, this.now());
   }
 
   /** Takes in what is journalled now, and comes back when it is. */
@@ -200,14 +232,15 @@ class Machine {
   }
 
   /** Takes in one event, whether read back or about to be written (I1). */
-  private see(event: StepEvent): void {
-    if (event.type === 'asked') this.workshop.forget(event.id);
+  private see(event: StepEvent, at: number): void {
+    if (event.type === 'asked' || event.type === 'postponed') this.workshop.forget(event.id);
     // Until its answer says what it did cost, also where another process began it (I9).
     if (event.type === 'tried') this.reserve(event.id);
     if (isAnswer(event)) {
       this.workshop.forget(event.id);
       this.reserved.delete(event.id);
     }
+    this.attempts.see(event, at);
     this.at.see(event);
   }
 

@@ -296,7 +296,7 @@ describe('with approval rules', () => {
     expect(c.paper.of('decided')).toHaveLength(1);
   });
 
-  it.each([[say('reject', { reason: 'too dear' }), /ann rejected unkeyed: too dear/], [say('expired', { by: 'planner' }), /nobody approved unkeyed in time/]])('fails the step, at no cost, on %j', async (answer, message) => {
+  it.each([[say('reject', { reason: 'too dear' }), /^denied by ann: too dear$/], [say('expired', { by: 'planner' }), /^denied: nobody approved unkeyed in time$/]])('fails the step, at no cost, on %j', async (answer, message) => {
     const c = asks();
     expect(await c.finish(() => answer)).toMatchObject({ result: { e0: 'denied' } });
     expect(c.paper.of('observed')).toMatchObject([{ result: { code: 'denied', message: expect.stringMatching(message) }, spent: NO_COST }]);

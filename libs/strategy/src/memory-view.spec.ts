@@ -32,6 +32,14 @@ describe('stretchesOf', () => {
 });
 
 describe('viewMemory', () => {
+  it('shows what a step that went well was answered, in short, and not that it was done', () => {
+    const none = { added: [], removed: [], numbers: {} };
+    const line = (message: string): string => viewMemory(noteStep(EMPTY_MEMORY, step(1, { message, change: none })), 'full').done[0]!;
+    expect(line('You see a lamp\nand a door.')).toBe('(go room1) -> ok: nothing changed; answered: You see a lamp and a door.');
+    for (const empty of ['', 'done', 'ok', 'did (go room1)']) expect(line(empty)).toBe('(go room1) -> ok: nothing changed');
+    expect(line('x'.repeat(1_000)).length).toBeLessThan(220);
+  });
+
   it('shows every step in full, with what came of it', () => {
     const memory = noteStep(walk(1), step(2, { outcome: 'not-applicable', message: 'it is locked', change: { added: [], removed: [], numbers: {} } }));
     expect(viewMemory(memory, 'full').done).toEqual(['(go room1) -> ok: (at room1), no longer (at room0)', '(go room2) -> not-applicable: it is locked']);

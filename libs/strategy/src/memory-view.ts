@@ -1,4 +1,4 @@
-import { actionText, type Action, type FailureCode, type StateChange } from '@praxis/core';
+import { actionText, previewText, type Action, type FailureCode, type StateChange } from '@praxis/core';
 
 /** One step as an actor remembers it. */
 export interface MemoryStep {
@@ -7,6 +7,10 @@ export interface MemoryStep {
   readonly outcome: 'ok' | FailureCode;
   readonly message: string;
   readonly change: StateChange;
+  /** The source outside the world that answered; absent where the world did. */
+  readonly answeredBy?: string;
+  /** The part of the change that the action made itself; all of it where nobody says. */
+  readonly own?: StateChange;
 }
 
 /** What an actor remembers of a subgoal. */
@@ -81,24 +85,38 @@ export function viewMemory(memory: Memory, kind: MemoryKind): MemoryView {
 const SLOTS = { deadEnds: 8, latest: 3, problems: 4, parts: 12, line: 200 } as const;
 
 function registerOf({ steps, problems }: Memory): MemoryView {
-  const failed = steps.filter((s) => s.outcome !== 'ok').map((s) => `${actionText(s.action)} -> ${s.outcome}`);
+  const failed = steps.filter(isFailure).map((s) => `${actionText(s.action)} -> ${s.outcome}`);
   const latest = steps.slice(-SLOTS.latest);
   const earlier = steps.length > latest.length ? [summaryLine(steps.slice(0, -SLOTS.latest), 0)] : [];
   const done = [...earlier, ...[...new Set(failed)].slice(-SLOTS.deadEnds).map((text) => `dead end: ${text}`), ...latest.map(stepLine)];
   return { done: done.map(cut), problems: problems.slice(-SLOTS.problems).map(cut) };
 }
 
+const isFailure = ({ outcome }: MemoryStep): boolean => outcome !== 'ok' && outcome !== 'stale';
+
 const cut = (line: string): string => (line.length <= SLOTS.line ? line : `${line.slice(0, SLOTS.line - 1)}…`);
 
 /** `(go hall) -> ok: (at hall), no longer (at study)` */
-function stepLine({ action, outcome, message, change }: MemoryStep): string {
-  const text = outcome === 'ok' ? changeText(change) : [message, changeText(change, '')].filter((t) => t !== '').join('; ');
+function stepLine(step: MemoryStep): string {
+  const { action, outcome, message, change, own = change } = step;
+  if (outcome === 'stale') return `${actionText(action)} -> not done, since meanwhile: ${changeText(change)}`;
+  const said = outcome === 'ok' ? [changeText(own), answerText(step)] : [message, changeText(own, '')];
+  const text = said.filter((t) => t !== '').join('; ');
   return `${actionText(action)} -> ${outcome}${text === '' ? '' : `: ${text}`}`;
+}
+
+/** So much of a message stands in the line of its step, in characters. */
+const PREVIEW = 160;
+
+/** What a step that went well was answered; empty where the message only says that it was done. */
+function answerText({ action, message }: MemoryStep): string {
+  const text = message.replaceAll(/\s+/g, ' ').trim();
+  return ['', 'done', 'ok', `did ${actionText(action)}`].includes(text) ? '' : `answered: ${previewText(text, PREVIEW)}`;
 }
 
 /** `steps 1 to 7 -> 2 failed: (at hall), no longer (at study)` */
 function summaryLine(steps: readonly MemoryStep[], from: number): string {
-  const failed = steps.filter((s) => s.outcome !== 'ok').length;
+  const failed = steps.filter(isFailure).length;
   return `steps ${from + 1} to ${from + steps.length} -> ${failed === 0 ? 'ok' : `${failed} failed`}: ${changeText(netChange(steps.map((s) => s.change)))}`;
 }
 

@@ -24,9 +24,11 @@ interface Checked {
 export interface MetaPlanState {
   readonly opened: OpenedEvent;
   readonly round: number;
-  /** What was wrong with the last round's plans, in the check's and in the evaluators' words. */
+  /** What was wrong with the last round's plan, the first where there were several, in the check's and in the evaluators' words. */
   readonly problems: readonly string[];
   readonly critique: readonly string[];
+  /** The plan that these are about; null where there was none. */
+  readonly last?: PlanCandidate | null;
   readonly answers: readonly (readonly [question: string, answer: string])[];
   readonly asking: readonly { readonly id: string; readonly question: string }[];
   readonly checking: readonly Checked[];
@@ -43,7 +45,7 @@ export interface MetaPlanState {
  *
  * D1 At most `rounds` rounds, and at most `questions` questions; a question asked is no round.
  * D2 Only a plan that passed the check is taken; among several it is one on the majority path.
- * D3 In every round the designer is told what was wrong with the last one, and all answers.
+ * D3 In every round the designer is told its last plan, what was wrong with it, and all answers.
  * D4 After the last round a plan that passed the check is taken although the evaluators mind it, and the reason says so.
  * D5 Where a person refuses what a thought costs, it ends with that: with a plan that passed the check, if there is one.
  */
@@ -71,10 +73,13 @@ export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Stra
 }
 
 function propose(state: MetaPlanState, { samples }: MetaPlanParams): Move<MetaPlanState> {
-  const { problems, critique, answers } = state;
-  const context: Json = { problems: [...problems], critique: [...critique], answers: answers.map(([question, answer]) => [question, answer]) };
+  const { problems, critique, last = null, answers } = state;
+  const context: Json = { problems: [...problems], critique: [...critique], last: last === null ? null : asJson(last), answers: answers.map(([question, answer]) => [question, answer]) };
   return emit({ ...state, asking: [], checking: [], judged: null }, [(id) => ({ kind: 'propose', id, by: 'designer', count: samples, context })]);
 }
+
+/** A candidate as it goes into effects: what is absent has no name there. */
+const asJson = (candidate: PlanCandidate): Json => candidate as unknown as Json;
 
 /** Effects, each with an id of its own. */
 function emit(state: MetaPlanState, makers: readonly ((id: string) => Effect)[]): Move<MetaPlanState> {
@@ -86,17 +91,17 @@ function read(state: MetaPlanState, { candidates, note }: Extract<StrategyEvent,
   const plans = found.flatMap((c) => ('plan' in c ? [c] : []));
   if (plans.length > 0) {
     const checking = plans.map((candidate, i) => ({ id: `m${state.effects + i}`, candidate, problems: null }));
-    return emit({ ...state, checking }, plans.map((candidate) => (id) => ({ kind: 'verify', id, by: 'checker', candidate, context: null })));
+    return emit({ ...state, checking }, plans.map((candidate) => (id) => ({ kind: 'verify', id, by: 'checker', candidate: asJson(candidate), context: null })));
   }
   const wanted = [...new Set(found.flatMap((c) => ('questions' in c ? c.questions : [])))];
   if (wanted.length > 0) return ask(state, wanted, params);
   const nothing = candidates.length > 0 ? 'what was proposed is no plan' : note;
-  return again({ ...state, problems: [nothing === '' ? 'no plan was proposed' : nothing], critique: [] }, params);
+  return again({ ...state, problems: [nothing === '' ? 'no plan was proposed' : nothing], critique: [], last: null }, params);
 }
 
 function ask(state: MetaPlanState, wanted: readonly string[], params: MetaPlanParams): Move<MetaPlanState> {
   const fresh = wanted.filter((question) => state.answers.every(([asked]) => asked !== question)).slice(0, params.questions - state.answers.length);
-  if (fresh.length === 0) return again({ ...state, problems: ['no more questions are answered; plan with what is known'], critique: [] }, params);
+  if (fresh.length === 0) return again({ ...state, problems: ['no more questions are answered; plan with what is known'], critique: [], last: null }, params);
   const asking = fresh.map((question, i) => ({ id: `m${state.effects + i}`, question }));
   return emit({ ...state, asking }, fresh.map((question) => (id) => ({ kind: 'ask', id, to: '', question })));
 }
@@ -113,16 +118,16 @@ function check(state: MetaPlanState, { id, violations }: Extract<StrategyEvent, 
   const checked: MetaPlanState = { ...state, checking };
   if (checking.some((c) => c.problems === null)) return { state: checked, effects: [] };
   const passed = checking.filter((c) => c.problems!.length === 0).map((c) => c.candidate);
-  if (passed.length === 0) return again({ ...checked, problems: [...new Set(checking.flatMap((c) => c.problems!))], critique: [] }, params);
+  if (passed.length === 0) return again({ ...checked, problems: checking[0]!.problems!, critique: [], last: checking[0]!.candidate }, params);
   const [chosen] = majorityPath(buildTrie(passed.map((c) => planKeys(c.plan))))!.plans;
   const candidate = passed[chosen!]!;
-  return emit({ ...checked, judged: candidate }, [(id) => ({ kind: 'verify', id, by: 'evaluators', candidate, context: null })]);
+  return emit({ ...checked, judged: candidate }, [(id) => ({ kind: 'verify', id, by: 'evaluators', candidate: asJson(candidate), context: null })]);
 }
 
 function judge(state: MetaPlanState, candidate: PlanCandidate, objections: readonly string[], params: MetaPlanParams): Move<MetaPlanState> {
   if (objections.length === 0) return finish(state, candidate, `checked and agreed on in round ${state.round + 1}`);
   const best = state.best && state.best.objections.length < objections.length ? state.best : { candidate, objections };
-  return again({ ...state, best, problems: [], critique: objections }, params);
+  return again({ ...state, best, problems: [], critique: objections, last: candidate }, params);
 }
 
 /** The next round, or, after the last one, the end (D1, D4). */
@@ -142,4 +147,4 @@ function giveUp(state: MetaPlanState, refusal: string): Move<MetaPlanState> {
   return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: refusal, result: null }] };
 }
 
-const finish = (state: MetaPlanState, candidate: PlanCandidate, reason: string): Move<MetaPlanState> => ({ state, effects: [{ kind: 'finish', outcome: 'done', reason, result: candidate }] });
+const finish = (state: MetaPlanState, candidate: PlanCandidate, reason: string): Move<MetaPlanState> => ({ state, effects: [{ kind: 'finish', outcome: 'done', reason, result: asJson(candidate) }] });

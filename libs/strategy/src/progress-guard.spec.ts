@@ -55,11 +55,11 @@ class Walk<S> {
     return this;
   }
 
-  step(place: number | string, more: { readonly fails?: boolean; readonly polling?: true } = {}): this {
+  step(place: number | string, more: { readonly fails?: boolean; readonly stale?: boolean; readonly polling?: true } = {}): this {
     const next = makeState([`(at ${place})`]);
     const { added, removed, numbers } = diffStates(this.#at, next);
     this.#at = next;
-    const result = more.fails ? ({ ok: false, code: 'timeout', message: '' } as const) : ({ ok: true, message: '' } as const);
+    const result = more.stale ? ({ ok: false, code: 'stale', message: '' } as const) : more.fails ? ({ ok: false, code: 'timeout', message: '' } as const) : ({ ok: true, message: '' } as const);
     return this.on({ type: 'observed', id: (this.last as { id: string }).id, step: 0, result, change: { added: [...added], removed: [...removed], numbers: { ...numbers } }, ...(more.polling && { polling: true }) });
   }
 
@@ -115,6 +115,16 @@ describe('withProgressGuard', () => {
     expect(walk.state.inner.told).toEqual([]);
     walk.step(1);
     for (let i = 0; i < PATIENCE; i++) walk.step(i % 2).step(i % 2, { polling: true });
+    expect(walk.state.inner.told).toHaveLength(1);
+  });
+
+  it('counts a stale decision neither for nor against progress (G1)', () => {
+    const count = ({ steps, learned, told }: Walker): Walker => ({ steps, learned, told });
+    const others: Strategy<Walker> = { ...walker(true), register: () => null };
+    const walk = new Walk(others).step(1);
+    for (let i = 0; i < 100; i++) walk.step(1, { stale: true });
+    expect(count(walk.state.inner).told).toEqual([]);
+    for (let i = 0; i < PATIENCE; i++) walk.step(i % 2).step(i % 2, { stale: true });
     expect(walk.state.inner.told).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { actionText, applyChange, digest, type Effect, type Move, type Stall, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import { actionText, applyChange, digest, isStale, type Effect, type Move, type Stall, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
 
 /** How a guard behaves. */
 export interface GuardParams {
@@ -32,7 +32,8 @@ const LONGEST_LOOP = 1000;
  * circle, but a world that was there before, when the strategy knew no more than it does now.
  *
  * G1 A step makes progress when it leads to a world, or to something learned, that is new; after something was learned every
- *    world is new. A polling skill may be repeated without progress, and does not count.
+ *    world is new. A polling skill may be repeated without progress, and does not count; neither
+ *    does a stale decision.
  * G2 After `limits.patience` steps in a row without progress, and before another action, the strategy is told and may plan
  *    again; after `interventions` of these it has to give up, with what it did in circles as the reason.
  * G3 Nothing is taken back in the world: it may be others' too, and they have gone on from there. What is rolled back is
@@ -72,6 +73,7 @@ function look<S>(strategy: Strategy<S>, state: GuardState<S>, event: StrategyEve
   const underWay = new Map([...state.underWay].filter(([id]) => id !== event.id));
   const next: GuardState<S> = { ...state, underWay, world: applyChange(state.world, event.change) };
   const pair = pairOf(strategy, next);
+  if (isStale(event.result)) return { ...next, seen: state.seen.includes(pair) ? state.seen : [...state.seen.slice(1 - LONGEST_LOOP), pair] };
   if (!state.seen.includes(pair)) return { ...next, idle: [], seen: [...state.seen.slice(1 - LONGEST_LOOP), pair] };
   return event.polling ? next : { ...next, idle: [...state.idle, { action, before: state.world }] };
 }

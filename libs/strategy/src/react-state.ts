@@ -1,4 +1,20 @@
-import { literalHolds, splitConjunction, stateDigest, type Effect, type Failure, type FailureCode, type Json, type Move, type OpenedEvent, type WorldState } from '@praxis/core';
+import {
+  failureData,
+  literalHolds,
+  sameFailure,
+  splitConjunction,
+  stateDigest,
+  tellFailures,
+  type Effect,
+  type Failure,
+  type FailureCode,
+  type Json,
+  type Move,
+  type OpenedEvent,
+  type SkillAnswer,
+  type Success,
+  type WorldState,
+} from '@praxis/core';
 import type { ActCandidate } from './candidates.js';
 import { learnedFailures, uniqueFailures } from './failure-memory.js';
 import { EMPTY_MEMORY, viewMemory, type Memory, type MemoryKind } from './memory-view.js';
@@ -30,12 +46,21 @@ export interface ReactState {
   readonly seen: readonly string[];
   readonly memory: Memory;
   readonly failures: readonly Failure[];
+  /** Those of them that were seen here, not told at the beginning. */
+  readonly own: readonly Failure[];
+  /** What went well here, with which facts. */
+  readonly successes: readonly Success[];
   /** Actions that went well and led nowhere. */
   readonly loops: readonly Failure[];
   /** What was done where, and what came of it. */
   readonly tried: readonly { readonly where: string; readonly action: string; readonly outcome: 'ok' | FailureCode }[];
   /** What was learned by asking. */
   readonly answers: readonly (readonly [question: string, answer: string])[];
+  /** What skills outside the world answered, in this subgoal and before it. */
+  readonly heard: readonly SkillAnswer[];
+  /** Calls that were answered in this subgoal, and every source that was heard: whatever is decided now may follow from these. */
+  readonly answered: readonly string[];
+  readonly sources: readonly string[];
   /** The next proposal is for more than one candidate. */
   readonly isUncertain: boolean;
   /** How many samples the latest proposal was for. */
@@ -66,9 +91,14 @@ export function beginReact(opened: OpenedEvent): ReactState {
     seen: [here],
     memory: EMPTY_MEMORY,
     failures: opened.avoid,
+    own: [],
+    successes: [],
     loops: [],
     tried: [],
     answers: [],
+    heard: opened.heard ?? [],
+    answered: [],
+    sources: [...new Set((opened.heard ?? []).map((a) => a.source))],
     isUncertain: false,
     samples: 1,
     notYet: null,
@@ -91,19 +121,32 @@ export function emit(state: ReactState, make: (id: string) => Effect): Move<Reac
 
 /** What a mind is told of where the subgoal stands. */
 export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key: string]: Json } {
-  const { world, opened, failures, loops, memory, answers, samples } = state;
+  const { world, opened, own, memory, answers, heard, samples } = state;
   const { done, problems } = viewMemory(memory, kind);
   return {
     state: { facts: [...world.facts], numbers: { ...world.numbers } },
     condition: opened.condition,
     owner: opened.owner,
-    failures: [...uniqueFailures([...failures, ...loops])],
+    failures: shownFailures(state),
+    // Histories of older releases were searched without this distinction (S9).
+    ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))).map(failureData) }),
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
+    ...(heard.length > 0 && { results: heard.map(({ action, text }) => `${action} -> ${text}`) }),
     count: samples,
   };
 }
+
+/** What failed and may fail again, with what was missing where that is known. */
+function shownFailures(state: ReactState): Json {
+  const { world, failures, successes, loops } = state;
+  const all = uniqueFailures([...failures, ...loops]);
+  return isJudged(state) ? (tellFailures(all, { state: world, successes }) as unknown as Json) : all.map(failureData);
+}
+
+/** Whether the stream was begun by a release that tells stale decisions from refusals. */
+export const isJudged = ({ opened }: Pick<ReactState, 'opened'>): boolean => opened.limits.stale !== undefined;
 
 /** How many parts of the condition hold. */
 export function partsHeld({ opened, world }: ReactState): number {
@@ -119,5 +162,5 @@ export function finish(state: ReactState, outcome: 'done' | 'failed', reason: st
     toolsUsed: [],
     failures: learnedFailures(state.failures, state.opened.avoid),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: [...result.failures] } }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

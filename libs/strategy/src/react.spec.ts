@@ -214,3 +214,46 @@ describe('react, whatever it is told', () => {
     );
   });
 });
+
+describe('what a skill outside the world answers', () => {
+  const way = ['go cellar', 'switch', 'go study', 'light'].map((text) => [act(text)]);
+
+  it('is shown at every later proposal, and taints what is decided after it, not before it (C8)', async () => {
+    const { told, actor } = saying([act('go cellar')], [act('ask-outside')], ...way.slice(1));
+    const h = house({ minds: { actor }, outside: ['the lamp needs power'] });
+    expect(await h.live()).toMatchObject({ outcome: 'done' });
+    expect(told.map((c) => c['results'])).toEqual([undefined, undefined, ...way.slice(1).map(() => ['(ask-outside) -> the lamp needs power'])]);
+    expect(h.paper.of('decided').map((e) => e.taint)).toEqual([[], [], ...way.slice(1).map(() => ['http:outside'])]);
+    expect(h.paper.of('observed').map((e) => e.answeredBy)).toEqual([undefined, 'http:outside', undefined, undefined, undefined]);
+    expect(memory(told[2]).done.at(-1)).toBe('(ask-outside) -> ok: nothing changed; answered: the lamp needs power');
+  });
+
+  it('is no circle the first time, and one when it is asked again and again', async () => {
+    const { told, actor } = saying([act('ask-outside')], [act('ask-outside')], [act('ask-outside')]);
+    const h = house({ minds: { actor }, outside: ['one', 'two', 'three'] }, { limits: { steps: 40, replans: 3, patience: 3 } });
+    expect(await h.live()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('(ask-outside)') });
+    expect(told.slice(0, 3).map((c) => c['count'])).toEqual([1, 1, 4]);
+    expect(told[2]!['results']).toEqual(['(ask-outside) -> two']);
+  });
+
+  it('is carried from subgoal to subgoal, with its taint', async () => {
+    const { told, actor } = saying(...way);
+    const h = house({ minds: { actor } }, { heard: [{ action: '(list)', text: '[1]', source: 'http:shop' }] });
+    await h.live();
+    expect(told[0]!['results']).toEqual(['(list) -> [1]']);
+    expect(h.paper.of('decided')[0]!.taint).toEqual(['http:shop']);
+  });
+
+  it('survives a crash at any place', async () => {
+    const { whole, others } = await withEveryCrash(() => house({ minds: { actor: (c) => [act(['ask-outside', 'go cellar', 'switch', 'go study', 'light'][(memory(c).done.length)]!)] }, outside: ['x'] }));
+    for (const other of others) expect(other.paper.of('decided').map((e) => actionText(e.action))).toEqual(whole.paper.of('decided').map((e) => actionText(e.action)));
+  });
+});
+
+describe('a world that takes no snapshots', () => {
+  it('is never asked for one after a refusal (C9)', async () => {
+    const h = house({ minds: { actor: sensible } }, { snapshots: false });
+    expect(await h.live()).toMatchObject({ outcome: 'done', result: { failedSteps: 1 } });
+    expect(h.paper.of('checkpointed')).toHaveLength(0);
+  });
+});

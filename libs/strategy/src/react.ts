@@ -1,9 +1,27 @@
-import { actionText, applyChange, makeFailure, stateDigest, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import {
+  actionText,
+  applyChange,
+  isRefusal,
+  isStale,
+  makeFailure,
+  ownChange,
+  permanentFailure,
+  permanently,
+  sameForAction,
+  stateAt,
+  stateDigest,
+  withAnswer,
+  type Json,
+  type Move,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
-import { failedBefore, uniqueFailures, withFailure } from './failure-memory.js';
+import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
 import { noteProblem, noteStep, turnPage } from './memory-view.js';
 import { plainlyHolds } from './planned-step.js';
-import { beginReact, contextOf, emit, finish, partsHeld, type ReactParams, type ReactState } from './react-state.js';
+import { beginReact, contextOf, emit, finish, isJudged, partsHeld, type ReactParams, type ReactState } from './react-state.js';
 import { refusalOf } from './refusal.js';
 import { EVEN_WEIGHTS, select } from './selector.js';
 
@@ -24,6 +42,12 @@ export const REACT_DEFAULTS: ReactParams = { candidates: 4, weights: EVEN_WEIGHT
  *    candidates and takes the best by votes and judge, less for each time it was done here.
  * C6 What people said once is not asked again.
  * C7 Where a person refuses what a thought costs, it ends with that.
+ * C8 What a skill outside the world answers is shown at every later proposal, and its source taints what is decided later.
+ * C9 A world that takes no snapshots is never asked for one.
+ * C10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
+ * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all where
+ *    others had been believed of its arguments, and what went well while the facts were the same refutes it.
+ * C12 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -51,9 +75,11 @@ export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strateg
           return { state, effects: [] };
       }
     },
-    register: ({ failures, loops, answers }) => ({
+    register: ({ failures, loops, answers, answered }) => ({
       failures: [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
       answers: answers.map(([question, answer]) => [question, answer]),
+      // A call that was answered before is nothing new.
+      ...(answered.length > 0 && { answered: answered.toSorted() }),
     }),
     stalled(state, { reason, steps, demand }) {
       if (demand === 'give-up') return finish(state, 'failed', reason);
@@ -114,6 +140,8 @@ function uselessness(state: ReactState, candidate: ActorCandidate, params: React
   switch (candidate.kind) {
     case 'act': {
       const text = actionText(candidate.action);
+      const forGood = permanentFailure(state.failures, candidate.action);
+      if (forGood) return `${text} is refused for the rest of the run: ${forGood.reason ?? forGood.code}`;
       const before = state.tried.find((t) => t.action === text && (t.outcome === 'invalid-args' || (t.outcome === 'not-applicable' && t.where === state.here)));
       return before ? `${text} was refused here before` : null;
     }
@@ -148,40 +176,97 @@ function revisits(state: ReactState, { action }: ActCandidate): number {
 }
 
 function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
-  const { action, why, origin, taint } = candidate;
+  const { action, why, origin } = candidate;
+  const taint = [...new Set([...candidate.taint, ...state.sources])];
   return emit({ ...state, choice: [], current: candidate, strikes: 0 }, (id) => ({ kind: 'execute', id, action, why, origin, taint }));
 }
 
-function observe(before: ReactState, { result, change, polling }: Of<'observed'>, params: ReactParams): Move<ReactState> {
+type Rejected = Extract<Of<'observed'>['result'], { ok: false }>;
+
+/** Takes in what a skill outside the world answered (C8). */
+function hear(state: ReactState, { result, answeredBy }: Of<'observed'>): ReactState {
+  if (answeredBy === undefined) return state;
+  const sources = state.sources.includes(answeredBy) ? state.sources : [...state.sources, answeredBy];
+  if (!result.ok) return { ...state, sources };
+  const action = actionText(state.current!.action);
+  const answered = state.answered.includes(action) ? state.answered : [...state.answered, action];
+  return { ...state, sources, answered, heard: withAnswer(state.heard, { action, text: result.message, source: answeredBy }) };
+}
+
+function observe(standing: ReactState, event: Of<'observed'>, params: ReactParams): Move<ReactState> {
+  const { result, change, polling, answeredBy } = event;
+  const before = hear(standing, event);
+  const isNews = before.answered !== standing.answered;
   const { action } = before.current!;
   const world = applyChange(before.world, change);
   const here = stateDigest(world);
-  const outcome = result.ok ? 'ok' : result.code;
+  const memory = noteStep(before.memory, {
+    action,
+    outcome: result.ok ? 'ok' : result.code,
+    message: result.message,
+    change,
+    own: ownChange(before.world, event),
+    ...(answeredBy !== undefined && { answeredBy }),
+  });
+  const seen = before.seen.includes(here) ? before.seen : [...before.seen, here];
+  if (isStale(result)) return next({ ...before, world, here, seen, memory }, params);
+  const at = isJudged(before) ? stateAt(before.world, event) : before.world;
   const state: ReactState = {
     ...before,
     world,
     here,
     steps: before.steps + 1,
     // To look again at something that was asked to be looked at again is no circle.
-    isUncertain: polling !== true && before.seen.includes(here),
-    seen: before.seen.includes(here) ? before.seen : [...before.seen, here],
-    tried: [...before.tried, { where: before.here, action: actionText(action), outcome }],
-    memory: noteStep(before.memory, { action, outcome, message: result.message, change }),
+    isUncertain: polling !== true && !isNews && before.seen.includes(here),
+    seen,
+    // A refusal belongs to the world that refused, which is the one that is seen after it.
+    tried: [...before.tried, triedAt(before, here, result)],
+    memory,
+    ...(isJudged(before) && noteSuccess(before, event, at)),
   };
-  if (!result.ok) return failed(state, before, result, params);
+  if (!result.ok) return failed(state, { before, at }, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
   return next(isFurther ? { ...state, memory: turnPage(state.memory) } : state, params);
 }
 
-function failed(after: ReactState, before: ReactState, result: Extract<Of<'observed'>['result'], { ok: false }>, params: ReactParams): Move<ReactState> {
+function triedAt(before: ReactState, here: string, result: Of<'observed'>['result']): ReactState['tried'][number] {
+  const where = isJudged(before) && isRefusal(result) ? here : before.here;
+  return { where, action: actionText(before.current!.action), outcome: result.ok ? 'ok' : result.code };
+}
+
+/** What an action that went well teaches: with which facts it did, and what it refutes (C11). */
+function noteSuccess({ failures, successes, current }: ReactState, { result }: Of<'observed'>, at: WorldState): Partial<ReactState> {
+  if (!result.ok) return {};
+  const { action } = current!;
+  const { facts } = makeFailure(action, 'not-applicable', at);
+  return { failures: withoutRefuted(failures, action, at), successes: [...successes, { action: actionText(action), facts }] };
+}
+
+function failed(after: ReactState, { before, at }: { readonly before: ReactState; readonly at: WorldState }, result: Rejected, params: ReactParams): Move<ReactState> {
   const current = before.current!;
   const state: ReactState = { ...after, failedSteps: after.failedSteps + 1, isUncertain: true };
   const { code, message } = result;
+  if (result.permanent === true) return forGood(state, { current, at, result }, params);
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(state, 'failed', message);
-  const slips = before.slips + 1;
-  const mayRetry = code === 'effect-mismatch' && state.here === before.here && slips < params.slips && state.steps < state.opened.limits.steps;
-  if (mayRetry) return perform({ ...state, slips }, current);
-  const remembered: ReactState = { ...state, failures: withFailure(state.failures, makeFailure(current.action, code, before.world)) };
-  if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  if (code === 'effect-mismatch' && maySlip(state, before, params)) return perform({ ...state, slips: before.slips + 1 }, current);
+  if (code === 'not-applicable' && !sameForAction(current.action, before.world, at)) return next(state, params);
+  const failure = makeFailure(current.action, code, at);
+  const remembered: ReactState = { ...state, failures: withFailure(state.failures, failure), own: withFailure(state.own, failure) };
+  if (code === 'not-applicable' && takesSnapshots(state, params)) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return next(remembered, params);
 }
+
+/** Whether what slipped, and changed nothing, is done once more at once. */
+const maySlip = (state: ReactState, before: ReactState, { slips }: ReactParams): boolean =>
+  state.here === before.here && before.slips + 1 < slips && state.steps < state.opened.limits.steps;
+
+/** Remembers what is refused for good (C12). */
+function forGood(state: ReactState, refused: { readonly current: ActCandidate; readonly at: WorldState; readonly result: Rejected }, params: ReactParams): Move<ReactState> {
+  const { current, at, result } = refused;
+  const failure = permanently(makeFailure(current.action, result.code, at), result.message);
+  const remembered = { ...state, failures: withFailure(state.failures, failure), own: withFailure(state.own, failure) };
+  return result.code === 'denied' ? finish(remembered, 'failed', result.message) : next(remembered, params);
+}
+
+/** Whether a refusal is kept for the reflector's trials, in a world that can (C9). */
+const takesSnapshots = ({ opened }: ReactState, { checkpoints }: ReactParams): boolean => checkpoints && opened.snapshots !== false;

@@ -69,6 +69,10 @@ class Feed {
     return this.on({ type: 'observed', id: this.id, step: 0, result: { ok: false, code, message: `because ${code}` }, change: { added, removed: [], numbers: {} } });
   }
 
+  stale(added: string[], removed: string[] = []): this {
+    return this.on({ type: 'observed', id: this.id, step: 0, result: { ok: false, code: 'stale', message: 'too late' }, change: { added, removed, numbers: {} } });
+  }
+
   verified(...violations: string[]): this {
     return this.on({ type: 'verified', id: this.id, violations });
   }
@@ -82,7 +86,7 @@ class Feed {
   }
 }
 
-const contextOf = (effect: Effect) => (effect as Extract<Effect, { kind: 'propose' }>).context as unknown as { state: { facts: string[] }; failures: Failure[]; suggested: { skill: string }[] };
+const contextOf = (effect: Effect) => (effect as Extract<Effect, { kind: 'propose' }>).context as unknown as { state: { facts: string[] }; failures: Failure[]; inherited?: Failure[]; suggested: { skill: string }[] };
 
 describe('recedingHorizon', () => {
   it('asks first, and hands the suggested steps and the failures of before on', () => {
@@ -109,6 +113,44 @@ describe('recedingHorizon', () => {
 
   it('has a plan without steps verified', () => {
     expect(new Feed().propose().last.kind).toBe('verify');
+  });
+
+  const judged = opening({ limits: { steps: 20, replans: 1, stale: 3 } });
+
+  it('does at once what was stale where the plan still runs from here, and counts nothing (H8)', () => {
+    const feed = new Feed(judged).propose(GO, LIGHT).stale(['(at bob loft)']);
+    expect(feed.last).toMatchObject({ kind: 'execute', action: GO.action });
+    const end = feed.done(['(at study)'], ['(at hall)']).done(['(lit lamp)']).verified();
+    expect(end.last).toMatchObject({ outcome: 'done', result: { steps: 2, failedSteps: 0, replans: 0, failures: [] } });
+  });
+
+  it('plans anew where the plan no longer runs, as often as it takes, and that is no new plan (H8)', () => {
+    const CLIMB = step('climb', ['(at loft)'], ['(at study)'], ['(at loft)']);
+    const feed = new Feed(judged).propose(GO, LIGHT);
+    for (let i = 0; i < 10; i++) feed.stale(['(at loft)'], ['(at hall)']).propose(CLIMB, LIGHT).stale(['(at hall)'], ['(at loft)']).propose(GO, LIGHT);
+    expect(contextOf(feed.effects.at(-2)!)).toMatchObject({ suggested: [{ skill: 'climb' }, { skill: 'light' }], failures: [] });
+    const end = feed.done(['(at study)'], ['(at hall)']).done(['(lit lamp)']).verified();
+    expect(end.last).toMatchObject({ outcome: 'done', result: { steps: 2, failedSteps: 0, replans: 0, failures: [] } });
+  });
+
+  it('is done where others have done it meanwhile (H8)', () => {
+    expect(new Feed(judged).propose(GO, LIGHT).stale(['(lit lamp)']).last).toMatchObject({ kind: 'verify', candidate: '(lit lamp)' });
+  });
+
+  it('tells a search which failures it has not seen itself', () => {
+    const before: Failure = { action: '(go)', code: 'not-applicable', facts: [] };
+    const told = (limits: OpenedEvent['limits']) => new Feed(opening({ avoid: [before], limits }));
+    expect(contextOf(told({ steps: 20, replans: 3, stale: 3 }).last)).toMatchObject({ failures: [before], inherited: [before] });
+    expect(contextOf(told({ steps: 20, replans: 3, stale: 3 }).propose(GO).refused().snapshot().last).inherited).toEqual([]);
+    // As it was recorded before there were stale decisions.
+    expect(contextOf(told({ steps: 20, replans: 3 }).last)).not.toHaveProperty('inherited');
+  });
+
+  it('lets what went well refute what failed while the facts were the same (H9)', () => {
+    const wrong: Failure = { action: '(go)', code: 'not-applicable', facts: [] };
+    const feed = (limits: OpenedEvent['limits']) => new Feed(opening({ avoid: [wrong], limits, state: { facts: ['(at hall x)'], numbers: {} } })).propose(step('go', [], ['(at study x)'])).done(['(at study x)']);
+    expect(feed({ steps: 20, replans: 3, stale: 3 }).state.failures).toEqual([]);
+    expect(feed({ steps: 20, replans: 3 }).state.failures).toEqual([wrong]);
   });
 
   it('makes no more new plans than allowed (H1)', () => {
@@ -184,6 +226,10 @@ describe('recedingHorizon', () => {
 
   it.each(['cancelled', 'denied', 'budget'] as const)('does not look for a way round %s', (code) => {
     expect(new Feed().propose(GO).refused(code).last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: `because ${code}` });
+  });
+
+  it('asks no world for a snapshot that takes none', () => {
+    expect(new Feed(opening({ snapshots: false })).propose(GO).refused().last.kind).toBe('propose');
   });
 
   it('takes no snapshots where nobody wants them', () => {

@@ -1,8 +1,13 @@
 import {
   isNoChange,
+  isStale,
   applyChange,
+  failureData,
   literalHolds,
   makeFailure,
+  permanently,
+  sameForAction,
+  stateAt,
   type Action,
   type Effect,
   type Failure,
@@ -12,6 +17,7 @@ import {
   type StrategyEvent,
   type WorldState,
 } from '@praxis/core';
+import { withoutRefuted } from './failure-memory.js';
 import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
 import { refusalOf } from './refusal.js';
 
@@ -32,6 +38,8 @@ export interface HorizonState {
   readonly world: WorldState;
   readonly rest: readonly PlannedStep[];
   readonly failures: readonly Failure[];
+  /** Those of them that were seen here, not told at the beginning. */
+  readonly own: readonly Failure[];
   /** Actions that went well and led nowhere; only this subgoal's proposals shun them. */
   readonly loops: readonly Failure[];
   readonly steps: number;
@@ -61,6 +69,11 @@ export interface HorizonResult {
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
  * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
  * H7 Where a person refuses what a thought costs, it ends with that.
+ * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not; that
+ *    counts neither as a step, nor as a failure, nor as a new plan.
+ * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a state
+ *    in which other things were true of the arguments than was believed is not remembered.
+ * H10 What is refused for good is remembered as such, with the reason; what a person or a rule denies ends the subgoal.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -72,6 +85,7 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
         world: opened.state,
         rest: [],
         failures: opened.avoid,
+        own: [],
         loops: [],
         steps: 0,
         failedSteps: 0,
@@ -114,7 +128,11 @@ function emit(state: HorizonState, make: (id: string) => Effect): Move<HorizonSt
 
 function propose(state: HorizonState, suggested: readonly Action[]): Move<HorizonState> {
   const { condition, owner } = state.opened;
-  const context = { state: { facts: [...state.world.facts], numbers: { ...state.world.numbers } }, condition, owner, failures: unique([...state.failures, ...state.loops]), suggested: [...suggested] };
+  // Histories of older releases were searched without this distinction (S9).
+  const inherited = isJudged(state) ? { inherited: without(state.opened.avoid, state.own).map(failureData) } : {};
+  const seen = { facts: [...state.world.facts], numbers: { ...state.world.numbers } };
+  const failures = unique([...state.failures, ...state.loops]).map(failureData);
+  const context = { state: seen, condition, owner, failures, suggested: [...suggested], ...inherited };
   return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
 }
 
@@ -144,44 +162,81 @@ function proceed(state: HorizonState): Move<HorizonState> {
   return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin, taint: first.taint }));
 }
 
-function observe(before: HorizonState, event: Extract<StrategyEvent, { type: 'observed' }>, params: HorizonParams): Move<HorizonState> {
-  const current = before.rest[0]!;
-  const state: HorizonState = { ...before, world: applyChange(before.world, event.change), steps: before.steps + 1 };
-  if (event.result.ok) {
-    const idle = !isNoChange(current.expects) && !happened(current, state.world);
-    if (idle) return fail(state, current, 'effect-mismatch', params);
-    return proceed({ ...state, rest: state.rest.slice(1), slips: 0 });
-  }
+type Observed = Extract<StrategyEvent, { type: 'observed' }>;
+
+function observe(before: HorizonState, event: Observed, params: HorizonParams): Move<HorizonState> {
+  const world = applyChange(before.world, event.change);
+  if (isStale(event.result)) return retake({ ...before, world });
+  const state: HorizonState = { ...before, world, steps: before.steps + 1 };
+  return event.result.ok ? succeed(state, { believed: before.world, event, params }) : reject(state, event.result, { believed: before.world, params });
+}
+
+function succeed(state: HorizonState, { believed, event, params }: { readonly believed: WorldState; readonly event: Observed; readonly params: HorizonParams }): Move<HorizonState> {
+  const current = state.rest[0]!;
+  const idle = !isNoChange(current.expects) && !happened(current, state.world);
+  if (idle) return fail(state, current, 'effect-mismatch', params);
+  const failures = isJudged(state) ? withoutRefuted(state.failures, current.action, stateAt(believed, event)) : state.failures;
+  return proceed({ ...state, failures, rest: state.rest.slice(1), slips: 0 });
+}
+
+type Refusal = Extract<Observed['result'], { ok: false }>;
+
+function reject(state: HorizonState, { code, message, permanent }: Refusal, { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams }): Move<HorizonState> {
+  const current = state.rest[0]!;
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
-  const { code, message } = event.result;
+  if (permanent === true) {
+    const refused = remember(failed, permanently(makeFailure(current.action, code, failed.world), message));
+    return code === 'denied' ? finish(refused, 'failed', message) : replan(refused, 'failure');
+  }
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
   if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
-  return fail(failed, current, code, params);
+  const isOutdated = isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, believed, state.world);
+  return isOutdated ? replan(failed, 'failure') : fail(failed, current, code, params);
 }
+
+/** Decides again what was stale (H8). */
+function retake(state: HorizonState): Move<HorizonState> {
+  const isThrough = state.rest.length === 0 || plainlyHolds(state.opened.condition, state.world) === true;
+  if (isThrough || stillRuns(state.rest, state.world)) return proceed(state);
+  return propose({ ...state, plans: state.plans - 1 }, state.rest.map((s) => s.action));
+}
+
+/** Whether the stream was begun by a release that tells stale decisions from refusals. */
+const isJudged = ({ opened }: HorizonState): boolean => opened.limits.stale !== undefined;
 
 function happened(step: PlannedStep, world: WorldState): boolean {
   return step.expects.added.some((f) => literalHolds(f, world)) || step.expects.removed.some((f) => !literalHolds(f, world)) || Object.keys(step.expects.numbers).length > 0;
 }
 
 function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
-  const failure = makeFailure(step.action, code, state.world);
-  const remembered: HorizonState = { ...state, failures: [...state.failures.filter((f) => !same(f, failure)), failure] };
-  if (code === 'not-applicable' && params.checkpoints) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  const remembered = remember(state, makeFailure(step.action, code, state.world));
+  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 
+/** The latest of its kind. */
+const remember = (state: HorizonState, failure: Failure): HorizonState => ({
+  ...state,
+  failures: [...without(state.failures, [failure]), failure],
+  own: [...without(state.own, [failure]), failure],
+});
+
 const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
 
-const same = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join();
+const without = (failures: readonly Failure[], some: readonly Failure[]): Failure[] => failures.filter((f) => !some.some((g) => same(f, g)));
+
+const keyOf = (f: Failure): string => `${f.action}|${f.facts.join()}|${f.permanent === true}`;
+
+const same = (a: Failure, b: Failure): boolean => keyOf(a) === keyOf(b);
 
 function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string): Move<HorizonState> {
-  const earlier = new Set(state.opened.avoid.map((f) => `${f.action}|${f.facts.join()}`));
+  const earlier = new Set(state.opened.avoid.map(keyOf));
   const result = {
     steps: state.steps,
     failedSteps: state.failedSteps,
     replans: Math.max(0, state.plans - 1),
     toolsUsed: [...state.tools],
-    failures: state.failures.filter((f) => !earlier.has(`${f.action}|${f.facts.join()}`)),
+    failures: state.failures.filter((f) => !earlier.has(keyOf(f))),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result }] };
+  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
 }

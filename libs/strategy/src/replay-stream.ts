@@ -108,16 +108,19 @@ class Check {
     if (event.type === 'opened') return state.position === 0 ? null : { expected: this.wanted(), found: 'opened once more' };
     if (event.type === 'ended') return this.end(event);
     if (state.position === 0) return { expected: 'opened', found: event.type };
+    if (event.type === 'blocked') return null;
     if (event.type === 'parked') return this.parked(event);
     const effect = state.pending.get(event.id);
     if (!effect) return { expected: this.wanted(), found: `${event.type} for ${event.id}` };
     return this.step(event, effect);
   }
 
-  private step(event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' }>, effect: PendingEffect): Mismatch | null {
+  private step(event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' | 'blocked' }>, effect: PendingEffect): Mismatch | null {
     switch (event.type) {
       case 'decided':
         return effect.kind === 'execute' ? this.decided(event, effect) : { expected: this.wanted(), found: 'decided' };
+      case 'postponed':
+        return this.postponed(event, effect);
       case 'asked':
         return this.asked(event, effect);
       case 'replied':
@@ -136,7 +139,8 @@ class Check {
     const step = this.numberOf(event);
     const reply = [...replies.values()].at(-1);
     const wanted = decided ? this.state.last === 'replied' && reply && editedDecision(event.id, step, reply) : decisionOf(effect, step, this.isShared ? null : (this.replay.forced ?? null));
-    return wanted ? mismatch('decided', wanted, event) : { expected: 'one decision for the step', found: 'another one, which nobody asked for' };
+    // The key of an earlier attempt stands in another stream.
+    return wanted ? mismatch('decided', { ...wanted, ...(event.key !== undefined && { key: event.key }) }, event) : { expected: 'one decision for the step', found: 'another one, which nobody asked for' };
   }
 
   /** Decisions that are made side by side may be written in another order than that of their numbers. */
@@ -156,16 +160,21 @@ class Check {
     if (!decided) return { expected: 'decided', found: `asked (${question.kind})` };
     const about = mismatch('asked.question.action', decided.action, question.action) ?? mismatch('asked.question.taint', decided.taint, question.taint) ?? this.key('asked.question.key', decided, question.key ?? '');
     if (about) return about;
-    if (question.kind === 'uncertain') return tries > 0 ? this.named('asked.question.id', question.id, (subgoal) => uncertainId(subgoal, { id, key: question.key ?? '', nth: tries })) : { expected: 'tried', found: 'asked (uncertain)' };
-    return this.named('asked.question.id', question.id, (subgoal) => approvalId(subgoal, { id, step: decided.step, print: question.fingerprint ?? '', nth }));
+    return question.kind === 'uncertain' ? this.uncertain(id, question, decided, tries) : this.named('asked.question.id', question.id, (subgoal) => approvalId(subgoal, { id, step: decided.step, print: question.fingerprint ?? '', nth }));
+  }
+
+  /** What was begun, here or in an earlier step whose key this one has taken over. */
+  private uncertain(id: string, question: Of<'asked'>['question'], { key }: Of<'decided'>, tries: number): Mismatch | null {
+    if (tries === 0 && key === undefined) return { expected: 'tried', found: 'asked (uncertain)' };
+    return this.named('asked.question.id', question.id, (subgoal) => uncertainId(subgoal, { id, key: question.key ?? '', nth: tries }));
   }
 
   private tried(event: Of<'tried'>): Mismatch | null {
-    const { decided, tries, replies } = this.state.progressOf(event.id);
+    const { decided, tries, isBegun, replies } = this.state.progressOf(event.id);
     if (!decided) return { expected: 'decided', found: 'tried' };
     if (this.state.waiting.has(event.id)) return { expected: 'a reply', found: 'tried without one' };
     const last = [...replies.values()].at(-1)?.answer.verdict;
-    if (tries > 0 && last !== 'not-happened') return { expected: 'what came of it', found: 'tried once more' };
+    if (tries > 0 && isBegun && last !== 'not-happened') return { expected: 'what came of it', found: 'tried once more' };
     if (last === 'reject' || last === 'expired') return { expected: 'observed as refused', found: `tried, though the answer was ${last}` };
     return mismatch('tried.step', decided.step, event.step) ?? this.key('tried.key', decided, event.key);
   }
@@ -175,14 +184,23 @@ class Check {
     if (!decided) return { expected: 'decided', found: 'observed' };
     const isLost = !result.ok && result.code === 'unknown-outcome';
     if (this.state.waiting.has(id) && !isLost) return { expected: 'a reply', found: 'observed without one' };
-    const isRefused = !result.ok && REFUSALS.has(result.code);
+    const isRefused = !result.ok && (REFUSALS.has(result.code) || result.permanent === true);
     if (tries === 0 && !isRefused && this.replay.effectful?.has(decided.action.skill) === true) return { expected: 'tried', found: 'observed without it' };
     return mismatch('observed.step', decided.step, step);
   }
 
-  private parked({ questions }: Of<'parked'>): Mismatch | null {
+  /** An action that failed for now is attempted again, under the key of its decision. */
+  private postponed({ id, step }: Of<'postponed'>, effect: PendingEffect): Mismatch | null {
+    const { decided } = this.state.progressOf(id);
+    if (effect.kind !== 'execute' || !decided) return { expected: this.wanted(), found: 'postponed' };
+    if (this.state.waiting.has(id)) return { expected: 'a reply', found: 'postponed without one' };
+    return mismatch('postponed.step', decided.step, step);
+  }
+
+  private parked({ questions, until }: Of<'parked'>): Mismatch | null {
     const { waiting, pending, last } = this.state;
-    if (last === 'parked' || waiting.size === 0 || [...pending.keys()].some((id) => !waiting.has(id))) return { expected: this.wanted(), found: 'parked' };
+    const isPut = (id: string): boolean => waiting.has(id) || (until !== undefined && this.state.progressOf(id).postponed !== null);
+    if (last === 'parked' || (waiting.size === 0 && until === undefined) || [...pending.keys()].some((id) => !isPut(id))) return { expected: this.wanted(), found: 'parked' };
     return mismatch('parked.questions', [...waiting.values()].map((q) => q.id), questions);
   }
 
@@ -196,7 +214,8 @@ class Check {
     return null;
   }
 
-  private key(what: string, { step, action }: Of<'decided'>, found: string): Mismatch | null {
+  private key(what: string, { step, action, key: taken }: Of<'decided'>, found: string): Mismatch | null {
+    if (taken !== undefined) return mismatch(what, taken, found);
     return this.named(what, found, (subgoal) => idempotencyKey(subgoal, step, action));
   }
 

@@ -37,6 +37,13 @@ describe('scripted', () => {
     expect(effects.slice(1)).toMatchObject([{ kind: 'finish', outcome: 'failed', reason: '(a 1) failed: the door is shut' }]);
   });
 
+  it('tries again what was stale, as often as it is, since it is decided already', () => {
+    const stale = (id: string): StrategyEvent => observed(id, { ok: false, code: 'stale', message: '' });
+    const effects = play(opening({ limits: { steps: 2, replans: 0 } }), [stale, stale, done, done]);
+    expect(effects).toMatchObject([...[1, 2, 3].map(() => ({ kind: 'execute', action: act('a'), why: 'step 1 of 2' })), { kind: 'execute', action: act('b') }, { kind: 'finish', outcome: 'done' }]);
+    expect(new Set(effects.flatMap((e) => ('id' in e ? [e.id] : []))).size).toBe(4);
+  });
+
   it.each([[[], 'done'], [['(lit) is false'], 'failed']] as const)('has the condition verified at the end: %j', (violations, outcome) => {
     const effects = play(opening({ condition: '(lit)' }), [done, done, (id) => ({ type: 'verified', id, violations: [...violations] })]);
     expect(effects.slice(2)).toMatchObject([{ kind: 'verify', candidate: '(lit)' }, { kind: 'finish', outcome }]);

@@ -1,10 +1,12 @@
-import { actionText, type Action, type Effect, type Json, type Move, type OpenedEvent, type Strategy } from '@praxis/core';
+import { actionText, isStale, type Action, type Effect, type Json, type Move, type OpenedEvent, type Strategy } from '@praxis/core';
 
 /** Where a script stands. */
 export interface ScriptState {
   readonly opened: OpenedEvent;
   /** How many actions were observed. */
   readonly steps: number;
+  /** How often the present action was stale. */
+  readonly stale: number;
 }
 
 const NOTHING_LEARNED: Json = { toolsUsed: [], failures: [] };
@@ -18,7 +20,7 @@ export function scripted(id: string): Strategy<ScriptState> {
   return {
     id,
     version: 1,
-    begin: (opened) => proceed({ opened, steps: 0 }),
+    begin: (opened) => proceed({ opened, steps: 0, stale: 0 }),
     on(state, event) {
       if (event.type === 'verified') {
         if (event.violations.length === 0) return finish(state, 'done', 'the condition holds');
@@ -26,7 +28,9 @@ export function scripted(id: string): Strategy<ScriptState> {
       }
       if (event.type !== 'observed') return { state, effects: [] };
       const current = state.opened.suggested[state.steps]!;
-      const next = { ...state, steps: state.steps + 1 };
+      // What is decided already stays decided: it is tried again.
+      if (isStale(event.result)) return proceed({ ...state, stale: state.stale + 1 });
+      const next = { ...state, steps: state.steps + 1, stale: 0 };
       return event.result.ok ? proceed(next) : finish(next, 'failed', `${actionText(current)} failed: ${event.result.message}`);
     },
   };
@@ -37,7 +41,7 @@ function proceed(state: ScriptState): Move<ScriptState> {
   const action = suggested[state.steps];
   if (action === undefined) return check(state, condition);
   if (state.steps >= limits.steps) return finish(state, 'failed', `the ${limits.steps} steps that were left are spent`);
-  return { state, effects: [execute(state.steps, action, suggested.length)] };
+  return { state, effects: [execute(state, action, suggested.length)] };
 }
 
 function check(state: ScriptState, condition: string): Move<ScriptState> {
@@ -45,7 +49,7 @@ function check(state: ScriptState, condition: string): Move<ScriptState> {
   return { state, effects: [{ kind: 'verify', id: 'v0', by: 'world', candidate: condition, context: null }] };
 }
 
-const execute = (step: number, action: Action, of: number): Effect => ({ kind: 'execute', id: `e${step}`, action, why: `step ${step + 1} of ${of}`, origin: 'suggested' });
+const execute = ({ steps, stale }: ScriptState, action: Action, of: number): Effect => ({ kind: 'execute', id: stale === 0 ? `e${steps}` : `e${steps}~${stale}`, action, why: `step ${steps + 1} of ${of}`, origin: 'suggested' });
 
 function finish(state: ScriptState, outcome: 'done' | 'failed', reason: string): Move<ScriptState> {
   return { state, effects: [{ kind: 'finish', outcome, reason, result: NOTHING_LEARNED }] };

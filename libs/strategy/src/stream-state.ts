@@ -1,14 +1,18 @@
 import {
   NO_COST,
   UNBOUNDED,
+  actionText,
   addCosts,
   addToAllowance,
   applyChange,
   costOf,
+  isStale,
+  permanently,
   type Allowance,
   type Cost,
   type Effect,
   type EndedEvent,
+  type Failure,
   type Move,
   type Question,
   type StepEvent,
@@ -17,12 +21,13 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { NO_PROGRESS, type Progress } from './context.js';
+import type { StaleSoFar } from './staleness.js';
 
 /** An effect that has an answer; `finish` has none. */
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'asked', 'parked', 'replied', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'blocked', 'replied', 'ended']);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -42,8 +47,11 @@ export class StreamState {
   spent: Cost = NO_COST;
   last: StepEvent['type'] | null = null;
   world: WorldState = { facts: [], numbers: {} };
+  stale: StaleSoFar = { actions: [], most: 0 };
   /** How the strategy wants it to end. */
   finished: Extract<Effect, { kind: 'finish' }> | null = null;
+  /** Actions that are not to be done in this run any more. */
+  refused: readonly Failure[] = [];
   ended: EndedEvent | null = null;
   #strategyState: unknown = null;
 
@@ -54,6 +62,13 @@ export class StreamState {
     return this.progress.get(id) ?? NO_PROGRESS;
   }
 
+  /** When an effect that is postponed is due, in milliseconds since 1970-01-01 UTC; null where it is due now. */
+  dueAt(id: string, now: number, retries: number): number | null {
+    const { postponed } = this.progressOf(id);
+    const isWaiting = postponed !== null && postponed.until > now && (postponed.retries ?? 0) >= retries;
+    return isWaiting ? postponed.until : null;
+  }
+
   /** Takes in the next event. */
   see(event: StepEvent): void {
     this.position++;
@@ -62,26 +77,32 @@ export class StreamState {
     switch (event.type) {
       case 'opened':
         this.world = event.state;
+        this.stale = { actions: [], most: event.limits.stale ?? 0 };
         this.allowance = event.allowance;
+        this.refused = event.avoid.filter((f) => f.permanent === true);
         return this.#move(this.strategy.begin(event));
       case 'ended':
         this.ended = event;
         return;
       case 'decided':
         this.steps = Math.max(this.steps, event.step + 1);
-        this.progress.set(event.id, { ...this.progressOf(event.id), decided: event, tries: 0 });
+        this.progress.set(event.id, { ...this.progressOf(event.id), decided: event, tries: 0, isBegun: false, postponed: null });
         return;
       case 'tried': {
         const known = this.progress.get(event.id)!;
-        this.progress.set(event.id, { ...known, tries: known.tries + 1 });
+        this.progress.set(event.id, { ...known, tries: known.tries + 1, isBegun: true });
         return;
       }
+      case 'postponed':
+        this.progress.set(event.id, { ...this.progressOf(event.id), isBegun: false, postponed: event });
+        return;
       case 'asked':
         this.waiting.set(event.id, event.question);
         return;
       case 'replied':
         return this.#hear(event);
       case 'parked':
+      case 'blocked':
         return;
       default:
         return this.#answer(event);
@@ -92,16 +113,34 @@ export class StreamState {
     const question = this.waiting.get(id)!;
     const known = this.progressOf(id);
     this.waiting.delete(id);
-    this.progress.set(id, { ...known, replies: new Map([...known.replies, [question.id, { question, answer }]]) });
+    const isBegun = known.isBegun && answer.verdict !== 'not-happened';
+    this.progress.set(id, { ...known, isBegun, postponed: null, replies: new Map([...known.replies, [question.id, { question, answer }]]) });
     if (answer.verdict === 'grant' && answer.grant) this.allowance = addToAllowance(this.allowance, answer.grant);
   }
 
   #answer(event: StrategyEvent): void {
+    if (event.type === 'observed') {
+      this.#noteStale(event);
+      this.#noteRefusal(event);
+    }
     this.pending.delete(event.id);
     this.progress.delete(event.id);
     if (event.type === 'observed') this.world = applyChange(this.world, event.change);
     if (event.type === 'restored') this.world = event.state;
     this.#move(this.strategy.on(this.#strategyState, event));
+  }
+
+  #noteStale({ id, result }: Extract<StrategyEvent, { type: 'observed' }>): void {
+    const { decided } = this.progressOf(id);
+    const actions = isStale(result) && decided ? [...this.stale.actions, actionText(decided.action)] : [];
+    this.stale = { ...this.stale, actions };
+  }
+
+  #noteRefusal({ id, result }: Extract<StrategyEvent, { type: 'observed' }>): void {
+    const { decided } = this.progressOf(id);
+    if (result.ok || result.permanent !== true || !decided) return;
+    const { code, message } = result;
+    this.refused = [...this.refused, permanently({ action: actionText(decided.action), code, facts: [] }, message)];
   }
 
   #move({ state, effects }: Move<unknown>): void {

@@ -1,4 +1,4 @@
-import { literalHolds, type Effect, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import { isFailed, isStale, literalHolds, type Effect, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
 import { intentionSchema, readCandidates, type ActorCandidate, type Intention } from './candidates.js';
 import { proposalSchema } from './planned-step.js';
 import { react, REACT_DEFAULTS } from './react.js';
@@ -108,7 +108,9 @@ class Clocks {
   /** Tells the fast mind what came of something; after a failure that it does not try again, the steps at hand are void (K4). */
   private tell(state: ClocksState, event: StrategyEvent): Move<ClocksState> {
     const move = this.mind.on(state.inner, event);
-    const hasFailed = event.type === 'observed' && !event.result.ok && !move.effects.some((e) => e.kind === 'execute');
+    // Steps that were meant for another world are looked for anew; that is nothing for the slow mind.
+    if (event.type === 'observed' && isStale(event.result)) return this.lead({ ...state, queue: [] }, move);
+    const hasFailed = event.type === 'observed' && isFailed(event.result) && !move.effects.some((e) => e.kind === 'execute');
     return this.lead(hasFailed ? { ...state, queue: [], isWanted: true } : state, move);
   }
 

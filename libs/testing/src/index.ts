@@ -2,12 +2,13 @@ export { testAuthority, type TestAuthority, type TestCertificate } from './certi
 export { journalContract } from './contracts/journal.contract.js';
 export { modelsContract, type ModelsUnderTest, type Said } from './contracts/models.contract.js';
 export { describeWorld } from './contracts/world.contract.js';
+export { LampWorld, WORLD_KINDS, type LampWorldKind } from './lamp-world.js';
 export { lintMetrics } from './lint-metrics.js';
 export { MemoryJournal } from './memory-journal.js';
 export { MemoryPlanner } from './memory-planner.js';
 export { MemorySessions } from './memory-sessions.js';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
-export { Outside } from './outside.js';
+export { AWAY, Outside, REFUSED, SILENT, type Line } from './outside.js';
 export { interruptTestPostgres, stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from './postgres.js';
 export { testPooler, type PoolMode, type TestPooler } from './pgbouncer.js';
 export { Rehearsal, type Job, type Players } from './rehearsal.js';

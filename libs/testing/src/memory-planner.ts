@@ -1,5 +1,5 @@
 import { EventEmitter, on, once } from 'node:events';
-import { goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
+import { NO_COST, goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
 import {
   isLastEvent,
   type ExplainRequest,
@@ -12,6 +12,7 @@ import {
   type PageRequest,
   type PlannerFace,
   type QuestionFilter,
+  type Retried,
   type Rollback,
   type RunFilter,
   type RunPage,
@@ -43,7 +44,7 @@ export class MemoryPlanner implements PlannerFace {
   accept(id: RunId, title: string, more: { readonly plan?: Plan; readonly tools?: readonly Tool[] } = {}): void {
     const goal = goalSchema.parse({ title, world: 'household' });
     const summary: RunSummary = { ...BLANK, id, title, world: goal.world, space: goal.archive.space, acceptedAt: this.#runs.size + 1 };
-    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [] }, events: [], lengths: new Map(), parent: null });
+    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [], constraints: [], spent: NO_COST, postponed: [] }, events: [], lengths: new Map(), parent: null });
     this.happen(id, { type: 'accepted', goal });
   }
 
@@ -95,7 +96,7 @@ export class MemoryPlanner implements PlannerFace {
         const event = events[i]!;
         this.seen.told++;
         if (event.position >= (after[event.stream] ?? 0)) yield event;
-        if (isLastEvent(event)) return;
+        if (isLastEvent(event) && i === events.length - 1) return;
       }
     } catch (thrown) {
       if (!signal.aborted) throw thrown;
@@ -125,6 +126,14 @@ export class MemoryPlanner implements PlannerFace {
 
   async resume(id: RunId): Promise<void> {
     if (this.living(id).status === 'paused') this.happen(id, { type: 'resumed', by: 'a test' });
+  }
+
+  async retry(id: RunId, by: string): Promise<Retried> {
+    const { endedAt, status } = this.find(id).view.summary;
+    if (endedAt !== null && status !== 'failed') throw new PraxisError('conflict', `The run ${id} has ended (${status}); only a run that failed can be tried again.`);
+    if (endedAt === null) return { reopened: false, woken: 0 };
+    this.happen(id, { type: 'retried', by, reopened: true });
+    return { reopened: true, woken: 0 };
   }
 
   async questions({ run, kind }: QuestionFilter): Promise<readonly OpenQuestion[]> {
@@ -228,6 +237,7 @@ export class MemoryPlanner implements PlannerFace {
 
   /** What an event changes in the run's summary. */
   private becomes(id: RunId, event: RunEvent): Partial<RunSummary> {
+    if (event.type === 'retried' && event.reopened) return { status: 'running', reason: '', endedAt: null };
     if (event.type === 'ended') return { status: event.outcome, reason: event.reason, endedAt: this.find(id).events.length };
     if (event.type === 'paused') return { status: 'paused' };
     if (event.type === 'resumed') return { status: 'running' };

@@ -9,6 +9,7 @@ import {
   makeQuestion,
   makeSubgoalId,
   next,
+  nextPlanVersion,
   type Answer,
   type Command,
   type Goal,
@@ -62,7 +63,11 @@ class Author {
     this.events.push({ type: 'accepted', goal });
     while (this.events.length < MAX_EVENTS && this.chance(0.98)) {
       const run = fold(this.events)!;
-      if (run.ended) break;
+      if (run.ended) {
+        if (run.ended.outcome !== 'failed' || this.chance(0.6)) break;
+        this.events.push({ type: 'retried', by: 'author', reopened: true });
+        continue;
+      }
       if (this.interfere(run)) continue;
       const commands = next(run);
       if (commands.length > 0) for (const command of commands) this.obey(command, run.goal, run.plan);
@@ -71,9 +76,15 @@ class Author {
     return { run: this.run, runEvents: this.events, steps: this.steps };
   }
 
+  /** Something that the run needs is away for a while. */
+  private block(run: Run): void {
+    if (run.blocked === null && this.chance(0.03)) this.events.push({ type: 'blocked', reason: 'made up' });
+  }
+
   /** What people and clocks do whenever they like; whether they did. */
   private interfere(run: Run): boolean {
     const before = this.events.length;
+    this.block(run);
     const isHeld = run.paused !== null || run.asked.some((q) => q.answer === null);
     if (run.cancelling === null && this.chance(0.02)) this.events.push({ type: 'cancelling', reason: 'made up', outcome: this.choice(['cancelled', 'failed']) });
     else if (run.cancelling === null && run.paused === null && this.chance(0.03)) this.events.push({ type: 'paused', by: 'author', reason: 'made up' });
@@ -124,7 +135,7 @@ class Author {
   }
 
   private plan({ reason, keep }: Extract<Command, { kind: 'plan' }>, before: Plan | null): void {
-    const version = (before?.version ?? 0) + 1;
+    const version = nextPlanVersion(fold(this.events)!);
     const kept = (before?.nodes ?? []).filter((n) => keep.includes(n.id));
     const added = Array.from({ length: 1 + this.below(3) }, (_, i) => this.node(`${version}.${i + 1}`, i > 0 && this.chance(0.5) ? [`${version}.${i}`] : []));
     const plan = { version, nodes: [...kept, ...added] };
@@ -187,11 +198,17 @@ class Author {
     for (let left = this.below(4); left > 0; left--) {
       const ok = this.chance(0.7);
       const step = stream.length;
+      stream.push({ type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: {} }, why: '', origin: 'policy', taint: [] });
+      if (this.chance(0.2)) this.postpone(stream, step);
       stream.push(
-        { type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: {} }, why: '', origin: 'policy', taint: [] },
         { type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change },
       );
     }
+  }
+
+  private postpone(stream: StepEvent[], step: number): void {
+    const until = 1_800_000_000_000 + this.below(1e6);
+    stream.push({ type: 'postponed', id: `e${step}`, step, attempt: 1, until, code: 'unavailable', message: 'away' }, { type: 'parked', questions: [], until });
   }
 
   private draw = (): number => keyedRandom(this.seed, this.draws++);

@@ -11,6 +11,8 @@ export interface Job {
   readonly queue: QueueName;
   readonly payload: Payload<QueueName>;
   readonly delayMs: number;
+  /** When it is due, in milliseconds since 1970-01-01 UTC. */
+  readonly dueAt: number;
 }
 
 /** Those who take jobs. */
@@ -109,10 +111,23 @@ export class Rehearsal {
     }
   }
 
+  /** As `play`, and lets time go by to the next job that is due later, until none waits at all; or no longer than it is told. */
+  async playOut(players: Players, forMs = Number.MAX_SAFE_INTEGER): Promise<void> {
+    const end = this.#now + forMs;
+    for (let rounds = 0; rounds <= MOST_JOBS; rounds++) {
+      await this.play(players);
+      const later = this.jobs.filter((j) => j.queue !== 'reflect' && j.dueAt <= end).toSorted((a, b) => a.dueAt - b.dueAt)[0];
+      if (!later) return;
+      this.#now = Math.max(this.#now, later.dueAt);
+      this.jobs = this.jobs.map((j) => (j === later ? { ...j, delayMs: 0 } : j));
+    }
+    throw new Error('This comes to no end.');
+  }
+
   #queues(): Queues {
     const add: Queues['add'] = async (queue, payload, { delayMs = 0 } = {}) => {
       const isThere = queue === 'execute' && this.jobs.some((j) => j.queue === queue && JSON.stringify(j.payload) === JSON.stringify(payload));
-      if (!isThere) this.jobs.push({ queue, payload, delayMs });
+      if (!isThere) this.jobs.push({ queue, payload, delayMs, dueAt: this.#now + delayMs });
       return true;
     };
     const ticks = { next: () => null, keep: async () => true, drop: async () => true };

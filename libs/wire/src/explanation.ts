@@ -1,4 +1,4 @@
-import type { Action, ChatAnswer, Cost, NodeChoice, Outcome, SubgoalId, TokenUsage } from '@praxis/core';
+import type { Action, ChatAnswer, Cost, NodeChoice, Outcome, SkillAnswer, SubgoalId, TokenUsage } from '@praxis/core';
 
 /** Why something was decided: the decision or the planning, and what led to it, oldest first. */
 export interface Explanation {
@@ -18,6 +18,8 @@ export interface ExplainedDecision {
   readonly why: string;
   readonly origin: string;
   readonly taint: readonly string[];
+  /** What a skill outside the world answered; absent where none did. */
+  readonly answer?: SkillAnswer;
 }
 
 /** One thought: what was asked for, of whom, and what came of it. */

@@ -1,4 +1,4 @@
-import type { Action, Answer, Archive, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
+import type { Action, Answer, Archive, ConstraintView, Cost, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
 import type { Explanation } from './explanation.js';
 import type { WatchedEvent } from './watched-event.js';
 
@@ -12,6 +12,29 @@ export interface RunView {
   readonly nodes: Readonly<Record<NodeId, NodeState>>;
   /** The tools that the run is pinned to. */
   readonly tools: readonly Tool[];
+  /** The constraints of its request, with what is known of each. */
+  readonly constraints: readonly ConstraintView[];
+  /** What it has spent so far, without its subgoals that are under way. */
+  readonly spent: Cost;
+  /** Actions that failed for now and are attempted again later, by themselves. */
+  readonly postponed: readonly Postponement[];
+}
+
+/** An action that is attempted again later: where, when (milliseconds since 1970-01-01 UTC), and why. */
+export interface Postponement {
+  readonly node: NodeId;
+  readonly until: number;
+  /** Failed attempts in a row. */
+  readonly attempt: number;
+  readonly reason: string;
+}
+
+/** What is tried again. */
+export interface Retried {
+  /** The run had failed, and goes on. */
+  readonly reopened: boolean;
+  /** How many subgoals waited for a time, and go on now. */
+  readonly woken: number;
 }
 
 /** Which runs to list; what is null does not filter. */
@@ -184,6 +207,8 @@ export interface PlannerFace {
   pause(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
   /** Lets a paused run go on. */
   resume(run: RunId, signal?: AbortSignal): Promise<void>;
+  /** What is postponed is attempted at once; a run that failed is reopened. `conflict` where it is done or cancelled. */
+  retry(run: RunId, by: string, signal?: AbortSignal): Promise<Retried>;
   /** Open questions, oldest first. */
   questions(filter: QuestionFilter, signal?: AbortSignal): Promise<readonly OpenQuestion[]>;
   /** Answers an open question; `invalid` where the answer does not fit it, `conflict` where it is no longer open. */

@@ -21,6 +21,8 @@ export type {
   PlannerFace,
   QuestionFilter,
   QueueState,
+  Postponement,
+  Retried,
   Rollback,
   RunFilter,
   RunPage,

@@ -1,5 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
+import { clipText, ERROR_TABLE, PraxisError, type ErrorCode } from '@praxis/core';
 import { tlsTrouble } from './connection-trouble.js';
 import { MAX_MESSAGE_BYTES } from './message-limit.js';
 
@@ -46,7 +46,7 @@ export function toServiceError(thrown: unknown): ServiceError {
   const details = Buffer.from(JSON.stringify(error.details));
   if (Object.keys(error.details).length > 0 && details.length <= MAX_DETAILS) metadata.set(DETAILS_KEY, details);
   // The round trip replaces broken surrogate pairs, on which the status message's encoding would throw.
-  const message = Buffer.from(error.message.slice(0, MAX_MESSAGE)).toString();
+  const message = Buffer.from(clipText(error.message, MAX_MESSAGE)).toString();
   return Object.assign(new Error(message), { code: ERROR_TABLE[error.code].grpc, details: message, metadata });
 }
 

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PraxisError, type ProblemText } from '@praxis/core';
-import { checkPlan, parseDomain, parseProblem, PlanPool, printPlan, type SearchConfig, type SearchResult, type SearchStats } from '@praxis/search';
+import { checkPlan, parseDomain, parseProblem, PlanPool, printPlan, type SearchConfig, type SearchResult, type SearchStats, type SolvedResult } from '@praxis/search';
 import { Option } from 'commander';
 import type { Context } from '../context.js';
 import { readProblem } from '../goal-input.js';
 import { defineVerb, wholeNumber } from '../verb.js';
+import { planSummary } from '../view/plan-summary.js';
 import { duration } from '../view/words.js';
 
 const ENGINES: readonly SearchConfig['engine'][] = ['greedy', 'astar', 'weighted-astar', 'qstar'];
@@ -17,8 +18,6 @@ interface PlanOptions {
   readonly engine: SearchConfig['engine'];
   readonly evaluated: number;
 }
-
-type Solved = Extract<SearchResult, { kind: 'solved' }>;
 
 /** `praxis plan`: a plan for a problem of the user's, with no service running. */
 export const planVerb = defineVerb<PlanOptions>({
@@ -32,10 +31,11 @@ export const planVerb = defineVerb<PlanOptions>({
       .option('--evaluated <n>', 'states that the search may evaluate', wholeNumber(1), EVALUATED),
   run: async ({ args, options, context }) => {
     const problem = readProblem(context.cwd, args[0]!, args[1]!);
-    const result = await search(problem, options, context);
     const { print } = context;
-    if (result.kind === 'solved') check(problem, result);
-    if (options.json) print.json(result);
+    for (const warning of problem.warnings) print.note(`praxis: warning: ${warning}`);
+    const found = await search(problem, options, context);
+    const result = found.kind === 'solved' ? checked(problem, found) : found;
+    if (options.json) print.json(problem.warnings.length === 0 ? result : { ...result, warnings: problem.warnings });
     else tell(result, options, context);
     if (result.kind === 'solved' && options.out !== undefined) write(context, options.out, printPlan(result.steps, result.cost));
     return { solved: 0, unsolvable: 1, spent: 5, cancelled: 130 }[result.kind];
@@ -51,18 +51,19 @@ async function search({ domain, problem }: ProblemText, { engine, evaluated }: P
   }
 }
 
-/** A plan leaves this house only after the checker, which knows nothing of the search, has carried it out. */
-function check({ domain, problem }: ProblemText, { steps }: Solved): void {
+/** The plan with the cost that the checker, which shares no code with the search, found when it carried the plan out. */
+function checked({ domain, problem }: ProblemText, result: SolvedResult): SolvedResult {
   const readDomain = parseDomain(domain);
-  const found = checkPlan(readDomain, parseProblem(problem, readDomain), steps);
-  if (!found.valid) throw new PraxisError('bug', `The plan that was found does not hold at step ${found.step + 1}: ${found.reason}`);
+  const found = checkPlan(readDomain, parseProblem(problem, readDomain), result.steps);
+  if (found.valid) return { ...result, cost: found.cost };
+  throw new PraxisError('bug', `The plan that was found does not hold at step ${found.step + 1}: ${found.reason}`);
 }
 
 function tell(result: SearchResult, { out, evaluated }: PlanOptions, { print }: Context): void {
   switch (result.kind) {
     case 'solved':
       if (out === undefined) print.raw(printPlan(result.steps, result.cost));
-      print.note(`${result.steps.length} steps, cost ${result.cost}${result.optimal ? ' (optimal)' : ''}, checked; ${statsText(result.stats)}`);
+      print.note(`${planSummary(result)}; ${statsText(result.stats)}`);
       break;
     case 'unsolvable':
       print.note(`praxis: proved unsolvable: ${result.reason}; ${statsText(result.stats)}`);

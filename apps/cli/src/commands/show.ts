@@ -1,4 +1,4 @@
-import { goalSchema, orderNodes, type Goal } from '@praxis/core';
+import { NO_COST, costText, goalSchema, orderNodes, type ConstraintView, type Goal } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../clients.js';
 import { readSteps } from '../read-steps.js';
@@ -31,8 +31,11 @@ export const showVerb = defineVerb<{ readonly steps?: boolean }>({
   },
 });
 
+/** One line: its name and what it says. */
+type Fact = readonly [name: string, value: string];
+
 /** How it is planned and acted, and with which models, where the goal says so. */
-function strategyFacts({ strategy, models }: Goal): readonly (readonly [string, string])[] {
+function strategyFacts({ strategy, models }: Goal): readonly Fact[] {
   const chains = Object.entries(models).map(([role, names]) => `${role} ${names.join(', else ')}`);
   return [
     ...(strategy === DEFAULT_STRATEGY ? [] : [['strategy', strategy] as const]),
@@ -40,21 +43,48 @@ function strategyFacts({ strategy, models }: Goal): readonly (readonly [string, 
   ];
 }
 
-/** A run as text. */
-export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: number): readonly string[] {
-  const facts: readonly (readonly [string, string])[] = [
-    ['run', summary.id],
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** A constraint of the request, and what came of it. */
+function constraintText({ text, verdict, why }: ConstraintView): string {
+  const said = { pending: 'judged at the end', kept: 'kept', broken: 'BROKEN', unchecked: 'not checked' }[verdict];
+  return `${text} (${said}${why === '' ? '' : `: ${why}`})`;
+}
+
+/** What is wanted: in the person's words, as what it was understood, and what came of each constraint. */
+function goalFacts({ goal, constraints }: RunView): readonly Fact[] {
+  return [
     ['goal', goal.title],
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
+    ...(goal.request === '' ? [] : [['request', oneLine(goal.request)] as const]),
     ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
+    ...constraints.map((c) => ['constraint', constraintText(c)] as const),
     ...strategyFacts(goal),
+  ];
+}
+
+/** What models have cost; nothing where none was asked. */
+function spentFacts({ spent, summary }: RunView): readonly Fact[] {
+  if (spent.tokens + spent.money === 0) return [];
+  const sum = costText({ ...NO_COST, tokens: spent.tokens, money: Number(spent.money.toPrecision(4)) });
+  return [['spent', `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}`]];
+}
+
+/** A run as text. */
+export function viewLines(view: RunView, now: number): readonly string[] {
+  const { summary, goal, plan, nodes, tools, postponed } = view;
+  const facts: readonly Fact[] = [
+    ['run', summary.id],
+    ...goalFacts(view),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
+    ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)} (${count(each.attempt, 'attempt')} failed): ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
     ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
+    ...spentFacts(view),
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],
   ];
-  const planned = plan === null ? ['no plan yet'] : [`plan ${plan.version}, ${summary.subgoalsDone} of ${summary.subgoals} subgoals done`];
+  const planned = plan === null ? [summary.endedAt === null ? 'no plan yet' : 'no plan was made'] : [`plan ${plan.version}, ${summary.subgoalsDone} of ${summary.subgoals} subgoals done`];
   const order = plan === null ? [] : (orderNodes(plan.nodes) ?? plan.nodes);
   const subgoals = order.map((node) => {
     const { status = 'pending', reason = '' } = nodes[node.id] ?? {};
@@ -62,5 +92,5 @@ export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: n
     return `  ${MARKS[status]} ${node.id} ${node.owner === null ? '' : `${node.owner} `}${node.title}${after}${reason === '' || status === 'done' ? '' : `  (${reason})`}`;
   });
   const learned = tools.map((t) => `  ${summary.toolsUsed.includes(t.id) ? '✓' : '·'} ${t.title}`);
-  return [...facts.map(([name, value]) => `${name.padEnd(10)}${value}`), '', ...planned, ...subgoals, ...(learned.length > 0 ? ['', 'tools', ...learned] : [])];
+  return [...facts.map(([name, value]) => `${name.padEnd(9)} ${value}`), '', ...planned, ...subgoals, ...(learned.length > 0 ? ['', 'tools', ...learned] : [])];
 }

@@ -28,7 +28,7 @@ export const submitVerb = defineVerb<SubmitOptions>({
       .option('--wait', 'follow the run to its end; exit code 1 when it fails');
   },
   run: async ({ options, context }) => {
-    const goal = readGoal(options, context.cwd);
+    const goal = readGoal(options, context.cwd, (warning) => context.print.note(`praxis: warning: ${warning}`));
     return withServices(context, async ({ planner }) => {
       const run = await planner.submit(goal, options.key ?? null);
       if (options.wait === true) return watchToEnd({ planner, run, context, isJson: options.json === true });

@@ -1,4 +1,5 @@
-import { fold, mismatch, next, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SubgoalId, type WorldCatalog, type WorldState } from '@praxis/core';
+import { fold, mismatch, next, nextPlanVersion, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SkillManifest, type SubgoalId, type WorldCatalog, type WorldInfo, type WorldState } from '@praxis/core';
+import { actionNames } from '@praxis/actions';
 import { SearchPolicy } from '@praxis/executor';
 import { planningHandlers, type Search } from '@praxis/planner';
 import { proposalSchema, type AnsweredEffect, type Handlers, type HistoryReplayed, type Proposal } from '@praxis/strategy';
@@ -25,12 +26,13 @@ export async function verifySearches(recorded: RecordedRun, replayed: HistoryRep
 
 async function verifyPlanning(recorded: RecordedRun, version: number, answers: readonly AnsweredEffect[], { worlds, search, signal }: SearchAgain): Promise<Divergence | null> {
   const { run, plannings } = recorded;
-  const state = runBefore(recorded, (r) => (r.plan?.version ?? 0) + 1 === version && next(r)[0]?.kind === 'plan');
+  const state = runBefore(recorded, (r) => nextPlanVersion(r) === version && next(r)[0]?.kind === 'plan');
   const opened = stepEvents.decode(plannings.get(version)![0]!);
   const command = state && next(state)[0];
   if (state === null || opened.type !== 'opened' || command?.kind !== 'plan') return null;
   const infos = await worlds.list();
-  const executor = { describe: async () => ({ name: 'replay', lanes: [], worlds: infos, skills: [], strategies: [], busy: [], draining: false }), drain: async () => [] };
+  const skills = declaredIn(recorded, infos);
+  const executor = { describe: async () => ({ name: 'replay', lanes: [], worlds: infos, skills, strategies: [], busy: [], draining: false }), drain: async () => [] };
   // A run's own journal is asked only where a run takes another one back, and such plans are not searched for.
   const parts = { search, executor } as unknown as Parameters<typeof planningHandlers>[1];
   const handlers = await planningHandlers({ run, state, reason: command.reason, keep: command.keep, deadline: null }, parts, async (): Promise<WorldState> => opened.state);
@@ -39,6 +41,15 @@ async function verifyPlanning(recorded: RecordedRun, version: number, answers: r
     if (found) return { stream: planningStream(run, version), position, ...found };
   }
   return null;
+}
+
+/** Skills in the run's plans that are no actions of its world: they were declared where it ran, and need not be here. */
+function declaredIn({ events, state }: RecordedRun, worlds: readonly WorldInfo[]): readonly SkillManifest[] {
+  const world = worlds.find((w) => w.name === state.goal.world);
+  const actions = new Set([...(world?.skills ?? []).map((s) => s.name), ...actionNames(state.opened?.domain ?? '')]);
+  const steps = events.flatMap((e) => (e.type === 'planned' ? e.plan.nodes.flatMap((n) => n.steps) : []));
+  const names = new Set(steps.map((s) => s.skill).filter((name) => !actions.has(name)));
+  return [...names].map((name) => ({ name, summary: '', parameters: [], effect: 'unknown', keyed: false, source: 'recorded' }));
 }
 
 const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);

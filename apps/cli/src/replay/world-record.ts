@@ -1,3 +1,4 @@
+import { actionNames } from '@praxis/actions';
 import { applyChange, idempotencyKey, makeSubgoalId, planningStream, runStream, stepEvents, subgoalStream, type Goal, type RecordedRun, type SkillManifest, type StoredEvent, type SubgoalId } from '@praxis/core';
 import type { RecordedAct, RecordedLook, WorldRecord } from '@praxis/environments';
 import type { AnsweredEffect, HistoryReplayed } from '@praxis/strategy';
@@ -6,13 +7,19 @@ import type { AnsweredEffect, HistoryReplayed } from '@praxis/strategy';
 export function worldRecordOf(recorded: RecordedRun, replayed: HistoryReplayed, skills: readonly SkillManifest[]): WorldRecord {
   const { events, stored, run } = recorded;
   const goal = events.flatMap((e): Goal[] => (e.type === 'accepted' ? [e.goal] : []))[0]!;
+  const actions = new Set([...skills.map((s) => s.name), ...actionNames(goal.problem?.domain ?? '')]);
   const answers = [...replayed.subgoals].flatMap(([subgoal, { answers: all }]) => all.map((answered) => ({ subgoal, answered })));
   return {
     request: { scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: `replay of ${run}` },
-    acts: answers.flatMap((each) => actOf(each.subgoal, each.answered, skills)),
+    acts: answers.flatMap((each) => (isElsewhereAlone(each.answered, actions) ? [] : actOf(each.subgoal, each.answered, skills))),
     looks: [...answers.flatMap((each) => lookOf(each.subgoal, each.answered)), ...openings(recorded), ...goalChecks(recorded)],
     reseeded: events.flatMap((e, i) => (e.type === 'forked' && e.overrides.seed !== null ? [{ at: stored[i]!.at, seed: e.overrides.seed }] : [])),
   };
+}
+
+/** A declared skill that performs no action of the world. */
+function isElsewhereAlone({ answer, decided }: AnsweredEffect, actions: ReadonlySet<string>): boolean {
+  return answer.type === 'observed' && answer.answeredBy !== undefined && decided !== null && !actions.has(decided.action.skill);
 }
 
 function actOf(subgoal: SubgoalId, { answer, decided, tried, world, position, since, at }: AnsweredEffect, skills: readonly SkillManifest[]): readonly RecordedAct[] {

@@ -1,4 +1,4 @@
-import { isLastEvent, type PlannerFace, type WatchedEvent } from '@praxis/wire';
+import { type PlannerFace, type WatchedEvent } from '@praxis/wire';
 import type { RunId } from '@praxis/core';
 import type { Printer } from '../print.js';
 import { eventLine } from './event-line.js';
@@ -91,6 +91,5 @@ export class Board {
 export async function followRun(planner: Pick<PlannerFace, 'watch'>, run: RunId, board: Board, signal: AbortSignal): Promise<void> {
   for await (const watched of planner.watch(run, {}, signal)) {
     board.learn(run, watched);
-    if (isLastEvent(watched)) return;
   }
 }

@@ -18,6 +18,18 @@ describe('eventLine', () => {
     expect(lines).toEqual(['b: 1.1 (open robby fridge)', 'b: 1.1 failed: It is shut.', 'b: 1.1 (open robby fridge)']);
   });
 
+  it('says why a run or a subgoal cannot go on, also where steps are not told', () => {
+    const reason = 'No model could be asked.';
+    expect(eventLine('b', runEvent({ type: 'blocked', reason }), false)).toBe(`b: cannot go on for now: ${reason}`);
+    expect(eventLine('b', stepEvent('r-1.1.1.1', { type: 'blocked', reason }), false)).toBe(`b: 1.1 cannot go on for now: ${reason}`);
+  });
+
+  it('tells what a skill outside the world answered, in one line', () => {
+    const observed = { type: 'observed', id: 'e1', step: 0, result: { ok: true, message: '[1,\n2]' }, change: { added: [], removed: [], numbers: {} }, answeredBy: 'http:shop' } as const;
+    const line = eventLine('b', stepEvent('r-1.1.1.1', { ...observed, change: { added: [], removed: [], numbers: {} } }), true);
+    expect(line).toBe('b: 1.1 http:shop answered: [1, 2]');
+  });
+
   it('says what became of a plan that was repaired', () => {
     const plan = { version: 2, nodes: [] };
     expect(eventLine('b', runEvent({ type: 'planned', plan, diff: { kept: ['1.1'], added: ['2.1', '2.2'], dropped: [] }, reason: 'repair', evaluated: 1 }), false)).toBe('b: repaired, plan 2 with 2 new subgoals, 1 kept');
@@ -27,6 +39,7 @@ describe('eventLine', () => {
     const opened = { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '(clean cup)', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } } as const;
     const tell = (more: object): string | null => eventLine('b', runEvent({ ...opened, agents: [], tools: [], approvals: [], ...more }), false);
     expect(tell({ call: { prompt: 'p', answer: 'a' } })).toBe('b: a model understands the goal as (clean cup)');
+    expect(tell({ call: { prompt: 'p', answer: 'a' }, constraints: ['by hand', 'first the cup'] })).toBe('b: a model understands the goal as (clean cup), keeping to: by hand; first the cup');
     expect(tell({})).toBeNull();
   });
 

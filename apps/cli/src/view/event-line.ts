@@ -1,8 +1,8 @@
-import { actionText, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import { actionText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
-import { count, visible } from './words.js';
+import { count, moment, visible } from './words.js';
 
 /** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions to people always. */
 export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
@@ -11,7 +11,7 @@ export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean
     return text === null ? null : visible(`${name}: ${text}`);
   }
   const node = watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
-  const text = node === undefined ? null : stepText(watched.event, hasSteps);
+  const text = node === undefined ? null : (blockedText(watched.event) ?? stepText(watched.event, hasSteps));
   return text === null ? null : visible(`${name}: ${node} ${text}`);
 }
 
@@ -28,22 +28,25 @@ function runText(event: RunEvent): string | null {
     case 'settled':
       return settledText(event);
     case 'checked':
-      return event.holds ? null : 'all subgoals are done, but the goal does not hold';
+      return checkedText(event);
+    case 'blocked':
+      return `cannot go on for now: ${event.reason}`;
     case 'ended':
-      return event.outcome === 'done' ? 'done' : `${event.outcome}: ${event.reason}`;
+      // That the goal holds goes without saying; what was not checked does not.
+      return event.outcome === 'done' && ['', 'the goal holds'].includes(event.reason) ? 'done' : `${event.outcome}: ${event.reason}`;
     default:
       return controlText(event);
   }
 }
 
-type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' | 'forked' }>;
+type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked' }>;
 
 function controlText(event: ControlEvent): string | null {
   switch (event.type) {
     case 'asked':
       return questionLine(event.question);
     case 'answered':
-      return event.answer.by === 'planner' ? null : `${event.answer.by} answers ${event.question}: ${event.answer.verdict}${event.answer.reason === '' ? '' : ` (${event.answer.reason})`}`;
+      return answeredText(event);
     case 'reminded':
       return null;
     case 'overtime':
@@ -52,6 +55,8 @@ function controlText(event: ControlEvent): string | null {
       return `paused: ${event.reason}`;
     case 'resumed':
       return 'goes on';
+    case 'retried':
+      return retriedText(event);
     case 'cancelling':
       return `${event.outcome === 'cancelled' ? 'being cancelled' : 'being stopped'}: ${event.reason}`;
     case 'forked':
@@ -59,8 +64,19 @@ function controlText(event: ControlEvent): string | null {
   }
 }
 
-function openedText({ call, condition, tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
-  const made = call === undefined ? [] : [`a model understands the goal as ${condition}`];
+const retriedText = ({ by, reopened }: Extract<RunEvent, { type: 'retried' }>): string => (reopened ? `reopened by ${by}` : `${by} asks to try again now`);
+
+function answeredText({ question, answer: { by, verdict, reason } }: Extract<RunEvent, { type: 'answered' }>): string | null {
+  return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${reason === '' ? '' : ` (${reason})`}`;
+}
+
+function checkedText({ holds, constraints = [] }: Extract<RunEvent, { type: 'checked' }>): string | null {
+  if (!holds) return 'all subgoals are done, but the goal does not hold';
+  return constraints.length === 0 ? null : `a model judges the constraints: ${constraints.map((c) => `"${c.text}" ${c.verdict}`).join(', ')}`;
+}
+
+function openedText({ call, condition, constraints = [], tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
+  const made = call === undefined ? [] : [`a model understands the goal as ${condition}${constraints.length === 0 ? '' : `, keeping to: ${constraints.join('; ')}`}`];
   const learned = tools.length === 0 ? [] : [`world open, with ${count(tools.length, 'learned tool')}`];
   return made.length + learned.length === 0 ? null : [...made, ...learned].join('; ');
 }
@@ -76,9 +92,12 @@ function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunE
   return `subgoal ${node} ${outcome}, ${count(steps, 'step')}${failed}${outcome === 'done' ? '' : ` (${reason})`}`;
 }
 
+const blockedText = (event: StepEvent): string | null => (event.type === 'blocked' ? `cannot go on for now: ${event.reason}` : null);
+
 function stepText(event: StepEvent, hasSteps: boolean): string | null {
   // What a subgoal asks of its run's budget is the planner's business.
   if (event.type === 'asked') return event.question.kind === 'budget' ? null : questionLine(event.question);
+  if (event.type === 'postponed') return `waits until ${moment(event.until)} before attempt ${event.attempt + 1}: ${event.message}`;
   if (!hasSteps) return null;
   switch (event.type) {
     case 'proposed':
@@ -87,8 +106,14 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
     case 'decided':
       return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
     case 'observed':
-      return event.result.ok ? null : `failed: ${event.result.message}`;
+      return observedText(event);
     default:
       return null;
   }
+}
+
+function observedText({ result, answeredBy }: Extract<StepEvent, { type: 'observed' }>): string | null {
+  if (isStale(result)) return `decided again: ${result.message}`;
+  if (!result.ok) return `failed: ${result.message}`;
+  return answeredBy === undefined ? null : `${answeredBy} answered: ${brief(result.message)}`;
 }

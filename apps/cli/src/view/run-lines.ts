@@ -56,6 +56,7 @@ function markOf({ run }: RunModel): Span {
 }
 
 function reasonOf({ run }: RunModel): readonly Span[] {
+  if (run?.blocked && !run.ended) return [{ text: `  cannot go on for now: ${run.blocked}`, style: 'yellow' }];
   if (!run?.ended || run.ended.outcome === 'done') return [];
   return [{ text: `  ${run.ended.reason}`, style: OUTCOME_STYLE[run.ended.outcome] }];
 }

@@ -1,3 +1,4 @@
+import type { WatchedEvent } from '@praxis/wire';
 import { learnEvent, newModel, totalsOf } from './run-model.js';
 import { FINISHED, RUN, UNDER_WAY } from './sample-run.js';
 
@@ -6,6 +7,11 @@ describe('learnEvent', () => {
     const model = UNDER_WAY.reduce(learnEvent, newModel(RUN));
     expect(totalsOf(model)).toEqual({ steps: 2, failed: 1, replans: 1, subgoals: 2, done: 0 });
     expect(model.work['1.1']!.last).toBe('open robby fridge');
+  });
+
+  it('counts a stale decision neither as a step nor as a failure', () => {
+    const stale: WatchedEvent = { kind: 'step', stream: `subgoal/${RUN}.1.1.1`, position: 9, at: 1, event: { type: 'observed', id: 'e9', step: 9, result: { ok: false, code: 'stale', message: '' }, change: { added: [], removed: [], numbers: {} } } };
+    expect(totalsOf([...UNDER_WAY, stale].reduce(learnEvent, newModel(RUN)))).toMatchObject({ steps: 2, failed: 1 });
   });
 
   it('takes neither the planning of the run nor the first plan of a subgoal for a replan', () => {

@@ -1,4 +1,4 @@
-import { fold, parseSubgoalId, type Goal, type NodeId, type Question, type Run, type RunEvent, type RunId } from '@praxis/core';
+import { fold, isStale, parseSubgoalId, type Goal, type NodeId, type Question, type Run, type RunEvent, type RunId } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 
 /** What was done for one node of a plan, over all attempts. */
@@ -84,7 +84,7 @@ function learnStep(model: RunModel, { stream, event }: Extract<WatchedEvent, { k
     case 'decided':
       return put({ last: [event.action.skill, ...Object.values(event.action.args).map(String)].join(' ') });
     case 'observed':
-      return put({ steps: before.steps + 1, failed: before.failed + (event.result.ok ? 0 : 1) });
+      return isStale(event.result) ? model : put({ steps: before.steps + 1, failed: before.failed + (event.result.ok ? 0 : 1) });
     default:
       return model;
   }

@@ -12,6 +12,7 @@ describe('stepLines', () => {
         step({ number: 2, step: 2, result: { ok: false, code: 'not-applicable', message: 'It is shut.' } }),
         step({ number: 3, step: 3, result: null }),
         step({ number: 4, step: 4, result: null, effect: null }),
+        step({ number: 5, step: 5, effect: null, answeredBy: 'http:shop', result: { ok: true, message: '[{"id":\n"inv-101"}]' } }),
       ],
       200,
     );
@@ -21,6 +22,7 @@ describe('stepLines', () => {
       ['2', 'r-1.1.1.1', '2', '(open robby)', 'reversible', 'not-applicable: It is shut.'],
       ['3', 'r-1.1.1.1', '3', '(open robby)', 'reversible', 'tried'],
       ['4', 'r-1.1.1.1', '4', '(open robby)', '–', 'decided'],
+      ['5', 'r-1.1.1.1', '5', '(open robby)', 'pure', 'done: [{"id": "inv-101"}]'],
     ]);
   });
 });

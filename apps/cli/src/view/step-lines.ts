@@ -1,5 +1,6 @@
-import { actionText, type NumberedStep } from '@praxis/core';
+import { actionText, previewText, type NumberedStep } from '@praxis/core';
 import { tableLines } from './table.js';
+import { visible } from './words.js';
 
 /** The steps of a run as a table, in the order in which they were decided. */
 export function stepLines(steps: readonly NumberedStep[], width: number): readonly string[] {
@@ -8,7 +9,17 @@ export function stepLines(steps: readonly NumberedStep[], width: number): readon
   return tableLines(columns, rows, width);
 }
 
-function outcomeOf({ effect, result }: NumberedStep): string {
+/** So much of a skill's answer is shown in its line, in characters; `--json` has all of it. */
+const ANSWER = 160;
+
+function outcomeOf(step: NumberedStep): string {
+  const { effect, result, origin, editedBy } = step;
+  if (editedBy !== undefined) return `edited by ${editedBy}; the next step of the subgoal is what they wrote`;
   if (result === null) return effect === null ? 'decided' : 'tried';
-  return result.ok ? 'done' : `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
+  if (!result.ok) return `${result.code}${result.message === '' ? '' : `: ${result.message}`}`;
+  return [origin === 'person' ? 'done, as a person edited it' : 'done', ...answerOf(step)].join(': ');
+}
+
+function answerOf({ result, answeredBy }: NumberedStep): readonly string[] {
+  return answeredBy === undefined ? [] : [previewText(visible(result!.message).replaceAll(/\s+/g, ' '), ANSWER)];
 }

@@ -58,6 +58,12 @@ describe('why a step was decided, as text', () => {
     );
   });
 
+  it('shows what a skill outside the world answered, in short or whole', () => {
+    const answer = { action: '(list)', text: `[{"id":"inv-101"}]\n${'x'.repeat(700)}`, source: 'http:shop' };
+    expect(lines({ decision: { ...decision, answer } }, { width: 2_000 })).toMatch(/^answered {3}by http:shop\n {11}\[\{"id":"inv-101"\}\] x+\n.*more characters; --prompt shows all/m);
+    expect(lines({ decision: { ...decision, answer } }, { isWhole: true })).toContain('x'.repeat(700));
+  });
+
   it('says plainly where search decided it, and where the plan did', () => {
     const found = { ...thought, by: 'search', results: ['2 steps: (go) (go)'], note: '35 states evaluated', spent: null, record: null, isEarlier: true };
     expect(lines({ decision: { ...decision, origin: 'search', taint: ['web', 'mail'] }, thoughts: [found] }, { width: 100 })).toMatch(/^chosen by  search; no model was asked for it\n.*\ntaint      web, mail\n\ne2  search proposed 1 candidate \(for an earlier step\), in 420 ms; no model was asked\n  2 steps: \(go\) \(go\)\n  note: 35 states evaluated$/m);

@@ -1,4 +1,4 @@
-import { actionText, costText, parseSubgoalId, type NodeChoice, type RunId } from '@praxis/core';
+import { actionText, clipText, costText, parseSubgoalId, type NodeChoice, type RunId } from '@praxis/core';
 import type { BoundedText, ExplainedDecision, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from '@praxis/wire';
 import { count, duration, visible } from './words.js';
 import { wrap } from './wrap.js';
@@ -34,13 +34,14 @@ export function whyLines({ decision, planning, thoughts }: Explanation, view: Wh
   return rows.flatMap(({ text, hang }) => (hang === null ? [text] : wrap(text, view.width, hang)));
 }
 
-function decisionRows({ number, subgoal, step, action, why, origin, taint }: ExplainedDecision, { run }: WhyView): readonly Row[] {
+function decisionRows({ number, subgoal, step, action, why, origin, taint, answer }: ExplainedDecision, view: WhyView): readonly Row[] {
   return [
     fact(`step ${number}`, actionText(action)),
     fact('in', `${subgoal}, its step ${step}`),
-    fact('chosen by', originText(origin, subgoal, run)),
+    fact('chosen by', originText(origin, subgoal, view.run)),
     ...(why === '' ? [] : [fact('because', why)]),
     ...(taint.length === 0 ? [] : [fact('taint', taint.join(', '))]),
+    ...(answer === undefined ? [] : [fact('answered', `by ${answer.source}`), ...textRows({ text: answer.text, leftOut: 0 }, NAME, view.isWhole)]),
   ];
 }
 
@@ -109,10 +110,11 @@ function usageText({ usage: { input, cached, output, reasoning }, finish }: NonN
 /** A text on lines of its own: whole and as it stands, or its beginning as one paragraph. */
 function textRows({ text, leftOut }: BoundedText, indent: number, isWhole: boolean): readonly Row[] {
   const paragraph = text.replaceAll(/\s+/g, ' ').trim();
-  const more = leftOut + (isWhole ? 0 : Math.max(0, paragraph.length - LONGEST));
+  const beginning = clipText(paragraph, LONGEST);
+  const more = leftOut + (isWhole ? 0 : paragraph.length - beginning.length);
   const shown = isWhole
     ? text.split('\n').map((line): Row => ({ text: `${' '.repeat(indent)}${visible(line)}`.trimEnd(), hang: null }))
-    : [{ text: `${' '.repeat(indent)}${visible(paragraph.slice(0, LONGEST))}`, hang: indent }];
+    : [{ text: `${' '.repeat(indent)}${visible(beginning)}`, hang: indent }];
   return [...shown, ...(more === 0 ? [] : [at(indent, `(${count(more, 'more character')}${isWhole ? '' : '; --prompt shows all'})`)])];
 }
 

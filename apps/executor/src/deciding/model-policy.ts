@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { actionSchema, actionText, failureSchema, stateSchema, type Action, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldSession } from '@praxis/core';
-import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { actionSchema, actionText, permanentFailure, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
+import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { PlanningModel } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
-import { narrowActions } from './legal-actions.js';
+import type { Choices, Offer } from './choices.js';
+import { narrowActions, type Narrowed } from './legal-actions.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
 type Evaluate = Extract<Effect, { kind: 'evaluate' }>;
@@ -13,10 +14,12 @@ const contextSchema = z.object({
   state: stateSchema,
   condition: z.string(),
   owner: z.string().nullable(),
-  failures: z.array(failureSchema),
+  failures: z.array(toldFailureSchema),
   suggested: z.array(actionSchema),
   memory: z.object({ done: z.array(z.string()), problems: z.array(z.string()) }),
   answers: z.array(z.tuple([z.string(), z.string()])),
+  /** What skills outside the world answered, one line for each call. */
+  results: z.array(z.string()).default([]),
   /** What a slower mind thinks should be done. */
   intention: intentionSchema.nullable().default(null),
 });
@@ -26,23 +29,29 @@ type ActorContext = z.infer<typeof contextSchema>;
 export interface ModelPolicyParts {
   readonly mind: Mind;
   readonly prompts: PromptSet;
-  readonly session: WorldSession;
   readonly skills: readonly SkillManifest[];
+  /** What may be chosen as the world is now. */
+  readonly choices: Pick<Choices, 'now'>;
   /** Rules as the agent believes them; empty where the world tells none. */
   readonly domain: string;
   readonly problem: string;
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[];
   readonly title: string;
+  /** What the person asked for, in their own words, and what of it is about how; empty where nothing was said. */
+  readonly request: string;
+  readonly constraints: readonly string[];
   readonly place: CallPlace;
   readonly seed: string;
   readonly models: Partial<Record<ModelRole, readonly string[]>>;
 }
 
-/** What an actor is asked, and the actions that were legal then. */
+/** What an actor is asked, and what could be chosen then. */
 interface ActorOrder {
   readonly order: ThoughtOrder<'next-action', 'next_action'>;
-  readonly legal: readonly Action[];
+  readonly offer: Offer;
 }
 
 /** What a model says is untrusted, whatever it has read: alone it decides nothing that cannot be taken back. */
@@ -70,10 +79,10 @@ export class ModelPolicy {
   /** Candidates, equal ones as one, or an intention; none, with the reason, where no answer was of use. */
   async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
-    const { order, legal } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
+    const { order, offer } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
     const { answers, problems, spent, call } = await this.parts.mind.think({ ...order, signal });
-    return { candidates: candidatesOf(answers, legal, MODELS_WORDS) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
+    return { candidates: candidatesOf(answers, offer.legal, MODELS_WORDS, offer.calls) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }
 
   /** What a slower mind would do: a plan of what is left of the subgoal, as one line of steps. */
@@ -103,15 +112,18 @@ export class ModelPolicy {
   }
 
   private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
-    const { prompts, session, agents, place, seed, models } = this.parts;
+    const { prompts, choices, agents, place, seed, models, denied = [] } = this.parts;
     const context = contextSchema.parse(effect.context);
-    const legal = narrowActions(await session.legal(), { ...context, agents });
+    const { legal, calls } = await choices.now(context.state);
+    const open = legal.filter((a) => !denied.includes(a.skill) && permanentFailure(context.failures, a) === undefined);
+    const narrowed = narrowActions(open, { ...context, agents });
+    const offer: Offer = { legal: narrowed.own, calls: calls.filter((skill) => !denied.includes(skill.name)) };
     const order = {
       prompt: prompts.get('next-action'),
       kind: 'next_action' as const,
-      values: this.values(context, legal),
-      limits: { actions: legal.map(actionText) },
-      check: (answer: NextActionAnswer) => nextActionProblems(answer, legal),
+      values: this.values(context, narrowed, offer.calls),
+      limits: { actions: narrowed.shown.map(actionText), calls: callableNames(narrowed, offer.calls) },
+      check: (answer: NextActionAnswer) => nextActionProblems(answer, offer.legal, offer.calls),
       samples: effect.count,
       place,
       seed,
@@ -119,41 +131,73 @@ export class ModelPolicy {
       models,
       signal,
     };
-    return { order, legal };
+    return { order, offer };
   }
 
-  private values(context: ActorContext, legal: readonly Action[]): PromptHoles['next-action'] {
-    const { condition, owner, failures, suggested, memory, answers, state, intention } = context;
-    const { domain, problem, agents, title, tools } = this.parts;
+  private values(context: ActorContext, { shown, notes }: Narrowed, calls: readonly SkillManifest[]): PromptHoles['next-action'] {
+    const { condition, owner, failures, suggested, memory, answers, results, state, intention } = context;
+    const { domain, agents, title, tools, request, constraints } = this.parts;
     const plan = intention !== null && intention.actions.length > 0 ? intention.actions : suggested;
     return {
       domain,
       skills: this.skillLines(context),
       lessons: tools.map(lessonLine),
-      problem,
+      request,
+      constraints,
+      problem: this.problem(state),
       agents,
       facts: factLines(state),
       answers: answers.map(([question, answer]) => answerLine(question, answer)),
       done: memory.done,
-      problems: memory.problems,
+      results,
+      problems: [...memory.problems, ...notes],
       failures: failures.map(failureLine),
       agent: owner ?? 'the only agent',
       title,
       goal: condition,
       plan: plan.map(actionText),
-      actions: legal.map(actionText),
+      actions: shown.map(actionText),
+      calls: this.fitting(context, calls).map(skillLine),
     };
   }
 
-  private skillLines({ condition, suggested }: Pick<ActorContext, 'condition' | 'suggested'>): readonly string[] {
-    return this.#catalogue.find({ text: this.parts.title, used: suggested.map((a) => a.skill), goal: condition, changes: this.#changes, most: SKILLS }).map(skillLine);
+  /** The objects, with what no action changes and the facts do not tell; the world as it is stands in the facts. */
+  private problem({ facts }: WorldState): string {
+    const changing = this.#rules === null ? null : new Set([...this.#changes.values()].flat());
+    return shownProblem(this.parts.problem, { now: { changing, facts: new Set(facts) } });
+  }
+
+  private skillLines(context: Pick<ActorContext, 'condition' | 'suggested'>): readonly string[] {
+    return this.found(this.#catalogue, context).map(skillLine);
+  }
+
+  /** The skills that fit the subgoal, where there are more than a model is told of. */
+  private fitting(context: Pick<ActorContext, 'condition' | 'suggested'>, skills: readonly SkillManifest[]): readonly SkillManifest[] {
+    return skills.length <= SKILLS ? skills : this.found(new SkillCatalogue(skills), context);
+  }
+
+  private found(catalogue: SkillCatalogue, { condition, suggested }: Pick<ActorContext, 'condition' | 'suggested'>): readonly SkillManifest[] {
+    return catalogue.find({ text: this.parts.title, used: suggested.map((a) => a.skill), goal: condition, changes: this.#changes, most: SKILLS });
   }
 
   private mindOrder({ id, context: told }: Propose, signal: AbortSignal): ThoughtOrder<'meta-plan', 'meta_plan'> {
-    const { prompts, domain, problem, agents, tools, place, seed, models } = this.parts;
+    const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
-    const { condition, owner, state, memory, answers } = context;
-    const values = { domain, problem, agents: owner === null ? agents : [owner], goal: condition, skills: this.skillLines(context), lessons: tools.map(lessonLine), facts: factLines(state), problems: memory.problems, answers: answers.map(([question, answer]) => answerLine(question, answer)) };
+    const { condition, owner, state, memory, answers, results } = context;
+    const values = {
+      domain,
+      problem: this.problem(state),
+      request,
+      constraints,
+      agents: owner === null ? agents : [owner],
+      goal: condition,
+      skills: this.skillLines(context),
+      lessons: tools.map(lessonLine),
+      facts: factLines(state),
+      results,
+      problems: memory.problems,
+      answers: answers.map(([question, answer]) => answerLine(question, answer)),
+    };
     return { prompt: prompts.get('meta-plan'), kind: 'meta_plan', values, check: (answer) => metaPlanProblems(answer, this.frame()), place, seed, id, models, signal };
   }
 
@@ -163,8 +207,8 @@ export class ModelPolicy {
   }
 
   private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ThoughtOrder<'judge', 'scores'> {
-    const { prompts, domain, problem, place, seed, models } = this.parts;
-    const { condition, state, failures, memory } = contextSchema.parse(context);
+    const { prompts, domain, request, constraints, place, seed, models } = this.parts;
+    const { condition, state, failures, memory, results } = contextSchema.parse(context);
     const texts = candidates.map((candidate) => {
       const read = actorCandidateSchema.parse(candidate);
       return read.kind === 'act' ? actionText(read.action) : read.kind;
@@ -172,7 +216,18 @@ export class ModelPolicy {
     return {
       prompt: prompts.get('judge'),
       kind: 'scores',
-      values: { domain, problem, facts: factLines(state), done: memory.done, failures: failures.map(failureLine), goal: condition, candidates: candidateLines(texts) },
+      values: {
+        domain,
+        problem: this.problem(state),
+        request,
+        constraints,
+        facts: factLines(state),
+        done: memory.done,
+        results,
+        failures: failures.map(failureLine),
+        goal: condition,
+        candidates: candidateLines(texts),
+      },
       limits: { count: candidates.length },
       check: ({ scores }) => (scores.length === candidates.length ? [] : [`give ${candidates.length} scores, one for each candidate`]),
       place,
@@ -182,4 +237,10 @@ export class ModelPolicy {
       signal,
     };
   }
+}
+
+/** Skills whose calls a model may write itself: those with free arguments, and those of which not all actions are shown. */
+function callableNames({ shown, own }: Narrowed, calls: readonly SkillManifest[]): readonly string[] {
+  const cut = shown.length < own.length ? own.map((a) => a.skill) : [];
+  return [...new Set([...calls.map((s) => s.name), ...cut])];
 }

@@ -32,9 +32,9 @@ function policy(tools: readonly Tool[], ...answers: readonly SearchResult[]) {
   const asked: PlanRequest[] = [];
   const plan = (request: PlanRequest): Promise<SearchResult> => Promise.resolve(answers[asked.push(request) - 1] ?? solve(request));
   const made = new SearchPolicy({ domain, problem, agents: ['robby', 'ruby'], tools, taint: [], evaluated: 500, plan });
-  const propose = async (question: { suggested?: readonly Action[]; failures?: readonly Failure[]; facts?: readonly string[]; condition?: string; owner?: string | null }) => {
-    const { suggested = [], failures = [], facts = start.facts, condition = '(has robby mug)', owner = 'robby' } = question;
-    const context = { state: { facts, numbers: {} }, condition, owner, failures, suggested } as unknown as Json;
+  const propose = async (question: { suggested?: readonly Action[]; failures?: readonly Failure[]; inherited?: readonly Failure[]; facts?: readonly string[]; condition?: string; owner?: string | null }) => {
+    const { suggested = [], failures = [], facts = start.facts, condition = '(has robby mug)', owner = 'robby', inherited } = question;
+    const context = { state: { facts, numbers: {} }, condition, owner, failures, suggested, ...(inherited && { inherited }) } as unknown as Json;
     const { candidates, note } = await made.propose(context, new AbortController().signal);
     const proposal = candidates[0] as unknown as Proposal | undefined;
     return { proposal, note, skills: proposal?.steps.map((s) => s.action.skill), origins: proposal?.steps.map((s) => s.origin), asked };
@@ -72,6 +72,15 @@ describe('SearchPolicy', () => {
   it('does not suggest what would fail again when its turn comes', async () => {
     const failedOpen = makeFailure(TAKE, 'not-applicable', makeState(['(at mug top)', '(open top)']));
     expect((await policy([], nowhere).propose({ suggested: [OPEN, TAKE], failures: [failedOpen] })).proposal).toBeUndefined();
+  });
+
+  it('does not make a goal unreachable for good by what others saw refused; what was refused here stays forbidden', async () => {
+    const failedOpen = makeFailure(TAKE, 'not-applicable', makeState(['(at mug top)', '(open top)']));
+    const both = [refusedShut, failedOpen];
+    expect((await policy([]).propose({ failures: both })).skills).toBeUndefined();
+    expect((await policy([]).propose({ failures: both, inherited: [] })).skills).toBeUndefined();
+    expect((await policy([]).propose({ failures: both, inherited: both })).skills).toEqual(['take']);
+    expect((await policy([]).propose({ failures: both, inherited: [failedOpen] })).skills).toEqual(['open', 'take']);
   });
 
   it('finds a way round a failure by itself', async () => {

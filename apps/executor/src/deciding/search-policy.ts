@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
+import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, sameFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
 import { PlanningModel, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
@@ -10,6 +10,8 @@ const questionSchema = z.object({
   condition: z.string(),
   owner: z.string().nullable(),
   failures: z.array(failureSchema),
+  /** Those of the failures that others saw, or earlier attempts; absent in histories of older releases. */
+  inherited: z.array(failureSchema).optional(),
   suggested: z.array(actionSchema),
 });
 type Question = z.infer<typeof questionSchema>;
@@ -21,24 +23,33 @@ export interface SearchPolicyParts {
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   readonly evaluated: number;
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[];
   /** Where untrusted parts of what is to be reached came from. */
   readonly taint: readonly string[];
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
 }
 
+const NO_RULES = 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)';
+
 /**
  * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
- * the condition (mended by the archive's macros where that helps), otherwise by search.
+ * the condition (mended by the archive's macros where that helps), otherwise by search. What failed is not tried again while
+ * the facts are the same, unless no plan is left then: first what slipped may be tried again, then what others saw refused.
  */
 export class SearchPolicy {
-  readonly model: PlanningModel;
+  #model: PlanningModel | null = null;
 
-  constructor(private readonly parts: SearchPolicyParts) {
-    this.model = new PlanningModel(parts, guardsOf(parts.tools));
+  constructor(private readonly parts: SearchPolicyParts) {}
+
+  /** The believed rules; read when the first search needs them, since not every strategy searches. */
+  get model(): PlanningModel {
+    return (this.#model ??= new PlanningModel(this.parts, guardsOf(this.parts.tools)));
   }
 
-  /** At most one proposal; none, with the reason, where the believed rules offer no way. */
+  /** At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules. */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
+    if (this.parts.domain === '') return { candidates: [], note: NO_RULES };
     const question = questionSchema.parse(context);
     const known = this.suggestion(question);
     if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };
@@ -66,23 +77,27 @@ export class SearchPolicy {
     if ('brokenAt' in explained) return null;
     let state: WorldState = question.state;
     for (const [i, { expects }] of explained.steps.entries()) {
-      if (question.failures.some((f) => isRepeated(f, actions[i]!, state))) return null;
+      if (question.failures.some((f) => isRepeated(f, actions[i]!, state)) || this.parts.denied?.includes(actions[i]!.skill) === true) return null;
       state = applyChange(state, expects);
     }
     return explained;
   }
 
   private async search(question: Question, signal: AbortSignal): Promise<SearchResult> {
-    const { domain, problem, agents, tools, evaluated } = this.parts;
+    const { domain, problem, agents, tools, evaluated, denied = [] } = this.parts;
     const others = question.owner === null ? [] : agents.filter((a) => a !== question.owner);
-    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated } };
+    const request: PlanRequest = { domain, problem, state: question.state, goal: question.condition, guards: guardsOf(tools), without: others, budget: { evaluated }, ...(denied.length > 0 && { forbidden: denied }) };
     const avoid = question.failures.map((f) => this.model.avoid(f));
     const first = await this.parts.plan({ ...request, avoid }, signal);
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
-    const refused = question.failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
-    if (refused.length === question.failures.length) return first;
-    return this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    const refused = question.failures.filter((f) => f.permanent === true || f.code === 'not-applicable' || f.code === 'invalid-args');
+    const second = refused.length === question.failures.length ? first : await this.parts.plan({ ...request, avoid: refused.map((f) => this.model.avoid(f)) }, signal);
+    // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later ones.
+    const { inherited = [] } = question;
+    const own = refused.filter((f) => f.permanent === true || !inherited.some((i) => sameFailure(f, i)));
+    if (second.kind !== 'unsolvable' || own.length === refused.length) return second;
+    return this.parts.plan({ ...request, avoid: own.map((f) => this.model.avoid(f)) }, signal);
   }
 
   private proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Proposal {
@@ -101,7 +116,7 @@ export class SearchPolicy {
 /** Whether the action failed before while the facts about its arguments were as they are in this state. */
 function isRepeated(failure: Failure, action: Action, state: WorldState): boolean {
   const now = makeFailure(action, failure.code, state);
-  return now.action === failure.action && now.facts.toSorted().join() === failure.facts.toSorted().join();
+  return now.action === failure.action && (failure.permanent === true || now.facts.toSorted().join() === failure.facts.toSorted().join());
 }
 
 function describe(result: Exclude<SearchResult, { kind: 'solved' }>, question: Question): string {

@@ -1,4 +1,4 @@
-import { PraxisError, readThought, readTranscript, type BlobStore, type Json, type KeptThought, type ThoughtRecord, type ToolCall } from '@praxis/core';
+import { PraxisError, clipText, readThought, readTranscript, type BlobStore, type Json, type KeptThought, type ThoughtRecord, type ToolCall } from '@praxis/core';
 import type { BoundedText, ExplainedRecord, ExplainedThought } from '@praxis/wire';
 import { z } from 'zod';
 import type { ToldThought } from './thoughts-of.js';
@@ -56,7 +56,6 @@ function message(kept: Json): ExplainedRecord['messages'][number] {
 
 function bounded(text: string): BoundedText {
   if (text.length <= LONGEST) return { text, leftOut: 0 };
-  // Half of a character would be none.
-  const end = /[\ud800-\udbff]/.test(text[LONGEST - 1]!) ? LONGEST - 1 : LONGEST;
-  return { text: text.slice(0, end), leftOut: text.length - end };
+  const kept = clipText(text, LONGEST);
+  return { text: kept, leftOut: text.length - kept.length };
 }

@@ -117,7 +117,7 @@ describe('a fork', () => {
 
   it('is pinned to the archive as it now is where that is asked for', async () => {
     const { domainName } = (await state(parent.run)).opened!;
-    const evidence = { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 1 };
+    const evidence = { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 };
     await parts.store.archive.save({ id: 'careful', space: 'default', domain: domainName, title: 'x', body: { kind: 'hint', action: 'make', text: '' }, trust: 'active', createdAt: 1, evidence });
     const forked = await fork(parent.run, { step: 1 }, { freshArchive: true });
     expect((await state(forked)).opened!.tools.map((t) => t.id)).toEqual(['careful']);

@@ -22,8 +22,9 @@ import { findPreset } from '@praxis/strategy';
 import type { ForkRequest } from '@praxis/wire';
 import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
+import { unworkable } from '../refuse-unworkable.js';
 
-type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'>;
+type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> & Partial<Pick<PlannerParts, 'models'>>;
 
 /** What a fork shares with its parent. */
 interface Cut {
@@ -48,7 +49,7 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
   if (restarts && request.action !== null) throw new PraxisError('invalid', 'A fork that changes the strategy or the archive begins its subgoals anew; it cannot change a step of one as well. Make two forks.');
   if (parent.state.goal.undoes !== null) throw new PraxisError('invalid', `The run ${request.run} takes back another one (${parent.state.goal.undoes}), outside as well; it cannot be forked.`);
   if (request.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by a fork.');
-  if (request.strategy !== null) findPreset(request.strategy);
+  if (request.strategy !== null) await refuseWithoutRules(request.strategy, parent.state, parts);
   const cut = cutAt(point, parent);
   const run = parts.newRunId();
   const state = fold(parent.events.slice(0, cut.run))!;
@@ -57,6 +58,14 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
   await parts.store.journal.append(runStream(run), cut.run, [runEvents.encode(event)]);
   await parts.queues.add('advance', { run });
   return run;
+}
+
+/** Another strategy may need the rules that this run's world does not tell. */
+async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { models }: Parts): Promise<void> {
+  findPreset(strategy);
+  const hasModel = (await models?.isThere()) === true;
+  const reason = opened === null ? null : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel, isRequest: false });
+  if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
 /** X2: run events up to the step's time, as far as the streams they speak of are shared. */

@@ -1,8 +1,10 @@
-import { PraxisError, actionText, literalHolds, orderNodes, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
+import { PraxisError, actionText, literalHolds, permanentFailure, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
+import { ruleDenies } from '@praxis/strategy';
 import type { ExecutorFace } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
+import { rehearse, type Rehearsal } from './rehearse.js';
 import { goalLiterals } from './search-planner.js';
 
 /** What a plan is checked against. */
@@ -11,36 +13,44 @@ export interface CheckFrame {
   /** The world from which the plan starts. */
   readonly from: WorldState;
   readonly executor: Pick<ExecutorFace, 'describe'>;
+  /** Its steps are more than suggestions: each of them has to be possible. */
+  readonly isExact: boolean;
 }
 
 /**
- * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and its
- * steps are given, whether these can be done one after the other, bring about what each subgoal promises, and reach the goal.
+ * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and all
+ * its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault of the
+ * plan, unless search made it: how a subgoal is reached is the executor's business.
  */
-export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, isExact }: CheckFrame): Promise<readonly string[]> {
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
   if (!world) throw new PraxisError('unavailable', `No executor knows the world ${run.goal.world}; start one that does.`);
-  // A problem of the user's own brings its actions with it.
-  const skills = world.skills.length > 0 ? skillsOf(info, world.name).map((s) => s.name) : plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
-  if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills, goal: [], holding: [] });
+  const planned = plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
+  const known = skillsOf(info, world.name).map((s) => s.name);
+  if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills: world.skills.length > 0 ? known : planned, goal: [], holding: [] });
   const model = opened.domain === '' ? null : new PlanningModel(opened, guardsOf(opened.tools));
+  // A problem of the user's own brings its actions with it.
+  const own = model === null ? planned : model.domain.actions.map((a) => a.name);
+  const skills = world.skills.length > 0 ? known : [...known, ...own];
   const goal = model === null ? splitConjunction(opened.condition) : goalLiterals(opened.condition, model);
-  const found = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
-  return found.length > 0 || model === null ? found : rehearse(plan, { run, from, model });
+  const formal = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
+  const found = [...formal, ...refusals(plan, run)];
+  return found.length > 0 || model === null ? found : rehearsalProblems(rehearse(plan, { run, from, model, outside: known }), isExact);
 }
 
-/** Carries the steps out in the believed world, in an order that the plan allows. Subgoals that are done were, and those that give no steps say nothing. */
-function rehearse(plan: Plan, { run, from, model }: { readonly run: Run; readonly from: WorldState; readonly model: PlanningModel }): readonly string[] {
-  const todo = orderNodes(plan.nodes)!.filter((n) => run.nodes.get(n.id)?.status !== 'done');
-  if (todo.some((n) => n.steps.length === 0)) return [];
-  let state = from;
-  for (const { id, steps, post } of todo) {
-    const explained = model.explain(state, steps.map((s) => ({ action: s.skill, args: Object.values(s.args).map(String) })), '(and)');
-    if ('brokenAt' in explained) return [`subgoal ${id} cannot do its step ${explained.brokenAt + 1}, ${actionText(steps[explained.brokenAt] ?? steps.at(-1)!)}: ${explained.reason}`];
-    state = explained.final;
-    if (!model.holds(post, state)) return [`after the steps of subgoal ${id}, ${post} does not hold`];
-  }
-  return model.holds(run.opened!.condition, state) ? [] : [`after all steps, ${run.opened!.condition} does not hold`];
+function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {
+  if (rehearsed.kind === 'missed') return [rehearsed.problem];
+  return rehearsed.kind === 'broken' && isExact ? [rehearsed.problem] : [];
+}
+
+/** Steps that are refused for the rest of the run, by people, rules or whoever would carry them out. */
+function refusals(plan: Plan, { nodes, failures, opened }: Run): readonly string[] {
+  const denied = opened!.denied ?? [];
+  const todo = plan.nodes.filter((n) => nodes.get(n.id)?.status !== 'done').flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
+  return todo.flatMap(({ id, step }) => {
+    const reason = denied.includes(step.skill) ? ruleDenies(step.skill) : permanentFailure(failures, step)?.reason;
+    return reason === undefined ? [] : [`subgoal ${id} must not do ${actionText(step)}: ${reason}`];
+  });
 }

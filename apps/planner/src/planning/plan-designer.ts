@@ -1,18 +1,20 @@
-import { actionText, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type WorldState } from '@praxis/core';
-import { domainSkills } from '@praxis/actions';
-import { SkillCatalogue, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, skillLine, subgoalLines, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { actionText, nextPlanVersion, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type Run, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
+import { SkillCatalogue, answerFromPlan, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, shownProblem, skillLine, subgoalLines, toldProblems, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import { domainSkills, guardsOf } from '@praxis/actions';
 import { PlanningModel } from '@praxis/search';
-import type { Thought } from '@praxis/strategy';
+import { planCandidateSchema, type Thought } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
+import { cutSuggestions, rehearse } from './rehearse.js';
 import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
+import { toldFailures } from './told-failures.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
 type DesignOrder = ThoughtOrder<'meta-plan' | 'repair-plan', 'meta_plan'>;
 
 /** What a planning strategy tells a designer. */
-const contextSchema = z.object({ problems: z.array(z.string()), critique: z.array(z.string()), answers: z.array(z.tuple([z.string(), z.string()])) });
+const contextSchema = z.object({ problems: z.array(z.string()), critique: z.array(z.string()), answers: z.array(z.tuple([z.string(), z.string()])), last: planCandidateSchema.nullable().default(null) });
 
 /** Most skills that a model is told of. */
 const SKILLS = 60;
@@ -23,6 +25,8 @@ interface DesignerParts {
   readonly prompts: PromptSet;
   readonly skills: readonly SkillManifest[];
   observe(): Promise<WorldState>;
+  /** What failed in the run so far, as far as it is worth telling. */
+  failures(): Promise<readonly ToldFailure[]>;
 }
 
 /** The designer of a run's plans; null where there is no model to ask. */
@@ -30,7 +34,7 @@ export async function designerOf(subject: PlanningSubject, parts: PlanningParts,
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe });
+  return new PlanDesigner({ subject, access: parts.models, prompts, skills: skillsFor(state, await parts.executor.describe()), observe, failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal) });
 }
 
 /** The skills for a run; a problem of the user's own brings its actions with it. */
@@ -40,7 +44,8 @@ function skillsFor({ goal, opened }: Run, info: ExecutorInfo): readonly SkillMan
   const own = told.length > 0 ? told : domainSkills(opened!.domain, `world:${goal.world}`);
   // Who does a world's action in its stead may leave it to the world to say what it takes.
   const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
-  return [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
+  const all = [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
+  return all.filter((s) => opened!.denied?.includes(s.name) !== true);
 }
 
 /** Has models make a plan, and say what they think of one. */
@@ -50,8 +55,9 @@ export class PlanDesigner {
   /** Plans, or questions that have to be answered first; none, with the reason, where no answer was of use. */
   async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     const { answers, problems, spent, call } = await this.parts.access.mind.think(await this.designOrder(effect, signal));
-    const candidates = answers.flatMap((answer) => this.read(answer));
-    return { candidates, note: problems[0] ?? '', spent, call };
+    const read = await Promise.all(answers.map((answer) => this.read(answer)));
+    const notes = [problems[0] ?? '', ...read.map(({ note }) => note)].filter((note) => note !== '');
+    return { candidates: read.flatMap(({ candidates }) => candidates), note: notes.join(' '), spent, call };
   }
 
   async estimate(effect: Propose): Promise<Cost> {
@@ -60,27 +66,34 @@ export class PlanDesigner {
 
   /** What the team, which sees one world, has against a plan. Where the rules are known a plan with all its steps has been checked better than by opinion. */
   async criticise(id: string, plan: Plan, signal: AbortSignal): Promise<Thought & { violations: readonly string[] }> {
-    if (this.isRehearsed(plan)) return { violations: [] };
+    if (await this.isRehearsed(plan)) return { violations: [] };
     const { answers, spent, call } = await this.parts.access.mind.think(await this.critiqueOrder(id, plan, signal));
     return { violations: answers.flatMap((a) => (a.agree ? [] : a.problems)), spent, call };
   }
 
   async estimateCritique(id: string, plan: Plan): Promise<Cost> {
-    if (this.isRehearsed(plan)) return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+    if (await this.isRehearsed(plan)) return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
     return this.parts.access.mind.estimate(await this.critiqueOrder(id, plan, new AbortController().signal));
   }
 
-  private isRehearsed(plan: Plan): boolean {
-    return this.parts.subject.state.opened!.domain !== '' && plan.nodes.every((n) => n.steps.length > 0);
+  private async isRehearsed(plan: Plan): Promise<boolean> {
+    const model = this.model();
+    return model !== null && rehearse(plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) }).kind === 'reached';
+  }
+
+  /** The rules as the run believes them; null where the world tells none. */
+  private model(): PlanningModel | null {
+    const { opened } = this.parts.subject.state;
+    return opened!.domain === '' ? null : new PlanningModel(opened!, guardsOf(opened!.tools));
   }
 
   private async designOrder(effect: Propose, signal: AbortSignal): Promise<DesignOrder> {
     const { prompts, subject } = this.parts;
-    const { problems, critique, answers } = contextSchema.parse(effect.context);
+    const { problems, critique, answers, last } = contextSchema.parse(effect.context);
     const { state, reason } = subject;
-    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: [...problems, ...critique] };
+    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: last === null ? toldProblems([...problems, ...critique]) : [] };
     const known = { ...(await this.known()), ...told };
-    const { failures } = state;
+    const failures = await this.parts.failures();
     const lost = (state.plan?.nodes ?? []).flatMap((n) => (state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : []));
     const values: PromptHoles['meta-plan'] & PromptHoles['repair-plan'] = {
       ...known,
@@ -94,6 +107,7 @@ export class PlanDesigner {
       kind: 'meta_plan',
       values,
       check: (answer) => metaPlanProblems(answer, this.frame()),
+      ...(last && { correction: { answer: JSON.stringify(answerFromPlan(last.plan, last.thought)), problems: [...problems, ...critique] } }),
       samples: effect.count,
     };
   }
@@ -112,21 +126,28 @@ export class PlanDesigner {
   /** What is known of the world and the goal. */
   private async known() {
     const { subject, skills, observe } = this.parts;
-    const { opened } = subject.state;
-    const { domain, problem, condition, agents } = opened!;
-    const found = new SkillCatalogue(skills).find({ text: subject.state.goal.title, used: [], goal: condition, changes: domain === '' ? new Map() : new PlanningModel({ domain, problem }).changes(), most: SKILLS });
-    return { domain, problem, goal: condition, agents, skills: found.map(skillLine), facts: factLines(await observe()), lessons: toolsOf(subject.state).map(lessonLine) };
+    const { goal, opened } = subject.state;
+    const { domain, problem, condition, constraints = [], agents } = opened!;
+    const changes = this.model()?.changes() ?? new Map<string, readonly string[]>();
+    const state = await observe();
+    // Once something was done, the initial state is not the world as it is.
+    const now = subject.state.steps === 0 ? null : { changing: domain === '' ? null : new Set([...changes.values()].flat()), facts: new Set(state.facts) };
+    const found = new SkillCatalogue(skills).find({ text: goal.title, used: [], goal: condition, changes, most: SKILLS });
+    return { domain, problem: shownProblem(problem, { now }), request: goal.request, constraints, goal: condition, agents, skills: found.map(skillLine), facts: factLines(state), results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`), lessons: toolsOf(subject.state).map(lessonLine) };
   }
 
   private get version(): number {
-    return (this.parts.subject.state.plan?.version ?? 0) + 1;
+    return nextPlanVersion(this.parts.subject.state);
   }
 
-  /** What an answer proposes, as a strategy reads it. */
-  private read(answer: MetaPlanAnswer): readonly Json[] {
+  /** What an answer proposes, as a strategy reads it; suggested steps are cut where they cannot be done. */
+  private async read(answer: MetaPlanAnswer): Promise<{ readonly candidates: readonly Json[]; readonly note: string }> {
     const proposal = proposalFromAnswer(answer, this.frame());
-    if (proposal.kind === 'questions') return [{ questions: proposal.questions }];
-    return proposal.kind === 'plan' ? [{ plan: proposal.plan, evaluated: 0 } as unknown as Json] : [];
+    if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
+    if (proposal.kind === 'misfit') return { candidates: [], note: '' };
+    const model = this.model();
+    const { plan, note } = model === null ? { plan: proposal.plan, note: '' } : cutSuggestions(proposal.plan, { run: this.parts.subject.state, from: await this.parts.observe(), model, outside: this.parts.skills.map((s) => s.name) });
+    return { candidates: [{ plan, evaluated: 0, thought: answer.thought } as unknown as Json], note };
   }
 
   private frame(): ProposalFrame {

@@ -5,6 +5,7 @@ import {
   countModelCalls,
   diffPlans,
   freeOf,
+  nextPlanVersion,
   planSchema,
   planningStream,
   stepEvents,
@@ -45,7 +46,7 @@ const resultSchema = z.object({ plan: planSchema, evaluated: z.number() });
  */
 export async function planRun(order: PlanningOrder, parts: PlannerParts): Promise<readonly RunEvent[]> {
   const { run, state } = order;
-  const version = (state.plan?.version ?? 0) + 1;
+  const version = nextPlanVersion(state);
   const opened = state.opened!;
   const observe = async (): Promise<WorldState> => (await sessionOf(run, state, parts)).observe();
   const stream = planningStream(run, version);

@@ -1,5 +1,5 @@
-import { planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
-import type { Handlers } from '@praxis/strategy';
+import { nextPlanVersion, planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
 import { planRollback } from '../rollback/plan-rollback.js';
@@ -31,7 +31,10 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
   let from: WorldState | null = null;
   const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
     if (state.goal.undoes !== null) return undoing(subject, parts);
-    if (effect.by === 'designer') return designer === null ? NO_DESIGNER : designer.propose(effect, signal);
+    if (effect.by === 'designer') {
+      from = null;
+      return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
+    }
     from = await observe();
     return search(subject, parts, { from, signal });
   };
@@ -40,12 +43,13 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor }) };
+      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null }) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };
 
   async function estimate(by: PlanDesigner, effect: Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>) {
+    if (await isHopeless(state, parts)) return FREE;
     if (effect.kind === 'propose' && effect.by === 'designer') return by.estimate(effect);
     if (effect.kind === 'verify' && effect.by === 'evaluators') return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);
     return FREE;
@@ -56,14 +60,19 @@ const FREE = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
 const NO_DESIGNER: Proposal = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
 
+/** Whether a strategy that can do without models has none to ask; one that needs a model waits for it. */
+async function isHopeless({ goal }: Run, { models }: Pick<PlanningParts, 'models'>): Promise<boolean> {
+  return findPreset(goal.strategy).needs === 'nothing' && (await models?.isThere()) !== true;
+}
+
 async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): Promise<Proposal> {
-  const { plan, reason } = { reason: '', ...(await planRollback(run, state, (state.plan?.version ?? 0) + 1, parts)) };
+  const { plan, reason } = { reason: '', ...(await planRollback(run, state, nextPlanVersion(state), parts)) };
   return plan === null ? { candidates: [], note: reason } : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
 }
 
 async function search({ state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
   const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
-  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: (state.plan?.version ?? 0) + 1, keep: kept, evaluated: state.goal.budget.evaluated };
+  const task = { ...state.opened!, tools: toolsOf(state), state: from, failures: state.failures, version: nextPlanVersion(state), keep: kept, evaluated: state.goal.budget.evaluated };
   if (task.domain === '') return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
   const planning = await planBySearch(task, parts.search, signal);
   // A search that was cut short may have a plan, but another one than it finds when it is let.

@@ -107,7 +107,8 @@ describe('goalLiterals', () => {
     ['( AND (IN b1   Shop) ; where it belongs\n (ordered b1))', ['(in b1 shop)', '(ordered b1)']],
     ['', ['(in b1 shop)', '(in b2 gate)']],
     ['(or (in b1 shop) (in b1 gate))', []],
-    ['(and (in b1 shop) (exists (?r - robot) (has ?r b1)))', []],
+    ['(and (in b1 shop) (exists (?r - robot) (has ?r b1)))', ['(in b1 shop)']],
+    ['(and (in b1 shop) (or (has r1 b1) (has r2 b1)))', ['(in b1 shop)']],
     ['(and)', []],
   ])('reads %j', (condition, literals) => expect(goalLiterals(condition, model)).toEqual(literals));
 

@@ -9,6 +9,7 @@ import {
 } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { PlanningModel, printFormula, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import { ruleDenies } from '@praxis/strategy';
 import { cluster, type Cluster } from './cluster.js';
 import { deOrder } from './de-order.js';
 
@@ -28,6 +29,8 @@ export interface PlanningTask {
   /** Nodes of the version before that stay as they are; the new ones come after them. */
   readonly keep: readonly PlanNode[];
   readonly evaluated: number;
+  /** Skills that the rules deny. */
+  readonly denied?: readonly string[] | undefined;
 }
 
 /** A plan, or why there is none. */
@@ -50,11 +53,14 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
     goal: task.condition,
     guards,
     landmarks: true,
+    ...(task.denied && task.denied.length > 0 && { forbidden: task.denied }),
     budget: { evaluated: task.evaluated },
   };
   let result = await search({ ...request, avoid: task.failures.map((f) => model.avoid(f)) }, signal);
   // Failures are remembered per attempt; where they leave no way at all, the world may have changed enough to try again.
-  if (result.kind === 'unsolvable' && task.failures.length > 0) result = await search(request, signal);
+  const permanent = task.failures.filter((f) => f.permanent === true);
+  const isMendable = task.failures.length > permanent.length;
+  if (result.kind === 'unsolvable' && isMendable) result = await search({ ...request, ...(permanent.length > 0 && { avoid: permanent.map((f) => model.avoid(f)) }) }, signal);
   const { evaluated } = result.stats;
   if (result.kind !== 'solved') return { plan: null, reason: reasonOf(result, task), evaluated };
   const explained = model.explain(task.state, result.steps, task.condition);
@@ -86,10 +92,16 @@ function titleOf(c: Cluster): string {
   return parts.length > 2 ? `${shown} and ${parts.length - 2} more` : shown;
 }
 
+/** What the plan had to do without, where that may be why there is none. */
+function refusalsOf({ failures, denied = [] }: PlanningTask): string {
+  const reasons = [...failures.flatMap((f) => (f.permanent === true ? [`${f.action} ${f.reason ?? 'is refused'}`] : [])), ...denied.map(ruleDenies)];
+  return reasons.length === 0 ? '' : `${[...new Set(reasons)].join('; ')}; there is no other way: `;
+}
+
 function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: PlanningTask): string {
   switch (result.kind) {
     case 'unsolvable':
-      return `proved unsolvable in the rules that are known: ${result.reason}`;
+      return `${refusalsOf(task)}proved unsolvable in the rules that are known: ${result.reason}`;
     case 'spent':
       return result.budget === 'evaluated'
         ? `no plan found within ${task.evaluated} evaluated states, and none proved impossible; submit again with a larger budget (--evaluated)`
@@ -100,8 +112,8 @@ function reasonOf(result: Exclude<SearchResult, { kind: 'solved' }>, task: Plann
 }
 
 /**
- * The goal as literals that the plan's nodes must cover; empty where it is not a conjunction of literals. What follows
- * by rules is left out: nodes bring about the facts below it.
+ * The literals of the goal that the plan's nodes must cover: those that it joins with "and". A choice between several is
+ * left out, and so is what follows by rules: nodes bring about the facts below it.
  */
 export function goalLiterals(condition: string, model: PlanningModel): readonly string[] {
   const formula = model.condition(condition);
@@ -110,6 +122,5 @@ export function goalLiterals(condition: string, model: PlanningModel): readonly 
     const atom = part.kind === 'not' ? part.part : part;
     return atom.kind === 'atom' ? [{ predicate: atom.predicate, literal: printFormula(part) }] : [];
   });
-  if (literals.length < parts.length) return [];
   return literals.filter((l) => !model.domain.derived.some((rule) => rule.name === l.predicate)).map((l) => l.literal);
 }

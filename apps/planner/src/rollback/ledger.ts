@@ -30,7 +30,7 @@ function entryOf(step: NumberedStep, manifest: SkillManifest | undefined): { rea
   if (!result.ok) return null;
   const by = undoOf(action, key, manifest?.undo);
   if (by) return { by };
-  if (effect === 'reversible') return { why: 'its skill names no undo; it can be undone by acting on' };
+  if (effect === 'reversible') return { why: 'its skill declares no undo; undo it by hand, or with another goal' };
   if (effect === 'compensable') return { why: `its skill ${manifest ? 'names no undo' : 'is not here any more'}` };
   return { why: `it is ${effect} and cannot be taken back` };
 }

@@ -20,4 +20,4 @@ export async function planRollback(run: RunId, state: Run, version: number, part
   return { plan: { version, nodes: [{ id: `${version}.1`, title: `take back ${steps.length} steps`, pre: [], post: '', after: [], owner: null, lane: 'default', steps: [...steps], cost: steps.length }] } };
 }
 
-const isDenied = ({ result }: NumberedStep): boolean => result !== null && !result.ok && result.code === 'denied';
+const isDenied = ({ result }: NumberedStep): boolean => result !== null && !result.ok && (result.code === 'denied' || result.permanent === true);

@@ -71,11 +71,13 @@ describe('a roll back', () => {
     const run = await done('(packed cup)');
     outside.refuses.add('(unpack ann cup)');
     const told = await face.rollback(run);
-    await rehearsal.play(players);
+    await rehearsal.playOut(players);
     expect((await state(told.run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('(unpack ann cup)') });
   });
 
-  it('counts what nobody knows as left', async () => {
+  it('is refused where nothing can be taken back, with the reason for each step', async () => {
+    const idle = await done('(owns ann cup)');
+    await expect(face.rollback(idle)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('it changed nothing') });
     const run = await face.submit(workshopGoal('(made jug)'), null);
     const making = outside.hold('(make bob jug)');
     const work = rehearsal.play(players);
@@ -85,7 +87,7 @@ describe('a roll back', () => {
     making.letGo();
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'cancelled' });
-    expect(await face.rollback(run)).toMatchObject({ undone: [], left: [{ action: { skill: 'make' }, why: expect.stringContaining('nobody knows') }] });
+    await expect(face.rollback(run)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/\(make bob jug\): nobody knows/) });
   });
 
   it('passes the same gate, and what a person does not allow is not asked again', async () => {

@@ -43,7 +43,7 @@ describe('applicationsOf', () => {
       ...step(2, 'take', { ...no, code: 'effect-mismatch' }), ...step(3, 'take', { ...no, code: 'timeout' }), ...step(4, 'take', { ok: true, message: '' }),
     ];
     const found = applicationsOf('take', 'r-1', 'r-1.1.1.1', readTrajectory(events) as Trajectory);
-    expect(found.map((a) => [a.step, a.ok, a.snapshot, a.args.join(' '), a.before.facts.length])).toEqual([[0, false, 'S', 'robby mug top', 1], [4, true, null, 'robby mug top', 5]]);
+    expect(found.map((a) => [a.step, a.ok, a.snapshot, a.args.join(' '), a.before.facts.length])).toEqual([[0, false, 'S', 'robby mug top', 2], [4, true, null, 'robby mug top', 5]]);
     expect(found[0]).toMatchObject({ run: 'r-1', subgoal: 'r-1.1.1.1' });
   });
 });

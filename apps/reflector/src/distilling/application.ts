@@ -1,5 +1,5 @@
 import { literalHolds, type Literal, type RunId, type Trajectory, type WorldState } from '@praxis/core';
-import type { Domain, TypedName } from '@praxis/search';
+import { TypeHierarchy, type Domain, type TypedName } from '@praxis/search';
 
 /** One time an action was applied: with which objects, in which state, and whether the world did it. */
 export interface Application {
@@ -7,6 +7,7 @@ export interface Application {
   readonly subgoal: string;
   readonly step: number;
   readonly args: readonly string[];
+  /** The world as it was when it judged the action. */
   readonly before: WorldState;
   readonly ok: boolean;
   /** Snapshot of the world right after, where one was taken. */
@@ -15,21 +16,25 @@ export interface Application {
 
 /**
  * Applications of an action in a trajectory. Only what the world did and what it refused (`not-applicable`) counts: a
- * slip says nothing about preconditions.
+ * slip says nothing about preconditions. Nor does a refusal in a state that was not the believed one, as far as it is about
+ * the action's arguments.
  */
 export function applicationsOf(action: string, run: RunId, subgoal: string, trajectory: Trajectory): readonly Application[] {
   return trajectory.steps
-    .filter((s) => s.action.skill === action && (s.result.ok || s.result.code === 'not-applicable'))
+    .filter((s) => s.action.skill === action && (s.result.ok || (s.result.code === 'not-applicable' && s.isClean)))
     .map((s) => ({
       run,
       subgoal,
       step: s.step,
       args: Object.values(s.action.args).map(String),
-      before: s.before,
+      before: s.at,
       ok: s.result.ok,
       snapshot: s.snapshot,
     }));
 }
+
+/** Names an application in the evidence of a tool. */
+export const applicationId = ({ subgoal, step }: Pick<Application, 'subgoal' | 'step'>): string => `${subgoal}#${step}`;
 
 /** Every literal over an action's parameters (and nothing else) that the domain can express, positive and negative. */
 export function liftedLiterals(domain: Domain, parameters: readonly TypedName[]): readonly Literal[] {
@@ -57,12 +62,7 @@ function tuples(names: readonly string[], length: number): readonly (readonly st
   return tuples(names, length - 1).flatMap((rest) => names.filter((n) => !rest.includes(n)).map((n) => [...rest, n]));
 }
 
-/** Whether a variable may stand at a place: one of its types is the place's, below it or above it. */
+/** Whether a variable may stand at a place: some object could be of both their types. */
 function fits(domain: Domain, variable: TypedName, place: TypedName): boolean {
-  return variable.types.some((a) => place.types.some((b) => isBelow(domain, a, b) || isBelow(domain, b, a)));
-}
-
-function isBelow(domain: Domain, type: string, above: string): boolean {
-  for (let t: string | null | undefined = type; t; t = domain.types.get(t)) if (t === above) return true;
-  return above === 'object';
+  return new TypeHierarchy(domain.types).mayMeet(variable.types, place.types);
 }

@@ -1,5 +1,5 @@
 import { digest, type Tool, type ToolBody } from '@praxis/core';
-import type { ActionSchema, Domain, PddlEffect } from '@praxis/search';
+import { TypeHierarchy, type ActionSchema, type Domain, type PddlEffect } from '@praxis/search';
 import type { Contrast, Suspect } from './contrast.js';
 
 /** Where a new tool belongs and what it was learned from. */
@@ -60,13 +60,9 @@ function bind(domain: Domain, enabler: ActionSchema, action: ActionSchema, liter
 
 /** The only parameter of the action that has the same type and is not taken yet. */
 function sameRole(domain: Domain, parameter: ActionSchema['parameters'][number], action: ActionSchema, taken: ReadonlySet<string>): string | null {
-  const fitting = action.parameters.filter((p) => !taken.has(p.name) && p.types.some((t) => parameter.types.some((above) => isWithin(domain, t, above))));
+  const types = new TypeHierarchy(domain.types);
+  const fitting = action.parameters.filter((p) => !taken.has(p.name) && types.isWithin(p.types, parameter.types));
   return fitting.length === 1 ? fitting[0]!.name : null;
-}
-
-function isWithin(domain: Domain, type: string, above: string): boolean {
-  for (let t: string | null | undefined = type; t; t = domain.types.get(t)) if (t === above) return true;
-  return false;
 }
 
 function effects(effect: PddlEffect): readonly Extract<PddlEffect, { kind: 'add' | 'delete' }>[] {

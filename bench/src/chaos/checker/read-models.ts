@@ -1,4 +1,4 @@
-import { parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import { isFailed, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import { only, runOf, subgoalsOf, type History, type ModelRow, type Noted } from '../history.js';
 import type { Law } from './law.js';
 
@@ -60,8 +60,8 @@ function subgoalModel(id: string, events: readonly Noted<StepEvent>[], run: read
     attempt,
     status: ended?.outcome ?? settled?.outcome ?? underWay(events),
     reason: ended?.reason ?? settled?.reason ?? '',
-    steps: observed.length,
-    failed_steps: observed.filter((o) => !o.result.ok).length,
+    steps: observed.filter((o) => !isStale(o.result)).length,
+    failed_steps: observed.filter((o) => isFailed(o.result)).length,
     is_over: ended !== undefined,
   };
 }

@@ -43,6 +43,11 @@ export async function exchange({ method, url, headers, body, timeoutMs }: HttpRe
       const why = late.aborted ? `no answer within ${timeoutMs} ms` : `the connection broke (${code})`;
       resolve(wasSent ? { kind: 'lost', isLate: late.aborted, why } : { kind: 'unreached', why: late.aborted ? `no connection within ${timeoutMs} ms` : code });
     });
+    // No declared skill speaks another protocol: the answer ends here.
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ kind: 'answered', status: response.statusCode!, text: '', isWhole: true, retryAfterMs: null });
+    });
     request.on('response', (response) => void readAnswer(response).then(resolve));
     request.end(body ?? undefined);
   });

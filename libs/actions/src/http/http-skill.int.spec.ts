@@ -107,30 +107,45 @@ describe('a call', () => {
 });
 
 describe('a skill that the server does at most once per key', () => {
-  it('is asked again with the same key until there is an answer (D1)', async () => {
-    desk.answers = [hangUp, say(503, '', { 'retry-after': '0' }), say(409, 'under way'), say(200, 'paid')];
-    expect(await result(skill({ keyed: true }))).toEqual({ ok: true, message: 'paid' });
-    expect(keys()).toEqual(['key-1', 'key-1', 'key-1', 'key-1']);
+  const charge = () => skill({ keyed: true });
+  const after = (text: string): Answer => (response) => void response.writeHead(200, { 'content-length': '100' }).write(text, () => response.destroy());
+
+  it.each([
+    ['500', say(500, 'the receipt could not be printed')],
+    ['505', say(505)],
+    ['520', say(520)],
+    ['a redirect', say(302, '', { location: '/done' })],
+    ['a cut answer', after('pai')],
+    ['no answer at all', hangUp],
+    ['an upgrade to another protocol', say(101, '', { connection: 'upgrade', upgrade: 'other' })],
+  ])('is in doubt after %s, and may be repeated under its key (D2, D3)', async (_, answer) => {
+    desk.answers = [answer];
+    expect(await charge().run(callOf())).toMatchObject({ result: { ok: false, code: 'unknown-outcome' }, retry: { inDoubt: true, isOutage: false } });
+    expect(keys()).toEqual(['key-1']);
   });
 
-  it('is in doubt where a request may have arrived and nobody says what became of it (D3)', async () => {
-    desk.answers = [hangUp, say(503)];
-    expect(await result(skill({ keyed: true }))).toMatchObject({ ok: false, code: 'unknown-outcome', message: expect.stringContaining('may or may not') });
-    expect(desk.seen).toHaveLength(4);
+  it.each([[502], [503], [504]])('waits out a gateway that says %i, and does not forget that it may have been done', async (status) => {
+    desk.answers = [say(status)];
+    expect(await charge().run(callOf())).toMatchObject({ result: { code: 'unknown-outcome' }, retry: { inDoubt: true, isOutage: true } });
   });
 
-  it('is not in doubt where every request was turned away', async () => {
-    desk.answers = [say(503)];
-    expect(await result(skill({ keyed: true }))).toMatchObject({ ok: false, code: 'unavailable' });
-    desk.answers = [say(429, '', { 'retry-after': '3600' })];
-    desk.seen.length = 0;
-    expect(await result(skill({ keyed: true }))).toMatchObject({ ok: false, code: 'unavailable' });
-    expect(desk.seen).toHaveLength(1);
+  it('heeds when the server wants to be called again, and is not in doubt where it was turned away', async () => {
+    for (const [status, seconds] of [[429, 3600], [503, 7], [425, 1], [408, 2]] as const) {
+      desk.answers = [say(status, '', { 'retry-after': String(seconds) })];
+      expect(await charge().run(callOf())).toMatchObject({ result: { ok: false, code: 'unavailable' }, retry: { afterMs: seconds * 1000, inDoubt: false, isOutage: true } });
+    }
   });
 
-  it('believes the refusal that ends its doubt', async () => {
-    desk.answers = [hangUp, say(422, 'already paid')];
-    expect(await result(skill({ keyed: true }))).toMatchObject({ ok: false, code: 'not-applicable', message: expect.stringContaining('already paid') });
+  it('keeps its doubt though the repetition is refused: the first request may be why (D3)', async () => {
+    desk.answers = [say(422, 'already paid')];
+    const { result: refused } = await charge().run({ ...callOf(), inDoubt: true });
+    expect(refused).toMatchObject({ ok: false, code: 'unknown-outcome', message: expect.stringContaining('already paid') });
+    expect(await result(charge())).toMatchObject({ ok: false, code: 'not-applicable', permanent: true });
+  });
+
+  it('is out of doubt with a success under its key', async () => {
+    desk.answers = [say(200, 'paid')];
+    expect(await result(charge(), { ...callOf(), inDoubt: true })).toEqual({ ok: true, message: 'paid' });
   });
 });
 
@@ -139,6 +154,8 @@ describe('a skill that nobody can ask twice', () => {
     ['the connection breaks', hangUp],
     ['the server breaks down', say(500)],
     ['a go-between does not know', say(502)],
+    ['the answer breaks off', (response: ServerResponse) => void response.writeHead(200, { 'content-length': '100' }).write('pai', () => response.destroy())],
+    ['a proxy says that the caller was gone', say(499)],
     ['it is sent elsewhere', say(303, '', { location: '/done' })],
   ])('is sent once, and its outcome is unknown, where %s (D2, D3)', async (_, answer) => {
     desk.answers = [answer];
@@ -185,19 +202,23 @@ describe('a skill that nobody can ask twice', () => {
 });
 
 describe('a skill that changes nothing', () => {
-  it('is asked again, and is never in doubt', async () => {
+  it('may be asked again, and is never in doubt', async () => {
     const look = skill({ effect: 'pure', http: { method: 'GET' } });
-    desk.answers = [hangUp, say(502), say(200, 'here')];
-    expect(await result(look)).toEqual({ ok: true, message: 'here' });
     desk.answers = [hangUp];
-    expect(await result(look)).toMatchObject({ ok: false, code: 'unavailable' });
+    expect(await look.run(callOf())).toMatchObject({ result: { ok: false, code: 'unavailable' }, retry: { inDoubt: false, isOutage: true } });
+    desk.answers = [say(500)];
+    expect(await look.run(callOf())).toMatchObject({ result: { ok: false, code: 'world-error' }, retry: { inDoubt: false, isOutage: false } });
+    desk.answers = [say(405)];
+    expect(await look.run(callOf())).toEqual({ result: expect.objectContaining({ ok: false, code: 'world-error', permanent: true }), state: null });
     desk.answers = [silence];
     expect(await result(skill({ effect: 'pure', http: { method: 'GET', timeoutMs: 50 } }))).toMatchObject({ ok: false, code: 'timeout' });
   });
 
   it('is not satisfied with half an answer', async () => {
     desk.answers = [(response) => void response.writeHead(200, { 'content-length': '100' }).write('hal', () => response.destroy()), say(200, 'whole')];
-    expect(await result(skill({ effect: 'pure', http: { method: 'GET' } }))).toEqual({ ok: true, message: 'whole' });
+    const look = skill({ effect: 'pure', http: { method: 'GET' } });
+    expect(await look.run(callOf())).toMatchObject({ result: { ok: false }, retry: { isOutage: true } });
+    expect(await result(look)).toEqual({ ok: true, message: 'whole' });
   });
 });
 

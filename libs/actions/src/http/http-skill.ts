@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionResult, Json, Observation, Probe, Skill, SkillCall, SkillManifest } from '@praxis/core';
+import type { ActionResult, FailureCode, Json, Observation, Probe, Skill, SkillCall, SkillManifest } from '@praxis/core';
 import type { Declaration } from './declaration.js';
 import { exchange, type HttpRequest } from './exchange.js';
 import { readOutcome, type Reading } from './read-outcome.js';
 import { fillTemplate } from './url-template.js';
 
-/** Requests for one call of a skill that may be asked again: enough for a restart of the server, not for an outage. */
-const ATTEMPTS = 4;
-/** A server that wants us to wait longer than this is not there for now. */
-const PATIENCE_MS = 10_000;
+/** Requests of one probe: enough for a moment without a connection, not for an outage. */
+const PROBES = 4;
 
 /** A declared skill with its secrets, ready to be called. */
 export interface HttpSkillParts {
@@ -18,7 +16,7 @@ export interface HttpSkillParts {
   readonly probeHeaders: Readonly<Record<string, string>>;
   /** What must not come back in an answer's text. */
   readonly secrets: readonly string[];
-  /** The wait before the second request; each further one is twice as long. */
+  /** The pause before a probe is sent a second time; each further one is twice as long. */
   readonly backoffMs?: number;
 }
 
@@ -26,8 +24,9 @@ export interface HttpSkillParts {
  * A skill that is done by HTTP.
  *
  * D1 Every request but a GET carries the action's idempotency key, and asking again carries the same one.
- * D2 What is neither pure nor keyed is sent at most once.
- * D3 Once a request may have arrived, only the server's word about it, or its probe's, makes an effect's outcome known.
+ * D2 One call sends one request. Whether it is repeated, when and how often, is decided by whoever calls, and by nobody else.
+ * D3 Once a request with the key may have arrived, only a success under that key, or its probe's word, makes an effect's
+ *    outcome known; a refusal does not, since it may be the answer to the repetition alone.
  * D4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where the file says.
  * D5 An answer is untrusted text: it is capped, and has no control characters and none of the secrets that were sent.
  * D6 Whatever goes wrong is an observation (S10).
@@ -48,30 +47,37 @@ export class HttpSkill implements Skill {
   async run(call: SkillCall): Promise<Observation> {
     const request = this.#request(call);
     if ('problem' in request) return observation({ ok: false, code: 'invalid-args', message: request.problem });
-    const isPure = this.manifest.effect === 'pure';
-    const reading = await this.#send(request, call, isPure || this.manifest.keyed);
-    const host = `${request.url.host} `;
+    const { keyed, effect } = this.manifest;
+    const pure = effect === 'pure';
+    const outcome = await exchange(request, call.signal);
+    const reading = readOutcome(outcome, { pure, keyed, inDoubt: call.inDoubt === true });
     if (reading.code === 'ok') return observation({ ok: true, message: this.#hide(reading.message) });
-    if (isPure || !reading.isDoubtful) return observation({ ok: false, code: reading.code, message: this.#hide(host + reading.message) });
-    // The probe may be ahead of the request, so only its yes is an answer now.
-    const probe = await this.probe?.(call);
-    if (probe?.happened === true) return probe.observation;
-    return observation({ ok: false, code: 'unknown-outcome', message: this.#hide(`${host}${reading.message}; it may or may not have been done`) });
+    const afterMs = outcome.kind === 'answered' ? outcome.retryAfterMs : null;
+    const isDoubtful = !pure && (reading.isDoubtful || call.inDoubt === true);
+    return isDoubtful ? this.#doubtful(call, { ...reading, message: `${request.url.host} ${reading.message}` }, afterMs) : this.#failed(reading, request.url.host, afterMs);
   }
 
-  /** Sends a request, again where that is safe and may help; the reading is doubtful where any of them may have arrived (D3). */
-  async #send(request: HttpRequest, { signal }: SkillCall, mayRepeat: boolean): Promise<Reading> {
-    const { keyed, effect } = this.manifest;
-    let doubted = false;
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await exchange(request, signal);
-      const reading = readOutcome(outcome, { pure: effect === 'pure', keyed, doubted });
-      doubted = !reading.settles && (doubted || reading.isDoubtful);
-      const wanted = outcome.kind === 'answered' ? (outcome.retryAfterMs ?? 0) : 0;
-      const isOver = !mayRepeat || !reading.again || attempt === ATTEMPTS || wanted > PATIENCE_MS;
-      if (isOver) return { ...reading, isDoubtful: doubted };
-      await this.#pause(attempt, signal, wanted);
-    }
+  /** The request was not carried out, or there was nothing to carry out. */
+  #failed(reading: Reading, host: string, afterMs: number | null): Observation {
+    const { code, isPermanent, isOutage, isDoubtful } = reading;
+    const result = { ok: false, code: code as FailureCode, message: this.#hide(`${host} ${reading.message}`), ...(isPermanent && this.#isFinal && ({ permanent: true } as const)) } as const;
+    const mayRepeat = code !== 'cancelled' && (isOutage || isDoubtful);
+    return { ...observation(result), ...(mayRepeat && { retry: { afterMs, inDoubt: false, isOutage } }) };
+  }
+
+  /** Nothing says whether it was carried out (D3). */
+  async #doubtful(call: SkillCall, { code, isOutage, isDoubtful, message }: Reading, afterMs: number | null): Promise<Observation> {
+    const unknown = observation({ ok: false, code: 'unknown-outcome', message: this.#hide(`${message}; it may or may not have been done`) });
+    if (code === 'cancelled') return unknown;
+    if (this.manifest.keyed) return { ...unknown, retry: { afterMs, inDoubt: isDoubtful || !isOutage, isOutage } };
+    // The probe may be ahead of the request, so only its yes is an answer now.
+    const probe = await this.probe?.(call);
+    return probe?.happened === true ? probe.observation : unknown;
+  }
+
+  /** What is polled is asked until it changes its mind. */
+  get #isFinal(): boolean {
+    return this.manifest.polling !== true;
   }
 
   async #probe(call: SkillCall): Promise<Probe> {
@@ -83,16 +89,15 @@ export class HttpSkill implements Skill {
       const outcome = await exchange(request, call.signal);
       if (outcome.kind === 'answered' && outcome.status === 200) return { happened: true, observation: observation({ ok: true, message: this.#hide(outcome.text) || 'done' }) };
       if (outcome.kind === 'answered' && outcome.status === 404) return { happened: false };
-      const { again } = readOutcome(outcome, { pure: true, keyed: false, doubted: false });
-      if (!again || attempt === ATTEMPTS) return { happened: null };
+      const { isOutage } = readOutcome(outcome, { pure: true, keyed: false, inDoubt: false });
+      if (!isOutage || attempt === PROBES) return { happened: null };
       await this.#pause(attempt, call.signal);
     }
   }
 
   /** Waits before the next request; a cancel ends the wait, and the next request is then not sent. */
-  async #pause(attempt: number, signal: AbortSignal, atLeastMs = 0): Promise<void> {
-    const wait = Math.max(atLeastMs, (this.#parts.backoffMs ?? 200) * 2 ** (attempt - 1));
-    await sleep(wait, undefined, { signal }).catch(() => undefined);
+  async #pause(attempt: number, signal: AbortSignal): Promise<void> {
+    await sleep((this.#parts.backoffMs ?? 200) * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
   }
 
   #request(call: SkillCall): HttpRequest | { readonly problem: string } {

@@ -1,4 +1,4 @@
-import { negate, type Action } from '@praxis/core';
+import { isStale, makeState, negate, stateDigest, type Action, type WorldSession } from '@praxis/core';
 import { must, mustEqual, mustFail, needs, sorted, type Law, type Trial } from './law.js';
 import { chooseAction, doAction, mustChangeNothing, walk } from './walk.js';
 
@@ -20,9 +20,11 @@ export const ACTING_LAWS: readonly Law[] = [
       const session = await trial.open();
       const before = sorted(await session.observe());
       const { condition } = await session.briefing();
-      const legal = await session.legal();
+      // What a world says it cannot do is never asked for.
+      const { legal: canList } = trial.info.can;
+      const legal = canList ? await session.legal() : [];
       await session.check(condition);
-      mustEqual(await session.legal(), legal, 'the legal actions the second time');
+      if (canList) mustEqual(await session.legal(), legal, 'the legal actions the second time');
       mustEqual(sorted(await session.observe()), before, 'the facts the second time');
     },
   },
@@ -60,6 +62,29 @@ export const ACTING_LAWS: readonly Law[] = [
         if (!observation.result.ok) await mustChangeNothing(session, before, { action, key, observation });
         if (observation.state) mustEqual(sorted(observation.state), sorted(await session.observe()), 'the facts that the action showed');
       }
+    },
+  },
+  {
+    law: 'W6 only a refusal can be stale: what is possible is done, on whatever state it was decided',
+    async check(trial) {
+      const [plain, late, timely] = [await trial.open(), await trial.open(), await trial.open()];
+      for (let step = 0; step < trial.steps; step++) {
+        const action = await chooseAction(trial, plain, step);
+        const key = `w6-${step}`;
+        const { facts, numbers } = await timely.observe();
+        const wanted = await doAction(plain, action, key);
+        mustEqual((await doAction(timely, action, key, stateDigest(makeState(facts, numbers)))).result, wanted.result, `what comes of ${action.skill} where it was decided on the state as it is`);
+        const { result } = await doAction(late, action, key, NO_STATE);
+        if (!isStale(result) || wanted.result.ok) mustEqual(result, wanted.result, `what comes of ${action.skill} where it was decided on another state`);
+      }
+      mustEqual(sorted(await late.observe()), sorted(await plain.observe()), 'the facts after actions that were decided on other states');
+    },
+  },
+  {
+    law: 'the facts that an action shows from before it are those that were true',
+    async check(trial) {
+      const session = await trial.open();
+      await mustShowBefore(trial, session);
     },
   },
   {
@@ -110,6 +135,18 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
 ];
+
+/** The digest of no state. */
+const NO_STATE = '0'.repeat(64);
+
+async function mustShowBefore(trial: Trial, session: WorldSession): Promise<void> {
+  for (let step = 0; step < trial.steps; step++) {
+    const now = sorted(await session.observe());
+    const { before } = await doAction(session, await chooseAction(trial, session, step), `before-${step}`);
+    needs(before !== undefined, 'the world does not say what was true before an action');
+    mustEqual(sorted(before), now, 'the facts from before the action');
+  }
+}
 
 async function chooseBase(trial: Trial): Promise<Action | null> {
   const session = await trial.open();

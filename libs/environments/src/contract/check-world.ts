@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { PraxisError, type Action, type World, type WorldInfo, type WorldSession } from '@praxis/core';
 import { Interpreter, parseDomain, parseProblem } from '@praxis/search';
 import { ACTING_LAWS } from './acting-laws.js';
+import { GOAL_LAWS } from './goal-laws.js';
 import { LawBroken, LawSkipped, type CheckOptions, type Law, type LawResult, type Trial } from './law.js';
 import { OPENING_LAWS } from './opening-laws.js';
 import { SNAPSHOT_LAWS } from './snapshot-laws.js';
 
-const LAWS: readonly Law[] = [...OPENING_LAWS, ...ACTING_LAWS, ...SNAPSHOT_LAWS];
+const LAWS: readonly Law[] = [...OPENING_LAWS, ...ACTING_LAWS, ...SNAPSHOT_LAWS, ...GOAL_LAWS];
 
 /** The laws that `checkWorld` checks, in its order. */
 export const WORLD_LAWS: readonly string[] = LAWS.map(({ law }) => law);

@@ -27,9 +27,9 @@ export async function walk(trial: Trial, session: WorldSession, steps: number, l
 }
 
 /** Acts; an exception breaks the law, whatever the action. */
-export async function doAction(session: WorldSession, action: Action, key: string): Promise<Observation> {
+export async function doAction(session: WorldSession, action: Action, key: string, decidedOn?: string): Promise<Observation> {
   try {
-    return await session.act(action, key);
+    return await session.act(action, key, undefined, decidedOn);
   } catch (thrown) {
     throw new LawBroken(`${actionText(action)} must give an observation, but failed with ${PraxisError.from(thrown).code}: ${PraxisError.from(thrown).message}`);
   }

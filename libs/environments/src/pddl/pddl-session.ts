@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, Briefing, Condition, Observation, WorldSession, WorldState } from '@praxis/core';
+import { makeState, stateDigest, type Action, type ActionResult, type Briefing, type Condition, type Observation, type WorldSession, type WorldState } from '@praxis/core';
 import { parseCondition } from '@praxis/search';
 import { recall, record } from './answers.js';
 import { nameArguments, type Rules } from './rules.js';
@@ -24,13 +24,15 @@ export class PddlSession implements WorldSession {
     return (await this.keeper.get(this.id)).moment.state;
   }
 
-  act(action: Action, key: string): Promise<Observation> {
+  act(action: Action, key: string, _signal?: AbortSignal, decidedOn?: string): Promise<Observation> {
     return this.keeper.update<Observation>(this.id, (body) => {
-      const before = recall(body.answers, key);
-      if (before !== null) return { body: null, value: before };
-      const { moment, result } = act(this.rules, body.moment, body.seed, action);
-      const answers = record(body.answers, key, result, moment.state);
-      return { body: { ...body, moment, answers }, value: { result, state: moment.state } };
+      const recorded = recall(body.answers, key);
+      if (recorded !== null) return { body: null, value: recorded };
+      const before = body.moment.state;
+      const { moment, result: judged } = act(this.rules, body.moment, body.seed, action);
+      const result = orStale(judged, before, decidedOn);
+      const answers = record(body.answers, key, { result, state: moment.state, before });
+      return { body: { ...body, moment, answers }, value: { result, state: moment.state, before } };
     });
   }
 
@@ -65,4 +67,11 @@ export class PddlSession implements WorldSession {
   close(): Promise<void> {
     return this.keeper.remove(this.id);
   }
+}
+
+/** A refusal in another state than the one that the action was decided on says nothing of that one (W6). */
+function orStale(result: ActionResult, before: WorldState, decidedOn: string | undefined): ActionResult {
+  if (result.ok || result.code !== 'not-applicable' || decidedOn === undefined) return result;
+  if (stateDigest(makeState(before.facts, before.numbers)) === decidedOn) return result;
+  return { ok: false, code: 'stale', message: `${result.message}, which has changed since this was decided` };
 }

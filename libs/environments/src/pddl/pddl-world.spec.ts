@@ -1,4 +1,4 @@
-import type { Action, World, WorldSession } from '@praxis/core';
+import { stateDigest, type Action, type World, type WorldSession } from '@praxis/core';
 import { MemorySessions } from '../memory-sessions.js';
 import { PddlWorld } from './pddl-world.js';
 import { ownProblems, shippedWorld } from './world-kind.js';
@@ -19,6 +19,27 @@ describe('PddlWorld', () => {
     await session.act(look, '3');
     const tries = [await session.act(take, '4'), await session.act(take, '5'), await session.act(take, '6')];
     expect(tries.some(({ result }) => result.ok)).toBe(true);
+  });
+
+  it('calls a refusal stale where the state is not the one it was decided on, and does what is possible all the same (W6)', async () => {
+    const session = await household().open(open);
+    const decidedOn = stateDigest(await session.observe());
+    await session.act(walk, '1');
+    const back: Action = { skill: 'move', args: { r: 'robby', from: 'hall', to: 'dining-room' } };
+    const late = await session.act(walk, '2', undefined, decidedOn);
+    expect(late.result).toEqual({ ok: false, code: 'stale', message: 'the world refused (move robby dining-room hall), which has changed since this was decided' });
+    expect(await session.act(walk, '2')).toEqual(late);
+    expect((await session.act(walk, '3', undefined, stateDigest(await session.observe()))).result).toMatchObject({ code: 'not-applicable' });
+    expect((await session.act(back, '4', undefined, decidedOn)).result).toMatchObject({ ok: true });
+  });
+
+  it('shows what was true before an action, also where it is asked once more or another release kept it', async () => {
+    const session = await household().open(open);
+    const before = await session.observe();
+    const seen = await session.act(walk, '1');
+    expect(seen.before).toEqual(before);
+    await session.act(look, '2');
+    expect(await session.act(walk, '1')).toEqual(seen);
   });
 
   it('goes on in another process where only the store is shared', async () => {

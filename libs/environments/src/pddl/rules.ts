@@ -1,5 +1,5 @@
-import { PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
-import { Interpreter, parseProblem, printFormula, type ActionSchema, type Domain, type Problem } from '@praxis/search';
+import { argumentOf, PraxisError, type Action, type Briefing, type SkillManifest } from '@praxis/core';
+import { describeTypes, Interpreter, objectsOf, parseProblem, printFormula, TypeHierarchy, type ActionSchema, type Domain, type Problem } from '@praxis/search';
 import type { Nature } from './nature.js';
 
 /** The PDDL of a world: what agents are told, what is so, and what happens by chance. */
@@ -28,7 +28,8 @@ export interface Rules {
 export function makeRules(texts: RuleTexts, name: string): Rules {
   const { believed, truth, nature, agentType } = texts;
   const problem = parseProblem(texts.problemText, believed, name);
-  const agents = believed.types.has(agentType) ? problem.objects.filter((o) => isWithin(believed, o.types, [agentType])).map((o) => o.name) : [];
+  const types = new TypeHierarchy(believed.types);
+  const agents = types.has(agentType) ? problem.objects.filter((o) => types.isWithin(o.types, [agentType])).map((o) => o.name) : [];
   return {
     believed: new Interpreter(believed, problem),
     truth: truth === believed ? new Interpreter(believed, problem) : new Interpreter(truth, parseProblem(texts.problemText, truth, name)),
@@ -48,7 +49,7 @@ export function checkRules({ believed, truth, nature }: Pick<RuleTexts, 'believe
   }
   const known = new Set(believed.actions.map(({ name }) => name));
   const events = truth.actions.filter(({ name }) => !known.has(name)).map(({ name }) => name);
-  const unnamed = events.find((name) => !(name in nature.events)) ?? Object.keys(nature.events).find((name) => !events.includes(name));
+  const unnamed = events.find((name) => !Object.hasOwn(nature.events, name)) ?? Object.keys(nature.events).find((name) => !events.includes(name));
   if (unnamed !== undefined) throw misfit(`${unnamed} must be both an action of the true domain that agents do not know and an event with a chance`);
   const stray = Object.keys(nature.slips).find((name) => !known.has(name));
   if (stray !== undefined) throw misfit(`there is no action ${stray} that could slip`);
@@ -59,7 +60,7 @@ export function skillsOf(domain: Domain, source: string): readonly SkillManifest
   return domain.actions.map((action) => ({
     name: action.name,
     summary: `Needs ${printFormula(action.precondition)}.`,
-    parameters: action.parameters.map(({ name, types }) => ({ name: name.slice(1), type: types.join(' or ') })),
+    parameters: action.parameters.map(({ name, types }) => ({ name: name.slice(1), type: describeTypes(types) })),
     effect: 'reversible',
     keyed: true,
     source,
@@ -77,12 +78,14 @@ export function readCall({ domain, problem }: Rules, action: Action): Call {
   const stray = Object.keys(action.args).find((name) => !names.includes(name));
   if (stray !== undefined) return { ok: false, message: `${action.skill} has no parameter ${stray}; it has ${names.join(', ')}` };
   const args: string[] = [];
+  const objects = objectsOf(domain, problem);
+  const hierarchy = new TypeHierarchy(domain.types);
   for (const [at, { types }] of schema.parameters.entries()) {
     const name = names[at]!;
-    const value = action.args[name];
-    const object = [...domain.constants, ...problem.objects].find((o) => o.name === value);
+    const value = argumentOf(action, name);
+    const object = objects.find((o) => o.name === value);
     if (object === undefined) return { ok: false, message: `${name} of ${action.skill} must be the name of an object, found ${JSON.stringify(value ?? null)}` };
-    if (!isWithin(domain, object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };
+    if (!hierarchy.isWithin(object.types, types)) return { ok: false, message: `${name} of ${action.skill} must be of type ${types.join(' or ')}, but ${object.name} is of type ${object.types.join(' or ')}` };
     args.push(object.name);
   }
   return { ok: true, args };
@@ -91,9 +94,4 @@ export function readCall({ domain, problem }: Rules, action: Action): Call {
 /** A ground action with its arguments named as the schema names them. */
 export function nameArguments(schema: ActionSchema, args: readonly string[]): Action {
   return { skill: schema.name, args: Object.fromEntries(schema.parameters.map(({ name }, i) => [name.slice(1), args[i]!])) };
-}
-
-function isWithin({ types }: Domain, own: readonly string[], wanted: readonly string[]): boolean {
-  const up = (type: string | null): boolean => type !== null && (wanted.includes(type) || up(types.get(type) ?? null));
-  return wanted.includes('object') || own.some(up);
 }

@@ -37,7 +37,7 @@ export function act(rules: Rules, moment: Moment, seed: string, action: Action):
   if (!call.ok) return refuse('invalid-args', call.message);
   const text = `(${[action.skill, ...call.args].join(' ')})`;
   if (!rules.truth.applicable(action.skill, call.args, moment.state).ok) return refuse('not-applicable', `the world refused ${text}`);
-  const chance = rules.nature.slips[action.skill] ?? 0;
+  const chance = (Object.hasOwn(rules.nature.slips, action.skill) ? rules.nature.slips[action.skill] : undefined) ?? 0;
   const tried = moment.tries[text] ?? 0;
   const tries = chance > 0 ? { ...moment.tries, [text]: tried + 1 } : moment.tries;
   if (chance > 0 && keyedRandom(seed, 'slip', text, tried) < chance) return { moment: { ...moment, tries }, result: { ok: false, code: 'effect-mismatch', message: `slipped: ${text} did nothing` } };

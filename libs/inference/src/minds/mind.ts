@@ -1,8 +1,10 @@
-import { NO_COST, PraxisError, addCosts, keyedRandom, type BlobStore, type CallPlace, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
+import { NO_COST, PraxisError, addCosts, keyedRandom, type BlobStore, type CallPlace, type ChatMessage, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
 import { ANSWERS, answerFormat, type Answer, type AnswerKind, type AnswerLimits } from '../prompts/answers.js';
+import { correctionTurns, type Correction } from '../prompts/correction.js';
 import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
 import type { Prompt } from '../prompts/prompt-set.js';
 import type { RenderedPrompt } from '../prompts/render-prompt.js';
+import { inputTokens } from '../client/token-estimate.js';
 import { ThoughtStore } from './thought-record.js';
 
 /** What a mind may use. */
@@ -19,6 +21,8 @@ export interface ThoughtOrder<N extends PromptName, K extends AnswerKind> {
   readonly kind: K;
   readonly values: PromptHoles[N];
   readonly limits?: AnswerLimits;
+  /** The answer of the round before, and what was wrong with it. */
+  readonly correction?: Correction;
   /** What is wrong with an answer that fits its schema; empty when nothing is. */
   readonly check?: (answer: Answer<K>) => readonly string[];
   /** Independent answers to ask for; 1 where nothing is said. */
@@ -41,6 +45,8 @@ export interface Thinking<K extends AnswerKind> {
   readonly problems: readonly string[];
   readonly spent: Cost;
   readonly call: KeptThought;
+  /** How many lines of which hole the prompt had no room for. */
+  readonly leftOut: Readonly<Record<string, number>>;
 }
 
 /** A prompt that is filled, and the form of its answer. */
@@ -49,11 +55,16 @@ interface Prepared {
   readonly kind: AnswerKind;
   readonly limits: AnswerLimits | undefined;
   readonly rendered: RenderedPrompt;
+  /** The prompt, and the round before where there was one. */
+  readonly messages: readonly ChatMessage[];
   readonly answer: ReturnType<typeof answerFormat>;
 }
 
 /** Tries of one sample, on whatever nodes: enough for an answer that has to be mended and for two nodes that die. */
 const TRIES = 4;
+
+/** Most of a prompt's room that the answer of the round before may take. */
+const CORRECTION_SHARE = 0.25;
 
 /** A single answer is the likeliest one; several are to differ. */
 const TEMPERATURE = { one: 0, several: 0.7 } as const;
@@ -75,15 +86,16 @@ export class Mind {
   /** Fails only where no node can be had; what a model says that is of no use is a problem, not a failure (S10). */
   async think<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Promise<Thinking<K>> {
     const { prompt, kind, samples = 1 } = order;
-    const { rendered } = this.#prepare(order);
+    const { rendered, messages } = this.#prepare(order);
     const replies = await Promise.all(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth)));
     const record = { role: prompt.role, prompt: { name: prompt.name, sha256: prompt.sha256 }, leftOut: rendered.leftOut, samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })) };
-    const call = await this.#thoughts.keep(rendered.messages, record);
+    const call = await this.#thoughts.keep(messages, record);
     return {
       answers: replies.flatMap((reply) => (reply.answer === null ? [] : [ANSWERS[kind].parse(reply.answer.value) as Answer<K>])),
       problems: replies.flatMap((reply) => (reply.answer === null ? [reply.problem] : [])),
       spent: replies.map((reply) => reply.cost).reduce(addCosts, NO_COST),
       call,
+      leftOut: rendered.leftOut,
     };
   }
 
@@ -95,20 +107,22 @@ export class Mind {
     return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * TRIES])) as unknown as Cost;
   }
 
-  #prepare<N extends PromptName, K extends AnswerKind>({ prompt, kind, values, limits }: ThoughtOrder<N, K>): Prepared {
+  #prepare<N extends PromptName, K extends AnswerKind>({ prompt, kind, values, limits, correction }: ThoughtOrder<N, K>): Prepared {
     const known = this.#prepared.get(values);
     if (known?.sha256 === prompt.sha256 && known.kind === kind && known.limits === limits) return known;
-    const rendered = prompt.render(values, this.options.contextTokens - this.options.answerTokens);
-    const made = { sha256: prompt.sha256, kind, limits, rendered, answer: answerFormat(kind, limits) };
+    const room = this.options.contextTokens - this.options.answerTokens;
+    const turns = correction === undefined ? [] : correctionTurns(correction, Math.floor(room * CORRECTION_SHARE));
+    const rendered = prompt.render(values, room - inputTokens({ messages: turns }));
+    const made = { sha256: prompt.sha256, kind, limits, rendered, messages: [...rendered.messages, ...turns], answer: answerFormat(kind, limits) };
     this.#prepared.set(values, made);
     return made;
   }
 
   #request<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, nth: number): ChatRequest {
     const { samples = 1, place, seed, id } = order;
-    const { rendered, answer } = this.#prepare(order);
+    const { rendered, messages, answer } = this.#prepare(order);
     return {
-      messages: rendered.messages,
+      messages,
       stable: rendered.stable,
       answer,
       maxTokens: this.options.answerTokens,
@@ -121,9 +135,11 @@ export class Mind {
   #ask<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>, nth: number): Promise<ModelReply> {
     const { prompt, kind, check, place, signal, models } = order;
     const chain = models?.[prompt.role];
+    const request = this.#request(order, nth);
     return this.models.call({
       role: prompt.role,
-      request: this.#request(order, nth),
+      request,
+      repairTokens: Math.max(0, this.options.contextTokens - this.options.answerTokens - inputTokens(request)),
       place,
       tries: TRIES,
       signal,

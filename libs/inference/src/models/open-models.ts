@@ -7,6 +7,7 @@ import { settleAnswer, type Settled } from '../client/settle-answer.js';
 import type { JobRunner, NodeResult } from '../pool/node-job.js';
 import { chainOf, listedModels, type ModelChains } from './chain.js';
 import { giveUp, passOver, type GivenUp } from './give-up.js';
+import { toldProblems } from '../prompts/correction.js';
 import { prefixHashes } from './prefix.js';
 import { repairRequest } from './repair.js';
 import { Tries, priceOf, tokenCost } from './tries.js';
@@ -89,10 +90,10 @@ class PooledModels implements Models {
     const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({ answer, problem, model, node, cost: tries.cost(), choices });
     const first = await this.#ask(model, call.request, progress);
     if (first.settled.answer !== undefined) return reply(first, first.settled.answer, '');
-    if (triesLeft(progress) === 0) return reply(first, null, `${model} gave what cannot be used: ${first.settled.faults.join('; ')}`);
-    const second = await this.#ask(model, repairRequest(call.request, first.settled.faults), progress);
+    if (triesLeft(progress) === 0) return reply(first, null, `${model} gave what cannot be used: ${toldProblems(first.settled.faults).join('; ')}`);
+    const second = await this.#ask(model, repairRequest(call.request, { answer: first.text, problems: first.settled.faults }, call.repairTokens ?? Number.MAX_SAFE_INTEGER), progress);
     if (second.settled.answer !== undefined) return reply(second, second.settled.answer, '');
-    return reply(second, null, `${model} gave twice what cannot be used: ${second.settled.faults.join('; ')}`);
+    return reply(second, null, `${model} gave twice what cannot be used: ${toldProblems(second.settled.faults).join('; ')}`);
   }
 
   async #ask(model: string, request: ChatRequest, progress: Progress): Promise<Asked> {
@@ -102,14 +103,14 @@ class PooledModels implements Models {
     if (left === 0) throw new PraxisError('unavailable', 'what was reserved for the call pays for no more tries');
     const told: NodeChoice[] = [];
     const job = { model, place, prefix: prefixHashes(model, request), inputTokens: inputTokens(request), maxTokens: request.maxTokens, mayHedge: true, signal, onChoice: (choice: NodeChoice) => void told.push(choice), ...(left !== null && { tries: left }) };
-    let result: NodeResult<Settled>;
+    let result: NodeResult<Heard>;
     try {
       result = await this.options.pool.run(job, async (lease) => {
         const began = (): void => lease.began();
         const meter = tries.begin(lease.node, lease.model);
         const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, { signal: lease.signal, meter, began, ...(onText === undefined ? {} : { onText }) });
         if (raw.saysCached) lease.used(raw.usage);
-        return settleAnswer(raw, request, this.#check);
+        return { settled: settleAnswer(raw, request, this.#check), text: raw.text };
       });
     } catch (thrown) {
       choices.push(...told);
@@ -117,8 +118,9 @@ class PooledModels implements Models {
     }
     choices.push(...result.choices);
     const { value, node } = result;
-    const wrong = value.answer === undefined ? [] : (check?.(value.answer) ?? []);
-    return { node, settled: wrong.length > 0 ? { faults: wrong } : value };
+    const { settled, text } = value;
+    const wrong = settled.answer === undefined ? [] : (check?.(settled.answer) ?? []);
+    return { node, text, settled: wrong.length > 0 ? { faults: wrong } : settled };
   }
 
   async #chain({ role, models }: ModelCall): Promise<readonly string[]> {
@@ -139,9 +141,14 @@ class PooledModels implements Models {
   }
 }
 
-interface Asked {
-  readonly node: string;
+/** What a model said, as text and as what it comes to. */
+interface Heard {
   readonly settled: Settled;
+  readonly text: string;
+}
+
+interface Asked extends Heard {
+  readonly node: string;
 }
 
 /** Tries that a call still has; null: as many as it takes. */

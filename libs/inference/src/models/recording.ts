@@ -1,11 +1,11 @@
-import { costSchema, jsonSchema, nodeChoiceSchema, PraxisError, type ModelReply } from '@praxis/core';
+import { costSchema, freeRecord, jsonSchema, nodeChoiceSchema, PraxisError, type ModelReply } from '@praxis/core';
 import { z } from 'zod';
 
 const usageSchema = z.object({ input: z.number(), cached: z.number(), output: z.number(), reasoning: z.number() });
 const answerSchema = z.object({
   text: z.string(),
   reasoning: z.string(),
-  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), args: z.record(z.string(), jsonSchema) })),
+  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), args: freeRecord(jsonSchema) })),
   value: jsonSchema,
   finish: z.enum(['stop', 'length', 'tool-calls', 'refusal']),
   usage: usageSchema,

@@ -1,10 +1,7 @@
 import type { ChatRequest } from '@praxis/core';
+import { correctionTurns, type Correction } from '../prompts/correction.js';
 
-/**
- * The request again, with one more message that says what was wrong with the answer. The answer itself is not shown: what
- * cannot be used is no part of a conversation, and what it was made to say goes no further.
- */
-export function repairRequest(request: ChatRequest, faults: readonly string[]): ChatRequest {
-  const content = ['Your answer could not be used:', ...faults.map((fault) => `- ${fault}`), 'Answer again, exactly in the form that was asked for, and with nothing else.'].join('\n');
-  return { ...request, messages: [...request.messages, { role: 'user', content }] };
+/** The request again, with the model's answer and what was wrong with it; the answer takes no more than so many tokens. */
+export function repairRequest(request: ChatRequest, correction: Correction, tokens: number): ChatRequest {
+  return { ...request, messages: [...request.messages, ...correctionTurns(correction, tokens)] };
 }

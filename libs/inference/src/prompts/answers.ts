@@ -21,8 +21,8 @@ export const metaPlanAnswerSchema = z.strictObject({
 });
 export type MetaPlanAnswer = z.infer<typeof metaPlanAnswerSchema>;
 
-/** What an evaluator says about a meta-plan. */
-export const critiqueAnswerSchema = z.strictObject({ agree: z.boolean(), problems: z.array(z.string()) });
+/** What an evaluator says about a meta-plan: the reasons come before the verdict. */
+export const critiqueAnswerSchema = z.strictObject({ problems: z.array(z.string()), agree: z.boolean() });
 export type CritiqueAnswer = z.infer<typeof critiqueAnswerSchema>;
 
 /** What an actor can say instead of an action: the subgoal holds, a fact is missing, nothing helps. */
@@ -36,9 +36,33 @@ export type NextActionAnswer = z.infer<typeof nextActionAnswerSchema>;
 export const scoresAnswerSchema = z.strictObject({ scores: z.array(z.number().min(0).max(1)) });
 export type ScoresAnswer = z.infer<typeof scoresAnswerSchema>;
 
-/** A goal in PDDL, or what has to be asked first. */
-export const formalGoalAnswerSchema = z.strictObject({ condition: z.string(), questions: z.array(z.string()) });
+/** What a person wants, as a condition and what it says about how; or what has to be asked first, or why it cannot be. */
+const formalGoalSchema = z.strictObject({
+  thought: z.string(),
+  kind: z.enum(['goal', 'ask', 'cannot']),
+  /** A PDDL condition; empty unless it is a goal. */
+  condition: z.string(),
+  /** What the request says about how, word for word. */
+  constraints: z.array(z.string()),
+  /** What to ask, or why it cannot be; empty for a goal. */
+  question: z.string(),
+});
+/** The form of answers before there were constraints. */
+const olderFormalGoalSchema = z.strictObject({ condition: z.string(), questions: z.array(z.string()) });
+
+export const formalGoalAnswerSchema = z.preprocess((value) => {
+  const older = olderFormalGoalSchema.safeParse(value);
+  if (!older.success) return value;
+  const { condition, questions } = older.data;
+  return { thought: '', kind: questions.length > 0 ? 'ask' : 'goal', condition, constraints: [], question: questions.join(' ') };
+}, formalGoalSchema);
 export type FormalGoalAnswer = z.infer<typeof formalGoalAnswerSchema>;
+
+/** A judge's opinion of what was done, one verdict per constraint of the request, by its number from 1. */
+export const finalCheckAnswerSchema = z.strictObject({
+  verdicts: z.array(z.strictObject({ constraint: z.number().int(), why: z.string(), verdict: z.enum(['kept', 'broken', 'unclear']) })),
+});
+export type FinalCheckAnswer = z.infer<typeof finalCheckAnswerSchema>;
 
 /** The structured answers by the names under which models are asked for them. */
 export const ANSWERS = {
@@ -47,6 +71,7 @@ export const ANSWERS = {
   next_action: nextActionAnswerSchema,
   scores: scoresAnswerSchema,
   formal_goal: formalGoalAnswerSchema,
+  final_check: finalCheckAnswerSchema,
 } as const;
 export type AnswerKind = keyof typeof ANSWERS;
 
@@ -56,6 +81,8 @@ export type Answer<K extends AnswerKind> = z.infer<(typeof ANSWERS)[K]>;
 /** What narrows an answer: the texts of the legal actions for `next_action`, the number of candidates for `scores`. */
 export interface AnswerLimits {
   readonly actions?: readonly string[];
+  /** Skills that `next_action` may call with arguments of the model's own. */
+  readonly calls?: readonly string[];
   readonly count?: number;
 }
 
@@ -67,12 +94,19 @@ export function answerFormat(kind: AnswerKind, limits: AnswerLimits = {}): { rea
   return { name: kind, schema: strictSchema(narrowed(kind, limits)) };
 }
 
-function narrowed(kind: AnswerKind, { actions, count }: AnswerLimits): z.ZodType {
+function narrowed(kind: AnswerKind, { actions, calls = [], count }: AnswerLimits): z.ZodType {
   if (kind === 'next_action' && actions !== undefined) {
-    return nextActionAnswerSchema.extend({ action: z.enum([...[...new Set(actions)].sort(), ...VERDICTS]) });
+    const listed = z.enum([...[...new Set(actions)].sort(), ...VERDICTS]);
+    return nextActionAnswerSchema.extend({ action: calls.length === 0 ? listed : z.union([listed, callSchema(calls)]) });
   }
   if (kind === 'scores' && count !== undefined) return z.strictObject({ scores: scoresAnswerSchema.shape.scores.length(count) });
   return ANSWERS[kind];
+}
+
+/** A call of one of these skills: `(NAME …)`. Whether its arguments fit is checked when it is read. */
+function callSchema(names: readonly string[]): z.ZodType<string> {
+  const escaped = [...new Set(names)].sort().map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return z.string().regex(new RegExp(`^\\((${escaped.join('|')})( .*)?\\)$`));
 }
 
 function strictSchema(schema: z.ZodType): JsonSchema {

@@ -21,6 +21,6 @@ describe('lines of blocks', () => {
         { ...node, id: '2.1', title: 'attic', post: '(at bob attic)', after: ['1.2'], owner: null, steps: [] },
       ],
     };
-    expect(subgoalLines(plan, (id) => (id === '1.2' ? 'done' : ''))).toEqual(['1. hall; achieves (at ann hall); by ann; after 1.1; steps (move ann hall); done', '2. attic; achieves (at bob attic); after 1']);
+    expect(subgoalLines(plan, (id) => (id === '1.2' ? 'done' : ''))).toEqual(['kept 1.2. hall; achieves (at ann hall); by ann; after kept 1.1; steps (move ann hall); done', '1. attic; achieves (at bob attic); after kept 1.2']);
   });
 });

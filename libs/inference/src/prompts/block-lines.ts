@@ -10,7 +10,8 @@ export function skillLine({ name, summary, parameters }: SkillManifest): string 
 export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [...facts, ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`)];
 
 /** A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`. */
-export const failureLine = ({ action, code, facts }: Failure): string => `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
+export const failureLine = ({ action, code, facts, permanent, reason = code }: Failure): string =>
+  permanent === true ? `${action}: never again (${reason})` : `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
 
 /** What a person answered as a line of `answers`. */
 export const answerLine = (question: string, answer: string): string => `${question} -> ${answer}`;
@@ -27,13 +28,17 @@ export function lessonLine({ body }: Pick<Tool, 'body'>): string {
 /** A finished step as a line of `done`. */
 export const doneLine = (action: Action, outcome: string): string => `${actionText(action)} -> ${outcome}`;
 
-/** A plan as lines of `subgoals`, in its order; `standing` says how a subgoal stands, such as `done`. */
+/**
+ * A plan as lines of `subgoals`, in its order; `standing` says how a subgoal stands, such as `done`. Numbers are those of
+ * the plan's own subgoals; what is kept of an older version goes by its id.
+ */
 export function subgoalLines(plan: Plan, standing: (id: string) => string = () => ''): readonly string[] {
-  const number = new Map(plan.nodes.map((node, i) => [node.id, i + 1]));
-  return plan.nodes.map(({ id, title, owner, after, post, steps }, i) => {
-    const waits = after.map((other) => number.get(other) ?? other).join(', ');
+  const own = plan.nodes.filter((n) => n.id.startsWith(`${plan.version}.`));
+  const labelOf = (id: string): string => (own.some((n) => n.id === id) ? `${own.findIndex((n) => n.id === id) + 1}` : `kept ${id}`);
+  return plan.nodes.map(({ id, title, owner, after, post, steps }) => {
+    const waits = after.map(labelOf).join(', ');
     const parts = [title, `achieves ${post}`, owner === null ? '' : `by ${owner}`, waits === '' ? '' : `after ${waits}`, steps.length === 0 ? '' : `steps ${steps.map(actionText).join(' ')}`, standing(id)];
-    return `${i + 1}. ${parts.filter((part) => part !== '').join('; ')}`;
+    return `${labelOf(id)}. ${parts.filter((part) => part !== '').join('; ')}`;
   });
 }
 

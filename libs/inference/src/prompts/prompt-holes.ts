@@ -1,5 +1,11 @@
 type Lines = readonly string[];
 
+/** What a person asked for, in their own words, and what of it is about how. */
+interface Asked {
+  readonly request?: string;
+  readonly constraints?: Lines;
+}
+
 /** What is known of the world and what may be done in it; each part may be missing. */
 interface Known {
   readonly domain?: string;
@@ -22,8 +28,13 @@ interface Remarks {
   readonly problems?: Lines;
 }
 
+/** What skills outside the world answered, oldest first: untrusted text, one line for each call. */
+interface Results {
+  readonly results?: Lines;
+}
+
 /** What a planner is told. */
-interface PlannerHoles extends Known, Remarks {
+interface PlannerHoles extends Known, Remarks, Results, Asked {
   readonly skills?: Lines;
   readonly agents: Lines;
   readonly goal: string;
@@ -33,12 +44,23 @@ interface PlannerHoles extends Known, Remarks {
 export interface PromptHoles {
   'meta-plan': PlannerHoles;
   'repair-plan': PlannerHoles & Memory & { readonly subgoals?: Lines; readonly reason: string };
-  critique: Known & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
-  'next-action': Known & Memory & Remarks & { readonly skills?: Lines; readonly agents?: Lines; readonly agent: string; readonly title: string; readonly goal: string; readonly plan?: Lines; readonly actions: Lines };
-  judge: Known & Memory & { readonly goal: string; readonly candidates: Lines };
+  critique: Known & Asked & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
+  'next-action': Known & Memory & Remarks & Results & Asked & {
+    readonly skills?: Lines;
+    readonly agents?: Lines;
+    readonly agent: string;
+    readonly title: string;
+    readonly goal: string;
+    readonly plan?: Lines;
+    readonly actions: Lines;
+    /** Skills that may be called with arguments of the model's own, as `skillLine` writes them. */
+    readonly calls?: Lines;
+  };
+  judge: Known & Memory & Results & Asked & { readonly goal: string; readonly candidates: Lines };
   'formal-goal': Pick<Known, 'problem' | 'facts'> & Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+  'final-check': Pick<Known, 'problem' | 'facts'> & { readonly request?: string; readonly skills?: Lines; readonly goal: string; readonly steps?: Lines; readonly constraints: Lines };
 }
 
 /** The prompts that are part of the product. */
-export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal'] as const satisfies readonly (keyof PromptHoles)[];
+export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal', 'final-check'] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

@@ -14,14 +14,17 @@ const FULL: { readonly [N in keyof PromptHoles]: Required<PromptHoles[N]> } = ((
   const known = { domain: '(define (domain d))', problem: '(:objects a b)', lessons: ['knock first'], facts: ['(open b)'] };
   const memory = { done: ['(go) -> ok'], failures: ['(take): timeout'] };
   const remarks = { answers: ['which? -> that'], problems: ['no such thing'] };
-  const goal = { agents: ['ann'], goal: '(on a b)', skills: ['(go)  goes'] };
+  const results = ['(list) -> [1]'];
+  const asked = { request: 'put a on b, by hand', constraints: ['by hand'] };
+  const goal = { ...asked, agents: ['ann'], goal: '(on a b)', skills: ['(go)  goes'] };
   return {
-    'meta-plan': { ...known, ...remarks, ...goal },
-    'repair-plan': { ...known, ...memory, ...remarks, ...goal, subgoals: ['1. x'], reason: 'it rains' },
+    'meta-plan': { ...known, ...remarks, ...goal, results },
+    'repair-plan': { ...known, ...memory, ...remarks, ...goal, subgoals: ['1. x'], reason: 'it rains', results },
     critique: { ...known, ...goal, agent: 'ann', subgoals: ['1. x'], plan: ['(go)'] },
-    'next-action': { ...known, ...memory, ...remarks, ...goal, agent: 'ann', title: 'go there', plan: ['(go)'], actions: ['(go)', '(take)'] },
-    judge: { ...known, ...memory, goal: '(on a b)', candidates: ['1. (go)'] },
+    'next-action': { ...known, ...memory, ...remarks, ...goal, agent: 'ann', title: 'go there', plan: ['(go)'], actions: ['(go)', '(take)'], results, calls: ['(call ?n - number)'] },
+    judge: { ...known, ...memory, ...asked, goal: '(on a b)', candidates: ['1. (go)'], results },
     'formal-goal': { domain: known.domain, problem: known.problem, facts: known.facts, ...remarks, scenarios: ['tidy (on a b)'], request: 'tidy up' },
+    'final-check': { problem: known.problem, facts: known.facts, skills: goal.skills, goal: goal.goal, request: asked.request, steps: ['1. (go) -> done'], constraints: ['1. by hand'] },
   };
 })();
 

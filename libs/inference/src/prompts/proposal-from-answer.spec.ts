@@ -1,6 +1,6 @@
 import { planSchema, validatePlan, type SkillManifest } from '@praxis/core';
 import type { MetaPlanAnswer } from './answers.js';
-import { metaPlanProblems, proposalFromAnswer, type ProposalFrame } from './proposal-from-answer.js';
+import { answerFromPlan, metaPlanProblems, proposalFromAnswer, type ProposalFrame } from './proposal-from-answer.js';
 
 const move: SkillManifest = { name: 'move', summary: '', parameters: [{ name: 'who', type: 'agent' }, { name: 'to', type: 'room' }], effect: 'reversible', keyed: true, source: 'world:test' };
 const FRAME: ProposalFrame = {
@@ -40,8 +40,6 @@ describe('proposalFromAnswer', () => {
   });
 
   it.each<[string, Partial<MetaPlanAnswer['subgoals'][number]>, string]>([
-    ['an unknown skill', { steps: ['(fly ann hall)'] }, 'subgoal 1: step: there is no skill fly.'],
-    ['a call of the wrong length', { steps: ['(move ann)'] }, 'subgoal 1: step: (move ann) has 1 arguments; move takes who, to.'],
     ['an unknown owner', { owner: 'eve' }, 'subgoal 1: eve is not an agent here; there are ann, bob.'],
     ['waiting for itself', { after: [1] }, 'subgoal 1: it waits for subgoal 1, which does not stand before it.'],
     ['waiting for nobody', { after: [0] }, 'subgoal 1: it waits for subgoal 0, which does not exist.'],
@@ -49,6 +47,29 @@ describe('proposalFromAnswer', () => {
     ['achieving what is no conjunction', { achieves: '(or (at ann hall) (at bob hall))' }, 'subgoal 1: what it achieves: (or (at ann hall) (at bob hall)) uses or; only literals joined by "and" will do.'],
     ['achieving what nobody knows', { achieves: '(near ann hall)' }, 'subgoal 1: what it achieves: near is not a predicate here; there are at.'],
   ])('refuses %s, and says so to the model', (_, part, problem) => expect(problemsOf(part)).toEqual([problem]));
+
+  it.each<[string, string]>([
+    ['an unknown skill', '(fly ann hall)'],
+    ['a call of the wrong length', '(move ann)'],
+    ['an unknown object', '(move ann moon)'],
+    ['talk', 'then she walks'],
+  ])('keeps the suggested steps before %s: a suggestion never fails a plan', (_, bad) => {
+    const proposal = proposalFromAnswer(answer({ steps: ['(move ann hall)', bad, '(move ann attic)'] }), FRAME);
+    expect(proposal.kind === 'plan' && proposal.plan.nodes[0]!.steps).toEqual([{ skill: 'move', args: { who: 'ann', to: 'hall' } }]);
+  });
+
+  it('can be said again in the form in which the model wrote it, without what was kept', () => {
+    const first = proposalFromAnswer(answer({}), { ...FRAME, version: 1 });
+    const said = answer({ title: 'hall', steps: ['(move ann hall)'] }, { title: 'attic', owner: 'bob', after: [1], achieves: '(at bob attic)' });
+    const second = proposalFromAnswer(said, { ...FRAME, keep: first.kind === 'plan' ? first.plan.nodes : [] });
+    expect(second.kind === 'plan' && answerFromPlan(second.plan, 'go there')).toEqual({ ...said, thought: 'go there' });
+  });
+
+  it('tells a model of no more than eight problems at once, and of equal ones once', () => {
+    const told = metaPlanProblems(answer(...Array.from({ length: 20 }, () => ({ owner: 'eve' }))), FRAME);
+    expect(told).toHaveLength(9);
+    expect(told.at(-1)).toBe('and 12 more');
+  });
 
   it('says everything that is wrong at once, so that one repair may do', () => {
     expect(metaPlanProblems(answer({ after: [2], owner: 'eve' }, { achieves: '' }), FRAME)).toEqual([

@@ -1,5 +1,6 @@
-import type { Plan, PlanNode, SkillManifest } from '@praxis/core';
+import { actionText, clipText, type Action, type Plan, type PlanNode, type SkillManifest } from '@praxis/core';
 import type { MetaPlanAnswer } from './answers.js';
+import { toldProblems } from './correction.js';
 import { readAction } from './read-action.js';
 import { readCondition, type Vocabulary } from './read-literals.js';
 
@@ -22,8 +23,8 @@ export type PlanProposal =
   | { readonly kind: 'misfit'; readonly problems: readonly string[] };
 
 /**
- * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Suggested
- * steps only have to be calls that exist; how a subgoal is reached is the executor's business.
+ * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Steps are only
+ * suggested: where one is not a call that exists, those before it stay.
  */
 export function proposalFromAnswer(answer: MetaPlanAnswer, frame: ProposalFrame): PlanProposal {
   const questions = answer.questions.map((q) => q.trim()).filter((q) => q !== '');
@@ -38,7 +39,7 @@ export function proposalFromAnswer(answer: MetaPlanAnswer, frame: ProposalFrame)
 /** What is wrong with a meta-plan, as `ModelCall.check` wants it. */
 export function metaPlanProblems(answer: MetaPlanAnswer, frame: ProposalFrame): readonly string[] {
   const proposal = proposalFromAnswer(answer, frame);
-  return proposal.kind === 'misfit' ? proposal.problems : [];
+  return proposal.kind === 'misfit' ? toldProblems(proposal.problems) : [];
 }
 
 function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFrame, problems: string[]): PlanNode {
@@ -52,14 +53,10 @@ function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFram
   }
   const { condition, literals, problems: wrong } = readCondition(said.achieves, frame.words);
   for (const problem of wrong) complain(`what it achieves: ${problem}`);
-  const steps = said.steps.flatMap((step) => {
-    const { action, problem } = readAction(step, frame.skills, frame.words?.objects ?? null);
-    if (problem !== null) complain(`step: ${problem}`);
-    return action === null ? [] : [action];
-  });
+  const steps = readSteps(said.steps, frame);
   return {
     id: `${frame.version}.${index + 1}`,
-    title: said.title.replace(/\s+/g, ' ').trim().slice(0, 200) || literals.join(' '),
+    title: clipText(said.title.replace(/\s+/g, ' ').trim(), 200) || literals.join(' '),
     pre: [],
     post: condition ?? '',
     after: after.map((number) => `${frame.version}.${number}`),
@@ -67,6 +64,28 @@ function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFram
     lane: 'default',
     steps,
     cost: Math.max(1, steps.length),
+  };
+}
+
+/** The suggested steps up to the first that is not a call of a skill that there is. */
+function readSteps(said: readonly string[], frame: ProposalFrame): Action[] {
+  const steps: Action[] = [];
+  for (const step of said) {
+    const { action } = readAction(step, frame.skills, frame.words?.objects ?? null);
+    if (action === null) break;
+    steps.push(action);
+  }
+  return steps;
+}
+
+/** A plan in the form in which its model wrote it, without what was kept of older versions. */
+export function answerFromPlan(plan: Plan, thought = ''): MetaPlanAnswer {
+  const own = plan.nodes.filter((n) => n.id.startsWith(`${plan.version}.`));
+  const numberOf = (id: string): number => own.findIndex((n) => n.id === id) + 1;
+  return {
+    thought,
+    subgoals: own.map(({ title, owner, after, post, steps }) => ({ title, owner, after: after.map(numberOf).filter((n) => n > 0), achieves: post, steps: steps.map(actionText) })),
+    questions: [],
   };
 }
 

@@ -28,6 +28,15 @@ describe('readAction', () => {
     expect(['(note 3)', '(note "3")', '(note x)'].map((text) => readAction(text, [note], null).action?.args['what'])).toEqual([3, '3', 'x']);
   });
 
+  it('takes arguments by name, whatever their order, and never a name as part of a value', () => {
+    for (const text of ['(pay {"amount": 3.5, "invoice": "A 17", "express": true})', 'pay({"express": true, "invoice": "A 17", "amount": 3.5})']) {
+      expect(readAction(text, SKILLS, null).action?.args).toEqual({ invoice: 'A 17', amount: 3.5, express: true });
+    }
+    expect(readAction('(pay amount=3 invoice=A17 express=false)', SKILLS, null).action?.args).toEqual({ invoice: 'A17', amount: 3, express: false });
+    expect(readAction('(pay {"amount": 3, "invoice": "A"})', SKILLS, null).problem).toBe('pay needs express (boolean)');
+    expect(readAction('(move {"who": "ann", "to": "moon"})', SKILLS, OBJECTS).problem).toBe('to of move is not an object that exists');
+  });
+
   it.each([
     ['', 'an empty text is not a call such as (move ann hall kitchen)'],
     ['(move ann', '(move ann is not a call such as (move ann hall kitchen)'],

@@ -25,11 +25,37 @@ export function readAction(text: string, skills: readonly SkillManifest[], objec
   const wanted = name!.text.toLowerCase();
   const skill = skills.find((s) => s.name === name!.text) ?? skills.find((s) => s.name.toLowerCase() === wanted);
   if (skill === undefined) return refuse(`there is no skill ${name!.text}`);
+  const named = namedArguments(args, skill);
+  if (named !== null) return readNamed(named, skill, objects);
   if (args.length !== skill.parameters.length) return refuse(`${text.trim()} has ${args.length} arguments; ${skill.name} takes ${skill.parameters.map((p) => p.name).join(', ') || 'none'}`);
   const values: Json[] = [];
   for (const [i, { type }] of skill.parameters.entries()) {
     const value = valueOf(args[i]!, type.toLowerCase(), objects);
     if (value === undefined) return refuse(`${args[i]!.text} in ${text.trim()} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}`);
+    values.push(value);
+  }
+  return { action: makeAction(skill.name, skill.parameters.map((p) => p.name), values), problem: null };
+}
+
+/** Arguments that were given by name, as one JSON object or as `NAME=VALUE`; null where they were given in order. */
+function namedArguments(args: readonly CallWord[], { parameters }: SkillManifest): { readonly [name: string]: Json } | null {
+  const pairs = args.map(({ text }) => /^([^=]+)=(.+)$/.exec(text));
+  if (args.length > 0 && pairs.every((pair) => pair !== null && parameters.some((p) => p.name === pair[1]))) {
+    return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]));
+  }
+  const only = args.length === 1 ? args[0]!.json : undefined;
+  if (typeof only !== 'object' || only === null || Array.isArray(only) || parameters.length === 0) return null;
+  const value = only as { readonly [name: string]: Json };
+  return Object.keys(value).every((name) => parameters.some((p) => p.name === name)) ? value : null;
+}
+
+function readNamed(named: { readonly [name: string]: Json }, skill: SkillManifest, objects: ReadonlySet<string> | null): ReadAction {
+  const values: Json[] = [];
+  for (const { name, type } of skill.parameters) {
+    const given = named[name];
+    if (given === undefined) return { action: null, problem: `${skill.name} needs ${name} (${type})` };
+    const value = valueOf({ text: typeof given === 'string' ? given : JSON.stringify(given), json: given }, type.toLowerCase(), objects);
+    if (value === undefined) return { action: null, problem: `${name} of ${skill.name} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}` };
     values.push(value);
   }
   return { action: makeAction(skill.name, skill.parameters.map((p) => p.name), values), problem: null };

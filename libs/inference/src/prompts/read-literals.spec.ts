@@ -39,6 +39,19 @@ describe('readCondition', () => {
     ['(and (dry) (not (dry)))', '(dry) is both to hold and not to hold'],
   ])('refuses %s and says why', (text, problem) => expect(read(text)).toEqual([problem]));
 
+  it.each([
+    ['(or (on a b) (on b a))', '(or (on a b) (on b a))'],
+    ['(and (dry) (or (and (on a b) (open door1)) (not (open door1))))', '(and (dry) (or (and (on a b) (open door1)) (not (open door1))))'],
+    ['(or (dry) (or (on a b) (on b a)))', '(or (dry) (or (on a b) (on b a)))'],
+  ])('leaves a choice where that is allowed: %s', (text, condition) => expect(readCondition(text, WORDS, { choices: true }).condition).toBe(condition));
+
+  it.each([
+    ['(or (on a c) (dry))', 'there is no object c'],
+    ['(or (dry))', '(or (dry)) leaves no choice; an "or" has at least two parts'],
+    ['(not (or (dry) (on a b)))', '(or (dry) (on a b)) uses or; only literals joined by "and" will do'],
+    ['(or (dry) (exists (?x) (on ?x a)))', '(exists (?x) (on ?x a)) uses exists; only literals joined by "and" will do'],
+  ])('looks into every part of a choice: %s', (text, problem) => expect(readCondition(text, WORDS, { choices: true }).problems).toEqual([problem]));
+
   it('takes any names where the rules are not known, but no other form', () => {
     expect(readCondition('(near me you)', null).condition).toBe('(near me you)');
     expect(readCondition('(near me ?you)', null).problems).toHaveLength(1);

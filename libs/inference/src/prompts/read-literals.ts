@@ -16,18 +16,24 @@ export type ReadCondition =
 
 const COMPARISONS = ['=', '<', '<=', '>', '>='];
 
+/** What else a condition may hold. */
+export interface ConditionForm {
+  /** Choices such as `(or (in cup cupboard) (in cup cabinet))` are allowed. */
+  readonly choices?: boolean;
+}
+
 /**
  * A condition that a model wrote, in core's form: small letters, single spaces, no `and` within an `and`, nothing twice.
  * It must be a conjunction of ground literals and comparisons of numbers; `words` null: any names will do.
  */
-export function readCondition(text: string, words: Vocabulary | null): ReadCondition {
+export function readCondition(text: string, words: Vocabulary | null, form: ConditionForm = {}): ReadCondition {
   const refuse = (...problems: readonly string[]): ReadCondition => ({ condition: null, literals: [], problems });
   if (text.trim() === '') return refuse('it is empty');
   const term = text.trim().startsWith('(') ? (readTerm(text) ?? readTerm(`(and ${text})`)) : null;
   if (term === null || typeof term === 'string') return refuse(`${text.trim()} is not a condition such as (and (on a b) (not (open door1)))`);
   const parts = flatten(term);
   if (parts.length === 0) return refuse('it is empty');
-  const problems = parts.flatMap((part) => problemsOf(part, words));
+  const problems = parts.flatMap((part) => (form.choices === true ? choiceProblems(part, words) : problemsOf(part, words)));
   if (problems.length > 0) return refuse(...new Set(problems));
   const literals = [...new Set(parts.map(termText))];
   const contrary = literals.find((literal) => literals.includes(`(not ${literal})`));
@@ -41,6 +47,13 @@ function flatten(term: Term): readonly Term[] {
   if (term[0] === 'and') return term.slice(1).flatMap(flatten);
   const inner = term[0] === 'not' && term.length === 2 ? term[1]! : null;
   return Array.isArray(inner) && inner[0] === 'not' && inner.length === 2 ? flatten(inner[1] as Term) : [term];
+}
+
+/** What is wrong with a literal, or with a choice between conjunctions. */
+function choiceProblems(part: Term, words: Vocabulary | null): readonly string[] {
+  if (typeof part === 'string' || part[0] !== 'or') return problemsOf(part, words);
+  if (part.length < 3) return [`${termText(part)} leaves no choice; an "or" has at least two parts`];
+  return part.slice(1).flatMap(flatten).flatMap((inner) => choiceProblems(inner, words));
 }
 
 function problemsOf(part: Term, words: Vocabulary | null): readonly string[] {

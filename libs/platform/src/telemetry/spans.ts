@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, context, trace, type Attributes, type SpanContext } from '@opentelemetry/api';
-import { PraxisError } from '@praxis/core';
+import { clipText, PraxisError } from '@praxis/core';
 import { withRun } from '../trace-context.js';
 import type { SpanRef } from './span-ids.js';
 import { tracing } from './tracing.js';
@@ -81,4 +81,4 @@ export function spanContextOf(ref: SpanRef): SpanContext {
 }
 
 /** Text for an attribute: the beginning of it. */
-export const brief = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);
+export const brief = (text: string): string => (text.length <= 200 ? text : `${clipText(text, 199)}…`);

@@ -82,7 +82,7 @@ export class BestFirst {
   #expand(id: number): void {
     const { costs, below = Infinity } = this.#options;
     this.#space.applicable(this.#from, this.#applicable);
-    for (let k = 0; k < this.#applicable.size && this.#meter.stopped === null; k++) {
+    for (let k = 0; k < this.#applicable.size && this.#meter.goesOn(); k++) {
       const operator = this.#applicable.items[k]!;
       const cost = this.#cost[id]! + costs[operator]!;
       if (cost >= below) continue;

@@ -17,10 +17,10 @@ const MOST_WORK = 40_000_000;
 /** A plan made cheaper (then shorter) without spending much on it. */
 export function improvePlan(space: StateSpace, meter: Meter, plan: readonly number[]): { readonly plan: readonly number[]; readonly optimal: boolean } {
   const costs = operatorCosts(space.task, 'costs-then-steps');
-  const ff = new Ff(relax(space.task, 'costs-then-steps'));
+  const ff = new Ff(relax(space.task, 'costs-then-steps', meter.step));
   const affordable = Math.min(meter.evaluationsLeft * SHARE, MOST_EVALUATIONS, MOST_WORK / Math.max(1, costs.length));
   const evaluations = Math.min(affordable, Math.max(LEAST_EVALUATIONS, meter.evaluated));
-  let best: readonly number[] = dropRedundant(space, plan);
+  let best: readonly number[] = dropRedundant(space, plan, meter);
   best = new Windows(space, meter, { ff, costs, evaluations: Math.floor(evaluations * 0.6) }).improve(best);
   for (const weight of [3, 1]) {
     ff.aimAtGoal();
@@ -28,7 +28,7 @@ export function improvePlan(space: StateSpace, meter: Meter, plan: readonly numb
     const below = best.reduce((sum, operator) => sum + costs[operator]!, 0);
     const outcome = new BestFirst(space, allowance, { heuristics: [ff], weight, below, costs }).search();
     allowance.release();
-    if (outcome.kind === 'found') best = dropRedundant(space, outcome.plan);
+    if (outcome.kind === 'found') best = dropRedundant(space, outcome.plan, meter);
   }
   return { plan: best, optimal: best.length === 0 };
 }

@@ -68,7 +68,8 @@ export class LazyGreedy {
   /** Searches until the meter stops it, or pauses once so many states have been evaluated. */
   run(until = Infinity): PartialOutcome {
     if (this.#registry.size === 0 && this.#begin()) return { kind: 'found', plan: [] };
-    while (this.#meter.stopped === null) {
+    // A step that leads nowhere evaluates nothing, so that the loop asks for itself.
+    while (this.#meter.goesOn()) {
       if (this.#meter.evaluated >= until) return { kind: 'paused' };
       const source = this.#turns.next();
       if (source === null) return { kind: 'exhausted' };
@@ -95,10 +96,7 @@ export class LazyGreedy {
     this.#meter.generated++;
     if (!this.#space.apply(operator, this.#from, this.#to)) return -1;
     const id = this.#registry.insert(this.#to.words, parent, operator);
-    if (id < 0) {
-      this.#meter.goesOn();
-      return -1;
-    }
+    if (id < 0) return -1;
     this.#meter.hold(8);
     this.#depths.push(this.#depths[parent]! + 1);
     if (this.#space.isGoal(this.#to)) return id;

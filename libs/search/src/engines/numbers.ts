@@ -1,6 +1,6 @@
 import type { NumericCondition, NumericEffect, NumericExpression } from '../ground/task.js';
 
-/** The value of an expression where the variables have these values. */
+/** The value of an expression where the variables have these values; NaN where it reads one without value, divides by zero or grows too large. */
 export function evaluate(expression: NumericExpression, values: Float64Array): number {
   switch (expression.kind) {
     case 'constant':
@@ -12,7 +12,7 @@ export function evaluate(expression: NumericExpression, values: Float64Array): n
   }
 }
 
-/** Whether a numeric condition holds. */
+/** Whether a numeric condition holds; never where its value is undefined. */
 export function holds(condition: NumericCondition, values: Float64Array): boolean {
   const left = evaluate(condition.left, values);
   switch (condition.op) {
@@ -101,6 +101,11 @@ function scale(form: LinearForm, factor: number): LinearForm {
 }
 
 function combine(op: '+' | '-' | '*' | '/', left: number, right: number): number {
+  const value = arithmetic(op, left, right);
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function arithmetic(op: '+' | '-' | '*' | '/', left: number, right: number): number {
   if (op === '+') return left + right;
   if (op === '-') return left - right;
   return op === '*' ? left * right : left / right;

@@ -96,7 +96,7 @@ export class QStar {
     if (estimate === Infinity) return;
     this.#space.applicable(state, this.#applicable);
     const before = this.#open.bytes;
-    for (let k = 0; k < this.#applicable.size; k++) {
+    for (let k = 0; k < this.#applicable.size && this.#meter.goesOn(); k++) {
       const operator = this.#applicable.items[k]!;
       const value = values.value(operator, costs[operator]!, estimate);
       this.#open.push(Math.max(floor, cost + value), value - costs[operator]!, id, operator);

@@ -5,7 +5,7 @@ import { actionValues } from './action-values.js';
 import { BestFirst } from './best-first.js';
 import { improvePlan } from './improve.js';
 import { searchGreedily } from './greedy.js';
-import type { Meter } from './meter.js';
+import { orStopped, type Meter } from './meter.js';
 import type { Outcome } from './outcome.js';
 import { QStar } from './q-star.js';
 import { operatorCosts } from '../heuristics/operator-costs.js';
@@ -21,18 +21,23 @@ export type TaskResult =
 /** Searches a grounded task with the configured engine; a plan that need not be cheapest is made shorter afterwards. */
 export function searchTask(task: Task, config: SearchConfig, meter: Meter): TaskResult {
   if (task.unreachable !== null) return { kind: 'unsolvable', reason: task.unreachable };
+  return orStopped(() => searchSpace(task, config, meter), { kind: 'stopped' });
+}
+
+function searchSpace(task: Task, config: SearchConfig, meter: Meter): TaskResult {
   const space = new StateSpace(task);
   const { outcome, isExact } = runEngine(space, config, meter);
   if (outcome.kind === 'stopped') return { kind: 'stopped' };
   if (outcome.kind === 'exhausted') return { kind: 'unsolvable', reason: exhaustedReason(meter) };
-  const best = isExact ? { plan: outcome.plan, optimal: true } : improvePlan(space, meter, outcome.plan);
+  const found = { plan: outcome.plan, optimal: isExact || outcome.plan.length === 0 };
+  const best = isExact ? found : orStopped(() => improvePlan(space, meter, outcome.plan), found);
   verifyPlan(task, best.plan);
-  return { kind: 'found', ...best };
+  return { kind: 'found', plan: best.plan, optimal: best.optimal && task.ignoresMetric !== true };
 }
 
 function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { readonly outcome: Outcome; readonly isExact: boolean } {
   const { task } = space;
-  const source: HeuristicSource = { task, first: space.initial(), memory: meter };
+  const source: HeuristicSource = { task, first: space.initial(), memory: meter, step: meter.step };
   const costs = operatorCosts(task, 'costs');
   switch (config.engine) {
     case 'greedy':

@@ -15,8 +15,11 @@ export function verifyPlan(task: Task, plan: readonly number[]): void {
   let world = settled(task, new Set(task.init), Float64Array.from(task.initNumbers));
   for (const [step, index] of plan.entries()) {
     const operator = task.operators[index]!;
+    const before = world.numbers;
     if (!isTrue(operator.pre, world) || !allHold(operator.preNumeric, world.numbers)) complain(`step ${step + 1}, ${operator.name}, does not apply`);
     world = after(task, operator, world);
+    // What is undefined in the beginning may stay so; nothing may become undefined.
+    if (world.numbers.some((value, i) => Number.isNaN(value) && !Number.isNaN(before[i]!))) complain(`step ${step + 1}, ${operator.name}, has no result`);
   }
   if (!isTrue(task.goal, world) || !allHold(task.goalNumeric, world.numbers)) complain('the goal is missed');
 }

@@ -62,7 +62,7 @@ export class Windows {
   }
 
   #goesOn(): boolean {
-    return this.#left > 0 && this.#meter.stopped === null;
+    return this.#left > 0 && this.#meter.goesOn();
   }
 
   /** The plan with a cheaper way from step `start` to step `end`, or null where none was found. */

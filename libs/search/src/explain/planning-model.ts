@@ -5,7 +5,8 @@ import type { Domain, Formula, Problem, TypedName } from '../pddl/ast.js';
 import { parseCondition } from '../pddl/read-condition.js';
 import { parseDomain } from '../pddl/read-domain.js';
 import { parseProblem } from '../pddl/read-problem.js';
-import { TypeTree } from '../pddl/type-tree.js';
+import { objectsOf } from '../pddl/objects.js';
+import { TypeHierarchy } from '../pddl/type-hierarchy.js';
 import type { AddedPrecondition, AvoidedAction } from '../request.js';
 import { changedPredicates } from './changed-predicates.js';
 import { PlanExplainer, type BrokenPlan, type ExplainedPlan } from './explain-plan.js';
@@ -58,22 +59,23 @@ export class PlanningModel {
 
   /**
    * A remembered failure as a rule for the search: the action waits until one of the literals about its arguments is
-   * no longer as it was.
+   * no longer as it was; one that is refused for good is never tried again.
    */
-  avoid(failure: { readonly action: string; readonly facts: readonly string[] }): AvoidedAction {
+  avoid(failure: { readonly action: string; readonly facts: readonly string[]; readonly permanent?: true | undefined }): AvoidedAction {
+    if (failure.permanent === true) return { action: failure.action, while: [] };
     const objects = [...new Set(failure.action.slice(1, -1).split(' ').slice(1))];
     const held = new Set(failure.facts);
     return { action: failure.action, while: this.#atomsOver(objects).map((atom): Literal => (held.has(atom) ? atom : negate(atom))) };
   }
 
   #atomsOver(objects: readonly string[]): readonly string[] {
-    const known = [...this.domain.constants, ...this.problem.objects].filter((o) => objects.includes(o.name));
-    const tree = new TypeTree(this.domain.types);
+    const known = objectsOf(this.domain, this.problem).filter((o) => objects.includes(o.name));
+    const hierarchy = new TypeHierarchy(this.domain.types);
     const atoms: string[] = [];
     const fill = (name: string, places: readonly TypedName[], args: readonly string[]): void => {
       const place = places[args.length];
       if (!place) return void atoms.push(`(${[name, ...args].join(' ')})`);
-      for (const o of known) if (tree.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
+      for (const o of known) if (hierarchy.isWithin(o.types, place.types)) fill(name, places, [...args, o.name]);
     };
     // No state lists what follows by rules, so that it can be neither remembered nor compared.
     const derived = new Set(this.domain.derived.map((r) => r.name));

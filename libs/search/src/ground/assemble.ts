@@ -21,6 +21,8 @@ export interface TaskParts {
   readonly numbers: NumberBase;
   /** Which literals may change, where all of them are to be kept; null where only what matters for the goal is. */
   readonly changing: ((literal: GroundLiteral) => boolean) | null;
+  /** So much more work was done; throws where it has to end. */
+  readonly tick: (units: number) => void;
 }
 
 /** Numbers and writes the task. */
@@ -32,6 +34,7 @@ export function assembleTask(parts: TaskParts): Task {
   const complements = new Complements(splitter, actions);
   complements.need(goal);
   for (const action of actions) {
+    parts.tick(1);
     complements.need(action.condition);
     for (const effect of action.effects) complements.need(effect.condition);
   }
@@ -51,11 +54,11 @@ export function assembleTask(parts: TaskParts): Task {
     initNumbers: variables.map((variable) => numbers.initial[variable]!),
     goal: writer.facts(goal.literals),
     goalNumeric: writer.conditions(goal.numeric),
-    operators: actions.map((action) => writer.operator(action)),
+    operators: actions.map((action) => (parts.tick(1), writer.operator(action))),
     axioms: layers.map((rules) => writer.layer(rules)),
     unreachable: null,
   };
-  return withMutexGroups(task, findMutexGroups(task.operators, task.init, writer.literals, atoms));
+  return withMutexGroups(task, findMutexGroups(task.operators, task.init, writer.literals, atoms, parts.tick));
 }
 
 /** Leaves out operators that need two facts which are never true together. */

@@ -1,7 +1,8 @@
 import type { AtomTable } from './atom-table.js';
 import { MOST_CASES } from './cases.js';
 import { ConjunctionBuilder, type Conjunction, type GroundAxiom } from './ground-action.js';
-import { formulaKey, literalOf, simplify, type GroundFormula, type GroundLiteral } from './ground-formula.js';
+import { mayBeUndefined } from './definedness.js';
+import { formulaKey, literalOf, negation, simplify, type GroundFormula, type GroundLiteral } from './ground-formula.js';
 
 /** The truth of a literal where it is known. */
 export type Known = (literal: GroundLiteral) => boolean | null;
@@ -16,8 +17,23 @@ export class CaseSplitter {
   readonly #atoms: AtomTable;
   readonly #auxiliary = new Map<string, number>();
 
-  constructor(atoms: AtomTable) {
+  /** First value of each number; not a number where it starts undefined. */
+  readonly #initial: readonly number[];
+
+  constructor(atoms: AtomTable, initial: readonly number[]) {
     this.#atoms = atoms;
+    this.#initial = initial;
+  }
+
+  /**
+   * True exactly where the formula is not true. Unlike its negation this holds too where the formula compares an
+   * undefined number: such a comparison gets an atom that it derives, and the atom's negation stands for it.
+   */
+  untrue(formula: GroundFormula): GroundFormula {
+    return negation(formula, (condition) => {
+      if (!mayBeUndefined(condition.left, this.#initial)) return null;
+      return { kind: 'literal', literal: literalOf(this.#atomFor({ kind: 'compare', condition }), false) };
+    });
   }
 
   /** The conjunctions of which one holds where the condition does. */

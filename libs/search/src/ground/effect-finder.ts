@@ -39,6 +39,7 @@ function findWhole(
   { binding, found }: { readonly binding: Int32Array; readonly found: EffectFound },
 ): void {
   for (const _ of bindingsOf(effect.slots, binding, action.domains)) {
+    evaluator.tick();
     const builder = new ConjunctionBuilder();
     builder.formula(evaluator.formula(effect.condition, binding, action.domains));
     const condition = builder.finish();

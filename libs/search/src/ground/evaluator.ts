@@ -8,10 +8,14 @@ import { combine, compare, constant, type GroundNumber } from './numeric.js';
 export class Evaluator {
   readonly facts: FactBase;
   readonly numbers: NumberBase;
+  /** One more binding was looked at. */
+  readonly tick: () => void;
 
-  constructor(facts: FactBase, numbers: NumberBase) {
+  /** `tick` is called for every binding of a quantifier, so that the largest of them can be ended. */
+  constructor(facts: FactBase, numbers: NumberBase, tick: () => void = () => {}) {
     this.facts = facts;
     this.numbers = numbers;
+    this.tick = tick;
   }
 
   /** The objects that the terms stand for. */
@@ -28,7 +32,9 @@ export class Evaluator {
       case 'same':
         return (object(formula.left, binding) === object(formula.right, binding)) === formula.positive;
       case 'compare': {
+        // What compares an undefined number is neither true nor false, and holds under no sign.
         const result = compare(formula.op, this.number(formula.left, binding), this.number(formula.right, binding));
+        if (result === null) return false;
         const holds: GroundFormula = typeof result === 'boolean' ? result : { kind: 'compare', condition: result };
         return formula.positive ? holds : negation(holds);
       }
@@ -61,7 +67,10 @@ export class Evaluator {
   }
 
   *#bindings(slots: readonly number[], part: LiftedFormula, binding: Int32Array, domains: readonly ObjectSet[]): Iterable<GroundFormula> {
-    for (const _ of bindingsOf(slots, binding, domains)) yield this.formula(part, binding, domains);
+    for (const _ of bindingsOf(slots, binding, domains)) {
+      this.tick();
+      yield this.formula(part, binding, domains);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { allOf, type GroundFormula, type GroundLiteral } from './ground-formula.js';
+import type { Demand } from './definedness.js';
 import type { NumericCondition, NumericEffect } from './task.js';
 
 /** A conjunction; `rest` holds the parts that are not literals or comparisons yet. */
@@ -31,6 +32,8 @@ export interface GroundAction {
   readonly cost: number;
   readonly conditionalCosts: readonly ConditionalCost[];
   readonly effects: readonly GroundEffect[];
+  /** What must be defined for its effects to have a meaning, beyond its condition. */
+  readonly demands: readonly Demand[];
   /** Whether another ground action may have the same name. */
   readonly repeats: boolean;
 }

@@ -26,18 +26,22 @@ export function anyOf(parts: Iterable<GroundFormula>): GroundFormula {
   return junction('or', parts);
 }
 
-/** The formula that is true where this one is false (numbers being defined). */
-export function negation(formula: GroundFormula): GroundFormula {
+/** Says what is true where a comparison is not, or null for the opposite comparisons. */
+export type Refusal = (condition: NumericCondition) => GroundFormula | null;
+
+/** The formula that is true where this one is false: of the comparisons, the opposite ones. */
+export function negation(formula: GroundFormula, refusal: Refusal = () => null): GroundFormula {
   if (typeof formula === 'boolean') return !formula;
   switch (formula.kind) {
     case 'literal':
       return { kind: 'literal', literal: formula.literal ^ 1 };
     case 'compare': {
       const { op, left } = formula.condition;
-      return anyOf(oppositeComparisons(op).map((opposite): GroundFormula => ({ kind: 'compare', condition: { op: opposite, left } })));
+      const refused = refusal(formula.condition);
+      return refused ?? anyOf(oppositeComparisons(op).map((opposite): GroundFormula => ({ kind: 'compare', condition: { op: opposite, left } })));
     }
     default:
-      return junction(formula.kind === 'and' ? 'or' : 'and', formula.parts.map((part) => negation(part)));
+      return junction(formula.kind === 'and' ? 'or' : 'and', formula.parts.map((part) => negation(part, refusal)));
   }
 }
 

@@ -21,9 +21,9 @@ describe('costs of ground operators', () => {
     expect(task.variables).toEqual([]);
   });
 
-  it('are one without a metric, and under a metric of another kind', () => {
+  it('are one without a metric, and follow a metric that is made of it', () => {
     expect(ground(ROADS, ROAD_PROBLEM).operators.map((one) => one.cost)).toEqual([1, 1]);
-    expect(ground(ROADS, `${ROAD_PROBLEM} (:metric minimize (* 2 (total-cost)))`).operators.map((one) => one.cost)).toEqual([1, 1]);
+    expect(ground(ROADS, `${ROAD_PROBLEM} (:metric minimize (* 2 (total-cost)))`).operators.map((one) => one.cost)).toEqual([10, 6]);
   });
 
   it('split an operator whose cost depends on the state', () => {
@@ -35,10 +35,37 @@ describe('costs of ground operators', () => {
     expect(walks).toEqual([[['(rain)'], 6], [['(not (rain))'], 1]]);
   });
 
-  it('are never negative', () => {
+  it('are one where the metric would make some negative, and the task says so', () => {
     const domain = '(:predicates (done)) (:functions (total-cost)) (:action earn :parameters () :effect (and (done) (increase (total-cost) -2)))';
-    expect(() => ground(domain, '(:init) (:goal (done)) (:metric minimize (total-cost))')).toThrow('negative cost');
+    const task = ground(domain, '(:init) (:goal (done)) (:metric minimize (total-cost))');
+    expect([task.operators.map((one) => one.cost), task.ignoresMetric]).toEqual([[1], true]);
   });
+
+  const TRIPS = `(:predicates (at ?x) (road ?x ?y)) (:functions (litres ?x ?y) (burnt) (price) (tank))
+    (:action go :parameters (?x ?y) :precondition (and (at ?x) (road ?x ?y))
+      :effect (and (at ?y) (not (at ?x)) (increase (burnt) (litres ?x ?y)) (decrease (tank) 1)))`;
+  const TRIP = '(:objects a b) (:init (at a) (road a b) (= (litres a b) 7) (= (burnt) 0) (= (price) 2) (= (tank) 9)) (:goal (at b))';
+
+  it.each([
+    ['minimize (burnt)', 7],
+    ['minimize (+ (* (price) (burnt)) (* 3 (total-time)))', 17],
+    ['minimize (- (/ (burnt) (price)) (tank))', 4.5],
+    ['maximize (- (burnt))', 7],
+    ['maximize (- (tank) (burnt))', 8],
+    ['minimize (* 2 (total-time))', 2],
+    ['minimize 5', 0],
+  ])('are what each raises the linear metric %s by', (metric, cost) => {
+    const task = ground(TRIPS, `${TRIP} (:metric ${metric})`);
+    expect([task.operators.map((one) => one.cost), task.ignoresMetric]).toEqual([[cost], undefined]);
+  });
+
+  it.each(['maximize (burnt)', 'minimize (tank)', 'minimize (* (burnt) (burnt))', 'minimize (/ 1 (burnt))', 'minimize (litres b a)', 'maximize (total-time)'])(
+    'are one under %s, which the search cannot look for',
+    (metric) => {
+      const task = ground(TRIPS, `${TRIP} (:metric ${metric})`);
+      expect([task.operators.map((one) => one.cost), task.ignoresMetric]).toEqual([[1], true]);
+    },
+  );
 });
 
 describe('numbers of ground operators', () => {

@@ -6,13 +6,13 @@ import { AtomTable } from './atom-table.js';
 import { Avoidance } from './avoid.js';
 import { BodyBuilder } from './body-builder.js';
 import { CaseSplitter, type Known } from './case-splitter.js';
-import { countsTotalCost } from './costs.js';
+import { costMeasure, Unpriceable, type CostMeasure } from './costs.js';
 import { Evaluator } from './evaluator.js';
 import { FactBase } from './fact-base.js';
 import { groundGoal, hopelessPart } from './goal.js';
 import type { GroundAction, GroundAxiom } from './ground-action.js';
 import { knownIn, settleLiterals } from './ground-reach.js';
-import { Halt, Watch } from './halt.js';
+import { Halt, Watch, type WatchLimits } from './halt.js';
 import { readInitial } from './initial.js';
 import { instantiateAction, instantiateAxiom, type Instantiation } from './instantiate.js';
 import { NumberBase } from './number-base.js';
@@ -35,7 +35,9 @@ export interface GroundOptions {
   /** Objects that no operator may name. */
   readonly without?: readonly string[];
   /** Operators are counted as they are found, before those that cannot be used or do not matter are dropped. */
-  readonly limits?: { readonly operators?: number; readonly milliseconds?: number };
+  readonly limits?: WatchLimits;
+  /** The clock of `milliseconds`. */
+  readonly now?: () => number;
   /** Whether to give up, asked now and then. */
   readonly signal?: () => boolean;
   /** `goal` (the default) keeps only what can matter for the goal; `all` keeps whatever may change. */
@@ -43,15 +45,25 @@ export interface GroundOptions {
 }
 
 /** A task, or what ended grounding before it was complete. */
-export type GroundResult = Task | { readonly spent: 'operators' | 'milliseconds' } | { readonly cancelled: true };
+export type GroundResult = Task | { readonly spent: 'operators' | 'rows' | 'milliseconds' } | { readonly cancelled: true };
 
 /** Turns a lifted problem into a grounded task. Equal input gives an equal task, numbers included. */
 export function groundTask(domain: Domain, problem: Problem, options: GroundOptions = {}): GroundResult {
   try {
-    return new Grounding(domain, problem, options).task();
+    return priced(domain, problem, options);
   } catch (thrown) {
     if (!(thrown instanceof Halt)) throw thrown;
     return thrown.reason === 'cancelled' ? { cancelled: true } : { spent: thrown.reason };
+  }
+}
+
+/** Whether the metric prices every operator is known only once they are made; where it does not they cost 1 each. */
+function priced(domain: Domain, problem: Problem, options: GroundOptions): Task {
+  try {
+    return new Grounding(domain, problem, options).task('metric');
+  } catch (thrown) {
+    if (!(thrown instanceof Unpriceable)) throw thrown;
+    return new Grounding(domain, problem, options).task('steps');
   }
 }
 
@@ -83,7 +95,7 @@ class Grounding {
     this.#problem = problem;
     this.#options = options;
     this.#goal = options.goal ?? problem.goal;
-    this.#watch = new Watch(options.limits, options.signal);
+    this.#watch = new Watch(options.limits, options.signal, options.now);
     const universe = surveyUniverse(domain, problem, this.#goal);
     const without = new Set((options.without ?? []).map((name) => universe.objectIds.get(name.toLowerCase()) ?? -1));
     this.#schemas = {
@@ -91,17 +103,25 @@ class Grounding {
       axioms: domain.derived.map((rule) => liftAxiom(rule, universe)),
     };
     const initial = readInitial(universe, problem, options.state);
-    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers));
+    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers), () => this.#watch.tick());
     this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 
-  task(): Task {
+  /** The task, with operators that cost what the metric says if it says so, or one each. */
+  task(prices: 'metric' | 'steps'): Task {
+    const { universe } = this.#evaluator.facts;
+    const measure = prices === 'steps' ? null : costMeasure(this.#problem, this.#schemas.actions, universe, this.#evaluator.numbers);
+    const task = this.#task(measure);
+    return measure === null ? { ...task, ignoresMetric: true } : task;
+  }
+
+  #task(measure: CostMeasure | null): Task {
     const reached = this.#reach();
     const hopeless = hopelessPart(this.#goal, this.#evaluator, () => null);
     if (hopeless !== null) return unreachableTask(hopeless);
     const atoms = new AtomTable(this.#evaluator.facts);
-    const splitter = new CaseSplitter(atoms);
-    const { actions, axioms, known } = this.#settle(this.#instantiate(reached), atoms, splitter);
+    const splitter = new CaseSplitter(atoms, this.#evaluator.numbers.initial);
+    const { actions, axioms, known } = this.#settle(this.#instantiate(reached, measure), atoms, splitter);
     const before = splitter.axioms.length;
     const goal = groundGoal(this.#goal, this.#evaluator, splitter, known);
     if ('unreachable' in goal) return unreachableTask(goal.unreachable);
@@ -113,6 +133,7 @@ class Grounding {
       splitter,
       numbers: this.#evaluator.numbers,
       changing: this.#options.keep === 'all' ? (literal) => known(literal) === null : null,
+      tick: (units) => this.#watch.tick(units),
     });
   }
 
@@ -125,12 +146,12 @@ class Grounding {
     return { actionCases, axiomCases };
   }
 
-  #instantiate({ actionCases, axiomCases }: ReachedCases): Grounded {
+  #instantiate({ actionCases, axiomCases }: ReachedCases, measure: CostMeasure | null): Grounded {
     const context: Instantiation = {
       evaluator: this.#evaluator,
       bodies: this.#bodies,
       avoidance: new Avoidance(this.#options.avoid ?? [], this.#evaluator.facts),
-      countsCost: countsTotalCost(this.#problem, this.#schemas.actions, this.#evaluator.facts.universe),
+      measure,
       tick: () => this.#watch.tick(),
     };
     const actions: GroundAction[] = [];

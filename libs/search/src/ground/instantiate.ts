@@ -1,11 +1,13 @@
 import type { Avoidance } from './avoid.js';
 import type { BodyBuilder } from './body-builder.js';
+import type { CostMeasure } from './costs.js';
+import { definedFor, isDefined, mayBeUndefined, type Demand } from './definedness.js';
 import { EffectFinder } from './effect-finder.js';
 import { bindingsOf, type Evaluator } from './evaluator.js';
 import { ConjunctionBuilder, formulaOf, NO_CONDITION, settleEffects } from './ground-action.js';
 import type { Conjunction, ConditionalCost, GroundAction, GroundAxiom, GroundEffect } from './ground-action.js';
-import { negation, type GroundFormula } from './ground-formula.js';
-import type { LiftedAction, LiftedAssign, LiftedAtom, LiftedAxiom, LiftedEffect, LiftedNumber } from './lifted.js';
+import type { GroundFormula } from './ground-formula.js';
+import type { LiftedAction, LiftedAssign, LiftedAtom, LiftedAxiom, LiftedEffect } from './lifted.js';
 import type { ReachedCase } from './reachability.js';
 import type { NumericEffect } from './task.js';
 import { atomText } from './text.js';
@@ -15,8 +17,8 @@ export interface Instantiation {
   readonly evaluator: Evaluator;
   readonly bodies: BodyBuilder;
   readonly avoidance: Avoidance;
-  /** Whether operators cost what they add to the total cost. */
-  readonly countsCost: boolean;
+  /** What operators cost; null where the metric does not say. */
+  readonly measure: CostMeasure | null;
   readonly tick: () => void;
 }
 
@@ -50,7 +52,7 @@ function instantiate(
   { schema, sorted, repeats }: ReachedCase<LiftedAction>,
   binding: Int32Array,
   finders: readonly EffectFinder[],
-  { evaluator, avoidance, countsCost }: Instantiation,
+  { evaluator, avoidance, measure }: Instantiation,
 ): GroundAction | null {
   const { objects } = evaluator.facts.universe;
   const args = schema.parameters.map((slot) => objects[binding[slot]!]!);
@@ -60,11 +62,26 @@ function instantiate(
   if (builder.finish() === null) return null;
   const effects = new EffectGatherer(evaluator);
   for (const [i, finder] of finders.entries()) finder.find(binding, (when) => effects.take(schema.effects[i]!, when, binding));
-  const price = countsCost ? costOf(schema, binding, evaluator) : UNIT_COST;
-  for (const undefinedWhere of [...effects.undefinedWhere, ...price.undefinedWhere]) builder.formula(negation(undefinedWhere));
+  const price = priceOf(schema, binding, evaluator, measure);
+  const demands = [...effects.demands, ...price.demands];
+  for (const { where, defined } of demands) {
+    if (where !== true) continue;
+    if (defined === null) return null;
+    for (const condition of defined) builder.formula({ kind: 'compare', condition });
+  }
   const condition = builder.finish();
   if (condition === null) return null;
-  return { name, action: schema.name, args, condition, cost: price.cost, conditionalCosts: price.conditional, effects: effects.finish(), repeats };
+  return {
+    name,
+    action: schema.name,
+    args,
+    condition,
+    cost: price.cost,
+    conditionalCosts: price.conditional,
+    effects: effects.finish(),
+    demands: demands.filter(({ where }) => where !== true),
+    repeats,
+  };
 }
 
 function groundCondition(
@@ -90,8 +107,10 @@ class EffectGatherer {
   readonly #del = new Set<number>();
   readonly #numeric: NumericEffect[] = [];
   readonly #conditional: GroundEffect[] = [];
-  /** Where an effect reads a number that is never defined; the action cannot be used there. */
-  readonly undefinedWhere: GroundFormula[] = [];
+  /** Numbers that the action has given a value whatever the state. */
+  readonly #known = new Set<number>();
+  /** What must be defined for the effects to have a meaning. */
+  readonly demands: Demand[] = [];
 
   constructor(evaluator: Evaluator) {
     this.#evaluator = evaluator;
@@ -100,9 +119,7 @@ class EffectGatherer {
   take(effect: LiftedEffect, condition: Conjunction, binding: Int32Array): void {
     const add = this.#atoms(effect.add, binding);
     const del = this.#atoms(effect.del, binding);
-    const numeric = effect.assign.map((assign) => this.#assign(assign, binding));
-    const defined = numeric.filter((change) => change !== null);
-    if (defined.length < numeric.length) this.undefinedWhere.push(formulaOf(condition));
+    const defined = effect.assign.flatMap((assign) => this.#assign(assign, condition, binding) ?? []);
     if (condition === NO_CONDITION) {
       for (const atom of add) this.#add.add(atom);
       for (const atom of del) this.#del.add(atom);
@@ -127,44 +144,68 @@ class EffectGatherer {
     return ids;
   }
 
-  #assign({ op, function: id, terms, value }: LiftedAssign, binding: Int32Array): NumericEffect | null {
+  #assign(assign: LiftedAssign, condition: Conjunction, binding: Int32Array): NumericEffect | null {
+    const { numbers } = this.#evaluator;
+    const change = this.#change(assign, binding);
+    const defined = change === null ? null : definedFor(change, numbers.initial, this.#known);
+    if (defined === null || defined.length > 0) this.demands.push({ where: formulaOf(condition), defined });
+    if (change?.op === 'assign' && condition === NO_CONDITION) this.#known.add(change.variable);
+    return defined === null ? null : change;
+  }
+
+  /** The change, or null where it builds on a number that is never defined. */
+  #change({ op, function: id, terms, value }: LiftedAssign, binding: Int32Array): NumericEffect | null {
+    const tuple = this.#evaluator.tuple(terms, binding);
+    const { numbers } = this.#evaluator;
     const ground = this.#evaluator.number(value, binding);
-    if (ground === null) return null;
-    return { variable: this.#evaluator.numbers.variable(id, this.#evaluator.tuple(terms, binding)), op, value: ground };
+    if (ground === null || (op !== 'assign' && numbers.read(id, tuple) === null)) return null;
+    return { variable: numbers.variable(id, tuple), op, value: ground };
   }
 }
 
 interface Price {
   readonly cost: number;
   readonly conditional: readonly ConditionalCost[];
-  readonly undefinedWhere: readonly GroundFormula[];
+  readonly demands: readonly Demand[];
 }
 
-const UNIT_COST: Price = { cost: 1, conditional: [], undefinedWhere: [] };
-
-function costOf(schema: LiftedAction, binding: Int32Array, evaluator: Evaluator): Price {
-  let cost = 0;
+/** What an action adds to the metric; without a measure it costs 1. */
+function priceOf(schema: LiftedAction, binding: Int32Array, evaluator: Evaluator, measure: CostMeasure | null): Price {
+  let cost = measure?.step ?? 1;
   const conditional: ConditionalCost[] = [];
-  const undefinedWhere: GroundFormula[] = [];
+  const demands: Demand[] = [];
   for (const effect of schema.effects) {
     if (effect.costs.length === 0) continue;
     for (const _ of bindingsOf(effect.slots, binding, schema.domains)) {
-      const formula = evaluator.formula(effect.condition, binding, schema.domains);
-      const amount = fixedSum(effect.costs, evaluator, binding);
-      if (amount === null) undefinedWhere.push(formula);
-      else if (formula === true) cost += amount;
-      else if (formula !== false && amount !== 0) conditional.push({ formula, cost: amount });
+      evaluator.tick();
+      const where = evaluator.formula(effect.condition, binding, schema.domains);
+      if (where === false) continue;
+      demands.push(...costDemands(effect, where, binding, evaluator));
+      const added = measure === null ? 0 : addedBy(effect, binding, evaluator, measure);
+      if (where === true) cost += added;
+      else if (added !== 0) conditional.push({ formula: where, cost: added });
     }
   }
-  return { cost, conditional, undefinedWhere };
+  return { cost: cost + 0, conditional, demands };
 }
 
-function fixedSum(values: readonly LiftedNumber[], evaluator: Evaluator, binding: Int32Array): number | null {
+/** What must be defined for the changes of numbers that live in the costs alone. */
+function costDemands({ costs }: LiftedEffect, where: GroundFormula, binding: Int32Array, evaluator: Evaluator): Demand[] {
+  const { functions } = evaluator.facts.universe;
+  return costs.flatMap(({ function: id, value }): readonly Demand[] => {
+    if (functions[id]!.kind !== 'cost') return [];
+    const amount = evaluator.number(value, binding);
+    if (amount === null) return [{ where, defined: null }];
+    return mayBeUndefined(amount, evaluator.numbers.initial) ? [{ where, defined: [isDefined(amount)] }] : [];
+  });
+}
+
+function addedBy({ costs }: LiftedEffect, binding: Int32Array, evaluator: Evaluator, measure: CostMeasure): number {
   let sum = 0;
-  for (const value of values) {
-    const ground = evaluator.number(value, binding);
-    if (ground?.kind !== 'constant') return null;
-    sum += ground.value;
+  for (const { function: id, terms, op, value } of costs) {
+    const weight = measure.weight(id, evaluator.tuple(terms, binding));
+    const amount = weight === 0 ? null : evaluator.number(value, binding);
+    if (amount?.kind === 'constant') sum += op === 'decrease' ? -weight * amount.value : weight * amount.value;
   }
   return sum;
 }

@@ -45,8 +45,8 @@ export interface LiftedEffect {
   readonly add: readonly LiftedAtom[];
   readonly del: readonly LiftedAtom[];
   readonly assign: readonly LiftedAssign[];
-  /** Amounts added to the plan's total cost. */
-  readonly costs: readonly LiftedNumber[];
+  /** Changes of numbers that the metric reads; those of `assign` are among them. */
+  readonly costs: readonly LiftedAssign[];
 }
 
 /** An action over slots; `parameters` are the first of them. */

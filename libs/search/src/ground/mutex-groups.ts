@@ -5,8 +5,10 @@ import { Balance } from './mutex-balance.js';
 import { extensions, groupOf, templateKey, templatesOf, type FactShape, type MutexTemplate } from './mutex-template.js';
 import type { Operator } from './task.js';
 
-/** Operators and facts looked at before the search for further groups ends; keeps large tasks quick. */
+/** Operators, their conditional effects and facts looked at before the search for further groups ends; keeps large tasks quick. */
 const MOST_CHECKS = 4_000_000;
+/** What a conditional effect costs beside its operator: each is compared with all the others. */
+const CHECKS_PER_CONDITIONAL = 8;
 const NONE: readonly number[] = [];
 const MOST_PARTS = 5;
 /** Operators of one action that a failed candidate is extended by; those of one action mostly suggest the same. */
@@ -25,8 +27,9 @@ export function findMutexGroups(
   init: readonly number[],
   literals: readonly GroundLiteral[],
   atoms: AtomTable,
+  tick: (units: number) => void = () => {},
 ): readonly (readonly number[])[] {
-  const search = new GroupSearch(operators, init, literals, atoms);
+  const search = new GroupSearch(operators, init, literals, atoms, tick);
   search.run();
   return withoutSubsets([...search.groups, ...complementPairs(literals)]);
 }
@@ -49,9 +52,11 @@ class GroupSearch {
   readonly #addersOf = new Map<number, Set<number>>();
   readonly #queue: MutexTemplate[] = [];
   readonly #seen = new Set<string>();
+  readonly #tick: (units: number) => void;
   #checks = 0;
 
-  constructor(operators: readonly Operator[], init: readonly number[], literals: readonly GroundLiteral[], atoms: AtomTable) {
+  constructor(operators: readonly Operator[], init: readonly number[], literals: readonly GroundLiteral[], atoms: AtomTable, tick: (units: number) => void) {
+    this.#tick = tick;
     this.#operators = operators;
     this.#init = init;
     this.#shapes = literals.map((literal) => {
@@ -95,7 +100,8 @@ class GroupSearch {
     const extended = new Map<string, number>();
     const balance = new Balance(candidate.groupAt);
     for (const operator of this.#adders(template)) {
-      this.#checks++;
+      this.#check(1 + CHECKS_PER_CONDITIONAL * operator.conditional.length);
+      if (this.#checks > MOST_CHECKS) return;
       for (const group of balance.brokenBy(operator)) {
         broken[group] = 1;
         const tries = extended.get(operator.action) ?? 0;
@@ -104,6 +110,11 @@ class GroupSearch {
       }
     }
     for (const [group, facts] of groups.entries()) if (broken[group] === 0 && facts.length > 1) this.groups.push(facts);
+  }
+
+  #check(units: number): void {
+    this.#checks += units;
+    this.#tick(units);
   }
 
   #candidate(template: MutexTemplate): Candidate {
@@ -121,7 +132,7 @@ class GroupSearch {
         numbers.set(key, group);
       }
       groups[group]!.push(fact);
-      this.#checks++;
+      this.#check(1);
       groupAt[fact] = group;
     }
     return { groups, fixed, groupAt };

@@ -1,4 +1,5 @@
 import type { InitialNumber } from './initial.js';
+import { TOTAL_COST } from '../pddl/vocabulary.js';
 import { constant, type GroundNumber } from './numeric.js';
 import { atomText } from './text.js';
 import type { TupleKey } from './tuple-key.js';
@@ -19,12 +20,23 @@ export class NumberBase {
     this.#values = universe.functions.map(() => new Map());
     this.#variables = universe.functions.map(() => new Map());
     for (const { function: id, tuple, value } of numbers) this.#values[id]!.set(universe.keys.key(tuple, 0, tuple.length), value);
+    // The cost of a plan is 0 in the beginning where nothing says otherwise.
+    const cost = this.#values[universe.functionIds.get(TOTAL_COST)!]!;
+    const key = universe.keys.key([], 0, 0);
+    if (!cost.has(key)) cost.set(key, 0);
   }
 
-  /** The value of a function that never changes, or the variable of one that does. */
+  /** A number's first value; undefined where it starts without one. */
+  first(id: number, tuple: ArrayLike<number>): number | undefined {
+    return this.#values[id]!.get(this.#universe.keys.key(tuple, 0, tuple.length));
+  }
+
+  /** The value of a function that never changes, or the variable of one that does; null where it is never defined. */
   read(id: number, tuple: ArrayLike<number>): GroundNumber {
-    if (this.#universe.functions[id]!.kind === 'fluent') return { kind: 'variable', variable: this.variable(id, tuple) };
-    const value = this.#values[id]!.get(this.#universe.keys.key(tuple, 0, tuple.length));
+    const { kind, isAssigned } = this.#universe.functions[id]!;
+    const value = this.first(id, tuple);
+    if (value === undefined && !isAssigned) return null;
+    if (kind === 'fluent') return { kind: 'variable', variable: this.variable(id, tuple) };
     return value === undefined ? null : constant(value);
   }
 

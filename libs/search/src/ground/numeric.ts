@@ -12,14 +12,15 @@ export function constant(value: number): NumericExpression {
 /** Joins two values, computing what is known. */
 export function combine(op: '+' | '-' | '*' | '/', left: GroundNumber, right: GroundNumber): GroundNumber {
   if (left === null || right === null) return null;
+  if (op === '/' && right.kind === 'constant' && right.value === 0) return null;
   if (left.kind !== 'constant' || right.kind !== 'constant') return { kind: 'binary', op, left, right };
   const value = compute(op, left.value, right.value);
   return Number.isFinite(value) ? constant(value) : null;
 }
 
-/** `left op right` as a truth value or a condition of the task; false where a value is undefined. */
-export function compare(op: Comparison, left: GroundNumber, right: GroundNumber): boolean | NumericCondition {
-  if (left === null || right === null) return false;
+/** `left op right` as a truth value or a condition of the task; null where a value is never defined. */
+export function compare(op: Comparison, left: GroundNumber, right: GroundNumber): boolean | NumericCondition | null {
+  if (left === null || right === null) return null;
   if (left.kind === 'constant' && right.kind === 'constant') return holdsForZero(op, left.value - right.value);
   if (right.kind === 'constant' && right.value === 0) return { op, left };
   return { op, left: { kind: 'binary', op: '-', left, right } };

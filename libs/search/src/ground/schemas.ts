@@ -1,7 +1,7 @@
 import type { ActionSchema, DerivedRule, Effect } from '../pddl/ast.js';
-import type { LiftedAction, LiftedAssign, LiftedAtom, LiftedAxiom, LiftedEffect, LiftedFormula, LiftedNumber } from './lifted.js';
+import type { LiftedAction, LiftedAssign, LiftedAtom, LiftedAxiom, LiftedEffect, LiftedFormula } from './lifted.js';
 import { liftedNumber, normalForm, Scope } from './normal-form.js';
-import { numberOf, objectSet, TOTAL_COST, type Universe } from './universe.js';
+import { numberOf, objectSet, type Universe } from './universe.js';
 
 /** Brings an action into normal form; its parameters never stand for an object of `without`. */
 export function liftAction(action: ActionSchema, universe: Universe, without: ReadonlySet<number>): LiftedAction {
@@ -31,7 +31,7 @@ interface EffectGroup {
   readonly add: LiftedAtom[];
   readonly del: LiftedAtom[];
   readonly assign: LiftedAssign[];
-  readonly costs: LiftedNumber[];
+  readonly costs: LiftedAssign[];
 }
 
 /** Flattens an effect into one group for each chain of quantifiers and conditions. */
@@ -78,12 +78,13 @@ class EffectList {
 
 function assign(effect: Effect & { kind: 'assign' }, scope: Scope, group: EffectGroup): void {
   const id = numberOf(scope.universe.functionIds, effect.target.function, 'function');
-  const value = liftedNumber(effect.value, scope);
-  const isCost = effect.target.function === TOTAL_COST && effect.target.args.length === 0;
-  if (isCost && effect.op === 'increase') group.costs.push(value);
-  else if (isCost && effect.op === 'decrease') group.costs.push({ kind: 'binary', op: '-', left: { kind: 'number', value: 0 }, right: value });
-  // Reads a value that changes, so that the task is seen to have no fixed costs.
-  else if (isCost) group.costs.push({ kind: 'fluent', function: id, terms: [] });
-  if (scope.universe.functions[id]!.kind === 'cost') return;
-  group.assign.push({ op: effect.op, function: id, terms: effect.target.args.map((arg) => scope.term(arg)), value });
+  const change: LiftedAssign = {
+    op: effect.op,
+    function: id,
+    terms: effect.target.args.map((arg) => scope.term(arg)),
+    value: liftedNumber(effect.value, scope),
+  };
+  const { kind, isMeasured } = scope.universe.functions[id]!;
+  if (isMeasured || kind === 'cost') group.costs.push(change);
+  if (kind !== 'cost') group.assign.push(change);
 }

@@ -21,6 +21,8 @@ export interface Task {
   readonly operators: readonly Operator[];
   /** Layers in the order in which they are evaluated; empty when the domain derives nothing. */
   readonly axioms: readonly AxiomLayer[];
+  /** The problem's metric is not what the operators' costs add up to, so that no plan may be called the best. */
+  readonly ignoresMetric?: true;
   /** Why no state can satisfy the goal, where grounding alone proves it; null otherwise. */
   readonly unreachable: string | null;
   /** Groups of facts of which at most one is true in any reachable state (from invariant synthesis; may be empty). */
@@ -33,7 +35,7 @@ export interface Operator {
   readonly name: string;
   readonly action: string;
   readonly args: readonly string[];
-  /** From the metric's total cost; 1 when there is no metric. Never negative. */
+  /** By how much it raises the metric; 1 where there is none or the task ignores it. Never negative. */
   readonly cost: number;
   readonly pre: readonly number[];
   readonly preNumeric: readonly NumericCondition[];

@@ -1,9 +1,9 @@
-import { PraxisError } from '@praxis/core';
-
 import type { CaseSplitter, Known } from './case-splitter.js';
 import { ConjunctionBuilder, NO_CONDITION, settleEffects } from './ground-action.js';
-import type { ConditionalCost, Conjunction, GroundAction, GroundAxiom, GroundEffect } from './ground-action.js';
-import { literalOf, negation, type GroundFormula } from './ground-formula.js';
+import type { Conjunction, GroundAction, GroundAxiom, GroundEffect } from './ground-action.js';
+import { Unpriceable } from './costs.js';
+import type { Demand } from './definedness.js';
+import { allOf, anyOf, literalOf, type GroundFormula } from './ground-formula.js';
 
 /** Each doubles the number of an action's cases. */
 const MOST_CONDITIONAL_COSTS = 8;
@@ -12,18 +12,18 @@ const MOST_CONDITIONAL_COSTS = 8;
 export function splitAction(action: GroundAction, splitter: CaseSplitter, known: Known): readonly GroundAction[] {
   const effects = action.effects.flatMap((effect) => splitEffect(effect, splitter, known));
   const result: GroundAction[] = [];
-  for (const { condition, cost } of priced(action)) {
-    for (const one of splitter.split(condition, known)) result.push({ ...action, condition: one, cost, conditionalCosts: [], effects });
+  for (const { condition, cost } of priced(action, splitter)) {
+    for (const one of splitter.split(condition, known)) {
+      result.push({ ...action, condition: one, cost, conditionalCosts: [], demands: [], effects });
+    }
   }
-  if (result.some((one) => one.cost < 0)) {
-    throw new PraxisError('invalid', `The action ${action.name} has a negative cost; costs must be zero or more.`);
-  }
+  if (result.some((one) => one.cost < 0)) throw new Unpriceable();
   return result.length > 1 ? result.map((one) => ({ ...one, repeats: true })) : result;
 }
 
 /** Whether `splitAction` would leave the action as it is. */
-export function isPlain({ condition, conditionalCosts, effects, cost }: GroundAction): boolean {
-  return condition.rest.length + conditionalCosts.length === 0 && cost >= 0 && effects.every((effect) => effect.condition.rest.length === 0);
+export function isPlain({ condition, conditionalCosts, effects, demands, cost }: GroundAction): boolean {
+  return condition.rest.length + conditionalCosts.length + demands.length === 0 && cost >= 0 && effects.every((effect) => effect.condition.rest.length === 0);
 }
 
 /** The action without what is known; null where it can never be used or has no effect. */
@@ -92,27 +92,35 @@ function splitEffect(effect: GroundEffect, splitter: CaseSplitter, known: Known)
   return condition === null ? [] : [{ ...effect, condition }];
 }
 
+interface Choice {
+  readonly parts: readonly GroundFormula[];
+  readonly cost: number;
+}
+
 /** The action's condition and cost for each choice of which conditional costs are paid. */
-function priced({ name, condition, cost, conditionalCosts }: GroundAction): readonly { readonly condition: Conjunction; readonly cost: number }[] {
-  if (conditionalCosts.length === 0) return [{ condition, cost }];
-  if (conditionalCosts.length > MOST_CONDITIONAL_COSTS) {
-    throw new PraxisError('invalid', `The action ${name} has ${conditionalCosts.length} costs that depend on the state; split it into several actions.`);
+function priced(action: GroundAction, splitter: CaseSplitter): readonly { readonly condition: Conjunction; readonly cost: number }[] {
+  const { condition, cost, conditionalCosts, demands } = action;
+  if (conditionalCosts.length + demands.length === 0) return [{ condition, cost }];
+  if (conditionalCosts.length > MOST_CONDITIONAL_COSTS) throw new Unpriceable();
+  let choices: readonly Choice[] = [{ parts: demands.map((demand) => satisfied(demand, splitter)), cost }];
+  for (const { formula, cost: extra } of conditionalCosts) {
+    const unpaid = splitter.untrue(formula);
+    choices = choices.flatMap(({ parts, cost }) => [
+      { parts: [...parts, formula], cost: cost + extra },
+      { parts: [...parts, unpaid], cost },
+    ]);
   }
-  let choices: readonly { readonly parts: readonly GroundFormula[]; readonly cost: number }[] = [{ parts: [], cost }];
-  for (const extra of conditionalCosts) choices = choices.flatMap((choice) => [paid(choice, extra), unpaid(choice, extra)]);
-  return choices.flatMap((choice) => {
+  return choices.flatMap(({ parts, cost }) => {
     const builder = new ConjunctionBuilder();
     builder.conjunction(condition);
-    for (const part of choice.parts) builder.formula(part);
+    for (const part of parts) builder.formula(part);
     const whole = builder.finish();
-    return whole === null ? [] : [{ condition: whole, cost: choice.cost }];
+    return whole === null ? [] : [{ condition: whole, cost }];
   });
 }
 
-function paid(choice: { readonly parts: readonly GroundFormula[]; readonly cost: number }, extra: ConditionalCost): typeof choice {
-  return { parts: [...choice.parts, extra.formula], cost: choice.cost + extra.cost };
-}
-
-function unpaid(choice: { readonly parts: readonly GroundFormula[]; readonly cost: number }, extra: ConditionalCost): typeof choice {
-  return { parts: [...choice.parts, negation(extra.formula)], cost: choice.cost };
+/** Where an effect happens, what it reads is defined. */
+function satisfied({ where, defined }: Demand, splitter: CaseSplitter): GroundFormula {
+  const whole = (defined ?? []).map((condition): GroundFormula => ({ kind: 'compare', condition }));
+  return anyOf([splitter.untrue(where), defined === null ? false : allOf(whole)]);
 }

@@ -1,5 +1,8 @@
 import { PraxisError } from '@praxis/core';
 
+import { objectsOf } from '../pddl/objects.js';
+import { TypeHierarchy } from '../pddl/type-hierarchy.js';
+import { TOTAL_COST } from '../pddl/vocabulary.js';
 import type { Domain, Effect, Expression, Formula, Problem, Signature, TypedName } from '../pddl/ast.js';
 import type { ObjectSet } from './lifted.js';
 import { TupleKeys } from './tuple-key.js';
@@ -19,6 +22,10 @@ export interface PredicateEntry {
 export interface FunctionEntry {
   readonly name: string;
   readonly kind: FunctionKind;
+  /** Whether some effect gives it a value that does not build on the one before. */
+  readonly isAssigned: boolean;
+  /** Whether the metric reads it. */
+  readonly isMeasured: boolean;
 }
 
 /** Objects, predicates and functions by number, and what kind each of them is. */
@@ -34,15 +41,14 @@ export interface Universe {
   readonly membersOf: (types: readonly string[]) => ObjectSet;
 }
 
-/** Name of the function that sums up a plan's cost. */
-export const TOTAL_COST = 'total-cost';
-
 /** Numbers everything the domain and the problem name. */
 export function surveyUniverse(domain: Domain, problem: Problem, goal: Formula): Universe {
-  const named = [...domain.constants, ...problem.objects];
-  const objects = [...new Set(named.map((o) => o.name))];
+  const named = objectsOf(domain, problem);
+  const objects = named.map((o) => o.name);
   const objectIds = numbered(objects);
   const touched = touchedNames(domain, goal);
+  const measured = new Set<string>();
+  if (problem.metric !== null) readExpression(problem.metric.value, measured);
   const derived = new Set(domain.derived.map((rule) => rule.name));
   const signatures = uniqueByName([...domain.predicates, ...domain.derived]);
   const predicates = signatures.map(({ name, parameters }): PredicateEntry => {
@@ -50,8 +56,9 @@ export function surveyUniverse(domain: Domain, problem: Problem, goal: Formula):
     return { name, arity: parameters.length, kind };
   });
   const functions = uniqueByName([...domain.functions, { name: TOTAL_COST, parameters: [] }]).map(({ name }): FunctionEntry => {
-    if (name === TOTAL_COST && !touched.read.has(name)) return { name, kind: 'cost' };
-    return { name, kind: touched.assigned.has(name) ? 'fluent' : 'static' };
+    const roles = { isAssigned: touched.assigned.has(name), isMeasured: measured.has(name) };
+    if (name === TOTAL_COST && !touched.read.has(name)) return { name, kind: 'cost', ...roles };
+    return { name, kind: touched.changed.has(name) ? 'fluent' : 'static', ...roles };
   });
   return {
     objects,
@@ -89,14 +96,11 @@ function uniqueByName(signatures: readonly Signature[]): readonly Signature[] {
 
 function typeMembers(domain: Domain, named: readonly TypedName[], ids: ReadonlyMap<string, number>): (types: readonly string[]) => ObjectSet {
   const members = new Map<string, Set<number>>([['object', new Set(ids.values())]]);
+  const hierarchy = new TypeHierarchy(domain.types);
   for (const { name, types } of named) {
-    for (const type of types) {
-      const passed = new Set<string>();
-      for (let up: string | null | undefined = type; up && !passed.has(up); up = domain.types.get(up)) {
-        passed.add(up);
-        if (!members.has(up)) members.set(up, new Set());
-        members.get(up)!.add(ids.get(name)!);
-      }
+    for (const above of types.flatMap((type) => [...hierarchy.above(type)])) {
+      if (!members.has(above)) members.set(above, new Set());
+      members.get(above)!.add(ids.get(name)!);
     }
   }
   const made = new Map<string, ObjectSet>();
@@ -115,12 +119,14 @@ function typeMembers(domain: Domain, named: readonly TypedName[], ids: ReadonlyM
 
 interface Touched {
   readonly predicates: Set<string>;
+  /** Functions that effects change, and those among them that some effect assigns to. */
+  readonly changed: Set<string>;
   readonly assigned: Set<string>;
   readonly read: Set<string>;
 }
 
 function touchedNames(domain: Domain, goal: Formula): Touched {
-  const touched: Touched = { predicates: new Set(), assigned: new Set(), read: new Set() };
+  const touched: Touched = { predicates: new Set(), changed: new Set(), assigned: new Set(), read: new Set() };
   for (const action of domain.actions) {
     readFormula(action.precondition, touched.read);
     touchEffect(action.effect, touched);
@@ -147,7 +153,8 @@ function touchEffect(effect: Effect, touched: Touched): void {
       touchEffect(effect.part, touched);
       break;
     case 'assign':
-      touched.assigned.add(effect.target.function);
+      touched.changed.add(effect.target.function);
+      if (effect.op === 'assign') touched.assigned.add(effect.target.function);
       readExpression(effect.value, touched.read);
   }
 }

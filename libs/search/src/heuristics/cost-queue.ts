@@ -2,7 +2,7 @@ const BUCKETS = 1 << 12;
 
 /**
  * A queue of nodes by cost. Small whole costs lie in buckets, which is what nearly every evaluation needs; all others
- * lie in a heap that is looked at only when the buckets are empty.
+ * lie in a heap that is looked at only when the buckets are empty. Every call ends, whatever the cost is.
  */
 export class CostQueue {
   readonly #integral: boolean;
@@ -34,15 +34,13 @@ export class CostQueue {
   }
 
   push(cost: number, node: number): void {
-    if (!this.#integral || cost >= BUCKETS) {
+    // Only a small whole number has a bucket; what is negative, broken or no number at all lies in the heap.
+    if (!this.#integral || !(cost < BUCKETS) || cost >>> 0 !== cost) {
       this.#pushHeap(cost, node);
       return;
     }
-    let bucket = this.#buckets[cost];
-    while (bucket === undefined) {
-      this.#buckets.push(new Int32Array(16));
-      bucket = this.#buckets[cost];
-    }
+    while (this.#buckets.length <= cost) this.#buckets.push(new Int32Array(16));
+    let bucket = this.#buckets[cost]!;
     const size = this.#sizes[cost]!;
     if (size === bucket.length) {
       const grown = new Int32Array(size * 2);

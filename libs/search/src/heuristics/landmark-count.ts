@@ -1,3 +1,4 @@
+import type { Step } from '../engines/meter.js';
 import type { OperatorList, OperatorSet } from '../engines/operator-list.js';
 import { packLists, type PackedLists } from '../engines/packed-lists.js';
 import { RecordPool, type MemoryMeter } from '../engines/record-pool.js';
@@ -31,10 +32,10 @@ export class LandmarkCount implements Heuristic {
   readonly #row: Int32Array;
   readonly #parentRow: Int32Array;
 
-  constructor(relaxation: Relaxation, first: Pick<StateView, 'words' | 'numbers'>, memory: MemoryMeter) {
+  constructor(relaxation: Relaxation, first: Pick<StateView, 'words' | 'numbers'>, memory: MemoryMeter, step?: Step) {
     this.#relaxation = relaxation;
     const holding = holdingNodes(relaxation, first.words, (k) => slack(relaxation.numeric[k]!, first.numbers));
-    this.landmarks = findLandmarks(relaxation, holding).landmarks;
+    this.landmarks = findLandmarks(relaxation, holding, step).landmarks;
     this.#words = Math.max(1, (this.landmarks.length + 31) >> 5);
     this.#accepted = new RecordPool(this.#words, memory);
     this.#before = packLists(this.landmarks.map((l) => [...l.before]));

@@ -1,3 +1,4 @@
+import type { Step } from '../engines/meter.js';
 import { LandmarkSets } from './landmark-sets.js';
 import { addReasonableOrders } from './reasonable-orders.js';
 import type { Relaxation } from './relaxation.js';
@@ -23,15 +24,15 @@ export interface LandmarkGraph {
 }
 
 /** Finds landmarks: single ones by propagation, small disjunctions of facts of one predicate by chaining back. */
-export function findLandmarks(relaxation: Relaxation, holding: readonly number[]): LandmarkGraph {
+export function findLandmarks(relaxation: Relaxation, holding: readonly number[], step: Step = () => {}): LandmarkGraph {
   const effects = relaxedEffects(relaxation);
-  const sets = LandmarkSets.find(relaxation, effects, holding);
-  const builder = new GraphBuilder(relaxation, effects, sets, new Set(holding));
+  const sets = LandmarkSets.find(relaxation, effects, holding, step);
+  const builder = new GraphBuilder(relaxation, effects, sets, new Set(holding), step);
   builder.addGoals();
   if (sets !== null) {
     builder.addSingles(sets);
     builder.addDisjunctions(sets);
-    addReasonableOrders(builder.landmarks, builder.firstAchievers, relaxation);
+    addReasonableOrders(builder.landmarks, builder.firstAchievers, relaxation, step);
   }
   return { landmarks: builder.landmarks };
 }
@@ -47,8 +48,10 @@ class GraphBuilder {
   readonly #single = new Map<number, number>();
   readonly #disjunctions = new Map<string, number>();
   readonly #covered = new Set<number>();
+  readonly #step: Step;
 
-  constructor(relaxation: Relaxation, effects: RelaxedEffects, sets: LandmarkSets | null, holding: ReadonlySet<number>) {
+  constructor(relaxation: Relaxation, effects: RelaxedEffects, sets: LandmarkSets | null, holding: ReadonlySet<number>, step: Step) {
+    this.#step = step;
     this.#relaxation = relaxation;
     this.#effects = effects;
     this.#sets = sets;
@@ -62,6 +65,7 @@ class GraphBuilder {
   addSingles(sets: LandmarkSets): void {
     for (const goal of this.#relaxation.goal) for (const node of sets.sets.columns(goal)) if (!this.#single.has(node)) this.#add([node], false);
     for (const [node, landmark] of this.#single) {
+      this.#step();
       const { before } = this.landmarks[landmark]!;
       for (const other of sets.sets.columns(node)) if (other !== node) before.add(this.#single.get(other)!);
       const achievers = this.firstAchievers[landmark]!;
@@ -75,6 +79,7 @@ class GraphBuilder {
 
   addDisjunctions(sets: LandmarkSets): void {
     for (let landmark = 0; landmark < this.landmarks.length; landmark++) {
+      this.#step();
       const achievers = this.firstAchievers[landmark]!;
       for (const nodes of achievers.length === 0 ? [] : this.#alternatives(achievers)) {
         const key = nodes.join(' ');
@@ -128,6 +133,7 @@ class GraphBuilder {
     const { start, values } = this.#effects.achievers;
     const out = new Set<number>();
     for (const node of nodes) {
+      this.#step();
       for (let k = start[node]!; k < start[node + 1]!; k++) {
         const action = values[k]!;
         if (sets.isReached(action) && !nodes.some((n) => sets.needed(action).has(0, n))) out.add(action);

@@ -1,4 +1,5 @@
 import { BitRows } from './bit-rows.js';
+import type { Step } from '../engines/meter.js';
 import type { Relaxation } from './relaxation.js';
 import type { RelaxedEffects } from './relaxed-effects.js';
 
@@ -34,10 +35,10 @@ export class LandmarkSets {
   }
 
   /** The landmarks of every node, seen from a state in which these nodes hold; null where that is too much work. */
-  static find(relaxation: Relaxation, effects: RelaxedEffects, holding: readonly number[]): LandmarkSets | null {
+  static find(relaxation: Relaxation, effects: RelaxedEffects, holding: readonly number[], step: Step = () => {}): LandmarkSets | null {
     if (relaxation.nodes > MOST_NODES) return null;
     const found = new LandmarkSets(relaxation, effects);
-    return found.#settle(holding) ? found : null;
+    return found.#settle(holding, step) ? found : null;
   }
 
   /** The landmarks of an action's preconditions, in row 0 of a table that the next call uses again. */
@@ -52,7 +53,7 @@ export class LandmarkSets {
     return this.#missing[action]! <= 0;
   }
 
-  #settle(holding: readonly number[]): boolean {
+  #settle(holding: readonly number[], step: Step): boolean {
     for (const node of holding) {
       this.#given[node] = 1;
       this.reached[node] = 1;
@@ -67,6 +68,7 @@ export class LandmarkSets {
         this.#waiting[action] = 0;
         work += this.sets.words * (2 + this.#relaxation.needs[action]!);
         this.#carry(action);
+        step();
       }
       if (work > MOST_WORK) return false;
     }

@@ -1,3 +1,4 @@
+import type { Step } from '../engines/meter.js';
 import { CostQueue } from './cost-queue.js';
 import type { Heuristic, StateView } from './heuristic.js';
 import { slack } from './numeric-nodes.js';
@@ -28,10 +29,12 @@ export class LmCut implements Heuristic {
   readonly #zone: Uint8Array;
   readonly #seen: Uint8Array;
   readonly #actionsOf: readonly (readonly number[])[];
+  readonly #step: Step;
   #start: readonly number[] = [];
   #total = 0;
 
-  constructor(relaxation: Relaxation) {
+  constructor(relaxation: Relaxation, step: Step = () => {}) {
+    this.#step = step;
     const operators = relaxation.task.operators.length;
     this.#relaxation = relaxation;
     this.#effects = relaxedEffects(relaxation);
@@ -61,11 +64,15 @@ export class LmCut implements Heuristic {
     this.#start = holdingNodes(this.#relaxation, state.words, (k) => slack(this.#relaxation.numeric[k]!, state.numbers));
     this.#firstCosts();
     for (;;) {
+      this.#step();
       const dearest = this.#dearestGoal();
       if (dearest < 0 || this.#cost[dearest] === 0) return this.#total;
       if (this.#cost[dearest] === Infinity) return Infinity;
       this.#markZone(dearest);
-      this.#payFor(this.#findCut());
+      const cut = this.#findCut();
+      // Only sums too large to be exact leave nothing to pay for; what was paid is a bound all the same.
+      if (cut.size === 0) return this.#total;
+      this.#payFor(cut);
     }
   }
 

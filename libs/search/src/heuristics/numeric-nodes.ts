@@ -1,4 +1,5 @@
 import { afterEffect, evaluate, linearForm, variablesOf, type LinearForm } from '../engines/numbers.js';
+import { appendTo } from '../ground/lists-by-key.js';
 import type { NumericCondition, NumericEffect } from '../ground/task.js';
 
 /** `sign · left ≥ 0` (or `> 0` where strict): one direction of a numeric condition. */
@@ -53,7 +54,7 @@ export class NumericNodes {
       variables,
     });
     this.#numbers.set(key, number);
-    for (const v of variables) this.#byVariable.set(v, [...(this.#byVariable.get(v) ?? []), number]);
+    for (const v of variables) appendTo(this.#byVariable, v, number);
     return number;
   }
 }
@@ -63,10 +64,17 @@ export function slack(node: NumericNode, values: Float64Array): number {
   return node.sign * evaluate(node.condition.left, values);
 }
 
-/** How often a gain must be repeated before the node holds. */
+/** More repetitions than this are as good as never: estimates stay finite and exact. */
+const MOST_REPETITIONS = 1e9;
+/** Repetitions where nobody can tell how many: a number without value, a gain that is not finite. */
+const GUESS = 2;
+
+/** How often a gain must be repeated before the node holds; a guess where a number has no value. */
 export function repetitions(node: NumericNode, now: number, gain: number): number {
   const needed = -now / gain;
-  return Math.max(1, node.strict ? Math.floor(needed) + 1 : Math.ceil(needed));
+  if (Number.isNaN(needed)) return GUESS;
+  const whole = node.strict ? Math.floor(needed) + 1 : Math.ceil(needed);
+  return Math.min(MOST_REPETITIONS, Math.max(1, whole));
 }
 
 /**
@@ -77,7 +85,7 @@ export function repetitionsNow(node: NumericNode, now: number, effects: readonly
   scratch.set(values);
   for (const { variable, op, value } of effects) scratch[variable] = afterEffect(op, scratch[variable]!, evaluate(value, values));
   const gain = slack(node, scratch) - now;
-  return gain > 0 && Number.isFinite(gain) ? repetitions(node, now, gain) : 2;
+  return gain > 0 && Number.isFinite(gain) ? repetitions(node, now, gain) : GUESS;
 }
 
 function constantGain(node: NumericNode, effects: readonly NumericEffect[]): number | null {

@@ -1,3 +1,4 @@
+import type { Step } from '../engines/meter.js';
 import { BitRows } from './bit-rows.js';
 import type { Landmark } from './landmark-graph.js';
 import type { Relaxation } from './relaxation.js';
@@ -10,11 +11,12 @@ const MOST_LANDMARKS = 1500;
  *
  * O1 The graph stays free of cycles: an order that would close one is left out.
  */
-export function addReasonableOrders(landmarks: readonly Landmark[], firstAchievers: readonly (readonly number[])[], relaxation: Relaxation): void {
+export function addReasonableOrders(landmarks: readonly Landmark[], firstAchievers: readonly (readonly number[])[], relaxation: Relaxation, step: Step = () => {}): void {
   if (landmarks.length > MOST_LANDMARKS) return;
   const interference = new Interference(landmarks, firstAchievers, relaxation);
   const earlier = closure(landmarks);
   const order = (a: number, b: number): void => {
+    step();
     if (a === b || landmarks[a]!.nodes.length > 1 || earlier.has(a, b) || earlier.has(b, a)) return;
     if (!interference.between(a, b)) return;
     landmarks[b]!.before.add(a);

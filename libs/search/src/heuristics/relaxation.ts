@@ -1,3 +1,4 @@
+import type { Step } from '../engines/meter.js';
 import { packLists, transposeLists, type PackedLists } from '../engines/packed-lists.js';
 import type { NumericCondition, NumericEffect, Task } from '../ground/task.js';
 import type { CostView } from './heuristic.js';
@@ -45,16 +46,17 @@ interface Action {
 }
 
 /** Builds the relaxation that all delete-relaxation heuristics share. */
-export function relax(task: Task, view: CostView): Relaxation {
+export function relax(task: Task, view: CostView, step: Step = () => {}): Relaxation {
   const numeric = new NumericNodes();
   const facts = task.facts.length;
   const nodesOf = (plain: readonly number[], conditions: readonly NumericCondition[]): number[] => [
     ...new Set([...plain, ...conditions.flatMap((c) => numeric.of(c)).map((n) => facts + n)]),
   ];
   const goal = nodesOf(task.goal, task.goalNumeric);
-  const raw = [...operatorActions(task, view, nodesOf), ...axiomActions(task, nodesOf)];
+  const raw = [...operatorActions(task, view, nodesOf, step), ...axiomActions(task, nodesOf)];
   // Supports are looked for only now that every numeric condition has its node.
   const actions: Action[] = raw.flatMap(({ effects, ...action }) => {
+    step();
     const supports = effects.length === 0 ? [] : numeric.supports(effects);
     return action.add.length === 0 && supports.length === 0 ? [] : [{ ...action, supports }];
   });
@@ -67,11 +69,12 @@ interface RawAction extends Omit<Action, 'supports'> {
 
 type NodesOf = (facts: readonly number[], conditions: readonly NumericCondition[]) => number[];
 
-function operatorActions(task: Task, view: CostView, nodesOf: NodesOf): RawAction[] {
+function operatorActions(task: Task, view: CostView, nodesOf: NodesOf, step: Step): RawAction[] {
   const derived = new Set(task.axioms.flatMap((layer) => layer.rules.map((rule) => rule.head)));
   const out: RawAction[] = [];
   const costs = operatorCosts(task, view);
   for (const [operator, { pre, preNumeric, add, conditional, numeric }] of task.operators.entries()) {
+    step();
     const cost = costs[operator]!;
     const push = (nodes: number[], adds: readonly number[], effects: readonly NumericEffect[]): void => {
       const needed = new Set(nodes);

@@ -3,6 +3,9 @@ import type { StateView } from './heuristic.js';
 import { repetitions, repetitionsNow, slack } from './numeric-nodes.js';
 import type { Relaxation } from './relaxation.js';
 
+/** Costs that add up beyond this are cut off; sums of any number of preconditions stay finite. */
+const GREATEST = 1e290;
+
 /** How the cost of several preconditions is put together: `sum` is h_add, `max` is h_max. */
 export type Combination = 'sum' | 'max';
 
@@ -13,6 +16,7 @@ export type Combination = 'sum' | 'max';
  * C2 It ends as soon as all goal nodes are settled; nodes dearer than those may have no cost yet.
  * C3 With `max` a numeric condition costs at least one of its supports once, so that h_max stays admissible; with `sum`
  *    it costs as many repetitions of one support as the condition is away.
+ * C4 A node that is reached costs at most `GREATEST`: only what cannot be reached is infinite, and no cost is NaN.
  */
 export class RelaxedCosts {
   readonly relaxation: Relaxation;
@@ -118,7 +122,7 @@ export class RelaxedCosts {
 
   #fire(action: number, state: StateView): void {
     const { add, supportStart, cost: prices } = this.relaxation;
-    const price = this.before[action]! + prices[action]!;
+    const price = Math.min(GREATEST, this.before[action]! + prices[action]!);
     const end = add.start[action + 1]!;
     for (let k = add.start[action]!; k < end; k++) {
       const fact = add.values[k]!;
@@ -146,8 +150,8 @@ export class RelaxedCosts {
       if (this.#sum) {
         times = support.gain === null ? repetitionsNow(condition, now, support.effects, state.numbers, this.#scratch) : repetitions(condition, now, support.gain);
       }
-      const total = price + (times - 1) * cost[action]!;
-      if (total >= this.cost[node]!) continue;
+      const total = Math.min(GREATEST, price + (times - 1) * cost[action]!);
+      if (!(total < this.cost[node]!)) continue;
       this.#reach(node, total, action);
       this.repeat[node] = times;
     }

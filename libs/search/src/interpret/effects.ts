@@ -79,15 +79,19 @@ class Collector implements Change {
     return operand === 0 ? `${key} would be divided by zero` : this.#set(key, before / operand);
   }
 
-  #shift(key: string, before: number, by: number): null {
+  #shift(key: string, before: number, by: number): string | null {
     if (!this.#assigned.has(key)) this.shifts.set(key, (this.shifts.get(key) ?? 0) + by);
-    this.numbers.set(key, before + by);
-    return null;
+    return this.#keep(key, before + by);
   }
 
-  #set(key: string, value: number): null {
+  #set(key: string, value: number): string | null {
     this.#assigned.add(key);
     this.shifts.delete(key);
+    return this.#keep(key, value);
+  }
+
+  #keep(key: string, value: number): string | null {
+    if (!Number.isFinite(value)) return `the new value of ${key} is too large`;
     this.numbers.set(key, value);
     return null;
   }

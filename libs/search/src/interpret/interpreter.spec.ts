@@ -74,7 +74,11 @@ describe('Interpreter.holds', () => {
     ['(< (/ (load tin) 2) (* 1 1))', false],
     ['(> (weight jug) 0)', false],
     ['(<= (weight jug) 0)', false],
-    ['(not (> (weight jug) 0))', true],
+    ['(not (> (weight jug) 0))', false],
+    ['(or (not (> (weight jug) 0)) (= (total-cost) 0))', true],
+    ['(not (and (> (weight jug) 0) (> (total-cost) 0)))', true],
+    ['(forall (?x - thing) (not (> (weight ?x) 100)))', false],
+    ['(exists (?x - thing) (not (< (weight ?x) 100)))', false],
     ['(> (/ 1 (load crate)) 0)', false],
     ['(= (total-cost) 0)', true],
   ])('finds %s to be %s', (text, expected) => {

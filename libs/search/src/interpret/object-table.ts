@@ -1,16 +1,16 @@
-import type { Domain, Problem, TypedName } from '../pddl/ast.js';
-import { TypeTree } from '../pddl/type-tree.js';
+import type { Domain, Problem } from '../pddl/ast.js';
+import { objectsOf } from '../pddl/objects.js';
+import { TypeHierarchy } from '../pddl/type-hierarchy.js';
 
 /** All objects of a task, constants included, by type. */
 export class ObjectTable {
   readonly #types: ReadonlyMap<string, readonly string[]>;
-  readonly #tree: TypeTree;
+  readonly #hierarchy: TypeHierarchy;
   readonly #lists = new Map<string, readonly string[]>();
 
   constructor(domain: Domain, problem: Problem) {
-    const all: readonly TypedName[] = [...domain.constants, ...problem.objects];
-    this.#tree = new TypeTree(domain.types);
-    this.#types = new Map(all.map(({ name, types }) => [name, types]));
+    this.#hierarchy = new TypeHierarchy(domain.types);
+    this.#types = new Map(objectsOf(domain, problem).map(({ name, types }) => [name, types]));
   }
 
   has(name: string): boolean {
@@ -29,7 +29,7 @@ export class ObjectTable {
   /** Whether an object is of one of these types. */
   isOf(name: string, types: readonly string[]): boolean {
     const own = this.#types.get(name);
-    return own !== undefined && this.#tree.isWithin(own, types);
+    return own !== undefined && this.#hierarchy.isWithin(own, types);
   }
 
   /** Every object of one of these types. */

@@ -1,4 +1,5 @@
-import { PraxisError } from '@praxis/core';
+import { clipText, PraxisError } from '@praxis/core';
+import { withoutNoise } from './without-noise.js';
 import { printAction } from './ground-action.js';
 import type { GroundAction } from './ground-action.js';
 
@@ -11,7 +12,7 @@ export function parsePlan(text: string, name = 'plan'): GroundAction[] {
     if (line === '') return [];
     const match = STEP.exec(line);
     if (match !== null) return [{ action: match[1]!, args: match[2]!.split(/\s+/).filter((arg) => arg !== '') }];
-    const found = line.length > 40 ? `${line.slice(0, 40)}…` : line;
+    const found = line.length > 40 ? `${clipText(line, 40)}…` : line;
     throw new PraxisError('invalid', `${name}:${index + 1}:${raw.search(/\S/) + 1}: found "${found}", expected a step such as (move truck1 depot)`, {
       details: { line: index + 1, column: raw.search(/\S/) + 1 },
     });
@@ -21,6 +22,6 @@ export function parsePlan(text: string, name = 'plan'): GroundAction[] {
 /** Writes a plan in the same format; the cost, where given, stands in a comment at the end. */
 export function printPlan(steps: readonly GroundAction[], cost?: number): string {
   const lines = steps.map(printAction);
-  if (cost !== undefined) lines.push(`; cost = ${cost}`);
+  if (cost !== undefined) lines.push(`; cost = ${withoutNoise(cost)}`);
   return lines.map((line) => `${line}\n`).join('');
 }

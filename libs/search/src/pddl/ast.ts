@@ -7,7 +7,7 @@ export interface Position {
 /** A variable (`?x`) or the name of an object, in lower case. */
 export type Term = string;
 
-/** A parameter, object or constant with its types; several types mean `(either …)`. */
+/** A parameter, object or constant with its types: a parameter is of one of them, an object of all. */
 export interface TypedName {
   readonly name: string;
   readonly types: readonly string[];
@@ -72,13 +72,15 @@ export interface DerivedRule extends Signature {
 export interface Domain {
   readonly name: string;
   readonly requirements: readonly string[];
-  /** Parent of each type; `object` is the root and has none. */
-  readonly types: ReadonlyMap<string, string | null>;
+  /** Parents of each type. `object` is the root of all; a type above it holds every object too. */
+  readonly types: ReadonlyMap<string, readonly string[]>;
   readonly constants: readonly TypedName[];
   readonly predicates: readonly Signature[];
   readonly functions: readonly Signature[];
   readonly actions: readonly ActionSchema[];
   readonly derived: readonly DerivedRule[];
+  /** What was read although it is odd, each with its place in the text; missing where there is nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** A ground atom's value in the initial state is true exactly when it is listed; numbers are keyed `(fuel truck1)`. */
@@ -87,13 +89,22 @@ export interface InitialState {
   readonly numbers: ReadonlyMap<string, number>;
 }
 
+/** A measure of plans. The function `(total-time)`, unless the domain declares it, is the number of steps. */
+export interface Metric {
+  readonly direction: 'minimize' | 'maximize';
+  readonly value: Expression;
+}
+
 /** A planning problem, checked against its domain. */
 export interface Problem {
   readonly name: string;
   readonly domain: string;
-  /** The problem's objects without the domain's constants. */
+  /** The problem's objects; a constant of the domain is among them only where the problem gives it further types. */
   readonly objects: readonly TypedName[];
   readonly init: InitialState;
   readonly goal: Formula;
-  readonly metric: { readonly direction: 'minimize' | 'maximize'; readonly value: Expression } | null;
+  /** What plans are compared by; null where it is the number of their steps. */
+  readonly metric: Metric | null;
+  /** What was read although it is odd, each with its place in the text; missing where there is nothing. */
+  readonly warnings?: readonly string[];
 }

@@ -2,8 +2,10 @@ import { describeForm } from './form.js';
 import type { Form, ListForm, SymbolForm } from './form.js';
 import type { Source } from './source.js';
 
-/** Words with a meaning of their own in formulas; nothing may be named so. */
-const RESERVED = new Set(['and', 'or', 'not', 'imply', 'forall', 'exists', 'when', 'either', '=', '<', '<=', '>', '>=', '-', '+', '*', '/']);
+const CONNECTIVES = ['and', 'or', 'not', 'imply', 'forall', 'exists', 'when', 'either'];
+
+/** Words with a meaning of their own where a formula or an expression begins. */
+export const RESERVED: ReadonlySet<string> = new Set([...CONNECTIVES, '=', '<', '<=', '>', '>=', '-', '+', '*', '/']);
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/;
 
@@ -32,12 +34,19 @@ export function symbolOf(source: Source, form: Form, expected: string): SymbolFo
   return form;
 }
 
-/** The form as a name: a word that is no variable, no keyword and not reserved. */
+/** The form as a name: a word that is no variable and no keyword. Only a dash is reserved everywhere. */
 export function nameOf(source: Source, form: Form, expected: string): string {
   const { text, at } = symbolOf(source, form, expected);
   if (text.startsWith('?') || text.startsWith(':')) throw source.error(at, `found "${text}", expected ${expected}`);
-  if (RESERVED.has(text)) throw source.error(at, `found "${text}", expected ${expected}; "${text}" is reserved`);
+  if (text === '-') throw source.error(at, `found "-", expected ${expected}; "-" is reserved`);
   return text;
+}
+
+/** The form as the name of something that a formula may begin with. */
+export function headNameOf(source: Source, form: Form, expected: string): string {
+  const name = nameOf(source, form, expected);
+  if (RESERVED.has(name)) throw source.error(form.at, `found "${name}", expected ${expected}; "${name}" is reserved`);
+  return name;
 }
 
 /** The form as a variable such as `?x`. */

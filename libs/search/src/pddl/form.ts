@@ -1,3 +1,4 @@
+import { clipText } from '@praxis/core';
 import type { Source } from './source.js';
 
 /** A word of a PDDL text, in lower case; `at` is its offset. */
@@ -35,17 +36,21 @@ export function readForms(source: Source): Form[] {
 export function readOneList(source: Source, expected: string): ListForm {
   const [first, second] = readForms(source);
   if (first === undefined) throw source.error(source.text.length, `found the end of the text, expected ${expected}`);
-  if (first.kind !== 'list') throw source.error(first.at, `found ${describeForm(first)}, expected ${expected}`);
+  if (first.kind !== 'list') throw source.error(first.at, `found ${describeForm(first)}, expected ${expected}${commentHint(first)}`);
   if (second !== undefined) throw source.error(second.at, `found ${describeForm(second)} after the end of ${expected}; remove it or check the brackets before it`);
   return first;
 }
 
+function commentHint({ text }: SymbolForm): string {
+  return text.startsWith('#') || text.startsWith('//') ? '; a comment begins with ";"' : '';
+}
+
 /** A form as an error message names it. */
 export function describeForm(form: Form): string {
-  if (form.kind === 'symbol') return `"${form.text.length > 40 ? `${form.text.slice(0, 40)}…` : form.text}"`;
+  if (form.kind === 'symbol') return `"${form.text.length > 40 ? `${clipText(form.text, 40)}…` : form.text}"`;
   const head = form.items[0];
   if (head === undefined) return '"()"';
-  return head.kind === 'symbol' ? `"(${head.text.slice(0, 40)} …"` : '"("';
+  return head.kind === 'symbol' ? `"(${clipText(head.text, 40)} …"` : '"("';
 }
 
 class FormReader {
@@ -91,7 +96,9 @@ class FormReader {
   #symbol(at: number): number {
     const text = this.#text;
     let end = at + 1;
-    while (end < text.length && !isBreak(text.charCodeAt(end))) end += 1;
+    while (end < text.length && !isBreak(text.charCodeAt(end)) && !beginsVariable(text, end)) end += 1;
+    const stray = UNREADABLE.exec(text.slice(at, end));
+    if (stray !== null) throw this.source.error(at + stray.index, unreadable(stray[0]));
     this.#put({ kind: 'symbol', text: text.slice(at, end).toLowerCase(), at });
     return end;
   }
@@ -109,13 +116,36 @@ class FormReader {
 }
 
 function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end;
+  for (let end = at; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 10 || code === 13) return end;
+  }
+  return text.length;
 }
 
-/** White space, the no-break space and the byte order mark. */
+/** A `?` begins a new word wherever a name follows it: `(at?x?y)`. */
+function beginsVariable(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== QUESTION_MARK || at + 1 === text.length) return false;
+  const next = text.charCodeAt(at + 1);
+  return next !== QUESTION_MARK && !isBreak(next);
+}
+
+const QUESTION_MARK = 63;
+
+/** White space of any kind, control characters and the byte order mark. */
 function isSpace(code: number): boolean {
-  return code <= 32 || code === 0xa0 || code === 0xfeff;
+  return code <= 32 || (code >= 0x7f && (code === 0xfeff || WIDE_SPACE.test(String.fromCharCode(code))));
+}
+
+const WIDE_SPACE = /[\s\u0080-\u009f]/;
+
+/** Characters that nobody sees, and the mark of a byte that is not UTF-8. */
+const UNREADABLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufffd]/;
+
+function unreadable(character: string): string {
+  if (character === '\ufffd') return 'found a character that cannot be read; save the file as UTF-8';
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `found the invisible character U+${code}; remove it`;
 }
 
 function isBreak(code: number): boolean {

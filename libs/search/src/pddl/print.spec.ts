@@ -3,7 +3,7 @@ import type { ActionSchema, Domain, Effect, Expression, Formula, Signature, Type
 import { printDomain, printFormula } from './print.js';
 import { parseDomain } from './read-domain.js';
 
-const TYPES: Domain['types'] = new Map([['object', null], ['place', 'object'], ['thing', 'object'], ['box', 'thing'], ['crate', 'thing']]);
+const TYPES: Domain['types'] = new Map([['object', []], ['place', ['object']], ['thing', ['object']], ['box', ['thing']], ['crate', ['thing', 'place']]]);
 const CONSTANTS: readonly TypedName[] = [{ name: 'hall', types: ['place'] }, { name: 'k-1', types: ['box', 'crate'] }];
 const PREDICATES: readonly Signature[] = [
   { name: 'lit', parameters: [] },

@@ -1,4 +1,4 @@
-import type { ActionSchema, DerivedRule, Domain, Effect, Expression, FluentTerm, Formula, Signature, TypedName } from './ast.js';
+import type { ActionSchema, DerivedRule, Domain, Effect, Expression, FluentTerm, Formula, Metric, Signature, TypedName } from './ast.js';
 
 /** A name with its arguments: the text of a fact, a number's key or a ground action. */
 export function printTerm(name: string, args: readonly string[]): string {
@@ -37,6 +37,11 @@ export function printExpression(expression: Expression): string {
   }
 }
 
+/** `minimize (total-cost)` */
+export function printMetric({ direction, value }: Metric): string {
+  return `${direction} ${printExpression(value)}`;
+}
+
 function printFluent(term: FluentTerm): string {
   return printTerm(term.function, term.args);
 }
@@ -64,6 +69,14 @@ export function printTyped(names: readonly TypedName[]): string {
   return names.map(({ name, types }) => `${name} - ${types.length === 1 ? types[0]! : `(either ${types.join(' ')})`}`).join(' ');
 }
 
+const JSON_TYPES: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'array']);
+
+/** The types of a parameter for readers of JSON: a type named `number` still stands for objects, not for numbers. */
+export function describeTypes(types: readonly string[]): string {
+  const [only, ...others] = types;
+  return others.length === 0 && JSON_TYPES.has(only!) ? `${only!} object` : types.join(' or ');
+}
+
 /** A declaration: `(at ?x - truck ?y - place)`. */
 export function printSignature({ name, parameters }: Signature): string {
   return printTerm(name, parameters.length === 0 ? [] : [printTyped(parameters)]);
@@ -71,7 +84,7 @@ export function printSignature({ name, parameters }: Signature): string {
 
 /** A domain as PDDL; reading it again gives an equal domain, positions apart. */
 export function printDomain(domain: Domain): string {
-  const types = [...domain.types].filter(([, parent]) => parent !== null).map(([type, parent]) => `${type} - ${parent}`);
+  const types = [...domain.types].flatMap(([type, parents]) => parents.map((parent) => `${type} - ${parent}`));
   const sections = [
     section(':requirements', domain.requirements),
     section(':types', types),

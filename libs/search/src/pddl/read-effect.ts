@@ -4,7 +4,7 @@ import type { Form, ListForm } from './form.js';
 import { readExpression, readFluent } from './read-expression.js';
 import { readFormula } from './read-formula.js';
 import { readVariables } from './typed-list.js';
-import { predicateOf, readArguments, withVariables } from './vocabulary.js';
+import { isNamedAtom, predicateOf, readArguments, withVariables } from './vocabulary.js';
 import type { Reading, Scope } from './vocabulary.js';
 
 type AssignOperator = Extract<Effect, { kind: 'assign' }>['op'];
@@ -16,6 +16,7 @@ export function readEffect(reading: Reading, form: Form, scope: Scope): Effect {
   const { source } = reading;
   const list = listOf(source, form, 'an effect');
   if (list.items.length === 0) return { kind: 'and', parts: [] };
+  if (isNamedAtom(reading, list)) return { kind: 'add', ...readAtom(reading, list, scope) };
   const head = headWord(list);
   switch (head) {
     case 'and':

@@ -3,7 +3,7 @@ import { headWord, itemOf, listOf, noMoreThan } from './expect.js';
 import type { Form, ListForm } from './form.js';
 import { isNumeric, readExpression } from './read-expression.js';
 import { readVariables } from './typed-list.js';
-import { predicateOf, readArguments, termOf, withVariables } from './vocabulary.js';
+import { isNamedAtom, predicateOf, readArguments, termOf, withVariables } from './vocabulary.js';
 import type { Reading, Scope } from './vocabulary.js';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=']);
@@ -20,6 +20,7 @@ export function readFormula(reading: Reading, form: Form, scope: Scope): Formula
   const list = listOf(reading.source, form, 'a condition');
   if (list.items.length === 0) return { kind: 'and', parts: [] };
   const word = headWord(list);
+  if (isNamedAtom(reading, list)) return readAtom(reading, list, word, scope);
   if (COMPARISONS.has(word)) return readRelation(reading, list, word as Comparison, scope);
   switch (word) {
     case 'and':

@@ -1,13 +1,12 @@
 import type { Domain, Formula, InitialState, Problem, TypedName } from './ast.js';
-import { itemOf, nameOf, noMoreThan, symbolOf } from './expect.js';
-import type { ListForm } from './form.js';
+import { itemOf, nameOf, noMoreThan } from './expect.js';
 import { readInit } from './read-init.js';
-import { readExpression } from './read-expression.js';
 import { readFormula } from './read-formula.js';
+import { readMetric } from './read-metric.js';
 import { readDefinition, readRequirements, sectionOf } from './sections.js';
 import type { Definition, SectionRules } from './sections.js';
 import { Source } from './source.js';
-import { TypeTree } from './type-tree.js';
+import { TypeHierarchy } from './type-hierarchy.js';
 import { readObjects } from './typed-list.js';
 import { NO_VARIABLES, vocabularyOf } from './vocabulary.js';
 import type { Reading } from './vocabulary.js';
@@ -27,14 +26,15 @@ export function parseProblem(text: string, domain: Domain, name = 'problem'): Pr
   readRequirements(source, definition);
   const objects = readOwnObjects(source, definition, domain);
   const reading: Reading = { source, words: vocabularyOf(domain, objects) };
-  return {
+  const problem = {
     name: definition.name,
     domain: domain.name,
     objects,
     init: readInitSection(reading, definition),
     goal: readGoal(reading, definition),
-    metric: readMetric(reading, sectionOf(definition, ':metric')),
+    metric: readMetric(reading, sectionOf(definition, ':metric'), domain),
   };
+  return source.warnings.length === 0 ? problem : { ...problem, warnings: source.warnings };
 }
 
 function checkDomainName(source: Source, definition: Definition, domain: Domain): void {
@@ -46,15 +46,19 @@ function checkDomainName(source: Source, definition: Definition, domain: Domain)
   if (name !== domain.name) throw source.error(form.at, `this problem is for the domain \`${name}\`, but the domain given is \`${domain.name}\``);
 }
 
-/** A constant that is listed again with the same types is left out; with others it is an error. */
+/** A constant that is listed again is left out, unless the problem gives it further types; then it has them all. */
 function readOwnObjects(source: Source, definition: Definition, domain: Domain): TypedName[] {
   const list = sectionOf(definition, ':objects');
   if (list === undefined) return [];
-  const constants = new Map(domain.constants.map(({ name, types }) => [name, types.join(' ')]));
-  return readObjects(source, list, new TypeTree(domain.types)).filter(({ name, types }) => {
+  const hierarchy = new TypeHierarchy(domain.types);
+  const constants = new Map(domain.constants.map(({ name, types }) => [name, types]));
+  return readObjects(source, list, hierarchy).flatMap(({ name, types, at }) => {
     const constant = constants.get(name);
-    if (constant !== undefined && constant !== types.join(' ')) throw source.error(list.at, `\`${name}\` is a constant of the domain (${constant}) and an object (${types.join(' ')})`);
-    return constant === undefined;
+    if (constant === undefined) return [{ name, types }];
+    const all = hierarchy.narrowest([...constant, ...types]);
+    if (all.every((type) => hierarchy.isWithin(constant, [type]))) return [];
+    source.warn(at, `\`${name}\` is a constant of the domain (${constant.join(' or ')}); it is of type ${all.join(' and ')} here`);
+    return [{ name, types: all }];
   });
 }
 
@@ -68,18 +72,4 @@ function readGoal(reading: Reading, definition: Definition): Formula {
   if (list === undefined) throw reading.source.error(definition.list.end, 'found ")", expected (:goal …)');
   noMoreThan(reading.source, list, 2);
   return readFormula(reading, itemOf(reading.source, list, 1, '"(" and a condition'), NO_VARIABLES);
-}
-
-function readMetric(reading: Reading, list: ListForm | undefined): Problem['metric'] {
-  if (list === undefined) return null;
-  const { source, words } = reading;
-  const { text, at } = symbolOf(source, itemOf(source, list, 1, '"minimize" or "maximize"'), '"minimize" or "maximize"');
-  if (text !== 'minimize' && text !== 'maximize') throw source.error(at, `found "${text}", expected "minimize" or "maximize"`);
-  const form = itemOf(source, list, 2, 'a number to compare plans by');
-  noMoreThan(source, list, 3);
-  const word = form.kind === 'symbol' ? form : form.items[0];
-  // Without durations the time of a plan is the number of its steps, which is what counts where there is no metric.
-  const isTime = word?.kind === 'symbol' && word.text === 'total-time' && !words.functions.has('total-time');
-  if (isTime) return null;
-  return { direction: text, value: readExpression(reading, form, NO_VARIABLES) };
 }

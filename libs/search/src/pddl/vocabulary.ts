@@ -1,14 +1,14 @@
 import type { Domain, Signature, TypedName } from './ast.js';
-import { nameOf, symbolOf } from './expect.js';
+import { headNameOf, nameOf, RESERVED, symbolOf } from './expect.js';
 import type { Form, ListForm } from './form.js';
 import { suggestion } from './nearest.js';
 import { printTyped } from './print.js';
 import type { Source } from './source.js';
-import { TypeTree } from './type-tree.js';
+import { TypeHierarchy } from './type-hierarchy.js';
 
 /** What may be named while a text is read. */
 export interface Vocabulary {
-  readonly types: TypeTree;
+  readonly types: TypeHierarchy;
   readonly predicates: ReadonlyMap<string, Signature>;
   readonly functions: ReadonlyMap<string, Signature>;
   /** Types of each constant and object. */
@@ -32,12 +32,21 @@ export const NO_VARIABLES: Scope = new Map();
 /** What a domain declares, and objects beside its constants. */
 export function vocabularyOf(domain: Domain, objects: readonly TypedName[]): Vocabulary {
   return {
-    types: new TypeTree(domain.types),
+    types: new TypeHierarchy(domain.types),
     predicates: new Map(domain.predicates.map((declared) => [declared.name, declared])),
-    functions: new Map(domain.functions.map((declared) => [declared.name, declared])),
+    functions: declaredFunctions(domain.functions),
     objects: new Map([...domain.constants, ...objects].map(({ name, types }) => [name, types])),
     derived: new Set(domain.derived.map((rule) => rule.name)),
   };
+}
+
+/** The name of the function that sums up what a plan costs. */
+export const TOTAL_COST = 'total-cost';
+
+/** The functions that a text may name: what is declared, and the cost of a plan, which many texts do not declare. */
+export function declaredFunctions(functions: readonly Signature[]): ReadonlyMap<string, Signature> {
+  const all = [{ name: TOTAL_COST, parameters: [] }, ...functions];
+  return new Map(all.map((declared) => [declared.name, declared]));
 }
 
 /** A scope with more variables; they hide those of the same name. */
@@ -58,10 +67,20 @@ export function functionOf(reading: Reading, list: ListForm): Signature {
 function declaredOf({ source }: Reading, list: ListForm, what: string, declared: ReadonlyMap<string, Signature>): Signature {
   const head = list.items[0];
   if (head === undefined) throw source.error(list.at, `found "()", expected a ${what}`);
-  const name = nameOf(source, head, `a ${what}`);
-  const signature = declared.get(name);
-  if (signature === undefined) throw source.error(head.at, `unknown ${what} \`${name}\`${suggestion(name, declared.keys())}`);
-  return signature;
+  const signature = declared.get(nameOf(source, head, `a ${what}`));
+  if (signature !== undefined) return signature;
+  const name = headNameOf(source, head, `a ${what}`);
+  throw source.error(head.at, `unknown ${what} \`${name}\`${suggestion(name, declared.keys())}`);
+}
+
+/**
+ * Whether a list that begins with a reserved word is an atom all the same: its predicate is declared under that name
+ * and has only words behind it, which no connective has.
+ */
+export function isNamedAtom({ words }: Reading, list: ListForm): boolean {
+  const [head, ...args] = list.items;
+  if (head?.kind !== 'symbol' || !RESERVED.has(head.text) || !words.predicates.has(head.text)) return false;
+  return args.length > 0 && args.every(({ kind }) => kind === 'symbol');
 }
 
 /** The arguments of a list such as `(at ?x kitchen)`, checked against what is declared. */

@@ -1,4 +1,4 @@
-import { PraxisError, jsonSchema, type ChatRequest } from '@praxis/core';
+import { PraxisError, freeRecord, jsonSchema, type ChatRequest } from '@praxis/core';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { jsonAnswer, lastUserText, type AnswerMaker, type MadeAnswer } from './answer-maker.js';
@@ -16,7 +16,7 @@ const entrySchema = z.union(
   [
     z.strictObject({ ...whenSchema, text: z.string() }),
     z.strictObject({ ...whenSchema, json: jsonSchema }),
-    z.strictObject({ ...whenSchema, tool: z.strictObject({ name: z.string().min(1), args: z.record(z.string(), jsonSchema).default({}) }) }),
+    z.strictObject({ ...whenSchema, tool: z.strictObject({ name: z.string().min(1), args: freeRecord(jsonSchema).default({}) }) }),
     z.strictObject({ ...whenSchema, refusal: z.string() }),
   ],
   { error: 'must have one of text, json, tool {name, args} or refusal, and may have when (a regular expression) and times (a whole number)' },

@@ -1,4 +1,4 @@
-import { jsonSchema, type ChatMessage, type ChatRequest, type Json, type JsonSchema, type ToolCall } from '@praxis/core';
+import { freeRecord, jsonSchema, type ChatMessage, type ChatRequest, type Json, type JsonSchema, type ToolCall } from '@praxis/core';
 import { z } from 'zod';
 import { HttpFault } from './http-fault.js';
 
@@ -9,7 +9,7 @@ const messageSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('assistant'), content: textSchema, tool_calls: z.array(callSchema).nullish() }),
   z.object({ role: z.literal('tool'), content: textSchema, tool_call_id: z.string() }),
 ]);
-const objectSchema = z.record(z.string(), jsonSchema);
+const objectSchema = freeRecord(jsonSchema);
 const toolSchema = z.object({ type: z.literal('function'), function: z.object({ name: z.string().min(1), description: z.string().default(''), parameters: objectSchema.default({}) }) });
 const formatSchema = z.union([
   z.object({ type: z.literal('json_schema'), json_schema: z.object({ name: z.string(), schema: objectSchema }) }),

@@ -21,21 +21,21 @@ export const SUBGOAL_ROWS: Section = {
   select c.*, floor, case when "endedAt" is not null and stream = 'subgoal/' || id then array_cat(${TALLY('c.stream')}) end as earlier
     from json_to_recordset(${p(0)}::json) as c(
            stream text, id text, run text, node text, attempt int4, lane text, domain text, space text, learn bool, stage int2,
-           status text, reason text, steps int4, "failedSteps" int4, answers int4, settled bool, "updatedAt" int8, "endedAt" int8)
+           status text, reason text, steps int4, "failedSteps" int4, answers int4, settled bool, "wakeAt" int8, "updatedAt" int8, "endedAt" int8)
     join fresh using (stream)
    where (select count(*) from ${after}) >= 0
 ), changes as (
   select id, min(run) as run, min(node) as node, min(attempt) as attempt, max(lane) as lane, max(domain) as domain,
          max(space) as space, bool_and(learn) as learn, max(stage) as stage,
          (array_agg(status order by stage desc))[1] as status, (array_agg(reason order by stage desc))[1] as reason,
-         sum(steps + coalesce(earlier[1] + earlier[3], 0)) as steps, sum("failedSteps" + coalesce(earlier[2] + earlier[4], 0)) as failed_steps, sum(answers) as answers, bool_or(settled) as settled, max(greatest("updatedAt", floor)) as updated_at,
+         sum(steps + coalesce(earlier[1] + earlier[3], 0)) as steps, sum("failedSteps" + coalesce(earlier[2] + earlier[4], 0)) as failed_steps, sum(answers) as answers, bool_or(settled) as settled, max("wakeAt") as wake_at, max(greatest("updatedAt", floor)) as updated_at,
          max(greatest("endedAt", case when "endedAt" is null then null else floor end)) as ended_at
     from said group by id
 ), subgoal_rows as (
   insert into subgoals as s (id, run, node, attempt, lane, domain, space, learn, stage, status, reason, steps, failed_steps, answers, settled,
-    updated_at, ended_at)
+    wake_at, updated_at, ended_at)
   select id, run, node, attempt, coalesce(lane, ''), coalesce(domain, ''), coalesce(space, ''), coalesce(learn, true), stage, status,
-         reason, steps, failed_steps, answers, settled, updated_at, ended_at
+         reason, steps, failed_steps, answers, settled, wake_at, updated_at, ended_at
     from changes order by id
   on conflict (id) do update set
     lane = coalesce(nullif(excluded.lane, ''), s.lane),
@@ -49,6 +49,7 @@ export const SUBGOAL_ROWS: Section = {
     failed_steps = s.failed_steps + excluded.failed_steps,
     answers = s.answers + excluded.answers,
     settled = s.settled or excluded.settled,
+    wake_at = coalesce(excluded.wake_at, s.wake_at),
     updated_at = greatest(excluded.updated_at, s.updated_at),
     ended_at = coalesce(excluded.ended_at, s.ended_at)
   returning 1

@@ -26,7 +26,7 @@ describe('project', () => {
           expect(row).toMatchObject({
             title: state.goal.title,
             status: state.ended?.outcome ?? (state.paused !== null ? 'paused' : state.plan ? 'running' : 'waiting'),
-            reason: state.ended?.reason ?? '',
+            reason: state.ended?.reason ?? state.blocked ?? '',
             planVersion: state.plan?.version ?? 0,
             subgoals: nodes.length,
             subgoalsDone: nodes.filter((n) => n.status === 'done').length,
@@ -98,6 +98,12 @@ describe('project', () => {
         expect(a).toEqual(b);
       }),
     );
+  });
+
+  it('counts a stale decision neither as a step nor as a failure', () => {
+    const seen = (step: number, code: 'stale' | 'timeout'): NewEvent => stepEvents.encode({ type: 'observed', id: `e${step}`, step, result: { ok: false, code, message: '' }, change: { added: [], removed: [], numbers: {} } });
+    const ended = stepEvents.encode({ type: 'ended', outcome: 'failed', reason: '', result: null });
+    expect(project(subgoalStream('r-1.1.1.1'), timed([seen(0, 'stale'), seen(1, 'timeout'), seen(2, 'stale'), ended], 1), null).subgoals).toMatchObject([{ steps: 1, failedSteps: 1 }]);
   });
 
   it('does not care about streams of other families', () => {

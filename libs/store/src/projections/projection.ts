@@ -1,4 +1,4 @@
-import { runEvents, runOfStream, stepEvents, type NewEvent, type RunEvent, type RunId, type StepEvent, type SubgoalId } from '@praxis/core';
+import { isFailed, isStale, runEvents, runOfStream, stepEvents, type NewEvent, type RunEvent, type RunId, type StepEvent, type SubgoalId } from '@praxis/core';
 import { mergeQuestions, questionChange, type Closing, type QuestionChange } from './question-change.js';
 import { projectRun, type RunRow } from './run-row.js';
 import { changesByRun, changeByStep, mergeChanges, TELLING, type SubgoalChange } from './subgoal-change.js';
@@ -53,7 +53,7 @@ function projectRunStream(id: RunId, events: readonly TimedEvent[], before: RunR
 
 /** An end closes everything; what a fork goes on with is not closed by the end of its parent. */
 function closingsAfter(before: readonly Closing[], event: RunEvent, closing: Closing): readonly Closing[] {
-  if (event.type === 'ended') return [closing];
+  if (event.type === 'ended') return [...before, closing];
   return event.type === 'forked' ? [] : before;
 }
 
@@ -76,7 +76,7 @@ function projectSteps(subgoal: SubgoalId, events: readonly TimedEvent[]): Projec
 
 function countSteps(events: readonly TimedEvent[]): Pick<SubgoalChange, 'steps' | 'failedSteps'> {
   const observed = events.filter(({ event }) => event.type === 'observed').map(({ event }) => stepEvents.decode(event) as Extract<StepEvent, { type: 'observed' }>);
-  return { steps: observed.length, failedSteps: observed.filter((e) => !e.result.ok).length };
+  return { steps: observed.filter((e) => !isStale(e.result)).length, failedSteps: observed.filter((e) => isFailed(e.result)).length };
 }
 
 /** One change per subgoal, in the order of the ids: rows are always locked in that order, so that nobody deadlocks. */

@@ -61,7 +61,7 @@ async function rebuild(journal: Journal, streams: readonly string[]): Promise<Ro
 }
 
 const SELECT_CHANGES = `select id, run, node, attempt, nullif(lane, '') as lane, nullif(domain, '') as domain, nullif(space, '') as space, learn, stage,
-  status, reason, steps, failed_steps as "failedSteps", answers, settled, updated_at::float8 as "updatedAt", ended_at::float8 as "endedAt" from subgoals where run = $1 order by id`;
+  status, reason, steps, failed_steps as "failedSteps", answers, settled, wake_at::float8 as "wakeAt", updated_at::float8 as "updatedAt", ended_at::float8 as "endedAt" from subgoals where run = $1 order by id`;
 
 /** Without the time of closing: where an end and an answer race, either may be the first to be heard. */
 const SELECT_QUESTIONS = `select id, run, subgoal, body as question, asked_at::float8 as "askedAt", reminders, told_at::float8 as "toldAt", verdict

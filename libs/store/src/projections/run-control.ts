@@ -32,6 +32,7 @@ export function firstControl({ undoes, deadlineMs, budget: { wallMs } }: Goal, a
 /** Moves it on by one event. */
 export function nextControl(before: RunControl, event: RunEvent, at: number): RunControl {
   if (event.type === 'forked') return forkedControl(before, event.session, at);
+  if (event.type === 'retried' && event.reopened) return reopenedControl(before, at);
   const control = apply(before, event);
   if (isHeld(before) === isHeld(control)) return control;
   if (isHeld(control)) return { ...control, heldSince: at };
@@ -63,6 +64,12 @@ function apply(control: RunControl, event: RunEvent): RunControl {
 function forkedControl({ undoes, deadlineMs, wallMs }: RunControl, session: string, at: number): RunControl {
   return { session, startedAt: at, ...(undoes !== undefined && { undoes }), ...(deadlineMs !== undefined && { deadlineMs }), ...(wallMs !== undefined && { wallMs }) };
 }
+
+/** As a fork, with what the run was accepted with. */
+const reopenedControl = (control: RunControl, at: number): RunControl => {
+  const { session, ...rest } = forkedControl(control, control.session ?? '', at);
+  return { ...(session !== '' && { session }), ...rest };
+};
 
 function answered(control: RunControl, { question, answer }: Extract<RunEvent, { type: 'answered' }>): RunControl {
   const asking = (control.asking ?? []).filter((id) => id !== question);

@@ -44,7 +44,7 @@ export function projectRun(row: RunRow | null, event: RunEvent, run: RunId, now:
   if (event.type === 'accepted') return acceptedRow(event, run, now);
   if (row === null) return null;
   const at = Math.max(now, row.touchedAt);
-  const next: RunRow = { ...apply(row, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
+  const next: RunRow = { ...apply({ ...row, reason: reasonAfter(row, event) }, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
   return { ...next, moves: movesOf(next), dueAt: next.endedAt === null ? dueAt(next.control) : null };
 }
 
@@ -59,6 +59,12 @@ function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   const all = Object.values(nodes);
   if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
   return all.some((n) => n.status === 'pending' && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
+}
+
+/** Why it cannot go on for now is shown until something happens. */
+function reasonAfter({ endedAt, reason }: RunRow, event: RunEvent): string {
+  if (event.type === 'blocked') return event.reason;
+  return endedAt === null ? '' : reason;
 }
 
 function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: RunId, at: number): RunRow {
@@ -82,14 +88,16 @@ function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: Run
   };
 }
 
-function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
+/** Of models, as an event says. */
+const callsOf = (event: RunEvent): number => ('modelCalls' in event ? (event.modelCalls ?? 0) : 'call' in event && event.call ? 1 : 0);
+
+function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
+  const row = withCalls(before, callsOf(event));
   switch (event.type) {
-    case 'opened':
-      return withCalls(row, event.call ? 1 : 0);
     case 'planned': {
       const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
       const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...withCalls(row, event.modelCalls), status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
+      return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
     }
     case 'dispatched':
       return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
@@ -97,20 +105,22 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
       const steps = row.steps + event.steps;
       const failedSteps = row.failedSteps + event.failedSteps;
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
-      return withNode({ ...withCalls(row, event.modelCalls), steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
+      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
     }
-    case 'paused':
-      return { ...row, status: 'paused' };
-    case 'resumed':
-      return { ...row, status: goingOn(row) };
     case 'forked':
       return forked(row, event.again, at);
     case 'ended':
       return { ...row, status: event.outcome, reason: event.reason, endedAt: at };
     default:
-      // The others change only what holds it back (`control`), or nothing.
-      return row;
+      return controlled(row, event);
   }
+}
+
+/** What people say; the others change only what holds it back (`control`), or nothing. */
+function controlled(row: RunRow, event: RunEvent): RunRow {
+  if (event.type === 'paused') return { ...row, status: 'paused' };
+  if (event.type === 'resumed') return { ...row, status: goingOn(row) };
+  return event.type === 'retried' && event.reopened ? reopened(row) : row;
 }
 
 const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });
@@ -121,6 +131,12 @@ const goingOn = (row: RunRow): RunStatus => (row.planVersion > 0 ? 'running' : '
 function forked(row: RunRow, again: readonly NodeId[], at: number): RunRow {
   const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, again.includes(id) ? { ...n, status: 'pending' as const } : n]));
   return withNodes({ ...row, status: goingOn(row), reason: '', acceptedAt: at, endedAt: null }, nodes);
+}
+
+/** Whatever had failed begins anew. */
+function reopened(row: RunRow): RunRow {
+  const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, n.status === 'done' ? n : { ...n, status: 'pending' as const }]));
+  return withNodes({ ...row, status: goingOn(row), reason: '', endedAt: null }, nodes);
 }
 
 function withNode(row: RunRow, id: NodeId, change: Pick<NodeRow, 'status' | 'attempt'>): RunRow {

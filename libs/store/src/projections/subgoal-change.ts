@@ -37,6 +37,8 @@ export interface SubgoalChange {
   readonly answers: number;
   /** The run knows how it ended. */
   readonly settled: boolean;
+  /** When what it postponed is due; 0: it waits for no time any more; null: nothing is said of it. */
+  readonly wakeAt: number | null;
   readonly updatedAt: number;
   readonly endedAt: number | null;
 }
@@ -57,6 +59,7 @@ const change = (id: SubgoalId, stage: Stage, status: SubgoalStatus, at: number):
   failedSteps: 0,
   answers: 0,
   settled: false,
+  wakeAt: null,
   updatedAt: at,
   endedAt: null,
 });
@@ -99,11 +102,11 @@ export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): 
     case 'opened':
       return { ...change(subgoal, STAGE.running, 'running', at), domain: event.domain };
     case 'parked':
-      return change(subgoal, STAGE.running, 'parked', at);
+      return { ...change(subgoal, STAGE.running, 'parked', at), wakeAt: event.until ?? 0 };
     case 'replied':
-      return { ...change(subgoal, STAGE.running, 'running', at), answers: -1 };
+      return { ...change(subgoal, STAGE.running, 'running', at), answers: -1, wakeAt: 0 };
     case 'ended':
-      return { ...change(subgoal, STAGE.ended, event.outcome, at), reason: event.reason, endedAt: at };
+      return { ...change(subgoal, STAGE.ended, event.outcome, at), reason: event.reason, endedAt: at, wakeAt: 0 };
     default:
       return null;
   }
@@ -125,6 +128,7 @@ export function mergeChanges(a: SubgoalChange, b: SubgoalChange): SubgoalChange 
     failedSteps: a.failedSteps + b.failedSteps,
     answers: a.answers + b.answers,
     settled: a.settled || b.settled,
+    wakeAt: b.wakeAt ?? a.wakeAt,
     updatedAt: Math.max(a.updatedAt, b.updatedAt),
     endedAt: b.endedAt ?? a.endedAt,
   };

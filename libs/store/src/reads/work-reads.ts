@@ -11,8 +11,17 @@ export interface IdleSubgoal {
   readonly lane: string;
 }
 
+/** A subgoal that waits for a time. */
+export interface PostponedSubgoal {
+  readonly id: SubgoalId;
+  readonly until: number;
+}
+
 /** The condition of the index of subgoals that should move, word for word. */
 const TO_MOVE = "not settled and (status <> 'parked' or answers > 0)";
+
+/** The condition of the index of subgoals that wait for a time, word for word. */
+const IS_DUE = 'not settled and wake_at > 0';
 
 /** A person holds the run back: its subgoals wait too, unless it is to end. */
 const IS_PAUSED = "r.status = 'paused' and not r.moves";
@@ -64,12 +73,25 @@ export class WorkReads {
 
   /**
    * Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first; parked
-   * ones only where an answer has come that they have not taken up, and none of a run that is paused.
+   * ones only where an answer has come that they have not taken up, or where what they postponed is due; none of a run that is paused.
    */
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
-    const sql = `select id, lane from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 and ${LAST_EVENT('subgoals.id')} <= $1
-      and not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED}) order by updated_at limit $2`;
-    return this.#ask<IdleSubgoal>(sql, [this.#clock.now() - idleMs, limit]);
+    const isFree = `not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED})`;
+    const sql = `select id, lane from (
+      (select id, lane, updated_at from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 and ${LAST_EVENT('subgoals.id')} <= $1 and ${isFree}
+        order by updated_at limit $2)
+      union
+      (select id, lane, updated_at from subgoals where ${IS_DUE} and stage < 2 and wake_at <= $3 and ${LAST_EVENT('subgoals.id')} <= $1 and ${isFree}
+        order by wake_at limit $2)
+    ) found order by updated_at limit $2`;
+    const now = this.#clock.now();
+    return this.#ask<IdleSubgoal>(sql, [now - idleMs, limit, now]);
+  }
+
+  /** Subgoals of a run that wait for a time, the first to be due first. */
+  async postponed(run: RunId): Promise<readonly PostponedSubgoal[]> {
+    const sql = `select id, wake_at::float8 as "until" from subgoals where run = $1 and ${IS_DUE} and status = 'parked' order by wake_at, id`;
+    return this.#ask<PostponedSubgoal>(sql, [run]);
   }
 
   /** Subgoals of learning runs that ended with failed steps so long ago and are not reflected on, oldest first. */

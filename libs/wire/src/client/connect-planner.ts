@@ -50,13 +50,15 @@ function runCalls(caller: Caller): RunCalls {
   };
 }
 
-type PeopleCalls = Pick<PlannerFace, 'cancel' | 'pause' | 'resume' | 'questions' | 'answer'>;
+type PeopleCalls = Pick<PlannerFace, 'cancel' | 'pause' | 'resume' | 'retry' | 'questions' | 'answer'>;
 
 function peopleCalls(caller: Caller): PeopleCalls {
   return {
     cancel: async (runId, reason, signal) => void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
     pause: async (runId, reason, signal) => void (await caller.ask(rpc.pause, { runId, reason }, { repeatable: true, signal })),
     resume: async (runId, signal) => void (await caller.ask(rpc.resume, { runId }, { repeatable: true, signal })),
+    // Asked a second time, it would tell that nothing waits any more.
+    retry: async (runId, by, signal) => caller.ask(rpc.retry, { runId, by }, { repeatable: false, signal }),
     questions: async (filter, signal) => (await caller.ask(rpc.questions, { filter: toQuestionFilter(filter) }, { repeatable: true, signal })).questions.map(fromOpenQuestion),
     // Said twice, the second would be told that the question is no longer open.
     answer: async (questionId, answer, signal) => void (await caller.ask(rpc.answer, { questionId, answer: toAnswer(answer) }, { repeatable: false, signal })),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type Cursor, type RunId } from '@praxis/core';
 import { need } from '../convert/parse.js';
 import { PlannerServiceService } from '../gen/praxis/v1/planner.js';
-import { fromEvent, isLastEvent, type WatchedEvent } from '../watched-event.js';
+import { fromEvent, type WatchedEvent } from '../watched-event.js';
 import type { Caller } from './caller.js';
 
 /** Waits after a broken connection, in milliseconds: together long enough for a planner to be started again. */
@@ -14,7 +14,8 @@ const FIRST_CHANCES = 3;
  * Follows a run over connections that may break.
  *
  * V1 Each event is given once, in the order of its stream, however often the connection breaks.
- * V2 It ends after the run's `ended`, when the planner says that there is nothing more, or quietly on the signal.
+ * V2 It ends when the planner says that there is nothing more, or quietly on the signal: a run that failed may be reopened,
+ *    so that an `ended` need not be the last event.
  * V3 It fails where the planner refuses, or stays away for longer than all waits together.
  */
 export async function* watchRun(caller: Caller, run: RunId, after: Cursor, signal: AbortSignal): AsyncGenerator<WatchedEvent> {
@@ -30,7 +31,6 @@ export async function* watchRun(caller: Caller, run: RunId, after: Cursor, signa
         failures = 0;
         chances = BACKOFF.length;
         yield watched;
-        if (isLastEvent(watched)) return;
       }
       return;
     } catch (thrown) {

@@ -31,12 +31,12 @@ export function fromArguments(field: string, message: readonly pb.Argument[]): o
 
 /** A remembered failure for the wire. */
 export function toFailure(failure: Failure): pb.Failure {
-  return { action: failure.action, code: failureWords.to(failure.code), facts: failure.facts };
+  return { action: failure.action, code: failureWords.to(failure.code), facts: failure.facts, permanent: failure.permanent === true, ...present({ reason: failure.reason }) };
 }
 
 /** A remembered failure from the wire. */
 export function fromFailure(message: pb.Failure): Failure {
-  return parse('failure', failureSchema, { ...message, code: failureWords.from('failure.code', message.code) });
+  return parse('failure', failureSchema, { ...message, permanent: message.permanent ? true : undefined, code: failureWords.from('failure.code', message.code) });
 }
 
 /** A skill's manifest for the wire. */

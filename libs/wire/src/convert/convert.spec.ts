@@ -1,5 +1,5 @@
 import type {
-  Action, ActionResult, Allowance, Answer, ApprovalRule, Budget, Cost, Failure, ForkOverrides, Goal, Json, NodeState, Observation, OpenRequest, Plan, PlanDiff,
+  ConstraintView, Action, ActionResult, Allowance, Answer, ApprovalRule, Budget, Cost, Failure, ForkOverrides, Goal, Json, NodeState, Observation, OpenRequest, Plan, PlanDiff,
   PlanNode, Question, RunEvent, RunSummary, SkillManifest, StateChange, StepEvent, Tool, ToolBody, WorldInfo, WorldState,
 } from '@praxis/core';
 import { MODEL_ROLES, effectClassSchema, failureCodeSchema, outcomeSchema, questionKindSchema, trustSchema, UNBOUNDED, verdictSchema } from '@praxis/core';
@@ -51,9 +51,9 @@ const effect = fc.constantFrom(...effectClassSchema.options);
 const action: Fc<Action> = fc.record({ skill: word, args: fc.dictionary(word, json, { maxKeys: 4, noNullPrototype: true }) });
 const state: Fc<WorldState> = fc.record({ facts: texts, numbers: fc.dictionary(text, number, { maxKeys: 3, noNullPrototype: true }) });
 const change: Fc<StateChange> = fc.record({ added: texts, removed: texts, numbers: fc.dictionary(text, orNull(number), { maxKeys: 3, noNullPrototype: true }) });
-const result: Fc<ActionResult> = fc.oneof(fc.record({ ok: fc.constant(true as const), message: text }), fc.record({ ok: fc.constant(false as const), code: failureCode, message: text }));
-const observation: Fc<Observation> = fc.record({ result, state: orNull(state) });
-const failure: Fc<Failure> = fc.record({ action: text, code: failureCode, facts: texts });
+const result: Fc<ActionResult> = fc.oneof(fc.record({ ok: fc.constant(true as const), message: text }), fc.record({ ok: fc.constant(false as const), code: failureCode, message: text, permanent: maybe(fc.constant(true as const)) }));
+const observation: Fc<Observation> = fc.record({ result, state: orNull(state), before: fc.option(state, { nil: undefined }) });
+const failure: Fc<Failure> = fc.record({ action: text, code: failureCode, facts: texts, permanent: maybe(fc.constant(true as const)), reason: maybe(text) });
 const amount = number.map(Math.abs);
 const cost: Fc<Cost> = fc.record({ steps: amount, calls: amount, tokens: amount, money: amount, risk: amount });
 const bound = orNull(amount);
@@ -90,7 +90,7 @@ const body: Fc<ToolBody> = fc.oneof(
   fc.record({ kind: fc.constant('guard' as const), action: text, parameters: texts, requires: text }),
   fc.record({ kind: fc.constant('macro' as const), action: text, parameters: texts, unless: text, first: fc.array(fc.record({ action: text, args: texts }), { maxLength: 2 }) }),
 );
-const evidence = fc.record({ subgoals: texts, successes: count, failures: count, pairs: count, wins: count, losses: count, eValue: number });
+const evidence = fc.record({ subgoals: texts, successes: count, failures: count, pairs: count, wins: count, losses: count, eValue: number, tried: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }) });
 const tool: Fc<Tool> = fc.record({ id: text, space: text, domain: text, title: text, body, trust: fc.constantFrom(...trustSchema.options), evidence, createdAt: time });
 const world: Fc<WorldInfo> = fc.record({
   name: word, version: text, summary: text, domain: text, skills: fc.array(skill, { maxLength: 2 }),
@@ -103,7 +103,9 @@ const summary: Fc<RunSummary> = fc.record({
   id: text, title: text, world: text, space: text, status, reason: text, planVersion: count, subgoals: count, subgoalsDone: count, steps: count,
   failedSteps: count, replans: count, toolsUsed: texts, modelCalls: count, questions: count, acceptedAt: time, endedAt: orNull(time),
 });
-const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }) });
+const constraint: Fc<ConstraintView> = fc.record({ text, verdict: fc.constantFrom('pending', 'kept', 'broken', 'unchecked'), why: text });
+const judged = fc.array(fc.record({ text, verdict: fc.constantFrom('kept', 'broken', 'unchecked'), why: text }), { minLength: 1, maxLength: 2 });
+const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }), constraints: fc.array(constraint, { maxLength: 2 }), spent: cost, postponed: fc.array(fc.record({ node: text, until: time, attempt: positive, reason: text }), { maxLength: 2 }) });
 const filter: Fc<RunFilter> = fc.record({ status: orNull(status), world: orNull(text), space: orNull(text), text: orNull(text) });
 const executorInfo: Fc<ExecutorInfo> = fc.record({
   name: text, lanes: texts, worlds: fc.array(world, { maxLength: 2 }), skills: fc.array(skill, { maxLength: 2 }),
@@ -151,23 +153,27 @@ const overrides: Fc<ForkOverrides> = fc.record({
 });
 
 const typed = <K extends string, T extends object>(type: K, fields: { [F in keyof T]: Fc<T[F]> }): Fc<{ type: K } & T> => fc.record({ type: fc.constant(type), ...fields }) as unknown as Fc<{ type: K } & T>;
+const heard = maybe(fc.array(fc.record({ action: text, text, source: text }), { minLength: 1, maxLength: 2 }));
+const thought = { call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost) };
 const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K }>> } = {
   accepted: typed('accepted', { goal }),
   opened: typed('opened', {
-    session: text, domainName: text, domain: text, problem: text, condition: text, agents: texts, tools: fc.array(tool, { maxLength: 2 }),
+    session: text, domainName: text, domain: text, problem: text, condition: text, constraints: maybe(fc.array(text, { minLength: 1, maxLength: 2 })), agents: texts, tools: fc.array(tool, { maxLength: 2 }),
     approvals: fc.array(rule, { maxLength: 2 }), versions: fc.record({ planning: count, acting: count }), prompts: maybe(fc.dictionary(word, text, { minKeys: 1, maxKeys: 3, noNullPrototype: true })),
-    call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost),
+    call: maybe(fc.record({ prompt: text, answer: text })), spent: maybe(cost), denied: maybe(fc.array(text, { minLength: 1, maxLength: 3 })),
   }),
   planned: typed('planned', { plan, diff, reason: fc.constantFrom('first', 'repair', 'goal-missed'), evaluated: count, modelCalls: maybe(count), spent: maybe(cost) }),
   dispatched: typed('dispatched', { node: text, attempt: positive, allowance }),
-  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count) }),
-  checked: typed('checked', { holds: flag }),
+  settled: typed('settled', { node: text, attempt: positive, outcome, reason: text, steps: count, failedSteps: count, replans: count, toolsUsed: texts, failures: fc.array(failure, { maxLength: 2 }), spent: cost, modelCalls: maybe(count), heard }),
+  checked: typed('checked', { holds: flag, constraints: maybe(judged), ...thought }),
   asked: typed('asked', { question }),
   answered: typed('answered', { question: text, subgoal: orNull(text), answer }),
   reminded: typed('reminded', { question: text, subgoal: orNull(text) }),
   overtime: typed('overtime', { wallMs: count }),
+  blocked: typed('blocked', { reason: text }),
   paused: typed('paused', { by: text, reason: text }),
   resumed: typed('resumed', { by: text }),
+  retried: typed('retried', { by: text, reopened: flag }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
   ended: typed('ended', { outcome, reason: text }),
@@ -175,18 +181,20 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
 const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
 const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type: K }>> } = {
   opened: typed('opened', {
-    by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count }), allowance,
-    suggested: fc.array(action, { maxLength: 2 }), avoid: fc.array(failure, { maxLength: 2 }), domain: text,
+    by: text, strategy: text, state, condition: text, owner: orNull(text), limits: fc.record({ steps: count, replans: count, stale: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }) }), allowance,
+    suggested: fc.array(action, { maxLength: 2 }), avoid: fc.array(failure, { maxLength: 2 }), domain: text, snapshots: maybe(fc.constant(false as const)), heard,
   }) as Fc<Extract<StepEvent, { type: 'opened' }>>,
   proposed: typed('proposed', { id: text, candidates: fc.array(json, { maxLength: 3 }), note: text, ...source }),
   scored: typed('scored', { id: text, scores: fc.array(number, { maxLength: 3 }), ...source }),
   verified: typed('verified', { id: text, violations: texts, ...source }),
-  decided: typed('decided', { id: text, step: count, action, why: text, origin: text, taint: texts }),
+  decided: typed('decided', { id: text, step: count, action, why: text, origin: text, taint: texts, key: maybe(text) }),
   asked: typed('asked', { id: text, question }),
-  parked: typed('parked', { questions: texts }),
+  parked: typed('parked', { questions: texts, until: maybe(time) }),
+  postponed: typed('postponed', { id: text, step: count, attempt: positive, until: time, code: failureCode, message: text, doubts: maybe(positive), retries: maybe(positive) }),
+  blocked: typed('blocked', { reason: text }),
   replied: typed('replied', { id: text, question: text, answer }),
   tried: typed('tried', { id: text, step: count, key: text, effect }),
-  observed: typed('observed', { id: text, step: count, result, change, spent: source.spent }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
+  observed: typed('observed', { id: text, step: count, result, change, others: maybe(change), spent: source.spent, answeredBy: maybe(text) }) as Fc<Extract<StepEvent, { type: 'observed' }>>,
   simulated: typed('simulated', { id: text, change: orNull(change) }) as Fc<Extract<StepEvent, { type: 'simulated' }>>,
   checkpointed: typed('checkpointed', { id: text, snapshot: text }),
   restored: typed('restored', { id: text, state }) as Fc<Extract<StepEvent, { type: 'restored' }>>,
@@ -291,7 +299,7 @@ describe('what a caller left out or got wrong', () => {
     expect(refusal(() => fromGoal({ ...bare, title: '' }))).toMatchObject({ code: 'invalid', message: expect.stringContaining('goal.title') });
   });
   it('names a part that is missing', () => {
-    expect(refusal(() => fromObservation({ result: undefined, state: undefined }))).toEqual({ code: 'invalid', message: 'The field observation.result is missing.' });
+    expect(refusal(() => fromObservation({ result: undefined, state: undefined, before: undefined }))).toEqual({ code: 'invalid', message: 'The field observation.result is missing.' });
     expect(refusal(() => fromAction({ skill: 's', args: [{ name: 'x', value: undefined }] }))).toMatchObject({ message: 'The field action.args.x is missing.' });
     expect(refusal(() => fromEvent({ stream: 's', position: 0, atMs: 0, body: undefined }))).toMatchObject({ message: 'The field event.body is missing.' });
   });
@@ -299,9 +307,9 @@ describe('what a caller left out or got wrong', () => {
     const older = (event: NonNullable<RunEventPb['event']>): RunEvent => fromRunEvent(RunEventPb.decode(RunEventPb.encode({ event }).finish()));
     expect(older({ $case: 'dispatched', value: { node: '1.1', attempt: 1, allowance: undefined } })).toEqual({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED });
     expect(older({ $case: 'cancelling', value: { reason: 'r', outcome: pb.Outcome.UNSPECIFIED } })).toEqual({ type: 'cancelling', reason: 'r', outcome: 'cancelled' });
-    const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined };
+    const settled = { node: '1.1', attempt: 1, outcome: pb.Outcome.DONE, reason: '', steps: 2, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: undefined, heard: [] };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({ spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 } });
-    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, call: undefined, spent: undefined };
+    const opened = { session: 's', domainName: '', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: undefined, prompts: {}, constraints: [], denied: [], call: undefined, spent: undefined };
     expect(older({ $case: 'opened', value: opened })).toMatchObject({ approvals: [], versions: { planning: 1, acting: 1 } });
     expect(fromNodeState('node', { status: pb.NodeStatus.PENDING, attempt: 0, reason: '', allowance: undefined }).allowance).toEqual(UNBOUNDED);
   });

@@ -47,12 +47,12 @@ export function fromExplanation({ decision, planning, thoughts }: planner.Explai
   };
 }
 
-function toDecision({ subgoal, action, ...decision }: NonNullable<Explanation['decision']>): pb.ExplainedDecision {
-  return { ...decision, subgoalId: subgoal, action: toAction(action) };
+function toDecision({ subgoal, action, answer, ...decision }: NonNullable<Explanation['decision']>): pb.ExplainedDecision {
+  return { ...decision, subgoalId: subgoal, action: toAction(action), answer };
 }
 
-function fromDecision({ subgoalId, action, ...message }: pb.ExplainedDecision): NonNullable<Explanation['decision']> {
-  return { ...message, subgoal: subgoalId, action: fromAction(need('explanation.decision.action', action)) };
+function fromDecision({ subgoalId, action, answer, ...message }: pb.ExplainedDecision): NonNullable<Explanation['decision']> {
+  return { ...message, ...(answer && { answer }), subgoal: subgoalId, action: fromAction(need('explanation.decision.action', action)) };
 }
 
 function toThought({ kind, isEarlier, at, spent, record, ...thought }: ExplainedThought): pb.Thought {

@@ -6,6 +6,7 @@ import { fromAction, fromFailure, toAction, toFailure } from './action.js';
 import { fromAllowance, toAllowance } from './cost.js';
 import { byTable, same } from './event-table.js';
 import { fromApprovalRule, fromGoal, toApprovalRule, toGoal } from './goal.js';
+import { fromConstraint, toConstraint } from './constraint.js';
 import { need, parse } from './parse.js';
 import { fromPlan, fromPlanDiff, toPlan, toPlanDiff } from './plan.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
@@ -18,8 +19,24 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ goal }) => ({ goal: fromGoal(need('accepted.goal', goal)) }),
   },
   opened: {
-    to: (event) => ({ ...event, tools: event.tools.map(toTool), approvals: event.approvals.map(toApprovalRule), prompts: event.prompts ?? {}, call: event.call, spent: event.spent }),
-    from: (value) => ({ ...value, prompts: Object.keys(value.prompts).length > 0 ? value.prompts : undefined, tools: value.tools.map(fromTool), approvals: value.approvals.map(fromApprovalRule) }),
+    to: (event) => ({
+      ...event,
+      tools: event.tools.map(toTool),
+      approvals: event.approvals.map(toApprovalRule),
+      denied: event.denied ?? [],
+      prompts: event.prompts ?? {},
+      constraints: event.constraints ?? [],
+      call: event.call,
+      spent: event.spent,
+    }),
+    from: ({ constraints, ...value }) => ({
+      ...value,
+      ...(constraints.length > 0 && { constraints }),
+      denied: value.denied.length > 0 ? value.denied : undefined,
+      prompts: Object.keys(value.prompts).length > 0 ? value.prompts : undefined,
+      tools: value.tools.map(fromTool),
+      approvals: value.approvals.map(fromApprovalRule),
+    }),
   },
   planned: {
     to: ({ plan, diff, reason, evaluated, modelCalls, spent }) => ({ evaluated, modelCalls, spent, plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason) }),
@@ -35,10 +52,18 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, allowance: fromAllowance('dispatched.allowance', value.allowance) }),
   },
   settled: {
-    to: (event) => ({ ...event, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
-    from: (value) => ({ ...value, outcome: outcomeWords.from('settled.outcome', value.outcome), failures: value.failures.map(fromFailure) }),
+    to: ({ heard = [], ...event }) => ({ ...event, heard, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
+    from: ({ heard, ...value }) => ({
+      ...value,
+      ...(heard.length > 0 && { heard }),
+      outcome: outcomeWords.from('settled.outcome', value.outcome),
+      failures: value.failures.map(fromFailure),
+    }),
   },
-  checked: same,
+  checked: {
+    to: ({ holds, constraints = [], call, spent }) => ({ holds, constraints: constraints.map(toConstraint), call, spent }),
+    from: ({ constraints, ...rest }) => ({ ...rest, ...(constraints.length > 0 && { constraints: constraints.map((c) => fromConstraint('checked.constraints', c)) }) }),
+  },
   asked: {
     to: ({ question }) => ({ question: toQuestion(question) }),
     from: ({ question }) => ({ question: fromQuestion(need('asked.question', question)) }),
@@ -52,8 +77,10 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: ({ question, subgoal }) => ({ question, subgoal: subgoal ?? null }),
   },
   overtime: same,
+  blocked: same,
   paused: same,
   resumed: same,
+  retried: same,
   cancelling: {
     to: ({ reason, outcome }) => ({ reason, outcome: outcomeWords.to(outcome) }),
     from: ({ reason, outcome }) => ({ reason, outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome) }),

@@ -1,9 +1,10 @@
-import type { RunSummary } from '@praxis/core';
+import { NO_COST, type RunSummary } from '@praxis/core';
 import type { ExecutorInfo, RunFilter, RunView } from '../faces.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import * as pb from '../gen/praxis/v1/types.js';
 import { fromSkill, toSkill } from './action.js';
+import { fromConstraint, toConstraint } from './constraint.js';
 import { fromGoal, toGoal } from './goal.js';
 import { need } from './parse.js';
 import { fromNodeState, fromPlan, toNodeState, toPlan } from './plan.js';
@@ -29,6 +30,9 @@ export function toRunView(view: RunView): planner.PlannerServiceGetResponse {
     plan: view.plan === null ? undefined : toPlan(view.plan),
     nodes: Object.fromEntries(Object.entries(view.nodes).map(([id, state]) => [id, toNodeState(state)])),
     tools: view.tools.map(toTool),
+    constraints: view.constraints.map(toConstraint),
+    spent: view.spent,
+    postponed: view.postponed.map(({ until, ...each }) => ({ ...each, untilMs: until })),
   };
 }
 
@@ -40,6 +44,9 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     plan: message.plan ? fromPlan(message.plan) : null,
     nodes: Object.fromEntries(Object.entries(message.nodes).map(([id, state]) => [id, fromNodeState(`nodes.${id}`, state)])),
     tools: message.tools.map(fromTool),
+    constraints: message.constraints.map((c) => fromConstraint('constraints', c)),
+    spent: message.spent ?? NO_COST,
+    postponed: message.postponed.map(({ untilMs, ...each }) => ({ ...each, until: untilMs })),
   };
 }
 

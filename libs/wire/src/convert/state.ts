@@ -32,21 +32,22 @@ export function fromChange(message: pb.StateChange): StateChange {
 
 /** A result for the wire. */
 export function toResult(result: ActionResult): pb.ActionResult {
-  return { ok: result.ok, code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code), message: result.message };
+  return { ok: result.ok, code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code), message: result.message, permanent: !result.ok && result.permanent === true };
 }
 
 /** A result from the wire. */
 export function fromResult(message: pb.ActionResult): ActionResult {
   if (message.ok) return { ok: true, message: message.message };
-  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message });
+  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message, permanent: message.permanent ? true : undefined });
 }
 
 /** An observation for the wire. */
 export function toObservation(observation: Observation): pb.Observation {
-  return { result: toResult(observation.result), state: observation.state === null ? undefined : toState(observation.state) };
+  const { result, state, before } = observation;
+  return { result: toResult(result), state: state === null ? undefined : toState(state), before: before && toState(before) };
 }
 
 /** An observation from the wire. */
 export function fromObservation(message: pb.Observation): Observation {
-  return { result: fromResult(need('observation.result', message.result)), state: message.state ? fromState(message.state) : null };
+  return { result: fromResult(need('observation.result', message.result)), state: message.state ? fromState(message.state) : null, ...(message.before && { before: fromState(message.before) }) };
 }

@@ -7,7 +7,7 @@ import { byTable, same } from './event-table.js';
 import { need, parse, parseJson } from './parse.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromChange, fromResult, fromState, toChange, toResult, toState } from './state.js';
-import { effectWords, outcomeWords } from './words.js';
+import { effectWords, failureWords, outcomeWords } from './words.js';
 
 /** What an answer cost and who gave it, or why nobody did. */
 type Source = Pick<Extract<StepEvent, { type: 'proposed' }>, 'spent' | 'call' | 'refused'>;
@@ -15,16 +15,20 @@ const source = ({ spent, call, refused }: Source) => ({ spent, call, ...present(
 
 const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   opened: {
-    to: ({ owner, ...event }) => ({
+    to: ({ owner, snapshots, heard = [], ...event }) => ({
       ...event,
+      heard,
+      noSnapshots: snapshots === false,
       state: toState(event.state),
       allowance: toAllowance(event.allowance),
       suggested: event.suggested.map(toAction),
       avoid: event.avoid.map(toFailure),
       ...present({ owner }),
     }),
-    from: (value) => ({
+    from: ({ noSnapshots, heard, ...value }) => ({
       ...value,
+      ...(noSnapshots && { snapshots: false }),
+      ...(heard.length > 0 && { heard }),
       owner: value.owner ?? null,
       state: fromState(need('opened.state', value.state)),
       limits: need('opened.limits', value.limits),
@@ -46,14 +50,22 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => value,
   },
   decided: {
-    to: (event) => ({ ...event, action: toAction(event.action) }),
+    to: ({ key, ...event }) => ({ ...event, action: toAction(event.action), ...present({ key }) }),
     from: (value) => ({ ...value, action: fromAction(need('decided.action', value.action)) }),
   },
   asked: {
     to: ({ id, question }) => ({ id, question: toQuestion(question) }),
     from: ({ id, question }) => ({ id, question: fromQuestion(need('asked.question', question)) }),
   },
-  parked: same,
+  parked: {
+    to: ({ questions, until }) => ({ questions, ...present({ untilMs: until }) }),
+    from: ({ questions, untilMs }) => ({ questions, until: untilMs }),
+  },
+  postponed: {
+    to: ({ id, step, attempt, until, code, message, doubts, retries }) => ({ id, step, attempt, untilMs: until, code: failureWords.to(code), message, ...present({ doubts, retries }) }),
+    from: ({ untilMs, code, ...value }) => ({ ...value, until: untilMs, code: failureWords.from('postponed.code', code) }),
+  },
+  blocked: same,
   replied: {
     to: ({ id, question, answer }) => ({ id, question, answer: toAnswer(answer) }),
     from: ({ id, question, answer }) => ({ id, question, answer: fromAnswer(need('replied.answer', answer)) }),
@@ -63,8 +75,21 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => ({ ...value, effect: effectWords.from('tried.effect', value.effect) }),
   },
   observed: {
-    to: ({ id, step, result, change, spent }) => ({ id, step, result: toResult(result), change: toChange(change), spent }),
-    from: (value) => ({ ...value, result: fromResult(need('observed.result', value.result)), change: fromChange(need('observed.change', value.change)) }),
+    to: ({ id, step, result, change, others, spent, answeredBy }) => ({
+      id,
+      step,
+      result: toResult(result),
+      change: toChange(change),
+      others: others && toChange(others),
+      spent,
+      ...present({ answeredBy }),
+    }),
+    from: ({ others, ...value }) => ({
+      ...value,
+      result: fromResult(need('observed.result', value.result)),
+      change: fromChange(need('observed.change', value.change)),
+      ...(others && { others: fromChange(others) }),
+    }),
   },
   simulated: {
     to: ({ id, change }) => ({ id, change: change === null ? undefined : toChange(change) }),

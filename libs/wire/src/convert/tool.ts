@@ -16,17 +16,18 @@ function toBody(body: ToolBody): pb.ToolBody {
 
 /** A tool for the wire. */
 export function toTool({ createdAt, ...tool }: Tool): pb.Tool {
-  return { ...tool, body: toBody(tool.body), trust: trustWords.to(tool.trust), createdAtMs: createdAt };
+  return { ...tool, body: toBody(tool.body), trust: trustWords.to(tool.trust), createdAtMs: createdAt, evidence: { ...tool.evidence, tried: tool.evidence.tried ?? [] } };
 }
 
 /** A tool from the wire. */
 export function fromTool({ createdAtMs, ...message }: pb.Tool): Tool {
   const body = need('tool.body', message.body?.body);
+  const { tried, ...evidence } = need('tool.evidence', message.evidence);
   return parse('tool', toolSchema, {
     ...message,
     body: { ...body.value, kind: body.$case },
     trust: trustWords.from('tool.trust', message.trust),
-    evidence: need('tool.evidence', message.evidence),
+    evidence: { ...evidence, ...(tried.length > 0 && { tried }) },
     createdAt: createdAtMs,
   });
 }

@@ -1,4 +1,4 @@
-import type { ApprovalRule, Budget, EffectClass, FailureCode, NodeStatus, Outcome, QuestionKind, RunStatus, Trust, Verdict } from '@praxis/core';
+import type { ApprovalRule, Budget, ConstraintView, EffectClass, FailureCode, NodeStatus, Outcome, QuestionKind, RunStatus, Trust, Verdict } from '@praxis/core';
 import type { Overview, QueueState } from '../faces.js';
 import * as goal from '../gen/praxis/v1/goal.js';
 import * as overview from '../gen/praxis/v1/overview.js';
@@ -51,6 +51,7 @@ export const failureWords = words<FailureCode, pb.FailureCode>({
   budget: pb.FailureCode.BUDGET,
   cancelled: pb.FailureCode.CANCELLED,
   'unknown-outcome': pb.FailureCode.UNKNOWN_OUTCOME,
+  stale: pb.FailureCode.STALE,
 });
 
 /** How runs and subgoals end. */
@@ -138,4 +139,12 @@ export const verdictWords = words<Verdict, question.Verdict>({
   grant: question.Verdict.GRANT,
   answer: question.Verdict.ANSWER,
   expired: question.Verdict.EXPIRED,
+});
+
+/** What came of constraints. */
+export const constraintVerdictWords = words<ConstraintView['verdict'], pb.ConstraintVerdict>({
+  pending: pb.ConstraintVerdict.PENDING,
+  kept: pb.ConstraintVerdict.KEPT,
+  broken: pb.ConstraintVerdict.BROKEN,
+  unchecked: pb.ConstraintVerdict.UNCHECKED,
 });

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const node = (name: string, score: number | null) => ({ node: name, score, parts: score === null ? {} : { load: 0.5 }, ruledOut: score === null ? 'it is down' : null });
 const told: Explanation = {
-  decision: { number: 3, subgoal: 'r-1.1.1.1', step: 0, action: { skill: 'pay', args: { to: 'shop', amount: 3 } }, why: 'it is due', origin: 'model', taint: ['web'] },
+  decision: { number: 3, subgoal: 'r-1.1.1.1', step: 0, action: { skill: 'pay', args: { to: 'shop', amount: 3 } }, why: 'it is due', origin: 'model', taint: ['web'], answer: { action: '(pay shop 3)', text: 'paid', source: 'http:shop' } },
   planning: null,
   thoughts: [
     {

@@ -44,6 +44,7 @@ export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
     cancel: unary(m.cancel),
     pause: unary(m.pause),
     resume: unary(m.resume),
+    retry: unary(m.retry),
     questions: unary(m.questions),
     answer: unary(m.answer),
     fork: unary(m.fork),

@@ -75,9 +75,9 @@ export function environmentMethods(world: World): EnvironmentMethods {
     resume: within(async () => ({})),
     briefing: within((session) => session.briefing()),
     observe: within(async (session) => ({ state: toState(await session.observe()) })),
-    act: within(async (session, { action, key }, signal) => {
+    act: within(async (session, { action, key, decidedOn }, signal) => {
       if (key === '') throw invalidField('act.key', 'is missing');
-      return { observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal)) };
+      return { observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal, decidedOn)) };
     }),
     legal: within(async (session) => ({ actions: (await session.legal()).map(toAction) })),
     check: within(async (session, request) => ({ holds: await session.check(request.condition) })),

@@ -10,7 +10,7 @@ import { fromFilter, toRunView, toSummary } from '../convert/run.js';
 import { fromTiming, toSchedule } from '../convert/schedule.js';
 import type { PlannerFace } from '../faces.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
-import { isLastEvent, toEvent } from '../watched-event.js';
+import { toEvent } from '../watched-event.js';
 import { pump } from './pump.js';
 import { answer, received, type Method, type StreamCall, type UploadCall } from './server-call.js';
 
@@ -27,6 +27,7 @@ export interface PlannerMethods {
   readonly cancel: Method<planner.CancelRequest, planner.CancelResponse>;
   readonly pause: Method<planner.PauseRequest, planner.PauseResponse>;
   readonly resume: Method<planner.PlannerServiceResumeRequest, planner.PlannerServiceResumeResponse>;
+  readonly retry: Method<planner.RetryRequest, planner.RetryResponse>;
   readonly questions: Method<planner.QuestionsRequest, planner.QuestionsResponse>;
   readonly answer: Method<planner.AnswerRequest, planner.AnswerResponse>;
   readonly fork: Method<planner.ForkRequest, planner.ForkResponse>;
@@ -70,13 +71,14 @@ function runMethods(face: PlannerFace): RunMethods {
   };
 }
 
-type PeopleMethods = Pick<PlannerMethods, 'cancel' | 'pause' | 'resume' | 'questions' | 'answer'>;
+type PeopleMethods = Pick<PlannerMethods, 'cancel' | 'pause' | 'resume' | 'retry' | 'questions' | 'answer'>;
 
 function peopleMethods(face: PlannerFace): PeopleMethods {
   return {
     cancel: (request, call) => answer(call, async (signal) => ((await face.cancel(request.runId, request.reason, signal)), {})),
     pause: (request, call) => answer(call, async (signal) => ((await face.pause(request.runId, request.reason, signal)), {})),
     resume: (request, call) => answer(call, async (signal) => ((await face.resume(request.runId, signal)), {})),
+    retry: (request, call) => answer(call, async (signal) => ({ ...(await face.retry(request.runId, request.by, signal)) })),
     questions: (request, call) => answer(call, async (signal) => ({ questions: (await face.questions(fromQuestionFilter(request.filter), signal)).map(toOpenQuestion) })),
     answer: (request, call) =>
       answer(call, async (signal) => {
@@ -118,7 +120,6 @@ function scheduleMethods(face: PlannerFace): ScheduleMethods {
 async function* responses(face: PlannerFace, request: planner.WatchRequest, signal: AbortSignal): AsyncGenerator<planner.WatchResponse> {
   for await (const watched of face.watch(request.runId, request.after, signal)) {
     yield { event: toEvent(watched) };
-    if (isLastEvent(watched)) return;
   }
 }
 

@@ -3,7 +3,7 @@ import { changeStep } from './learn-step.js';
 import { answerWords, KIND_WORDS } from './question-words.js';
 import { isForPeople } from './questions.js';
 import type { Attempt, Draft, MomentEntry } from './run-model.js';
-import { count } from './words.js';
+import { count, moment } from './words.js';
 
 type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 type Of<T extends StepWatched['event']['type']> = Extract<StepWatched['event'], { type: T }>;
@@ -18,8 +18,17 @@ export function learnAsking(draft: Draft, attempt: Attempt, watched: StepWatched
     case 'asked':
       return learnAsked(draft, attempt, event, at, tell);
     case 'parked':
-      draft.attempts[attempt.id] = { ...attempt, parked: event.questions };
+      draft.attempts[attempt.id] = { ...attempt, parked: event.questions, until: event.until ?? null };
+      // What it waits for stands just before, with the time.
+      if (event.questions.length === 0) return;
       return tell(event.questions.some((id) => isPeoples(draft, id)) ? 'ask' : 'plain', 'Parked', `holds nothing until ${count(event.questions.length, 'answer')} ${event.questions.length === 1 ? 'is' : 'are'} there`);
+    case 'postponed':
+      changeStep(draft, `${attempt.id}:${event.id}`, () => ({ outcome: 'waiting', message: event.message }));
+      return tell('warn', 'Waits to try again', `until ${moment(event.until)}, ${count(event.attempt, 'attempt')} failed: ${event.message}`);
+    case 'tried':
+    case 'observed':
+      draft.attempts[attempt.id] = { ...attempt, until: null };
+      return;
     case 'replied':
       return learnReplied(draft, attempt, event, tell);
     default:

@@ -9,7 +9,7 @@ import { duration } from './words.js';
 
 type RunWatched = Extract<WatchedEvent, { kind: 'run' }>;
 type Of<T extends RunWatched['event']['type']> = Extract<RunWatched['event'], { type: T }>;
-type ControlEvent = Of<'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'cancelling' | 'forked'>;
+type ControlEvent = Of<'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked'>;
 
 /** Learns what people said to the run and what it asked of them, and what holds it back. */
 export function learnControlEvent(draft: Draft, event: ControlEvent, at: number, tell: Tell): void {
@@ -33,12 +33,21 @@ export function learnControlEvent(draft: Draft, event: ControlEvent, at: number,
       draft.paused = null;
       release(draft, PAUSE, at);
       return tell('Resumed', { detail: `by ${event.by}` });
+    case 'retried':
+      return learnRetried(draft, event, tell);
     case 'cancelling':
       draft.cancelling = { reason: event.reason, outcome: event.outcome };
       return tell(event.outcome === 'failed' ? 'Being stopped' : 'Being cancelled', { tone: 'warn', detail: event.reason });
     case 'forked':
       return learnForked(draft, event, at, tell);
   }
+}
+
+function learnRetried(draft: Draft, { by, reopened }: Of<'retried'>, tell: Tell): void {
+  if (!reopened) return tell('Retried', { detail: `${by} asks to try again now` });
+  for (const [id, node] of Object.entries(draft.nodes)) if (node.status !== 'done') draft.nodes[id] = { ...node, status: 'pending', reason: '' };
+  Object.assign(draft, { overtime: false, extensions: 0, paused: null, cancelling: null, ended: null, endedAt: null, held: { by: [], since: null, ms: draft.held.ms } });
+  tell('Reopened', { tone: 'plan', detail: `by ${by}` });
 }
 
 /** Stands among the questions that hold the run's clock; no question is called so. */

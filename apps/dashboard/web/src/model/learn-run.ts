@@ -1,9 +1,9 @@
 import type { WatchedEvent } from '../../../src/api.js';
 import type { Draft, MomentEntry } from './run-model.js';
 import { NOT_STARTED } from './run-words.js';
-import { addCosts } from './cost.js';
+import { NO_COST, addCosts } from './cost.js';
 import { learnControlEvent } from './learn-control.js';
-import { closeSteps } from './learn-step.js';
+import { NOTHING, closeSteps, settleCount } from './learn-step.js';
 import { count } from './words.js';
 
 type RunWatched = Extract<WatchedEvent, { kind: 'run' }>;
@@ -17,12 +17,14 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
   const tell: Tell = (text, more = {}) => {
     draft.entries.push({ kind: 'moment', key: `${watched.stream}:${watched.position}`, at, node: null, tone: 'plain', detail: '', text, ...more });
   };
+  learnSpent(draft, event);
   switch (event.type) {
     case 'accepted':
       draft.goal = event.goal;
       return tell('Goal accepted');
     case 'opened':
       draft.opened = event;
+      draft.constraints = (event.constraints ?? []).map((text) => ({ text, verdict: 'pending', why: '' }));
       return tell('World opened', { detail: `with ${count(event.tools.length, 'learned tool')}` });
     case 'planned':
       return learnPlanned(draft, event, at, tell);
@@ -31,7 +33,9 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
     case 'settled':
       return learnSettled(draft, event, at, tell);
     case 'checked':
-      return tell('The world was asked', event.holds ? { tone: 'good', detail: 'the goal holds' } : { tone: 'warn', detail: 'the goal does not hold yet' });
+      return learnChecked(draft, event, tell);
+    case 'blocked':
+      return tell('Cannot go on for now', { tone: 'warn', detail: event.reason });
     case 'ended':
       Object.assign(draft, { ended: { outcome: event.outcome, reason: event.reason }, endedAt: at, planning: null });
       closeSteps(draft, () => true);
@@ -41,10 +45,28 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
   }
 }
 
+/** What a subgoal spent is told by its own stream as well; the rest was spent on models. */
+function learnSpent(draft: Draft, event: RunWatched['event']): void {
+  const spent = 'spent' in event && event.type !== 'settled' ? event.spent : undefined;
+  if (spent !== undefined) Object.assign(draft, { spent: addCosts(draft.spent, spent), models: addCosts(draft.models, spent) });
+}
+
 /** Adds a moment to the timeline. */
 export type Tell = (text: string, more?: Partial<Pick<MomentEntry, 'node' | 'tone' | 'detail'>>) => void;
 
 const toneOf = (outcome: 'done' | 'failed' | 'cancelled'): MomentEntry['tone'] => (outcome === 'done' ? 'good' : outcome === 'failed' ? 'bad' : 'warn');
+
+function learnChecked(draft: Draft, { holds, constraints = [] }: Of<'checked'>, tell: Tell): void {
+  if (constraints.length > 0) draft.constraints = constraints;
+  const broken = constraints.filter((c) => c.verdict === 'broken').length;
+  const unchecked = constraints.filter((c) => c.verdict === 'unchecked').length;
+  const told = [
+    holds ? 'the goal holds' : 'the goal does not hold yet',
+    ...(broken > 0 ? [`${count(broken, 'constraint')} broken`] : []),
+    ...(unchecked > 0 ? [`${count(unchecked, 'constraint')} not checked`] : []),
+  ];
+  tell('The world was asked', { tone: broken > 0 ? 'bad' : holds && unchecked === 0 ? 'good' : 'warn', detail: told.join(', ') });
+}
 
 function learnDispatched(draft: Draft, { node, attempt, allowance }: Of<'dispatched'>, at: number): void {
   draft.nodes[node] = { ...(draft.nodes[node] ?? NOT_STARTED), status: 'dispatched', attempt, reason: '', allowance, startedAt: at, endedAt: null };
@@ -76,9 +98,11 @@ function learnSettled(draft: Draft, event: Of<'settled'>, at: number, tell: Tell
   });
 }
 
-/** What it did has been counted; nobody goes on with it. */
-function closeAttempt(draft: Draft, { node, attempt }: Of<'settled'>): void {
+/** What it did is counted; nobody goes on with it. An attempt that ended before it began has no stream of its own. */
+function closeAttempt(draft: Draft, event: Of<'settled'>): void {
+  const { node, attempt } = event;
   closeSteps(draft, (step) => step.node === node && step.attempt === attempt);
-  const known = draft.attempts[`${draft.id}.${node}.${attempt}`];
-  if (known) draft.attempts[known.id] = { ...known, isOver: true };
+  const id = `${draft.id}.${node}.${attempt}`;
+  const known = draft.attempts[id] ?? { id, node, number: attempt, by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: true };
+  settleCount(draft, known, event);
 }

@@ -1,6 +1,6 @@
 import type { WatchedEvent } from '../../../src/api.js';
 import { addCosts, costOf, NO_COST } from './cost.js';
-import type { Attempt, Draft, StepEntry } from './run-model.js';
+import type { Attempt, Counted, Draft, StepEntry } from './run-model.js';
 
 type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 
@@ -8,7 +8,7 @@ type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 export function attemptOf(draft: Draft, { stream }: StepWatched): Attempt | null {
   const [kind, id = ''] = stream.split('/');
   const parts = kind === 'subgoal' ? /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id) : null;
-  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, spent: NO_COST, parked: [], isOver: false });
+  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: false });
 }
 
 /** Learns from an event of a subgoal's stream what was decided, and what came of it. */
@@ -16,6 +16,8 @@ export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatch
   const { event, at } = watched;
   const spent = costOf(event);
   const attempt = spent === null ? before : { ...before, spent: addCosts(before.spent, spent) };
+  // An action says what it cost as it is observed; whatever else has a cost was a thought.
+  if (spent !== null && event.type !== 'observed') draft.models = addCosts(draft.models, spent);
   const { id } = attempt;
   draft.attempts[id] = attempt;
   switch (event.type) {
@@ -23,11 +25,11 @@ export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatch
       draft.attempts[id] = { ...attempt, by: event.by };
       return;
     case 'proposed':
-      return learnProposed(draft, attempt, watched, event.note);
+      return learnProposed(draft, attempt, watched, event);
     case 'decided':
       return decide(draft, attempt, at, event);
     case 'tried':
-      return changeStep(draft, `${id}:${event.id}`, () => ({ effect: event.effect }));
+      return changeStep(draft, `${id}:${event.id}`, ({ outcome }) => ({ effect: event.effect, outcome: outcome === 'waiting' ? 'running' : outcome }));
     case 'observed':
       return observe(draft, `${id}:${event.id}`, at, event);
     case 'ended':
@@ -44,12 +46,34 @@ export function learnPlanning(draft: Draft, { stream, event }: StepWatched): voi
   if (event.type === 'ended') draft.planning = null;
 }
 
-function learnProposed(draft: Draft, attempt: Attempt, { stream, position, at }: StepWatched, note: string): void {
+/** Nothing was done yet. */
+export const NOTHING: Counted = { steps: 0, failed: 0, replans: 0 };
+
+/** Only a plan that was made without a model is one: a model's proposal is its thought about the next step. */
+function learnProposed(draft: Draft, attempt: Attempt, { stream, position, at }: StepWatched, event: Extract<StepWatched['event'], { type: 'proposed' }>): void {
+  if (event.call !== undefined || event.refused !== undefined) return;
   draft.attempts[attempt.id] = { ...attempt, plans: attempt.plans + 1 };
   if (attempt.plans === 0) return;
-  draft.totals = { ...draft.totals, replans: draft.totals.replans + 1 };
-  draft.entries.push({ kind: 'moment', key: `${stream}:${position}`, at, node: attempt.node, tone: 'warn', text: 'Planned again on the spot', detail: note });
+  countWork(draft, attempt.id, { ...NOTHING, replans: 1 });
+  draft.entries.push({ kind: 'moment', key: `${stream}:${position}`, at, node: attempt.node, tone: 'warn', text: 'Replanned this subgoal', detail: event.note });
 }
+
+/** Counts what an attempt did, until the run itself has counted it (M5). */
+function countWork(draft: Draft, id: string, more: Counted): void {
+  const attempt = draft.attempts[id];
+  if (!attempt || attempt.isSettled) return;
+  draft.attempts[id] = { ...attempt, counted: addCounts(attempt.counted, more) };
+  draft.totals = { ...draft.totals, ...addCounts(draft.totals, more) };
+}
+
+/** The run has counted an attempt: its word takes the place of what the stream said (M5). */
+export function settleCount(draft: Draft, attempt: Attempt, { steps, failedSteps, replans }: { readonly steps: number; readonly failedSteps: number; readonly replans: number }): void {
+  const { counted } = attempt;
+  draft.attempts[attempt.id] = { ...attempt, isOver: true, isSettled: true };
+  draft.totals = { ...draft.totals, ...addCounts(draft.totals, { steps: steps - counted.steps, failed: failedSteps - counted.failed, replans: replans - counted.replans }) };
+}
+
+const addCounts = (a: Counted, b: Counted): Counted => ({ steps: a.steps + b.steps, failed: a.failed + b.failed, replans: a.replans + b.replans });
 
 function decide(draft: Draft, attempt: Attempt, at: number, event: Extract<StepWatched['event'], { type: 'decided' }>): void {
   const { action, step, why, origin, taint } = event;
@@ -66,16 +90,35 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
   const place = draft.places[key];
   const step = place === undefined ? undefined : draft.entries[place];
   if (step?.kind !== 'step') return;
-  const outcome = result.ok ? 'done' : result.code === 'unknown-outcome' ? 'unknown' : 'failed';
-  changeStep(draft, key, ({ effect }) => ({ endedAt: at, effect: effect ?? untried(result), outcome, code: result.ok ? null : result.code, message: result.message, change: event.change }));
+  const outcome = outcomeOf(result);
+  changeStep(draft, key, ({ effect }) => ({
+    endedAt: at,
+    effect: effect ?? untried(result),
+    outcome,
+    code: result.ok ? null : result.code,
+    message: result.message,
+    change: event.change,
+    ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }),
+  }));
+  if (outcome === 'cancelled') return;
   const failed = result.ok ? 0 : 1;
-  draft.totals = { ...draft.totals, steps: draft.totals.steps + 1, failed: draft.totals.failed + failed };
+  countWork(draft, `${draft.id}.${step.node}.${step.attempt}`, { steps: 1, failed, replans: 0 });
+  if (!result.ok && isRefusal(result.code)) draft.totals = { ...draft.totals, denied: draft.totals.denied + 1 };
   const node = draft.nodes[step.node];
   if (node) draft.nodes[step.node] = { ...node, steps: node.steps + 1, failed: node.failed + failed };
 }
 
+/** What is stale was not done, and that is no failure: it is decided again. */
+function outcomeOf(result: Extract<StepWatched['event'], { type: 'observed' }>['result']): 'done' | 'cancelled' | 'unknown' | 'failed' {
+  if (result.ok) return 'done';
+  if (result.code === 'stale') return 'cancelled';
+  return result.code === 'unknown-outcome' ? 'unknown' : 'failed';
+}
+
 /** What was observed without having been tried is pure, unless the gate let it not pass. */
-const untried = (result: { readonly ok: boolean; readonly code?: string }): StepEntry['effect'] => (!result.ok && (result.code === 'denied' || result.code === 'budget') ? null : 'pure');
+const untried = (result: { readonly ok: boolean; readonly code?: string }): StepEntry['effect'] => (!result.ok && isRefusal(result.code) ? null : 'pure');
+
+const isRefusal = (code: string | undefined): boolean => code === 'denied' || code === 'budget';
 
 /** Changes the step that an effect's latest decision made. */
 export function changeStep(draft: Draft, key: string, make: (step: StepEntry) => Partial<StepEntry>): void {

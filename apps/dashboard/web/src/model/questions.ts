@@ -21,9 +21,9 @@ function isOpen({ answers, attempts, ended }: RunModel, { question, subgoal }: A
   return ended === null && answers[question.id] === undefined && (subgoal === null || attempts[subgoal]?.isOver !== true);
 }
 
-/** What a parked attempt waits for: `asking` for people, `waiting` for its run's budget; null where it waits for nothing. */
+/** What a parked attempt waits for: `asking` for people, `waiting` for its run's budget or for a time; null where it waits for nothing. */
 export function waitOf(model: RunModel, attempt: Attempt): 'asking' | 'waiting' | null {
   const open = attempt.parked.map((id) => model.asked[id]).filter((asked) => asked !== undefined && isOpen(model, asked));
-  if (open.length === 0) return null;
+  if (open.length === 0) return attempt.until === null ? null : 'waiting';
   return open.some((asked) => isForPeople(asked!)) ? 'asking' : 'waiting';
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { runEventSchema, stepEventSchema } from '@praxis/core';
+import { NO_COST, runEventSchema, stepEventSchema, type RunEvent, type RunSummary, type StepEvent } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { WatchedEvent } from '../../../src/api.js';
 import { learn, newRunModel, type RunModel, type StepEntry } from './run-model.js';
 import { countEntries, filterEntries } from './timeline-filter.js';
-import { actionKey, doneIn, planVersion, runStatus } from './run-words.js';
+import { actionKey, chosenBy, doneIn, isBehind, planVersion, runCounts, runStatus } from './run-words.js';
 
 /** A real run: two robots, a repaired plan, and a failure in the end. */
 const EVENTS = (JSON.parse(readFileSync(new URL('./fixtures/floors-a.json', import.meta.url), 'utf8')) as WatchedEvent[]).map(
@@ -75,7 +75,100 @@ describe('a run folded from its events', () => {
     const node = filterEntries(whole.entries, 'all', '1.2');
     expect(node.length).toBeGreaterThan(0);
     expect(node.every((e) => e.node === '1.2')).toBe(true);
-    expect(countEntries(whole.entries, null).steps).toBe(whole.totals.steps);
+    expect(countEntries(whole.entries, null)).toMatchObject({ steps: whole.totals.steps, failures: whole.totals.failed });
     expect(filterEntries(whole.entries, 'failures', null).length).toBeGreaterThan(whole.totals.failed);
+  });
+});
+
+/** A run whose steps a model chose one by one, as its planner and executor write it. */
+const MODEL_RUN = 'r-model';
+const CALL = { prompt: 'p', answer: 'a' };
+const thought = { ...NO_COST, calls: 1, tokens: 100, money: 0.01 };
+const moved = { skill: 'move', args: { r: 'robby' } };
+function modelEvents(results: readonly (true | 'not-applicable' | 'denied')[], settledReplans = 0): WatchedEvent[] {
+  let at = 1_000;
+  const run = `run/${MODEL_RUN}`;
+  const subgoal = `subgoal/${MODEL_RUN}.1.1.1`;
+  const positions: Record<string, number> = {};
+  const place = (stream: string) => ({ stream, position: (positions[stream] = (positions[stream] ?? -1) + 1), at: (at += 10) });
+  const ofRun = (event: object): WatchedEvent => ({ ...place(run), kind: 'run', event: runEventSchema.parse(event) as RunEvent });
+  const ofStep = (event: object): WatchedEvent => ({ ...place(subgoal), kind: 'step', event: stepEventSchema.parse(event) as StepEvent });
+  const node = { id: '1.1', title: 't', pre: [], post: '(a)', after: [], owner: 'robby', lane: 'default', steps: [], cost: 1 };
+  const steps = results.flatMap((result, i) => [
+    ofStep({ type: 'proposed', id: `e${2 * i}`, candidates: [{}], note: '', spent: thought, call: CALL }),
+    ofStep({ type: 'decided', id: `e${2 * i + 1}`, step: i, action: moved, why: 'because.', origin: 'model', taint: ['model'] }),
+    ofStep({ type: 'observed', id: `e${2 * i + 1}`, step: i, result: result === true ? { ok: true, message: '' } : { ok: false, code: result, message: '' }, ...(result === 'denied' && { spent: NO_COST }) }),
+  ]);
+  const failedSteps = results.filter((r) => r !== true).length;
+  return [
+    ofRun({ type: 'accepted', goal: { title: 'g', world: 'w', request: 'tidy, but not by the window' } }),
+    ofRun({ type: 'opened', session: 's', domainName: '', domain: '', problem: '', condition: '(a)', constraints: ['not by the window'], agents: [], tools: [], call: CALL, spent: thought }),
+    ofRun({ type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 0, modelCalls: 1, spent: thought }),
+    ofRun({ type: 'dispatched', node: '1.1', attempt: 1 }),
+    ofStep({ type: 'opened', by: 'x', strategy: 'react', state: { facts: [], numbers: {} }, condition: '(a)', owner: 'robby', limits: { steps: 9, replans: 9 }, suggested: [], avoid: [], domain: '' }),
+    ...steps,
+    ofStep({ type: 'ended', outcome: 'done', reason: '', result: null }),
+    ofRun({ type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: '', steps: results.length, failedSteps, replans: settledReplans, toolsUsed: [], failures: [], spent: { ...thought, calls: 2 * results.length, steps: results.length, tokens: 100 * results.length, money: 0.01 * results.length } }),
+    ofRun({ type: 'checked', holds: true, constraints: [{ text: 'not by the window', verdict: 'broken', why: 'step 1' }], call: CALL, spent: thought }),
+    ofRun({ type: 'ended', outcome: 'failed', reason: 'the goal holds, but …' }),
+  ];
+}
+const summaryOf = (more: Partial<RunSummary>): RunSummary => ({ id: MODEL_RUN, title: 'g', world: 'w', space: 'default', status: 'running', reason: '', planVersion: 1, subgoals: 1, subgoalsDone: 0, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 0, endedAt: null, ...more });
+
+describe('a run whose steps models chose', () => {
+  const events = modelEvents([true, 'not-applicable', true, 'denied']);
+  const model = learn(newRunModel(MODEL_RUN), events);
+
+  it('tells who chose a step: a model is no tool, and what nobody knows is no tool either', () => {
+    const tools = new Map([['t-1', {}]]);
+    expect(chosenBy('model', tools)).toEqual({ words: 'chosen by the model', tool: null });
+    expect(chosenBy('t-1', tools)).toEqual({ words: 'put in by a learned tool', tool: 't-1' });
+    for (const origin of ['policy', 't-2', 'constructor', '']) expect(chosenBy(origin, tools).tool).toBeNull();
+  });
+
+  it('counts its thoughts as thoughts, not as plans (M5)', () => {
+    expect(model.totals).toEqual({ steps: 4, failed: 2, denied: 1, replans: 0 });
+    expect(model.entries.some((e) => e.kind === 'moment' && /replan/i.test(e.text))).toBe(false);
+  });
+
+  it('counts what the run itself counted once an attempt has settled, whenever its stream is told (M5)', () => {
+    const counted = learn(newRunModel(MODEL_RUN), modelEvents([true, 'not-applicable', true, 'denied'], 3));
+    expect(counted.totals).toMatchObject({ steps: 4, failed: 2, replans: 3 });
+    const late = [...events.filter((e) => e.kind === 'run'), ...events.filter((e) => e.kind === 'step')];
+    expect(learn(newRunModel(MODEL_RUN), late).totals).toMatchObject({ steps: 4, failed: 2, replans: 0 });
+    for (let cut = 1; cut <= events.length; cut++) {
+      const { totals } = learn(learn(newRunModel(MODEL_RUN), events.slice(0, cut)), events.slice(cut));
+      expect(totals).toEqual(model.totals);
+    }
+  });
+
+  it('sums what models have cost: understanding, planning, acting and judging', () => {
+    expect(model.models).toMatchObject({ calls: 7, tokens: 700 });
+    expect(model.spent.tokens).toBe(700);
+  });
+
+  it('tells the constraints of the request, and what came of them', () => {
+    expect(learn(newRunModel(MODEL_RUN), events.slice(0, 2)).constraints).toEqual([{ text: 'not by the window', verdict: 'pending', why: '' }]);
+    expect(model.constraints).toEqual([{ text: 'not by the window', verdict: 'broken', why: 'step 1' }]);
+  });
+
+  it('that has ended is shown as ended, with its numbers, while its events are still being told', () => {
+    const summary = summaryOf({ status: 'failed', endedAt: 9, steps: 4, failedSteps: 2, subgoalsDone: 1, toolsUsed: [] });
+    for (let cut = 0; cut <= events.length; cut++) {
+      const told = learn(newRunModel(MODEL_RUN), events.slice(0, cut));
+      expect(runStatus(told, summary)).toBe('failed');
+      expect(runCounts(told, summary)).toEqual({ steps: 4, failed: 2, replans: 0, done: 1, all: 1, tools: 0 });
+    }
+  });
+
+  it('that goes on never jumps back to its beginning when its page is opened', () => {
+    const summary = summaryOf({ steps: 2, failedSteps: 1 });
+    const going = events.slice(0, -4);
+    for (let cut = 0; cut <= going.length; cut++) {
+      const told = learn(newRunModel(MODEL_RUN), going.slice(0, cut));
+      expect(runStatus(told, summary)).toBe('running');
+      expect(runCounts(told, summary).steps).toBeGreaterThanOrEqual(2);
+    }
+    expect(isBehind(learn(newRunModel(MODEL_RUN), going), summary)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { Answer, Cost, ForkOverrides, NodeState, Plan, Question, RunEvent, Tool, WatchedEvent } from '../../../src/api.js';
+import type { Answer, ConstraintView, Cost, ForkOverrides, NodeState, Plan, Question, RunEvent, Tool, WatchedEvent } from '../../../src/api.js';
 import { NO_COST } from './cost.js';
 import { learnAsking } from './learn-asking.js';
 import { learnRunEvent } from './learn-run.js';
@@ -12,6 +12,8 @@ import { attemptOf, learnPlanning, learnStepEvent } from './learn-step.js';
  * M3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not been allowed
  *    yet is `cancelled`.
  * M4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their streams are told.
+ * M5 What the page counts is what `praxis show` and the list count: of an attempt that has settled, what the run's own event
+ *    says; of one that goes on, what its stream says so far. A thought of a model is no plan.
  */
 export interface RunModel {
   readonly id: string;
@@ -35,11 +37,15 @@ export interface RunModel {
   readonly ended: { readonly outcome: StepOutcome; readonly reason: string } | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  /** The constraints of the request, with what is known of each. */
+  readonly constraints: readonly ConstraintView[];
   /** Everything that was ever asked, and what was said to it, by question. */
   readonly asked: Readonly<Record<string, AskedQuestion>>;
   readonly answers: Readonly<Record<string, Answer>>;
-  /** What settled subgoals have spent. */
+  /** What openings, plannings and settled subgoals have spent. */
   readonly spent: Cost;
+  /** What of it models have cost, those of subgoals under way included. */
+  readonly models: Cost;
   /** What people granted beyond the goal's budget. */
   readonly granted: Cost;
   readonly overtime: boolean;
@@ -71,9 +77,15 @@ export interface Attempt {
   readonly by: string;
   /** Local plans so far. */
   readonly plans: number;
+  /** What its stream says was done, for as long as the run has not counted it. */
+  readonly counted: Counted;
+  /** The run has counted it: what its stream still tells is not counted again. */
+  readonly isSettled: boolean;
   readonly spent: Cost;
   /** What it waits for, holding nothing; empty while somebody works on it. */
   readonly parked: readonly string[];
+  /** When what it postponed is due, in milliseconds since 1970-01-01 UTC; null where it waits for no time. */
+  readonly until: number | null;
   readonly isOver: boolean;
 }
 
@@ -86,9 +98,18 @@ export interface AskedQuestion {
   readonly reminders: number;
 }
 
+/** Steps and local plans after the first. */
+export interface Counted {
+  readonly steps: number;
+  readonly failed: number;
+  readonly replans: number;
+}
+
 export interface Totals {
   readonly steps: number;
   readonly failed: number;
+  /** Of the failed ones, those that were not allowed: they were never begun and cost nothing. */
+  readonly denied: number;
   /** Local plans after the first of each attempt, and repairs of the whole plan. */
   readonly replans: number;
 }
@@ -110,7 +131,7 @@ export interface StepEntry {
   readonly skill: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly why: string;
-  /** `suggested`, `search`, `person`, `fork`, or the id of a tool. */
+  /** `model`, `suggested`, `search`, `person`, `fork`, or the id of a tool. */
   readonly origin: string;
   /** Where untrusted parts of it came from. */
   readonly taint: readonly string[];
@@ -120,6 +141,8 @@ export interface StepEntry {
   readonly outcome: 'running' | 'asking' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'unknown';
   readonly code: string | null;
   readonly message: string;
+  /** The source outside the world whose answer the message is, such as `http:127.0.0.1:9000`; absent where the world answered. */
+  readonly answeredBy?: string;
   readonly change: Change | null;
 }
 
@@ -149,8 +172,8 @@ export type Draft = { -readonly [K in keyof RunModel]: RunModel[K] } & {
 /** A run of which nothing is known yet. */
 export function newRunModel(id: string): RunModel {
   return {
-    id, goal: null, opened: null, plans: [], nodes: {}, attempts: {}, entries: [], places: {}, totals: { steps: 0, failed: 0, replans: 0 },
-    toolsUsed: [], failures: [], planning: null, paused: null, cancelling: null, ended: null, startedAt: null, endedAt: null, asked: {}, answers: {}, spent: NO_COST, granted: NO_COST,
+    id, goal: null, opened: null, plans: [], nodes: {}, attempts: {}, entries: [], places: {}, totals: { steps: 0, failed: 0, denied: 0, replans: 0 },
+    toolsUsed: [], failures: [], planning: null, paused: null, cancelling: null, ended: null, startedAt: null, endedAt: null, constraints: [], asked: {}, answers: {}, spent: NO_COST, models: NO_COST, granted: NO_COST,
     overtime: false, extensions: 0, held: { by: [], since: null, ms: 0 }, forked: null,
   };
 }

@@ -1,19 +1,37 @@
 import type { Allowance, ForkOverrides, NodeStatus, RunStatus, RunSummary } from '../../../src/api.js';
 import { waitOf } from './questions.js';
 import { visibleText } from './visible-text.js';
-import type { EffectClass, NodeWork, PlanVersion, RunModel, StepEntry } from './run-model.js';
+import type { EffectClass, NodeWork, PlanVersion, RunModel, StepEntry, Totals } from './run-model.js';
 
 const UNBOUNDED: Allowance = { steps: null, calls: null, tokens: null, money: null, risk: null };
 
 /** A node that nothing was done for. */
 export const NOT_STARTED: NodeWork = { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED, startedAt: null, endedAt: null, steps: 0, failed: 0 };
 
-/** How a run stands: by its events, and by its summary until they come. */
+/**
+ * Whether the events that were told so far are older than the summary: then the summary says how the run stands. A run that
+ * has ended is shown as ended from the first moment on, and one that goes on never jumps back to its beginning.
+ */
+export function isBehind({ ended, plans, totals }: RunModel, summary: RunSummary | null): boolean {
+  if (summary === null || ended !== null) return false;
+  if (summary.endedAt !== null) return true;
+  return (plans.at(-1)?.plan.version ?? 0) < summary.planVersion || totals.steps < summary.steps;
+}
+
+/** How a run stands: by its summary until its events have caught up, then by these. */
 export function runStatus(model: RunModel, summary: RunSummary | null): RunStatus {
   if (model.ended) return model.ended.outcome;
-  if (model.startedAt === null) return summary?.status ?? 'waiting';
+  if (summary !== null && (model.startedAt === null || isBehind(model, summary))) return summary.status;
   if (model.paused !== null) return 'paused';
   return model.plans.length > 0 ? 'running' : 'waiting';
+}
+
+/** What a run has come to, as its list counts it too (M5): by its summary until its events have caught up. */
+export function runCounts(model: RunModel, summary: RunSummary): Pick<Totals, 'steps' | 'failed' | 'replans'> & { readonly done: number; readonly all: number; readonly tools: number } {
+  if (isBehind(model, summary)) return { steps: summary.steps, failed: summary.failedSteps, replans: summary.replans, done: summary.subgoalsDone, all: summary.subgoals, tools: summary.toolsUsed.length };
+  const plan = planVersion(model, null);
+  const { steps, failed, replans } = model.totals;
+  return { steps, failed, replans, done: doneIn(model, plan), all: plan?.plan.nodes.length ?? 0, tools: model.toolsUsed.length };
 }
 
 /** What was done for a node; nothing yet where no event spoke of it. */
@@ -50,13 +68,18 @@ export const argumentText = (value: unknown): string => (typeof value === 'strin
 /** As the journal writes an action, to find its failure again. */
 export const actionKey = ({ skill, args }: StepEntry): string => `(${actionWords(skill, args)})`;
 
-/** Who chose a step: the planner, the executor's search, a person, or a tool (then its id is given back). */
-export function chosenBy(origin: string): { readonly words: string; readonly tool: string | null } {
-  if (origin === 'suggested') return { words: 'as the planner suggested', tool: null };
-  if (origin === 'search') return { words: 'found by the executor’s own search', tool: null };
-  if (origin === 'person') return { words: 'as a person changed it', tool: null };
-  if (origin === 'fork') return { words: 'as the fork was told to', tool: null };
-  return { words: 'put in by a learned tool', tool: origin };
+const CHOSEN_BY: Readonly<Record<string, string>> = {
+  model: 'chosen by the model',
+  suggested: 'as the planner suggested',
+  search: 'found by the executor’s own search',
+  person: 'as a person changed it',
+  fork: 'as the fork was told to',
+};
+
+/** Who chose a step: a model, the planner, the executor's search, a person, or one of the run's tools (then its id is given back). */
+export function chosenBy(origin: string, tools: ReadonlyMap<string, unknown>): { readonly words: string; readonly tool: string | null } {
+  if (Object.hasOwn(CHOSEN_BY, origin)) return { words: CHOSEN_BY[origin]!, tool: null };
+  return tools.has(origin) ? { words: 'put in by a learned tool', tool: origin } : { words: `chosen by ${visibleText(origin.slice(0, 80))}`, tool: null };
 }
 
 /** What a fork does otherwise than the run it comes from. */
@@ -84,4 +107,4 @@ export const EFFECT_WORDS: Readonly<Record<EffectClass, string>> = {
 };
 
 /** A title for the browser's tab. */
-export const tabTitle = (title: string): string => visibleText(title.slice(0, 80));
+export const tabTitle = (title: string): string => visibleText([...title].slice(0, 80).join(''));

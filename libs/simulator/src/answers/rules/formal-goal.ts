@@ -23,15 +23,15 @@ export function formaliseGoal(task: BlockTask, blocks: Blocks, messages: readonl
   return ask(`What exactly must hold in the end? Write it as a condition over ${known}, such as (and …), or name one of the scenarios.`);
 }
 
-/** The answer that asks back. */
+/** The answer that asks back; `questions` is for releases that ask for several. */
 export function ask(question: string): RuleAnswer {
-  return { condition: '', questions: [question] };
+  return { thought: 'The request can be understood in more than one way.', kind: 'ask', condition: '', constraints: [], question, questions: [question] };
 }
 
 function fromPddl(task: BlockTask, condition: string): RuleAnswer {
   try {
     task.model.condition(condition);
-    return { condition, questions: [] };
+    return { thought: 'The request says it.', kind: 'goal', condition, constraints: [], question: '', questions: [] };
   } catch (thrown) {
     if (thrown instanceof PraxisError && thrown.code === 'invalid') return ask(`The goal cannot be read: ${thrown.message}. How should it be?`);
     throw thrown;

@@ -1,4 +1,4 @@
-import { parseDomain, type Domain, type Signature } from '@praxis/search';
+import { parseDomain, TypeHierarchy, type Domain, type Signature } from '@praxis/search';
 
 /** Objects that a prompt speaks of, each with what it must be at least. */
 type Guess = ReadonlyMap<string, string>;
@@ -9,11 +9,12 @@ type Guess = ReadonlyMap<string, string>;
  */
 export function guessProblem(domainText: string, texts: readonly string[], wide = false): string {
   const domain = parseDomain(domainText);
-  const objects = [...guess(domain, texts)].map(([name, type]) => `${name} - ${wide ? eitherOf(belowOf(domain, type)) : type}`);
+  const types = new TypeHierarchy(domain.types);
+  const objects = [...guess(domain, types, texts)].map(([name, type]) => `${name} - ${wide ? eitherOf(types.below(type)) : type}`);
   return `(define (problem told) (:domain ${domain.name}) (:objects ${objects.join(' ')}) (:init) (:goal (and)))`;
 }
 
-function guess(domain: Domain, texts: readonly string[]): Guess {
+function guess(domain: Domain, hierarchy: TypeHierarchy, texts: readonly string[]): Guess {
   const found = new Map<string, string>();
   const constants = new Set(domain.constants.map((c) => c.name));
   const signatures = [...domain.predicates, ...domain.functions, ...domain.actions];
@@ -26,22 +27,10 @@ function guess(domain: Domain, texts: readonly string[]): Guess {
       const object = args[i]!;
       if (object.startsWith('?') || constants.has(object) || types.length !== 1) continue;
       const before = found.get(object);
-      if (before === undefined || aboveOf(domain, types[0]!).includes(before)) found.set(object, types[0]!);
+      if (before === undefined || hierarchy.above(types[0]!).has(before)) found.set(object, types[0]!);
     }
   }
   return found;
-}
-
-/** A type and all above it. */
-function aboveOf(domain: Domain, type: string): readonly string[] {
-  const above: string[] = [];
-  for (let t: string | null = type; t !== null; t = domain.types.get(t) ?? null) above.push(t);
-  return above;
-}
-
-/** A type and all below it. */
-function belowOf(domain: Domain, type: string): readonly string[] {
-  return [type, ...[...domain.types.keys()].filter((t) => t !== type && aboveOf(domain, t).includes(type))];
 }
 
 function eitherOf(types: readonly string[]): string {

@@ -55,3 +55,9 @@ function stepsIn(line: string): string {
 export function disagree(problem: string): RuleAnswer {
   return { agree: false, problems: [problem] };
 }
+
+/** No rule understands what a person says about how: every constraint is unclear. */
+export function judgeConstraints(blocks: Blocks): RuleAnswer {
+  const verdicts = linesOf(blocks, 'constraints').map((_, i) => ({ constraint: i + 1, why: 'Rules do not understand it.', verdict: 'unclear' }));
+  return { verdicts };
+}

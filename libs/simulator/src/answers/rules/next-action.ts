@@ -1,8 +1,8 @@
-import { applyChange, relevantFacts, type WorldState } from '@praxis/core';
+import { applyChange, type WorldState } from '@praxis/core';
 import type { GroundAction } from '@praxis/search';
 import { linesOf, termsOf, type Blocks } from './blocks.js';
 import { readActions, readFailures, splitAction, textOf, type BlockTask, type RuleAnswer, type ToldFailure } from './task.js';
-import { planFrom, whyNot, type Thinking } from './thinking.js';
+import { isRepeated, planFrom, whyNot, type Thinking } from './thinking.js';
 
 /** At most so many legal actions are looked behind where none of them begins the plan that was found. */
 const LOOKED_BEHIND = 16;
@@ -72,12 +72,6 @@ async function behind(task: BlockTask, offered: readonly GroundAction[], { think
     if (result.kind === 'solved' && (best === null || result.steps.length < best.steps)) best = { text: textOf(one), steps: result.steps.length };
   }
   return best?.text ?? null;
-}
-
-/** Whether the action failed before while the facts about its arguments were as they are now. */
-function isRepeated(failure: ToldFailure, action: GroundAction, state: WorldState): boolean {
-  if (failure.action !== textOf(action)) return false;
-  return failure.facts.length === 0 || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join();
 }
 
 function say(thought: string, action: string): RuleAnswer {

@@ -245,15 +245,21 @@ describe('formal_goal by rules', () => {
   const prompt = { domain, problem, facts: facts(start) };
 
   it('gives PDDL back, and asks where it names what does not exist', async () => {
-    expect(await ask('formal_goal', blocks({ ...prompt, request: '(clean bowl)' }))).toEqual({ condition: '(clean bowl)', questions: [] });
-    expect(await ask('formal_goal', blocks({ ...prompt, request: '(clean bowel)' }))).toMatchObject({ condition: '', questions: [expect.stringContaining('bowel')] });
+    expect(await ask('formal_goal', blocks({ ...prompt, request: '(clean bowl)' }))).toMatchObject({ kind: 'goal', condition: '(clean bowl)', question: '' });
+    expect(await ask('formal_goal', blocks({ ...prompt, request: '(clean bowel)' }))).toMatchObject({ kind: 'ask', condition: '', question: expect.stringContaining('bowel') });
   });
 
   it('takes the scenario that reads like the request, and asks where none does', async () => {
     const scenarios = ['wash: all dishes are washed and clean (and (clean bowl) (clean spoon))', 'bake: bread is baked (cooked bread)'];
-    expect(await ask('formal_goal', blocks({ ...prompt, scenarios, request: 'Please get the dishes washed' }))).toEqual({ condition: '(and (clean bowl) (clean spoon))', questions: [] });
-    expect(await ask('formal_goal', blocks({ ...prompt, scenarios, request: 'Paint the fence' }))).toMatchObject({ condition: '', questions: [expect.stringContaining('condition')] });
-    expect(await ask('formal_goal', blocks({ ...prompt, request: 'Paint the fence', answers: ['What exactly? -> (clean bowl)'] }))).toEqual({ condition: '(clean bowl)', questions: [] });
+    expect(await ask('formal_goal', blocks({ ...prompt, scenarios, request: 'Please get the dishes washed' }))).toMatchObject({ kind: 'goal', condition: '(and (clean bowl) (clean spoon))', question: '' });
+    expect(await ask('formal_goal', blocks({ ...prompt, scenarios, request: 'Paint the fence' }))).toMatchObject({ kind: 'ask', condition: '', question: expect.stringContaining('condition') });
+    expect(await ask('formal_goal', blocks({ ...prompt, request: 'Paint the fence', answers: ['What exactly? -> (clean bowl)'] }))).toMatchObject({ kind: 'goal', condition: '(clean bowl)', question: '' });
+  });
+});
+
+describe('final_check by rules', () => {
+  it('is unclear about every constraint: no rule understands what a person says about how', async () => {
+    expect(await ask('final_check', blocks({ constraints: ['by hand', 'first the cup'], steps: ['1. (rinse robby cup kitchen)'] }))).toMatchObject({ verdicts: [{ constraint: 1, verdict: 'unclear' }, { constraint: 2, verdict: 'unclear' }] });
   });
 });
 

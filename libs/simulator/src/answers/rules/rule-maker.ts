@@ -2,7 +2,7 @@ import { PraxisError, keyedChoice, keyedRandom, type ChatMessage, type ChatReque
 import { askedDigest, jsonAnswer, type AnswerMaker, type MadeAnswer } from '../answer-maker.js';
 import { readBlocks, type Blocks, linesOf, termsOf } from './blocks.js';
 import { ask, formaliseGoal } from './formal-goal.js';
-import { criticisePlan, disagree, scoreCandidates } from './judgements.js';
+import { criticisePlan, disagree, judgeConstraints, scoreCandidates } from './judgements.js';
 import { makeMetaPlan, refuseMetaPlan } from './meta-plan.js';
 import { chooseNextAction } from './next-action.js';
 import { readTask, type BlockTask, type RuleAnswer } from './task.js';
@@ -49,7 +49,7 @@ export class RuleMaker implements AnswerMaker {
   async answer(request: ChatRequest, signal: AbortSignal): Promise<MadeAnswer> {
     const rule = RULES[request.answer?.name ?? ''];
     const blocks = readBlocks(request.messages);
-    const value = rule && (await this.#follow(rule, blocks, request, signal));
+    const value = request.answer?.name === 'final_check' ? judgeConstraints(blocks) : rule && (await this.#follow(rule, blocks, request, signal));
     if (!value) return this.options.otherwise.answer(request, signal);
     return jsonAnswer(fitted(this.#disturbed(value, blocks, request), request.answer!.schema));
   }

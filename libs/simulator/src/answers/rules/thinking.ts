@@ -1,6 +1,6 @@
-import type { WorldState } from '@praxis/core';
-import type { PlanRequest, SearchResult } from '@praxis/search';
-import { avoidedOf, type BlockTask, type ToldFailure } from './task.js';
+import { relevantFacts, type WorldState } from '@praxis/core';
+import type { GroundAction, PlanRequest, SearchResult } from '@praxis/search';
+import { avoidedOf, splitAction, textOf, type BlockTask, type ToldFailure } from './task.js';
 import type { TrainOfThought } from './train-of-thought.js';
 
 /** Searches as a rule-made answer asks for them. */
@@ -25,7 +25,8 @@ export interface Variation {
 
 /**
  * Looks for a plan from the believed rules. Failures are held to be lasting, unless nothing is left then: what slipped may
- * go well next time, and only what was refused stays forbidden. Last of all, objects may be more than the prompt shows.
+ * go well next time, and only what was refused stays forbidden; then only what was refused as things are now. Last of all,
+ * objects may be more than the prompt shows.
  */
 export async function planFrom(task: BlockTask, thinking: Thinking, { state = task.state, failures = [], without = [] }: Variation = {}): Promise<SearchResult> {
   const search = (problem: string, avoid: readonly ToldFailure[]): Promise<SearchResult> =>
@@ -45,7 +46,15 @@ export async function planFrom(task: BlockTask, thinking: Thinking, { state = ta
   const refused = failures.filter((f) => f.code === 'not-applicable' || f.code === 'invalid-args');
   let result = await search(task.problem, failures);
   if (result.kind === 'unsolvable' && refused.length < failures.length) result = await search(task.problem, refused);
+  const lasting = refused.filter((f) => isRepeated(f, splitAction(f.action), state));
+  if (result.kind === 'unsolvable' && lasting.length < refused.length) result = await search(task.problem, lasting);
   return result.kind === 'unsolvable' && task.widerProblem !== null ? search(task.widerProblem, refused) : result;
+}
+
+/** Whether the action failed before while the facts about its arguments were as they are in this state. */
+export function isRepeated(failure: ToldFailure, action: GroundAction, state: WorldState): boolean {
+  if (failure.action !== textOf(action)) return false;
+  return failure.facts.length === 0 || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join();
 }
 
 /** Why a search gave no plan, for people. */

@@ -1590,6 +1590,7 @@ export const SubgoalScalarFieldEnum = {
   endedAt: 'endedAt',
   answers: 'answers',
   settled: 'settled',
+  wakeAt: 'wakeAt',
   reflected: 'reflected'
 } as const
 

@@ -168,6 +168,7 @@ export const SubgoalScalarFieldEnum = {
   endedAt: 'endedAt',
   answers: 'answers',
   settled: 'settled',
+  wakeAt: 'wakeAt',
   reflected: 'reflected'
 } as const
 

@@ -35,6 +35,7 @@ export type SubgoalAvgAggregateOutputType = {
   updatedAt: number | null
   endedAt: number | null
   answers: number | null
+  wakeAt: number | null
 }
 
 export type SubgoalSumAggregateOutputType = {
@@ -45,6 +46,7 @@ export type SubgoalSumAggregateOutputType = {
   updatedAt: bigint | null
   endedAt: bigint | null
   answers: number | null
+  wakeAt: bigint | null
 }
 
 export type SubgoalMinAggregateOutputType = {
@@ -65,6 +67,7 @@ export type SubgoalMinAggregateOutputType = {
   endedAt: bigint | null
   answers: number | null
   settled: boolean | null
+  wakeAt: bigint | null
   reflected: boolean | null
 }
 
@@ -86,6 +89,7 @@ export type SubgoalMaxAggregateOutputType = {
   endedAt: bigint | null
   answers: number | null
   settled: boolean | null
+  wakeAt: bigint | null
   reflected: boolean | null
 }
 
@@ -107,6 +111,7 @@ export type SubgoalCountAggregateOutputType = {
   endedAt: number
   answers: number
   settled: number
+  wakeAt: number
   reflected: number
   _all: number
 }
@@ -120,6 +125,7 @@ export type SubgoalAvgAggregateInputType = {
   updatedAt?: true
   endedAt?: true
   answers?: true
+  wakeAt?: true
 }
 
 export type SubgoalSumAggregateInputType = {
@@ -130,6 +136,7 @@ export type SubgoalSumAggregateInputType = {
   updatedAt?: true
   endedAt?: true
   answers?: true
+  wakeAt?: true
 }
 
 export type SubgoalMinAggregateInputType = {
@@ -150,6 +157,7 @@ export type SubgoalMinAggregateInputType = {
   endedAt?: true
   answers?: true
   settled?: true
+  wakeAt?: true
   reflected?: true
 }
 
@@ -171,6 +179,7 @@ export type SubgoalMaxAggregateInputType = {
   endedAt?: true
   answers?: true
   settled?: true
+  wakeAt?: true
   reflected?: true
 }
 
@@ -192,6 +201,7 @@ export type SubgoalCountAggregateInputType = {
   endedAt?: true
   answers?: true
   settled?: true
+  wakeAt?: true
   reflected?: true
   _all?: true
 }
@@ -300,6 +310,7 @@ export type SubgoalGroupByOutputType = {
   endedAt: bigint | null
   answers: number
   settled: boolean
+  wakeAt: bigint | null
   reflected: boolean
   _count: SubgoalCountAggregateOutputType | null
   _avg: SubgoalAvgAggregateOutputType | null
@@ -344,6 +355,7 @@ export type SubgoalWhereInput = {
   endedAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
   answers?: Prisma.IntFilter<"Subgoal"> | number
   settled?: Prisma.BoolFilter<"Subgoal"> | boolean
+  wakeAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
   reflected?: Prisma.BoolFilter<"Subgoal"> | boolean
 }
 
@@ -365,6 +377,7 @@ export type SubgoalOrderByWithRelationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   answers?: Prisma.SortOrder
   settled?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -389,6 +402,7 @@ export type SubgoalWhereUniqueInput = Prisma.AtLeast<{
   endedAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
   answers?: Prisma.IntFilter<"Subgoal"> | number
   settled?: Prisma.BoolFilter<"Subgoal"> | boolean
+  wakeAt?: Prisma.BigIntNullableFilter<"Subgoal"> | bigint | number | null
   reflected?: Prisma.BoolFilter<"Subgoal"> | boolean
 }, "id">
 
@@ -410,6 +424,7 @@ export type SubgoalOrderByWithAggregationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   answers?: Prisma.SortOrder
   settled?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
   reflected?: Prisma.SortOrder
   _count?: Prisma.SubgoalCountOrderByAggregateInput
   _avg?: Prisma.SubgoalAvgOrderByAggregateInput
@@ -439,6 +454,7 @@ export type SubgoalScalarWhereWithAggregatesInput = {
   endedAt?: Prisma.BigIntNullableWithAggregatesFilter<"Subgoal"> | bigint | number | null
   answers?: Prisma.IntWithAggregatesFilter<"Subgoal"> | number
   settled?: Prisma.BoolWithAggregatesFilter<"Subgoal"> | boolean
+  wakeAt?: Prisma.BigIntNullableWithAggregatesFilter<"Subgoal"> | bigint | number | null
   reflected?: Prisma.BoolWithAggregatesFilter<"Subgoal"> | boolean
 }
 
@@ -460,6 +476,7 @@ export type SubgoalCreateInput = {
   endedAt?: bigint | number | null
   answers?: number
   settled?: boolean
+  wakeAt?: bigint | number | null
   reflected?: boolean
 }
 
@@ -481,6 +498,7 @@ export type SubgoalUncheckedCreateInput = {
   endedAt?: bigint | number | null
   answers?: number
   settled?: boolean
+  wakeAt?: bigint | number | null
   reflected?: boolean
 }
 
@@ -502,6 +520,7 @@ export type SubgoalUpdateInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   answers?: Prisma.IntFieldUpdateOperationsInput | number
   settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  wakeAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -523,6 +542,7 @@ export type SubgoalUncheckedUpdateInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   answers?: Prisma.IntFieldUpdateOperationsInput | number
   settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  wakeAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -544,6 +564,7 @@ export type SubgoalCreateManyInput = {
   endedAt?: bigint | number | null
   answers?: number
   settled?: boolean
+  wakeAt?: bigint | number | null
   reflected?: boolean
 }
 
@@ -565,6 +586,7 @@ export type SubgoalUpdateManyMutationInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   answers?: Prisma.IntFieldUpdateOperationsInput | number
   settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  wakeAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -586,6 +608,7 @@ export type SubgoalUncheckedUpdateManyInput = {
   endedAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   answers?: Prisma.IntFieldUpdateOperationsInput | number
   settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  wakeAt?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   reflected?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
@@ -607,6 +630,7 @@ export type SubgoalCountOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   answers?: Prisma.SortOrder
   settled?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -618,6 +642,7 @@ export type SubgoalAvgOrderByAggregateInput = {
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   answers?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
 }
 
 export type SubgoalMaxOrderByAggregateInput = {
@@ -638,6 +663,7 @@ export type SubgoalMaxOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   answers?: Prisma.SortOrder
   settled?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -659,6 +685,7 @@ export type SubgoalMinOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   answers?: Prisma.SortOrder
   settled?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
   reflected?: Prisma.SortOrder
 }
 
@@ -670,6 +697,7 @@ export type SubgoalSumOrderByAggregateInput = {
   updatedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   answers?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
 }
 
 
@@ -692,6 +720,7 @@ export type SubgoalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   endedAt?: boolean
   answers?: boolean
   settled?: boolean
+  wakeAt?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -713,6 +742,7 @@ export type SubgoalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   endedAt?: boolean
   answers?: boolean
   settled?: boolean
+  wakeAt?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -734,6 +764,7 @@ export type SubgoalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   endedAt?: boolean
   answers?: boolean
   settled?: boolean
+  wakeAt?: boolean
   reflected?: boolean
 }, ExtArgs["result"]["subgoal"]>
 
@@ -755,10 +786,11 @@ export type SubgoalSelectScalar = {
   endedAt?: boolean
   answers?: boolean
   settled?: boolean
+  wakeAt?: boolean
   reflected?: boolean
 }
 
-export type SubgoalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "run" | "node" | "attempt" | "lane" | "domain" | "space" | "learn" | "stage" | "status" | "reason" | "steps" | "failedSteps" | "updatedAt" | "endedAt" | "answers" | "settled" | "reflected", ExtArgs["result"]["subgoal"]>
+export type SubgoalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "run" | "node" | "attempt" | "lane" | "domain" | "space" | "learn" | "stage" | "status" | "reason" | "steps" | "failedSteps" | "updatedAt" | "endedAt" | "answers" | "settled" | "wakeAt" | "reflected", ExtArgs["result"]["subgoal"]>
 
 export type $SubgoalPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Subgoal"
@@ -787,6 +819,10 @@ export type $SubgoalPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
      * The run knows how it ended.
      */
     settled: boolean
+    /**
+     * When what it postponed is due; null or 0 where it waits for no time.
+     */
+    wakeAt: bigint | null
     /**
      * The one column that events do not decide: the reflector has looked at it.
      */
@@ -1231,6 +1267,7 @@ export interface SubgoalFieldRefs {
   readonly endedAt: Prisma.FieldRef<"Subgoal", 'BigInt'>
   readonly answers: Prisma.FieldRef<"Subgoal", 'Int'>
   readonly settled: Prisma.FieldRef<"Subgoal", 'Boolean'>
+  readonly wakeAt: Prisma.FieldRef<"Subgoal", 'BigInt'>
   readonly reflected: Prisma.FieldRef<"Subgoal", 'Boolean'>
 }
     

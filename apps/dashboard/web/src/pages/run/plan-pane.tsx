@@ -1,7 +1,8 @@
 import { Suspense, useState, type ComponentProps } from 'react';
-import type { RunStatus } from '../../../../src/api.js';
+import type { RunStatus, RunSummary } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
-import { planVersion } from '../../model/run-words.js';
+import { openQuestions } from '../../model/questions.js';
+import { isBehind, planVersion } from '../../model/run-words.js';
 import { part } from '../../ui/part.js';
 import { EmptyBox, Skeleton } from '../../ui/states.js';
 import { Choices } from '../../ui/choices.js';
@@ -19,6 +20,8 @@ type View = keyof typeof VIEWS;
 interface PlanPaneProps {
   readonly model: RunModel;
   readonly status: RunStatus;
+  /** As the run was when the page was opened. */
+  readonly summary: RunSummary;
   readonly version: number | null;
   readonly setVersion: (version: number | null) => void;
   readonly selected: string | null;
@@ -26,7 +29,7 @@ interface PlanPaneProps {
 }
 
 /** The plan, as a graph or as an outline, and what else belongs to the run. */
-export function PlanPane({ model, status, version, setVersion, selected, select }: PlanPaneProps) {
+export function PlanPane({ model, status, summary, version, setVersion, selected, select }: PlanPaneProps) {
   const [view, setView] = useState<View>('graph');
   const shown = planVersion(model, version);
   const chosen = shown?.plan.nodes.find((n) => n.id === selected) ?? null;
@@ -41,7 +44,7 @@ export function PlanPane({ model, status, version, setVersion, selected, select 
       <div className={`pane-body pane-${view}`}>
         {view === 'tools' && <RunTools model={model} />}
         {view === 'goal' && <GoalView model={model} />}
-        {showsPlan && (shown ? <PlanView model={model} shown={shown} selected={selected} select={select} asGraph={view === 'graph'} /> : <NoPlan status={status} planning={model.planning} />)}
+        {showsPlan && (shown ? <PlanView model={model} shown={shown} selected={selected} select={select} asGraph={view === 'graph'} /> : <NoPlan status={status} planning={model.planning} isBehind={isBehind(model, summary)} isAsking={openQuestions(model).length > 0} />)}
       </div>
       {showsPlan && chosen && <NodeDetail model={model} node={chosen} onClose={() => select(null)} />}
     </section>
@@ -58,9 +61,12 @@ function PlanView({ asGraph, ...plan }: ComponentProps<typeof PlanOutline> & { r
   );
 }
 
-function NoPlan({ status, planning }: { readonly status: RunStatus; readonly planning: number | null }) {
+function NoPlan({ status, planning, isBehind, isAsking }: { readonly status: RunStatus; readonly planning: number | null; readonly isBehind: boolean; readonly isAsking: boolean }) {
+  if (isBehind) return <Skeleton rows={6} />;
+  if (isAsking) return <EmptyBox head="Waiting for an answer">The run asks something; it is planned when somebody has answered.</EmptyBox>;
+  if (status === 'paused') return <EmptyBox head="Paused">The run is planned when it is resumed.</EmptyBox>;
   if (status === 'waiting' || status === 'running') {
     return <EmptyBox head={planning === null ? 'Waiting for the planner' : 'Being planned'}>The planner searches for a whole plan and cuts it into subgoals; the graph appears here as soon as it stands.</EmptyBox>;
   }
-  return <EmptyBox head="There was never a plan">The run ended before one was found; the timeline says why.</EmptyBox>;
+  return <EmptyBox head="No plan was found">The run ended without one; the timeline says why.</EmptyBox>;
 }

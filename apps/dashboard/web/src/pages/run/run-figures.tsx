@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
-import type { Goal } from '../../../../src/api.js';
+import type { Cost, Goal } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
 import { runMeters } from '../../model/spending.js';
 import { useNow } from '../../state/clock.js';
 import { Meters } from '../../ui/meters.js';
-import { doneIn, planVersion } from '../../model/run-words.js';
-import { number } from '../../model/words.js';
+import { costText } from '../../model/cost.js';
+import { planVersion, runCounts } from '../../model/run-words.js';
+import { count, number } from '../../model/words.js';
 import { Bar } from '../../ui/bar.js';
 import { Ago, Lasted, Until } from '../../ui/moment.js';
 import { statusTone } from '../../ui/status.js';
@@ -14,10 +15,8 @@ import type { RunHeaderProps } from './run-header.js';
 
 /** What a run has cost so far, of what it may cost. */
 export function RunFigures({ model, view: { goal, summary }, status }: RunHeaderProps) {
-  const plan = planVersion(model, null);
-  const all = plan?.plan.nodes.length ?? 0;
-  const done = doneIn(model, plan);
-  const { steps, failed, replans } = model.totals;
+  const { steps, failed, replans, done, all, tools } = runCounts(model, summary);
+  const version = planVersion(model, null)?.plan.version ?? 0;
   const executors = new Set(Object.values(model.attempts).map((a) => a.by).filter((by) => by !== ''));
   return (
     <dl className="figures">
@@ -31,23 +30,21 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
         </span>
       </Figure>
       <Figure name="Steps">
-        <span className="num">
-          {number(steps)}
-        </span>
-        {failed > 0 && <span className="failed-count num">✕{number(failed)} failed</span>}
+        <StepCounts steps={steps} failed={failed} denied={model.totals.denied} />
       </Figure>
       <Figure name="Budget" look="figure-wide">
         <RunMeters model={model} goal={goal} />
       </Figure>
       <Figure name="Replans">
         <span className="num">{number(replans)}</span>
-        {plan && plan.plan.version > 1 && <span className="quiet">plan v{plan.plan.version}</span>}
+        {version > 1 && <span className="quiet">plan v{version}</span>}
       </Figure>
       <Figure name="Tools">
         <span className="num">
-          {model.toolsUsed.length} <span className="quiet">used of {model.opened?.tools.length ?? 0}</span>
+          {tools} <span className="quiet">used of {model.opened?.tools.length ?? 0}</span>
         </span>
       </Figure>
+      <ModelCosts spent={model.models} />
       <Figure name="Executors" look="figure-minor">
         <span className="num">{executors.size}</span>
       </Figure>
@@ -66,6 +63,28 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
         <Lasted from={summary.acceptedAt} to={model.endedAt ?? summary.endedAt} />
       </Figure>
     </dl>
+  );
+}
+
+function StepCounts({ steps, failed, denied }: { readonly steps: number; readonly failed: number; readonly denied: number }) {
+  return (
+    <>
+      <span className="num">{number(steps)}</span>
+      {failed > 0 && <span className="failed-count num">✕{number(failed)} failed</span>}
+      {denied > 0 && <span className="quiet">{number(denied)} not allowed, at no cost</span>}
+    </>
+  );
+}
+
+/** What models have cost; nothing where none was asked. */
+function ModelCosts({ spent }: { readonly spent: Cost }) {
+  if (spent.calls === 0) return null;
+  return (
+    <Figure name="Models">
+      <span className="num">
+        {count(spent.calls, 'call')} <span className="quiet">{costText({ ...spent, calls: 0, steps: 0, risk: 0 })}</span>
+      </span>
+    </Figure>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { RunStatus, RunView } from '../../../../src/api.js';
+import type { ConstraintView, RunStatus, RunView } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
 import { wantedOf } from '../../model/run-words.js';
 import { conditionLine } from '../../model/literals.js';
@@ -31,20 +31,48 @@ export function RunHeader(props: RunHeaderProps) {
         <StatusMark status={status} />
       </div>
       <RunOrigin model={model} goal={goal} />
-      {condition !== '' && (
+      {goal.request !== '' && (
         <p className="run-goal">
-          <span className="quiet">wants</span> <Text className="mono" value={conditionLine(condition)} />
+          <span className="quiet">asked for</span> <Text value={goal.request.replace(/\s+/g, ' ')} />
         </p>
       )}
+      {condition !== '' && (
+        <p className="run-goal">
+          <span className="quiet">{goal.request === '' ? 'wants' : 'understood as'}</span> <Text className="mono" value={conditionLine(condition)} />
+        </p>
+      )}
+      <Constraints constraints={model.constraints.length > 0 ? model.constraints : view.constraints} />
       <Reason {...props} />
       <RunFigures {...props} />
     </header>
   );
 }
 
+const VERDICTS: Readonly<Record<ConstraintView['verdict'], readonly [tone: string, words: string]>> = {
+  pending: ['quiet', 'judged at the end'],
+  kept: ['tone-good', 'kept'],
+  broken: ['tone-bad', 'broken'],
+  unchecked: ['tone-warn', 'not checked'],
+};
+
+/** What the request says about how, and what came of it. */
+function Constraints({ constraints }: { readonly constraints: readonly ConstraintView[] }) {
+  if (constraints.length === 0) return null;
+  return (
+    <ul className="run-constraints">
+      {constraints.map(({ text, verdict, why }) => (
+        <li key={text}>
+          <Text value={text} /> <span className={`tag ${VERDICTS[verdict][0]}`}>{VERDICTS[verdict][1]}</span> {why !== '' && <Text className="quiet" value={why} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Why it ended as it did, or what holds it back; that it went well needs no reason. */
 function Reason({ model, view, status }: RunHeaderProps) {
-  if (status === 'done') return null;
+  // A constraint that was not checked is no plain success.
+  if (status === 'done' && !model.constraints.some((c) => c.verdict === 'unchecked')) return null;
   const reason = model.ended?.reason ?? holdOf(model) ?? view.summary.reason;
   if (reason === '') return null;
   return (

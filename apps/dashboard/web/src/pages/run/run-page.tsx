@@ -37,7 +37,7 @@ function KnownRun({ view }: { readonly view: RunView }) {
       <RunHeader model={model} view={view} status={status} />
       <RunQuestions model={model} />
       <div className="panes">
-        <PlanPane model={model} status={status} version={version} setVersion={setVersion} selected={node} select={select} />
+        <PlanPane model={model} status={status} summary={view.summary} version={version} setVersion={setVersion} selected={node} select={select} />
         <Timeline model={model} state={state} isOver={endedAt !== null} selected={node} select={select} />
       </div>
       <p className="unseen" aria-live="polite">

@@ -11,7 +11,8 @@ import { Text } from '../../ui/text.js';
 /** One run in the list; memoised, so that a change draws one row. */
 export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }) {
   const hasPlan = run.planVersion > 0;
-  const explains = (run.status === 'failed' || run.status === 'cancelled') && run.reason !== '';
+  // That the goal holds goes without saying; a constraint that was not checked does not.
+  const explains = run.endedAt !== null && !['', 'the goal holds'].includes(run.reason);
   return (
     <tr>
       <td className="cell-status">

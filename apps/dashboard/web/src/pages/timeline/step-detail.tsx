@@ -4,10 +4,10 @@ import { Link } from '../../route/link.js';
 import { Condition } from '../../ui/condition.js';
 import { LongText, Text } from '../../ui/text.js';
 import { ChangeList } from './change-list.js';
+import { StepThoughts } from './step-thoughts.js';
 
 /** A step in full: what was done and why, what came of it, and what it changed. */
 export function StepDetail({ step, model }: { readonly step: StepEntry; readonly model: RunModel }) {
-  const { words, tool } = chosenBy(step.origin);
   const failure = step.code === null ? undefined : model.failures.find((f) => f.action === actionKey(step));
   return (
     <dl className="facts step-detail">
@@ -21,7 +21,7 @@ export function StepDetail({ step, model }: { readonly step: StepEntry; readonly
       </dd>
       <dt>Why</dt>
       <dd>
-        <LongText value={step.why} />, {tool === null ? words : <ToolName id={tool} title={pinnedTools(model).get(tool)?.title} />}
+        <Why step={step} model={model} />
       </dd>
       {step.message !== '' && (
         <>
@@ -47,6 +47,7 @@ export function StepDetail({ step, model }: { readonly step: StepEntry; readonly
           </dd>
         </>
       )}
+      {step.origin === 'model' && <StepThoughts subgoal={`${model.id}.${step.node}.${step.attempt}`} run={model.id} step={step.number - 1} />}
       {step.taint.length > 0 && <Untrusted taint={step.taint} />}
       <dt>Effect</dt>
       <dd>{effectWords(step)}</dd>
@@ -55,6 +56,22 @@ export function StepDetail({ step, model }: { readonly step: StepEntry; readonly
         <Text value={step.by} /> <span className="quiet">subgoal {step.node}, attempt {step.attempt}, step {step.number}</span>
       </dd>
     </dl>
+  );
+}
+
+/** The reason that was given, and who chose. */
+function Why({ step: { why, origin }, model }: { readonly step: StepEntry; readonly model: RunModel }) {
+  const tools = pinnedTools(model);
+  const { words, tool } = chosenBy(origin, tools);
+  return (
+    <>
+      {why !== '' && (
+        <>
+          <LongText value={why.replace(/[.\s]+$/, '')} />,{' '}
+        </>
+      )}
+      {tool === null ? words : <ToolName id={tool} title={tools.get(tool)?.title} />}
+    </>
   );
 }
 

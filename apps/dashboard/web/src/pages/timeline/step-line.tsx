@@ -1,4 +1,4 @@
-import type { StepEntry } from '../../model/run-model.js';
+import { pinnedTools, type RunModel, type StepEntry } from '../../model/run-model.js';
 import { actionWords, chosenBy } from '../../model/run-words.js';
 import { duration, moment } from '../../model/words.js';
 import { StatusMark } from '../../ui/status.js';
@@ -6,14 +6,15 @@ import { Text } from '../../ui/text.js';
 
 interface StepLineProps {
   readonly entry: StepEntry;
+  readonly model: RunModel;
   readonly at: string;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
 /** One step in one line. */
-export function StepLine({ entry, at, isOpen, onToggle }: StepLineProps) {
-  const { tool } = chosenBy(entry.origin);
+export function StepLine({ entry, model, at, isOpen, onToggle }: StepLineProps) {
+  const { tool } = chosenBy(entry.origin, pinnedTools(model));
   return (
     <button type="button" className={`line step step-${entry.outcome}`} data-row aria-expanded={isOpen} onClick={onToggle}>
       <time className="num" title={moment(entry.at)}>
@@ -25,6 +26,7 @@ export function StepLine({ entry, at, isOpen, onToggle }: StepLineProps) {
         <Text className="mono" value={actionWords(entry.skill, entry.args)} />
         {entry.code !== null && <span className="line-code">{entry.code}</span>}
         {tool !== null && <span className="tag tag-accent">tool</span>}
+        {entry.origin === 'model' && <span className="tag">model</span>}
       </span>
       <span className={`effect effect-${entry.effect ?? 'none'}`}>{entry.effect ?? ''}</span>
       <span className="line-took num">{entry.endedAt === null ? '' : duration(entry.endedAt - entry.at)}</span>

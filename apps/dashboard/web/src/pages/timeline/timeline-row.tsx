@@ -34,7 +34,7 @@ function TimelineRowPlain({ entry, model, place, size, isOpen, toggle, measure }
         <MomentLine entry={entry} at={at} />
       ) : (
         <>
-          <StepLine entry={entry} at={at} isOpen={isOpen} onToggle={() => toggle(isOpen ? null : entry.key)} />
+          <StepLine entry={entry} model={model} at={at} isOpen={isOpen} onToggle={() => toggle(isOpen ? null : entry.key)} />
           {isOpen && <StepDetail step={entry} model={model} />}
         </>
       )}

@@ -61,7 +61,7 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
           </label>
         )}
         {state === 'reconnecting' && <span className="tag tone-warn" role="status">reconnecting …</span>}
-        <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: `Failures ${counts.failures}`, people: `People ${counts.people}` }} onChange={setFilter} />
+        <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: counts.failures === 0 ? 'Failures' : `Failures ${counts.failures}`, people: `People ${counts.people}` }} onChange={setFilter} />
       </header>
       <div className="pane-body rows" ref={box} onScroll={rows.onScroll} onWheel={onWheel} onPointerDown={onPointerDown} tabIndex={0} role="region" aria-label="Rows of the timeline">
         {entries.length === 0 && <p className="rows-empty quiet">{EMPTY[filter]}</p>}

@@ -91,6 +91,11 @@ export interface ActRequest {
     | undefined;
   /** The idempotency key; not empty. */
   readonly key: string;
+  /**
+   * The state on which the action was decided, as the SHA-256 (64 hexadecimal digits) of its JSON with sorted keys and no
+   * spaces, `{"facts":[…],"numbers":{…}}`, the facts sorted (W6). Absent where it does not matter, or nobody knows.
+   */
+  readonly decidedOn?: string | undefined;
 }
 
 /** What came of the action. */
@@ -669,7 +674,7 @@ export const ObserveResponse: MessageFns<ObserveResponse> = {
 };
 
 function createBaseActRequest(): ActRequest {
-  return { sessionId: "", action: undefined, key: "" };
+  return { sessionId: "", action: undefined, key: "", decidedOn: undefined };
 }
 
 export const ActRequest: MessageFns<ActRequest> = {
@@ -682,6 +687,9 @@ export const ActRequest: MessageFns<ActRequest> = {
     }
     if (message.key !== "") {
       writer.uint32(26).string(message.key);
+    }
+    if (message.decidedOn !== undefined) {
+      writer.uint32(34).string(message.decidedOn);
     }
     return writer;
   },
@@ -721,6 +729,14 @@ export const ActRequest: MessageFns<ActRequest> = {
             }
 
             message.key = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.decidedOn = reader.string();
             continue;
           }
         }
@@ -1367,6 +1383,8 @@ export const CloseSessionResponse: MessageFns<CloseSessionResponse> = {
  * W3 Restore of a snapshot brings back equal facts; a clone and its original never touch each other.
  * W4 The same seed, snapshot and actions give the same observations.
  * W5 A refused action is an observation with `ok` false, never an error status, and changes no fact.
+ * W6 Where Act says on which state it was decided, an action that the world would not do in another state is
+ *    FAILURE_CODE_STALE; one that is possible is done, whatever has changed. A world may leave this to its callers.
  *
  * Every call that names a session may fail with NOT_FOUND where there is no such session. UNAVAILABLE means "try
  * again", so it must not be used where the action may have happened.

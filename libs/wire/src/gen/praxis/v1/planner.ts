@@ -27,7 +27,17 @@ import { Answer, OpenQuestion, QuestionFilter } from "./question.js";
 import { Schedule, ScheduleTiming } from "./schedule.js";
 import { ExplainedDecision, ExplainedPlanning, Thought } from "./thought.js";
 import { Tool } from "./tool.js";
-import { Action, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
+import {
+  Action,
+  Constraint,
+  Cost,
+  NodeState,
+  Plan,
+  RunStatus,
+  runStatusFromJSON,
+  runStatusToNumber,
+  RunSummary,
+} from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
@@ -76,11 +86,31 @@ export interface PlannerServiceGetResponse {
   readonly nodes: { [key: string]: NodeState };
   /** The tools that the run is pinned to. */
   readonly tools: readonly Tool[];
+  /** The constraints of its request, with what is known of each. */
+  readonly constraints: readonly Constraint[];
+  /** What the run has spent so far, without its subgoals that are under way; absent means nothing. */
+  readonly spent:
+    | Cost
+    | undefined;
+  /** Actions that failed for now and are attempted again later, by themselves. */
+  readonly postponed: readonly Postponement[];
 }
 
 export interface PlannerServiceGetResponse_NodesEntry {
   readonly key: string;
   readonly value: NodeState | undefined;
+}
+
+/** An action that is attempted again later. */
+export interface Postponement {
+  /** Id of the plan's node. */
+  readonly node: string;
+  /** When it is due, in milliseconds since 1970-01-01 UTC. */
+  readonly untilMs: number;
+  /** Failed attempts at the action, in a row. */
+  readonly attempt: number;
+  /** Why, for people: the action and what came of the latest attempt. */
+  readonly reason: string;
 }
 
 /** Which runs to list. What is absent does not filter. */
@@ -170,6 +200,22 @@ export interface PlannerServiceResumeRequest {
 
 /** The run goes on. */
 export interface PlannerServiceResumeResponse {
+}
+
+/** Which run to try again. */
+export interface RetryRequest {
+  /** Id of the run. */
+  readonly runId: string;
+  /** Who asks for it, for the record. */
+  readonly by: string;
+}
+
+/** What is tried again. */
+export interface RetryResponse {
+  /** The run had failed, and goes on. */
+  readonly reopened: boolean;
+  /** How many subgoals waited for a time, and go on now. */
+  readonly woken: number;
 }
 
 /** Which open questions to list. */
@@ -585,7 +631,16 @@ export const PlannerServiceGetRequest: MessageFns<PlannerServiceGetRequest> = {
 };
 
 function createBasePlannerServiceGetResponse(): PlannerServiceGetResponse {
-  return { summary: undefined, goal: undefined, plan: undefined, nodes: {}, tools: [] };
+  return {
+    summary: undefined,
+    goal: undefined,
+    plan: undefined,
+    nodes: {},
+    tools: [],
+    constraints: [],
+    spent: undefined,
+    postponed: [],
+  };
 }
 
 export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = {
@@ -604,6 +659,15 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
     });
     for (const v of message.tools) {
       Tool.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.constraints) {
+      Constraint.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(82).fork()).join();
+    }
+    for (const v of message.postponed) {
+      Postponement.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -664,6 +728,30 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             message.tools.push(Tool.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.constraints.push(Constraint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.postponed.push(Postponement.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -719,6 +807,85 @@ export const PlannerServiceGetResponse_NodesEntry: MessageFns<PlannerServiceGetR
             }
 
             message.value = NodeState.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePostponement(): Postponement {
+  return { node: "", untilMs: 0, attempt: 0, reason: "" };
+}
+
+export const Postponement: MessageFns<Postponement> = {
+  encode(message: Postponement, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.untilMs !== 0) {
+      writer.uint32(16).int64(message.untilMs);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).int64(message.attempt);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Postponement {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePostponement() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.untilMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
@@ -1353,6 +1520,120 @@ export const PlannerServiceResumeResponse: MessageFns<PlannerServiceResumeRespon
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRetryRequest(): RetryRequest {
+  return { runId: "", by: "" };
+}
+
+export const RetryRequest: MessageFns<RetryRequest> = {
+  encode(message: RetryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.by !== "") {
+      writer.uint32(18).string(message.by);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRetryResponse(): RetryResponse {
+  return { reopened: false, woken: 0 };
+}
+
+export const RetryResponse: MessageFns<RetryResponse> = {
+  encode(message: RetryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reopened !== false) {
+      writer.uint32(8).bool(message.reopened);
+    }
+    if (message.woken !== 0) {
+      writer.uint32(16).int32(message.woken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.reopened = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.woken = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3098,6 +3379,19 @@ export const PlannerServiceService = {
       Buffer.from(PlannerServiceResumeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PlannerServiceResumeResponse => PlannerServiceResumeResponse.decode(value),
   },
+  /**
+   * Tries again: what is postponed in a run is attempted at once, and a run that failed is reopened and goes on under its id.
+   * NOT_FOUND where there is no such run, ABORTED where it is done, was cancelled or is being cancelled.
+   */
+  retry: {
+    path: "/praxis.v1.PlannerService/Retry" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RetryRequest): Buffer => Buffer.from(RetryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RetryRequest => RetryRequest.decode(value),
+    responseSerialize: (value: RetryResponse): Buffer => Buffer.from(RetryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RetryResponse => RetryResponse.decode(value),
+  },
   /** Lists questions that wait for a person, oldest first. */
   questions: {
     path: "/praxis.v1.PlannerService/Questions" as const,
@@ -3291,6 +3585,11 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
    * ABORTED where it has ended.
    */
   resume: handleUnaryCall<PlannerServiceResumeRequest, PlannerServiceResumeResponse>;
+  /**
+   * Tries again: what is postponed in a run is attempted at once, and a run that failed is reopened and goes on under its id.
+   * NOT_FOUND where there is no such run, ABORTED where it is done, was cancelled or is being cancelled.
+   */
+  retry: handleUnaryCall<RetryRequest, RetryResponse>;
   /** Lists questions that wait for a person, oldest first. */
   questions: handleUnaryCall<QuestionsRequest, QuestionsResponse>;
   /**

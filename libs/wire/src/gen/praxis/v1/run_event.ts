@@ -13,6 +13,7 @@ import { Tool } from "./tool.js";
 import {
   Action,
   Allowance,
+  Constraint,
   Cost,
   Failure,
   Outcome,
@@ -20,6 +21,7 @@ import {
   outcomeToNumber,
   Plan,
   PlanDiff,
+  SkillAnswer,
 } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
@@ -135,6 +137,12 @@ export interface RunEvent {
     | //
     /** The run begins with another one's events, up to here. */
     { readonly $case: "forked"; readonly value: RunForked }
+    | //
+    /** The run cannot go on for now. */
+    { readonly $case: "blocked"; readonly value: RunBlocked }
+    | //
+    /** A person asks the run to try again. */
+    { readonly $case: "retried"; readonly value: RunRetried }
     | undefined;
 }
 
@@ -181,7 +189,13 @@ export interface RunOpened {
     | ModelCall
     | undefined;
   /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** What the request says about how, word for word. */
+  readonly constraints: readonly string[];
+  /** Names of skills that the rules deny to this run; plans do without them. */
+  readonly denied: readonly string[];
 }
 
 export interface RunOpened_PromptsEntry {
@@ -246,13 +260,25 @@ export interface RunSettled {
     | Cost
     | undefined;
   /** Calls of models; absent means none. */
-  readonly modelCalls?: number | undefined;
+  readonly modelCalls?:
+    | number
+    | undefined;
+  /** What skills outside the world answered, for later subgoals. */
+  readonly heard: readonly SkillAnswer[];
 }
 
 /** The world was asked whether the goal holds. */
 export interface RunChecked {
   /** Its answer. */
   readonly holds: boolean;
+  /** What a model says about the constraints of the request; empty where there are none, or the goal does not hold. */
+  readonly constraints: readonly Constraint[];
+  /** The model's answer; absent where none was asked. */
+  readonly call:
+    | ModelCall
+    | undefined;
+  /** What that cost; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 /** Somebody asked to stop, or the deadline has passed. */
@@ -295,6 +321,12 @@ export interface RunOvertime {
   readonly wallMs: number;
 }
 
+/** The run cannot go on for now, and is tried again by itself; any later event says that it went on. */
+export interface RunBlocked {
+  /** Why, for people. */
+  readonly reason: string;
+}
+
 /** A person holds the run back. */
 export interface RunPaused {
   /** Who. */
@@ -307,6 +339,14 @@ export interface RunPaused {
 export interface RunResumed {
   /** Who let it go on. */
   readonly by: string;
+}
+
+/** A person asks the run to try again: what is postponed is due now. */
+export interface RunRetried {
+  /** Who. */
+  readonly by: string;
+  /** The run had failed, and goes on. */
+  readonly reopened: boolean;
 }
 
 /** A decision that is set, whatever the strategy says. */
@@ -429,6 +469,12 @@ export const RunEvent: MessageFns<RunEvent> = {
         break;
       case "forked":
         RunForked.encode(message.event.value, writer.uint32(122).fork()).join();
+        break;
+      case "blocked":
+        RunBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
+        break;
+      case "retried":
+        RunRetried.encode(message.event.value, writer.uint32(130).fork()).join();
         break;
     }
     return writer;
@@ -567,6 +613,22 @@ export const RunEvent: MessageFns<RunEvent> = {
             message.event = { $case: "forked", value: RunForked.decode(reader, reader.uint32()) };
             continue;
           }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.event = { $case: "blocked", value: RunBlocked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.event = { $case: "retried", value: RunRetried.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -697,6 +759,8 @@ function createBaseRunOpened(): RunOpened {
     prompts: {},
     call: undefined,
     spent: undefined,
+    constraints: [],
+    denied: [],
   };
 }
 
@@ -737,6 +801,12 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.constraints) {
+      writer.uint32(106).string(v!);
+    }
+    for (const v of message.denied) {
+      writer.uint32(114).string(v!);
     }
     return writer;
   },
@@ -851,6 +921,22 @@ export const RunOpened: MessageFns<RunOpened> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.constraints.push(reader.string());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.denied.push(reader.string());
             continue;
           }
         }
@@ -1112,6 +1198,7 @@ function createBaseRunSettled(): RunSettled {
     failures: [],
     spent: undefined,
     modelCalls: undefined,
+    heard: [],
   };
 }
 
@@ -1149,6 +1236,9 @@ export const RunSettled: MessageFns<RunSettled> = {
     }
     if (message.modelCalls !== undefined) {
       writer.uint32(88).int64(message.modelCalls);
+    }
+    for (const v of message.heard) {
+      SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -1254,6 +1344,14 @@ export const RunSettled: MessageFns<RunSettled> = {
             message.modelCalls = longToNumber(reader.int64());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1268,13 +1366,22 @@ export const RunSettled: MessageFns<RunSettled> = {
 };
 
 function createBaseRunChecked(): RunChecked {
-  return { holds: false };
+  return { holds: false, constraints: [], call: undefined, spent: undefined };
 }
 
 export const RunChecked: MessageFns<RunChecked> = {
   encode(message: RunChecked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.holds !== false) {
       writer.uint32(8).bool(message.holds);
+    }
+    for (const v of message.constraints) {
+      Constraint.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(26).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1298,6 +1405,30 @@ export const RunChecked: MessageFns<RunChecked> = {
             }
 
             message.holds = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.constraints.push(Constraint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1587,6 +1718,52 @@ export const RunOvertime: MessageFns<RunOvertime> = {
   },
 };
 
+function createBaseRunBlocked(): RunBlocked {
+  return { reason: "" };
+}
+
+export const RunBlocked: MessageFns<RunBlocked> = {
+  encode(message: RunBlocked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunBlocked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunBlocked() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseRunPaused(): RunPaused {
   return { by: "", reason: "" };
 }
@@ -1675,6 +1852,63 @@ export const RunResumed: MessageFns<RunResumed> = {
             }
 
             message.by = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunRetried(): RunRetried {
+  return { by: "", reopened: false };
+}
+
+export const RunRetried: MessageFns<RunRetried> = {
+  encode(message: RunRetried, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.by !== "") {
+      writer.uint32(10).string(message.by);
+    }
+    if (message.reopened !== false) {
+      writer.uint32(16).bool(message.reopened);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunRetried {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunRetried() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.reopened = reader.bool();
             continue;
           }
         }

@@ -16,9 +16,13 @@ import {
   effectClassFromJSON,
   effectClassToNumber,
   Failure,
+  FailureCode,
+  failureCodeFromJSON,
+  failureCodeToNumber,
   Outcome,
   outcomeFromJSON,
   outcomeToNumber,
+  SkillAnswer,
   StateChange,
   WorldState,
 } from "./types.js";
@@ -82,6 +86,12 @@ export interface StepEvent {
     | //
     /** A person's answer has arrived. */
     { readonly $case: "replied"; readonly value: StepReplied }
+    | //
+    /** An action failed for now, and is attempted again later under the same key. */
+    { readonly $case: "postponed"; readonly value: StepPostponed }
+    | //
+    /** Nobody could go on for now. */
+    { readonly $case: "blocked"; readonly value: StepBlocked }
     | undefined;
 }
 
@@ -91,6 +101,8 @@ export interface StepLimits {
   readonly steps: number;
   /** Plans beyond the first. */
   readonly replans: number;
+  /** Stale decisions in a row that cost no step; absent where no decision can be stale. */
+  readonly stale?: number | undefined;
 }
 
 /** The job was taken up: everything the strategy starts from. */
@@ -120,7 +132,13 @@ export interface StepOpened {
   /** Name of the planning domain. */
   readonly domain: string;
   /** What may be spent before more has to be asked for; absent means that there is no bound. */
-  readonly allowance: Allowance | undefined;
+  readonly allowance:
+    | Allowance
+    | undefined;
+  /** The world takes no snapshots, so that none is asked for. */
+  readonly noSnapshots: boolean;
+  /** What skills outside the world answered earlier in the run. */
+  readonly heard: readonly SkillAnswer[];
 }
 
 /** A call of a model; both texts are blobs of the run. */
@@ -203,6 +221,8 @@ export interface StepDecided {
   readonly origin: string;
   /** Where untrusted parts of it came from; empty where all of it can be trusted. */
   readonly taint: readonly string[];
+  /** The key of an earlier attempt of the run at this action whose outcome is unknown; absent where the step has its own. */
+  readonly key?: string | undefined;
 }
 
 /** An action is about to happen. */
@@ -232,7 +252,15 @@ export interface StepObserved {
     | StateChange
     | undefined;
   /** What it cost; absent means a step and a call. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** The source outside the world whose untrusted text the message is, such as http:127.0.0.1:9000; absent means the world. */
+  readonly answeredBy?:
+    | string
+    | undefined;
+  /** The part of the change that was there before the action came; absent means none, or that nobody knows. */
+  readonly others: StateChange | undefined;
 }
 
 /** What would come of an action. */
@@ -275,10 +303,40 @@ export interface StepAsked {
   readonly question: Question | undefined;
 }
 
-/** All that is left to do waits for people; nobody holds the subgoal any more. */
+/** Nobody could go on for now, and it is tried again by itself; any later event says that it went on. */
+export interface StepBlocked {
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+/** All that is left to do waits for people, or until a time; nobody holds the subgoal any more. */
 export interface StepParked {
   /** Ids of the questions. */
   readonly questions: readonly string[];
+  /** When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited for. */
+  readonly untilMs?: number | undefined;
+}
+
+/** An action failed for now: the same step is attempted again later, under the same key. */
+export interface StepPostponed {
+  /** The effect that waits. */
+  readonly id: string;
+  /** The step of the decision. */
+  readonly step: number;
+  /** Failed attempts at the action in this run, in a row. */
+  readonly attempt: number;
+  /** When it is due, in milliseconds since 1970-01-01 UTC. */
+  readonly untilMs: number;
+  /** Why it failed; required. */
+  readonly code: FailureCode;
+  /** Why, for people. */
+  readonly message: string;
+  /** Attempts under this key that may have been carried out; absent means none. */
+  readonly doubts?:
+    | number
+    | undefined;
+  /** How often people had asked the run to try again by then; absent means never. */
+  readonly retries?: number | undefined;
 }
 
 /** A person's answer has arrived, as it stands in the run's stream. */
@@ -361,6 +419,12 @@ export const StepEvent: MessageFns<StepEvent> = {
         break;
       case "replied":
         StepReplied.encode(message.event.value, writer.uint32(130).fork()).join();
+        break;
+      case "postponed":
+        StepPostponed.encode(message.event.value, writer.uint32(138).fork()).join();
+        break;
+      case "blocked":
+        StepBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
         break;
     }
     return writer;
@@ -507,6 +571,22 @@ export const StepEvent: MessageFns<StepEvent> = {
             message.event = { $case: "replied", value: StepReplied.decode(reader, reader.uint32()) };
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.event = { $case: "postponed", value: StepPostponed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.event = { $case: "blocked", value: StepBlocked.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -521,7 +601,7 @@ export const StepEvent: MessageFns<StepEvent> = {
 };
 
 function createBaseStepLimits(): StepLimits {
-  return { steps: 0, replans: 0 };
+  return { steps: 0, replans: 0, stale: undefined };
 }
 
 export const StepLimits: MessageFns<StepLimits> = {
@@ -531,6 +611,9 @@ export const StepLimits: MessageFns<StepLimits> = {
     }
     if (message.replans !== 0) {
       writer.uint32(16).int64(message.replans);
+    }
+    if (message.stale !== undefined) {
+      writer.uint32(24).int64(message.stale);
     }
     return writer;
   },
@@ -564,6 +647,14 @@ export const StepLimits: MessageFns<StepLimits> = {
             message.replans = longToNumber(reader.int64());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stale = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -589,6 +680,8 @@ function createBaseStepOpened(): StepOpened {
     avoid: [],
     domain: "",
     allowance: undefined,
+    noSnapshots: false,
+    heard: [],
   };
 }
 
@@ -623,6 +716,12 @@ export const StepOpened: MessageFns<StepOpened> = {
     }
     if (message.allowance !== undefined) {
       Allowance.encode(message.allowance, writer.uint32(82).fork()).join();
+    }
+    if (message.noSnapshots !== false) {
+      writer.uint32(104).bool(message.noSnapshots);
+    }
+    for (const v of message.heard) {
+      SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -718,6 +817,22 @@ export const StepOpened: MessageFns<StepOpened> = {
             }
 
             message.allowance = Allowance.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.noSnapshots = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -1086,7 +1201,7 @@ export const StepVerified: MessageFns<StepVerified> = {
 };
 
 function createBaseStepDecided(): StepDecided {
-  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [] };
+  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [], key: undefined };
 }
 
 export const StepDecided: MessageFns<StepDecided> = {
@@ -1108,6 +1223,9 @@ export const StepDecided: MessageFns<StepDecided> = {
     }
     for (const v of message.taint) {
       writer.uint32(50).string(v!);
+    }
+    if (message.key !== undefined) {
+      writer.uint32(58).string(message.key);
     }
     return writer;
   },
@@ -1171,6 +1289,14 @@ export const StepDecided: MessageFns<StepDecided> = {
             }
 
             message.taint.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.key = reader.string();
             continue;
           }
         }
@@ -1266,7 +1392,15 @@ export const StepTried: MessageFns<StepTried> = {
 };
 
 function createBaseStepObserved(): StepObserved {
-  return { id: "", step: 0, result: undefined, change: undefined, spent: undefined };
+  return {
+    id: "",
+    step: 0,
+    result: undefined,
+    change: undefined,
+    spent: undefined,
+    answeredBy: undefined,
+    others: undefined,
+  };
 }
 
 export const StepObserved: MessageFns<StepObserved> = {
@@ -1285,6 +1419,12 @@ export const StepObserved: MessageFns<StepObserved> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(42).fork()).join();
+    }
+    if (message.answeredBy !== undefined) {
+      writer.uint32(66).string(message.answeredBy);
+    }
+    if (message.others !== undefined) {
+      StateChange.encode(message.others, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1340,6 +1480,22 @@ export const StepObserved: MessageFns<StepObserved> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.answeredBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.others = StateChange.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1640,14 +1796,63 @@ export const StepAsked: MessageFns<StepAsked> = {
   },
 };
 
+function createBaseStepBlocked(): StepBlocked {
+  return { reason: "" };
+}
+
+export const StepBlocked: MessageFns<StepBlocked> = {
+  encode(message: StepBlocked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepBlocked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepBlocked() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseStepParked(): StepParked {
-  return { questions: [] };
+  return { questions: [], untilMs: undefined };
 }
 
 export const StepParked: MessageFns<StepParked> = {
   encode(message: StepParked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.questions) {
       writer.uint32(10).string(v!);
+    }
+    if (message.untilMs !== undefined) {
+      writer.uint32(16).int64(message.untilMs);
     }
     return writer;
   },
@@ -1671,6 +1876,146 @@ export const StepParked: MessageFns<StepParked> = {
             }
 
             message.questions.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.untilMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepPostponed(): StepPostponed {
+  return {
+    id: "",
+    step: 0,
+    attempt: 0,
+    untilMs: 0,
+    code: FailureCode.UNSPECIFIED,
+    message: "",
+    doubts: undefined,
+    retries: undefined,
+  };
+}
+
+export const StepPostponed: MessageFns<StepPostponed> = {
+  encode(message: StepPostponed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.step !== 0) {
+      writer.uint32(16).int64(message.step);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).int64(message.attempt);
+    }
+    if (message.untilMs !== 0) {
+      writer.uint32(32).int64(message.untilMs);
+    }
+    if (message.code !== FailureCode.UNSPECIFIED) {
+      writer.uint32(40).int32(failureCodeToNumber(message.code));
+    }
+    if (message.message !== "") {
+      writer.uint32(50).string(message.message);
+    }
+    if (message.doubts !== undefined) {
+      writer.uint32(56).int64(message.doubts);
+    }
+    if (message.retries !== undefined) {
+      writer.uint32(64).int64(message.retries);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepPostponed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepPostponed() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.step = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.untilMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.code = failureCodeFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.doubts = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.retries = longToNumber(reader.int64());
             continue;
           }
         }

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Action, Cost, Outcome, outcomeFromJSON, outcomeToNumber } from "./types.js";
+import { Action, Cost, Outcome, outcomeFromJSON, outcomeToNumber, SkillAnswer } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
@@ -98,6 +98,8 @@ export interface ExplainedDecision {
   readonly origin: string;
   /** Where untrusted parts of it came from; empty where all of it can be trusted. */
   readonly taint: readonly string[];
+  /** What a skill outside the world answered; absent where none did. */
+  readonly answer: SkillAnswer | undefined;
 }
 
 /** A planning of a run. */
@@ -312,7 +314,7 @@ export const BoundedText: MessageFns<BoundedText> = {
 };
 
 function createBaseExplainedDecision(): ExplainedDecision {
-  return { number: 0, subgoalId: "", step: 0, action: undefined, why: "", origin: "", taint: [] };
+  return { number: 0, subgoalId: "", step: 0, action: undefined, why: "", origin: "", taint: [], answer: undefined };
 }
 
 export const ExplainedDecision: MessageFns<ExplainedDecision> = {
@@ -337,6 +339,9 @@ export const ExplainedDecision: MessageFns<ExplainedDecision> = {
     }
     for (const v of message.taint) {
       writer.uint32(58).string(v!);
+    }
+    if (message.answer !== undefined) {
+      SkillAnswer.encode(message.answer, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -408,6 +413,14 @@ export const ExplainedDecision: MessageFns<ExplainedDecision> = {
             }
 
             message.taint.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.answer = SkillAnswer.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -149,6 +149,8 @@ export interface Evidence {
   readonly losses: number;
   /** Evidence against "the tool does nothing"; 20 or more admits it. */
   readonly eValue: number;
+  /** Refusals in which it was tried, each as the subgoal's id, a `#` and the step. */
+  readonly tried: readonly string[];
 }
 
 /** An entry of the archive. */
@@ -507,7 +509,7 @@ export const ToolBody: MessageFns<ToolBody> = {
 };
 
 function createBaseEvidence(): Evidence {
-  return { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 0 };
+  return { subgoals: [], successes: 0, failures: 0, pairs: 0, wins: 0, losses: 0, eValue: 0, tried: [] };
 }
 
 export const Evidence: MessageFns<Evidence> = {
@@ -532,6 +534,9 @@ export const Evidence: MessageFns<Evidence> = {
     }
     if (message.eValue !== 0) {
       writer.uint32(57).double(message.eValue);
+    }
+    for (const v of message.tried) {
+      writer.uint32(66).string(v!);
     }
     return writer;
   },
@@ -603,6 +608,14 @@ export const Evidence: MessageFns<Evidence> = {
             }
 
             message.eValue = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.tried.push(reader.string());
             continue;
           }
         }

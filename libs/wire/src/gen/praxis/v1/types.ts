@@ -112,6 +112,8 @@ export const FailureCode = {
   CANCELLED: "FAILURE_CODE_CANCELLED",
   /** UNKNOWN_OUTCOME - Sent, and no answer: it may or may not have happened. */
   UNKNOWN_OUTCOME: "FAILURE_CODE_UNKNOWN_OUTCOME",
+  /** STALE - Not done, and no failure: the world is no longer as it was when the action was decided. */
+  STALE: "FAILURE_CODE_STALE",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -129,6 +131,7 @@ export namespace FailureCode {
   export type BUDGET = typeof FailureCode.BUDGET;
   export type CANCELLED = typeof FailureCode.CANCELLED;
   export type UNKNOWN_OUTCOME = typeof FailureCode.UNKNOWN_OUTCOME;
+  export type STALE = typeof FailureCode.STALE;
   export type UNRECOGNIZED = typeof FailureCode.UNRECOGNIZED;
 }
 
@@ -167,6 +170,9 @@ export function failureCodeFromJSON(object: any): FailureCode {
     case 10:
     case "FAILURE_CODE_UNKNOWN_OUTCOME":
       return FailureCode.UNKNOWN_OUTCOME;
+    case 11:
+    case "FAILURE_CODE_STALE":
+      return FailureCode.STALE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -198,6 +204,8 @@ export function failureCodeToNumber(object: FailureCode): number {
       return 9;
     case FailureCode.UNKNOWN_OUTCOME:
       return 10;
+    case FailureCode.STALE:
+      return 11;
     case FailureCode.UNRECOGNIZED:
     default:
       return -1;
@@ -424,6 +432,74 @@ export function nodeStatusToNumber(object: NodeStatus): number {
   }
 }
 
+/** What came of a constraint of a request. */
+export const ConstraintVerdict = {
+  /** UNSPECIFIED - Not said. */
+  UNSPECIFIED: "CONSTRAINT_VERDICT_UNSPECIFIED",
+  /** PENDING - The run has not reached its goal yet. */
+  PENDING: "CONSTRAINT_VERDICT_PENDING",
+  /** KEPT - What was done keeps to it. */
+  KEPT: "CONSTRAINT_VERDICT_KEPT",
+  /** BROKEN - What was done breaks it. */
+  BROKEN: "CONSTRAINT_VERDICT_BROKEN",
+  /** UNCHECKED - It could not be established. */
+  UNCHECKED: "CONSTRAINT_VERDICT_UNCHECKED",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type ConstraintVerdict = typeof ConstraintVerdict[keyof typeof ConstraintVerdict];
+
+export namespace ConstraintVerdict {
+  export type UNSPECIFIED = typeof ConstraintVerdict.UNSPECIFIED;
+  export type PENDING = typeof ConstraintVerdict.PENDING;
+  export type KEPT = typeof ConstraintVerdict.KEPT;
+  export type BROKEN = typeof ConstraintVerdict.BROKEN;
+  export type UNCHECKED = typeof ConstraintVerdict.UNCHECKED;
+  export type UNRECOGNIZED = typeof ConstraintVerdict.UNRECOGNIZED;
+}
+
+export function constraintVerdictFromJSON(object: any): ConstraintVerdict {
+  switch (object) {
+    case 0:
+    case "CONSTRAINT_VERDICT_UNSPECIFIED":
+      return ConstraintVerdict.UNSPECIFIED;
+    case 1:
+    case "CONSTRAINT_VERDICT_PENDING":
+      return ConstraintVerdict.PENDING;
+    case 2:
+    case "CONSTRAINT_VERDICT_KEPT":
+      return ConstraintVerdict.KEPT;
+    case 3:
+    case "CONSTRAINT_VERDICT_BROKEN":
+      return ConstraintVerdict.BROKEN;
+    case 4:
+    case "CONSTRAINT_VERDICT_UNCHECKED":
+      return ConstraintVerdict.UNCHECKED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ConstraintVerdict.UNRECOGNIZED;
+  }
+}
+
+export function constraintVerdictToNumber(object: ConstraintVerdict): number {
+  switch (object) {
+    case ConstraintVerdict.UNSPECIFIED:
+      return 0;
+    case ConstraintVerdict.PENDING:
+      return 1;
+    case ConstraintVerdict.KEPT:
+      return 2;
+    case ConstraintVerdict.BROKEN:
+      return 3;
+    case ConstraintVerdict.UNCHECKED:
+      return 4;
+    case ConstraintVerdict.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** One named argument of an action. */
 export interface Argument {
   /** Name of the skill's parameter; unique within an action. */
@@ -478,6 +554,8 @@ export interface ActionResult {
   readonly code: FailureCode;
   /** For people and for whoever learns from it; may be empty. */
   readonly message: string;
+  /** The same call with the same arguments is refused for as long as the run goes on. */
+  readonly permanent: boolean;
 }
 
 /** A result and what the world looks like after it. */
@@ -487,7 +565,11 @@ export interface Observation {
     | ActionResult
     | undefined;
   /** Absent where the skill shows no state. */
-  readonly state: WorldState | undefined;
+  readonly state:
+    | WorldState
+    | undefined;
+  /** The world just before the action; absent where the world does not say. */
+  readonly before: WorldState | undefined;
 }
 
 /** A remembered failure: the action is not tried again while these facts are as they were. */
@@ -498,6 +580,10 @@ export interface Failure {
   readonly code: FailureCode;
   /** What was true of the action's arguments and of nothing else. */
   readonly facts: readonly string[];
+  /** The action is not tried again in this run, whatever the facts are. */
+  readonly permanent: boolean;
+  /** Why a permanent failure is one, for people and models. */
+  readonly reason?: string | undefined;
 }
 
 /** What work costs, in the units of a budget. */
@@ -558,6 +644,16 @@ export interface Undo {
   readonly skill: string;
   /** Its arguments in the order of its parameters. The order matters. */
   readonly args: readonly UndoArgument[];
+}
+
+/** What a skill outside the world answered: untrusted text. */
+export interface SkillAnswer {
+  /** The call, such as (list-overdue). */
+  readonly action: string;
+  /** At most about 2,000 characters. */
+  readonly text: string;
+  /** The skill's source, such as http:127.0.0.1:9000. */
+  readonly source: string;
 }
 
 /** What a skill says about itself. */
@@ -728,6 +824,16 @@ export interface RunSummary {
     | undefined;
   /** Open questions that wait for a person. */
   readonly questions: number;
+}
+
+/** What a request says about how its goal is to be reached. */
+export interface Constraint {
+  /** The request's own words. */
+  readonly text: string;
+  /** Required. */
+  readonly verdict: ConstraintVerdict;
+  /** Why; empty while it is pending. */
+  readonly why: string;
 }
 
 function createBaseArgument(): Argument {
@@ -1101,7 +1207,7 @@ export const StateChange_NumbersEntry: MessageFns<StateChange_NumbersEntry> = {
 };
 
 function createBaseActionResult(): ActionResult {
-  return { ok: false, code: FailureCode.UNSPECIFIED, message: "" };
+  return { ok: false, code: FailureCode.UNSPECIFIED, message: "", permanent: false };
 }
 
 export const ActionResult: MessageFns<ActionResult> = {
@@ -1114,6 +1220,9 @@ export const ActionResult: MessageFns<ActionResult> = {
     }
     if (message.message !== "") {
       writer.uint32(26).string(message.message);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
     }
     return writer;
   },
@@ -1155,6 +1264,14 @@ export const ActionResult: MessageFns<ActionResult> = {
             message.message = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1169,7 +1286,7 @@ export const ActionResult: MessageFns<ActionResult> = {
 };
 
 function createBaseObservation(): Observation {
-  return { result: undefined, state: undefined };
+  return { result: undefined, state: undefined, before: undefined };
 }
 
 export const Observation: MessageFns<Observation> = {
@@ -1179,6 +1296,9 @@ export const Observation: MessageFns<Observation> = {
     }
     if (message.state !== undefined) {
       WorldState.encode(message.state, writer.uint32(18).fork()).join();
+    }
+    if (message.before !== undefined) {
+      WorldState.encode(message.before, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1212,6 +1332,14 @@ export const Observation: MessageFns<Observation> = {
             message.state = WorldState.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.before = WorldState.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1226,7 +1354,7 @@ export const Observation: MessageFns<Observation> = {
 };
 
 function createBaseFailure(): Failure {
-  return { action: "", code: FailureCode.UNSPECIFIED, facts: [] };
+  return { action: "", code: FailureCode.UNSPECIFIED, facts: [], permanent: false, reason: undefined };
 }
 
 export const Failure: MessageFns<Failure> = {
@@ -1239,6 +1367,12 @@ export const Failure: MessageFns<Failure> = {
     }
     for (const v of message.facts) {
       writer.uint32(26).string(v!);
+    }
+    if (message.permanent !== false) {
+      writer.uint32(32).bool(message.permanent);
+    }
+    if (message.reason !== undefined) {
+      writer.uint32(42).string(message.reason);
     }
     return writer;
   },
@@ -1278,6 +1412,22 @@ export const Failure: MessageFns<Failure> = {
             }
 
             message.facts.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.permanent = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
@@ -1629,6 +1779,74 @@ export const Undo: MessageFns<Undo> = {
             }
 
             message.args.push(UndoArgument.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSkillAnswer(): SkillAnswer {
+  return { action: "", text: "", source: "" };
+}
+
+export const SkillAnswer: MessageFns<SkillAnswer> = {
+  encode(message: SkillAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== "") {
+      writer.uint32(10).string(message.action);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    if (message.source !== "") {
+      writer.uint32(26).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillAnswer() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = reader.string();
             continue;
           }
         }
@@ -2680,6 +2898,74 @@ export const RunSummary: MessageFns<RunSummary> = {
             }
 
             message.questions = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConstraint(): Constraint {
+  return { text: "", verdict: ConstraintVerdict.UNSPECIFIED, why: "" };
+}
+
+export const Constraint: MessageFns<Constraint> = {
+  encode(message: Constraint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    if (message.verdict !== ConstraintVerdict.UNSPECIFIED) {
+      writer.uint32(16).int32(constraintVerdictToNumber(message.verdict));
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Constraint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConstraint() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.verdict = constraintVerdictFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
             continue;
           }
         }

@@ -1,0 +1,33 @@
+import { actionText, type Action, type WorldInfo, type WorldSession } from '@praxis/core';
+import type { SkillRegistry } from '@praxis/actions';
+import type { PlanningModel } from '@praxis/search';
+
+/** What an action is checked against. */
+export interface ActionFrame {
+  readonly skills: Pick<SkillRegistry, 'misfit'>;
+  readonly session: Pick<WorldSession, 'observe' | 'legal'>;
+  readonly info: Pick<WorldInfo, 'can'>;
+  /** The rules as they are believed; null where the world tells none. */
+  readonly model: PlanningModel | null;
+}
+
+/**
+ * What speaks against an action that no policy chose, before anything is sent: its arguments, its preconditions, or that the
+ * world does not offer it; null where nothing does. What the world has no rules for is left to the skill.
+ */
+export async function checkAction(action: Action, { skills, session, info, model }: ActionFrame): Promise<string | null> {
+  const misfit = skills.misfit(action);
+  if (misfit !== null) return misfit;
+  if (model !== null && !model.domain.actions.some((a) => a.name === action.skill)) return null;
+  const args = model === null ? Object.values(action.args).map(String) : model.parametersOf(action.skill).map((name) => String(action.args[name] ?? ''));
+  const explained = model?.explain(await session.observe(), [{ action: action.skill, args }], '(and)') ?? null;
+  if (explained !== null && 'brokenAt' in explained) return explained.reason;
+  return info.can.legal ? notOffered({ skill: action.skill, args }, await session.legal()) : null;
+}
+
+/** A world may list only some of its skills, and none where it cannot tell now. */
+function notOffered({ skill, args }: { readonly skill: string; readonly args: readonly string[] }, legal: readonly Action[]): string | null {
+  const text = actionText({ skill, args: Object.fromEntries(args.map((value, i) => [String(i), value])) });
+  const isListed = legal.some((a) => a.skill === skill);
+  return !isListed || legal.some((a) => actionText(a) === text) ? null : `the world does not offer ${text} now`;
+}

@@ -1,0 +1,178 @@
+import {
+  NO_COST,
+  PraxisError,
+  actionText,
+  diffStates,
+  faultPoint,
+  isRefusal,
+  isStale,
+  makeQuestion,
+  outsideSource,
+  sameState,
+  type Cost,
+  type Observation,
+  type Probe,
+  type Question,
+  type Retry,
+  type StepEvent,
+  type WorldState,
+} from '@praxis/core';
+import { copyChange, type Context, type Passage } from './context.js';
+import { priceOf } from './gate.js';
+import { postponed, retryOf } from './postpone.js';
+import { uncertainId } from './question-ids.js';
+import { decidedOn, judgeObservation } from './staleness.js';
+import { isCancel } from './workshop.js';
+
+type Observed = Extract<StepEvent, { type: 'observed' }>;
+
+/** Answers that say nothing, and gateways that got none, under one key before a person is asked. */
+const MOST_DOUBTS = { silent: 3, outage: 20 } as const;
+
+/** Sooner than this nobody else takes a job over: locks last a second at least, and are renewed at their half. */
+const FRESH_MS = 400;
+
+/** Sends it once; what may be repeated under the same key is postponed, what nobody can tell goes to a person (S5). */
+export async function attempt(passage: Passage, since: number): Promise<readonly StepEvent[]> {
+  const { context, manifest } = passage;
+  await faultPoint('interpreter.before-effect');
+  // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells (I6).
+  if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS) await context.write([tried(passage)]);
+  const observation = await perform(passage, isInDoubt(passage));
+  // Who cancels wants to know what is known now.
+  if (isCancel(context.hardSignal)) return [seen(passage, observation)];
+  const retry = retryOf(observation, manifest);
+  const doubts = doubtsOf(passage) + (retry?.inDoubt === true ? 1 : 0);
+  if (retry !== null && !isSpent(passage, retry, doubts)) return [postponed(passage, observation, { doubts, afterMs: retry.afterMs })];
+  const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
+  return isUnknown ? resolve(passage, observation) : [seen(passage, observation)];
+}
+
+/** Requests under this key so far that may have been carried out. */
+const doubtsOf = ({ progress }: Passage): number => progress.postponed?.doubts ?? 0;
+
+/** Whether repeating it is no use any more. */
+function isSpent({ manifest, progress }: Passage, { isOutage }: Retry, doubts: number): boolean {
+  if (isOutage) return doubts >= MOST_DOUBTS.outage;
+  const attempts = manifest.effect === 'pure' ? (progress.postponed?.attempt ?? 0) + 1 : doubts;
+  return attempts >= MOST_DOUBTS.silent;
+}
+
+/** Whether an earlier request with the key may have been carried out. */
+function isInDoubt({ decided, progress }: Passage): boolean {
+  if (progress.isBegun || progress.postponed?.doubts !== undefined) return true;
+  const isDenied = [...progress.replies.values()].some((r) => r.answer.verdict === 'not-happened');
+  return decided.key !== undefined && !isDenied;
+}
+
+/** Nothing says whether it was done: its probe, where it has one, or a person. */
+async function resolve(passage: Passage, observation: Observation): Promise<readonly StepEvent[]> {
+  const { manifest } = passage;
+  const probe = await probeKey(passage);
+  if (probe.happened === true) return [seen(passage, probe.observation)];
+  const doubts = doubtsOf(passage) + 1;
+  if (probe.happened === false && !manifest.keyed && doubts < MOST_DOUBTS.silent) return [postponed(passage, observation, { doubts, afterMs: null })];
+  return askPerson(passage);
+}
+
+/** After a crash between `tried` and `observed`, or a pause: by the skill's nature, never by luck (S5). */
+export async function recover(passage: Passage): Promise<readonly StepEvent[]> {
+  const { manifest, progress } = passage;
+  if (progress.replies.has(uncertainty(passage).id)) return askPerson(passage);
+  const isPostponed = progress.postponed !== null && !progress.isBegun;
+  if (isPostponed && (manifest.keyed || progress.postponed!.doubts === undefined)) return again(passage);
+  if (manifest.effect === 'pure' || manifest.keyed) return attempt(passage, 0);
+  const probe = await probeKey(passage);
+  if (probe.happened === true) return [seen(passage, probe.observation)];
+  return probe.happened === false ? attempt({ ...passage, progress: { ...progress, isBegun: false } }, -Infinity) : askPerson(passage);
+}
+
+/** After a pause: begun once more, so that a crash from here on is known, and an earlier owner stops at the fence. */
+async function again(passage: Passage): Promise<readonly StepEvent[]> {
+  const { context } = passage;
+  context.signal.throwIfAborted();
+  const since = performance.now();
+  await context.write([tried(passage)]);
+  return attempt(passage, since);
+}
+
+/** What became of the key, where the skill can tell. */
+export async function probeKey({ context, executor, manifest, decided, key }: Passage): Promise<Probe> {
+  if (manifest.probed !== true || !executor.probe) return { happened: null };
+  const probe = await executor.probe(decided.action, key, context.signal);
+  if (probe.happened === null) throwIfInterrupted(context.signal, context);
+  return probe;
+}
+
+/** Nobody can tell: a person is asked, and what was said is done. */
+export async function askPerson(passage: Passage): Promise<readonly StepEvent[]> {
+  const { context, executor, decided, key, progress } = passage;
+  const question = uncertainty(passage);
+  const reply = progress.replies.get(question.id)?.answer;
+  if (!reply) return [{ type: 'asked', id: decided.id, question }];
+  if (reply.verdict === 'not-happened') return again({ ...passage, progress: { ...progress, isBegun: false } });
+  const message = `${reply.by} says that it was done${reply.reason === '' ? '' : `: ${reply.reason}`}`;
+  const followed = await executor.follow?.(decided.action, key, context.signal);
+  return [seen(passage, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null })];
+}
+
+/** The question bears the number of attempts by now, as the journal counts them. */
+export function uncertainty({ context, decided, manifest, key }: Passage): Question {
+  const nth = context.tries();
+  return makeQuestion({
+    id: uncertainId(context.subgoal, { id: decided.id, key, nth }),
+    kind: 'uncertain',
+    text: `Was ${actionText(decided.action)} done? It was begun, and nothing can tell what became of it. If it was not, it is done now.`,
+    action: decided.action,
+    effect: manifest.effect,
+    key,
+    taint: [...decided.taint],
+  });
+}
+
+async function perform(passage: Passage, inDoubt: boolean): Promise<Observation> {
+  const { context, executor, manifest, decided, key } = passage;
+  const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
+  const signal = isRepeatable ? context.signal : context.hardSignal;
+  const believed = context.world();
+  const soFar = context.stale();
+  const first = await executor.run(decided.action, key, signal, { decidedOn: decidedOn(decided.action, believed, soFar), inDoubt });
+  await faultPoint('interpreter.after-effect');
+  const look = async (): Promise<WorldState | null> => (await executor.look?.()) ?? null;
+  const observation = await judgeObservation(decided.action, first, { believed, soFar, look });
+  const { result } = observation;
+  // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again (S5).
+  const isCutOff = !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome');
+  if (isCutOff) throwIfInterrupted(signal, context);
+  return observation;
+}
+
+function throwIfInterrupted(signal: AbortSignal, { hardSignal }: Context): void {
+  if (signal.aborted && !isCancel(hardSignal)) throw PraxisError.from(signal.reason);
+}
+
+export const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): StepEvent => ({ type: 'tried', id, step, key, effect });
+
+export function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
+  const polling = manifest.polling === true ? ({ polling: true } as const) : {};
+  const source = outsideSource(manifest);
+  const outside = source === null ? {} : { answeredBy: source };
+  const paid = isStale(observation.result) ? { spent: { ...NO_COST, calls: 1 } } : paidFor(priceOf(manifest));
+  return observed({ id, step }, observation, context.world(), { ...paid, ...polling, ...outside });
+}
+
+/** What an action cost, where it is more than being a step and a call. */
+export const paidFor = (price: Cost | undefined): Pick<Observed, 'spent'> => (price && (price.money > 0 || price.risk > 0) ? { spent: price } : {});
+
+type More = Pick<Observed, 'spent' | 'polling' | 'answeredBy'>;
+
+/**
+ * What came of an action, with how the world changed since the last look, and what of it others had changed before the
+ * action came.
+ */
+export function observed({ id, step }: Pick<Observed, 'id' | 'step'>, { result, state, before }: Observation, believed: WorldState, more: More): StepEvent {
+  // A refusal changes nothing (W5): all that changed then is others'.
+  const isOthers = before !== undefined && state !== null && !isRefusal(result) && !sameState(believed, before);
+  const others = isOthers ? { others: copyChange(diffStates(believed, before)) } : {};
+  return { type: 'observed', id, step, result, change: copyChange(diffStates(believed, state ?? believed)), ...others, ...more };
+}
