@@ -92,10 +92,11 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
     executor.close();
   });
   const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search, models: models.access, nodes: models, openNodes: settings.nodes.register === 'anybody' };
+  const importBytes = settings.limits.importMb * 1_048_576;
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
   const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
   const newRunId = () => makeRunId(randomBytes(16));
-  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, clock: systemClock, newRunId, sweepMs: sweep.intervalMs }));
+  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, importBytes, clock: systemClock, newRunId, sweepMs: sweep.intervalMs }));
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

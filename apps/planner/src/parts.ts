@@ -31,6 +31,8 @@ export interface PlannerParts {
   readonly remindMs: number;
   /** What is kept of ended runs; null: no bound. */
   readonly retention: { readonly maxAgeMs: number | null; readonly maxBytes: number | null };
+  /** Largest history file that is taken in, in bytes. */
+  readonly importBytes?: number | undefined;
   readonly clock: Clock;
   readonly newRunId: () => RunId;
   /** How often the sweep looks for work that should move, in milliseconds. */

@@ -11,6 +11,7 @@ import type { PlannerParts } from './parts.js';
 import { postponements } from './postponements.js';
 import { QuestionDesk } from './question-desk.js';
 import { readSubgoals } from './read-subgoal.js';
+import { refuseImported } from './refuse-imported.js';
 import { rollBack } from './rollback/roll-back.js';
 import { RunControl } from './run-control.js';
 import { ScheduleDesk } from './schedules/schedule-desk.js';
@@ -24,7 +25,7 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention'>) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes'>) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -34,6 +35,8 @@ export class PlannerQuestions implements PlannerFace {
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
     const goal = await acceptGoal(input, this.parts);
     const run = requestId === null ? this.parts.newRunId() : makeRunId(createHash('sha256').update(requestId).digest());
+    // Its events were written elsewhere, perhaps before anybody asked for this goal.
+    if (requestId !== null) await refuseImported(run, this.parts.store);
     linkCall(() => spanContextOf(runSpan(run)));
     const accept = (): Promise<number> => this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]);
     await within(() => runSpan(run), accept).catch((error: unknown) => {
@@ -133,7 +136,7 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   importRun(lines: AsyncIterable<string>): Promise<RunId> {
-    return this.parts.store.importRun(lines);
+    return this.parts.store.importRun(lines, this.parts.importBytes === undefined ? undefined : { mostBytes: this.parts.importBytes });
   }
 
   collectGarbage(request: GcRequest): Promise<GcReport> {

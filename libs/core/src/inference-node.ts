@@ -92,8 +92,8 @@ export interface NodeView {
 
 /** Socket: the nodes that registered themselves, for all processes of a cluster. */
 export interface NodeRegistry {
-  /** Adds a node or changes its description. */
-  register(spec: NodeSpec): Promise<void>;
+  /** Adds a node or changes its description; `tokenHash` is the SHA-256 of the token of whoever may speak for it. */
+  register(spec: NodeSpec, tokenHash?: string): Promise<void>;
   /** A node is still there; false where it is not registered (any more) and has to register again. */
   beat(name: string): Promise<boolean>;
   /** It gets no new calls; false where there is no such node. */
@@ -109,6 +109,8 @@ export interface RegisteredNode {
   readonly isDraining: boolean;
   /** Milliseconds since 1970-01-01 UTC of its last sign of life. */
   readonly seenAt: number;
+  /** SHA-256 of the token of whoever may speak for it; null where an older release registered it. */
+  readonly tokenHash?: string | null;
 }
 
 /** A registered node that gave no sign of life for so long is taken for gone. */

@@ -80,7 +80,8 @@ export async function stopServer(place: PostgresPlace): Promise<void> {
     return;
   }
   const deadline = Date.now() + STOP_MS;
-  while (isAlive(pid) && Date.now() < deadline) await sleep(20);
+  // It takes its file away last; a process whose end nobody has noticed yet looks alive.
+  while (readPostmaster(place.data).pid === pid && isAlive(pid) && Date.now() < deadline) await sleep(20);
 }
 
 /** Runs one of Postgres's programs to its end. */

@@ -6,7 +6,7 @@ import { isLoopback, readSecurity } from './security.js';
 import type { Settings } from './settings.js';
 
 const PLAIN: Settings['tls'] = { certFile: null, keyFile: null, caFile: null, clients: 'any' };
-const read = (tls: Partial<Settings['tls']>, now?: number) => readSecurity({ tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64 } }, now);
+const read = (tls: Partial<Settings['tls']>, now?: number) => readSecurity({ tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1 } }, now);
 
 function refusal(tls: Partial<Settings['tls']>, now?: number): PraxisError {
   try {
@@ -19,7 +19,7 @@ function refusal(tls: Partial<Settings['tls']>, now?: number): PraxisError {
 
 describe('readSecurity', () => {
   it('is plain where nothing is set, and passes on keys and limits', () => {
-    const given = { tls: PLAIN, api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] }, limits: { requestKb: 64 } };
+    const given = { tls: PLAIN, api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] }, limits: { requestKb: 64, importMb: 1 } };
     expect(readSecurity(given)).toEqual({ server: { tls: null, keyHashes: given.api.keyHashes, requestBytes: 65_536 }, client: { tls: null, key: given.api.key } });
   });
 });

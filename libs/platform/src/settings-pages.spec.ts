@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { COMPOSE_VARIABLES } from './compose-variables.js';
+import { parse } from 'yaml';
+import { COMPOSE_VARIABLES, NOT_IN_COMPOSE } from './compose-variables.js';
 import { loadSettings } from './load-settings.js';
 import { SETTING_KEYS } from './setting-keys.js';
 import { settingsEnv, settingsMarkdown } from './settings-pages.js';
@@ -44,5 +45,32 @@ describe('settingsEnv', () => {
 
   it('says of each secret how to give it by file', () => {
     expect([...settingsEnv().matchAll(/ as (PRAXIS_\w+_FILE)\./g)].map((m) => m[1])).toEqual(['PRAXIS_DATABASE_URL_FILE', 'PRAXIS_REDIS_URL_FILE', 'PRAXIS_API_KEY_FILE', 'PRAXIS_MODEL_KEY_FILE']);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const { services } = parse(page('docker-compose.yml'), { merge: true }) as { services: Record<string, { build?: unknown; environment?: Record<string, string | null> }> };
+  const ours = Object.keys(services).filter((name) => services[name]!.build !== undefined && name !== 'secrets');
+  const handsOn = (service: string, variable: string): boolean => Object.hasOwn(services[service]!.environment ?? {}, variable);
+  /** Whom a setting concerns: models are asked by planner and executors, all else is for everybody. */
+  const concerned = (group: string): readonly string[] => (['model', 'nodes'].includes(group) ? ['planner', 'executor'] : ours);
+
+  it('hands every setting on to the services that it concerns, or says why not', () => {
+    expect(ours).toEqual(['migrate', 'planner', 'executor', 'reflector', 'dashboard']);
+    const dropped = SETTING_KEYS.filter(({ variable }) => !(variable in NOT_IN_COMPOSE)).flatMap(({ group, variable }) => concerned(group).filter((service) => !handsOn(service, variable)).map((service) => `${variable} to ${service}`));
+    expect(dropped).toEqual([]);
+  });
+
+  it('hands on the files of secrets too', () => {
+    const files = SETTING_KEYS.filter(({ secret, variable }) => secret && !(variable in NOT_IN_COMPOSE));
+    expect(files.flatMap(({ group, variable }) => concerned(group).filter((service) => !handsOn(service, `${variable}_FILE`)))).toEqual([]);
+  });
+
+  it('takes none of the settings from outside that it is said to have no use for', () => {
+    for (const variable of Object.keys(NOT_IN_COMPOSE)) {
+      expect(SETTING_KEYS.map((k) => k.variable)).toContain(variable);
+      for (const service of ours) expect(services[service]!.environment?.[variable] ?? 'its own').not.toMatch(new RegExp(`^$|\\$\\{?${variable}`));
+      expect(page('.env.example')).toContain(`# Without effect under Docker Compose: ${NOT_IN_COMPOSE[variable]}.\n#${variable}=`);
+    }
   });
 });

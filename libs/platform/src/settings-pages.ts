@@ -1,4 +1,4 @@
-import { COMPOSE_VARIABLES, type ComposeVariable } from './compose-variables.js';
+import { COMPOSE_VARIABLES, NOT_IN_COMPOSE, type ComposeVariable } from './compose-variables.js';
 import { SETTING_KEYS, showValue, type SettingKey } from './setting-keys.js';
 
 /** The settings as a page of documentation: docs/settings.md. */
@@ -25,6 +25,7 @@ export function settingsEnv(): string {
     '# Copy it to .env and take the # away from what you change. Docker Compose reads .env by itself; a shell does with',
     '#   set -a; . ./.env; set +a',
     '# PRAXIS_CONFIG names a settings file other than ./praxis.yaml.',
+    '# Docker Compose hands on every variable of this page but those that are marked; files go into PRAXIS_FILES (docker/files).',
   ];
   const groups = [...new Set(SETTING_KEYS.map((k) => k.group))];
   const settings = groups.flatMap((group) => ['', `# --- ${group}`, ...SETTING_KEYS.filter((k) => k.group === group).flatMap(settingLines)]);
@@ -34,7 +35,9 @@ export function settingsEnv(): string {
 
 function settingLines({ meaning, variable, secret, default: standard }: SettingKey): readonly string[] {
   const byFile = secret ? [`# Secret: rather give the path of a file that holds it, as ${variable}_FILE.`] : [];
-  return [`# ${meaning}`, ...byFile, `#${variable}=${showValue(standard)}`];
+  const compose = NOT_IN_COMPOSE[variable];
+  const note = compose === undefined ? [] : [`# Without effect under Docker Compose: ${compose}.`];
+  return [`# ${meaning}`, ...byFile, ...note, `#${variable}=${showValue(standard)}`];
 }
 
 function composeLines({ name, meaning, default: standard }: ComposeVariable): readonly string[] {

@@ -66,7 +66,12 @@ export const settingsSchema = z.strictObject({
       keyHashes: setting(z.array(z.string().regex(/^[0-9a-f]{64}$/, 'must be SHA-256 hashes as `praxis key` prints them')).default([]), 'SHA-256 hashes of the keys that callers must show, separated by commas; without any, no key is asked for.'),
     })
     .prefault({}),
-  limits: z.strictObject({ requestKb: setting(z.number().int().min(64).max(16_384).default(4_096), 'Largest request a service takes, in kilobytes.') }).prefault({}),
+  limits: z
+    .strictObject({
+      requestKb: setting(z.number().int().min(64).max(16_384).default(4_096), 'Largest request a service takes, in kilobytes.'),
+      importMb: setting(z.number().int().min(1).max(65_536).default(256), 'Largest history file that `praxis import` may bring to the planner, in megabytes; it waits in the folder for temporary files.'),
+    })
+    .prefault({}),
   metrics: z.strictObject({ address: setting(hostPort.nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
   telemetry: z
     .strictObject({

@@ -18,6 +18,7 @@ interface NodeRow {
   readonly spec: unknown;
   readonly isDraining: boolean;
   readonly age: number;
+  readonly tokenHash: string | null;
 }
 
 /**
@@ -41,12 +42,12 @@ export class PostgresNodeRegistry implements NodeRegistry {
     this.#log = log;
   }
 
-  async register(spec: NodeSpec): Promise<void> {
+  async register(spec: NodeSpec, tokenHash?: string): Promise<void> {
     // What was forgotten is new again (N3), even if nobody has looked since.
-    const sql = `insert into inference_nodes (name, spec, seen_at) values ($1, $2, ${DATABASE_NOW})
-      on conflict (name) do update set spec = excluded.spec, seen_at = excluded.seen_at,
+    const sql = `insert into inference_nodes (name, spec, token_hash, seen_at) values ($1, $2, $3, ${DATABASE_NOW})
+      on conflict (name) do update set spec = excluded.spec, token_hash = excluded.token_hash, seen_at = excluded.seen_at,
         draining = inference_nodes.draining and inference_nodes.${IS_KEPT}`;
-    await this.#ask(sql, [spec.name, JSON.stringify(spec)]);
+    await this.#ask(sql, [spec.name, JSON.stringify(spec), tokenHash ?? null]);
   }
 
   beat(name: string): Promise<boolean> {
@@ -62,14 +63,14 @@ export class PostgresNodeRegistry implements NodeRegistry {
   }
 
   async list(): Promise<readonly RegisteredNode[]> {
-    const sql = `${FORGET} select name, spec, draining as "isDraining", greatest(0, ${DATABASE_NOW} - seen_at)::float8 as age
+    const sql = `${FORGET} select name, spec, draining as "isDraining", token_hash as "tokenHash", greatest(0, ${DATABASE_NOW} - seen_at)::float8 as age
       from inference_nodes where ${IS_KEPT} order by name`;
     return (await this.#ask(sql, [])).flatMap((row) => this.#read(row));
   }
 
-  #read({ name, spec, isDraining, age }: NodeRow): readonly RegisteredNode[] {
+  #read({ name, spec, isDraining, age, tokenHash }: NodeRow): readonly RegisteredNode[] {
     const parsed = nodeSpecSchema.safeParse(spec);
-    if (parsed.success) return [{ spec: parsed.data, isDraining, seenAt: this.#clock.now() - age }];
+    if (parsed.success) return [{ spec: parsed.data, isDraining, seenAt: this.#clock.now() - age, ...(tokenHash !== null && { tokenHash }) }];
     if (!this.#unreadable.has(name)) {
       this.#unreadable.add(name);
       this.#log.warn('a registered node cannot be understood; it may be from a newer release, register it again or update this one', { node: name });

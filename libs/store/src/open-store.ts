@@ -53,7 +53,9 @@ export interface Store {
   /** A run as the lines of a history file, without line ends. */
   exportRun(run: RunId): AsyncIterable<string>;
   /** Takes in a run that has ended; one that is here already is left as it is. Gives its id. */
-  importRun(lines: AsyncIterable<string>): Promise<RunId>;
+  importRun(lines: AsyncIterable<string>, limits?: { readonly mostBytes: number }): Promise<RunId>;
+  /** Whether a run under this id came out of a history file, or an import of one was begun. */
+  isImported(run: RunId): Promise<boolean>;
   /** Clears away ended runs past the limits, and what nobody needs any more. */
   collectGarbage(request: GcRequest): Promise<GcReport>;
   /** Fails with `unavailable` when the database does not answer. */
@@ -105,7 +107,8 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
     exportRun: (run) => exportRun(pool, run),
-    importRun: (lines) => importRun(lines, { database: pool, journal, blobs }),
+    importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
+    isImported: async (run) => ((await inOurWords(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
     collectGarbage: (request) => collectGarbage(pool, request),
     ping,
     close,

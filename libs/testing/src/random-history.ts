@@ -115,7 +115,7 @@ class Author {
   private obey(command: Command, goal: Goal, plan: Plan | null): void {
     switch (command.kind) {
       case 'open':
-        this.events.push({ type: 'opened', session: `s-${this.run}`, domainName: goal.world, domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
+        this.events.push({ type: 'opened', session: this.run, domainName: goal.world, domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
         return;
       case 'plan':
         return this.plan(command, plan);

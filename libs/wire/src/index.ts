@@ -33,7 +33,7 @@ export type {
 export type { BoundedText, ExplainedDecision, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from './explanation.js';
 export { standingOf, type ExecutorStanding } from './executor-standing.js';
 export { nodeStandingOf } from './node-standing.js';
-export type { ListedNode, NodesFace, NodeStanding } from './nodes-face.js';
+export type { ListedNode, NodesFace, NodeStanding, RegistrationReceipt } from './nodes-face.js';
 export { registerNode, type NodeRegistration } from './client/register-node.js';
 export { gaugesOf, type OverviewReading } from './overview-gauges.js';
 export { readEvent, isLastEvent, type WatchedEvent } from './watched-event.js';

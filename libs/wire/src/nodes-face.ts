@@ -15,16 +15,24 @@ export interface ListedNode extends NodeView {
   readonly seenAt: number | null;
 }
 
+/** What whoever registers a node gets. */
+export interface RegistrationReceipt {
+  /** How often the node is to beat, in milliseconds. */
+  readonly heartbeatMs: number;
+  /** Shows that a caller is the one that registered; a connection of `connectNodes` remembers it by itself. */
+  readonly token: string;
+}
+
 /** What a planner answers about inference nodes: implemented by its service and by `connectNodes`. */
 export interface NodesFace {
-  /** Adds a node or changes its description; gives how often it is to beat, in milliseconds. */
-  register(spec: NodeSpec, signal?: AbortSignal): Promise<number>;
+  /** Adds a node or changes its description; `token` is that of an earlier registration under its name. */
+  register(spec: NodeSpec, signal?: AbortSignal, token?: string): Promise<RegistrationReceipt>;
   /** A node is still there; false where it has to register again. */
-  heartbeat(name: string, signal?: AbortSignal): Promise<boolean>;
+  heartbeat(name: string, signal?: AbortSignal, token?: string): Promise<boolean>;
   /** It gets no new calls, until it has left; fails with `missing` where no such node is registered. */
-  drain(name: string, signal?: AbortSignal): Promise<void>;
+  drain(name: string, signal?: AbortSignal, token?: string): Promise<void>;
   /** It is gone; fails with `missing` where no such node is registered. */
-  leave(name: string, signal?: AbortSignal): Promise<void>;
+  leave(name: string, signal?: AbortSignal, token?: string): Promise<void>;
   /** All of them, by name. */
   list(signal?: AbortSignal): Promise<readonly ListedNode[]>;
 }

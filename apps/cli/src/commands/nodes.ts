@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineSchema, PraxisError, type NodeSpec } from '@praxis/core';
+import type { Command } from 'commander';
 import { connectNodes, type NodesFace } from '@praxis/wire';
 import { findAddresses } from '../clients.js';
 import type { Context } from '../context.js';
 import { holdRegistration } from '../hold-registration.js';
+import { keepNodeToken, readNodeToken } from '../node-tokens.js';
 import { readLabel, readNode, type NodeOptions } from '../node-input.js';
 import { exitOf, hold, withLife } from '../process-life.js';
 import { callOptions } from '../security.js';
@@ -104,10 +106,13 @@ const registerVerb = defineVerb<NodeOptions & { readonly once?: boolean }>({
   },
 });
 
-async function registerOnce(nodes: NodesFace, spec: NodeSpec, { print }: Context, isJson: boolean): Promise<number> {
-  const heartbeatMs = await nodes.register(spec);
-  if (isJson) print.json({ name: spec.name, state: 'registered', heartbeatMs });
-  else print.line(`${spec.name} is registered; without a heartbeat every ${heartbeatMs / 1000} s (praxis.v1.NodeService/Heartbeat) it is soon taken for silent`);
+const withToken = (command: Command): Command => command.option('--token <token>', 'token of its registration, where it was not registered from this folder');
+
+async function registerOnce(nodes: NodesFace, spec: NodeSpec, { print, dataDir }: Context, isJson: boolean): Promise<number> {
+  const { heartbeatMs, token } = await nodes.register(spec, undefined, readNodeToken(dataDir, spec.name));
+  keepNodeToken(dataDir, spec.name, token);
+  if (isJson) print.json({ name: spec.name, state: 'registered', heartbeatMs, token });
+  else print.line(`${spec.name} is registered; without a heartbeat every ${heartbeatMs / 1000} s (praxis.v1.NodeService/Heartbeat, with the token ${token}) it is soon taken for silent`);
   return 0;
 }
 
@@ -119,24 +124,31 @@ function keepRegistered(nodes: NodesFace, spec: NodeSpec, context: Context, isJs
   });
 }
 
-const drainVerb = defineVerb({
+/** How somebody speaks for a node that was registered elsewhere. */
+interface TokenOption {
+  readonly token?: string;
+}
+
+const drainVerb = defineVerb<TokenOption>({
   usage: 'drain <name>',
   summary: 'let a registered node finish what it has, and give it no new calls until it has left',
   examples: ['nodes drain gpu1', 'nodes drain gpu1 --json'],
+  options: withToken,
   run: async ({ args, options, context: { print }, context }) => {
-    await withNodes(context, (nodes) => nodes.drain(args[0]!));
+    await withNodes(context, (nodes) => nodes.drain(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)));
     if (options.json) print.json({ name: args[0], draining: true });
     else print.line(`${args[0]} gets no new calls; \`praxis nodes\` shows what it still works on`);
     return 0;
   },
 });
 
-const removeVerb = defineVerb({
+const removeVerb = defineVerb<TokenOption>({
   usage: 'remove <name>',
   summary: 'take out a registered node; one whose owner keeps it registered comes back, so drain that one',
   examples: ['nodes remove gpu1', 'nodes remove gpu1 --json'],
+  options: withToken,
   run: async ({ args, options, context: { print }, context }) => {
-    await withNodes(context, (nodes) => nodes.leave(args[0]!));
+    await withNodes(context, (nodes) => nodes.leave(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)));
     if (options.json) print.json({ name: args[0], removed: true });
     else print.line(`${args[0]} is removed`);
     return 0;

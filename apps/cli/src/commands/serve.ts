@@ -80,6 +80,6 @@ function isService(name: string): name is Service {
 }
 
 async function withRealPort(address: string): Promise<string> {
-  if (!/^[^\s:]+:\d+$/.test(address)) throw new PraxisError('invalid', `The address ${address} must be host:port, such as 127.0.0.1:50062.`);
+  if (!/^[^\s:]+:\d+$/.test(address) || Number(address.slice(address.lastIndexOf(':') + 1)) > 65_535) throw new PraxisError('invalid', `The address ${address} must be host:port, such as 127.0.0.1:50062.`);
   return address.endsWith(':0') ? `${address.slice(0, -2)}:${await freePort()}` : address;
 }

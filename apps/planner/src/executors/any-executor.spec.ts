@@ -31,7 +31,7 @@ function cluster(answers: Readonly<Record<string, ExecutorInfo>>, announced: rea
 const worldsOf = (info: ExecutorInfo): readonly string[] => info.worlds.map((w) => w.name).sort();
 
 describe('AnyExecutor', () => {
-  it('needs no more than one executor that lives, the configured one or any other (executors.1)', async () => {
+  it('needs no more than one executor that lives, the configured one or any other (executors.1, executors.2)', async () => {
     expect(worldsOf(await cluster({ 'configured:1': offers('c', ['a']) }, []).any.describe())).toEqual(['a']);
     expect(worldsOf(await cluster({ 'b:1': offers('b', ['x']) }, [state('a', 'a:1'), state('b', 'b:1')]).any.describe())).toEqual(['x']);
   });
@@ -47,7 +47,11 @@ describe('AnyExecutor', () => {
   it('asks nobody that was not seen lately, or announces no address that can be called', async () => {
     const { any, asked } = cluster({ 'b:1': offers('b', ['x']) }, [state('a', 'a:1', { seenAt: clock.now() - 60_000 }), state('w', '0.0.0.0:50052'), state('b', 'b:1')]);
     await any.describe();
+    // The one that announced no address may be found at the configured one.
     expect(asked.sort()).toEqual(['b:1', 'configured:1']);
+    const all = cluster({ 'b:1': offers('b', ['x']) }, [state('b', 'b:1')]);
+    await all.any.describe();
+    expect(all.asked).toEqual(['b:1']);
   });
 
   it('asks a draining executor only where no other one answers (executors.2)', async () => {

@@ -14,7 +14,7 @@ export type ConnectedExecutor = Pick<ExecutorFace, 'describe'> & { close(): void
 /** What the executors of a cluster are found and asked with. */
 export interface AnyExecutorParts {
   readonly registry: Pick<ExecutorRegistry, 'list'>;
-  /** The address in the settings: asked too, and alone where no executor has announced itself. */
+  /** The address in the settings. */
   readonly configured: string;
   readonly connect: (address: string) => ConnectedExecutor;
   readonly clock: Clock;
@@ -24,9 +24,10 @@ export interface AnyExecutorParts {
 /**
  * What the executors of a cluster offer together.
  *
- * executors.1 Every executor that lately announced itself is asked, and the configured address; one that answers is
- *             enough, and what all that answer offer is put together.
- * executors.2 A draining executor is asked only where no other one answers.
+ * executors.1 Every executor that lately announced itself is asked; one that answers is enough, and what all that answer
+ *             offer is put together.
+ * executors.2 The configured address is asked where none of them answers, or one announced no address that can be
+ *             called; a draining executor, only where no other one answers.
  * executors.3 Where two offer a skill or a world of one name, the first by the executor's name counts.
  */
 export class AnyExecutor {
@@ -57,10 +58,10 @@ export class AnyExecutor {
   }
 
   async #ask(): Promise<ExecutorInfo> {
-    const { working, draining } = await this.#addresses();
-    this.#forget(new Set([...working, ...draining]));
+    const groups = await this.#addresses();
+    this.#forget(new Set(groups.flat()));
     const failures: string[] = [];
-    for (const addresses of [working, draining]) {
+    for (const addresses of groups) {
       const asked = await Promise.all(addresses.map((address) => this.#askOne(address, failures)));
       const answers = asked.flatMap((info) => info ?? []);
       if (answers.length > 0) return together(answers);
@@ -68,13 +69,16 @@ export class AnyExecutor {
     throw new PraxisError('unavailable', `No executor answers; start one with \`praxis serve executor\`. Asked: ${failures.join('; ')}.`);
   }
 
-  async #addresses(): Promise<{ readonly working: readonly string[]; readonly draining: readonly string[] }> {
+  /** Whom to ask together, group after group until somebody answers. */
+  async #addresses(): Promise<readonly (readonly string[])[]> {
     const { registry, configured, clock } = this.parts;
     const now = clock.now();
-    const announced = (await registry.list()).filter((e) => standingOf(e, now) !== 'gone' && !isWildcard(e.address));
-    const working = announced.filter((e) => !e.draining).map((e) => e.address);
-    const draining = announced.filter((e) => e.draining).map((e) => e.address);
-    return { working: [...new Set([...working, ...(draining.includes(configured) ? [] : [configured])])], draining: [...new Set(draining)].filter((a) => !working.includes(a)) };
+    const announced = (await registry.list()).filter((e) => standingOf(e, now) !== 'gone');
+    const callable = announced.filter((e) => !isWildcard(e.address));
+    const draining = new Set(callable.filter((e) => e.draining).map((e) => e.address));
+    const working = new Set(callable.filter((e) => !e.draining).map((e) => e.address));
+    if (callable.length < announced.length && !draining.has(configured)) working.add(configured);
+    return [[...working], working.has(configured) || draining.has(configured) ? [] : [configured], [...draining].filter((a) => !working.has(a))];
   }
 
   async #askOne(address: string, failures: string[]): Promise<ExecutorInfo | null> {

@@ -51,7 +51,7 @@ describe('the nodes of a cluster', () => {
     const nodes = await connect();
     expect(await nodes.list()).toEqual([]);
     expect(await nodes.heartbeat('gpu1')).toBe(false);
-    expect(3 * (await nodes.register(spec('gpu1', { slots: 4 })))).toBe(NODE_SILENCE_MS);
+    expect(3 * (await nodes.register(spec('gpu1', { slots: 4 }))).heartbeatMs).toBe(NODE_SILENCE_MS);
     expect(await nodes.heartbeat('gpu1')).toBe(true);
     expect(await nodes.list()).toEqual([{ ...view({ spec: spec('gpu1', { slots: 4 }) }), standing: 'unknown', note: '', seenAt: expect.any(Number) }]);
     await nodes.drain('gpu1');
@@ -101,6 +101,42 @@ describe('the nodes of a cluster', () => {
     await expect(nodes.register(spec('gpu1', { url: 'http://evil:8000/v1' }))).rejects.toMatchObject({ code: 'conflict' });
     await expect(nodes.register(spec('mine'))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('of the settings') });
     expect(await nodes.list()).toMatchObject([{ spec: spec('gpu1') }, { spec: spec('mine'), origin: 'settings' }]);
+  });
+});
+
+describe('who may speak for a node (U6)', () => {
+  const denied = { code: 'conflict', message: expect.stringContaining('registered by somebody else') };
+
+  it('is who registered it: nobody else beats, drains, removes or registers it while it is there', async () => {
+    const [owner, other] = [await connect(), await connect()];
+    const { token } = await owner.register(spec('gpu1'));
+    await expect(other.heartbeat('gpu1')).rejects.toMatchObject(denied);
+    await expect(other.drain('gpu1')).rejects.toMatchObject(denied);
+    await expect(other.leave('gpu1', undefined, 'guess')).rejects.toMatchObject(denied);
+    await expect(other.register(spec('gpu1'))).rejects.toMatchObject(denied);
+    await expect(other.register(spec('gpu1', { url: 'http://elsewhere:8000/v1' }))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await other.list()).toMatchObject([{ spec: spec('gpu1'), isDraining: false }]);
+    expect(JSON.stringify(await other.list())).not.toContain(token);
+    expect(await other.heartbeat('gpu1', undefined, token)).toBe(true);
+    expect((await owner.register(spec('gpu1', { slots: 4 }))).token).toBe(token);
+    await owner.leave('gpu1');
+  });
+
+  it('is anybody for one that is silent, but none who would only say that it lives', async () => {
+    const [owner, other] = [await connect(), await connect()];
+    await owner.register(spec('gpu1'));
+    await silence('gpu1', NODE_SILENCE_MS + 1_000);
+    await expect(other.heartbeat('gpu1')).rejects.toMatchObject(denied);
+    const { token } = await other.register(spec('gpu1', { url: 'http://elsewhere:8000/v1' }));
+    await expect(owner.leave('gpu1')).rejects.toMatchObject(denied);
+    await other.leave('gpu1', undefined, token);
+  });
+
+  it('is anybody for one that an older release registered', async () => {
+    await store.nodes.register(spec('gpu1'));
+    const nodes = await connect();
+    expect(await nodes.heartbeat('gpu1')).toBe(true);
+    await nodes.leave('gpu1');
   });
 });
 

@@ -1,6 +1,7 @@
 import { NODE_SILENCE_MS, PraxisError, type NodeSpec, type NodeView, type RegisteredNode } from '@praxis/core';
-import { nodeStandingOf, type ListedNode, type NodesFace } from '@praxis/wire';
+import { nodeStandingOf, type ListedNode, type NodesFace, type RegistrationReceipt } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
+import { fitsToken, hashToken, newToken, refuseStranger, strangerOf } from './node-token.js';
 import { refuseUnsafeAddress } from './refuse-address.js';
 import { refuseAtOpenDoor, refuseTakenName, refuseTooMany, refuseUnsafeSpec } from './refuse-node.js';
 
@@ -17,13 +18,14 @@ const UNSEEN = { load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: n
  *    says otherwise.
  * U2 No description leads to a secret that is not the key of a node.
  * U3 A name stands for one node: those of the settings come first, then whoever is there.
+ * U6 Who registered a node got a token, and speaks for it as long as it gives signs of life; then anybody may clear it away.
  * U5 So many nodes and no more: each is looked at all the time, by the planner and by every executor.
  * U4 What is told of a node is what the registry and the pool know now; what neither knows is told to be unknown.
  */
 export class NodeDesk implements NodesFace {
   constructor(private readonly parts: Pick<PlannerParts, 'address' | 'security' | 'openNodes' | 'nodes' | 'clock' | 'log'> & { readonly store: Pick<PlannerParts['store'], 'nodes'> }) {}
 
-  async register(spec: NodeSpec): Promise<number> {
+  async register(spec: NodeSpec, _signal?: AbortSignal, shown = ''): Promise<RegistrationReceipt> {
     const { store, clock, log } = this.parts;
     refuseAtOpenDoor(this.parts);
     refuseUnsafeSpec(spec);
@@ -31,21 +33,29 @@ export class NodeDesk implements NodesFace {
     const registered = await store.nodes.list();
     refuseTakenName(spec, await this.#views(), registered, clock.now());
     refuseTooMany(spec, registered);
-    await store.nodes.register(spec);
+    const known = registered.find((node) => node.spec.name === spec.name);
+    refuseStranger(known, shown, clock.now());
+    const token = known && fitsToken(known, shown) && shown !== '' ? shown : newToken();
+    await store.nodes.register(spec, hashToken(token));
     log.info('a node is registered', { node: spec.name, url: spec.url });
-    return HEARTBEAT_MS;
+    return { heartbeatMs: HEARTBEAT_MS, token };
   }
 
-  heartbeat(name: string): Promise<boolean> {
+  async heartbeat(name: string, _signal?: AbortSignal, shown = ''): Promise<boolean> {
+    const known = await this.#find(name);
+    // A sign of life is the owner's alone, however long there was none.
+    if (known && !fitsToken(known, shown)) throw strangerOf(name);
     return this.parts.store.nodes.beat(name);
   }
 
-  async drain(name: string): Promise<void> {
+  async drain(name: string, _signal?: AbortSignal, shown = ''): Promise<void> {
+    refuseStranger(await this.#find(name), shown, this.parts.clock.now());
     if (!(await this.parts.store.nodes.drain(name))) throw await this.#notRegistered(name);
     this.parts.log.info('a node drains', { node: name });
   }
 
-  async leave(name: string): Promise<void> {
+  async leave(name: string, _signal?: AbortSignal, shown = ''): Promise<void> {
+    refuseStranger(await this.#find(name), shown, this.parts.clock.now());
     if (!(await this.parts.store.nodes.leave(name))) throw await this.#notRegistered(name);
     this.parts.log.info('a node has left', { node: name });
   }
@@ -56,6 +66,10 @@ export class NodeDesk implements NodesFace {
     const settled = views.filter((view) => view.origin === 'settings');
     const all = [...settled.map((view) => listed(view, null, now)), ...registered.map((node) => listed(viewOf(node, views), node.seenAt, now))];
     return all.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+  }
+
+  async #find(name: string): Promise<RegisteredNode | undefined> {
+    return (await this.parts.store.nodes.list()).find((node) => node.spec.name === name);
   }
 
   async #views(): Promise<readonly NodeView[]> {

@@ -86,3 +86,8 @@ export type Executor = Prisma.ExecutorModel
  * Inference nodes that registered themselves.
  */
 export type InferenceNode = Prisma.InferenceNodeModel
+/**
+ * Model Import
+ * Runs that came out of a history file rather than took place here; written before the run itself.
+ */
+export type Import = Prisma.ImportModel

@@ -1,8 +1,12 @@
-import { goalSchema, linkTranscript, readTranscript, runEvents, runStream, stepEvents, subgoalStream, type Logger, type RunEvent } from '@praxis/core';
+import { goalSchema, keptText, linkTranscript, readTranscript, runEvents, runStream, stepEvents, subgoalStream, type Logger, type RunEvent } from '@praxis/core';
 import { randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { migrate } from '../migrate.js';
 import { openStore, type Store } from '../open-store.js';
+import { PostgresJournal } from '../journal/postgres-journal.js';
+import type { ContentLine } from './check-history.js';
+import { writeLines, type HistoryLine } from './history-line.js';
+import { importRun } from './import-run.js';
 import { historyJournal, readHistory } from './read-history.js';
 
 const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
@@ -39,6 +43,17 @@ async function exported(run: string, store = here): Promise<readonly string[]> {
   const list: string[] = [];
   for await (const line of store.exportRun(run)) list.push(line);
   return list;
+}
+
+/** A run's file without its seal, as the lines it is made of. */
+async function contentOf(run: string): Promise<readonly ContentLine[]> {
+  return (await exported(run)).slice(0, -1).map((text) => JSON.parse(text) as ContentLine);
+}
+
+async function sealed(list: readonly HistoryLine[]): Promise<readonly string[]> {
+  const all: string[] = [];
+  for await (const text of writeLines(list)) all.push(text);
+  return all;
 }
 
 const chain = linkTranscript(Array.from({ length: 40 }, (_, i) => ({ role: 'user', content: `message ${i}` })));
@@ -139,5 +154,54 @@ describe('exportRun and importRun', () => {
     expect(await there.journal.read('planning/r-twig.1')).toEqual(await here.journal.read('planning/r-twig.1'));
     expect((await there.runs.get('r-twig')).status).toBe('done');
     await expect(there.runs.get('r-root')).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('take in no world but the one that the run names, and none under the id of another run (import.4)', async () => {
+    await makeRun('r-mine', 'a');
+    const file = await contentOf('r-mine');
+    const session = (id: string): HistoryLine => ({ line: 'session', id, version: 9, body: 'done already' });
+    const others = file.filter((line) => line.line !== 'session');
+    for (const id of ['r-victim', 'r-minex', 'r-mine~1', 's-1']) {
+      await expect(there.importRun(lines(await sealed([...others, session(id)])))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('does not name') });
+      expect(await there.sessions.load(id)).toBeNull();
+    }
+    await expect(there.importRun(lines(await sealed([...file, session('r-victim')])))).rejects.toMatchObject({ code: 'invalid' });
+    // The run itself says that its world is another run's.
+    const forged = others.map((line) => (line.line === 'event' && line.type === 'opened' ? { ...line, data: { ...(line.data as object), session: 'r-victim' } } : line));
+    expect(await there.importRun(lines(await sealed([...forged, session('r-victim')])))).toBe('r-mine');
+    expect(await there.sessions.load('r-victim')).toBeNull();
+    expect([await there.isImported('r-mine'), await there.isImported('r-victim')]).toEqual([true, false]);
+  });
+
+  it('leave no world of an import that failed, and remember that its id is not free (import.2)', async () => {
+    await makeRun('r-half', 'a');
+    await there.journal.append('planning/r-half.1', 0, [{ type: 'noted', version: 1, data: 'something else' }]);
+    await expect(there.importRun(lines(await exported('r-half')))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await there.sessions.load('r-half')).toBeNull();
+    expect(await there.isImported('r-half')).toBe(true);
+  });
+
+  it('hold no more of a large file than of a small one (import.5)', async () => {
+    const held = async (run: string, texts: number): Promise<number> => {
+      await makeRun(run, 'a');
+      const large = Array.from({ length: texts }, (_, n): HistoryLine => ({ line: 'blob', ...keptText(`${run} ${n} ${'x'.repeat(200_000)}`) }) as HistoryLine);
+      let most = 0;
+      const pool = new Pool({ connectionString: databases[1]!.url });
+      const journal = new PostgresJournal({ database: pool, clock: { now: () => 1 }, onWritten: () => undefined });
+      const parts = { database: pool, journal, blobs: there.blobs, onHeld: (bytes: number) => void (most = Math.max(most, bytes)) };
+      await importRun(lines(await sealed([...(await contentOf(run)), ...large])), parts);
+      await journal.settle();
+      await pool.end();
+      return most;
+    };
+    const [small, large] = [await held('r-small', 40), await held('r-large', 160)];
+    expect(large).toBeLessThan(small * 1.1);
+    expect(large).toBeLessThan(6 * 1024 * 1024);
+  });
+
+  it('take no file that is larger than the limit, before anything is written', async () => {
+    await makeRun('r-big', 'a');
+    await expect(there.importRun(lines(await exported('r-big')), { mostBytes: 10_000 })).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('PRAXIS_LIMITS_IMPORT_MB') });
+    expect(await there.isImported('r-big')).toBe(false);
   });
 });

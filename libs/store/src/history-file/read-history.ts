@@ -1,5 +1,6 @@
-import { PraxisError, runOfStream, textHash, type BlobStore, type Journal, type KeptText, type RunId, type StoredEvent } from '@praxis/core';
-import { damaged, readLines, type HistoryHeader, type HistoryLine } from './history-line.js';
+import { PraxisError, type BlobStore, type Journal, type KeptText, type RunId, type StoredEvent } from '@praxis/core';
+import { HistoryCheck, type ContentLine } from './check-history.js';
+import { readLines } from './history-line.js';
 
 /** A world as it was left. */
 export interface KeptSession {
@@ -25,49 +26,27 @@ export async function readHistory(texts: AsyncIterable<string> | Iterable<string
 }
 
 class Reader {
-  #header: HistoryHeader | null = null;
+  readonly #check = new HistoryCheck();
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #blobs = new Map<string, KeptText>();
   readonly #sessions = new Map<string, KeptSession>();
 
-  take(line: Exclude<HistoryLine, { line: 'seal' }>): void {
-    if (line.line === 'header') this.#begin(line);
-    else if (line.line === 'event') this.#event(line);
+  take(line: ContentLine): void {
+    this.#check.take(line);
+    if (line.line === 'header') for (const { stream } of line.streams) this.#streams.set(stream, []);
     else if (line.line === 'session') this.#sessions.set(line.id, { version: line.version, body: line.body });
-    else {
+    else if (line.line === 'event') {
+      const { line: _line, refs, ...event } = line;
+      this.#streams.get(event.stream)!.push(refs ? { ...event, refs } : event);
+    } else {
       const { line: _line, ...blob } = line;
-      if (textHash(blob.body) !== blob.sha256) throw damaged(`a text does not have its hash ${blob.sha256}`);
       this.#blobs.set(blob.sha256, blob);
     }
   }
 
-  #begin(header: HistoryHeader): void {
-    if (this.#header) throw damaged('it begins twice');
-    this.#header = header;
-    for (const { stream } of header.streams) {
-      if (runOfStream(stream) !== header.run) throw damaged(`the stream ${stream} belongs to another run`);
-      this.#streams.set(stream, []);
-    }
-  }
-
-  #event({ line: _line, refs, ...event }: Extract<HistoryLine, { line: 'event' }>): void {
-    const { stream, position, at } = event;
-    const events = this.#streams.get(stream);
-    if (!events) throw damaged(`its header does not name the stream ${stream}`);
-    if (events.length !== position) throw damaged(`${stream} goes on with event ${position} where ${events.length} comes next`);
-    if (at < (events.at(-1)?.at ?? 0)) throw damaged(`time goes back at event ${position} of ${stream}`);
-    events.push(refs ? { ...event, refs } : event);
-  }
-
   finish(): HistoryFile {
-    const { run, parent, streams } = this.#header!;
-    for (const { stream, length } of streams) {
-      const has = this.#streams.get(stream)!.length;
-      if (has !== length) throw damaged(`${stream} has ${has} events instead of ${length}`);
-    }
-    const named = [...[...this.#streams.values()].flat().flatMap((e) => e.refs ?? []), ...[...this.#blobs.values()].flatMap((b) => b.refs)];
-    const lost = named.find((sha256) => !this.#blobs.has(sha256));
-    if (lost !== undefined) throw damaged(`the text ${lost} is referred to and missing`);
+    this.#check.finish();
+    const { run, parent } = this.#check.header;
     return { run, parent, streams: this.#streams, blobs: this.#blobs, sessions: this.#sessions };
   }
 }

@@ -1,5 +1,5 @@
 import { nodeSpecSchema, PraxisError, type NodeSpec } from '@praxis/core';
-import type { NodesFace } from '../nodes-face.js';
+import type { NodesFace, RegistrationReceipt } from '../nodes-face.js';
 import { registerNode, type NodeRegistration } from './register-node.js';
 
 const spec = nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1' });
@@ -23,7 +23,7 @@ class Planner implements Pick<NodesFace, 'register' | 'heartbeat' | 'leave'> {
     return word;
   }
 
-  register = async (given: NodeSpec): Promise<number> => (expect(given).toBe(spec), this.#next('register'), 5_000);
+  register = async (given: NodeSpec): Promise<RegistrationReceipt> => (expect(given).toBe(spec), this.#next('register'), { heartbeatMs: 5_000, token: 't' });
   heartbeat = async (): Promise<boolean> => this.#next('heartbeat') === 'ok';
   leave = async (): Promise<void> => void this.calls.push('leave');
 

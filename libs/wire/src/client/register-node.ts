@@ -20,6 +20,9 @@ export interface RegisterOptions {
   /** Ends it: the node leaves. */
   readonly signal: AbortSignal;
   readonly onChange?: (change: NodeRegistration) => void;
+  /** Token of an earlier registration, and who is told of each new one: it outlives the process that registered. */
+  readonly token?: string | undefined;
+  readonly onToken?: (token: string) => void;
   /** Waits, or less long when the signal fires; the real time where nothing is said. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -40,7 +43,7 @@ export async function registerNode(client: Pick<NodesFace, 'register' | 'heartbe
   try {
     for (let failures = 0; !signal.aborted; ) {
       try {
-        heartbeatMs = await beatOrRegister(client, spec, heartbeatMs, signal);
+        heartbeatMs = await beatOrRegister(client, spec, heartbeatMs, options);
         if (failures > 0 || !wasRegistered) onChange({ state: 'registered', heartbeatMs });
         [failures, wasRegistered] = [0, true];
         await pause(heartbeatMs, signal);
@@ -58,9 +61,11 @@ export async function registerNode(client: Pick<NodesFace, 'register' | 'heartbe
 }
 
 /** Gives how often to beat; a node that is not known any more registers in the same breath. */
-async function beatOrRegister(client: Pick<NodesFace, 'register' | 'heartbeat'>, spec: NodeSpec, heartbeatMs: number | null, signal: AbortSignal): Promise<number> {
+async function beatOrRegister(client: Pick<NodesFace, 'register' | 'heartbeat'>, spec: NodeSpec, heartbeatMs: number | null, { signal, token, onToken }: RegisterOptions): Promise<number> {
   if (heartbeatMs !== null && (await client.heartbeat(spec.name, signal))) return heartbeatMs;
-  return client.register(spec, signal);
+  const receipt = await client.register(spec, signal, heartbeatMs === null ? token : undefined);
+  onToken?.(receipt.token);
+  return receipt.heartbeatMs;
 }
 
 async function signOff(client: Pick<NodesFace, 'leave'>, name: string): Promise<void> {

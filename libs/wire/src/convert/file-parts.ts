@@ -4,7 +4,7 @@ import { invalidField } from './parse.js';
 /** Small enough for any limit on requests, large enough that the cost of a message does not count. */
 const PART_BYTES = 32 * 1024;
 /** No event or blob comes near; whoever sends more in one line sends no history. */
-const LINE_BYTES = 256 * 1024 * 1024;
+const LINE_BYTES = 32 * 1024 * 1024;
 
 /**
  * A file of lines, for the wire: parts of about one size, however long its lines are.

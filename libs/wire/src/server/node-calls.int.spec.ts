@@ -70,12 +70,12 @@ describe('the calls of nodes', () => {
   it('bring everything to whoever answers, and back', async () => {
     const seen: unknown[] = [];
     const nodes = await pair({
-      register: async (spec) => (seen.push(spec), 5_000),
+      register: async (spec) => (seen.push(spec), { heartbeatMs: 5_000, token: 'of-gpu1' }),
       heartbeat: async (name) => (seen.push(name), name === 'gpu1'),
       drain: async (name) => void seen.push(name),
       leave: async (name) => void seen.push(name),
     });
-    expect(await nodes.register(whole)).toBe(5_000);
+    expect(await nodes.register(whole)).toEqual({ heartbeatMs: 5_000, token: 'of-gpu1' });
     expect([await nodes.heartbeat('gpu1'), await nodes.heartbeat('gpu2')]).toEqual([true, false]);
     await nodes.drain('gpu3');
     await nodes.leave('gpu4');
@@ -102,7 +102,7 @@ describe('the calls of nodes', () => {
   it('are refused without a description', async () => {
     const caller = new Caller({ noun: 'planner', address: await serve({}), hint: '' }, {});
     open.unshift(caller);
-    await expect(caller.ask(NodeServiceService.register, { spec: undefined }, { repeatable: false })).rejects.toMatchObject({ code: 'invalid', message: 'The field spec is missing.' });
+    await expect(caller.ask(NodeServiceService.register, { spec: undefined, token: '' }, { repeatable: false })).rejects.toMatchObject({ code: 'invalid', message: 'The field spec is missing.' });
   });
 
   it('have a health of their own', async () => {

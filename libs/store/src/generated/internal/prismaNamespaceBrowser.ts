@@ -63,7 +63,8 @@ export const ModelName = {
   Trial: 'Trial',
   WorldSession: 'WorldSession',
   Executor: 'Executor',
-  InferenceNode: 'InferenceNode'
+  InferenceNode: 'InferenceNode',
+  Import: 'Import'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -263,10 +264,19 @@ export const InferenceNodeScalarFieldEnum = {
   name: 'name',
   spec: 'spec',
   draining: 'draining',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  tokenHash: 'tokenHash'
 } as const
 
 export type InferenceNodeScalarFieldEnum = (typeof InferenceNodeScalarFieldEnum)[keyof typeof InferenceNodeScalarFieldEnum]
+
+
+export const ImportScalarFieldEnum = {
+  run: 'run',
+  at: 'at'
+} as const
+
+export type ImportScalarFieldEnum = (typeof ImportScalarFieldEnum)[keyof typeof ImportScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -38,12 +38,14 @@ export type InferenceNodeMinAggregateOutputType = {
   name: string | null
   draining: boolean | null
   seenAt: bigint | null
+  tokenHash: string | null
 }
 
 export type InferenceNodeMaxAggregateOutputType = {
   name: string | null
   draining: boolean | null
   seenAt: bigint | null
+  tokenHash: string | null
 }
 
 export type InferenceNodeCountAggregateOutputType = {
@@ -51,6 +53,7 @@ export type InferenceNodeCountAggregateOutputType = {
   spec: number
   draining: number
   seenAt: number
+  tokenHash: number
   _all: number
 }
 
@@ -67,12 +70,14 @@ export type InferenceNodeMinAggregateInputType = {
   name?: true
   draining?: true
   seenAt?: true
+  tokenHash?: true
 }
 
 export type InferenceNodeMaxAggregateInputType = {
   name?: true
   draining?: true
   seenAt?: true
+  tokenHash?: true
 }
 
 export type InferenceNodeCountAggregateInputType = {
@@ -80,6 +85,7 @@ export type InferenceNodeCountAggregateInputType = {
   spec?: true
   draining?: true
   seenAt?: true
+  tokenHash?: true
   _all?: true
 }
 
@@ -174,6 +180,7 @@ export type InferenceNodeGroupByOutputType = {
   spec: runtime.JsonValue
   draining: boolean
   seenAt: bigint
+  tokenHash: string | null
   _count: InferenceNodeCountAggregateOutputType | null
   _avg: InferenceNodeAvgAggregateOutputType | null
   _sum: InferenceNodeSumAggregateOutputType | null
@@ -204,6 +211,7 @@ export type InferenceNodeWhereInput = {
   spec?: Prisma.JsonFilter<"InferenceNode">
   draining?: Prisma.BoolFilter<"InferenceNode"> | boolean
   seenAt?: Prisma.BigIntFilter<"InferenceNode"> | bigint | number
+  tokenHash?: Prisma.StringNullableFilter<"InferenceNode"> | string | null
 }
 
 export type InferenceNodeOrderByWithRelationInput = {
@@ -211,6 +219,7 @@ export type InferenceNodeOrderByWithRelationInput = {
   spec?: Prisma.SortOrder
   draining?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type InferenceNodeWhereUniqueInput = Prisma.AtLeast<{
@@ -221,6 +230,7 @@ export type InferenceNodeWhereUniqueInput = Prisma.AtLeast<{
   spec?: Prisma.JsonFilter<"InferenceNode">
   draining?: Prisma.BoolFilter<"InferenceNode"> | boolean
   seenAt?: Prisma.BigIntFilter<"InferenceNode"> | bigint | number
+  tokenHash?: Prisma.StringNullableFilter<"InferenceNode"> | string | null
 }, "name">
 
 export type InferenceNodeOrderByWithAggregationInput = {
@@ -228,6 +238,7 @@ export type InferenceNodeOrderByWithAggregationInput = {
   spec?: Prisma.SortOrder
   draining?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.InferenceNodeCountOrderByAggregateInput
   _avg?: Prisma.InferenceNodeAvgOrderByAggregateInput
   _max?: Prisma.InferenceNodeMaxOrderByAggregateInput
@@ -243,6 +254,7 @@ export type InferenceNodeScalarWhereWithAggregatesInput = {
   spec?: Prisma.JsonWithAggregatesFilter<"InferenceNode">
   draining?: Prisma.BoolWithAggregatesFilter<"InferenceNode"> | boolean
   seenAt?: Prisma.BigIntWithAggregatesFilter<"InferenceNode"> | bigint | number
+  tokenHash?: Prisma.StringNullableWithAggregatesFilter<"InferenceNode"> | string | null
 }
 
 export type InferenceNodeCreateInput = {
@@ -250,6 +262,7 @@ export type InferenceNodeCreateInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: boolean
   seenAt: bigint | number
+  tokenHash?: string | null
 }
 
 export type InferenceNodeUncheckedCreateInput = {
@@ -257,6 +270,7 @@ export type InferenceNodeUncheckedCreateInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: boolean
   seenAt: bigint | number
+  tokenHash?: string | null
 }
 
 export type InferenceNodeUpdateInput = {
@@ -264,6 +278,7 @@ export type InferenceNodeUpdateInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: Prisma.BoolFieldUpdateOperationsInput | boolean
   seenAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  tokenHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type InferenceNodeUncheckedUpdateInput = {
@@ -271,6 +286,7 @@ export type InferenceNodeUncheckedUpdateInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: Prisma.BoolFieldUpdateOperationsInput | boolean
   seenAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  tokenHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type InferenceNodeCreateManyInput = {
@@ -278,6 +294,7 @@ export type InferenceNodeCreateManyInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: boolean
   seenAt: bigint | number
+  tokenHash?: string | null
 }
 
 export type InferenceNodeUpdateManyMutationInput = {
@@ -285,6 +302,7 @@ export type InferenceNodeUpdateManyMutationInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: Prisma.BoolFieldUpdateOperationsInput | boolean
   seenAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  tokenHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type InferenceNodeUncheckedUpdateManyInput = {
@@ -292,6 +310,7 @@ export type InferenceNodeUncheckedUpdateManyInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   draining?: Prisma.BoolFieldUpdateOperationsInput | boolean
   seenAt?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  tokenHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type InferenceNodeCountOrderByAggregateInput = {
@@ -299,6 +318,7 @@ export type InferenceNodeCountOrderByAggregateInput = {
   spec?: Prisma.SortOrder
   draining?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
 }
 
 export type InferenceNodeAvgOrderByAggregateInput = {
@@ -309,12 +329,14 @@ export type InferenceNodeMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   draining?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
 }
 
 export type InferenceNodeMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   draining?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
 }
 
 export type InferenceNodeSumOrderByAggregateInput = {
@@ -328,6 +350,7 @@ export type InferenceNodeSelect<ExtArgs extends runtime.Types.Extensions.Interna
   spec?: boolean
   draining?: boolean
   seenAt?: boolean
+  tokenHash?: boolean
 }, ExtArgs["result"]["inferenceNode"]>
 
 export type InferenceNodeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -335,6 +358,7 @@ export type InferenceNodeSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   spec?: boolean
   draining?: boolean
   seenAt?: boolean
+  tokenHash?: boolean
 }, ExtArgs["result"]["inferenceNode"]>
 
 export type InferenceNodeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -342,6 +366,7 @@ export type InferenceNodeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   spec?: boolean
   draining?: boolean
   seenAt?: boolean
+  tokenHash?: boolean
 }, ExtArgs["result"]["inferenceNode"]>
 
 export type InferenceNodeSelectScalar = {
@@ -349,9 +374,10 @@ export type InferenceNodeSelectScalar = {
   spec?: boolean
   draining?: boolean
   seenAt?: boolean
+  tokenHash?: boolean
 }
 
-export type InferenceNodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"name" | "spec" | "draining" | "seenAt", ExtArgs["result"]["inferenceNode"]>
+export type InferenceNodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"name" | "spec" | "draining" | "seenAt" | "tokenHash", ExtArgs["result"]["inferenceNode"]>
 
 export type $InferenceNodePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "InferenceNode"
@@ -364,6 +390,10 @@ export type $InferenceNodePayload<ExtArgs extends runtime.Types.Extensions.Inter
      * By the clock of the database, as for executors.
      */
     seenAt: bigint
+    /**
+     * SHA-256 of the token that its owner got; null where an older release registered it.
+     */
+    tokenHash: string | null
   }, ExtArgs["result"]["inferenceNode"]>
   composites: {}
 }
@@ -791,6 +821,7 @@ export interface InferenceNodeFieldRefs {
   readonly spec: Prisma.FieldRef<"InferenceNode", 'Json'>
   readonly draining: Prisma.FieldRef<"InferenceNode", 'Boolean'>
   readonly seenAt: Prisma.FieldRef<"InferenceNode", 'BigInt'>
+  readonly tokenHash: Prisma.FieldRef<"InferenceNode", 'String'>
 }
     
 

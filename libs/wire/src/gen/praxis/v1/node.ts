@@ -361,19 +361,27 @@ export interface NodeSpec_LabelsEntry {
 /** A node to be registered. */
 export interface RegisterRequest {
   /** Required. */
-  readonly spec: NodeSpec | undefined;
+  readonly spec:
+    | NodeSpec
+    | undefined;
+  /** The token of an earlier registration under this name; needed while that one is still there. */
+  readonly token: string;
 }
 
 /** The node is registered. */
 export interface RegisterResponse {
   /** How often it is to say that it is there, in milliseconds; a node that is silent for three times as long gets no calls. */
   readonly heartbeatMs: number;
+  /** Shows that a caller is the one that registered: heartbeats, draining and leaving need it. */
+  readonly token: string;
 }
 
 /** Which node is there. */
 export interface HeartbeatRequest {
   /** Name of the node. */
   readonly name: string;
+  /** Token of its registration. */
+  readonly token: string;
 }
 
 /** Whether the node is known. */
@@ -386,6 +394,8 @@ export interface HeartbeatResponse {
 export interface NodeServiceDrainRequest {
   /** Name of the node. */
   readonly name: string;
+  /** Token of its registration; not needed for a node that gives no sign of life. */
+  readonly token: string;
 }
 
 /** The node gets no new calls. */
@@ -396,6 +406,8 @@ export interface NodeServiceDrainResponse {
 export interface LeaveRequest {
   /** Name of the node. */
   readonly name: string;
+  /** Token of its registration; not needed for a node that gives no sign of life. */
+  readonly token: string;
 }
 
 /** The node is gone. */
@@ -791,13 +803,16 @@ export const NodeSpec_LabelsEntry: MessageFns<NodeSpec_LabelsEntry> = {
 };
 
 function createBaseRegisterRequest(): RegisterRequest {
-  return { spec: undefined };
+  return { spec: undefined, token: "" };
 }
 
 export const RegisterRequest: MessageFns<RegisterRequest> = {
   encode(message: RegisterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.spec !== undefined) {
       NodeSpec.encode(message.spec, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
     }
     return writer;
   },
@@ -823,6 +838,14 @@ export const RegisterRequest: MessageFns<RegisterRequest> = {
             message.spec = NodeSpec.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -837,13 +860,16 @@ export const RegisterRequest: MessageFns<RegisterRequest> = {
 };
 
 function createBaseRegisterResponse(): RegisterResponse {
-  return { heartbeatMs: 0 };
+  return { heartbeatMs: 0, token: "" };
 }
 
 export const RegisterResponse: MessageFns<RegisterResponse> = {
   encode(message: RegisterResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.heartbeatMs !== 0) {
       writer.uint32(8).int64(message.heartbeatMs);
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
     }
     return writer;
   },
@@ -869,6 +895,14 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
             message.heartbeatMs = longToNumber(reader.int64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -883,13 +917,16 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
 };
 
 function createBaseHeartbeatRequest(): HeartbeatRequest {
-  return { name: "" };
+  return { name: "", token: "" };
 }
 
 export const HeartbeatRequest: MessageFns<HeartbeatRequest> = {
   encode(message: HeartbeatRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
     }
     return writer;
   },
@@ -913,6 +950,14 @@ export const HeartbeatRequest: MessageFns<HeartbeatRequest> = {
             }
 
             message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
             continue;
           }
         }
@@ -975,13 +1020,16 @@ export const HeartbeatResponse: MessageFns<HeartbeatResponse> = {
 };
 
 function createBaseNodeServiceDrainRequest(): NodeServiceDrainRequest {
-  return { name: "" };
+  return { name: "", token: "" };
 }
 
 export const NodeServiceDrainRequest: MessageFns<NodeServiceDrainRequest> = {
   encode(message: NodeServiceDrainRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
     }
     return writer;
   },
@@ -1005,6 +1053,14 @@ export const NodeServiceDrainRequest: MessageFns<NodeServiceDrainRequest> = {
             }
 
             message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
             continue;
           }
         }
@@ -1056,13 +1112,16 @@ export const NodeServiceDrainResponse: MessageFns<NodeServiceDrainResponse> = {
 };
 
 function createBaseLeaveRequest(): LeaveRequest {
-  return { name: "" };
+  return { name: "", token: "" };
 }
 
 export const LeaveRequest: MessageFns<LeaveRequest> = {
   encode(message: LeaveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
     }
     return writer;
   },
@@ -1086,6 +1145,14 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
             }
 
             message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
             continue;
           }
         }
