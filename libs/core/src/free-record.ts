@@ -22,6 +22,8 @@ export function freeRecord<T>(value: z.ZodType<T>): z.ZodType<Record<string, T>,
 }
 
 function refuse(context: z.core.$RefinementCtx, { issues }: z.ZodError, ...at: readonly string[]): never {
-  for (const { message, path } of issues) context.issues.push({ code: 'custom', message, path: [...at, ...path], input: undefined });
+  for (const { message, path } of issues) {
+    context.issues.push({ code: 'custom', message, path: [...at, ...path], input: undefined });
+  }
   return z.NEVER;
 }

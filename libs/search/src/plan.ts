@@ -99,15 +99,20 @@ function search(task: Task, config: SearchConfig, meter: Meter, asked: Asked): S
 }
 
 /** The steps and the metric's value after them: from the operators where they sum up to it, else by the PDDL itself. */
-function priced(task: Task, operators: readonly Operator[], { domain, problem, request }: Asked): Pick<SolvedResult, 'steps' | 'cost' | 'ignoredMetric'> {
+function priced(
+  task: Task,
+  operators: readonly Operator[],
+  { domain, problem, request }: Asked,
+): Pick<SolvedResult, 'steps' | 'cost' | 'ignoredMetric'> {
   const { metric } = problem;
   const named = operators.map(({ action, args }) => ({ action, args }));
   if (metric !== null && task.ignoresMetric === true) {
     const { steps, cost } = pricePlan(domain, problem, named, request.state);
-    return { steps: named.map((step, i): PlanStep => ({ ...step, cost: steps[i]! })), cost, ignoredMetric: printMetric(metric) };
+    const priced = named.map((step, i): PlanStep => ({ ...step, cost: steps[i]! }));
+    return { steps: priced, cost, ignoredMetric: printMetric(metric) };
   }
   const sign = metric?.direction === 'maximize' ? -1 : 1;
-  const steps = operators.map(({ action, args, cost }): PlanStep => ({ action, args, cost: withoutNoise(sign * cost) }));
+  const steps = operators.map((operator, i): PlanStep => ({ ...named[i]!, cost: withoutNoise(sign * operator.cost) }));
   const first = firstValue(domain, problem, request.state);
   return { steps, cost: withoutNoise(operators.reduce((sum, { cost }) => sum + sign * cost, first)) };
 }

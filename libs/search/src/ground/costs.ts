@@ -67,7 +67,8 @@ class LinearReader {
 
   #fluent(term: Extract<Expression, { kind: 'fluent' }>): LinearForm | null {
     const { functionIds, functions, objectIds } = this.universe;
-    if (term.function === TOTAL_TIME && !functionIds.has(TOTAL_TIME)) return { constant: 0, steps: 1, weights: new Map() };
+    const isTime = term.function === TOTAL_TIME && !functionIds.has(TOTAL_TIME);
+    if (isTime) return { constant: 0, steps: 1, weights: new Map() };
     const id = numberOf(functionIds, term.function, 'function');
     const tuple = term.args.map((name) => numberOf(objectIds, name, 'object'));
     const first = this.numbers.first(id, tuple);
@@ -96,7 +97,8 @@ function sum(left: LinearForm, right: LinearForm): LinearForm {
 }
 
 function scale({ constant, steps, weights }: LinearForm, by: number): LinearForm {
-  return { constant: constant * by, steps: steps * by, weights: new Map([...weights].map(([key, weight]) => [key, weight * by])) };
+  const scaled = new Map([...weights].map(([key, weight]) => [key, weight * by]));
+  return { constant: constant * by, steps: steps * by, weights: scaled };
 }
 
 function keyOf(id: number, tuple: readonly number[]): string {

@@ -36,8 +36,9 @@ export class TypeHierarchy {
   /** The types without those that lie above another of them. */
   narrowest(types: readonly string[]): readonly string[] {
     const distinct = [...new Set(types)];
-    const isAbove = (type: string, other: string): boolean => this.above(other).has(type) && !this.above(type).has(other);
-    return distinct.filter((type) => !distinct.some((other) => isAbove(type, other)));
+    return distinct.filter((type) => {
+      return !distinct.some((other) => this.above(other).has(type) && !this.above(type).has(other));
+    });
   }
 }
 
