@@ -56,13 +56,13 @@ function flatten(formula: Formula): Formula[] {
 }
 
 /** Flattens `exists` as well. Its variables get names with a space, which no PDDL text can hold, so none is captured. */
-function lift(formula: Formula, variables: TypedName[]): Formula[] {
-  if (formula.kind === 'and') return formula.parts.flatMap((part) => lift(part, variables));
-  if (formula.kind !== 'exists') return [formula];
+function lift(formula: Formula, variables: TypedName[], renaming: ReadonlyMap<string, string> = new Map()): Formula[] {
+  if (formula.kind === 'and') return formula.parts.flatMap((part) => lift(part, variables, renaming));
+  // Renamed once, at the leaves: a part under many quantifiers is not copied for each of them.
+  if (formula.kind !== 'exists') return [renaming.size === 0 ? formula : substitute(formula, renaming)];
   const fresh = formula.variables.map(({ name, types }, index) => ({ name: `${name} ${variables.length + index}`, types }));
   variables.push(...fresh);
-  const renaming = new Map(formula.variables.map(({ name }, index) => [name, fresh[index]!.name]));
-  return lift(substitute(formula.part, renaming), variables);
+  return lift(formula.part, variables, new Map([...renaming, ...formula.variables.map(({ name }, index): [string, string] => [name, fresh[index]!.name])]));
 }
 
 function freeVariables(formula: Formula): string[] {

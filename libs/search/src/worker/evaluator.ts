@@ -26,7 +26,9 @@ export interface AskControl {
 const MOST_OWNERS = 1_000;
 /** No question waits and works for longer than this, whatever it does: reading a text counts no steps. */
 const MOST_MS = 300_000;
-const HERE_TEXT = 32_768;
+const HERE_TEXT = 16_384;
+/** A condition is read for every question, and nested quantifiers make it larger than it looks. */
+const CONDITION_WEIGHT = 4;
 const HERE_STEPS = 20_000;
 /** Ten seconds, about. */
 const MOST_STEPS = 50_000_000;
@@ -90,7 +92,7 @@ export class Evaluator {
 
   #isSmall(problem: ProblemTexts, args: readonly unknown[]): boolean {
     let text = problem.domain.length + problem.problem.length;
-    for (const arg of args) text += typeof arg === 'string' ? arg.length : sizeOfList(arg);
+    for (const arg of args) text += typeof arg === 'string' ? arg.length * CONDITION_WEIGHT : sizeOfList(arg);
     return text <= this.#options.textHere;
   }
 
