@@ -38,15 +38,16 @@ async function collect(source: AsyncIterable<WatchedEvent>, each: (n: number) =>
 }
 
 describe('watch', () => {
-  it('gives the events of all streams and ends after the run has ended (V2)', async () => {
-    const server = await serve(async function* (_run, _after, signal) {
+  it('gives the events of all streams and ends when the planner says so, also past the end of a run that was reopened (V2)', async () => {
+    const server = await serve(async function* () {
       yield checked(0);
       yield elapsed(0);
       yield ended(1);
-      await forever(signal);
+      yield checked(2);
+      yield ended(3);
     });
     cleanups.push(server.stop);
-    expect(await collect(client(server.address).watch('r-1', {}, new AbortController().signal))).toEqual(['run/r-1#0', 'subgoal/r-1.1.1.1#0', 'run/r-1#1']);
+    expect(await collect(client(server.address).watch('r-1', {}, new AbortController().signal))).toEqual(['run/r-1#0', 'subgoal/r-1.1.1.1#0', 'run/r-1#1', 'run/r-1#2', 'run/r-1#3']);
   });
 
   it('goes on from its cursor after the planner was restarted, without a gap or a repeat (V1)', async () => {
