@@ -1,5 +1,12 @@
 import type { DeclaredSkill } from '@praxis/actions';
-import { makeAction, type Action, type SkillManifest, type WorldInfo, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  makeAction,
+  type Action,
+  type SkillManifest,
+  type WorldInfo,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import { Interpreter, parseDomain, parseProblem } from '@praxis/search';
 
 /** What is known of a world's actions. */
@@ -26,7 +33,7 @@ export interface Offer {
  *
  * choices.1 A world that lists its legal actions is asked for the list; one that does not is never asked.
  * choices.2 Where it lists none and tells its rules, the actions that these allow are offered.
- * choices.3 Where it does neither, its skills are offered as calls with free arguments; the world refuses what it cannot do.
+ * choices.3 Where it does neither, its skills are offered as calls with free arguments; the world refuses the rest.
  * choices.4 A declared skill that performs no world's action is a call with free arguments in every world.
  */
 export class Choices {
@@ -35,7 +42,7 @@ export class Choices {
   #rules: BelievedActions | null = null;
 
   constructor(private readonly parts: ChoiceParts) {
-    const own = new Set(parts.declared.flatMap(({ performs, skill }) => (performs === null ? [skill.manifest.name] : [])));
+    const own = new Set(parts.declared.filter((d) => d.performs === null).map((d) => d.skill.manifest.name));
     this.#declared = parts.skills.filter((s) => own.has(s.name));
     this.#worlds = parts.skills.filter((s) => !own.has(s.name));
   }
@@ -62,6 +69,7 @@ class BelievedActions {
   }
 
   in(state: WorldState): readonly Action[] {
-    return this.#interpreter.legal(state).map(({ action, args }) => makeAction(action, this.#parameters.get(action)!, args));
+    const legal = this.#interpreter.legal(state);
+    return legal.map(({ action, args }) => makeAction(action, this.#parameters.get(action)!, args));
   }
 }
