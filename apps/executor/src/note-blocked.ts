@@ -4,11 +4,18 @@ import type { ExecutorParts } from './parts.js';
 /** What goes by by itself: somebody or something that the subgoal needs is not there now. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'timeout']);
 
-/** Reasons that are written one after the other, at most; a reason that changes with every attempt would fill the journal. */
+/** Most reasons in a row: one that changes with every attempt would fill the journal. */
 const MOST_IN_A_ROW = 10;
 
-/** Writes into a subgoal's stream why nobody can go on with it for now, so that people see for what it waits. The same reason is written once. */
-export async function noteBlocked(subgoal: SubgoalId, { code, message }: PraxisError, { store, log }: Pick<ExecutorParts, 'store' | 'log'>): Promise<void> {
+/**
+ * Writes into a subgoal's stream why nobody can go on with it for now, so that people see for what it waits. The same reason
+ * is written once.
+ */
+export async function noteBlocked(
+  subgoal: SubgoalId,
+  { code, message }: PraxisError,
+  { store, log }: Pick<ExecutorParts, 'store' | 'log'>,
+): Promise<void> {
   if (!PASSING.has(code)) return;
   try {
     const stream = subgoalStream(subgoal);

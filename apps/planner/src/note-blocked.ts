@@ -4,14 +4,18 @@ import type { PlannerParts } from './parts.js';
 /** What goes by by itself: somebody or something that the run needs is not there now. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'timeout']);
 
-/** Reasons that are written one after the other, at most; a reason that changes with every attempt would fill the journal. */
+/** Most reasons in a row: one that changes with every attempt would fill the journal. */
 const MOST_IN_A_ROW = 10;
 
 /**
- * Writes into a run's stream why it cannot go on for now, so that people see for what it waits while it is tried again. The
- * same reason is written once. Whoever writes to the stream meanwhile has news, and goes first.
+ * Writes into a run's stream why it cannot go on for now, so that people see for what it waits while it is tried again.
+ * The same reason is written once. Whoever writes to the stream meanwhile has news, and goes first.
  */
-export async function noteBlocked(run: RunId, thrown: unknown, { store, log }: Pick<PlannerParts, 'store' | 'log'>): Promise<void> {
+export async function noteBlocked(
+  run: RunId,
+  thrown: unknown,
+  { store, log }: Pick<PlannerParts, 'store' | 'log'>,
+): Promise<void> {
   const { code, message } = PraxisError.from(thrown);
   if (!PASSING.has(code)) return;
   try {

@@ -18,6 +18,9 @@ export interface Workable {
   readonly isRequest: boolean;
 }
 
+const NO_MODEL_YET =
+  ' This deployment has no model yet: set PRAXIS_MODEL_URL to an OpenAI-compatible endpoint, or register nodes (docs/nodes.md).';
+
 /**
  * Why a strategy cannot work in a world: what is missing, and what to use instead; null where it can.
  *
@@ -28,11 +31,17 @@ export interface Workable {
 export function unworkable({ world, strategy, tellsRules, hasModel, isRequest }: Workable): string | null {
   if (tellsRules) return null;
   const { asksModels, needs } = findPreset(strategy);
-  const how = hasModel ? '' : ' This deployment has no model yet: set PRAXIS_MODEL_URL to an OpenAI-compatible endpoint, or register nodes (docs/nodes.md).';
-  if (!asksModels) return `The strategy ${strategy} searches the rules of a world, and the world ${world} tells none. Use a strategy with a model: react, tree, register, clocks or hybrid.${how}`;
-  if (needs === 'nothing' && !hasModel) return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${how}`;
-  if (isRequest) return `The world ${world} tells no rules, so no condition can be made of a request. Give one of its scenarios (--goal NAME) or a condition (--goal '(…)').`;
-  return null;
+  const how = hasModel ? '' : NO_MODEL_YET;
+  if (!asksModels) {
+    const why = `The strategy ${strategy} searches the rules of a world, and the world ${world} tells none.`;
+    return `${why} Use a strategy with a model: react, tree, register, clocks or hybrid.${how}`;
+  }
+  if (needs === 'nothing' && !hasModel) {
+    return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${how}`;
+  }
+  if (!isRequest) return null;
+  const why = `The world ${world} tells no rules, so no condition can be made of a request.`;
+  return `${why} Give one of its scenarios (--goal NAME) or a condition (--goal '(…)').`;
 }
 
 /** Refuses a goal that cannot be reached as it is given, before its run begins. */
@@ -49,10 +58,10 @@ export async function refuseUnworkable(goal: Goal, parts: Parts): Promise<void> 
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
-/** Scenarios whose worlds told rules, by catalogue: these are not opened again to see. What told none may have been mended since. */
+/** Scenarios whose worlds told rules, by catalogue: these are not opened again. What told none may have been mended. */
 const KNOWN = new WeakMap<object, Set<string>>();
 
-/** Whether a scenario's world tells rules, read from a session that is closed again; null where it cannot be told now. */
+/** Whether a scenario's world tells rules, read from a session that is closed again; null where nobody can say now. */
 async function rulesOf({ world: name, scenario, seed }: Goal, { worlds }: Parts): Promise<boolean | null> {
   const known = KNOWN.get(worlds) ?? new Set<string>();
   KNOWN.set(worlds, known);
@@ -86,7 +95,8 @@ async function refuseClash({ world: name, problem }: Goal, { worlds, executor }:
   const actions = [...info.skills.map((s) => s.name), ...actionNames(problem?.domain ?? '')];
   const clash = clashingSkill(declared, actions);
   if (clash === null) return;
-  const what = `The declared skill ${clash.name} has the name of an action of the world ${name}, and does not say that it performs it.`;
+  const whose = `has the name of an action of the world ${name}`;
+  const what = `The declared skill ${clash.name} ${whose}, and does not say that it performs it.`;
   throw new PraxisError('invalid', `${what} Add \`performs: ${name}\` to it in the skills file, or rename it.`);
 }
 

@@ -28,7 +28,7 @@ export interface Offer {
  *
  * choices.1 A world that lists its legal actions is asked for the list; one that does not is never asked.
  * choices.2 Where it lists none and tells its rules, the actions that these allow are offered.
- * choices.3 Where it does neither, its skills are offered as calls with free arguments; the world refuses what it cannot do.
+ * choices.3 Where it does neither, its skills are offered as calls with free arguments; the world refuses the rest.
  * choices.4 A declared skill that performs no world's action is a call with free arguments in every world.
  */
 export class Choices {
@@ -37,7 +37,7 @@ export class Choices {
   #rules: BelievedRules | null = null;
 
   constructor(private readonly parts: ChoiceParts) {
-    const own = new Set(parts.declared.flatMap(({ performs, skill }) => (performs === null ? [skill.manifest.name] : [])));
+    const own = new Set(parts.declared.filter((d) => d.performs === null).map((d) => d.skill.manifest.name));
     this.#declared = parts.skills.filter((s) => own.has(s.name));
     this.#worlds = parts.skills.filter((s) => !own.has(s.name));
   }
