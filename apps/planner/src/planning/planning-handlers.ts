@@ -1,4 +1,5 @@
 import { planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import { toldProblems } from '@praxis/inference';
 import type { Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
@@ -43,7 +44,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null }) };
+      return { violations: toldProblems(await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null })) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };
