@@ -35,6 +35,14 @@ describe('metaPlan', () => {
     const end = await house({ minds: { designer }, verify: { checker: refuse('(bad)'), evaluators: refuse('(risky)') } }).live();
     expect(told.map(({ problems, critique }) => ({ problems, critique }))).toEqual([{ problems: [], critique: [] }, { problems: ['(bad) cannot be'], critique: [] }, { problems: [], critique: ['(risky) cannot be'] }]);
     expect(postsOf(end.result)).toEqual(['(good)']);
+    // With each of them the plan that it is about.
+    expect(told.map(({ last }) => (last === null ? null : postsOf(last!)))).toEqual([null, ['(bad)'], ['(risky)']]);
+  });
+
+  it('tells only what was wrong with the plan that it shows, where there were several (D3)', async () => {
+    const { told, designer } = listening([[candidate('(bad)'), candidate('(worse)')], [candidate('(good)')]]);
+    await house({ minds: { designer }, verify: { checker: refuse('(bad)', '(worse)') } }, { samples: 2 }).live();
+    expect([told[1]!['problems'], postsOf(told[1]!['last']!)]).toEqual([['(bad) cannot be'], ['(bad)']]);
   });
 
   it('takes none that does not pass the check, and says what was wrong with the last (D1, D2)', async () => {

@@ -71,7 +71,7 @@ export class PlanDesigner {
   async criticise(id: string, plan: Plan, signal: AbortSignal): Promise<Thought & { violations: readonly string[] }> {
     if (await this.isRehearsed(plan)) return { violations: [] };
     const { answers, spent, call } = await this.parts.access.mind.think(await this.critiqueOrder(id, plan, signal));
-    return { violations: answers.flatMap((a) => (a.agree ? [] : a.problems)), spent, call };
+    return { violations: toldProblems(answers.flatMap((a) => (a.agree ? [] : a.problems))), spent, call };
   }
 
   async estimateCritique(id: string, plan: Plan): Promise<Cost> {

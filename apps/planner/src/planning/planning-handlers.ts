@@ -1,4 +1,5 @@
 import { nextPlanVersion, planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import { toldProblems } from '@praxis/inference';
 import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
@@ -44,7 +45,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
       const frame = { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null, turn: subject.run, signal };
-      return { violations: await checkPlan(plan, frame) };
+      return { violations: toldProblems(await checkPlan(plan, frame)) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };

@@ -1,4 +1,5 @@
 import { NO_COST, type BlobStore, type ChatAnswer, type ModelCall, type ModelReply, type Models, type ThoughtRecord } from '@praxis/core';
+import { inputTokens } from '../client/token-estimate.js';
 import { loadPrompts } from '../prompts/prompt-set.js';
 import { Mind, type ThoughtOrder } from './mind.js';
 
@@ -78,6 +79,20 @@ describe('a mind', () => {
     expect(check({ scores: [0.5] })).toEqual([]);
     expect(check({ scores: [0.5, 0.5] })).toEqual(['give one score']);
     expect(check({ scores: 'high' })).toEqual([expect.stringMatching(/^scores: /)]);
+  });
+
+  it('shows the round before, keeps it with the thought, and leaves room for it', async () => {
+    const { mind, calls, kept } = scene(useless, useless);
+    const correction = { answer: `{"scores":"${'x'.repeat(50_000)}"}`, problems: ['give one score'] };
+    const { call } = await mind.think(order({ correction }));
+    const { messages } = calls[0]!.request;
+    expect(messages.slice(-2)).toMatchObject([{ role: 'assistant', content: expect.stringMatching(/^\{"scores"/) }, { role: 'user', content: expect.stringContaining('give one score') }]);
+    expect(inputTokens({ messages })).toBeLessThanOrEqual(8_000 - 200);
+    expect(kept.has(call.prompt)).toBe(true);
+    // A useless answer of this round may be shown as far as there is room.
+    expect(calls[0]!.repairTokens).toBeLessThanOrEqual(8_000 - 200 - inputTokens({ messages }));
+    await mind.think(order());
+    expect(calls[1]!.request.messages.map((m) => m.role)).not.toContain('assistant');
   });
 
   it("asks the goal's own models where it names some for the role", async () => {

@@ -661,7 +661,7 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
       Tool.encode(v!, writer.uint32(42).fork()).join();
     }
     for (const v of message.constraints) {
-      Constraint.encode(v!, writer.uint32(50).fork()).join();
+      Constraint.encode(v!, writer.uint32(90).fork()).join();
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(82).fork()).join();
@@ -728,8 +728,8 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             message.tools.push(Tool.decode(reader, reader.uint32()));
             continue;
           }
-          case 6: {
-            if (tag !== 50) {
+          case 11: {
+            if (tag !== 90) {
               break;
             }
 
