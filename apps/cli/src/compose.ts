@@ -87,7 +87,7 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
   const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
   const newRunId = () => makeRunId(randomBytes(16));
-  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, clock: systemClock, newRunId, sweepMs: sweep.intervalMs }));
+  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, clock: systemClock, newRunId, leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs }));
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

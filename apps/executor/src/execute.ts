@@ -24,13 +24,12 @@ import {
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { PATIENCE, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { PATIENCE, findPinned, interpret, watchRun, type ForcedStep, type RunWatch } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './handlers.js';
 import type { ExecutorParts } from './parts.js';
-import { watchRun, type RunWatch } from './watch-run.js';
 
 /** A subgoal that is to be worked on, with the run it belongs to. */
 interface Assignment {

@@ -1,4 +1,4 @@
-import { NO_COST, goalSchema, makeQuestion, makeState, type Answer, type BlobStore, type Json, type ModelCall, type Models, type Run, type WorldInfo } from '@praxis/core';
+import { NO_COST, goalSchema, makeQuestion, makeState, type Answer, type BlobStore, type Json, type ModelCall, type Models, type Run, type RunEvent, type WorldInfo } from '@praxis/core';
 import { Mind, loadPrompts, type ModelAccess } from '@praxis/inference';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 
@@ -30,6 +30,8 @@ function formalise(says: Parameters<typeof saying>[0], more: Partial<Wish> = {})
   return { made: formaliseGoal({ run: 'r-1', goal, asked: [], briefing, facts: makeState([]), info, models: access, signal: new AbortController().signal, ...more }), calls };
 }
 
+const textsOf = (events: readonly RunEvent[]): readonly string[] => events.flatMap((e) => (e.type === 'asked' ? [e.question.text] : []));
+
 describe('a goal in plain words', () => {
   it('becomes a condition, with what it did cost and the conversation that it came of', async () => {
     const { made, calls } = formalise({ condition: '(and  (ON milk table))', questions: [] });
@@ -41,9 +43,11 @@ describe('a goal in plain words', () => {
   it('is asked about, each question once and no more than three in all', async () => {
     const many = ['Where?', 'When?', 'How?', 'Why?'];
     const first = await formalise({ condition: '', questions: many }).made;
-    expect(first.kind === 'questions' && first.asks.map((a) => a.type === 'asked' && a.question.text)).toEqual(['Where?', 'When?', 'How?']);
+    expect(first.kind === 'questions' && textsOf(first.asks)).toEqual(['Where?', 'When?', 'How?']);
+    // What it cost is told, though there is no goal yet.
+    expect(first.kind === 'questions' && first.asks[0]).toMatchObject({ type: 'spent', on: 'opening', spent: expect.anything(), call: expect.anything() });
     const second = await formalise({ condition: '', questions: many }, { asked: asked(['Where?', 'here'], ['When?', 'now']) }).made;
-    expect(second.kind === 'questions' && second.asks.map((a) => a.type === 'asked' && a.question.text)).toEqual(['How?']);
+    expect(second.kind === 'questions' && textsOf(second.asks)).toEqual(['How?']);
   });
 
   it('is asked about under the same names in a repetition after a crash', async () => {

@@ -54,11 +54,13 @@ export async function formaliseGoal({ run, goal, asked, briefing, facts, info, m
   };
   refuseTooDear(goal, models.mind.estimate(order));
   const { answers: [first], problems, call, spent } = await models.mind.think(order);
-  if (!first) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`);
+  // Whoever ends the run writes what it cost.
+  const details = { calls: spent.calls, tokens: spent.tokens, money: spent.money };
+  if (!first) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${problems.join('; ')}. Say it in other words, or in PDDL (--goal).`, { details });
   const fresh = first.questions.filter((text) => asked.every((q) => q.question.text !== text)).slice(0, QUESTIONS - asked.length);
-  if (fresh.length > 0) return { kind: 'questions', asks: fresh.map((text): RunEvent => ({ type: 'asked', question: makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text }) })) };
+  if (fresh.length > 0) return { kind: 'questions', asks: [{ type: 'spent', on: 'opening', modelCalls: Math.max(1, spent.calls), spent, call: { ...call } }, ...fresh.map((text): RunEvent => ({ type: 'asked', question: makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text }) }))] };
   const { condition } = readCondition(first.condition, words);
-  if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`);
+  if (condition === null) throw new PraxisError('invalid', `No condition could be made of "${goal.request.slice(0, 200)}": ${first.questions.join(' ')} Say it in other words, or in PDDL (--goal).`, { details });
   return { kind: 'condition', condition, call, spent };
 }
 

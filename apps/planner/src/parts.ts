@@ -32,6 +32,8 @@ export interface PlannerParts {
   readonly retention: { readonly maxAgeMs: number | null; readonly maxBytes: number | null };
   readonly clock: Clock;
   readonly newRunId: () => RunId;
+  /** How long a planner has a run to itself without saying that it is still there, in milliseconds; 3,000 where nothing is said. */
+  readonly leaseMs?: number;
   /** How often the sweep looks for work that should move, in milliseconds. */
   readonly sweepMs: number;
 }

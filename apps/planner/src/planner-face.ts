@@ -46,7 +46,7 @@ export class PlannerQuestions implements PlannerFace {
   async get(run: RunId): Promise<RunView> {
     const summary = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [] };
+    return { summary, goal: asUnderstood(state), plan: state.plan, nodes: Object.fromEntries(state.nodes), tools: state.opened?.tools ?? [], spent: state.spent };
   }
 
   list(filter: RunFilter, page: PageRequest): Promise<RunPage> {

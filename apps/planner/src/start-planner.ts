@@ -19,6 +19,9 @@ class PlannerModule {
   }
 }
 
+/** Runs that are moved on at a time; a pass waits for no search and no model. */
+const PASSES = 4;
+
 /** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
@@ -26,7 +29,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
   const sweep = new Sweep(parts, questions.scheduling);
   const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner', 'nodes'], log: parts.log });
   const face = await startGrpcService({ module: PlannerModule.with(questions, new NodeDesk(parts)), options, toServiceError, log: parts.log });
-  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal), { concurrency: 4 });
+  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.wake(run, signal), { concurrency: PASSES });
   const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);
@@ -36,6 +39,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
       forgetGauges();
       await sweep.stop();
       await Promise.all([worker.close(), ticker.close()]);
+      await advance.settled();
       await face.stop();
     },
   };

@@ -80,6 +80,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Calls of models; absent where there were none. */
     modelCalls: count.optional(),
   }),
+  /**
+   * What an opening or a planning cost that led to no `opened` or `planned` event: it failed, was abandoned, or asks a
+   * person first. `call`: the conversation, where there is one answer; `modelCalls`: calls that were sent.
+   */
+  z.object({
+    type: z.literal('spent'),
+    on: z.enum(['opening', 'planning']),
+    modelCalls: count,
+    spent: costSchema,
+    call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
+  }),
   /** All nodes were done, and the world was asked whether the goal holds. */
   z.object({ type: z.literal('checked'), holds: z.boolean() }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
@@ -124,5 +135,8 @@ const withSpent: Upcaster = (data) => {
 export const runEvents = eventCodec<RunEvent>(runEventSchema, {
   upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
   // A run keeps the texts that it names for as long as it is kept.
-  refs: (event) => (event.type === 'opened' ? [...Object.values(event.prompts ?? {}), ...Object.values(event.call ?? {})] : []),
+  refs: (event) => {
+    if (event.type === 'spent') return Object.values(event.call ?? {});
+    return event.type === 'opened' ? [...Object.values(event.prompts ?? {}), ...Object.values(event.call ?? {})] : [];
+  },
 });

@@ -69,7 +69,7 @@ export function cleanPrefix({ events }: SubgoalHistory, before: number): number 
   const open = new Map<string, number>();
   for (const stored of events.slice(0, length)) {
     const event = stepEvents.decode(stored);
-    if (!('id' in event)) continue;
+    if (!('id' in event) || event.type === 'wasted') continue;
     if (event.type === 'decided' || event.type === 'tried' || event.type === 'asked' || event.type === 'replied') {
       if (!open.has(event.id)) open.set(event.id, stored.position);
     } else open.delete(event.id);

@@ -42,7 +42,7 @@ export interface Run {
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
   readonly checked: boolean | null;
-  /** What the opening, plannings and settled subgoals have spent. */
+  /** What openings, plannings and settled subgoals have spent, those that led to nothing among them. */
   readonly spent: Cost;
   /** What people granted beyond the goal's budget. */
   readonly granted: Cost;
@@ -116,6 +116,8 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
       return { ...setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '', allowance: event.allowance }), checked: null };
     case 'settled':
       return settle(run, event);
+    case 'spent':
+      return { ...run, spent: addCosts(run.spent, event.spent) };
     case 'checked':
       return { ...run, checked: event.holds };
     case 'forked':

@@ -22,7 +22,7 @@ import { NO_PROGRESS, type Progress } from './context.js';
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'asked', 'parked', 'replied', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'asked', 'parked', 'replied', 'wasted', 'ended']);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -82,6 +82,7 @@ export class StreamState {
       case 'replied':
         return this.#hear(event);
       case 'parked':
+      case 'wasted':
         return;
       default:
         return this.#answer(event);

@@ -1,5 +1,5 @@
 import { EventEmitter, on, once } from 'node:events';
-import { goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
+import { NO_COST, goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
 import {
   isLastEvent,
   type ExplainRequest,
@@ -43,7 +43,7 @@ export class MemoryPlanner implements PlannerFace {
   accept(id: RunId, title: string, more: { readonly plan?: Plan; readonly tools?: readonly Tool[] } = {}): void {
     const goal = goalSchema.parse({ title, world: 'household' });
     const summary: RunSummary = { ...BLANK, id, title, world: goal.world, space: goal.archive.space, acceptedAt: this.#runs.size + 1 };
-    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [] }, events: [], lengths: new Map(), parent: null });
+    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [], spent: NO_COST }, events: [], lengths: new Map(), parent: null });
     this.happen(id, { type: 'accepted', goal });
   }
 

@@ -1,4 +1,4 @@
-import type { Action, Answer, Archive, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
+import type { Action, Answer, Archive, Cost, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
 import type { Explanation } from './explanation.js';
 import type { WatchedEvent } from './watched-event.js';
 
@@ -12,6 +12,8 @@ export interface RunView {
   readonly nodes: Readonly<Record<NodeId, NodeState>>;
   /** The tools that the run is pinned to. */
   readonly tools: readonly Tool[];
+  /** What it has spent so far, without its subgoals that are under way. */
+  readonly spent: Cost;
 }
 
 /** Which runs to list; what is null does not filter. */

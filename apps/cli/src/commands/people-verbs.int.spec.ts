@@ -145,7 +145,7 @@ describe('praxis show --steps and fork', () => {
   });
 
   it('take a whole action by the names of its skill', async () => {
-    const get = (async () => ({ summary: SUMMARY, goal: GOAL, plan: null, nodes: {}, tools: [] })) as PlannerFace['get'];
+    const get = (async () => ({ summary: SUMMARY, goal: GOAL, plan: null, nodes: {}, tools: [], spent: NO_COST })) as PlannerFace['get'];
     await serve({ fork, get }, { describe: describeExecutor });
     expect(await type('fork', 'r-1', '--at', '0', '--set', 'action=(open robby oven)')).toMatchObject({ code: 0, err: '' });
     expect(seen).toMatchObject([{ action: { skill: 'open', args: { r: 'robby', c: 'oven' } } }]);

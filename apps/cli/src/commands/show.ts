@@ -1,4 +1,4 @@
-import { goalSchema, orderNodes, type Goal } from '@praxis/core';
+import { NO_COST, costText, goalSchema, orderNodes, type Cost, type Goal } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../clients.js';
 import { readSteps } from '../read-steps.js';
@@ -40,8 +40,13 @@ function strategyFacts({ strategy, models }: Goal): readonly (readonly [string, 
   ];
 }
 
+/** What models have cost; nothing where none was asked. */
+function spentFacts({ tokens, money }: Cost): readonly (readonly [string, string])[] {
+  return tokens + money === 0 ? [] : [['spent', `${costText({ ...NO_COST, tokens, money })}, calls that led to nothing included`]];
+}
+
 /** A run as text. */
-export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: number): readonly string[] {
+export function viewLines({ summary, goal, plan, nodes, tools, spent }: RunView, now: number): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['run', summary.id],
     ['goal', goal.title],
@@ -52,6 +57,7 @@ export function viewLines({ summary, goal, plan, nodes, tools }: RunView, now: n
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
     ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
+    ...spentFacts(spent),
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],
   ];
   const planned = plan === null ? ['no plan yet'] : [`plan ${plan.version}, ${summary.subgoalsDone} of ${summary.subgoals} subgoals done`];

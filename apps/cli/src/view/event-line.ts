@@ -25,6 +25,8 @@ function runText(event: RunEvent): string | null {
       return plannedText(event);
     case 'dispatched':
       return null;
+    case 'spent':
+      return event.modelCalls === 0 ? null : `${count(event.modelCalls, 'model call')} for the ${event.on} led to nothing`;
     case 'settled':
       return settledText(event);
     case 'checked':

@@ -8,6 +8,7 @@ export interface NodeRow {
   /** Absent in rows of older releases, as is `after`. */
   readonly attempt?: number;
   readonly after?: readonly NodeId[];
+  readonly owner?: string | null;
 }
 
 /** One row of the read model of runs: the fold of the first `length` events of a run's stream. */
@@ -58,7 +59,10 @@ function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   if (isHeld(control)) return false;
   const all = Object.values(nodes);
   if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
-  return all.some((n) => n.status === 'pending' && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
+  const busy = new Set(all.flatMap((n) => (n.status === 'dispatched' ? [n.owner] : [])));
+  // An owner does one thing at a time; what has none is done alone.
+  const isFree = ({ owner }: NodeRow): boolean => owner === undefined || (owner !== null && !busy.has(owner) && !busy.has(null));
+  return all.some((n) => n.status === 'pending' && isFree(n) && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
 }
 
 function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: RunId, at: number): RunRow {
@@ -86,11 +90,10 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
   switch (event.type) {
     case 'opened':
       return withCalls(row, event.call ? 1 : 0);
-    case 'planned': {
-      const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
-      const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...withCalls(row, event.modelCalls), status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
-    }
+    case 'spent':
+      return withCalls(row, event.modelCalls);
+    case 'planned':
+      return planned(row, event);
     case 'dispatched':
       return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
     case 'settled': {
@@ -111,6 +114,13 @@ function apply(row: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: 
       // The others change only what holds it back (`control`), or nothing.
       return row;
   }
+}
+
+/** The nodes of a new plan; those that were kept stand as they stood. */
+function planned(row: RunRow, event: Extract<RunEvent, { type: 'planned' }>): RunRow {
+  const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after, owner: n.owner }]));
+  const replans = row.replans + (event.reason === 'first' ? 0 : 1);
+  return withNodes({ ...withCalls(row, event.modelCalls), status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
 }
 
 const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });

@@ -103,7 +103,7 @@ const summary: Fc<RunSummary> = fc.record({
   id: text, title: text, world: text, space: text, status, reason: text, planVersion: count, subgoals: count, subgoalsDone: count, steps: count,
   failedSteps: count, replans: count, toolsUsed: texts, modelCalls: count, questions: count, acceptedAt: time, endedAt: orNull(time),
 });
-const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }) });
+const view: Fc<RunView> = fc.record({ summary, goal, plan: orNull(plan), nodes: fc.dictionary(text, nodeState, { maxKeys: 3, noNullPrototype: true }), tools: fc.array(tool, { maxLength: 2 }), spent: cost });
 const filter: Fc<RunFilter> = fc.record({ status: orNull(status), world: orNull(text), space: orNull(text), text: orNull(text) });
 const executorInfo: Fc<ExecutorInfo> = fc.record({
   name: text, lanes: texts, worlds: fc.array(world, { maxLength: 2 }), skills: fc.array(skill, { maxLength: 2 }),
@@ -170,6 +170,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   resumed: typed('resumed', { by: text }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
+  spent: typed('spent', { on: fc.constantFrom('opening', 'planning'), modelCalls: count, spent: cost, call: maybe(fc.record({ prompt: text, answer: text })) }),
   ended: typed('ended', { outcome, reason: text }),
 };
 const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
@@ -192,6 +193,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   restored: typed('restored', { id: text, state }) as Fc<Extract<StepEvent, { type: 'restored' }>>,
   answered: typed('answered', { id: text, answer: json }),
   elapsed: typed('elapsed', { id: text }),
+  wasted: typed('wasted', { id: text, spent: cost }),
   ended: typed('ended', { outcome, reason: text, result: json }),
 };
 const place = { stream: text, position: count, at: time };

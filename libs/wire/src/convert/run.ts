@@ -1,4 +1,4 @@
-import type { RunSummary } from '@praxis/core';
+import { NO_COST, type RunSummary } from '@praxis/core';
 import type { ExecutorInfo, RunFilter, RunView } from '../faces.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
@@ -29,6 +29,7 @@ export function toRunView(view: RunView): planner.PlannerServiceGetResponse {
     plan: view.plan === null ? undefined : toPlan(view.plan),
     nodes: Object.fromEntries(Object.entries(view.nodes).map(([id, state]) => [id, toNodeState(state)])),
     tools: view.tools.map(toTool),
+    spent: view.spent,
   };
 }
 
@@ -40,6 +41,7 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     plan: message.plan ? fromPlan(message.plan) : null,
     nodes: Object.fromEntries(Object.entries(message.nodes).map(([id, state]) => [id, fromNodeState(`nodes.${id}`, state)])),
     tools: message.tools.map(fromTool),
+    spent: message.spent ?? NO_COST,
   };
 }
 

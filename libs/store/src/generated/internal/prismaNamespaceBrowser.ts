@@ -63,6 +63,7 @@ export const ModelName = {
   Trial: 'Trial',
   WorldSession: 'WorldSession',
   Executor: 'Executor',
+  Lease: 'Lease',
   InferenceNode: 'InferenceNode'
 } as const
 
@@ -256,6 +257,18 @@ export const ExecutorScalarFieldEnum = {
 } as const
 
 export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
+
+
+export const LeaseScalarFieldEnum = {
+  key: 'key',
+  run: 'run',
+  holder: 'holder',
+  untilAt: 'untilAt',
+  position: 'position',
+  lost: 'lost'
+} as const
+
+export type LeaseScalarFieldEnum = (typeof LeaseScalarFieldEnum)[keyof typeof LeaseScalarFieldEnum]
 
 
 export const InferenceNodeScalarFieldEnum = {

@@ -27,7 +27,7 @@ import { Answer, OpenQuestion, QuestionFilter } from "./question.js";
 import { Schedule, ScheduleTiming } from "./schedule.js";
 import { ExplainedDecision, ExplainedPlanning, Thought } from "./thought.js";
 import { Tool } from "./tool.js";
-import { Action, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
+import { Action, Cost, NodeState, Plan, RunStatus, runStatusFromJSON, runStatusToNumber, RunSummary } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
@@ -76,6 +76,8 @@ export interface PlannerServiceGetResponse {
   readonly nodes: { [key: string]: NodeState };
   /** The tools that the run is pinned to. */
   readonly tools: readonly Tool[];
+  /** What the run has spent so far, without its subgoals that are under way; absent means nothing. */
+  readonly spent: Cost | undefined;
 }
 
 export interface PlannerServiceGetResponse_NodesEntry {
@@ -585,7 +587,7 @@ export const PlannerServiceGetRequest: MessageFns<PlannerServiceGetRequest> = {
 };
 
 function createBasePlannerServiceGetResponse(): PlannerServiceGetResponse {
-  return { summary: undefined, goal: undefined, plan: undefined, nodes: {}, tools: [] };
+  return { summary: undefined, goal: undefined, plan: undefined, nodes: {}, tools: [], spent: undefined };
 }
 
 export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = {
@@ -604,6 +606,9 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
     });
     for (const v of message.tools) {
       Tool.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -662,6 +667,14 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             }
 
             message.tools.push(Tool.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }
