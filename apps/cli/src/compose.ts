@@ -53,7 +53,7 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   await hold(life, 'worlds', async () => worlds.close());
   const pool = new PlanPool(settings.search);
   await hold(life, 'search', () => pool.close());
-  const ground = { settings, store, queues, worlds, life, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };
+  const ground = { settings, store, queues, worlds, life, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan({ ...request, budget: { ...request.budget, milliseconds: Math.min(request.budget?.milliseconds ?? Infinity, settings.caps.searchMs) } }, { signal }) };
   let models: Promise<ModelGround> | null = null;
   return { ...ground, models: () => (models ??= openModelGround(ground)) };
 }
@@ -75,7 +75,7 @@ export async function startExecutorOn(ground: Ground, address: string, name: str
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
-  const { approvals, retention, sweep } = settings;
+  const { approvals, retention, sweep, caps } = settings;
   const models = await ground.models();
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
   const executor = connectExecutor(peers.executor, callOptions(ground, peers.executor));
@@ -86,8 +86,9 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search, models: models.access, nodes: models, openNodes: settings.nodes.register === 'anybody' };
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
   const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
+  const { evaluated, steps, wallMs, planNodes, openRuns } = caps;
   const newRunId = () => makeRunId(randomBytes(16));
-  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, clock: systemClock, newRunId, leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs }));
+  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, caps: { evaluated, steps, wallMs, planNodes, openRuns }, clock: systemClock, newRunId, leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs }));
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

@@ -1,19 +1,32 @@
 import { PraxisError, goalSchema, type Goal } from '@praxis/core';
 import { noModel } from '@praxis/inference';
+import { parseCondition, parseDomain, parseProblem } from '@praxis/search';
 import { findPreset } from '@praxis/strategy';
+import { withinCaps } from './caps.js';
 import type { PlannerParts } from './parts.js';
 
 /** Checks a goal as a caller wrote it, and fills in where it begins; says what is wrong or missing. */
-export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models'>): Promise<Goal> {
+export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models' | 'caps' | 'clock'>): Promise<Goal> {
   const parsed = goalSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
   }
-  const goal = parsed.data;
+  const goal = withinCaps(parsed.data, parts.caps, parts.clock.now());
   if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
-  return { ...goal, scenario: await scenarioOf(goal, parts) };
+  const accepted = { ...goal, scenario: await scenarioOf(goal, parts) };
+  await refuseUnreadable(accepted, parts);
+  return accepted;
+}
+
+/** A condition or a problem that cannot be read is refused here, where whoever wrote it still listens. */
+async function refuseUnreadable({ world, scenario, problem, condition }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<void> {
+  if (problem !== null) {
+    const domain = parseDomain(problem.domain);
+    const { objects } = parseProblem(problem.problem, domain);
+    if (condition !== '') parseCondition(condition, domain, [...domain.constants, ...objects]);
+  } else if (condition !== '') await (await worlds.get(world)).readCondition?.(scenario, condition);
 }
 
 async function refuseWithoutModel({ strategy, request, condition }: Goal, { models }: Pick<PlannerParts, 'models'>): Promise<void> {

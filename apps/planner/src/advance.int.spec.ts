@@ -177,3 +177,31 @@ describe('a budget that subgoals share', () => {
     expect(boundedCost(budgetOf(after)).steps).toBe(3);
   });
 });
+
+describe('a goal that is submitted under a key', () => {
+  it('is one run, however often it is submitted, and no other goal may have its key', async () => {
+    const cup = workshopGoal('(made cup)');
+    const run = await face.submit(cup, 'order-17');
+    expect(await Promise.all([face.submit(cup, 'order-17'), face.submit(workshopGoal('(made cup)'), 'order-17')])).toEqual([run, run]);
+    for (const other of [workshopGoal('(made jug)'), { ...cup, title: 'Another cup' }, { ...cup, budget: { ...cup.budget, steps: 7 } }]) {
+      await expect(face.submit(other, 'order-17')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(run), details: { run } });
+    }
+    await rehearsal.play(players);
+    expect(await face.submit(cup, 'order-17')).toBe(run);
+    await expect(face.submit(workshopGoal('(made jug)'), 'order-17')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('the runs of one tenant', () => {
+  it('are refused while as many have not ended as the deployment takes, and those of others are not', async () => {
+    const caps = { evaluated: 1e9, steps: 1e9, wallMs: null, planNodes: 1e9, openRuns: 2 };
+    const capped = new PlannerQuestions({ ...parts, caps });
+    const goal = (tenant: string) => workshopGoal('(made cup)', { tenant });
+    const [first] = [await capped.submit(goal('acme'), null), await capped.submit(goal('acme'), null)];
+    await expect(capped.submit(goal('acme'), null)).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('acme') });
+    await capped.submit(goal('other'), null);
+    await capped.cancel(first, 'enough');
+    await pass(first);
+    await capped.submit(goal('acme'), null);
+  });
+});

@@ -48,6 +48,8 @@ export interface World {
   open(request: OpenRequest): Promise<WorldSession>;
   /** Finds an open session again, from any process; `missing` when there is none. */
   resume(sessionId: string): Promise<WorldSession>;
+  /** Fails with `invalid` where a condition cannot be read in a scenario; left out where only an open session can tell. */
+  readCondition?(scenario: string, condition: string): Promise<void>;
 }
 
 /**

@@ -60,6 +60,16 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   limits: z.strictObject({ requestKb: setting(z.number().int().min(64).max(16_384).default(4_096), 'Largest request a service takes, in kilobytes.') }).prefault({}),
+  caps: z
+    .strictObject({
+      evaluated: setting(z.number().int().min(1).default(5_000_000), 'States that one search of a goal may evaluate at most; a goal that asks for more is refused.'),
+      steps: setting(z.number().int().min(1).default(50_000), 'Actions that a goal may ask for at most; a goal that asks for more is refused.'),
+      wallMs: setting(z.coerce.number().int().min(1_000).nullable().default(null), 'Longest time of work of a run, in milliseconds, also where its goal says none; without it, no bound.'),
+      searchMs: setting(z.number().int().min(100).max(86_400_000).default(600_000), 'Longest time that one search may take, in milliseconds.'),
+      planNodes: setting(z.number().int().min(1).default(10_000), 'Subgoals that a plan may have at most.'),
+      openRuns: setting(z.number().int().min(1).default(10_000), 'Runs of one tenant that have not ended; more are refused until some have.'),
+    })
+    .prefault({}),
   metrics: z.strictObject({ address: setting(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port').nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
   telemetry: z
     .strictObject({

@@ -11,13 +11,16 @@ export interface CheckFrame {
   /** The world from which the plan starts. */
   readonly from: WorldState;
   readonly executor: Pick<ExecutorFace, 'describe'>;
+  /** Most subgoals; no bound where nothing is said. */
+  readonly most?: number;
 }
 
 /**
  * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and its
  * steps are given, whether these can be done one after the other, bring about what each subgoal promises, and reach the goal.
  */
-export async function checkPlan(plan: Plan, { run, from, executor }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, most = Infinity }: CheckFrame): Promise<readonly string[]> {
+  if (plan.nodes.length > most) return [`the plan has ${plan.nodes.length} subgoals, and this deployment allows at most ${most} (caps.planNodes)`];
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);

@@ -18,7 +18,7 @@ export interface PlanningSubject {
 }
 
 /** What a planning is carried out with. */
-export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models'>;
+export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models' | 'caps'>;
 
 type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
 
@@ -40,7 +40,7 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor }) };
+      return { violations: await checkPlan(plan, { run: state, from: from ?? (await observe()), executor: parts.executor, most: parts.caps?.planNodes ?? Infinity }) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),
   };

@@ -1,4 +1,5 @@
 import { PraxisError, type OpenRequest, type SessionStore, type World, type WorldInfo, type WorldSession } from '@praxis/core';
+import { parseCondition } from '@praxis/search';
 import { PddlSession } from './pddl-session.js';
 import { newBody, type SessionBody } from './session-body.js';
 import { SessionKeeper } from './session-keeper.js';
@@ -28,6 +29,11 @@ export class PddlWorld implements World {
       throw new PraxisError('conflict', `The session ${sessionId} is already open with another scenario, problem or seed; choose another id, or close it first.`);
     }
     return new PddlSession(sessionId, rules, this.#keeper);
+  }
+
+  async readCondition(scenario: string, condition: string): Promise<void> {
+    const { domain, problem } = this.kind.rules(scenario, null);
+    parseCondition(condition, domain, [...domain.constants, ...problem.objects]);
   }
 
   async resume(sessionId: string): Promise<WorldSession> {

@@ -83,6 +83,12 @@ export class WorkReads {
     return rows.map((row) => row.id);
   }
 
+  /** How many runs of a tenant have not ended; counts no further than `most`. */
+  async openRuns(tenant: string, most: number): Promise<number> {
+    const sql = `select count(*)::int as open from (select from runs where ended_at is null and coalesce(control->>'tenant', '') = $1 limit $2) found`;
+    return (await this.#ask<{ open: number }>(sql, [tenant, most]))[0]!.open;
+  }
+
   /** Lanes on which subgoals are under way that are not parked, in order. */
   async lanes(): Promise<readonly string[]> {
     const rows = await this.#ask<{ lane: string }>(`select distinct lane from subgoals where ${TO_MOVE} and stage < 2 and lane <> '' order by lane`, []);
