@@ -3,7 +3,7 @@ import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatal
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { startPlanner } from '@praxis/planner';
-import { checkDatabase, openQueues, startTelemetry, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import { checkDatabase, openQueues, startTelemetry, startWatchdog, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
@@ -43,6 +43,7 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   const { server } = securityOf(settings);
   // Stopped last: what is told while the others stop is sent too.
   await hold(life, 'telemetry', await startTelemetry({ settings, service, tls: server.tls, log }));
+  await hold(life, 'watchdog', startWatchdog(settings.stop.stalledMs));
   await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
   const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ERROR_TABLE,
   PraxisError,
@@ -29,7 +30,11 @@ import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './handlers.js';
+import { NO_HANDS, type Away } from './hands.js';
 import type { ExecutorParts } from './parts.js';
+
+/** So often in a row may an attempt end with its process and nothing written, before it is given up. */
+const LOST_TOO_OFTEN = 3;
 
 /** A subgoal that is to be worked on, with the run it belongs to. */
 interface Assignment {
@@ -53,6 +58,7 @@ interface Assignment {
  * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
  * E5 A subgoal that waits for people is let go of; its job comes back with their answers.
  * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
+ * E7 A subgoal whose executors ended so often in a row, with nothing written, is not taken up again.
  */
 export class Execute {
   readonly #busy = new Set<SubgoalId>();
@@ -65,21 +71,32 @@ export class Execute {
   }
 
   /** Works on a subgoal until it ends, and wakes the planner. */
-  async work(subgoal: SubgoalId, stopping: AbortSignal): Promise<void> {
+  async work(subgoal: SubgoalId, stopping: AbortSignal, away: Away = NO_HANDS): Promise<void> {
     const assignment = await this.read(subgoal);
     if (!assignment) return;
+    const claim = { key: subgoal, run: assignment.runId, holder: randomUUID(), position: (await this.parts.store.journal.read(subgoalStream(subgoal))).length };
+    const lost = await this.parts.store.leases.begin(claim);
+    if (lost >= LOST_TOO_OFTEN) return this.refuse(assignment, lost);
     this.#busy.add(subgoal);
     const { feed } = this.parts.store;
     const watch = watchRun({ run: assignment.runId, from: assignment.seen, feed, log: this.parts.log, stopping });
     try {
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch));
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, () => this.run(assignment, watch, away));
     } catch (thrown) {
       await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {
       watch.stop();
       this.#busy.delete(subgoal);
+      await this.parts.store.leases.end(claim).catch((err: unknown) => this.parts.log.debug('the end of the work could not be noted', { subgoal, err }));
     }
     await faultPoint('executor.after-ended');
+    await this.parts.queues.add('advance', { run: assignment.runId });
+  }
+
+  /** Ends a subgoal that service after service did not survive (E7); the planner ends its run. */
+  private async refuse(assignment: Assignment, lost: number): Promise<void> {
+    const reason = `it was begun ${lost} times, and each time the service that worked on it ended before anything came of it; look at the log of the executors`;
+    await this.giveUp(assignment, new PraxisError('invalid', reason));
     await this.parts.queues.add('advance', { run: assignment.runId });
   }
 
@@ -97,7 +114,7 @@ export class Execute {
     return { subgoal, runId: id.run, run, seen: events.length, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
   }
 
-  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<void> {
+  private async run(assignment: Assignment, { signal, hold }: RunWatch, away: Away): Promise<void> {
     const { subgoal, runId, run, node } = assignment;
     const opened = run.opened!;
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
@@ -119,7 +136,7 @@ export class Execute {
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info: await world.describe(), policy, modelPolicy: await this.modelPolicy(assignment, session), declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({ session, info: await world.describe(), policy, modelPolicy: await this.modelPolicy(assignment, session, away), declared: this.parts.declared ?? [] }),
       signal: cancelled ?? signal,
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
@@ -131,7 +148,7 @@ export class Execute {
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, session: WorldSession): Promise<((skills: readonly SkillManifest[]) => ModelPolicy) | null> {
+  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, session: WorldSession, away: Away): Promise<((skills: readonly SkillManifest[]) => ModelPolicy) | null> {
     const { models, store } = this.parts;
     if (!models) return null;
     const { goal, plan } = run;
@@ -140,7 +157,7 @@ export class Execute {
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    return (skills) => new ModelPolicy({ mind: models.mind, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
+    return (skills) => new ModelPolicy({ mind: models.mind, away, prompts, session, skills, domain, problem, agents, tools: toolsOf(run), title: node.title, place, seed: goal.seed, models: goal.models });
   }
 
   private async opening({ run, node, allowance }: Assignment, session: WorldSession): Promise<OpenedEvent> {

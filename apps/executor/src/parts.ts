@@ -19,7 +19,7 @@ export interface ExecutorParts {
   readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly log: Logger;
-  readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs'>;
+  readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs' | 'leases'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   /** Skills that the settings' file declares, besides those of the worlds. */

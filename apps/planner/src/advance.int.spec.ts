@@ -205,3 +205,28 @@ describe('the runs of one tenant', () => {
     await capped.submit(goal('acme'), null);
   });
 });
+
+describe('a subgoal that no executor survives', () => {
+  it('is given up after three times without any progress, and ends its run instead of being planned anew', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await pass(run);
+    const [subgoal] = executes();
+    const claim = { key: subgoal!, run, position: 0 };
+    for (const holder of ['first', 'second', 'third']) await parts.store.leases.begin({ ...claim, holder });
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('each time the service that worked on it ended') });
+    expect([outside.did, (await state(run)).replans]).toEqual([[], 0]);
+  });
+
+  it('goes on where it came further between two ends', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await pass(run);
+    const [subgoal] = executes();
+    for (const [nth, holder] of ['first', 'second', 'third'].entries()) await parts.store.leases.begin({ key: subgoal!, run, position: -3 + nth, holder });
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    expect(await parts.store.leases.lostBy(run)).toBe(0);
+  });
+});

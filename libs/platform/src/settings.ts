@@ -128,7 +128,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({ lockMs: setting(z.number().int().min(1_000).max(600_000).default(3_000), 'How long a job stays with a worker that no longer answers, in milliseconds; work goes on within a second after that.') })
     .prefault({}),
   stop: z
-    .strictObject({ deadlineMs: setting(z.number().int().min(0).max(600_000).default(10_000), 'How long a graceful stop may take before what is left is cut off, in milliseconds.') })
+    .strictObject({
+      deadlineMs: setting(z.number().int().min(0).max(600_000).default(10_000), 'How long a graceful stop may take before what is left is cut off, in milliseconds.'),
+      stalledMs: setting(z.number().int().min(2_000).max(3_600_000).default(30_000), 'How long the event loop of a service may stand still before the process ends itself, so that others take up its work, in milliseconds.'),
+    })
     .prefault({}),
 });
 
