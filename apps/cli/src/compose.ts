@@ -3,7 +3,7 @@ import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatal
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
-import { checkDatabase, openQueues, startTelemetry, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import { checkDatabase, openQueues, startTelemetry, startWatchdog, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
@@ -45,6 +45,7 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   const { server } = securityOf(settings);
   // Stopped last: what is told while the others stop is sent too.
   await hold(life, 'telemetry', await startTelemetry({ settings, service, tls: server.tls, log }));
+  await hold(life, 'watchdog', startWatchdog(settings.stop.stalledMs));
   await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
   const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
@@ -57,7 +58,12 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
   await hold(life, 'evaluator', () => sharedEvaluator.rest());
   const pool = new PlanPool(settings.search);
   await hold(life, 'search', () => pool.close());
-  const ground = { settings, store, queues, worlds, life, service, logger, search: (request: PlanRequest, signal: AbortSignal) => pool.plan(request, { signal }) };
+  // A search has its own bound, and the deployment's.
+  const search = (request: PlanRequest, signal: AbortSignal): Promise<SearchResult> => {
+    const milliseconds = Math.min(request.budget?.milliseconds ?? Infinity, settings.caps.searchMs);
+    return pool.plan({ ...request, budget: { ...request.budget, milliseconds } }, { signal });
+  };
+  const ground = { settings, store, queues, worlds, life, service, logger, search };
   let models: Promise<ModelGround> | null = null;
   return { ...ground, models: () => (models ??= openModelGround(ground)) };
 }
@@ -81,7 +87,7 @@ export async function startExecutorOn(ground: Ground, address: string, name: str
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
-  const { approvals, retention, sweep } = settings;
+  const { approvals, retention, sweep, caps } = settings;
   const models = await ground.models();
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
   // An executor that listens on all interfaces announces a number, which its certificate need not hold.
@@ -95,8 +101,11 @@ export async function startPlannerOn(ground: Ground, address: string, peers: { r
   const importBytes = settings.limits.importMb * 1_048_576;
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
   const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
+  const { evaluated, steps, wallMs, planNodes, openRuns } = caps;
   const newRunId = () => makeRunId(randomBytes(16));
-  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, retention: kept, importBytes, clock: systemClock, newRunId, sweepMs: sweep.intervalMs }));
+  const times = { leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs };
+  const bounds = { retention: kept, importBytes, caps: { evaluated, steps, wallMs, planNodes, openRuns } };
+  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, ...bounds, ...times, clock: systemClock, newRunId }));
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

@@ -33,6 +33,12 @@ describe('parseMoment', () => {
   });
 });
 
+describe('times beyond what dates hold', () => {
+  it.each(['100000000d', '400000d', '31557600001s'])('are refused as lengths: %p', (text) => expect(() => parseDuration(text)).toThrow(invalid('a thousand years')));
+  it.each(['in 999y', 'in 100000000d'])('are refused as moments: %p', (text) => expect(() => parseMoment(text, 0)).toThrow(expect.objectContaining({ code: 'invalid' })));
+  it('reads long times that are none of those', () => expect(['40d', '60w', '300000d'].map(parseDuration)).toEqual([40, 420, 300_000].map((d) => d * 86_400_000)));
+});
+
 describe('parseAmounts', () => {
   it('reads amounts, each by its name', () => expect(parseAmounts('steps=100, money=2.5')).toEqual({ steps: 100, calls: 0, tokens: 0, money: 2.5, risk: 0 }));
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ERROR_TABLE,
   PraxisError,
@@ -27,15 +28,18 @@ import {
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
-import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, type ForcedStep } from '@praxis/strategy';
+import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, watchRun, type ForcedStep, type RunWatch } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './earlier-attempts.js';
 import { handlersOf, type GatheredSkills } from './handlers.js';
+import { NO_HANDS, type Away } from './hands.js';
 import { noteBlocked } from './note-blocked.js';
 import type { ExecutorParts } from './parts.js';
-import { watchRun, type RunWatch } from './watch-run.js';
+
+/** So often in a row may an attempt end with its process and nothing written, before it is given up. */
+const LOST_TOO_OFTEN = 3;
 
 /** A subgoal that is to be worked on, with the run it belongs to. */
 interface Assignment {
@@ -59,6 +63,7 @@ interface Assignment {
  * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
  * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is due.
  * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
+ * E7 A subgoal whose executors ended so often in a row, with nothing written, is not taken up again.
  */
 export class Execute {
   readonly #busy = new Set<SubgoalId>();
@@ -71,20 +76,25 @@ export class Execute {
   }
 
   /** Works on a subgoal until it ends, and wakes the planner. */
-  async work(subgoal: SubgoalId, stopping: AbortSignal): Promise<void> {
+  async work(subgoal: SubgoalId, stopping: AbortSignal, away: Away = NO_HANDS): Promise<void> {
     const assignment = await this.read(subgoal);
     if (!assignment) return;
+    const claim = { key: subgoal, run: assignment.runId, holder: randomUUID(), position: (await this.parts.store.journal.read(subgoalStream(subgoal))).length };
+    const lost = await this.parts.store.leases.begin(claim);
+    if (lost >= LOST_TOO_OFTEN) return this.refuse(assignment, lost);
     this.#busy.add(subgoal);
     const { feed } = this.parts.store;
     const watch = watchRun({ run: assignment.runId, from: assignment.events.length, feed, log: this.parts.log, stopping });
     let due: number | null = null;
     try {
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, async () => void (due = await this.run(assignment, watch)));
+      const work = async (): Promise<void> => void (due = await this.run(assignment, watch, away));
+      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, work);
     } catch (thrown) {
       await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {
       watch.stop();
       this.#busy.delete(subgoal);
+      await this.parts.store.leases.end(claim).catch((err: unknown) => this.parts.log.debug('the end of the work could not be noted', { subgoal, err }));
     }
     await faultPoint('executor.after-ended');
     await this.wakePlanner(assignment.runId, due);
@@ -94,6 +104,13 @@ export class Execute {
   private async wakePlanner(run: RunId, due: number | null): Promise<void> {
     const delay = due === null ? {} : { delayMs: Math.max(1, due - this.parts.clock.now() + 1) };
     await this.parts.queues.add('advance', { run }, delay);
+  }
+
+  /** Ends a subgoal that service after service did not survive (E7); the planner ends its run. */
+  private async refuse(assignment: Assignment, lost: number): Promise<void> {
+    const reason = `it was begun ${lost} times, and each time the service that worked on it ended before anything came of it; look at the log of the executors`;
+    await this.giveUp(assignment, new PraxisError('invalid', reason));
+    await this.parts.queues.add('advance', { run: assignment.runId });
   }
 
   /** Null where there is nothing to do, or no longer (E1). */
@@ -111,7 +128,7 @@ export class Execute {
   }
 
   /** Until when the subgoal waits, where it waits for a time and for nobody; otherwise null. */
-  private async run(assignment: Assignment, { signal, hold }: RunWatch): Promise<number | null> {
+  private async run(assignment: Assignment, { signal, hold }: RunWatch, away: Away): Promise<number | null> {
     const { subgoal, runId, run, node } = assignment;
     const opened = run.opened!;
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
@@ -136,7 +153,7 @@ export class Execute {
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info, rules: { domain: opened.domain, problem: opened.problem }, policy, modelPolicy: await this.modelPolicy(assignment), declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({ session, info, rules: { domain: opened.domain, problem: opened.problem }, policy, modelPolicy: await this.modelPolicy(assignment, away), declared: this.parts.declared ?? [] }),
       signal: cancelled ?? signal,
       hold,
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
@@ -169,7 +186,7 @@ export class Execute {
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
+  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, away: Away): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
     const { models, store } = this.parts;
     const { goal, plan } = run;
     // What can do without models does not wait for one; what needs a model does.
@@ -181,7 +198,7 @@ export class Execute {
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
     const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({ ...rest, skills: skills.filter((s) => !denied.includes(s.name)) });
-    const known = { mind: models.mind, prompts, denied, domain, problem, agents, tools: toolsOf(run), title: node.title };
+    const known = { mind: models.mind, away, prompts, denied, domain, problem, agents, tools: toolsOf(run), title: node.title };
     return (gathered) => new ModelPolicy({ ...known, ...allowed(gathered), request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
   }
 

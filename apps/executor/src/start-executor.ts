@@ -7,6 +7,7 @@ import { Announcer } from './announce.js';
 import { Execute } from './execute.js';
 import { ExecutorQuestions } from './executor-face.js';
 import { ExecutorController } from './executor.controller.js';
+import { Hands } from './hands.js';
 import type { ExecutorParts } from './parts.js';
 import { METHODS } from './tokens.js';
 
@@ -30,7 +31,10 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
   const options = serviceOptions({ address: parts.address, security: parts.security, services: ['executor'], log: parts.log });
   const face = await startGrpcService({ module: ExecutorModule.with(questions), options, toServiceError, log: parts.log });
   for (const lane of parts.lanes) {
-    workers.push(await parts.queues.work('execute', ({ subgoal }, { signal }) => execute.work(subgoal, signal), { lane, concurrency: parts.concurrency }));
+    let worker: WorkerHandle | null = null;
+    const hands = new Hands(parts.concurrency, (concurrency) => worker?.widen(concurrency));
+    worker = await parts.queues.work('execute', ({ subgoal }, { signal }) => hands.work((away) => execute.work(subgoal, signal, away)), { lane, concurrency: parts.concurrency });
+    workers.push(worker);
   }
   const { name, lanes, concurrency, log } = parts;
   const address = parts.announce ?? reachableAddress(face.address);

@@ -1,21 +1,22 @@
 import { PraxisError, goalSchema, type Goal } from '@praxis/core';
 import { noModel } from '@praxis/inference';
 import { findPreset } from '@praxis/strategy';
+import { withinCaps } from './caps.js';
 import type { PlannerParts } from './parts.js';
 import { refuseUnworkable } from './refuse-unworkable.js';
 
 /** Checks a goal as a caller wrote it, and fills in where it begins; says what is wrong or missing. */
-export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models'> & Partial<Pick<PlannerParts, 'executor'>>): Promise<Goal> {
+export async function acceptGoal(input: Goal, parts: Pick<PlannerParts, 'worlds' | 'models' | 'caps' | 'clock'> & Partial<Pick<PlannerParts, 'executor'>>): Promise<Goal> {
   const parsed = goalSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
   }
-  const goal = parsed.data;
+  const goal = withinCaps(parsed.data, parts.caps, parts.clock.now());
   if (goal.undoes !== null || goal.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
   const accepted = { ...goal, scenario: await scenarioOf(goal, parts) };
-  // What is too large to be evaluated is refused before anything of it is kept.
+  // What cannot be read, or is too large to be evaluated, is refused where whoever wrote it still listens.
   await (await parts.worlds.get(goal.world)).admit?.({ scenario: accepted.scenario, problem: goal.problem, condition: goal.condition });
   await refuseUnworkable(accepted, parts);
   return accepted;

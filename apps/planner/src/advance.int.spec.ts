@@ -177,3 +177,56 @@ describe('a budget that subgoals share', () => {
     expect(boundedCost(budgetOf(after)).steps).toBe(3);
   });
 });
+
+describe('a goal that is submitted under a key', () => {
+  it('is one run, however often it is submitted, and no other goal may have its key', async () => {
+    const cup = workshopGoal('(made cup)');
+    const run = await face.submit(cup, 'order-17');
+    expect(await Promise.all([face.submit(cup, 'order-17'), face.submit(workshopGoal('(made cup)'), 'order-17')])).toEqual([run, run]);
+    for (const other of [workshopGoal('(made jug)'), { ...cup, title: 'Another cup' }, { ...cup, budget: { ...cup.budget, steps: 7 } }]) {
+      await expect(face.submit(other, 'order-17')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(run), details: { run } });
+    }
+    await rehearsal.play(players);
+    expect(await face.submit(cup, 'order-17')).toBe(run);
+    await expect(face.submit(workshopGoal('(made jug)'), 'order-17')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('the runs of one tenant', () => {
+  it('are refused while as many have not ended as the deployment takes, and those of others are not', async () => {
+    const caps = { evaluated: 1e9, steps: 1e9, wallMs: null, planNodes: 1e9, openRuns: 2 };
+    const capped = new PlannerQuestions({ ...parts, caps });
+    const goal = (tenant: string) => workshopGoal('(made cup)', { tenant });
+    const [first] = [await capped.submit(goal('acme'), null), await capped.submit(goal('acme'), null)];
+    await expect(capped.submit(goal('acme'), null)).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('acme') });
+    await capped.submit(goal('other'), null);
+    await capped.cancel(first, 'enough');
+    await pass(first);
+    await capped.submit(goal('acme'), null);
+  });
+});
+
+describe('a subgoal that no executor survives', () => {
+  it('is given up after three times without any progress, and ends its run instead of being planned anew', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await pass(run);
+    const [subgoal] = executes();
+    const claim = { key: subgoal!, run, position: 0 };
+    for (const holder of ['first', 'second', 'third']) await parts.store.leases.begin({ ...claim, holder });
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('each time the service that worked on it ended') });
+    expect([outside.did, (await state(run)).replans]).toEqual([[], 0]);
+  });
+
+  it('goes on where it came further between two ends', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await pass(run);
+    const [subgoal] = executes();
+    for (const [nth, holder] of ['first', 'second', 'third'].entries()) await parts.store.leases.begin({ key: subgoal!, run, position: -3 + nth, holder });
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    expect(await parts.store.leases.lostBy(run)).toBe(0);
+  });
+});

@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  ERROR_TABLE,
   PraxisError,
   answerShortage,
   faultPoint,
@@ -15,22 +15,14 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
-import { checkGoal } from './check-goal.js';
-import { openRun } from './open-run.js';
 import type { PlannerParts } from './parts.js';
-import { planRun } from './planning/plan-run.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
+import { TurnWork, asksModels, type Ledger, type TurnCommand } from './turn-work.js';
+import { LOST_TOO_OFTEN, Turns } from './turns.js';
 
-/** What the pass writes to and reads from: a run's events so far. */
-interface Ledger {
-  readonly run: RunId;
-  readonly history: TimedRunEvent[];
-  write(fresh: readonly RunEvent[]): Promise<void>;
-}
-
-/** After these events the clock has something new to say. */
-const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed', 'answered', 'forked']);
+/** A pass waits so long for a turn before it goes on without it: what ends at once needs no second pass. */
+const HAND_OVER_MS = 100;
 
 /**
  * The heart of the planner: one pass over a run.
@@ -41,45 +33,88 @@ const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed'
  * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
  * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that waits
  *    for a time has none before that, unless a person asks to try again.
+ * A6 A pass waits for nobody: opening and planning are turns, which it begins and leaves. While a run has a turn, a pass
+ *    writes only what the clock says; a run that is to end waits until its turn has stopped, so that all it spent is told.
+ * A7 Causes that come while a pass of the run is under way here lead to one more round of it, however many they are.
  */
 export class Advance {
   readonly #stories: RunStories;
+  /** Runs whose passes are under way here, and whether another cause came meanwhile. */
+  readonly #passing = new Map<RunId, { again: boolean }>();
+  private readonly turns: Turns;
+  private readonly work: TurnWork;
 
   constructor(private readonly parts: PlannerParts) {
     this.#stories = new RunStories(parts);
+    this.turns = new Turns(parts);
+    this.work = new TurnWork(parts);
   }
 
-  /** Harvests what has ended and carries out what `next` says, until the run waits or is over. */
+  /** Moves a run on as far as it goes without a turn; a turn that is begun goes on by itself (A6). */
+  async wake(run: RunId, signal: AbortSignal): Promise<void> {
+    const passing = this.#passing.get(run);
+    if (passing) return void (passing.again = true);
+    const own = { again: true };
+    this.#passing.set(run, own);
+    try {
+      while (own.again) {
+        own.again = false;
+        const turn = await this.round(run, signal).catch((thrown: unknown) => {
+          // Whoever else wanted the run has left it to this pass.
+          if (!own.again) throw thrown;
+          return null;
+        });
+        if (turn) this.turns.leave(run, turn.done);
+      }
+    } finally {
+      this.#passing.delete(run);
+    }
+  }
+
+  /** Moves a run on until it waits for others or is over, turns included. */
   async pass(run: RunId, signal: AbortSignal): Promise<void> {
-    const ledger = await this.open(run);
-    await faultPoint('planner.after-read');
-    for (;;) {
+    for (let turn = await this.round(run, signal); turn !== null; turn = await this.round(run, signal)) await turn.done;
+  }
+
+  /** Waits for the turns that are under way; whoever stops the process has aborted them. */
+  settled(): Promise<void> {
+    return this.turns.settled();
+  }
+
+  /** Harvests what has ended and carries out what `next` says, until the run waits or is over; gives the turn that it leaves under way. */
+  private async round(run: RunId, signal: AbortSignal): Promise<Extract<Step, { kind: 'turn' }> | null> {
+    for (let ledger = await this.open(run); ; ) {
       const state = fold(ledger.history.map((h) => h.event));
-      if (!state || state.ended) return;
-      const fresh = await this.moves(ledger, state, signal);
-      if (fresh.length === 0) return;
-      await ledger.write(fresh);
-      await this.watchClock(ledger, fresh);
+      if (!state || state.ended) return null;
+      const move = await this.moves(ledger, state, signal);
+      if (move.kind === 'turn') {
+        if (!(await endsWithin(move.done, HAND_OVER_MS))) return move;
+        ledger = await this.open(run);
+      } else if (move.events.length === 0) return null;
+      else {
+        await ledger.write(move.events);
+        await this.work.watchClock(ledger, move.events);
+      }
     }
   }
 
   /** What is to be written now: what the clock says, then what has ended, then what is short, then what `next` says. */
-  private async moves(ledger: Ledger, state: Run, signal: AbortSignal): Promise<readonly RunEvent[]> {
+  private async moves(ledger: Ledger, state: Run, signal: AbortSignal): Promise<Step> {
     const { due } = timeLimits(state, ledger.history, this.parts.clock.now());
-    if (due) return [due];
+    if (due) return write(due);
     const standings = await readSubgoals(ledger.run, state, this.parts.store.journal, this.parts.clock.now());
     const ended = standings.filter((s) => s.settled !== null);
     if (ended.length > 0) {
       await this.reflect(ended, state);
-      return ended.map((s) => s.settled!);
+      return write(...ended.map((s) => s.settled!));
     }
     const answer = state.cancelling === null ? answerShort(ledger.run, state, standings) : null;
-    if (answer) return [answer];
+    if (answer) return write(answer);
     const [command] = next(state);
-    if (command?.kind === 'dispatch') return dispatches(state);
-    if (command) return this.carryOut(ledger, state, command, signal).catch(endOfRun);
+    if (command?.kind === 'dispatch') return write(...dispatches(state));
+    if (command) return this.carryOut(ledger, state, command, signal);
     await this.hint(state, standings);
-    return [];
+    return write();
   }
 
   private async open(run: RunId): Promise<Ledger> {
@@ -94,6 +129,7 @@ export class Advance {
       history.push(...fresh.map((event) => ({ event, at })));
       await story.tell(fresh);
     };
+    await faultPoint('planner.after-read');
     return { run, history, write };
   }
 
@@ -106,43 +142,75 @@ export class Advance {
     }
   }
 
-  /** A pass is wanted when the run's time is over; where the hint is lost, the sweep finds the run. */
-  private async watchClock(ledger: Ledger, fresh: readonly RunEvent[]): Promise<void> {
-    if (!fresh.some((e) => RESETS_CLOCK.has(e.type))) return;
-    const now = this.parts.clock.now();
-    const { nextAt } = timeLimits(fold(ledger.history.map((h) => h.event))!, ledger.history, now);
-    if (nextAt !== null) await this.parts.queues.add('advance', { run: ledger.run }, { delayMs: Math.max(1, nextAt - now + 1) });
-  }
-
   private async reflect(ended: readonly SubgoalStanding[], state: Run): Promise<void> {
     if (!state.goal.archive.learn) return;
     for (const { settled, subgoal } of ended) if (settled!.failedSteps > 0) await this.parts.queues.add('reflect', { subgoal });
   }
 
-  private async carryOut({ run, history }: Ledger, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<readonly RunEvent[]> {
+  private async carryOut(ledger: Ledger, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<Step> {
     switch (command.kind) {
       case 'open':
-        return openRun(run, state, this.parts, signal);
-      case 'plan': {
-        const planned = await planRun({ run, state, reason: command.reason, keep: command.keep, deadline: deadlineOf(state, history), signal }, this.parts);
-        await faultPoint('planner.before-planned');
-        return planned;
-      }
+      case 'plan':
       case 'check':
-        return [await checkGoal({ run, state, deadline: deadlineOf(state, history), signal }, this.parts)];
+        return this.takeTurn(ledger, state, command, signal);
       case 'ask':
-        return [{ type: 'asked', question: command.question }];
+        return write({ type: 'asked', question: command.question });
       case 'end':
-        this.parts.log.info('run ended', { run, outcome: command.outcome });
-        return [{ type: 'ended', outcome: command.outcome, reason: command.reason }];
+        // Only what a person or the clock ended can have a turn: the others come out of one.
+        if (command.outcome !== 'done' && (await this.turns.isTaken(ledger.run))) return write();
+        return write(...(await this.work.unpaid(ledger.run, state)), this.ended(ledger.run, command));
     }
+  }
+
+  /** Begins to open the world or to plan, where nobody is at it. */
+  private async takeTurn(ledger: Ledger, state: Run, command: TurnCommand, stopping: AbortSignal): Promise<Step> {
+    const { run, history } = ledger;
+    const lost = command.kind === 'plan' && command.reason === 'repair' ? await this.parts.store.leases.lostBy(run) : 0;
+    if (lost >= LOST_TOO_OFTEN) return write(...(await this.work.unpaid(run, state)), this.ended(run, { outcome: 'failed', reason: lostReason('a subgoal', lost) }));
+    const { nextAt } = timeLimits(state, history, this.parts.clock.now());
+    const begun = await this.turns.begin({
+      run,
+      kind: asksModels(state, command) ? 'model' : 'search',
+      seen: history.length,
+      nextMs: nextAt === null ? null : Math.max(1, nextAt - this.parts.clock.now()),
+      stopping,
+      work: (signal) => this.work.do({ ledger, state, command, signal }),
+    });
+    switch (begun.kind) {
+      case 'begun':
+        return { kind: 'turn', done: begun.done };
+      case 'taken':
+        return write();
+      case 'stale':
+        throw new PraxisError('conflict', `The run ${run} was moved on meanwhile.`);
+      case 'lost':
+        return write(...(await this.work.unpaid(run, state)), this.ended(run, { outcome: 'failed', reason: lostReason(WORDS[command.kind], begun.times) }));
+    }
+  }
+
+  private ended(run: RunId, { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>): RunEvent {
+    this.parts.log.info('run ended', { run, outcome });
+    return { type: 'ended', outcome, reason };
   }
 }
 
-/** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
-function deadlineOf({ goal }: Run, [accepted]: readonly TimedRunEvent[]): number | null {
-  return goal.deadlineMs === null || !accepted ? null : accepted.at + goal.deadlineMs;
+/** What a pass does next: it writes events, or waits for a turn. */
+type Step = { readonly kind: 'write'; readonly events: readonly RunEvent[] } | { readonly kind: 'turn'; readonly done: Promise<void> };
+const write = (...events: readonly RunEvent[]): Step => ({ kind: 'write', events });
+
+async function endsWithin(done: Promise<void>, ms: number): Promise<boolean> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([done.then(() => true), sleep(ms, false, { signal: late.signal })]);
+  } finally {
+    late.abort();
+  }
 }
+
+const WORDS = { open: 'the opening', plan: 'the planning', check: 'the check of the goal' } as const;
+
+const lostReason = (what: string, times: number): string =>
+  `${what} was begun ${times} times, and each time the service that worked on it ended before anything came of it; submit the goal again with smaller bounds, or look at the log of the services`;
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
 function dispatches(run: Run): readonly RunEvent[] {
@@ -165,11 +233,4 @@ function answerShort(run: RunId, state: Run, standings: readonly SubgoalStanding
     if (answer) return answer;
   }
   return null;
-}
-
-/** A4: what trying again cannot mend ends the run. */
-function endOfRun(thrown: unknown): readonly RunEvent[] {
-  const error = PraxisError.from(thrown);
-  if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
-  return [{ type: 'ended', outcome: 'failed', reason: error.message }];
 }

@@ -14,7 +14,7 @@ const MOST_IN_A_ROW = 10;
 export async function noteBlocked(
   run: RunId,
   thrown: unknown,
-  { store, log }: Pick<PlannerParts, 'store' | 'log'>,
+  { store, log }: Pick<PlannerParts, 'log'> & { readonly store: Pick<PlannerParts['store'], 'journal'> },
 ): Promise<void> {
   const { code, message } = PraxisError.from(thrown);
   if (!PASSING.has(code)) return;

@@ -19,7 +19,10 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
   const briefing = await session.briefing();
   if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
   const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
-  if (wanted.kind === 'questions') return wanted.asks;
+  if (wanted.kind === 'questions') {
+    const { call, spent, asks } = wanted;
+    return [{ type: 'spent', on: 'opening', modelCalls: Math.max(1, spent.calls), spent, call: { ...call } }, ...asks];
+  }
   const domainName = domainNameOf(briefing.domain);
   const preset = findPreset(goal.strategy);
   const { constraints = [] } = wanted;

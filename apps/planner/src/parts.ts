@@ -3,6 +3,7 @@ import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
 import type { ArchiveFace, ExecutorFace, ServerSecurity } from '@praxis/wire';
+import type { Caps } from './caps.js';
 import type { Search } from './planning/search-planner.js';
 
 /** What the planner is built from; the composition root chooses each. */
@@ -35,6 +36,10 @@ export interface PlannerParts {
   readonly importBytes?: number | undefined;
   readonly clock: Clock;
   readonly newRunId: () => RunId;
+  /** What one goal and one tenant may have at most; no bound where nothing is said. */
+  readonly caps?: Caps | undefined;
+  /** How long a planner has a run to itself without saying that it is still there, in milliseconds; 3,000 where nothing is said. */
+  readonly leaseMs?: number;
   /** How often the sweep looks for work that should move, in milliseconds. */
   readonly sweepMs: number;
 }

@@ -1,9 +1,10 @@
-import { PraxisError, constraintsOf, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import { PraxisError, constraintsOf, digest, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type Json, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
 import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Retried, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
 import { createHash } from 'node:crypto';
 import { explain } from './explain/explain.js';
 import { acceptGoal } from './accept-goal.js';
+import { refuseMoreRuns } from './caps.js';
 import { asUnderstood } from './as-understood.js';
 import { forkRun } from './forking/fork-run.js';
 import { ClusterOverview } from './overview.js';
@@ -25,7 +26,7 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes'>) {
+  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes' | 'caps'>) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -34,6 +35,8 @@ export class PlannerQuestions implements PlannerFace {
 
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
     const goal = await acceptGoal(input, this.parts);
+    const { caps, store } = this.parts;
+    if (caps) refuseMoreRuns(goal.tenant, await store.work.openRuns(goal.tenant, caps.openRuns), caps);
     const run = requestId === null ? this.parts.newRunId() : makeRunId(createHash('sha256').update(requestId).digest());
     // Its events were written elsewhere, perhaps before anybody asked for this goal.
     if (requestId !== null) await refuseImported(run, this.parts.store);
@@ -42,6 +45,7 @@ export class PlannerQuestions implements PlannerFace {
     await within(() => runSpan(run), accept).catch((error: unknown) => {
       // The same request came before: its run is the answer.
       if (requestId === null || PraxisError.from(error).code !== 'conflict') throw error;
+      return this.refuseOtherGoal(run, goal);
     });
     await faultPoint('planner.after-accepted');
     await this.parts.queues.add('advance', { run });
@@ -151,6 +155,14 @@ export class PlannerQuestions implements PlannerFace {
 
   overview(): Promise<Overview> {
     return this.#overview.get();
+  }
+
+  /** One key is one goal: whoever asks for another one under it would wait for what never comes. */
+  private async refuseOtherGoal(run: RunId, goal: Goal): Promise<void> {
+    const [first] = await this.parts.store.journal.read(runStream(run));
+    const accepted = first && runEvents.decode(first);
+    const isSame = accepted?.type === 'accepted' && digest(accepted.goal as unknown as Json) === digest(goal as unknown as Json);
+    if (!isSame) throw new PraxisError('conflict', `This key (request id) was used before for another goal, which is run ${run}. Choose another key, or submit the same goal again.`, { details: { run } });
   }
 
   private async events(run: RunId): Promise<readonly RunEvent[]> {

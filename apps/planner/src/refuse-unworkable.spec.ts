@@ -13,7 +13,7 @@ const worlds: WorldCatalog = { list: async () => [], get: async (name) => (name 
 const access = (isThere: boolean): ModelAccess => ({ isThere: async () => isThere }) as unknown as ModelAccess;
 const declares = (...skills: readonly Partial<SkillManifest>[]): ExecutorFace =>
   ({ describe: async () => ({ skills: skills.map((s) => ({ summary: '', parameters: [], effect: 'pure', keyed: false, ...s })) }) }) as unknown as ExecutorFace;
-const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorFace) => acceptGoal(goalSchema.parse({ title: 'g', scenario: 'dark', ...input }), { worlds, models: access(isThere), ...(executor && { executor }) });
+const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorFace) => acceptGoal(goalSchema.parse({ title: 'g', scenario: 'dark', ...input }), { worlds, models: access(isThere), clock: { now: () => 0 }, ...(executor && { executor }) });
 
 describe('a goal that its strategy cannot reach in its world', () => {
   it.each<[string, boolean, RegExp]>([

@@ -21,6 +21,9 @@ class PlannerModule {
   }
 }
 
+/** Runs that are moved on at a time; a pass waits for no search and no model. */
+const PASSES = 4;
+
 /** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
@@ -32,7 +35,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
     await noteBlocked(run, thrown, parts);
     throw thrown;
   };
-  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.pass(run, signal).catch(blocked(run)), { concurrency: 4 });
+  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.wake(run, signal).catch(blocked(run)), { concurrency: PASSES });
   const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);
@@ -42,6 +45,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
       forgetGauges();
       await sweep.stop();
       await Promise.all([worker.close(), ticker.close()]);
+      await advance.settled();
       await face.stop();
     },
   };

@@ -7,6 +7,9 @@ import type { ScheduleDesk } from './schedules/schedule-desk.js';
 /** An executor that was silent for so long is forgotten; until then it is shown as gone. */
 const FORGET_MS = 3_600_000;
 
+/** How soon the run of a planner that is gone is taken over. */
+const TAKE_OVER_MS = 1_000;
+
 /** How often what is past its retention is cleared away. */
 const CLEAR_MS = 3_600_000;
 
@@ -15,7 +18,7 @@ const CLEAR_MS = 3_600_000;
  * died. Adding too much is harmless, since every job is idempotent.
  */
 export class Sweep {
-  private timer: NodeJS.Timeout | null = null;
+  private timers: readonly NodeJS.Timeout[] = [];
   private running: Promise<void> = Promise.resolve();
   private readonly desk: QuestionDesk;
   private clearedAt = 0;
@@ -33,11 +36,11 @@ export class Sweep {
       this.running = this.once(this.parts.sweepMs).catch((err: unknown) => this.parts.log.warn('the sweep failed; it tries again', { err }));
     };
     this.running = this.once(0).catch((err: unknown) => this.parts.log.warn('the first sweep failed; it tries again', { err }));
-    this.timer = setInterval(round, this.parts.sweepMs);
+    this.timers = [setInterval(round, this.parts.sweepMs), setInterval(() => void this.takeOver(), Math.min(TAKE_OVER_MS, this.parts.sweepMs))];
   }
 
   async stop(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.running;
   }
 
@@ -55,6 +58,17 @@ export class Sweep {
     await this.askAgain();
     await this.clearAway();
     await store.executors.forget(FORGET_MS);
+    await store.leases.forget();
+  }
+
+  /** Wakes the runs whose planner has just gone, so that they need not wait for a round. */
+  private async takeOver(): Promise<void> {
+    const { store, queues, log } = this.parts;
+    try {
+      for (const run of await store.leases.lapsed(5 * TAKE_OVER_MS)) await queues.add('advance', { run });
+    } catch (err) {
+      log.debug('cannot see which planners are gone; the sweep finds their runs', { err });
+    }
   }
 
   /** Ends what nobody answered in time, and reminds people of what is open for long. */

@@ -32,6 +32,14 @@ export interface ErrorOptions {
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What an error says that the work behind it had cost before it failed; null where it says nothing. */
+export function spentOf(thrown: unknown): { readonly calls: number; readonly tokens: number; readonly money: number } | null {
+  if (!(thrown instanceof PraxisError)) return null;
+  const { calls, tokens, money } = thrown.details;
+  if (typeof calls !== 'number' || typeof tokens !== 'number' || typeof money !== 'number') return null;
+  return calls + tokens + money > 0 ? { calls, tokens, money } : null;
+}
+
 /**
  * The one error class. The message says what happened and what to do next, for a person.
  * A failed action is not an error but an observation (S10).

@@ -66,6 +66,8 @@ const CHECKS: { readonly [T in RunEvent['type']]: Check<T> } = {
   planned,
   dispatched: commanded,
   settled,
+  // What failed or was abandoned leaves no other trace.
+  spent: () => null,
   checked: commanded,
   asked,
   answered,

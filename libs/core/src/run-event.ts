@@ -92,6 +92,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** What skills outside the world answered, for later subgoals; absent where none did. */
     heard: z.array(skillAnswerSchema).optional(),
   }),
+  /**
+   * What an opening or a planning cost that led to no `opened` or `planned` event: it failed, was abandoned, or asks a
+   * person first. `call`: the conversation, where there is one answer; `modelCalls`: calls that were sent.
+   */
+  z.object({
+    type: z.literal('spent'),
+    on: z.enum(['opening', 'planning']),
+    modelCalls: count,
+    spent: costSchema,
+    call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
+  }),
   /** All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints. */
   z.object({ type: z.literal('checked'), holds: z.boolean(), constraints: z.array(constraintVerdictSchema).optional(), call, spent }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */

@@ -66,6 +66,9 @@ function change(steps: Map<number, NumberedStep>, step: number, fields: Partial<
   steps.set(step, { ...steps.get(step)!, ...fields });
 }
 
+/** Events after which an effect still waits for its answer. */
+const LEAVES_OPEN: ReadonlySet<StepEvent['type']> = new Set(['decided', 'tried', 'postponed', 'asked', 'replied']);
+
 /**
  * How many events of a subgoal's stream a fork at a time shares: those before it, and nothing of an effect that had no
  * answer by then.
@@ -76,8 +79,8 @@ export function cleanPrefix({ events }: SubgoalHistory, before: number): number 
   const open = new Map<string, number>();
   for (const stored of events.slice(0, length)) {
     const event = stepEvents.decode(stored);
-    if (!('id' in event)) continue;
-    if (event.type === 'decided' || event.type === 'tried' || event.type === 'postponed' || event.type === 'asked' || event.type === 'replied') {
+    if (!('id' in event) || event.type === 'wasted') continue;
+    if (LEAVES_OPEN.has(event.type)) {
       if (!open.has(event.id)) open.set(event.id, stored.position);
     } else open.delete(event.id);
   }

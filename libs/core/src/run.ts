@@ -56,7 +56,7 @@ export interface Run {
   readonly checked: boolean | null;
   /** What came of the constraints of the request when the goal was last found to hold. */
   readonly constraints: readonly ConstraintVerdict[];
-  /** What the opening, plannings and settled subgoals have spent. */
+  /** What openings, plannings and settled subgoals have spent, those that led to nothing among them. */
   readonly spent: Cost;
   /** What people granted beyond the goal's budget. */
   readonly granted: Cost;
@@ -133,7 +133,7 @@ function read(before: Run | null, events: readonly RunEvent[]): Run | null {
 function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
   switch (event.type) {
     case 'opened':
-      return { ...run, opened: event, spent: addCosts(run.spent, event.spent ?? NO_COST) };
+      return open(run, event);
     case 'planned':
       return adopt(run, event);
     case 'dispatched':
@@ -141,8 +141,10 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
       return { ...setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '', allowance: event.allowance }), checked: null };
     case 'settled':
       return settle(run, event);
+    case 'spent':
+      return { ...run, spent: addCosts(run.spent, event.spent) };
     case 'checked':
-      return { ...run, checked: event.holds, constraints: event.constraints ?? [], spent: addCosts(run.spent, event.spent ?? NO_COST) };
+      return check(run, event);
     case 'forked':
       return fork(run, event);
     case 'retried':
@@ -152,6 +154,12 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     default:
       return control(run, event);
   }
+}
+
+const open = (run: Run, opened: Extract<RunEvent, { type: 'opened' }>): Run => ({ ...run, opened, spent: addCosts(run.spent, opened.spent ?? NO_COST) });
+
+function check(run: Run, { holds, constraints = [], spent = NO_COST }: Extract<RunEvent, { type: 'checked' }>): Run {
+  return { ...run, checked: holds, constraints, spent: addCosts(run.spent, spent) };
 }
 
 function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunEvent, { type: 'planned' }>): Run {

@@ -114,6 +114,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('restored'), id, state: stateSchema }),
   z.object({ type: z.literal('answered'), id, answer: jsonSchema }),
   z.object({ type: z.literal('elapsed'), id }),
+  /** Calls of models that were sent for this effect and led to no answer of it, since they failed or nobody waited any more: what they cost. */
+  z.object({ type: z.literal('wasted'), id, spent: costSchema }),
   z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string(), result: jsonSchema }),
 ]);
 export type StepEvent = z.infer<typeof stepEventSchema>;
@@ -144,9 +146,9 @@ function spare(event: StepEvent): { readonly type: string } {
   return event;
 }
 
-/** How many answers of models the events hold; nothing where there are none. */
+/** How many answers of models the events hold, and calls that led to none; nothing where there are none. */
 export function countModelCalls(events: readonly StepEvent[]): { readonly modelCalls?: number } {
-  const modelCalls = events.filter((event) => 'call' in event && event.call !== undefined).length;
+  const modelCalls = events.reduce((sum, event) => sum + (event.type === 'wasted' ? event.spent.calls : 'call' in event && event.call !== undefined ? 1 : 0), 0);
   return modelCalls > 0 ? { modelCalls } : {};
 }
 

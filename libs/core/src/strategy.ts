@@ -17,7 +17,7 @@ export type Effect =
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string; readonly result: Json };
 
 /** What a strategy is told: the journalled answer to one of its effects. */
-export type StrategyEvent = Exclude<StepEvent, { type: 'opened' | 'decided' | 'tried' | 'postponed' | 'asked' | 'parked' | 'blocked' | 'replied' | 'ended' }>;
+export type StrategyEvent = Exclude<StepEvent, { type: 'opened' | 'decided' | 'tried' | 'postponed' | 'asked' | 'parked' | 'blocked' | 'replied' | 'wasted' | 'ended' }>;
 
 /** The next state and what to do about it. */
 export interface Move<S> {

@@ -15,6 +15,7 @@ export { openQueueBoard, type HttpHandler, type QueueBoard, type QueueBoardOptio
 export { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
 export { findPostgres, linkLibraries } from './postgres-binaries.js';
 export type { Ticks, Timing } from './queue-ticks.js';
+export { startWatchdog } from './watchdog.js';
 export { openQueues, type QueueOptions, type Queues, type QueueState, type WorkerHandle } from './queues.js';
 export { readNamedFile, readSecret } from './secret-file.js';
 export { isLoopback, readSecurity, type ProcessSecurity } from './security.js';

@@ -18,6 +18,9 @@ export interface BackedQueue {
 
 /** What is used of a BullMQ worker. */
 export interface BackedWorker {
+  concurrency: number;
+  pause(doNotWaitActive: boolean): Promise<void>;
+  resume(): Promise<unknown>;
   close(force?: boolean): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: unknown, error: Error) => void): unknown;

@@ -45,6 +45,28 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
   });
   afterAll(() => queues?.close());
 
+  law('take more at once as soon as they may, though all that they took is under way, and fewer when they may not (Q6)', async () => {
+    const lane = newLane();
+    const gates = [gate(), gate(), gate()];
+    const begun: number[] = [];
+    const worker = await queues.work('execute', async () => {
+      const nth = begun.push(begun.length) - 1;
+      await gates[nth]!.passed;
+    }, { lane, concurrency: 1 });
+    for (let i = 0; i < 3; i++) await queues.add('execute', { subgoal: newSubgoal() }, { lane });
+    await until(() => begun.length === 1);
+    worker.widen(2);
+    await until(() => begun.length === 2);
+    worker.widen(1);
+    gates[0]!.open();
+    // One ended, one is under way: there is no room for the third.
+    await until(async () => (await count(lane)).active === 1);
+    expect(await count(lane)).toMatchObject({ active: 1, waiting: 1 });
+    for (const { open } of gates) open();
+    await until(() => begun.length === 3);
+    await worker.close();
+  });
+
   law('carry ids to whoever works on the lane, and to nobody else (Q1)', async () => {
     const [mine, other] = [newLane(), newLane()];
     const seen: string[] = [];

@@ -16,6 +16,7 @@ import { withinJob } from './telemetry/job-span.js';
  * Q4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
  * Q5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a worker
  *    that died goes to another one as soon as its lock is over.
+ * Q6 How many jobs a worker takes at a time may change while it works.
  */
 export interface Queues {
   readonly backend: 'postgres' | 'redis';
@@ -44,6 +45,8 @@ const COUNT_MS = 2_000;
 
 /** A worker that takes jobs until it is closed; closing aborts the handlers' signal and waits for them. */
 export interface WorkerHandle {
+  /** Lets it take so many jobs at a time from now on; those that are under way go on. */
+  widen(concurrency: number): void;
   close(): Promise<void>;
 }
 
@@ -128,6 +131,12 @@ class BullQueues implements Queues {
     });
     worker.on('failed', (_job, err) => log.info('a job of a worker that is gone was given up; the sweep adds it again if it is needed', { err }));
     const closing: WorkerHandle = {
+      widen: (concurrency) => {
+        const isMore = concurrency > worker.concurrency;
+        worker.concurrency = concurrency;
+        // A worker with all hands full looks for more only when one of its jobs ends, or when it is resumed.
+        if (isMore && !stopping.signal.aborted) void worker.pause(true).then(() => worker.resume()).catch((err: unknown) => log.debug('a worker could not be woken', { err }));
+      },
       close: async () => {
         this.#workers.delete(closing);
         stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));

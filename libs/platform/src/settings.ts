@@ -72,6 +72,16 @@ export const settingsSchema = z.strictObject({
       importMb: setting(z.number().int().min(1).max(65_536).default(256), 'Largest history file that `praxis import` may bring to the planner, in megabytes; it waits in the folder for temporary files.'),
     })
     .prefault({}),
+  caps: z
+    .strictObject({
+      evaluated: setting(z.number().int().min(1).default(5_000_000), 'States that one search of a goal may evaluate at most; a goal that asks for more is refused.'),
+      steps: setting(z.number().int().min(1).default(50_000), 'Actions that a goal may ask for at most; a goal that asks for more is refused.'),
+      wallMs: setting(z.coerce.number().int().min(1_000).nullable().default(null), 'Longest time of work of a run, in milliseconds, also where its goal says none; without it, no bound.'),
+      searchMs: setting(z.number().int().min(100).max(86_400_000).default(600_000), 'Longest time that one search may take, in milliseconds.'),
+      planNodes: setting(z.number().int().min(1).default(10_000), 'Subgoals that a plan may have at most.'),
+      openRuns: setting(z.number().int().min(1).default(10_000), 'Runs of one tenant that have not ended; more are refused until some have.'),
+    })
+    .prefault({}),
   metrics: z.strictObject({ address: setting(hostPort.nullable().default(null), 'Where this process answers Prometheus at `/metrics`, host:port; the dashboard answers at its own address too.') }).prefault({}),
   telemetry: z
     .strictObject({
@@ -131,7 +141,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({ lockMs: setting(z.number().int().min(1_000).max(600_000).default(3_000), 'How long a job stays with a worker that no longer answers, in milliseconds; work goes on within a second after that.') })
     .prefault({}),
   stop: z
-    .strictObject({ deadlineMs: setting(z.number().int().min(0).max(600_000).default(10_000), 'How long a graceful stop may take before what is left is cut off, in milliseconds.') })
+    .strictObject({
+      deadlineMs: setting(z.number().int().min(0).max(600_000).default(10_000), 'How long a graceful stop may take before what is left is cut off, in milliseconds.'),
+      stalledMs: setting(z.number().int().min(2_000).max(3_600_000).default(30_000), 'How long the event loop of a service may stand still before the process ends itself, so that others take up its work, in milliseconds.'),
+    })
     .prefault({}),
 });
 

@@ -76,6 +76,9 @@ describe('runs', () => {
     expect(await store.runs.get(names[0]!)).toEqual((await store.runs.list({ text: names[0]! }, { size: 1, token: null })).runs[0]);
     await expect(store.runs.get('r-none')).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('r-none') });
     await expect(store.runs.list({}, { size: 5, token: 'nonsense' })).rejects.toMatchObject({ code: 'invalid' });
+    for (const size of [-1, 0.5, Number.NaN]) await expect(store.runs.list({}, { size, token: null })).rejects.toMatchObject({ code: 'invalid' });
+    const { next } = await store.runs.list({}, { size: 1, token: null });
+    await expect(store.runs.list({ text: 'another list' }, { size: 1, token: next })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('another filter') });
   });
 
   it('gives the attempts at the nodes of a run', async () => {

@@ -12,6 +12,7 @@ import { WakeUps } from './feed/wake-ups.js';
 import { PrismaClient } from './generated/client.js';
 import { exportRun } from './history-file/export-run.js';
 import { importRun } from './history-file/import-run.js';
+import { Leases } from './leases.js';
 import { PostgresJournal } from './journal/postgres-journal.js';
 import { PostgresNodeRegistry } from './node-registry.js';
 import { PostgresArchive } from './postgres-archive.js';
@@ -43,6 +44,7 @@ export interface Store {
   readonly feed: RunFeed;
   readonly runs: RunReads;
   readonly work: WorkReads;
+  readonly leases: Leases;
   readonly questions: QuestionReads;
   readonly archive: PostgresArchive;
   readonly sessions: SessionStore;
@@ -99,6 +101,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => outside(() => listener.start()) }),
     runs: new RunReads(prisma),
     work: new WorkReads(pool, clock),
+    leases: new Leases(pool),
     questions: new QuestionReads(pool),
     archive: new PostgresArchive(prisma),
     sessions: new PostgresSessions(pool, clock),

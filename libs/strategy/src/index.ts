@@ -21,5 +21,6 @@ export * from './presets.js';
 export * from './replay-history.js';
 export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';
 export { AttemptLog, type ActionRecord } from './attempt-log.js';
+export { watchRun, type RunWatch, type WatchOptions } from './watch-run.js';
 export { effectsOf } from './effects-of.js';
 export type { PendingEffect } from './stream-state.js';

@@ -153,4 +153,34 @@ describe('interpret', () => {
     await expect(run(journal, new Board(), { signal: stopping.signal })).rejects.toMatchObject({ code: 'unavailable' });
     expect(types(journal)).toEqual(['opened']);
   });
+
+  it('journals what calls of models have cost that led to nothing, and tells the strategy nothing of it (I12)', async () => {
+    const journal = new Paper();
+    const board = new Board();
+    const able = handlers(board);
+    const failing: Handlers = { ...able, propose: () => Promise.reject(new PraxisError('unavailable', 'no node answers', { details: { calls: 2, tokens: 70, money: 0.5 } })) };
+    const task = { stream: 'subgoal/r-1.1.1.1', subgoal: 'r-1.1.1.1', journal, strategy: PRESETS['search']!.acting, opening, signal: new AbortController().signal };
+    await expect(interpret({ ...task, handlers: failing })).rejects.toMatchObject({ code: 'unavailable', message: 'no node answers' });
+    expect(types(journal)).toEqual(['opened', 'wasted']);
+    expect(stepEvents.decode(journal.events[1]!)).toMatchObject({ spent: { steps: 0, calls: 2, tokens: 70, money: 0.5 } });
+    expect(await interpret({ ...task, handlers: able })).toMatchObject({ outcome: 'done' });
+    expect(types(journal).filter((type) => type === 'wasted')).toHaveLength(1);
+  });
+
+  it('journals what a call had cost that a cancel or a stop of the process cut off (I12)', async () => {
+    for (const [reason, last] of [[new PraxisError('cancelled', 'enough'), 'ended'], [new PraxisError('unavailable', 'shutting down'), 'wasted']] as const) {
+      const journal = new Paper();
+      const stop = new AbortController();
+      const slow: Handlers = {
+        ...handlers(new Board()),
+        propose: (_effect, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(new PraxisError('cancelled', 'The call was cancelled.', { details: { calls: 1, tokens: 30, money: 0 } })), { once: true });
+            stop.abort(reason);
+          }),
+      };
+      await interpret({ stream: 'subgoal/r-1.1.1.1', subgoal: 'r-1.1.1.1', journal, strategy: PRESETS['search']!.acting, opening, handlers: slow, signal: stop.signal }).catch(() => null);
+      expect(types(journal)).toEqual(last === 'ended' ? ['opened', 'wasted', 'ended'] : ['opened', 'wasted']);
+    }
+  });
 });

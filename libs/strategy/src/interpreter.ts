@@ -42,6 +42,8 @@ import { Workshop, isCancel } from './workshop.js';
  *    a time, `parked` says until when, and the machine stops.
  * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under the key
  *    of that attempt.
+ * I12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails, or that nobody
+ *    waits for any more, are journalled as `wasted` (S7).
  */
 export interface Interpretation {
   readonly stream: string;
@@ -70,6 +72,9 @@ export interface Interpretation {
   /** The answers that people have given to these questions so far. */
   answers?(questions: readonly string[]): Promise<ReadonlyMap<string, Answer>>;
 }
+
+/** How long thoughts that nobody waits for may take to stop and to say what they had cost. */
+const ABANDON_MS = 1_000;
 
 /** Runs the stream to its end, or resumes it; null where it is parked until people have answered, or until a time. */
 export async function interpret(task: Interpretation): Promise<EndedEvent | null> {
@@ -105,8 +110,9 @@ class Machine {
         else if ((await this.turn()) === 'parked') return null;
       }
     } finally {
+      const wasted = await this.workshop.abandon(this.workshop.mustStop ? 0 : ABANDON_MS);
+      if (wasted.length > 0 && !this.at.ended) this.add(wasted);
       this.isOver = true;
-      this.workshop.close();
       // What came back before the end is worth keeping, also where something else went wrong.
       await this.writer.flushed().catch(() => undefined);
     }
@@ -134,7 +140,8 @@ class Machine {
 
   private start(id: string, effect: PendingEffect): void {
     const { subgoal, handlers, rules = null, forced = null } = this.task;
-    this.workshop.start(id, async (signals) => {
+    const isThought = effect.kind === 'propose' || effect.kind === 'evaluate' || effect.kind === 'verify';
+    this.workshop.start(id, isThought, async (signals) => {
       // A step writes its decision with what led to it; anything else waits for that (I2).
       if (effect.kind !== 'execute') await this.writer.flushed();
       return carryOut(effect, {
@@ -203,6 +210,8 @@ class Machine {
     const isCancelled = isCancel(this.task.signal);
     // Nobody answers what a cancelled subgoal asks.
     for (const events of late) if (!isCancelled || events.at(-1)!.type !== 'asked') await this.write(events);
+    const wasted = this.workshop.takeWasted();
+    if (wasted.length > 0) await this.write(wasted);
     if (!isCancelled || !(reason instanceof PraxisError)) throw PraxisError.from(reason);
     const lost = [...this.at.progress].flatMap(([id, { decided, isBegun, postponed }]) => (decided && (isBegun || postponed?.doubts !== undefined) ? [this.lost(id, decided.step)] : []));
     await this.write([...lost, { type: 'ended', outcome: 'cancelled', reason: reason.message, result: null }]);
@@ -214,7 +223,8 @@ class Machine {
 
   private async end(finish: Extract<Effect, { kind: 'finish' }>): Promise<void> {
     await faultPoint('interpreter.before-ended');
-    await this.write([{ type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result }]);
+    const wasted = await this.workshop.abandon(ABANDON_MS);
+    await this.write([...wasted, { type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result }]);
   }
 
   /** Takes in what is about to be journalled, with what follows from it; where it cannot be, the machine fails. */

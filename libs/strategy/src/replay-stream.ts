@@ -110,12 +110,14 @@ class Check {
     if (state.position === 0) return { expected: 'opened', found: event.type };
     if (event.type === 'blocked') return null;
     if (event.type === 'parked') return this.parked(event);
+    // What failed or was abandoned answers nothing.
+    if (event.type === 'wasted') return null;
     const effect = state.pending.get(event.id);
     if (!effect) return { expected: this.wanted(), found: `${event.type} for ${event.id}` };
     return this.step(event, effect);
   }
 
-  private step(event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' | 'blocked' }>, effect: PendingEffect): Mismatch | null {
+  private step(event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' | 'blocked' | 'wasted' }>, effect: PendingEffect): Mismatch | null {
     switch (event.type) {
       case 'decided':
         return effect.kind === 'execute' ? this.decided(event, effect) : { expected: this.wanted(), found: 'decided' };

@@ -27,7 +27,7 @@ import type { StaleSoFar } from './staleness.js';
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'blocked', 'replied', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'blocked', 'replied', 'wasted', 'ended']);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -103,6 +103,7 @@ export class StreamState {
         return this.#hear(event);
       case 'parked':
       case 'blocked':
+      case 'wasted':
         return;
       default:
         return this.#answer(event);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PraxisError, type StepEvent } from '@praxis/core';
+import { NO_COST, PraxisError, spentOf, type StepEvent } from '@praxis/core';
 
 /** The signals under which one effect is carried out. */
 export interface Signals {
@@ -12,12 +12,18 @@ export interface Signals {
 /** Whether a user's cancel is what stopped the work; otherwise it is only interrupted, and is taken up again. */
 export const isCancel = (signal: AbortSignal): boolean => signal.aborted && signal.reason instanceof PraxisError && signal.reason.code === 'cancelled';
 
+/** Calls that were sent and led to nothing. */
+export type WastedEvent = Extract<StepEvent, { type: 'wasted' }>;
+
 type Arrival = { readonly id: string } & ({ readonly events: readonly StepEvent[] } | { readonly error: unknown });
 
 /** The effects that are under way, and what has come back of them. */
 export class Workshop {
   readonly #running = new Map<string, Promise<void>>();
   readonly #arrived: Arrival[] = [];
+  /** What may be abandoned at the end: nothing but thoughts. */
+  readonly #thoughts = new Set<string>();
+  readonly #wasted: WastedEvent[] = [];
   readonly #hard: AbortSignal;
   readonly #hold: AbortSignal | undefined;
   readonly #any: AbortSignal;
@@ -52,10 +58,15 @@ export class Workshop {
     return this.#running.has(id);
   }
 
-  start(id: string, work: (signals: Signals) => Promise<readonly StepEvent[]>): void {
+  start(id: string, isThought: boolean, work: (signals: Signals) => Promise<readonly StepEvent[]>): void {
+    if (isThought) this.#thoughts.add(id);
     const done = work({ signal: this.#soft, hardSignal: this.#hard }).then(
       (events) => this.#arrive({ id, events }),
-      (error: unknown) => this.#arrive(this.#any.aborted ? { id, events: [] } : { id, error }),
+      (error: unknown) => {
+        const cost = spentOf(error);
+        if (cost) this.#wasted.push({ type: 'wasted', id, spent: { ...NO_COST, ...cost } });
+        this.#arrive(this.#soft.aborted ? { id, events: [] } : { id, error });
+      },
     );
     this.#running.set(id, done);
   }
@@ -63,6 +74,7 @@ export class Workshop {
   /** An effect's answer was journalled. */
   forget(id: string): void {
     this.#running.delete(id);
+    this.#thoughts.delete(id);
   }
 
   /** Something else went wrong: whoever waits for the next events hears of it. */
@@ -90,6 +102,25 @@ export class Workshop {
     await Promise.race([all, cut()]);
     late.abort();
     return this.#arrived.splice(0).flatMap((a) => ('events' in a && a.events.length > 0 ? [a.events] : []));
+  }
+
+  /** What was spent in vain so far, once. */
+  takeWasted(): readonly WastedEvent[] {
+    return this.#wasted.splice(0);
+  }
+
+  /** Abandons the thoughts that nobody waits for any more, and gives what they had cost when they stopped, within the grace. */
+  async abandon(graceMs: number): Promise<readonly WastedEvent[]> {
+    const left = [...this.#running].filter(([id]) => this.#thoughts.has(id));
+    this.close();
+    if (left.length > 0) {
+      const late = new AbortController();
+      await Promise.race([Promise.allSettled(left.map(([, done]) => done)), sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+      late.abort();
+    }
+    const answered = this.#arrived.splice(0).flatMap((a) => ('events' in a ? a.events : []));
+    const paid = answered.flatMap((e): WastedEvent[] => ('call' in e && e.spent ? [{ type: 'wasted', id: e.id, spent: e.spent }] : []));
+    return [...paid, ...this.takeWasted()];
   }
 
   /** Nobody waits for what is still under way; what can be taken up again, or thought again, stops. */

@@ -28,7 +28,7 @@ describe('viewLines', () => {
   });
 
   it('sums what models have cost', () => {
-    expect(viewLines({ ...view, spent: { ...NO_COST, tokens: 12_345, money: 0.251 } }, 0)).toContain('spent     12345 tokens, 0.251 money so far, without the subgoals that are under way');
+    expect(viewLines({ ...view, spent: { ...NO_COST, tokens: 12_345, money: 0.251 } }, 0)).toContain('spent     12345 tokens, 0.251 money so far, without the subgoals that are under way; calls that led to nothing included');
     expect(viewLines(view, 0).filter((line) => line.startsWith('spent'))).toEqual([]);
   });
 

@@ -67,7 +67,7 @@ function goalFacts({ goal, constraints }: RunView): readonly Fact[] {
 function spentFacts({ spent, summary }: RunView): readonly Fact[] {
   if (spent.tokens + spent.money === 0) return [];
   const sum = costText({ ...NO_COST, tokens: spent.tokens, money: Number(spent.money.toPrecision(4)) });
-  return [['spent', `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}`]];
+  return [['spent', `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}; calls that led to nothing included`]];
 }
 
 /** A run as text. */

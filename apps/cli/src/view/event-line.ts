@@ -25,6 +25,8 @@ function runText(event: RunEvent): string | null {
       return plannedText(event);
     case 'dispatched':
       return null;
+    case 'spent':
+      return spentText(event);
     case 'settled':
       return settledText(event);
     case 'checked':
@@ -32,12 +34,18 @@ function runText(event: RunEvent): string | null {
     case 'blocked':
       return `cannot go on for now: ${event.reason}`;
     case 'ended':
-      // That the goal holds goes without saying; what was not checked does not.
-      return event.outcome === 'done' && ['', 'the goal holds'].includes(event.reason) ? 'done' : `${event.outcome}: ${event.reason}`;
+      return endedText(event);
     default:
       return controlText(event);
   }
 }
+
+const spentText = ({ modelCalls, on }: Extract<RunEvent, { type: 'spent' }>): string | null =>
+  modelCalls === 0 ? null : `${count(modelCalls, 'model call')} for the ${on} led to nothing`;
+
+/** That the goal holds goes without saying; what was not checked does not. */
+const endedText = ({ outcome, reason }: Extract<RunEvent, { type: 'ended' }>): string =>
+  outcome === 'done' && ['', 'the goal holds'].includes(reason) ? 'done' : `${outcome}: ${reason}`;
 
 type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked' }>;
 

@@ -20,6 +20,7 @@ export function interval(milliseconds: number): string {
 
 /** A moment in local time, to the second: `2026-11-21 14:03:59`. */
 export function moment(at: number): string {
+  if (Number.isNaN(new Date(at).getTime())) return 'beyond the calendar';
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -3,6 +3,7 @@ import { actionSchema, actionText, permanentFailure, stateSchema, toldFailureSch
 import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
+import { NO_HANDS, type Away } from '../hands.js';
 import type { Choices, Offer } from './choices.js';
 import { narrowActions, type Narrowed } from './legal-actions.js';
 
@@ -28,6 +29,8 @@ type ActorContext = z.infer<typeof contextSchema>;
 /** What a model policy works with, in one subgoal. */
 export interface ModelPolicyParts {
   readonly mind: Mind;
+  /** Waits for a model without holding a place at work. */
+  readonly away?: Away;
   readonly prompts: PromptSet;
   readonly skills: readonly SkillManifest[];
   /** What may be chosen as the world is now. */
@@ -80,7 +83,7 @@ export class ModelPolicy {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
     const { order, offer } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
-    const { answers, problems, spent, call } = await this.parts.mind.think({ ...order, signal });
+    const { answers, problems, spent, call } = await this.away(() => this.parts.mind.think({ ...order, signal }));
     return { candidates: candidatesOf(answers, offer.legal, MODELS_WORDS, offer.calls) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }
 
@@ -96,8 +99,13 @@ export class ModelPolicy {
 
   /** A score between 0 and 1 for each candidate; all the same where the judge said nothing of use. */
   async evaluate(effect: Evaluate, signal: AbortSignal): Promise<Thought & { scores: readonly number[] }> {
-    const { answers, spent, call } = await this.parts.mind.think(this.judgeOrder(effect, signal));
+    const { answers, spent, call } = await this.away(() => this.parts.mind.think(this.judgeOrder(effect, signal)));
     return { scores: answers[0]?.scores ?? effect.candidates.map(() => 0.5), spent, call };
+  }
+
+  /** What a slower mind thinks meanwhile holds nobody up: the subgoal goes on, and keeps its place. */
+  private get away(): Away {
+    return this.parts.away ?? NO_HANDS;
   }
 
   /** The most that a thought can cost. */

@@ -17,6 +17,8 @@ export interface CheckFrame {
   /** Whose check it is: the run's id. */
   readonly turn?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Most subgoals; no bound where nothing is said. */
+  readonly most?: number;
 }
 
 /**
@@ -24,7 +26,8 @@ export interface CheckFrame {
  * its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault of the
  * plan, unless search made it: how a subgoal is reached is the executor's business.
  */
-export async function checkPlan(plan: Plan, { run, from, executor, isExact, turn, signal }: CheckFrame): Promise<readonly string[]> {
+export async function checkPlan(plan: Plan, { run, from, executor, isExact, turn, signal, most = Infinity }: CheckFrame): Promise<readonly string[]> {
+  if (plan.nodes.length > most) return [`the plan has ${plan.nodes.length} subgoals, and this deployment allows at most ${most} (caps.planNodes)`];
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);

@@ -79,6 +79,8 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   const end = await within(() => planSpan(run, version), () => interpret(planning));
   const events = (await parts.store.journal.read(stream)).map((e) => stepEvents.decode(e));
   if (end === null) return questionsOf(events, state);
+  // Whoever cancelled the run ends it.
+  if (end.outcome === 'cancelled') return [];
   if (end.outcome !== 'done') return [{ type: 'ended', outcome: 'failed', reason: end.reason }];
   const { plan, evaluated } = resultSchema.parse(end.result);
   const spent = events.map(costOf).reduce(addCosts, NO_COST);

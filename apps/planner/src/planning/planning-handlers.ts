@@ -19,7 +19,7 @@ export interface PlanningSubject {
 }
 
 /** What a planning is carried out with. */
-export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models'>;
+export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models' | 'caps'>;
 
 type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
 
@@ -44,7 +44,9 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
       if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
-      const frame = { run: state, from: from ?? (await observe()), executor: parts.executor, isExact: from !== null, turn: subject.run, signal };
+      const start = from ?? (await observe());
+      const bounds = { isExact: from !== null, most: parts.caps?.planNodes ?? Infinity };
+      const frame = { run: state, from: start, executor: parts.executor, turn: subject.run, signal, ...bounds };
       return { violations: toldProblems(await checkPlan(plan, frame)) };
     },
     ...(designer && { estimate: (effect) => estimate(designer, effect) }),

@@ -51,6 +51,10 @@ describe('checkSchedule', () => {
     expect(failure(id, every)).toMatchObject({ code: 'invalid', message: expect.stringContaining('nightly-check') });
   });
 
+  it.each<[string, Parameters<typeof checkSchedule>[0]['timing']]>([
+    ['an interval', { kind: 'every', everyMs: 100_000_000 * 86_400_000 }], ['a moment', { kind: 'at', at: 8.64e15 }], ['a moment that no date holds', { kind: 'at', at: 1e300 }], ['an endless interval', { kind: 'every', everyMs: Infinity }],
+  ])('refuses %s beyond what dates hold', (_what, timing) => expect(failure('a', timing)).toMatchObject({ code: 'invalid', message: expect.stringMatching(/beyond the year 9999/) }));
+
   it('refuses what is past, too often or never', () => {
     expect(failure('a', { kind: 'at', at: 1_000 })).toMatchObject({ code: 'invalid', message: expect.stringContaining('is past') });
     expect(failure('a', { kind: 'every', everyMs: 999 })).toMatchObject({ code: 'invalid' });

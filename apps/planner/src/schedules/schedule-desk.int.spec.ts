@@ -1,4 +1,4 @@
-import { goalSchema, type Goal, type Logger, type RunId } from '@praxis/core';
+import { PraxisError, goalSchema, type Goal, type Logger, type RunId } from '@praxis/core';
 import { openQueues, type Queues } from '@praxis/platform';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { stopTestPostgres, testDatabase, testRedis, type TestDatabase, type TestRedis } from '@praxis/testing';
@@ -110,6 +110,34 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     expect(await desk().list()).toMatchObject([{ nextAt: null, lastRun: 'r-0' }]);
     await desk().sweep();
     expect((await queues.counts()).find((q) => q.queue === 'schedule')).toMatchObject({ waiting: 0, delayed: 0 });
+  });
+
+  law('go on at once when a clock that was ahead is right again (K5)', async () => {
+    ahead = 24 * HOUR;
+    await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    ahead = 26 * HOUR;
+    await desk().tick('plants');
+    expect(submitted).toHaveLength(1);
+    ahead = 0;
+    await desk().sweep();
+    const [shown] = await desk().list();
+    expect(shown!.nextAt! - Date.now()).toBeLessThanOrEqual(HOUR);
+    ahead = HOUR + 60_000;
+    await desk().tick('plants');
+    expect(submitted).toHaveLength(2);
+  });
+
+  law('take the run that a time has already, where the schedule was changed since (K4)', async () => {
+    const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+    ahead = HOUR;
+    const taken = new ScheduleDesk({ store, queues, clock, log }, () => Promise.reject(new PraxisError('conflict', 'another goal', { details: { run: 'r-old' } })));
+    await taken.tick('plants');
+    expect(await desk().list()).toMatchObject([{ lastRun: 'r-old', nextAt: added.createdAt + 2 * HOUR }]);
+  });
+
+  law('are refused, and not stored, where no date holds their times', async () => {
+    await expect(desk().put({ id: 'silly', goal, timing: { kind: 'every', everyMs: 100_000_000 * 24 * HOUR } })).rejects.toMatchObject({ code: 'invalid' });
+    expect(await desk().list()).toEqual([]);
   });
 
   law('follow what was said last, and count a new interval from then on', async () => {

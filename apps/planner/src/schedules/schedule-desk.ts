@@ -14,7 +14,9 @@ export type Submit = (goal: Goal, requestId: string) => Promise<RunId>;
  *    that is lost, late or told twice changes nothing: the sweep looks for itself.
  * K2 A schedule's time is one run: its request id names the schedule and the time.
  * K3 Times that went by while nobody was there are made up for by one run.
- * K4 A time is past when its run was accepted; how the run before it fares does not matter.
+ * K4 A time is past when its run was accepted; how the run before it fares does not matter, nor that the schedule was
+ *    changed since.
+ * K5 A clock that was ahead and is right again silences no schedule.
  */
 export class ScheduleDesk {
   constructor(
@@ -47,12 +49,13 @@ export class ScheduleDesk {
   /** Submits a schedule's goal if its time has come. */
   async tick(id: string): Promise<void> {
     const { store, queues, clock } = this.parts;
-    const row = await store.schedules.find(id);
-    if (!row) return void (await queues.ticks.drop(id));
+    const found = await store.schedules.find(id);
+    if (!found) return void (await queues.ticks.drop(id));
+    const row = await this.setRight(found);
     const time = nextTime(row, queues.ticks);
     const now = clock.now();
     if (time === null || time > now) return;
-    const run = await this.submit({ ...row.goal, labels: { ...row.goal.labels, schedule: id } }, `schedule ${id} ${time}`);
+    const run = await this.submit({ ...row.goal, labels: { ...row.goal.labels, schedule: id } }, `schedule ${id} ${time}`).catch(runOfTime);
     await store.schedules.ran(id, run, now);
   }
 
@@ -65,15 +68,32 @@ export class ScheduleDesk {
     }
   }
 
-  private async tend(row: ScheduleRow): Promise<void> {
+  private async tend(found: ScheduleRow): Promise<void> {
     const { queues, clock } = this.parts;
+    const row = await this.setRight(found);
     const time = nextTime(row, queues.ticks);
     await (time === null ? queues.ticks.drop(row.id) : queues.ticks.keep(row.id, timingOf(row)));
     if (time !== null && time <= clock.now()) await queues.add('schedule', { schedule: row.id });
+  }
+
+  /** A schedule that was made or submitted by a clock that was ahead goes on from now (K5). */
+  private async setRight(row: ScheduleRow): Promise<ScheduleRow> {
+    const now = this.parts.clock.now();
+    if (Math.max(row.createdAt, row.lastAt ?? 0) <= now) return row;
+    await this.parts.store.schedules.setBack(row.id, now);
+    this.parts.log.warn('a schedule was last submitted at a time that is still to come; the clock was ahead, and the schedule goes on from now', { schedule: row.id });
+    return { ...row, createdAt: Math.min(row.createdAt, now), lastAt: row.lastAt === null ? null : Math.min(row.lastAt, now) };
   }
 
   private view(row: ScheduleRow): Schedule {
     const { id, goal, timing, createdAt, lastRun } = row;
     return { id, goal, timing, createdAt, nextAt: nextTime(row, this.parts.queues.ticks), lastRun };
   }
+}
+
+/** The run that a time has already, for another goal than the schedule has now; any other failure is one. */
+function runOfTime(thrown: unknown): RunId {
+  const { code, details } = PraxisError.from(thrown);
+  if (code === 'conflict' && typeof details['run'] === 'string') return details['run'];
+  throw thrown;
 }

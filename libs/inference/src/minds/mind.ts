@@ -1,4 +1,4 @@
-import { NO_COST, PraxisError, addCosts, keyedRandom, type BlobStore, type CallPlace, type ChatMessage, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
+import { NO_COST, PraxisError, addCosts, keyedRandom, spentOf, type BlobStore, type CallPlace, type ChatMessage, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
 import { ANSWERS, answerFormat, type Answer, type AnswerKind, type AnswerLimits } from '../prompts/answers.js';
 import { correctionTurns, type Correction } from '../prompts/correction.js';
 import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
@@ -87,7 +87,7 @@ export class Mind {
   async think<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Promise<Thinking<K>> {
     const { prompt, kind, samples = 1 } = order;
     const { rendered, messages } = this.#prepare(order);
-    const replies = await Promise.all(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth)));
+    const replies = allOrNone(await Promise.allSettled(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth))));
     const record = { role: prompt.role, prompt: { name: prompt.name, sha256: prompt.sha256 }, leftOut: rendered.leftOut, samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })) };
     const call = await this.#thoughts.keep(messages, record);
     return {
@@ -147,6 +147,15 @@ export class Mind {
       ...(check && { check: ({ value }) => problemsOf(kind, value, check) }),
     });
   }
+}
+
+/** The replies; where a sample failed, its error with what all of them had cost. */
+function allOrNone(settled: readonly PromiseSettledResult<ModelReply>[]): readonly ModelReply[] {
+  const failed = settled.find((s) => s.status === 'rejected');
+  if (failed === undefined) return settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
+  const error = PraxisError.from(failed.reason);
+  const { calls, tokens, money } = settled.map((s) => (s.status === 'fulfilled' ? s.value.cost : { ...NO_COST, ...spentOf(s.reason) })).reduce(addCosts, NO_COST);
+  throw new PraxisError(error.code, error.message, { cause: error, details: { ...error.details, calls, tokens, money } });
 }
 
 function problemsOf<K extends AnswerKind>(kind: K, value: unknown, check: (answer: Answer<K>) => readonly string[]): readonly string[] {

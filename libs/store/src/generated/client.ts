@@ -106,6 +106,13 @@ export type WorldSession = Prisma.WorldSessionModel
  */
 export type Executor = Prisma.ExecutorModel
 /**
+ * Model Lease
+ * Who is at work on what: at most one planner on a run (`key` is the run), one executor on a subgoal (`key` is its id).
+ * No fact of the journal: it may be lost at any time. A row that outlives its holder tells that the work was begun and
+ * never ended.
+ */
+export type Lease = Prisma.LeaseModel
+/**
  * Model InferenceNode
  * Inference nodes that registered themselves.
  */

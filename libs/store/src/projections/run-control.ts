@@ -6,6 +6,8 @@ export interface RunControl {
   readonly session?: string;
   /** The run whose effects it takes back. */
   readonly undoes?: RunId;
+  /** Whose run it is; absent where nobody said. */
+  readonly tenant?: string;
   readonly startedAt?: number;
   readonly deadlineMs?: number;
   readonly wallMs?: number;
@@ -25,8 +27,8 @@ export interface RunControl {
 export const isHeld = ({ paused, asking = [] }: RunControl): boolean => paused === true || asking.length > 0;
 
 /** Where a run begins. */
-export function firstControl({ undoes, deadlineMs, budget: { wallMs } }: Goal, at: number): RunControl {
-  return { startedAt: at, ...(undoes !== null && { undoes }), ...(deadlineMs !== null && { deadlineMs }), ...(wallMs !== null && { wallMs }) };
+export function firstControl({ undoes, deadlineMs, tenant, budget: { wallMs } }: Goal, at: number): RunControl {
+  return { startedAt: at, ...(undoes !== null && { undoes }), ...(tenant !== '' && { tenant }), ...(deadlineMs !== null && { deadlineMs }), ...(wallMs !== null && { wallMs }) };
 }
 
 /** Moves it on by one event. */
@@ -61,8 +63,8 @@ function apply(control: RunControl, event: RunEvent): RunControl {
 }
 
 /** A fork has all of its time before it, and nobody was asked anything by it yet. */
-function forkedControl({ undoes, deadlineMs, wallMs }: RunControl, session: string, at: number): RunControl {
-  return { session, startedAt: at, ...(undoes !== undefined && { undoes }), ...(deadlineMs !== undefined && { deadlineMs }), ...(wallMs !== undefined && { wallMs }) };
+function forkedControl({ undoes, tenant, deadlineMs, wallMs }: RunControl, session: string, at: number): RunControl {
+  return { session, startedAt: at, ...(undoes !== undefined && { undoes }), ...(tenant !== undefined && { tenant }), ...(deadlineMs !== undefined && { deadlineMs }), ...(wallMs !== undefined && { wallMs }) };
 }
 
 /** As a fork, with what the run was accepted with. */

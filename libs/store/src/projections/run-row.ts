@@ -8,6 +8,7 @@ export interface NodeRow {
   /** Absent in rows of older releases, as is `after`. */
   readonly attempt?: number;
   readonly after?: readonly NodeId[];
+  readonly owner?: string | null;
 }
 
 /** One row of the read model of runs: the fold of the first `length` events of a run's stream. */
@@ -58,7 +59,10 @@ function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   if (isHeld(control)) return false;
   const all = Object.values(nodes);
   if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
-  return all.some((n) => n.status === 'pending' && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
+  const busy = new Set(all.flatMap((n) => (n.status === 'dispatched' ? [n.owner] : [])));
+  // An owner does one thing at a time; what has none is done alone.
+  const isFree = ({ owner }: NodeRow): boolean => owner === undefined || (owner !== null && !busy.has(owner) && !busy.has(null));
+  return all.some((n) => n.status === 'pending' && isFree(n) && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
 }
 
 /** Why it cannot go on for now is shown until something happens. */
@@ -94,11 +98,8 @@ const callsOf = (event: RunEvent): number => ('modelCalls' in event ? (event.mod
 function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
   const row = withCalls(before, callsOf(event));
   switch (event.type) {
-    case 'planned': {
-      const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after }]));
-      const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-      return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
-    }
+    case 'planned':
+      return planned(row, event);
     case 'dispatched':
       return withNode(row, event.node, { status: 'dispatched', attempt: event.attempt });
     case 'settled': {
@@ -121,6 +122,13 @@ function controlled(row: RunRow, event: RunEvent): RunRow {
   if (event.type === 'paused') return { ...row, status: 'paused' };
   if (event.type === 'resumed') return { ...row, status: goingOn(row) };
   return event.type === 'retried' && event.reopened ? reopened(row) : row;
+}
+
+/** The nodes of a new plan; those that were kept stand as they stood. */
+function planned(row: RunRow, event: Extract<RunEvent, { type: 'planned' }>): RunRow {
+  const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after, owner: n.owner }]));
+  const replans = row.replans + (event.reason === 'first' ? 0 : 1);
+  return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
 }
 
 const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });

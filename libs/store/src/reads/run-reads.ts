@@ -2,7 +2,7 @@ import { PraxisError, type RunStatus, type RunSummary } from '@praxis/core';
 import { inOurWords } from '../database-error.js';
 import type { Prisma, PrismaClient, Run, Subgoal } from '../generated/client.js';
 import type { SubgoalStatus } from '../projections/subgoal-change.js';
-import { formatPageToken, parsePageToken } from './page-token.js';
+import { formatPageToken, parsePageToken, type PagePlace } from './page-token.js';
 
 /** Which runs to list; what is left out or null does not filter. `text` is found in titles and at the beginning of ids. */
 export interface RunFilter {
@@ -57,17 +57,19 @@ export class RunReads {
 
   /** Newest first. */
   async list(filter: RunFilter, { size, token }: PageRequest): Promise<RunPage> {
-    const limit = size > 0 ? Math.min(MAX_PAGE, Math.ceil(size)) : DEFAULT_PAGE;
+    if (!Number.isInteger(size) || size < 0) throw new PraxisError('invalid', `A page of ${size} runs cannot be listed; ask for 1 to ${MAX_PAGE}, or 0 for ${DEFAULT_PAGE}.`);
+    const list = { status: filter.status || null, world: filter.world || null, space: filter.space || null, text: filter.text || null };
+    const limit = size > 0 ? Math.min(MAX_PAGE, size) : DEFAULT_PAGE;
     const rows = await inOurWords(
       this.#prisma.run.findMany({
-        where: { AND: [...conditions(filter), ...(token === null ? [] : [before(token)])] },
+        where: { AND: [...conditions(filter), ...(token === null ? [] : [before(parsePageToken(token, list))])] },
         orderBy: [{ acceptedAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
         omit: HIDDEN,
       }),
     );
     const runs = await this.#summaries(rows.slice(0, limit));
-    return { runs, next: rows.length > limit ? formatPageToken(runs.at(-1)!) : null };
+    return { runs, next: rows.length > limit ? formatPageToken(runs.at(-1)!, list) : null };
   }
 
   /** Fails with `missing` when there is no such run. */
@@ -122,8 +124,7 @@ function conditions({ status, world, space, text }: RunFilter): readonly Prisma.
   return found;
 }
 
-function before(token: string): Prisma.RunWhereInput {
-  const { acceptedAt, id } = parsePageToken(token);
+function before({ acceptedAt, id }: PagePlace): Prisma.RunWhereInput {
   // The first bound says nothing new; it is what lets the database begin in the middle of its index.
   return { acceptedAt: { lte: acceptedAt }, OR: [{ acceptedAt: { lt: acceptedAt } }, { id: { lt: id } }] };
 }

@@ -29,9 +29,12 @@ const IS_PAUSED = "r.status = 'paused' and not r.moves";
 /** A step leaves no trace but its events. */
 const LAST_EVENT = (id: string): string => `coalesce((select e.at from events e where e.stream = 'subgoal/' || ${id} order by e.position desc limit 1), 0)`;
 
+/** No planner is at work on it. */
+const IS_FREE = (id: string): string => `not exists (select from leases l where l.key = ${id} and l.until_at > (extract(epoch from clock_timestamp()) * 1000)::int8)`;
+
 const IDLE_RUNS = `
 select id from (
-  (select id, touched_at from runs where moves and touched_at <= $1 order by touched_at limit $2)
+  (select id, touched_at from runs where moves and touched_at <= $1 and ${IS_FREE('runs.id')} order by touched_at limit $2)
   union
   (select r.id, r.touched_at from subgoals s join runs r on r.id = s.run
     where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null and not (${IS_PAUSED} and s.stage < 2)
@@ -63,7 +66,7 @@ export class WorkReads {
   /**
    * Runs that the planner should look at, longest untouched first: those that have something to do without anybody's news,
    * those with a subgoal that moves or has ended and is not settled, all untouched for so long, and those whose time is
-   * over. What waits for people alone is in none of the indexes and costs nothing, however many there are and however long.
+   * over. A run that a planner is at work on is left to it. What waits for people alone is in none of the indexes and costs nothing, however many there are and however long.
    */
   async idleRuns(idleMs: number, limit = ROUND): Promise<readonly RunId[]> {
     const now = this.#clock.now();
@@ -100,6 +103,12 @@ export class WorkReads {
       order by ended_at limit $2`;
     const rows = await this.#ask<{ id: SubgoalId }>(sql, [this.#clock.now() - idleMs, limit]);
     return rows.map((row) => row.id);
+  }
+
+  /** How many runs of a tenant have not ended; counts no further than `most`. */
+  async openRuns(tenant: string, most: number): Promise<number> {
+    const sql = `select count(*)::int as open from (select from runs where ended_at is null and coalesce(control->>'tenant', '') = $1 limit $2) found`;
+    return (await this.#ask<{ open: number }>(sql, [tenant, most]))[0]!.open;
   }
 
   /** Lanes on which subgoals are under way that are not parked, in order. */

@@ -176,6 +176,7 @@ const runEventsByType: { [K in RunEvent['type']]: Fc<Extract<RunEvent, { type: K
   retried: typed('retried', { by: text, reopened: flag }),
   cancelling: typed('cancelling', { reason: text, outcome: fc.constantFrom('failed', 'cancelled') }),
   forked: typed('forked', { parent: text, session: text, cut: fc.dictionary(text, count, { maxKeys: 3, noNullPrototype: true }), overrides, again: texts }),
+  spent: typed('spent', { on: fc.constantFrom('opening', 'planning'), modelCalls: count, spent: cost, call: maybe(fc.record({ prompt: text, answer: text })) }),
   ended: typed('ended', { outcome, reason: text }),
 };
 const source = { spent: fc.option(cost, { nil: undefined }), call: fc.option(fc.record({ prompt: text, answer: text }), { nil: undefined }), refused: fc.option(text, { nil: undefined }) };
@@ -200,6 +201,7 @@ const stepEventsByType: { [K in StepEvent['type']]: Fc<Extract<StepEvent, { type
   restored: typed('restored', { id: text, state }) as Fc<Extract<StepEvent, { type: 'restored' }>>,
   answered: typed('answered', { id: text, answer: json }),
   elapsed: typed('elapsed', { id: text }),
+  wasted: typed('wasted', { id: text, spent: cost }),
   ended: typed('ended', { outcome, reason: text, result: json }),
 };
 const place = { stream: text, position: count, at: time };

@@ -11,7 +11,7 @@ import { need, parse } from './parse.js';
 import { fromPlan, fromPlanDiff, toPlan, toPlanDiff } from './plan.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromTool, toTool } from './tool.js';
-import { outcomeWords, planReasonWords } from './words.js';
+import { outcomeWords, planReasonWords, spentOnWords } from './words.js';
 
 const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   accepted: {
@@ -88,6 +88,10 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   forked: {
     to: (event) => ({ ...event, overrides: toOverrides(event.overrides) }),
     from: (value) => ({ ...value, overrides: fromOverrides(need('forked.overrides', value.overrides)) }),
+  },
+  spent: {
+    to: ({ on, modelCalls, spent, call }) => ({ on: spentOnWords.to(on), modelCalls, spent, call }),
+    from: ({ on, spent, ...rest }) => ({ ...rest, on: spentOnWords.from('spent.on', on), spent: need('spent.spent', spent) }),
   },
   ended: {
     to: ({ outcome, reason }) => ({ outcome: outcomeWords.to(outcome), reason }),

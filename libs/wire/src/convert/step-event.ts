@@ -105,6 +105,10 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: ({ id, answerJson }) => ({ id, answer: parseJson('answered.answer', answerJson) }),
   },
   elapsed: same,
+  wasted: {
+    to: (event) => event,
+    from: ({ id, spent }) => ({ id, spent: need('wasted.spent', spent) }),
+  },
   ended: {
     to: ({ outcome, reason, result }) => ({ outcome: outcomeWords.to(outcome), reason, resultJson: JSON.stringify(result) }),
     from: ({ outcome, reason, resultJson }) => ({ outcome: outcomeWords.from('ended.outcome', outcome), reason, result: parseJson('ended.result', resultJson) }),

@@ -3,7 +3,7 @@ import type { Overview, QueueState } from '../faces.js';
 import * as goal from '../gen/praxis/v1/goal.js';
 import * as overview from '../gen/praxis/v1/overview.js';
 import * as question from '../gen/praxis/v1/question.js';
-import { PlanReason } from '../gen/praxis/v1/run_event.js';
+import { PlanReason, SpentOn } from '../gen/praxis/v1/run_event.js';
 import * as tool from '../gen/praxis/v1/tool.js';
 import * as pb from '../gen/praxis/v1/types.js';
 import { invalidField } from './parse.js';
@@ -94,6 +94,9 @@ export const planReasonWords = words<'first' | 'repair' | 'goal-missed', PlanRea
   repair: PlanReason.REPAIR,
   'goal-missed': PlanReason.GOAL_MISSED,
 });
+
+/** What a run was doing when it spent something in vain. */
+export const spentOnWords = words<'opening' | 'planning', SpentOn>({ opening: SpentOn.OPENING, planning: SpentOn.PLANNING });
 
 /** Kinds of work. */
 export const queueWords = words<QueueState['queue'], overview.QueueName>({

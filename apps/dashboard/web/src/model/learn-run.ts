@@ -28,6 +28,8 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
       return tell('World opened', { detail: `with ${count(event.tools.length, 'learned tool')}` });
     case 'planned':
       return learnPlanned(draft, event, at, tell);
+    case 'spent':
+      return void (draft.spent = addCosts(draft.spent, event.spent));
     case 'dispatched':
       return learnDispatched(draft, event, at);
     case 'settled':

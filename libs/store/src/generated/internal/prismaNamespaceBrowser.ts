@@ -63,6 +63,7 @@ export const ModelName = {
   Trial: 'Trial',
   WorldSession: 'WorldSession',
   Executor: 'Executor',
+  Lease: 'Lease',
   InferenceNode: 'InferenceNode',
   Import: 'Import'
 } as const
@@ -258,6 +259,18 @@ export const ExecutorScalarFieldEnum = {
 } as const
 
 export type ExecutorScalarFieldEnum = (typeof ExecutorScalarFieldEnum)[keyof typeof ExecutorScalarFieldEnum]
+
+
+export const LeaseScalarFieldEnum = {
+  key: 'key',
+  run: 'run',
+  holder: 'holder',
+  untilAt: 'untilAt',
+  position: 'position',
+  lost: 'lost'
+} as const
+
+export type LeaseScalarFieldEnum = (typeof LeaseScalarFieldEnum)[keyof typeof LeaseScalarFieldEnum]
 
 
 export const InferenceNodeScalarFieldEnum = {

@@ -50,8 +50,8 @@ export interface SubmitRequest {
     | Goal
     | undefined;
   /**
-   * Submitting twice with one request id gives the same run, so that a retry is harmless. Absent: every call is a new
-   * run.
+   * Submitting a goal twice with one request id gives the same run, so that a retry is harmless; another goal under the
+   * same id is refused with ABORTED, and the message names the run. Absent: every call is a new run.
    */
   readonly requestId?: string | undefined;
 }
@@ -667,7 +667,7 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
       Cost.encode(message.spent, writer.uint32(82).fork()).join();
     }
     for (const v of message.postponed) {
-      Postponement.encode(v!, writer.uint32(90).fork()).join();
+      Postponement.encode(v!, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -744,8 +744,8 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
-          case 11: {
-            if (tag !== 90) {
+          case 12: {
+            if (tag !== 98) {
               break;
             }
 
@@ -3311,7 +3311,10 @@ export const PlannerServiceService = {
       Buffer.from(PlannerServiceGetResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PlannerServiceGetResponse => PlannerServiceGetResponse.decode(value),
   },
-  /** Lists runs, newest first. INVALID_ARGUMENT where the page token is not one that this service gave. */
+  /**
+   * Lists runs, newest first. INVALID_ARGUMENT where the page token is not one that this service gave for this filter, or
+   * the page size is negative.
+   */
   list: {
     path: "/praxis.v1.PlannerService/List" as const,
     requestStream: false as const,
@@ -3561,7 +3564,10 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
   submit: handleUnaryCall<SubmitRequest, SubmitResponse>;
   /** Tells how a run stands. NOT_FOUND where there is no such run. */
   get: handleUnaryCall<PlannerServiceGetRequest, PlannerServiceGetResponse>;
-  /** Lists runs, newest first. INVALID_ARGUMENT where the page token is not one that this service gave. */
+  /**
+   * Lists runs, newest first. INVALID_ARGUMENT where the page token is not one that this service gave for this filter, or
+   * the page size is negative.
+   */
   list: handleUnaryCall<PlannerServiceListRequest, PlannerServiceListResponse>;
   /**
    * Follows a run: all events after the cursor, then new ones as they come. The stream ends after the run's `ended`, or

@@ -88,6 +88,58 @@ export function planReasonToNumber(object: PlanReason): number {
   }
 }
 
+/** What the run was doing when it spent something in vain. */
+export const SpentOn = {
+  /** UNSPECIFIED - Not a valid value. */
+  UNSPECIFIED: "SPENT_ON_UNSPECIFIED",
+  /** OPENING - Opening the world and understanding the goal. */
+  OPENING: "SPENT_ON_OPENING",
+  /** PLANNING - Planning. */
+  PLANNING: "SPENT_ON_PLANNING",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type SpentOn = typeof SpentOn[keyof typeof SpentOn];
+
+export namespace SpentOn {
+  export type UNSPECIFIED = typeof SpentOn.UNSPECIFIED;
+  export type OPENING = typeof SpentOn.OPENING;
+  export type PLANNING = typeof SpentOn.PLANNING;
+  export type UNRECOGNIZED = typeof SpentOn.UNRECOGNIZED;
+}
+
+export function spentOnFromJSON(object: any): SpentOn {
+  switch (object) {
+    case 0:
+    case "SPENT_ON_UNSPECIFIED":
+      return SpentOn.UNSPECIFIED;
+    case 1:
+    case "SPENT_ON_OPENING":
+      return SpentOn.OPENING;
+    case 2:
+    case "SPENT_ON_PLANNING":
+      return SpentOn.PLANNING;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SpentOn.UNRECOGNIZED;
+  }
+}
+
+export function spentOnToNumber(object: SpentOn): number {
+  switch (object) {
+    case SpentOn.UNSPECIFIED:
+      return 0;
+    case SpentOn.OPENING:
+      return 1;
+    case SpentOn.PLANNING:
+      return 2;
+    case SpentOn.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** What happened to a run. */
 export interface RunEvent {
   /** Exactly one is required. */
@@ -143,6 +195,9 @@ export interface RunEvent {
     | //
     /** A person asks the run to try again. */
     { readonly $case: "retried"; readonly value: RunRetried }
+    | //
+    /** An opening or a planning led to no world and no plan, and cost something all the same. */
+    { readonly $case: "spent"; readonly value: RunSpent }
     | undefined;
 }
 
@@ -223,6 +278,20 @@ export interface RunPlanned {
     | undefined;
   /** What the planning cost; absent means nothing. */
   readonly spent: Cost | undefined;
+}
+
+/** What an opening or a planning cost that failed, was abandoned, or asks a person first. */
+export interface RunSpent {
+  /** Required. */
+  readonly on: SpentOn;
+  /** Calls of models that were sent. */
+  readonly modelCalls: number;
+  /** Required. */
+  readonly spent:
+    | Cost
+    | undefined;
+  /** The conversation; absent where there is no answer. */
+  readonly call: ModelCall | undefined;
 }
 
 /** A subgoal was given to the executors. */
@@ -476,6 +545,9 @@ export const RunEvent: MessageFns<RunEvent> = {
       case "retried":
         RunRetried.encode(message.event.value, writer.uint32(130).fork()).join();
         break;
+      case "spent":
+        RunSpent.encode(message.event.value, writer.uint32(250).fork()).join();
+        break;
     }
     return writer;
   },
@@ -627,6 +699,14 @@ export const RunEvent: MessageFns<RunEvent> = {
             }
 
             message.event = { $case: "retried", value: RunRetried.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.event = { $case: "spent", value: RunSpent.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1102,6 +1182,85 @@ export const RunPlanned: MessageFns<RunPlanned> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunSpent(): RunSpent {
+  return { on: SpentOn.UNSPECIFIED, modelCalls: 0, spent: undefined, call: undefined };
+}
+
+export const RunSpent: MessageFns<RunSpent> = {
+  encode(message: RunSpent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.on !== SpentOn.UNSPECIFIED) {
+      writer.uint32(8).int32(spentOnToNumber(message.on));
+    }
+    if (message.modelCalls !== 0) {
+      writer.uint32(16).int64(message.modelCalls);
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(26).fork()).join();
+    }
+    if (message.call !== undefined) {
+      ModelCall.encode(message.call, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunSpent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunSpent() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.on = spentOnFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.modelCalls = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.call = ModelCall.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -92,6 +92,9 @@ export interface StepEvent {
     | //
     /** Nobody could go on for now. */
     { readonly $case: "blocked"; readonly value: StepBlocked }
+    | //
+    /** Calls of models led to no answer. */
+    { readonly $case: "wasted"; readonly value: StepWasted }
     | undefined;
 }
 
@@ -203,6 +206,14 @@ export interface StepVerified {
     | undefined;
   /** Why nobody thought about it: a person refuses what it would cost; absent otherwise. */
   readonly refused?: string | undefined;
+}
+
+/** Calls of models that were sent for an effect and led to no answer of it. */
+export interface StepWasted {
+  /** The effect. */
+  readonly id: string;
+  /** What they cost; required. */
+  readonly spent: Cost | undefined;
 }
 
 /** The one decision of a step. */
@@ -426,6 +437,9 @@ export const StepEvent: MessageFns<StepEvent> = {
       case "blocked":
         StepBlocked.encode(message.event.value, writer.uint32(330).fork()).join();
         break;
+      case "wasted":
+        StepWasted.encode(message.event.value, writer.uint32(250).fork()).join();
+        break;
     }
     return writer;
   },
@@ -585,6 +599,14 @@ export const StepEvent: MessageFns<StepEvent> = {
             }
 
             message.event = { $case: "blocked", value: StepBlocked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.event = { $case: "wasted", value: StepWasted.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1185,6 +1207,63 @@ export const StepVerified: MessageFns<StepVerified> = {
             }
 
             message.refused = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepWasted(): StepWasted {
+  return { id: "", spent: undefined };
+}
+
+export const StepWasted: MessageFns<StepWasted> = {
+  encode(message: StepWasted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.spent !== undefined) {
+      Cost.encode(message.spent, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepWasted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepWasted() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spent = Cost.decode(reader, reader.uint32());
             continue;
           }
         }

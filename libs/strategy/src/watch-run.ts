@@ -1,10 +1,10 @@
 import { PraxisError, runEvents, runStream, type EventFeed, type Logger } from '@praxis/core';
 
-/** What a run's stream says to whoever works on one of its subgoals. */
+/** What a run's stream says to whoever works on one of its subgoals, or plans it. */
 export interface RunWatch {
   /** Fires when the run is cancelled (`cancelled`) or the process stops (its own reason). */
   readonly signal: AbortSignal;
-  /** Fires when the run is paused or its time is over: the subgoal is left to be taken up again. */
+  /** Fires when the run is paused or its time is over: the work is left to be taken up again. */
   readonly hold: AbortSignal;
   stop(): void;
 }
@@ -18,7 +18,7 @@ export interface WatchOptions {
   readonly stopping: AbortSignal;
 }
 
-/** Follows a run's own stream while one of its subgoals is under way. */
+/** Follows a run's own stream while one of its subgoals, or its planning, is under way. */
 export function watchRun({ run, from, feed, log, stopping }: WatchOptions): RunWatch {
   const cancelled = new AbortController();
   const held = new AbortController();
