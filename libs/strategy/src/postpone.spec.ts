@@ -51,21 +51,16 @@ class Bank {
     const said = this.answers.shift() ?? 'ok';
     const isDone = said === 'ok' || said.endsWith('-after');
     if (isDone) this.effects.set(key, 1);
-    const failed = (code: 'unknown-outcome' | 'unavailable' | 'not-applicable', retry?: Observation['retry']): Observation => ({ result: { ok: false, code, message: said }, state: null, ...(retry && { retry }) });
-    switch (said) {
-      case 'ok':
-        return { result: { ok: true, message: '' }, state: { facts: ['(paid i-1)'], numbers: {} } };
-      case '500-after':
-      case '500-before':
-      case 'cut-after':
-        return failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: false });
-      case '503-after':
-        return failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: true });
-      case '429':
-        return inDoubt ? failed('unknown-outcome', { afterMs: 5_000, inDoubt: false, isOutage: true }) : failed('unavailable', { afterMs: 5_000, inDoubt: false, isOutage: true });
-      case 'refused':
-        return inDoubt ? failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: false }) : failed('not-applicable');
-    }
+    if (said === 'ok') return { result: { ok: true, message: '' }, state: { facts: ['(paid i-1)'], numbers: {} } };
+    const isUnknown = inDoubt || said.endsWith('-after') || said === '500-before';
+    const code = isUnknown ? 'unknown-outcome' : said === '429' ? 'unavailable' : 'not-applicable';
+    return { result: { ok: false, code, message: said }, state: null, ...this.#retry(said, isUnknown) };
+  }
+
+  /** As an HTTP skill says it: what may be repeated, and whether this request may have been carried out. */
+  #retry(said: Answered, isUnknown: boolean): Pick<Observation, 'retry'> {
+    if (said === '429') return { retry: { afterMs: 5_000, inDoubt: false, isOutage: true } };
+    return isUnknown ? { retry: { afterMs: null, inDoubt: true, isOutage: said === '503-after' } } : {};
   }
 }
 
