@@ -96,6 +96,18 @@ describe('praxis pause, resume and rollback', () => {
   });
 });
 
+describe('praxis retry', () => {
+  it('says what is tried again, and hands on why a run is not', async () => {
+    const retried = { reopened: false, woken: 2 };
+    await serve({ retry: async (run, by) => (seen.push(run, by), retried) });
+    expect(await type('retry', 'r-1', '--by', 'ann')).toEqual({ code: 0, out: 'r-1: 2 subgoals tried again now\n', err: '' });
+    expect(await type('retry', 'r-1', '--by', 'ann', '--json')).toEqual({ code: 0, out: '{"run":"r-1","reopened":false,"woken":2}\n', err: '' });
+    Object.assign(retried, { reopened: true, woken: 0 });
+    expect((await type('retry', 'r-1', '--by', 'ann')).out).toBe('r-1 is reopened; follow it with `praxis watch r-1`\n');
+    expect(seen).toEqual(['r-1', 'ann', 'r-1', 'ann', 'r-1', 'ann']);
+  });
+});
+
 describe('praxis gc', () => {
   it('hands on the bounds, and tells what would go', async () => {
     const report = { runs: ['r-1', 'r-2'], kept: ['r-3'], events: 10, blobs: 1, sessions: 2, bytesBefore: 2_097_152, bytesAfter: 1_024 };
