@@ -6,7 +6,8 @@ import { inTransaction, type Connection } from './transaction.js';
 /** Blobs per transaction: `keep` waits for one of these at most. */
 const BATCH = 500;
 
-const FOREIGN_KEY = '23503';
+/** A row that others refer to: `restrict_violation` since Postgres 18, `foreign_key_violation` before. */
+const REFERRED_TO = ['23001', '23503'];
 
 const NEEDED_AGAIN = `select b.sha256 from blobs b where b.sha256 = any($1::text[])
   and (b.kept_at > $2::int8 or exists (select from events e where e.blob = b.sha256))`;
@@ -55,7 +56,7 @@ async function patiently(work: () => Promise<number>): Promise<number> {
     try {
       return await work();
     } catch (thrown) {
-      if (!hasCode(thrown, FOREIGN_KEY) || races === 8) throw thrown;
+      if (!REFERRED_TO.some((code) => hasCode(thrown, code)) || races === 8) throw thrown;
     }
   }
 }
