@@ -210,7 +210,7 @@ async function endsWithin(done: Promise<void>, ms: number): Promise<boolean> {
 const WORDS = { open: 'the opening', plan: 'the planning', check: 'the check of the goal' } as const;
 
 const lostReason = (what: string, times: number): string =>
-  `${what} was begun ${times} times, and each time the service that worked on it ended before anything came of it; submit the goal again with smaller bounds, or look at the log of the services`;
+  `${what} was begun ${times} times, and each time the service that worked on it ended before anything came of it; look at the log of the services, then begin again with \`praxis retry\`, or submit the goal with smaller bounds`;
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
 function dispatches(run: Run): readonly RunEvent[] {

@@ -254,6 +254,19 @@ describe('an approval', () => {
 });
 
 describe('a retry', () => {
+  it('begins work again that service after service did not survive, which nobody takes up by itself', async () => {
+    const run = await begin('(made cup)');
+    await players.advance.pass(run, new AbortController().signal);
+    const subgoal = makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1);
+    for (const holder of ['a', 'b', 'c']) await parts.store.leases.begin({ key: subgoal, run, holder, position: 0 });
+    await rehearsal.playOut(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/begun 3 times.*praxis retry/) });
+    expect(outside.calls).toEqual([]);
+    expect(await face.retry(run, 'ann')).toMatchObject({ reopened: true });
+    await rehearsal.playOut(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+  });
+
   it('is refused for a run that is done or was cancelled, and changes nothing where nothing waits', async () => {
     const run = await begin('(made cup)');
     expect(await face.retry(run, 'ann')).toEqual({ reopened: false, woken: 0 });

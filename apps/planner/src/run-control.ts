@@ -43,6 +43,7 @@ export class RunControl {
       woken = reopened ? 0 : [...state.nodes].filter(([id, at]) => at.status === 'dispatched' && waiting.has(id)).length;
       return reopened || woken > 0 ? [{ type: 'retried', by: by || 'user', reopened }] : [];
     });
+    if (reopened) await this.parts.store.leases.forgive(run);
     return { reopened, woken };
   }
 }

@@ -79,6 +79,11 @@ export class Leases {
     return rows[0]?.lost ?? 0;
   }
 
+  /** Forgets how often work of a run was lost, where nobody is at it: a person wants it begun again. */
+  async forgive(run: RunId): Promise<void> {
+    await inOurWords(this.#database.query(`delete from leases where run = $1 and until_at <= ${NOW}`, [run]));
+  }
+
   /** Runs whose planner is gone, for at most so long. */
   async lapsed(sinceMs: number): Promise<readonly RunId[]> {
     const sql = `select run from leases where key = run and until_at <= ${NOW} and until_at > ${NOW} - $1::int8`;
