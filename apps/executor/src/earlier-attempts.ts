@@ -14,9 +14,10 @@ interface Subject {
  */
 export async function earlierAttempts({ runId, run, events }: Subject, journal: Pick<Journal, 'read'>): Promise<AttemptLog> {
   const log = new AttemptLog();
+  const clean = cleanAttempts(events);
   for (const event of events) {
     if (event.type === 'retried') log.forgive();
-    if (event.type !== 'dispatched' || !hasFailures(event, run, events)) continue;
+    if (event.type !== 'dispatched' || isUnderWay(event, run) || clean.has(keyOf(event))) continue;
     const stream = subgoalStream(makeSubgoalId(runId, event.node, event.attempt));
     for (const stored of await journal.read(stream)) log.see(stepEvents.decode(stored), stored.at);
     log.endStream();
@@ -24,10 +25,18 @@ export async function earlierAttempts({ runId, run, events }: Subject, journal: 
   return log;
 }
 
-/** Whether an attempt at a subgoal failed somewhere; what is still under way has yet to be seen. */
-function hasFailures({ node, attempt }: Extract<RunEvent, { type: 'dispatched' }>, run: Run, events: readonly RunEvent[]): boolean {
-  const at = run.nodes.get(node);
-  if (at?.status === 'dispatched' && at.attempt === attempt) return false;
-  const settled = events.find((e) => e.type === 'settled' && e.node === node && e.attempt === attempt);
-  return settled?.type !== 'settled' || settled.outcome !== 'done' || settled.failedSteps > 0;
+type Attempt = Pick<Extract<RunEvent, { type: 'dispatched' }>, 'node' | 'attempt'>;
+
+const keyOf = ({ node, attempt }: Attempt): string => `${node} ${attempt}`;
+
+/** Attempts in which nothing failed; found in one go over the run's events, however many subgoals it has. */
+function cleanAttempts(events: readonly RunEvent[]): ReadonlySet<string> {
+  const settled = events.flatMap((e) => (e.type === 'settled' ? [e] : []));
+  return new Set(settled.filter((e) => e.outcome === 'done' && e.failedSteps === 0).map(keyOf));
+}
+
+/** What is still under way has yet to be seen. */
+function isUnderWay({ node, attempt }: Attempt, { nodes }: Run): boolean {
+  const at = nodes.get(node);
+  return at?.status === 'dispatched' && at.attempt === attempt;
 }
