@@ -1,7 +1,7 @@
 import type { Tool } from './archive.js';
 import type { ConstraintVerdict, ConstraintView } from './constraint.js';
 import { NO_COST, UNBOUNDED, addCosts, addToAllowance, type Allowance, type Cost } from './cost.js';
-import { latestFailures, type Failure } from './failure.js';
+import { withFailure, type Failure } from './failure.js';
 import type { Goal } from './goal.js';
 import { parseSubgoalId, type NodeId } from './ids.js';
 import type { Plan } from './plan.js';
@@ -205,7 +205,7 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     failedSteps: run.failedSteps + event.failedSteps,
     localReplans: run.localReplans + event.replans,
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
-    failures: event.failures.length === 0 ? run.failures : latestFailures([...run.failures, ...event.failures]),
+    failures: event.failures.reduce(withFailure, run.failures),
     heard: mergeAnswers(run.heard, event.heard ?? []),
     spent: addCosts(run.spent, event.spent),
   };
