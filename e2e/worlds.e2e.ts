@@ -88,13 +88,16 @@ describe('every kind of world with every strategy that can work in it', () => {
     expect(worlds[4]!.sessionCount).toBe(STRATEGIES.length - 1);
   });
 
-  it('shows, explains, replays, forks and takes back a run in a world without rules', async () => {
+  it('shows, explains, replays and forks a run in a world without rules, and says why nothing can be taken back', async () => {
     const run = await planner.submit(dark(5, 'react'), null);
     await ended(planner, run);
-    for (const verb of [['show', run, '--steps'], ['why', run, '0'], ['why', run, '--plan'], ['replay', run], ['replay', run, '--mode', 'verify'], ['replay', run, '--mode', 'live'], ['rollback', run, '--json']]) {
+    for (const verb of [['show', run, '--steps'], ['why', run, '0'], ['why', run, '--plan'], ['replay', run], ['replay', run, '--mode', 'verify'], ['replay', run, '--mode', 'live']]) {
       const { code, stdout, stderr } = await praxis(verb, env);
       expect(code === 0 ? '' : `${verb.join(' ')} ended with ${String(code)}: ${stderr}${stdout}`).toBe('');
     }
+    // No skill of this world declares an undo.
+    const back = await praxis(['rollback', run], env);
+    expect(back).toMatchObject({ code: 2, stderr: expect.stringContaining('its skill declares no undo') as string });
     const fork = { run, at: { step: 1 }, seed: '7', strategy: null, freshArchive: false, action: null };
     expect(await ended(planner, await planner.fork(fork))).toMatchObject({ status: 'done' });
     await expect(planner.fork({ ...fork, seed: null, strategy: 'search' })).rejects.toMatchObject({ message: expect.stringMatching(/searches the rules of a world/) as string });

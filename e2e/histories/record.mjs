@@ -2,6 +2,7 @@
 // v3-*.jsonl beside this file, and with names after it only those. Older ones stay: they are what this release must still
 // be able to read.
 import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,25 @@ const dir = mkdtempSync(join(tmpdir(), 'praxis-record-'));
 chmodSync(dir, 0o755);
 // What a model would say is made by rules; a history keeps what was said, whoever said it.
 const MODEL = 18765;
-const options = { cwd: dir, env: { PATH: process.env.PATH, HOME: dir, NO_COLOR: '1', PRAXIS_MODEL_URL: `http://127.0.0.1:${MODEL}` }, encoding: 'utf8' };
+/** What a service outside says, one after the other; then it does what it is asked. */
+const RINGS = [429, 429, 422];
+const bell = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => response.writeHead(RINGS.shift() ?? 200).end());
+});
+await new Promise((resolve) => bell.listen(0, '127.0.0.1', resolve));
+const SKILLS = `skills:
+  - name: ring
+    summary: Rings a bell.
+    performs: pddl
+    effect: irreversible
+    keyed: true
+    http: { method: POST, url: 'http://127.0.0.1:${bell.address().port}/ring' }
+`;
+const options = { cwd: dir, env: { PRAXIS_SKILLS_FILE: 'skills.yaml', PATH: process.env.PATH, HOME: dir, NO_COLOR: '1', PRAXIS_MODEL_URL: `http://127.0.0.1:${MODEL}` }, encoding: 'utf8' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+writeFileSync(join(dir, 'skills.yaml'), SKILLS);
 
 const tell = (...args) => spawnSync(process.execPath, [PRAXIS, ...args], options);
 function ask(...args) {
@@ -68,12 +86,20 @@ const PROBLEM = `(define (problem gripper-4) (:domain gripper)
   (:goal (and (at b1 right) (at b2 right) (at b3 right) (at b4 right))))
 `;
 
+const BELL_DOMAIN = `(define (domain bells) (:requirements :strips :typing) (:types bell)
+  (:predicates (rung ?b - bell))
+  (:action ring :parameters (?b - bell) :precondition (and) :effect (rung ?b)))
+`;
+const BELL_PROBLEM = '(define (problem one) (:domain bells) (:objects b1 - bell) (:init) (:goal (rung b1)))\n';
+
 const model = spawn(process.execPath, [PRAXIS, 'simulate-node', '--port', String(MODEL), '--speed', '100'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 const praxis = spawn(process.execPath, [PRAXIS, 'start', '--json'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   await new Promise((resolve) => praxis.stdout.once('data', resolve));
   writeFileSync(join(dir, 'domain.pddl'), DOMAIN);
   writeFileSync(join(dir, 'problem.pddl'), PROBLEM);
+  writeFileSync(join(dir, 'bells.pddl'), BELL_DOMAIN);
+  writeFileSync(join(dir, 'bell.pddl'), BELL_PROBLEM);
   const own = ['--domain', 'domain.pddl', '--problem', 'problem.pddl'];
   const household = (goal, ...more) => ['--world', 'household', '--goal', goal, '--no-archive', ...more];
 
@@ -102,6 +128,13 @@ try {
     'by-a-model': () => submit(...own, '--strategy', 'react'),
     'by-search-or-a-model': () => submit(...own, '--strategy', 'hybrid'),
     'in-plain-words': () => submit('--world', 'household', '--request', 'make something nice', '--no-archive', '--strategy', 'react'),
+    // A service that is down, then refuses, and does it when a person asks to try again.
+    retried: async () => {
+      const run = submit('--domain', 'bells.pddl', '--problem', 'bell.pddl', '--replans', '0');
+      await attend(run);
+      ask('retry', run);
+      return run;
+    },
     // What was learned in two runs is used in the third.
     'learned-tools': async () => {
       for (const seed of ['1', '2']) await attend(submit('--world', 'household', '--goal', 'dishes-a', '--seed', seed));
@@ -115,5 +148,6 @@ try {
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('close', resolve));
   }
+  bell.close();
   rmSync(dir, { recursive: true, force: true });
 }

@@ -35,8 +35,9 @@ export function toFailure(failure: Failure): pb.Failure {
 }
 
 /** A remembered failure from the wire. */
-export function fromFailure(message: pb.Failure): Failure {
-  return parse('failure', failureSchema, { ...message, permanent: message.permanent ? true : undefined, code: failureWords.from('failure.code', message.code) });
+export function fromFailure({ permanent, reason, code, ...message }: pb.Failure): Failure {
+  const lasting = permanent ? { permanent: true } : {};
+  return parse('failure', failureSchema, { ...message, code: failureWords.from('failure.code', code), ...lasting, ...present({ reason }) });
 }
 
 /** A skill's manifest for the wire. */

@@ -232,6 +232,10 @@ describe('every noun comes back from the wire as it went in', () => {
   it('a state', () => comesBack(state, pb.WorldState, toState, fromState));
   it('a change', () => comesBack(change, pb.StateChange, toChange, fromChange));
   it('a result', () => comesBack(result, pb.ActionResult, toResult, fromResult));
+  it('a result and a failure, with nothing undefined in them, since both are journalled', () => {
+    fc.assert(fc.property(result, (value) => expect(Object.values(fromResult(toResult(value)))).not.toContain(undefined)));
+    fc.assert(fc.property(failure, (value) => expect(Object.values(fromFailure(toFailure(value)))).not.toContain(undefined)));
+  });
   it('an observation', () => comesBack(observation, pb.Observation, toObservation, fromObservation));
   it('a goal', () => comesBack(goal, goalPb.Goal, toGoal, fromGoal));
   it('a plan', () => comesBack(plan, pb.Plan, toPlan, fromPlan));

@@ -38,7 +38,7 @@ export function toResult(result: ActionResult): pb.ActionResult {
 /** A result from the wire. */
 export function fromResult(message: pb.ActionResult): ActionResult {
   if (message.ok) return { ok: true, message: message.message };
-  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message, permanent: message.permanent ? true : undefined });
+  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message, ...(message.permanent && { permanent: true }) });
 }
 
 /** An observation for the wire. */
