@@ -33,6 +33,7 @@ import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './earlier-attempts.js';
+import { otherSubgoals } from './other-subgoals.js';
 import { handlersOf, type GatheredSkills } from './handlers.js';
 import { NO_HANDS, type Away } from './hands.js';
 import { noteBlocked } from './note-blocked.js';
@@ -159,6 +160,7 @@ export class Execute {
       rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
       forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
       attempts: await earlierAttempts(assignment, this.parts.store.journal),
+      elsewhere: otherSubgoals(assignment, this.parts.store.journal),
       retries: run.retries,
       now: () => this.parts.clock.now(),
       opening: async () => this.opening(assignment, session, info),

@@ -1,5 +1,6 @@
 import type { Action, Allowance, Answer, Cost, Failure, Question, SkillManifest, StateChange, StepEvent, WorldState } from '@praxis/core';
 import type { ActionRecord } from './attempt-log.js';
+import type { Elsewhere } from './elsewhere.js';
 import type { Handlers } from './handlers.js';
 import type { Rules } from './gate.js';
 import type { StaleSoFar } from './staleness.js';
@@ -41,6 +42,8 @@ export interface Context {
   recordOf(action: Action): ActionRecord;
   /** Why an action is not to be done in this run any more; undefined where it may be. */
   permanentFailureOf(action: Action): Failure | undefined;
+  /** What other subgoals of the run do with an action now; absent where there are none. */
+  elsewhere?: ((action: Action) => Promise<Elsewhere>) | undefined;
   /** Milliseconds since 1970-01-01 UTC. */
   now(): number;
   /** How often the effect was begun by now. */

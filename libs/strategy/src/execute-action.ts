@@ -1,8 +1,9 @@
-import { NO_COST, PraxisError, actionText, idempotencyKey, type Effect, type StepEvent, type WorldState } from '@praxis/core';
+import { NO_COST, PraxisError, actionText, idempotencyKey, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
 import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
 import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson, type Verdict } from './gate.js';
+import { decideAgain, elsewhereOf, giveWay, isTaken, isWaiting } from './give-way.js';
 import { pauseBefore } from './pacing.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
@@ -19,7 +20,12 @@ export async function executeAction(effect: Execute, context: Context): Promise<
   if (!manifest) return [...fresh, refused(decided, context, { code: 'invalid-args', message: `there is no skill called ${decided.action.skill}` })];
   const key = decided.key ?? idempotencyKey(context.subgoal, decided.step, decided.action);
   const passage: Passage = { context, executor, manifest, decided, key, progress };
-  if (progress.tries > 0) return recover(passage);
+  const isHere = progress.tries > 0 && !isWaiting(passage);
+  if (isHere) return recover(passage);
+  const elsewhere = await elsewhereOf(passage);
+  if (elsewhere.refused) return [...fresh, notAgain(passage, elsewhere.refused)];
+  if (isTaken(passage, elsewhere)) return [...fresh, giveWay(passage)];
+  if (isWaiting(passage)) return [await decideAgain(passage)];
   return decided.key === undefined ? begin(passage, fresh) : takeUp(passage, fresh);
 }
 
@@ -45,7 +51,7 @@ async function write(decided: Decided, context: Context): Promise<readonly StepE
 async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
   const { context, decided } = passage;
   const failure = context.permanentFailureOf(decided.action);
-  if (failure) return [...fresh, refused(decided, context, { code: failure.code, message: failure.reason ?? failure.code, permanent: true })];
+  if (failure) return [...fresh, notAgain(passage, failure)];
   const wait = pace(passage);
   if (wait) return [...fresh, wait];
   const problem = await problemOf(passage);
@@ -87,6 +93,8 @@ async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<read
   }
   const since = performance.now();
   await context.write([...fresh, tried(passage)]);
+  // Of two that begin at the same moment, at least one sees the other.
+  if ((await elsewhereOf(passage)).isBegun) return [giveWay(passage)];
   return attempt(passage, since);
 }
 
@@ -113,6 +121,10 @@ async function takeUp(passage: Passage, fresh: readonly StepEvent[]): Promise<re
   if (probe.happened === true) return [...fresh, seen(passage, probe.observation)];
   return probe.happened === false ? begin(passage, fresh) : [...fresh, { type: 'asked', id: decided.id, question }];
 }
+
+/** It is not to be done in this run any more. */
+const notAgain = ({ decided, context }: Passage, { code, reason }: Failure): StepEvent =>
+  refused(decided, context, { code, message: reason ?? code, permanent: true });
 
 /** Nothing was done, so nothing is spent. */
 function refused(decided: Decided, context: Context, { code, message, permanent }: { readonly code: Refusal; readonly message: string; readonly permanent?: boolean }): StepEvent {

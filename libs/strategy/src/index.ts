@@ -20,6 +20,7 @@ export * from './selector.js';
 export * from './presets.js';
 export * from './replay-history.js';
 export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';
+export { readElsewhere, type Elsewhere } from './elsewhere.js';
 export { AttemptLog, type ActionRecord } from './attempt-log.js';
 export { watchRun, type RunWatch, type WatchOptions } from './watch-run.js';
 export { effectsOf } from './effects-of.js';

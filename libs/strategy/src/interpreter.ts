@@ -4,6 +4,7 @@ import {
   leftOf,
   permanentFailure,
   stepEvents,
+  type Action,
   type Answer,
   type Cost,
   type Effect,
@@ -17,6 +18,7 @@ import {
 import { AttemptLog } from './attempt-log.js';
 import { carryOut } from './carry-out.js';
 import type { ForcedStep } from './context.js';
+import type { Elsewhere } from './elsewhere.js';
 import { editedDecision } from './decisions.js';
 import { observed, paidFor } from './attempt-action.js';
 import { priceOf, type Rules } from './gate.js';
@@ -41,7 +43,7 @@ import { Workshop, isCancel } from './workshop.js';
  * I10 An action that failed for now is postponed under its key and costs nothing; once all that is left waits for people or for
  *    a time, `parked` says until when, and the machine stops.
  * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under the key
- *    of that attempt.
+ *    of that attempt. While another subgoal attempts the same action, a step gives way, and is decided again when that is settled.
  * I12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails, or that nobody
  *    waits for any more, are journalled as `wasted` (S7).
  */
@@ -63,6 +65,8 @@ export interface Interpretation {
   readonly graceMs?: number;
   /** What the run has tried before this stream; it goes on with what happens here. Left out: nothing. */
   readonly attempts?: AttemptLog;
+  /** What other subgoals of the run do with an action now; left out, there are none. */
+  elsewhere?(action: Action): Promise<Elsewhere>;
   /** How often people asked the run to try again; what was postponed before the latest time is due now. */
   readonly retries?: number;
   /** Milliseconds since 1970-01-01 UTC; the machine's clock where it is left out. */
@@ -154,6 +158,7 @@ class Machine {
         tries: () => this.at.progressOf(id).tries,
         recordOf: (action) => this.attempts.of(action),
         permanentFailureOf: (action) => permanentFailure(this.at.refused, action),
+        elsewhere: this.task.elsewhere && ((action) => this.task.elsewhere!(action)),
         now: () => this.now(),
         retries: this.task.retries ?? 0,
         world: () => this.at.world,
