@@ -108,6 +108,20 @@ describe('next_action by rules', () => {
     expect((await ask('next_action', blocks({ ...prompt, failures: [failed.replace('(dry robby)', '')] })))['action']).toBe(first['action']);
   });
 
+  it('reads what is told beside the facts of a failure for what it is: not as facts of then', async () => {
+    const { problem, interpreter, start } = scenario('breakfast-a');
+    const state = interpreter.apply('move', ['robby', 'hall', 'kitchen'], interpreter.apply('move', ['robby', 'dining-room', 'hall'], start));
+    const action = '(pick-up robby spoon counter kitchen)';
+    const prompt = { domain, problem, facts: facts(state), goal: '(clean spoon)', actions: terms(interpreter.legal(state)) };
+    const chosen = async (failure: string): Promise<Json | undefined> => (await ask('next_action', blocks({ ...prompt, failures: [`${action}: ${failure}`] })))['action'];
+    const then = makeFailure(makeAction('pick-up', ['r', 'i', 's', 'p'], ['robby', 'spoon', 'counter', 'kitchen']), 'not-applicable', state).facts.join(' ');
+    expect(await chosen(`not-applicable, while ${then}; may have been missing: (open dishwasher)`)).not.toBe(action);
+    const since = 'since then: (dry robby) became true, so it may be tried again';
+    expect(await chosen(`not-applicable, while ${then.replace('(dry robby) ', '')}; may have been missing: (dry robby) (free robby); ${since}`)).toBe(action);
+    expect(await chosen(`not-applicable; ${since}`)).toBe(action);
+    expect(await chosen('never again (denied by ann (too expensive); since then: nothing)')).not.toBe(action);
+  });
+
   it('leaves the suggestion where one of its later steps is known to fail, instead of coming back to it again and again', async () => {
     const { problem, interpreter, start } = scenario('breakfast-a');
     const inHall = interpreter.apply('move', ['robby', 'dining-room', 'hall'], start);

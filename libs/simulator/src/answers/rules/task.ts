@@ -78,13 +78,22 @@ export function readActions({ model }: BlockTask, lines: readonly string[]): rea
   return lines.flatMap(termsOf).map(splitAction).filter((a) => known.has(a.action));
 }
 
-/** Failures, one a line: action, code, facts. */
+/** What a line of `failures` adds to the facts of then: what may have been missing, and what has changed since. */
+const ADDED = /; (?:may have been missing|since then): /;
+
+/**
+ * Failures, one a line: action, code, and the facts of then. One that is never to be tried again is a refusal without facts; one of which
+ * no facts are told is left out once it may be tried again.
+ */
 export function readFailures(lines: readonly string[]): readonly ToldFailure[] {
   return lines.flatMap((line) => {
-    const [action, ...facts] = termsOf(line);
+    const [action] = termsOf(line);
     if (action === undefined) return [];
-    const rest = line.slice(line.indexOf(')') + 1);
-    return [{ action, code: /[a-z][a-z-]*/.exec(rest)?.[0] ?? '', facts: facts.filter((f) => !f.startsWith('(not ')) }];
+    const [then = '', ...added] = line.slice(line.indexOf(')') + 1).split(ADDED);
+    const isForGood = /^: never again\b/.test(then);
+    const facts = isForGood ? [] : termsOf(then).filter((f) => !f.startsWith('(not '));
+    if (!isForGood && facts.length === 0 && added.at(-1)?.endsWith('so it may be tried again') === true) return [];
+    return [{ action, code: isForGood ? 'not-applicable' : (/[a-z][a-z-]*/.exec(then)?.[0] ?? ''), facts }];
   });
 }
 
