@@ -26,6 +26,14 @@ describe('lines of blocks', () => {
     );
   });
 
+  it('say that nothing was true of the objects of a failed action, since a line without facts would forbid it for good', () => {
+    const refused = { action: '(switch-on right)', code: 'not-applicable' as const, facts: [] };
+    expect(failureLine(refused)).toBe('(switch-on right): not-applicable, while nothing was true of its objects');
+    expect(failureLine({ ...refused, changed: { added: ['(plugged right)'], removed: [] } })).toBe(
+      '(switch-on right): not-applicable, while nothing was true of its objects; since then: (plugged right) became true, so it may be tried again',
+    );
+  });
+
   it('number subgoals as the designer numbers them, also where the plan\'s ids are of several versions', () => {
     const node = { pre: [], lane: 'default', cost: 1 };
     const plan: Plan = {

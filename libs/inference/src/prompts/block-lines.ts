@@ -17,10 +17,15 @@ export function failureLine({ action, code, facts, missing = [], changed, perman
   if (permanent === true) return `${action}: never again (${oneLine(reason)})`;
   const since = [...(changed?.added ?? []).map((f) => `${f} became true`), ...(changed?.removed ?? []).map((f) => `${f} became false`)];
   return [
-    `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`,
+    `${action}: ${code}${factsOfThen(action, facts)}`,
     ...(missing.length === 0 ? [] : [`may have been missing: ${missing.join(' ')}`]),
     ...(since.length === 0 ? [] : [`since then: ${since.join(', ')}, so it may be tried again`]),
   ].join('; ');
+}
+
+function factsOfThen(action: string, facts: readonly string[]): string {
+  if (facts.length > 0) return `, while ${facts.join(' ')}`;
+  return action.includes(' ') ? ', while nothing was true of its objects' : '';
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

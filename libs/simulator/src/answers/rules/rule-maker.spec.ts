@@ -122,6 +122,20 @@ describe('next_action by rules', () => {
     expect(await chosen('never again (denied by ann (too expensive); since then: nothing)')).not.toBe(action);
   });
 
+  it('changes what was true of an action\'s objects, where nothing was, and then does it', async () => {
+    const lamps = `(define (domain lamps) (:types lamp) (:predicates (plugged ?l - lamp) (lit ?l - lamp))
+      (:action plug-in :parameters (?l - lamp) :precondition (and) :effect (plugged ?l))
+      (:action switch-on :parameters (?l - lamp) :precondition (not (lit ?l)) :effect (lit ?l)))`;
+    const actions = ['(plug-in right)', '(switch-on right)'];
+    const failure = '(switch-on right): not-applicable, while nothing was true of its objects';
+    const prompt = { domain: lamps, problem: '(:objects left right - lamp) (:init)', goal: '(lit right)', actions };
+    const facts = ['(lit left)'];
+    expect(await ask('next_action', blocks({ ...prompt, facts }))).toMatchObject({ action: '(switch-on right)' });
+    expect(await ask('next_action', blocks({ ...prompt, facts, failures: [failure] }))).toMatchObject({ action: '(plug-in right)' });
+    const since = '; since then: (plugged right) became true, so it may be tried again';
+    expect(await ask('next_action', blocks({ ...prompt, facts: [...facts, '(plugged right)'], failures: [failure + since] }))).toMatchObject({ action: '(switch-on right)' });
+  });
+
   it('leaves the suggestion where one of its later steps is known to fail, instead of coming back to it again and again', async () => {
     const { problem, interpreter, start } = scenario('breakfast-a');
     const inHall = interpreter.apply('move', ['robby', 'dining-room', 'hall'], start);
