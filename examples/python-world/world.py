@@ -53,7 +53,8 @@ def act(request, context):
 def holds(condition, facts):
     """Understands facts, (not …) and (and …), one inside the other."""
     true, false = "(and)", "(not (and))"
-    text = re.sub(r"\((?!and\b|not\b)[^()]*\)", lambda fact: true if fact[0] in facts else false, condition.strip())
+    tidy = re.sub(r"\s+", " ", condition.strip()).replace("( ", "(").replace(" )", ")")
+    text = re.sub(r"\((?!and\b|not\b)[^()]*\)", lambda fact: true if fact[0] in facts else false, tidy)
     while text not in (true, false):
         before = text
         text = text.replace("(not (not (and)))", true)

@@ -63,6 +63,14 @@ describe('readGoal', () => {
     expect(read({ world: 'household', goal: 'breakfast-a' }, false).archive).toEqual({ space: 'default', use: false, learn: false });
   });
 
+  it('drops no part of what was said: a request goes with a problem of one\'s own, and two goals or an empty one are refused', () => {
+    expect(read({ domain: 'd.pddl', problem: 'p.pddl', request: 'put a on\n b' })).toMatchObject({ world: 'pddl', title: 'put a on b', request: 'put a on\n b', condition: '', problem: { domain: DOMAIN } });
+    for (const place of [{ domain: 'd.pddl', problem: 'p.pddl' }, { world: 'household' }]) {
+      expect(failure({ ...place, request: 'put a on b', goal: '(on a b)' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('Say the goal once') });
+      expect(failure({ ...place, request: ' ' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('empty') });
+    }
+  });
+
   it('takes bounds, a deadline and rules of its own', () => {
     const rule = parseApprovalRule('ask effect=irreversible');
     expect(read({ world: 'household', goal: 'a', calls: 3, tokens: 4, money: 2.5, risk: 5, time: 60_000, whenSpent: 'fail', deadline: 600_000, rule: [rule], tenant: 'acme' })).toMatchObject({

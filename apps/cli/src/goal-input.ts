@@ -83,19 +83,27 @@ export function readGoal(options: GoalOptions, cwd: string, warn: (warning: stri
   throw new PraxisError('invalid', `The goal's ${issue.path.join('.')} does not fit: ${issue.message}.`);
 }
 
-function ownProblem({ world, goal, domain, problem, scenario }: GoalOptions, cwd: string, warn: (warning: string) => void) {
+function ownProblem({ world, goal, request, domain, problem, scenario }: GoalOptions, cwd: string, warn: (warning: string) => void) {
   if (domain === undefined || problem === undefined) throw new PraxisError('invalid', 'A problem of your own needs both --domain FILE and --problem FILE.');
   if (scenario !== undefined) throw new PraxisError('invalid', 'A problem of your own has no scenario; leave --scenario out.');
+  const asked = spokenGoal(goal, request);
   const condition = goal ?? '';
   const { name, warnings, ...texts } = readProblem(cwd, domain, problem, condition);
   warnings.forEach(warn);
-  return { title: clipText(name, 500), world: world ?? 'pddl', problem: texts, condition };
+  return { title: clipText(name, 500), world: world ?? 'pddl', problem: texts, condition, ...asked };
+}
+
+/** The goal in plain words, where it is said so; it is said only once. */
+function spokenGoal(goal: string | undefined, request: string | undefined) {
+  if (request === undefined) return {};
+  if (goal !== undefined) throw new PraxisError('invalid', 'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).');
+  if (request.trim() === '') throw new PraxisError('invalid', 'The request is empty: say in plain words what to reach (--request TEXT).');
+  return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), request };
 }
 
 function inWorld({ world, goal, scenario, request }: GoalOptions) {
   if (world === undefined) throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
-  if (request !== undefined && goal !== undefined) throw new PraxisError('invalid', 'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).');
-  if (request !== undefined) return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), world, scenario: scenario ?? '', request };
+  if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
   if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO, or --request TEXT (\`praxis worlds ${world}\` lists them).`);
   if (goal === undefined || !goal.trimStart().startsWith('(')) {
     const name = goal ?? scenario!;

@@ -33,9 +33,20 @@ describe('RemoteWorld', () => {
     const world = await catalog.get('cottage');
     expect((await world.describe()).name).toBe('cottage');
     const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 's' });
+    expect(new Set((await world.describe()).skills.map((s) => s.source))).toEqual(new Set(['world:cottage']));
     const { state } = await session.act({ skill: 'move', args: { r: 'robby', from: 'dining-room', to: 'hall' } }, 'k');
     expect(state).toEqual(await (await original.resume('s')).observe());
     catalog.close();
+    await server.stop();
+  });
+
+  it('tells a refusal of the world as data that the journal takes', async () => {
+    const server = await serveWorld({ world: household(), address: '127.0.0.1:0', log });
+    const world = new RemoteWorld('cottage', server.address);
+    const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 's' });
+    const { result } = await session.act({ skill: 'move', args: { r: 'robby', from: 'hall', to: 'kitchen' } }, 'k');
+    expect(result).toStrictEqual({ ok: false, code: 'not-applicable', message: expect.any(String) });
+    world.close();
     await server.stop();
   });
 

@@ -12,8 +12,10 @@ export class RemoteWorld implements World, Closable {
     this.#world = connectEnvironment(address);
   }
 
+  /** What the world says it is, under the name of the settings: its skills are of this world, whatever source they name. */
   async describe(): Promise<WorldInfo> {
-    return { ...(await this.#world.describe()), name: this.name };
+    const info = await this.#world.describe();
+    return { ...info, name: this.name, skills: info.skills.map((skill) => ({ ...skill, source: `world:${this.name}` })) };
   }
 
   open(request: OpenRequest): Promise<WorldSession> {

@@ -33,10 +33,20 @@ export const checkWorldVerb = defineVerb<CheckOptions>({
     }
     const broken = results.filter((r) => !r.ok).length;
     if (json) print.json({ ok: broken === 0, results });
-    else print.line(broken === 0 ? `All ${count(results.length, 'law')} hold.` : `${count(broken, 'law')} of ${results.length} broken.`);
+    else print.line(checkSummary(results));
     return broken === 0 ? 0 : 1;
   },
 });
+
+/** The last line: how many laws hold, and how many could not be checked in this world. */
+export function checkSummary(results: readonly LawResult[]): string {
+  const skipped = results.filter((r) => r.skipped === true).length;
+  const broken = results.filter((r) => !r.ok).length;
+  const checked = results.length - skipped;
+  const rest = skipped === 0 ? '' : ` ${count(skipped, 'law')} could not be checked in this world; the reasons are above.`;
+  if (broken > 0) return `${broken} of ${count(checked, 'checked law')} broken.${rest}`;
+  return `All ${count(checked, skipped === 0 ? 'law' : 'checked law')} hold.${rest}`;
+}
 
 function lawLines({ law, ok, detail, skipped }: LawResult): readonly string[] {
   const mark = skipped === true ? '·' : ok ? '✓' : '✗';

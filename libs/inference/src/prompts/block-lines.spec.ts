@@ -8,8 +8,30 @@ describe('lines of blocks', () => {
     expect(factLines(makeState(['(at ann hall)'], { '(fuel car)': 3.5 }))).toEqual(['(at ann hall)', '(= (fuel car) 3.5)']);
     expect(failureLine({ action: '(take cup)', code: 'not-applicable', facts: ['(wet cup)', '(at ann hall)'] })).toBe('(take cup): not-applicable, while (wet cup) (at ann hall)');
     expect(failureLine({ action: '(wait)', code: 'timeout', facts: [] })).toBe('(wait): timeout');
+    expect(failureLine({ action: '(wait)', code: 'not-applicable', facts: [], permanent: true, reason: 'denied by ann:\ntoo long' })).toBe('(wait): never again (denied by ann: too long)');
     expect(doneLine(makeAction('take', ['what'], ['cup']), 'it is wet')).toBe('(take cup) -> it is wet');
     expect(candidateLines(['(wait)', 'done'])).toEqual(['1. (wait)', '2. done']);
+  });
+
+  it('say of a failure what may have been missing, and that it may be tried again once the facts about it have changed', () => {
+    const refused = { action: '(put-into plate dishwasher)', code: 'not-applicable' as const, facts: ['(holding plate)'] };
+    expect(failureLine({ ...refused, missing: ['(open dishwasher)', '(not (wet plate))'] })).toBe(
+      '(put-into plate dishwasher): not-applicable, while (holding plate); may have been missing: (open dishwasher) (not (wet plate))',
+    );
+    expect(failureLine({ ...refused, missing: ['(open dishwasher)'], changed: { added: ['(open dishwasher)'], removed: [] } })).toBe(
+      '(put-into plate dishwasher): not-applicable, while (holding plate); may have been missing: (open dishwasher); since then: (open dishwasher) became true, so it may be tried again',
+    );
+    expect(failureLine({ ...refused, missing: [], changed: { added: ['(dry plate)'], removed: ['(holding plate)'] } })).toBe(
+      '(put-into plate dishwasher): not-applicable, while (holding plate); since then: (dry plate) became true, (holding plate) became false, so it may be tried again',
+    );
+  });
+
+  it('say that nothing was true of the objects of a failed action, since a line without facts would forbid it for good', () => {
+    const refused = { action: '(switch-on right)', code: 'not-applicable' as const, facts: [] };
+    expect(failureLine(refused)).toBe('(switch-on right): not-applicable, while nothing was true of its objects');
+    expect(failureLine({ ...refused, changed: { added: ['(plugged right)'], removed: [] } })).toBe(
+      '(switch-on right): not-applicable, while nothing was true of its objects; since then: (plugged right) became true, so it may be tried again',
+    );
   });
 
   it('number subgoals as the designer numbers them, also where the plan\'s ids are of several versions', () => {

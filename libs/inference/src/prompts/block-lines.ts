@@ -1,4 +1,4 @@
-import { actionText, type Action, type Failure, type Plan, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
+import { actionText, type Action, type Plan, type SkillManifest, type ToldFailure, type Tool, type WorldState } from '@praxis/core';
 
 /** A skill as a line of `skills`: `(move ?who - agent ?from - room)  goes from room to room`. */
 export function skillLine({ name, summary, parameters }: SkillManifest): string {
@@ -9,9 +9,26 @@ export function skillLine({ name, summary, parameters }: SkillManifest): string 
 /** A state as lines of `facts`: its facts, then its numbers as `(= (fuel truck1) 3)`. */
 export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [...facts, ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`)];
 
-/** A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`. */
-export const failureLine = ({ action, code, facts, permanent, reason = code }: Failure): string =>
-  permanent === true ? `${action}: never again (${reason})` : `${action}: ${code}${facts.length === 0 ? '' : `, while ${facts.join(' ')}`}`;
+/**
+ * A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`, then what may have
+ * been missing and what has changed since, where that is known.
+ */
+export function failureLine({ action, code, facts, missing = [], changed, permanent, reason = code }: ToldFailure): string {
+  if (permanent === true) return `${action}: never again (${oneLine(reason)})`;
+  const since = [...(changed?.added ?? []).map((f) => `${f} became true`), ...(changed?.removed ?? []).map((f) => `${f} became false`)];
+  return [
+    `${action}: ${code}${factsOfThen(action, facts)}`,
+    ...(missing.length === 0 ? [] : [`may have been missing: ${missing.join(' ')}`]),
+    ...(since.length === 0 ? [] : [`since then: ${since.join(', ')}, so it may be tried again`]),
+  ].join('; ');
+}
+
+function factsOfThen(action: string, facts: readonly string[]): string {
+  if (facts.length > 0) return `, while ${facts.join(' ')}`;
+  return action.includes(' ') ? ', while nothing was true of its objects' : '';
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** What a person answered as a line of `answers`. */
 export const answerLine = (question: string, answer: string): string => `${question} -> ${answer}`;

@@ -219,11 +219,17 @@ interface Message<M> {
 function comesBack<T, M>(of: Fc<T>, message: Message<M>, to: (value: T) => M, from: (message: M) => T, numRuns = 60): void {
   fc.assert(
     fc.property(of, (value) => {
-      expect(from(message.decode(message.encode(to(value)).finish()))).toEqual(value);
+      const back = from(message.decode(message.encode(to(value)).finish()));
+      expect(back).toEqual(value);
+      // The journal takes JSON, and a field that is there with the value undefined is none.
+      expect(undefinedFields(back)).toEqual([]);
     }),
     { numRuns },
   );
 }
+
+const undefinedFields = (value: unknown, at = ''): readonly string[] =>
+  value === undefined ? [at] : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, part]) => undefinedFields(part, `${at}.${name}`)) : [];
 
 describe('every noun comes back from the wire as it went in', () => {
   it('an action', () => comesBack(action, pb.Action, toAction, fromAction));

@@ -18,13 +18,29 @@ export function need<T>(field: string, value: T | undefined): T {
   return value;
 }
 
-/** Checks a value against core's own schema and names the first field that is wrong. */
+/**
+ * Checks a value against core's own schema and names the first field that is wrong. What is absent on the wire is absent in
+ * the answer too: the journal takes no field whose value is undefined.
+ */
 export function parse<T>(noun: string, schema: Schema<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withoutUndefined(parsed.data) as T;
   const issue = parsed.error.issues[0];
   const field = [noun, ...(issue?.path ?? []).map(String)].join('.');
   throw invalidField(field, `is wrong: ${issue?.message ?? 'it cannot be read'}`, parsed.error);
+}
+
+/** The value without the fields that are undefined, at any depth; the value itself where there are none. */
+function withoutUndefined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(withoutUndefined);
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  const before = Object.entries(value);
+  const kept = before.filter(([, part]) => part !== undefined).map(([name, part]) => [name, withoutUndefined(part)] as const);
+  const isSame = kept.length === before.length && kept.every(([, part], i) => part === before[i]![1]);
+  return isSame ? value : Object.fromEntries(kept);
 }
 
 /** Reads a field that holds a JSON text. */

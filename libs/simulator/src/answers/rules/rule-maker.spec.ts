@@ -108,6 +108,34 @@ describe('next_action by rules', () => {
     expect((await ask('next_action', blocks({ ...prompt, failures: [failed.replace('(dry robby)', '')] })))['action']).toBe(first['action']);
   });
 
+  it('reads what is told beside the facts of a failure for what it is: not as facts of then', async () => {
+    const { problem, interpreter, start } = scenario('breakfast-a');
+    const state = interpreter.apply('move', ['robby', 'hall', 'kitchen'], interpreter.apply('move', ['robby', 'dining-room', 'hall'], start));
+    const action = '(pick-up robby spoon counter kitchen)';
+    const prompt = { domain, problem, facts: facts(state), goal: '(clean spoon)', actions: terms(interpreter.legal(state)) };
+    const chosen = async (failure: string): Promise<Json | undefined> => (await ask('next_action', blocks({ ...prompt, failures: [`${action}: ${failure}`] })))['action'];
+    const then = makeFailure(makeAction('pick-up', ['r', 'i', 's', 'p'], ['robby', 'spoon', 'counter', 'kitchen']), 'not-applicable', state).facts.join(' ');
+    expect(await chosen(`not-applicable, while ${then}; may have been missing: (open dishwasher)`)).not.toBe(action);
+    const since = 'since then: (dry robby) became true, so it may be tried again';
+    expect(await chosen(`not-applicable, while ${then.replace('(dry robby) ', '')}; may have been missing: (dry robby) (free robby); ${since}`)).toBe(action);
+    expect(await chosen(`not-applicable; ${since}`)).toBe(action);
+    expect(await chosen('never again (denied by ann (too expensive); since then: nothing)')).not.toBe(action);
+  });
+
+  it('changes what was true of an action\'s objects, where nothing was, and then does it', async () => {
+    const lamps = `(define (domain lamps) (:types lamp) (:predicates (plugged ?l - lamp) (lit ?l - lamp))
+      (:action plug-in :parameters (?l - lamp) :precondition (and) :effect (plugged ?l))
+      (:action switch-on :parameters (?l - lamp) :precondition (not (lit ?l)) :effect (lit ?l)))`;
+    const actions = ['(plug-in right)', '(switch-on right)'];
+    const failure = '(switch-on right): not-applicable, while nothing was true of its objects';
+    const prompt = { domain: lamps, problem: '(:objects left right - lamp) (:init)', goal: '(lit right)', actions };
+    const facts = ['(lit left)'];
+    expect(await ask('next_action', blocks({ ...prompt, facts }))).toMatchObject({ action: '(switch-on right)' });
+    expect(await ask('next_action', blocks({ ...prompt, facts, failures: [failure] }))).toMatchObject({ action: '(plug-in right)' });
+    const since = '; since then: (plugged right) became true, so it may be tried again';
+    expect(await ask('next_action', blocks({ ...prompt, facts: [...facts, '(plugged right)'], failures: [failure + since] }))).toMatchObject({ action: '(switch-on right)' });
+  });
+
   it('leaves the suggestion where one of its later steps is known to fail, instead of coming back to it again and again', async () => {
     const { problem, interpreter, start } = scenario('breakfast-a');
     const inHall = interpreter.apply('move', ['robby', 'dining-room', 'hall'], start);

@@ -8,7 +8,8 @@ export interface ToldFailure {
   readonly action: string;
   /** The word after the action, such as `not-applicable`; empty where there is none. */
   readonly code: string;
-  readonly facts: readonly string[];
+  /** What was true of its objects; null where that is not told, and then the action is never tried again. */
+  readonly facts: readonly string[] | null;
 }
 
 /** What the blocks of a prompt say about a planning task. */
@@ -78,13 +79,23 @@ export function readActions({ model }: BlockTask, lines: readonly string[]): rea
   return lines.flatMap(termsOf).map(splitAction).filter((a) => known.has(a.action));
 }
 
-/** Failures, one a line: action, code, facts. */
+/** What a line of `failures` adds to the facts of then: what may have been missing, and what has changed since. */
+const ADDED = /; (?:may have been missing|since then): /;
+
+/**
+ * Failures, one a line: action, code, and the facts of then. One that is never to be tried again is a refusal whose facts are
+ * not told; another whose facts are not told is left out once it may be tried again.
+ */
 export function readFailures(lines: readonly string[]): readonly ToldFailure[] {
   return lines.flatMap((line) => {
-    const [action, ...facts] = termsOf(line);
+    const [action] = termsOf(line);
     if (action === undefined) return [];
-    const rest = line.slice(line.indexOf(')') + 1);
-    return [{ action, code: /[a-z][a-z-]*/.exec(rest)?.[0] ?? '', facts: facts.filter((f) => !f.startsWith('(not ')) }];
+    const [then = '', ...added] = line.slice(line.indexOf(')') + 1).split(ADDED);
+    if (/^: never again\b/.test(then)) return [{ action, code: 'not-applicable', facts: null }];
+    const told = termsOf(then).filter((f) => !f.startsWith('(not '));
+    const facts = told.length > 0 || then.endsWith(', while nothing was true of its objects') ? told : null;
+    if (facts === null && added.at(-1)?.endsWith('so it may be tried again') === true) return [];
+    return [{ action, code: /[a-z][a-z-]*/.exec(then)?.[0] ?? '', facts }];
   });
 }
 
@@ -109,7 +120,7 @@ export function readGuards(lines: readonly string[], domainText: string): readon
 
 /** What a search must not try again; a failure of which no facts are told is never tried again. */
 export function avoidedOf(model: PlanningModel, failures: readonly ToldFailure[]): readonly AvoidedAction[] {
-  return failures.map((f) => (f.facts.length === 0 ? { action: f.action, while: [] } : model.avoid(f)));
+  return failures.map(({ action, facts }) => (facts === null ? { action, while: [] } : model.avoid({ action, facts })));
 }
 
 export function splitAction(text: string): GroundAction {

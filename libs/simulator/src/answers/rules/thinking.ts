@@ -54,7 +54,7 @@ export async function planFrom(task: BlockTask, thinking: Thinking, { state = ta
 /** Whether the action failed before while the facts about its arguments were as they are in this state. */
 export function isRepeated(failure: ToldFailure, action: GroundAction, state: WorldState): boolean {
   if (failure.action !== textOf(action)) return false;
-  return failure.facts.length === 0 || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join();
+  return failure.facts === null || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join();
 }
 
 /** Why a search gave no plan, for people. */

@@ -35,4 +35,4 @@ export class TrainOfThought {
 }
 
 const keyOf = ({ domain, goal, guards }: BlockTask, failures: readonly ToldFailure[], state: WorldState): string =>
-  digest({ domain, goal, guards: guards.map((g) => `${g.action} ${g.requires}`), failures: failures.map((f) => `${f.action} ${f.facts.join()}`).sort(), state: stateDigest(state) });
+  digest({ domain, goal, guards: guards.map((g) => `${g.action} ${g.requires}`), failures: failures.map((f) => `${f.action} ${f.facts?.join() ?? ''}`).sort(), state: stateDigest(state) });
