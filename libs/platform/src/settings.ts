@@ -93,7 +93,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       workers: setting(z.number().int().min(1).max(64).default(2), 'Threads for symbolic search, per process.'),
       memoryMb: setting(z.number().int().min(64).max(65_536).default(1024), 'Memory that one search may use, in megabytes.'),
-      steps: setting(z.number().int().min(100_000).default(50_000_000), 'Steps (rows of joins, parts of formulas) that one question about a problem may take: what is possible, what holds, whether a plan stands.'),
+      steps: setting(z.number().int().min(100_000).default(15_000_000), 'Steps (rows of joins, parts of formulas) that one question about a problem may take: what is possible, what holds, whether a plan stands.'),
     })
     .prefault({}),
   worlds: z

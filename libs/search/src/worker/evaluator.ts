@@ -31,7 +31,7 @@ const HERE_TEXT = 16_384;
 const CONDITION_WEIGHT = 4;
 const HERE_STEPS = 20_000;
 /** Ten seconds, about. */
-const MOST_STEPS = 50_000_000;
+const MOST_STEPS = 15_000_000;
 
 /**
  * Answers questions about problems that callers wrote, where it keeps nobody else waiting.
