@@ -4,6 +4,7 @@ import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson, type Verdict } from './gate.js';
 import { decideAgain, elsewhereOf, giveWay, isTaken, isWaiting } from './give-way.js';
+import { outdated } from './outdated.js';
 import { pauseBefore } from './pacing.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
@@ -54,6 +55,8 @@ async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<rea
   if (failure) return [...fresh, notAgain(passage, failure)];
   const wait = pace(passage);
   if (wait) return [...fresh, wait];
+  const old = await outdated(passage);
+  if (old) return [...fresh, old];
   const problem = await problemOf(passage);
   if (problem !== null && decided.origin === 'fork') return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
   const state = await stateFor(passage);

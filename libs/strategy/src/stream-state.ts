@@ -139,7 +139,7 @@ export class StreamState {
 
   #noteRefusal({ id, result }: Extract<StrategyEvent, { type: 'observed' }>): void {
     const { decided } = this.progressOf(id);
-    if (result.ok || result.permanent !== true || !decided) return;
+    if (result.ok || result.permanent !== true || isStale(result) || !decided) return;
     const { code, message } = result;
     this.refused = [...this.refused, permanently({ action: actionText(decided.action), code, facts: [] }, message)];
   }
