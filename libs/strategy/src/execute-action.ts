@@ -1,4 +1,4 @@
-import { NO_COST, PraxisError, actionText, idempotencyKey, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
+import { NO_COST, PraxisError, actionText, idempotencyKey, isAhead, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
 import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
 import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
@@ -106,7 +106,7 @@ function pace({ context, decided, manifest, key, progress }: Passage): StepEvent
   const { failures, lastAt } = context.recordOf(decided.action);
   const isWoken = progress.postponed !== null && (progress.postponed.retries ?? 0) < context.retries;
   const until = lastAt + pauseBefore(failures, key);
-  if (isWoken || manifest.source.startsWith('world:') || until <= context.now()) return null;
+  if (isWoken || manifest.source.startsWith('world:') || until <= context.now() || isAhead(lastAt, context.now())) return null;
   const { id, step } = decided;
   const message = `${actionText(decided.action)} failed ${failures} times in a row`;
   return { type: 'postponed', id, step, attempt: failures, until, code: 'not-applicable', message, ...(context.retries > 0 && { retries: context.retries }) };

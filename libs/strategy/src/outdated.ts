@@ -18,7 +18,7 @@ export async function outdated(passage: Passage): Promise<StepEvent | null> {
   if (problem === null) return null;
   const isStale = judgeRefusal(decided.action, { believed, at, soFar: context.stale() }) === 'stale';
   const code = isStale ? 'stale' : 'not-applicable';
-  const result = { ok: false, code, message: `${problem}; the world has changed since this was decided, and nothing was sent` } as const;
+  const result = { ok: false, code, message: `it is not possible any more (${problem}): the world has changed since this was decided, and nothing was sent` } as const;
   return observed(decided, { result, state: at }, believed, { spent: NO_COST });
 }
 
