@@ -283,6 +283,19 @@ describe('an approval', () => {
 });
 
 describe('a retry', () => {
+  it('is refused for a run that was taken back: what it did is undone', async () => {
+    const SEND = '(send ann plate)';
+    outside.script(SEND, REFUSED);
+    const run = await begin('(sent plate)');
+    await rehearsal.playOut(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
+    const { run: undoing } = await face.rollback(run);
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(undoing) });
+    await rehearsal.playOut(players);
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict' });
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
+  });
+
   it('is refused for a run that is done or was cancelled, and changes nothing where nothing waits', async () => {
     const run = await begin('(made cup)');
     expect(await face.retry(run, 'ann')).toEqual({ reopened: false, woken: 0 });
