@@ -204,6 +204,15 @@ describe('the runs of one tenant', () => {
     await pass(first);
     await capped.submit(goal('acme'), null);
   });
+
+  it('do not stand in the way of a request that came before and has its run', async () => {
+    const caps = { evaluated: 1e9, steps: 1e9, wallMs: null, planNodes: 1e9, openRuns: 1 };
+    const capped = new PlannerQuestions({ ...parts, caps });
+    const goal = workshopGoal('(made cup)', { tenant: 'again' });
+    const run = await capped.submit(goal, 'order-18');
+    expect(await capped.submit(goal, 'order-18')).toBe(run);
+    await expect(capped.submit(goal, 'order-19')).rejects.toMatchObject({ code: 'exhausted' });
+  });
 });
 
 describe('a subgoal that no executor survives', () => {

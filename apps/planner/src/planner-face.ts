@@ -36,8 +36,10 @@ export class PlannerQuestions implements PlannerFace {
   async submit(input: Goal, requestId: string | null): Promise<RunId> {
     const goal = await acceptGoal(input, this.parts);
     const { caps, store } = this.parts;
-    if (caps) refuseMoreRuns(goal.tenant, await store.work.openRuns(goal.tenant, caps.openRuns), caps);
     const run = requestId === null ? this.parts.newRunId() : makeRunId(createHash('sha256').update(requestId).digest());
+    // A request that came before has its run already, however many there are.
+    const isNew = requestId === null || (await store.journal.read(runStream(run))).length === 0;
+    if (caps && isNew) refuseMoreRuns(goal.tenant, await store.work.openRuns(goal.tenant, caps.openRuns), caps);
     // Its events were written elsewhere, perhaps before anybody asked for this goal.
     if (requestId !== null) await refuseImported(run, this.parts.store);
     linkCall(() => spanContextOf(runSpan(run)));

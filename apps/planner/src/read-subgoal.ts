@@ -1,4 +1,4 @@
-import { makeSubgoalId, settleSubgoal, stepEvents, subgoalStream, type Journal, type NodeId, type Question, type Run, type RunId, type SettledEvent, type StepEvent, type SubgoalId } from '@praxis/core';
+import { isAhead, makeSubgoalId, settleSubgoal, stepEvents, subgoalStream, type Journal, type NodeId, type Question, type Run, type RunId, type SettledEvent, type StepEvent, type SubgoalId } from '@praxis/core';
 
 /** Where a dispatched subgoal stands: what the planner settles, hints at, or leaves to people. */
 export interface SubgoalStanding {
@@ -24,8 +24,10 @@ export async function readSubgoals(id: RunId, run: Run, journal: Pick<Journal, '
     const at = run.nodes.get(node)!;
     if (at.status !== 'dispatched') continue;
     const subgoal = makeSubgoalId(id, node, at.attempt);
-    const events = (await journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
-    found.push({ node, subgoal, lane, settled: settleSubgoal(node, at, events, run), ...parking(events, run, now), blocked: blockedBy(events) });
+    const stored = await journal.read(subgoalStream(subgoal));
+    const events = stored.map((e) => stepEvents.decode(e));
+    const lastAt = stored.at(-1)?.at ?? 0;
+    found.push({ node, subgoal, lane, settled: settleSubgoal(node, at, events, run), ...parking(events, run, { now, lastAt }), blocked: blockedBy(events) });
   }
   return found;
 }
@@ -35,7 +37,7 @@ function blockedBy(events: readonly StepEvent[]): string | null {
   return last?.type === 'blocked' ? last.reason : null;
 }
 
-function parking(events: readonly StepEvent[], run: Run, now: number): Pick<SubgoalStanding, 'isParked' | 'until' | 'open'> {
+function parking(events: readonly StepEvent[], run: Run, { now, lastAt }: { readonly now: number; readonly lastAt: number }): Pick<SubgoalStanding, 'isParked' | 'until' | 'open'> {
   const replied = new Set(events.flatMap((e) => (e.type === 'replied' ? [e.question] : [])));
   const asked = events.flatMap((e) => (e.type === 'asked' && !replied.has(e.question.id) ? [e.question] : []));
   const open = asked.filter((q) => !run.answers.has(q.id));
@@ -43,6 +45,6 @@ function parking(events: readonly StepEvent[], run: Run, now: number): Pick<Subg
   const until = last?.type === 'parked' ? (last.until ?? null) : null;
   // Asked to try again since, it has something to do at once.
   const retries = events.findLast((e) => e.type === 'postponed')?.retries ?? 0;
-  const isDue = until !== null && (until <= now || run.retries > retries);
+  const isDue = until !== null && (until <= now || isAhead(lastAt, now) || run.retries > retries);
   return { isParked: last?.type === 'parked' && open.length === asked.length && !isDue, until, open };
 }

@@ -115,6 +115,35 @@ describe('an outage', () => {
   });
 });
 
+describe('a clock that was ahead and is right again', () => {
+  it('holds back nothing that was postponed meanwhile', async () => {
+    outside.script(MAKE, AWAY);
+    rehearsal.later(86_400_000);
+    const run = await begin('(made cup)');
+    await rehearsal.play(players);
+    expect((await face.get(run)).postponed).toHaveLength(1);
+    rehearsal.later(-86_400_000);
+    rehearsal.jobs = [];
+    const sweep = new Sweep(parts, new ScheduleDesk(parts, face.submit.bind(face)));
+    await sweep.once(0);
+    expect(rehearsal.jobs.filter((j) => j.queue === 'execute')).toHaveLength(1);
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+  });
+
+  it('holds back nothing whose job was lost meanwhile', async () => {
+    rehearsal.later(86_400_000);
+    const run = await begin('(made plate)');
+    rehearsal.later(-86_400_000);
+    rehearsal.jobs = [];
+    const sweep = new Sweep(parts, new ScheduleDesk(parts, face.submit.bind(face)));
+    await sweep.once(0);
+    expect(rehearsal.jobs.map((j) => j.queue)).toContain('advance');
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+  });
+});
+
 describe('an outcome that nobody tells', () => {
   it('is asked for three times under one key, then a person is asked, and it is done once', async () => {
     outside.script(MAKE, ...times(10, SILENT));
@@ -265,6 +294,19 @@ describe('a retry', () => {
     expect(await face.retry(run, 'ann')).toMatchObject({ reopened: true });
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+  });
+
+  it('is refused for a run that was taken back: what it did is undone', async () => {
+    const SEND = '(send ann plate)';
+    outside.script(SEND, REFUSED);
+    const run = await begin('(sent plate)');
+    await rehearsal.playOut(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
+    const { run: undoing } = await face.rollback(run);
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(undoing) });
+    await rehearsal.playOut(players);
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict' });
+    expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
   });
 
   it('is refused for a run that is done or was cancelled, and changes nothing where nothing waits', async () => {

@@ -1,7 +1,8 @@
-import { PraxisError, parseSubgoalId, type Run, type RunId } from '@praxis/core';
+import { PraxisError, parseSubgoalId, runStream, type Run, type RunId } from '@praxis/core';
 import type { Retried } from '@praxis/wire';
 import { changeRun } from './change-run.js';
 import type { PlannerParts } from './parts.js';
+import { rollbackId } from './rollback/rollback-id.js';
 
 /** What people may do to a run: stop it, hold it back, let it go on, try again. Doing it twice changes nothing. */
 export class RunControl {
@@ -34,6 +35,7 @@ export class RunControl {
    * waits for no time is left as it is.
    */
   async retry(run: RunId, by: string): Promise<Retried> {
+    await this.refuseTakenBack(run);
     let woken = 0;
     let reopened = false;
     const waiting = new Set((await this.parts.store.work.postponed(run)).map((s) => parseSubgoalId(s.id)?.node));
@@ -45,6 +47,14 @@ export class RunControl {
     });
     if (reopened) await this.parts.store.leases.forgive(run);
     return { reopened, woken };
+  }
+
+  /** What was taken back is not gone on from: the run would count as done what is undone. */
+  private async refuseTakenBack(run: RunId): Promise<void> {
+    const undoing = rollbackId(run);
+    if ((await this.parts.store.journal.read(runStream(undoing))).length === 0) return;
+    const message = `The run ${run} was taken back by the run ${undoing}; it cannot be tried again. Submit the goal again with \`praxis submit\`.`;
+    throw new PraxisError('conflict', message, { details: { run: undoing } });
   }
 }
 

@@ -48,8 +48,8 @@ export async function attempt(passage: Passage, since: number): Promise<readonly
   return isUnknown ? resolve(passage, observation) : [seen(passage, observation)];
 }
 
-/** Requests under this key so far that may have been carried out. */
-const doubtsOf = ({ progress }: Passage): number => progress.postponed?.doubts ?? 0;
+/** Requests under this key so far that may have been carried out; one that a crash cut off, or an earlier step left open, is such. */
+const doubtsOf = (passage: Passage): number => Math.max(passage.progress.postponed?.doubts ?? 0, isInDoubt(passage) ? 1 : 0);
 
 /** Whether repeating it is no use any more. */
 function isSpent({ manifest, progress }: Passage, { isOutage }: Retry, doubts: number): boolean {

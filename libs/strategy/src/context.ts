@@ -16,9 +16,11 @@ export interface Progress {
   readonly replies: ReadonlyMap<string, { readonly question: Question; readonly answer: Answer }>;
   /** Its latest postponement since it was decided or a person said something of it; null where there was none. */
   readonly postponed: Extract<StepEvent, { type: 'postponed' }> | null;
+  /** When that was written, in milliseconds since 1970-01-01 UTC. */
+  readonly postponedAt: number;
 }
 
-export const NO_PROGRESS: Progress = { decided: null, tries: 0, isBegun: false, replies: new Map(), postponed: null };
+export const NO_PROGRESS: Progress = { decided: null, tries: 0, isBegun: false, replies: new Map(), postponed: null, postponedAt: 0 };
 
 /** An action that is to be decided at a step, whatever the strategy says: what a fork changes. */
 export interface ForcedStep {

@@ -10,7 +10,7 @@ export function effectsOf(strategy: Strategy<unknown>, events: readonly StepEven
   const effects = new Map<string, PendingEffect>();
   for (const event of events) {
     try {
-      state.see(event);
+      state.see(event, 0);
     } catch {
       // Recorded by another release: what was asked for until then is known all the same.
       return effects;

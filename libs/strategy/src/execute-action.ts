@@ -1,9 +1,10 @@
-import { NO_COST, PraxisError, actionText, idempotencyKey, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
+import { NO_COST, PraxisError, actionText, idempotencyKey, isAhead, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
 import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
 import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson, type Verdict } from './gate.js';
 import { decideAgain, elsewhereOf, giveWay, isTaken, isWaiting } from './give-way.js';
+import { outdated } from './outdated.js';
 import { pauseBefore } from './pacing.js';
 
 type Execute = Extract<Effect, { kind: 'execute' }>;
@@ -54,6 +55,8 @@ async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<rea
   if (failure) return [...fresh, notAgain(passage, failure)];
   const wait = pace(passage);
   if (wait) return [...fresh, wait];
+  const old = await outdated(passage);
+  if (old) return [...fresh, old];
   const problem = await problemOf(passage);
   if (problem !== null && decided.origin === 'fork') return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
   const state = await stateFor(passage);
@@ -103,7 +106,7 @@ function pace({ context, decided, manifest, key, progress }: Passage): StepEvent
   const { failures, lastAt } = context.recordOf(decided.action);
   const isWoken = progress.postponed !== null && (progress.postponed.retries ?? 0) < context.retries;
   const until = lastAt + pauseBefore(failures, key);
-  if (isWoken || manifest.source.startsWith('world:') || until <= context.now()) return null;
+  if (isWoken || manifest.source.startsWith('world:') || until <= context.now() || isAhead(lastAt, context.now())) return null;
   const { id, step } = decided;
   const message = `${actionText(decided.action)} failed ${failures} times in a row`;
   return { type: 'postponed', id, step, attempt: failures, until, code: 'not-applicable', message, ...(context.retries > 0 && { retries: context.retries }) };

@@ -256,7 +256,7 @@ class Machine {
       this.reserved.delete(event.id);
     }
     this.attempts.see(event, at);
-    this.at.see(event);
+    this.at.see(event, at);
   }
 
   private reserve(id: string): void {

@@ -156,6 +156,14 @@ describe('at a server that honours keys', () => {
     );
   });
 
+  it('a crash after the effect stays in doubt through an outage, and a refusal after it does not end that', async () => {
+    const c = new Case(['ok', '429', 'refused'], new Map([[2, false]]));
+    expect(await c.play()).toBe('ended');
+    expect(c.paper.steps.find((e) => e.type === 'postponed')).toMatchObject({ doubts: 1 });
+    expect(new Set(c.bank.requests.map((r) => r.key)).size).toBe(1);
+    expect([...c.bank.effects.keys()]).toHaveLength(1);
+  });
+
   it('whatever a subgoal left behind, the next one settles it under the same key', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 10 }), fc.integer({ min: 3, max: 20 }), fc.boolean(), async (answers, nth, committed) => {

@@ -67,7 +67,7 @@ export function replayStream(replay: StreamReplay): StreamReplayed {
       answers.push({ effect: pending.get(event.id)!, answer: event, position, at: stored.at, since: since.get(event.id)!, decided, tried: tried.get(event.id) ?? null, world });
     }
     try {
-      state.see(event);
+      state.see(event, 0);
     } catch (thrown) {
       return stop({ expected: 'an answer that the strategy can read', found: `${event.type}: ${PraxisError.from(thrown).message}` });
     }

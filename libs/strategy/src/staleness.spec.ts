@@ -55,6 +55,14 @@ describe('judgeObservation', () => {
   const believed = makeState(['(on cup shelf)']);
   const soFar = { actions: [], most: MOST_STALE };
 
+  it('never takes a refusal that lasts for stale, whatever others have changed (staleness.6)', async () => {
+    await fc.assert(fc.asyncProperty(states, states, pasts, fc.constantFrom<FailureCode>('not-applicable', 'denied', 'world-error'), async (was, at, past, code) => {
+      const seen: Observation = { result: { ok: false, code, message: 'no', permanent: true }, state: null };
+      const judged = await judgeObservation(take, seen, { believed: was, soFar: past, look: () => Promise.resolve(at) });
+      expect(judged.result).toEqual(seen.result);
+    }));
+  });
+
   it('leaves alone whatever is no refusal (staleness.1)', async () => {
     const done: Observation = { result: { ok: true, message: '' }, state: makeState([]) };
     for (const seen of [done, refusal('timeout', makeState([])), refusal('effect-mismatch', makeState([])), refusal('invalid-args', null)]) {

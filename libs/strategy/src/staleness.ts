@@ -21,6 +21,7 @@ export interface StaleSoFar {
  * `staleness.4` At most `most` decisions in a row are stale; after that a refusal counts, so that agents who are in each other's
  *    way come to an end by the limits of their steps.
  * `staleness.5` A stale decision did nothing: it costs a call and no step, and is neither a failure nor something to learn from.
+ * `staleness.6` A refusal that lasts is never stale, whatever others have changed meanwhile.
  */
 export function judgeRefusal(action: Action, { believed, at, soFar }: { readonly believed: WorldState; readonly at: WorldState; readonly soFar: StaleSoFar }): 'refused' | 'stale' {
   if (!mayBeStale(soFar) || sameState(believed, at)) return 'refused';
@@ -38,7 +39,7 @@ export function decidedOn(action: Action, believed: WorldState, soFar: StaleSoFa
 /** An observation with its refusal judged; `look` says how the world is where the observation does not. */
 export async function judgeObservation(action: Action, observation: Observation, frame: { readonly believed: WorldState; readonly soFar: StaleSoFar; look(): Promise<WorldState | null> }): Promise<Observation> {
   const { result } = observation;
-  if (result.ok || (result.code !== 'not-applicable' && result.code !== 'stale')) return observation;
+  if (result.ok || !dependsOnState(result)) return observation;
   // A world that takes a decision for stale without being asked is overruled where none may be.
   const state = observation.state ?? (frame.soFar.most > 0 ? await frame.look() : null);
   const isOutdated = state !== null && judgeRefusal(action, { believed: frame.believed, at: state, soFar: frame.soFar }) === 'stale';
@@ -46,6 +47,9 @@ export async function judgeObservation(action: Action, observation: Observation,
 }
 
 type Refusal = Extract<ActionResult, { ok: false }>;
+
+/** Whether a refusal may depend on the state of the world; one that lasts does not (`staleness.6`). */
+const dependsOnState = ({ code, permanent }: Refusal): boolean => permanent !== true && (code === 'not-applicable' || code === 'stale');
 
 const refused = (result: Refusal): ActionResult => (isStale(result) ? { ...result, code: 'not-applicable' } : result);
 const stale = (result: Refusal): ActionResult => (isStale(result) ? result : { ...result, code: 'stale', message: `${result.message === '' ? 'not done' : result.message}, which has changed since this was decided` });

@@ -6,6 +6,7 @@ import {
   addToAllowance,
   applyChange,
   costOf,
+  isAhead,
   isStale,
   permanently,
   type Allowance,
@@ -64,13 +65,13 @@ export class StreamState {
 
   /** When an effect that is postponed is due, in milliseconds since 1970-01-01 UTC; null where it is due now. */
   dueAt(id: string, now: number, retries: number): number | null {
-    const { postponed } = this.progressOf(id);
-    const isWaiting = postponed !== null && postponed.until > now && (postponed.retries ?? 0) >= retries;
+    const { postponed, postponedAt } = this.progressOf(id);
+    const isWaiting = postponed !== null && postponed.until > now && !isAhead(postponedAt, now) && (postponed.retries ?? 0) >= retries;
     return isWaiting ? postponed.until : null;
   }
 
-  /** Takes in the next event. */
-  see(event: StepEvent): void {
+  /** Takes in the next event, with the time at which it was written. */
+  see(event: StepEvent, at: number): void {
     this.position++;
     this.last = event.type;
     this.spent = addCosts(this.spent, costOf(event));
@@ -94,7 +95,7 @@ export class StreamState {
         return;
       }
       case 'postponed':
-        this.progress.set(event.id, { ...this.progressOf(event.id), isBegun: false, postponed: event });
+        this.progress.set(event.id, { ...this.progressOf(event.id), isBegun: false, postponed: event, postponedAt: at });
         return;
       case 'asked':
         this.waiting.set(event.id, event.question);
@@ -139,7 +140,7 @@ export class StreamState {
 
   #noteRefusal({ id, result }: Extract<StrategyEvent, { type: 'observed' }>): void {
     const { decided } = this.progressOf(id);
-    if (result.ok || result.permanent !== true || !decided) return;
+    if (result.ok || result.permanent !== true || isStale(result) || !decided) return;
     const { code, message } = result;
     this.refused = [...this.refused, permanently({ action: actionText(decided.action), code, facts: [] }, message)];
   }

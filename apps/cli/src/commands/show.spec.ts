@@ -13,7 +13,8 @@ describe('viewLines', () => {
 
   it('tells what it waits for, until when, and how to go on at once', () => {
     const postponed = [{ node: '1.1', until: Date.UTC(2026, 0, 1), attempt: 3, reason: '(charge inv4711): bank answered 503' }];
-    const told = viewLines({ ...view, postponed }, 0);
+    const told = viewLines({ ...view, postponed: [...postponed, { ...postponed[0]!, node: '1.2', attempt: 0, reason: 'another subgoal attempts it' }] }, 0);
+    expect(told).toContainEqual(expect.stringMatching(/^waits {5}1\.2 until [^(]*: another subgoal attempts it; /));
     expect(told).toContainEqual(expect.stringMatching(/^waits {5}1\.1 until .* \(3 attempts failed\): \(charge inv4711\): bank answered 503; `praxis retry r-1` tries now$/));
   });
 

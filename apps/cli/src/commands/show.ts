@@ -78,7 +78,7 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     ...goalFacts(view),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
-    ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)} (${count(each.attempt, 'attempt')} failed): ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
+    ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)}${each.attempt > 0 ? ` (${count(each.attempt, 'attempt')} failed)` : ''}: ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
     ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
     ...spentFacts(view),

@@ -45,6 +45,8 @@ describe('eventLine', () => {
 
   it('tells what waits, until when and why, also where steps are not told, and who asked to try again', () => {
     const until = Date.UTC(2026, 0, 1);
+    const yields = eventLine('b', stepEvent('r-1.1.1.1', { type: 'postponed', id: 'x', step: 0, attempt: 2, until, code: 'stale', message: 'another subgoal attempts it' }), false);
+    expect(yields).not.toContain('before attempt');
     const line = eventLine('b', stepEvent('r-1.1.1.1', { type: 'postponed', id: 'x', step: 0, attempt: 2, until, code: 'unavailable', message: 'bank answered 503' }), false);
     expect(line).toMatch(/^b: 1\.1 waits until .* before attempt 3: bank answered 503$/);
     expect(eventLine('b', runEvent({ type: 'retried', by: 'ann', reopened: true }), false)).toBe('b: reopened by ann');

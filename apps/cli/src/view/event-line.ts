@@ -105,7 +105,7 @@ const blockedText = (event: StepEvent): string | null => (event.type === 'blocke
 function stepText(event: StepEvent, hasSteps: boolean): string | null {
   // What a subgoal asks of its run's budget is the planner's business.
   if (event.type === 'asked') return event.question.kind === 'budget' ? null : questionLine(event.question);
-  if (event.type === 'postponed') return `waits until ${moment(event.until)} before attempt ${event.attempt + 1}: ${event.message}`;
+  if (event.type === 'postponed') return `waits until ${moment(event.until)}${beforeAttempt(event)}: ${event.message}`;
   if (!hasSteps) return null;
   switch (event.type) {
     case 'proposed':
@@ -125,3 +125,7 @@ function observedText({ result, answeredBy }: Extract<StepEvent, { type: 'observ
   if (!result.ok) return `failed: ${result.message}`;
   return answeredBy === undefined ? null : `${answeredBy} answered: ${brief(result.message)}`;
 }
+
+/** What gives way to another subgoal has failed in nothing. */
+const beforeAttempt = ({ code, attempt }: { readonly code: string; readonly attempt: number }): string =>
+  code === 'stale' ? '' : ` before attempt ${attempt + 1}`;

@@ -11,6 +11,7 @@ describe('stepLines', () => {
         step({ number: 1, step: 1, effect: null }),
         step({ number: 2, step: 2, result: { ok: false, code: 'not-applicable', message: 'It is shut.' } }),
         step({ number: 3, step: 3, result: null }),
+        step({ number: 6, step: 6, effect: null, result: { ok: false, code: 'denied', message: 'by ann' } }),
         step({ number: 4, step: 4, result: null, effect: null }),
         step({ number: 5, step: 5, effect: null, answeredBy: 'http:shop', result: { ok: true, message: '[{"id":\n"inv-101"}]' } }),
       ],
@@ -21,6 +22,7 @@ describe('stepLines', () => {
       ['1', 'r-1.1.1.1', '1', '(open robby)', 'pure', 'done'],
       ['2', 'r-1.1.1.1', '2', '(open robby)', 'reversible', 'not-applicable: It is shut.'],
       ['3', 'r-1.1.1.1', '3', '(open robby)', 'reversible', 'tried'],
+      ['6', 'r-1.1.1.1', '6', '(open robby)', '–', 'denied: by ann'],
       ['4', 'r-1.1.1.1', '4', '(open robby)', '–', 'decided'],
       ['5', 'r-1.1.1.1', '5', '(open robby)', 'pure', 'done: [{"id": "inv-101"}]'],
     ]);

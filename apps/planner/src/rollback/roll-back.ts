@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { PraxisError, actionText, clipText, goalSchema, makeRunId, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
+import { PraxisError, actionText, clipText, goalSchema, readRun, runEvents, runStream, type Goal, type Run, type RunId, type SkillManifest } from '@praxis/core';
 import type { ExecutorInfo, Rollback } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
 import { refuseImported } from '../refuse-imported.js';
 import { ledgerOf, type Ledger } from './ledger.js';
+import { rollbackId } from './rollback-id.js';
 
 /**
  * Begins a run that takes back what an ended run did, latest first. It is a run like any other: journalled, resumable,
@@ -17,7 +17,7 @@ export async function rollBack(run: RunId, parts: Pick<PlannerParts, 'store' | '
   if (!state.opened) throw new PraxisError('invalid', `The run ${run} never began; there is nothing to take back.`);
   const ledger = ledgerOf(history, skillsOf(await parts.executor.describe(), state.goal.world));
   if (ledger.undone.length === 0) throw new PraxisError('invalid', `Nothing of the run ${run} can be taken back: ${nothingBecause(ledger)}.`);
-  const undoing = makeRunId(createHash('sha256').update(`rollback ${run}`).digest());
+  const undoing = rollbackId(run);
   await refuseImported(undoing, parts.store);
   const accept = runEvents.encode({ type: 'accepted', goal: undoingGoal(run, state) });
   await parts.store.journal.append(runStream(undoing), 0, [accept]).catch((error: unknown) => {

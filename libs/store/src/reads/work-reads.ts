@@ -29,20 +29,26 @@ const IS_PAUSED = "r.status = 'paused' and not r.moves";
 /** A step leaves no trace but its events. */
 const LAST_EVENT = (id: string): string => `coalesce((select e.at from events e where e.stream = 'subgoal/' || ${id} order by e.position desc limit 1), 0)`;
 
+/** Not touched for so long, or touched by a clock that was ahead: that says nothing of how long ago it was. */
+const IS_IDLE = (at: string): string => `(${at} <= $1 or ${at} > $4)`;
+
+/** So far ahead no clock of a healthy cluster is. */
+const SKEW_MS = 60_000;
+
 /** No planner is at work on it. */
 const IS_FREE = (id: string): string => `not exists (select from leases l where l.key = ${id} and l.until_at > (extract(epoch from clock_timestamp()) * 1000)::int8)`;
 
 const IDLE_RUNS = `
 select id from (
-  (select id, touched_at from runs where moves and touched_at <= $1 and ${IS_FREE('runs.id')} order by touched_at limit $2)
+  (select id, touched_at from runs where moves and ${IS_IDLE('touched_at')} and ${IS_FREE('runs.id')} order by touched_at limit $2)
   union
   (select r.id, r.touched_at from subgoals s join runs r on r.id = s.run
-    where ${TO_MOVE.replace('status', 's.status')} and s.updated_at <= $1 and r.touched_at <= $1 and r.ended_at is null and not (${IS_PAUSED} and s.stage < 2)
-      and (s.stage >= 2 or ${LAST_EVENT('s.id')} <= $1)
+    where ${TO_MOVE.replace('status', 's.status')} and ${IS_IDLE('s.updated_at')} and ${IS_IDLE('r.touched_at')} and r.ended_at is null and not (${IS_PAUSED} and s.stage < 2)
+      and (s.stage >= 2 or ${IS_IDLE(LAST_EVENT('s.id'))})
     order by s.updated_at limit $2)
   union
   (select r.id, r.touched_at from questions q join runs r on r.id = q.run
-    where q.closed_at is null and q.kind = 'budget' and q.subgoal is not null and r.touched_at <= $1 and r.ended_at is null
+    where q.closed_at is null and q.kind = 'budget' and q.subgoal is not null and ${IS_IDLE('r.touched_at')} and r.ended_at is null
       and not exists (select 1 from questions own where own.run = q.run and own.subgoal is null and own.closed_at is null)
     order by q.told_at limit $2)
   union
@@ -70,7 +76,7 @@ export class WorkReads {
    */
   async idleRuns(idleMs: number, limit = ROUND): Promise<readonly RunId[]> {
     const now = this.#clock.now();
-    const rows = await this.#ask<{ id: RunId }>(IDLE_RUNS, [now - idleMs, limit, now]);
+    const rows = await this.#ask<{ id: RunId }>(IDLE_RUNS, [now - idleMs, limit, now, now + SKEW_MS]);
     return rows.map((row) => row.id);
   }
 
@@ -81,14 +87,15 @@ export class WorkReads {
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
     const isFree = `not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED})`;
     const sql = `select id, lane from (
-      (select id, lane, updated_at from subgoals where ${TO_MOVE} and stage < 2 and updated_at <= $1 and ${LAST_EVENT('subgoals.id')} <= $1 and ${isFree}
+      (select id, lane, updated_at from subgoals where ${TO_MOVE} and stage < 2 and ${IS_IDLE('updated_at')} and ${IS_IDLE(LAST_EVENT('subgoals.id'))} and ${isFree}
         order by updated_at limit $2)
       union
-      (select id, lane, updated_at from subgoals where ${IS_DUE} and stage < 2 and wake_at <= $3 and ${LAST_EVENT('subgoals.id')} <= $1 and ${isFree}
+      (select id, lane, updated_at from subgoals where ${IS_DUE} and stage < 2 and (wake_at <= $3 or ${LAST_EVENT('subgoals.id')} > $4)
+          and ${IS_IDLE(LAST_EVENT('subgoals.id'))} and ${isFree}
         order by wake_at limit $2)
     ) found order by updated_at limit $2`;
     const now = this.#clock.now();
-    return this.#ask<IdleSubgoal>(sql, [now - idleMs, limit, now]);
+    return this.#ask<IdleSubgoal>(sql, [now - idleMs, limit, now, now + SKEW_MS]);
   }
 
   /** Subgoals of a run that wait for a time, the first to be due first. */
