@@ -46,19 +46,20 @@ function strategyFacts({ strategy, models }: Goal): readonly Fact[] {
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** A constraint of the request, and what came of it. */
-function constraintText({ text, verdict, why }: ConstraintView): string {
-  const said = { pending: 'judged at the end', kept: 'kept', broken: 'BROKEN', unchecked: 'not checked' }[verdict];
+function constraintText({ text, verdict, why }: ConstraintView, hasEnded: boolean): string {
+  const pending = hasEnded ? 'not judged: the goal was not reached' : 'judged at the end';
+  const said = { pending, kept: 'kept', broken: 'BROKEN', unchecked: 'not checked' }[verdict];
   return `${text} (${said}${why === '' ? '' : `: ${why}`})`;
 }
 
 /** What is wanted: in the person's words, as what it was understood, and what came of each constraint. */
-function goalFacts({ goal, constraints }: RunView): readonly Fact[] {
+function goalFacts({ goal, constraints, summary }: RunView): readonly Fact[] {
   return [
     ['goal', goal.title],
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
     ...(goal.request === '' ? [] : [['request', oneLine(goal.request)] as const]),
     ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
-    ...constraints.map((c) => ['constraint', constraintText(c)] as const),
+    ...constraints.map((c) => ['constraint', constraintText(c, summary.endedAt !== null)] as const),
     ...strategyFacts(goal),
   ];
 }
