@@ -81,7 +81,7 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
     ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)} (${count(each.attempt, 'attempt')} failed): ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
-    ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
+    ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${count(summary.replans, 'replan')}; ${count(summary.modelCalls, 'model call')}`],
     ...spentFacts(view),
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],
   ];
