@@ -25,9 +25,12 @@ export function giveUp(givenUp: readonly GivenUp[], reply: Pick<ModelReply, 'cos
   if (last !== undefined && givenUp.every(({ why }) => why instanceof NodeTrouble)) {
     return { ...reply, answer: null, problem: last.why.message, model: last.model, node: reply.choices.at(-1)?.picked ?? '' };
   }
-  const why = last === undefined ? ['no node says that it serves a chat model', ...troublesOf(views)].join('; ') : givenUp.map(({ model, why }) => `${model}: ${why.message}`).join('; ');
+  const why = last === undefined ? ['no node says that it serves a chat model', ...troublesOf(views)].join('; ') : givenUp.map(({ model, why }) => `${model}: ${withoutHint(why.message)}`).join('; ');
   throw new PraxisError('unavailable', `No model could be asked (${why}). See \`praxis nodes\`; the call is tried again later.`, { details: spentDetails(reply.cost) });
 }
+
+/** The hint stands once, at the end of the whole. */
+const withoutHint = (message: string): string => message.replaceAll(' See `praxis nodes`.', '').replace(/\.$/, '');
 
 const troublesOf = (views: readonly NodeView[]): readonly string[] => views.flatMap(({ spec, load }) => (load === null || load.note === '' ? [] : [`${spec.name}: ${load.note}`]));
 
