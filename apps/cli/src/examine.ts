@@ -2,9 +2,11 @@ import { PraxisError } from '@praxis/core';
 import { checkDatabase, openQueues } from '@praxis/platform';
 import { connectArchive, connectEnvironment, connectExecutor, connectPlanner } from '@praxis/wire';
 import type { Context } from './context.js';
+import { declaredSkills } from './declared-skills.js';
 import { examineModels } from './examine-models.js';
 import { chooseAddresses, readRunning } from './running-file.js';
 import { callOptions, doorsInWords } from './security.js';
+import { count } from './view/words.js';
 
 /** What came of trying one thing. `absent`: not there, and nothing is wrong with that. */
 export interface Finding {
@@ -24,6 +26,7 @@ export async function* examine(context: Context): AsyncIterable<Finding> {
   yield await database(context);
   yield await queues(context);
   yield* services(context);
+  if (context.settings.skills.file !== null) yield await skillsFile(context);
   yield* await examineModels(context.settings);
   for (const [name, address] of Object.entries(context.settings.worlds.remotes)) yield await remoteWorld(name, address);
 }
@@ -32,6 +35,11 @@ async function database({ settings, dataDir }: Context): Promise<Finding> {
   const { url } = settings.database;
   if (url === null) return { what: 'database', state: 'ok', detail: `embedded Postgres, data in ${dataDir}; it runs while \`praxis start\` or \`praxis demo\` runs` };
   return attempt('database', async () => `Postgres ${(await checkDatabase(url)).version}`);
+}
+
+/** Every executor reads this file when it starts, and does not start where it is wrong. */
+async function skillsFile({ settings }: Context): Promise<Finding> {
+  return attempt('skills', async () => `${count(declaredSkills(settings).length, 'skill')} declared in ${settings.skills.file}`);
 }
 
 async function queues({ settings, logger }: Context): Promise<Finding> {
@@ -92,7 +100,7 @@ async function askArchive(context: Context, address: string): Promise<string> {
   const archive = connectArchive(address, { ...callOptions(context, address), ...PATIENCE });
   try {
     const tools = await archive.list(null);
-    return `answers at ${address}; ${tools.length} tools, ${tools.filter((t) => t.trust === 'active').length} active`;
+    return `answers at ${address}; ${count(tools.length, 'tool')}, ${tools.filter((t) => t.trust === 'active').length} active`;
   } finally {
     archive.close();
   }

@@ -67,6 +67,12 @@ describe('a goal in plain words', () => {
     await expect(formalise(cannot('there is no phone here')).made).rejects.toMatchObject({ code: 'invalid', message: 'What was asked for cannot be done here: there is no phone here (request: "milk please")', details: { calls: 1, tokens: 50 } });
   });
 
+  it('names the conversation in which it was not understood, so that it can be shown', async () => {
+    const kept = { prompt: expect.stringMatching(/^[0-9a-f]{64}$/), answer: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    await expect(formalise(cannot('there is no phone here')).made).rejects.toMatchObject({ details: kept });
+    await expect(formalise(goalOf('(fly milk)')).made).rejects.toMatchObject({ details: kept });
+  });
+
   it('is asked about, with what the asking did cost', async () => {
     const made = await formalise(ask('Where?')).made;
     expect(made).toMatchObject({ kind: 'questions', asks: [{ type: 'asked', question: { text: 'Where?' } }], spent: { calls: 1, tokens: 50 }, call: { prompt: expect.any(String) } });

@@ -41,26 +41,32 @@ export async function formaliseGoal(wish: Wish): Promise<Formalised> {
   const order = orderOf(wish, models, words);
   refuseTooDear(goal, models.mind.estimate(order));
   const { answers: [first], problems, call, spent } = await models.mind.think(order);
-  if (!first) throw unusable(goal, problems.join('; '), spent);
-  if (first.kind === 'cannot') throw new PraxisError('invalid', `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`, { details: detailsOf(spent) });
+  if (!first) throw unusable(goal, problems.join('; '), { call, spent });
+  if (first.kind === 'cannot') throw new PraxisError('invalid', `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`, { details: detailsOf({ call, spent }) });
   if (first.kind === 'ask') {
     const text = first.question.trim();
-    if (asked.some((q) => q.question.text === text)) throw unusable(goal, `it was asked again: ${text}`, spent);
+    if (asked.some((q) => q.question.text === text)) throw unusable(goal, `it was asked again: ${text}`, { call, spent });
     const question = makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text });
     return { kind: 'questions', asks: [{ type: 'asked', question }], call, spent };
   }
   const { condition } = readCondition(first.condition, words, CHOICES);
-  if (condition === null) throw unusable(goal, 'it is not a condition', spent);
+  if (condition === null) throw unusable(goal, 'it is not a condition', { call, spent });
   return { kind: 'condition', condition, constraints: constraintsOf(first), call, spent };
 }
 
 const shortly = (request: string): string => clipText(request, 200);
 
-/** What an error cost, for whoever ends the run. */
-const detailsOf = ({ calls, tokens, money }: Cost): Record<string, number> => ({ calls, tokens, money });
+/** What models said in vain, and what it cost. */
+interface InVain {
+  readonly call: KeptThought;
+  readonly spent: Cost;
+}
 
-function unusable({ request }: Goal, why: string, spent: Cost): PraxisError {
-  return new PraxisError('invalid', `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`, { details: detailsOf(spent) });
+/** What an error cost and under which hashes the conversation is kept, for whoever ends the run. */
+const detailsOf = ({ call, spent: { calls, tokens, money } }: InVain): Record<string, number | string> => ({ calls, tokens, money, ...call });
+
+function unusable({ request }: Goal, why: string, inVain: InVain): PraxisError {
+  return new PraxisError('invalid', `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`, { details: detailsOf(inVain) });
 }
 
 /** A person may leave a choice open; search and every world that knows PDDL can tell whether it is met. */

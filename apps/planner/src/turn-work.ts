@@ -17,6 +17,7 @@ import {
   type RunEvent,
   type RunId,
   type TimedRunEvent,
+  type KeptThought,
 } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { checkGoal } from './check-goal.js';
@@ -58,7 +59,7 @@ export class TurnWork {
       await this.conclude(ledger, state, events);
     } catch (thrown) {
       const lost = command.kind === 'open' ? spentOf(thrown) : null;
-      const spent: readonly RunEvent[] = lost === null ? [] : [{ type: 'spent', on: 'opening', modelCalls: lost.calls, spent: { ...NO_COST, ...lost } }];
+      const spent: readonly RunEvent[] = lost === null ? [] : [{ type: 'spent', on: 'opening', modelCalls: lost.calls, spent: { ...NO_COST, ...lost }, ...callOf(thrown) }];
       if (signal.aborted) {
         await this.account(ledger, spent);
         throw thrown;
@@ -124,6 +125,12 @@ export class TurnWork {
 export function asksModels({ goal }: Run, { kind }: TurnCommand): boolean {
   if (kind === 'open') return goal.request !== '' && goal.condition === '';
   return kind === 'plan' && findPreset(goal.strategy).asksModels;
+}
+
+/** The conversation behind an error, where the error names it. */
+function callOf(thrown: unknown): { readonly call?: KeptThought } {
+  const { prompt, answer } = PraxisError.from(thrown).details;
+  return typeof prompt === 'string' && typeof answer === 'string' ? { call: { prompt, answer } } : {};
 }
 
 /** What an event costs that could not be written. */

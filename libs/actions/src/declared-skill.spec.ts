@@ -58,6 +58,9 @@ describe('parseSkills', () => {
 
   it.each([
     ['a slip in a field', PAY.replace('keyed:', 'kyed:'), 'skills[0] (pay): there is no field kyed; did you mean `keyed`?'],
+    ['a slip in the name of a field that has to be there', PAY.replace('http:', 'htpp:'), 'skills[0] (pay): there is no field htpp; did you mean `http`? (and 1 more)'],
+    ['an entry without a request', 'skills: [{ name: go, summary: goes }]', 'skills[0] (go): http: is missing.'],
+    ['an empty file', '# nothing yet', 'skills.yaml is empty'],
     ['a field within a field', PAY.replace('{ url: "http://127.0.0.1:9000/pay', '{ verb: POST, url: "http://127.0.0.1:9000/pay'), 'skills[0] (pay): http: there is no field verb'],
     ['a placeholder without a parameter', PAY.replace('pay/{invoice}', 'pay/{invoic}'), 'http.url: there is no parameter {invoic}; there are {invoice}, {key}'],
     ['a probe that does not say what it is asked about', PAY.replace('effects/{key}', 'effects'), 'probe.url: must contain {key}'],

@@ -21,6 +21,7 @@ export interface SkillsPlace {
 /** Reads a YAML or JSON file of skills. Fails with `invalid`, and says which entry and which field, where it does not fit. */
 export function parseSkills(text: string, place: SkillsPlace): readonly DeclaredSkill[] {
   const data = parseText(text, place.file);
+  if (data === null || data === undefined) throw new PraxisError('invalid', `${place.file} is empty. docs/skills.md shows how a skill is declared.`);
   const parsed = skillsFileSchema.safeParse(data);
   if (!parsed.success) throw misfit(parsed.error.issues, data, place.file);
   const seen = new Set<string>();
@@ -85,13 +86,21 @@ interface Issue {
   readonly issues?: readonly { readonly message: string }[];
 }
 
-function misfit([first, ...others]: readonly Issue[], data: unknown, file: string): PraxisError {
-  const { path, message, keys, issues } = first!;
+function entryOf(index: number, data: unknown): string {
+  const name = (data as { readonly skills: readonly ({ readonly name?: unknown } | null)[] }).skills[index]?.name;
+  return `skills[${index}]${typeof name === 'string' ? ` (${name})` : ''}: `;
+}
+
+const plainly = (message: string): string => message.replace(/^Invalid input: expected .*, received undefined$/, 'is missing');
+
+/** Names the most telling of what is wrong: a field that nobody knows is often why another one is missing. */
+function misfit(found: readonly Issue[], data: unknown, file: string): PraxisError {
+  const first = found.find((issue) => issue.keys !== undefined) ?? found[0]!;
+  const { path, message, keys, issues } = first;
   const [, index, ...field] = path;
-  const name = typeof index === 'number' ? (data as { readonly skills: readonly ({ readonly name?: unknown } | null)[] }).skills[index]?.name : undefined;
-  const entry = typeof index === 'number' ? `skills[${index}]${typeof name === 'string' ? ` (${name})` : ''}: ` : '';
+  const entry = typeof index === 'number' ? entryOf(index, data) : '';
   const where = field.length > 0 ? `${field.join('.')}: ` : '';
-  const what = keys === undefined ? (issues?.[0]?.message ?? message) : `there is no field ${keys.join(', ')}${suggestion(keys[0]!, FIELD_NAMES)}`;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const what = keys === undefined ? (issues?.[0]?.message ?? plainly(message)) : `there is no field ${keys.join(', ')}${suggestion(keys[0]!, FIELD_NAMES)}`;
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : '';
   return new PraxisError('invalid', `${file}: ${entry}${where}${what}${more}. docs/skills.md shows how a skill is declared.`);
 }

@@ -32,5 +32,9 @@ describe('nodeStandingOf', () => {
 
   it('takes no node of the settings for silent', () => expect(standing({}, null)).toBe('up'));
 
+  it('says of a node that is up what is wrong with it all the same', () => {
+    expect(nodeStandingOf(view({ load: { ...load, note: 'it lists no model' }, broken: ['m'] }), NOW, NOW)).toEqual({ standing: 'up', note: 'too many calls failed: m; it lists no model' });
+  });
+
   it('names models whose calls fail too often', () => expect(nodeStandingOf(view({ broken: ['m'] }), NOW, NOW)).toEqual({ standing: 'up', note: 'too many calls failed: m' }));
 });

@@ -7,7 +7,7 @@ export function nodeStandingOf(view: NodeView, seenAt: number | null, now: numbe
   const silentMs = seenAt === null ? 0 : now - seenAt;
   if (silentMs > NODE_SILENCE_MS) return { standing: 'silent', note: `gave no sign of life for ${Math.round(silentMs / 1000)} s` };
   if (load && !load.isUp) return { standing: 'down', note: load.note };
-  const note = broken.length === 0 ? '' : `too many calls failed: ${broken.join(', ')}`;
+  const note = [...(broken.length === 0 ? [] : [`too many calls failed: ${broken.join(', ')}`]), ...(load === null || load.note === '' ? [] : [load.note])].join('; ');
   if (isDraining) return { standing: 'draining', note };
   if (load === null) return { standing: 'unknown', note };
   return { standing: isBusy(view) ? 'busy' : 'up', note };

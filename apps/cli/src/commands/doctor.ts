@@ -26,6 +26,7 @@ export const doctorVerb = defineVerb({
   },
 });
 
-function findingLines({ state, what, detail }: Finding): readonly string[] {
-  return [`${MARKS[state]} ${what.padEnd(10)}${detail}`];
+/** A finding as lines of the report. */
+export function findingLines({ state, what, detail }: Finding): readonly string[] {
+  return [`${MARKS[state]} ${what.padEnd(9)} ${detail}`];
 }

@@ -28,6 +28,12 @@ describe('viewLines', () => {
     expect(viewLines({ ...view, goal, constraints }, 0)).toEqual(expect.arrayContaining(['request   a clean cup, not by the machine', 'condition (clean cup)', 'constraint not by the machine (BROKEN: step 4 washed it there)', 'constraint first the cup (judged at the end)']));
   });
 
+  it('does not say of a run that has ended that its constraints will be judged', () => {
+    const constraints = [{ text: 'first the cup', verdict: 'pending', why: '' }] as const;
+    const failed = { ...view, constraints, summary: { ...summary, status: 'failed', endedAt: 9 } } as const;
+    expect(viewLines(failed, 0)).toContain('constraint first the cup (not judged: the goal was not reached)');
+  });
+
   it('sums what models have cost', () => {
     expect(viewLines({ ...view, spent: { ...NO_COST, tokens: 12_345, money: 0.251 } }, 0)).toContain('spent     12345 tokens, 0.251 money so far, without the subgoals that are under way; calls that led to nothing included');
     expect(viewLines(view, 0).filter((line) => line.startsWith('spent'))).toEqual([]);

@@ -46,19 +46,20 @@ function strategyFacts({ strategy, models }: Goal): readonly Fact[] {
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** A constraint of the request, and what came of it. */
-function constraintText({ text, verdict, why }: ConstraintView): string {
-  const said = { pending: 'judged at the end', kept: 'kept', broken: 'BROKEN', unchecked: 'not checked' }[verdict];
+function constraintText({ text, verdict, why }: ConstraintView, hasEnded: boolean): string {
+  const pending = hasEnded ? 'not judged: the goal was not reached' : 'judged at the end';
+  const said = { pending, kept: 'kept', broken: 'BROKEN', unchecked: 'not checked' }[verdict];
   return `${text} (${said}${why === '' ? '' : `: ${why}`})`;
 }
 
 /** What is wanted: in the person's words, as what it was understood, and what came of each constraint. */
-function goalFacts({ goal, constraints }: RunView): readonly Fact[] {
+function goalFacts({ goal, constraints, summary }: RunView): readonly Fact[] {
   return [
     ['goal', goal.title],
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
     ...(goal.request === '' ? [] : [['request', oneLine(goal.request)] as const]),
     ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
-    ...constraints.map((c) => ['constraint', constraintText(c)] as const),
+    ...constraints.map((c) => ['constraint', constraintText(c, summary.endedAt !== null)] as const),
     ...strategyFacts(goal),
   ];
 }
@@ -80,7 +81,7 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
     ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)}${each.attempt > 0 ? ` (${count(each.attempt, 'attempt')} failed)` : ''}: ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
     ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
-    ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${summary.replans} replans; ${summary.modelCalls} model calls`],
+    ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${count(summary.replans, 'replan')}; ${count(summary.modelCalls, 'model call')}`],
     ...spentFacts(view),
     ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],
   ];

@@ -12,10 +12,11 @@ interface SubmitOptions extends GoalOptions {
 /** `praxis submit`: gives a goal to the planner. */
 export const submitVerb = defineVerb<SubmitOptions>({
   usage: 'submit',
-  summary: 'submit a goal: a scenario of a world, or a planning problem of your own',
+  summary: 'submit a goal: a scenario of a world, a condition, a request in plain words, or a planning problem of your own',
   examples: [
     'submit --world household --goal breakfast-a --wait',
     "submit --world household --scenario dinner-a --goal '(on plate table)'",
+    'submit --world household --request "the table is set for breakfast" --strategy hybrid --wait',
     'submit --domain depot.pddl --problem depot-7.pddl --steps 200',
     'submit --world household --goal dishes-b --seed 7 --space experiment --json',
     'submit --world household --goal dishes-b --key dishes-2026-11-21   (one run, however often it is typed)',

@@ -1,4 +1,4 @@
-import { questionSchema } from '@praxis/core';
+import { NO_COST, questionSchema } from '@praxis/core';
 import { eventLine } from './event-line.js';
 import { FINISHED, runEvent, stepEvent, UNDER_WAY } from './sample-run.js';
 
@@ -76,6 +76,22 @@ describe('eventLine', () => {
     const answer = { verdict: 'reject', by: 'ann', reason: 'too early', args: null, grant: null, value: null } as const;
     expect(eventLine('b', runEvent({ type: 'answered', question: 'q-1', subgoal: null, answer }), false)).toBe('b: ann answers q-1: reject (too early)');
     expect(eventLine('b', runEvent({ type: 'answered', question: 'q-1', subgoal: null, answer: { ...answer, by: 'planner' } }), false)).toBeNull();
+  });
+
+  it('tells what was answered: a text, changed arguments or a grant', () => {
+    const answer = { verdict: 'answer', by: 'ann', reason: '', args: null, grant: null, value: 'the\nbowl' } as const;
+    const told = (more: object): string | null => eventLine('b', runEvent({ type: 'answered', question: 'q-1', subgoal: null, answer: { ...answer, ...more } }), false);
+    expect(told({})).toBe('b: ann answers q-1: answer, the bowl');
+    expect(told({ verdict: 'edit', value: null, args: { amount: 5 } })).toBe('b: ann answers q-1: edit, {"amount":5}');
+    expect(told({ verdict: 'approve', value: null, grant: { ...NO_COST, tokens: 70 } })).toBe('b: ann answers q-1: approve, 70 tokens');
+    expect(told({ verdict: 'approve', value: null })).toBe('b: ann answers q-1: approve');
+  });
+
+  it('tells what calls of a model gave no goal or no plan', () => {
+    const spent = { ...NO_COST, calls: 2 };
+    expect(eventLine('b', runEvent({ type: 'spent', on: 'opening', modelCalls: 2, spent }), false)).toBe('b: 2 model calls to understand the request, no goal yet');
+    expect(eventLine('b', runEvent({ type: 'spent', on: 'planning', modelCalls: 1, spent }), false)).toBe('b: 1 model call for the planning, no plan yet');
+    expect(eventLine('b', runEvent({ type: 'spent', on: 'planning', modelCalls: 0, spent }), false)).toBeNull();
   });
 
   it('tells when a run is held back, goes on, is stopped or comes of another one', () => {

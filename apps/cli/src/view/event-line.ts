@@ -1,4 +1,4 @@
-import { actionText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import { actionText, costText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
@@ -41,7 +41,7 @@ function runText(event: RunEvent): string | null {
 }
 
 const spentText = ({ modelCalls, on }: Extract<RunEvent, { type: 'spent' }>): string | null =>
-  modelCalls === 0 ? null : `${count(modelCalls, 'model call')} for the ${on} led to nothing`;
+  modelCalls === 0 ? null : `${count(modelCalls, 'model call')} ${on === 'opening' ? 'to understand the request, no goal yet' : 'for the planning, no plan yet'}`;
 
 /** That the goal holds goes without saying; what was not checked does not. */
 const endedText = ({ outcome, reason }: Extract<RunEvent, { type: 'ended' }>): string =>
@@ -74,8 +74,19 @@ function controlText(event: ControlEvent): string | null {
 
 const retriedText = ({ by, reopened }: Extract<RunEvent, { type: 'retried' }>): string => (reopened ? `reopened by ${by}` : `${by} asks to try again now`);
 
-function answeredText({ question, answer: { by, verdict, reason } }: Extract<RunEvent, { type: 'answered' }>): string | null {
-  return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${reason === '' ? '' : ` (${reason})`}`;
+function answeredText({ question, answer }: Extract<RunEvent, { type: 'answered' }>): string | null {
+  const { by, verdict, reason } = answer;
+  return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${givenText(answer)}${reason === '' ? '' : ` (${reason})`}`;
+}
+
+/** What an answer gives beside its verdict: a value, changed arguments, a grant. */
+function givenText({ value, args, grant }: Extract<RunEvent, { type: 'answered' }>['answer']): string {
+  const parts = [
+    ...(value === null ? [] : [brief(typeof value === 'string' ? value : JSON.stringify(value))]),
+    ...(args === null ? [] : [brief(JSON.stringify(args))]),
+    ...(grant === null ? [] : [costText(grant)]),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }
 
 function checkedText({ holds, constraints = [] }: Extract<RunEvent, { type: 'checked' }>): string | null {

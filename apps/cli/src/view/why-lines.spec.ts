@@ -22,6 +22,16 @@ const thought: ExplainedThought = {
 };
 const lines = (explanation: Partial<Explanation>, view = {}): string => whyLines({ decision: null, planning: null, thoughts: [], ...explanation }, { run: RUN, isWhole: false, width: 80, ...view }).join('\n');
 
+describe('what models did for the run itself, as text', () => {
+  it('counts no words about the request as candidates, and no verdict on a constraint as a problem', () => {
+    const request = { ...thought, id: 'request', by: 'grounder', results: ['asked for: tea', 'understood as: (tea)'], note: '', record: null, gone: 'It is gone.' };
+    const judged = { ...thought, id: 'constraints', kind: 'verify' as const, by: 'judge', about: 'the constraints of the request', results: ['no sugar: kept'], note: '', record: null, gone: 'It is gone.' };
+    const text = lines({ thoughts: [request, judged] });
+    expect(text).toContain('request  grounder read the request, in 420 ms for 2 calls, 198 tokens\n  asked for: tea');
+    expect(text).toContain('constraints  judge judged the constraints of the request, in 420 ms for 2 calls');
+  });
+});
+
 describe('why a step was decided, as text', () => {
   it('goes from the decision to the candidates, the model and its node, and every node that was considered', () => {
     const scored = { ...thought, id: 'e3', kind: 'evaluate' as const, by: 'judge', results: ['0.9 (fly ann)', '0.4 (go ann)'], note: '', spent: null, record: null, gone: 'It is not kept any more.' };

@@ -75,7 +75,11 @@ function headOf(thought: ExplainedThought): string {
   return `${id}  ${who}${did(thought)}${isEarlier ? ' (for an earlier step)' : ''}, in ${time(tookMs)}${price}${model}`;
 }
 
-function did({ kind, about, results: { length } }: ExplainedThought): string {
+/** What models did for the run itself, by the ids of these thoughts; their results are no candidates and no problems. */
+const RUN_THOUGHTS: Readonly<Record<string, string>> = { request: 'read the request', constraints: 'judged the constraints of the request' };
+
+function did({ id, kind, about, results: { length } }: ExplainedThought): string {
+  if (RUN_THOUGHTS[id] !== undefined) return RUN_THOUGHTS[id];
   switch (kind) {
     case 'propose':
       return `proposed ${length === 0 ? 'nothing' : count(length, 'candidate')}`;

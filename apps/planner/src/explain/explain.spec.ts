@@ -1,4 +1,4 @@
-import { NO_COST, UNBOUNDED, goalSchema, linkAnswer, linkTranscript, makeSubgoalId, planningStream, runEvents, runStream, stepEvents, subgoalStream, type ChatMessage, type Json, type KeptThought, type Plan, type RunEvent, type StepEvent, type ThoughtRecord } from '@praxis/core';
+import { NO_COST, UNBOUNDED, goalSchema, linkAnswer, linkTranscript, makeQuestion, makeSubgoalId, planningStream, runEvents, runStream, stepEvents, subgoalStream, type ChatMessage, type Json, type KeptThought, type Plan, type RunEvent, type StepEvent, type ThoughtRecord } from '@praxis/core';
 import { MemoryJournal } from '@praxis/testing';
 import { explain } from './explain.js';
 
@@ -172,6 +172,28 @@ describe('why a plan was made so', () => {
     await write('r-fork', 'search', [], [forked]);
     expect((await explain({ run: 'r-fork', at: { plan: null }, prompts: false }, parts())).planning).toMatchObject({ version: 1 });
     await expect(explain({ run: 'r-fork', at: { plan: 2 }, prompts: false }, parts())).rejects.toMatchObject({ code: 'missing' });
+  });
+});
+
+describe('why a request was understood so', () => {
+  const goal = goalSchema.parse({ title: 't', world: 'w', request: 'wash the\ndish' });
+  const spent = { ...NO_COST, calls: 1, tokens: 9 };
+  const heard = (answer: string): RunEvent => ({ type: 'spent', on: 'opening', modelCalls: 1, spent, call: blobs.keep([{ role: 'user', content: goal.request }], [answer], 'formal-goal') });
+  const asked: RunEvent = { type: 'asked', question: makeQuestion({ id: 'q-1', kind: 'question', text: 'Which dish?' }) };
+  const told = async (events: readonly RunEvent[]) => {
+    await journal.append(runStream(RUN), 0, events.map((e) => runEvents.encode(e)));
+    return at({ plan: null });
+  };
+
+  it('is told of a run that asks before there is any plan', async () => {
+    const { planning, thoughts } = await told([{ type: 'accepted', goal }, heard('ask'), asked]);
+    expect(planning).toBeNull();
+    expect(thoughts).toMatchObject([{ id: 'request', by: 'grounder', results: ['asked for: wash the dish', 'asks: Which dish?'], record: { samples: [{ answer: { text: { text: 'ask' } } }] } }]);
+  });
+
+  it('is told of a run that ended because it cannot be brought about', async () => {
+    const { thoughts } = await told([{ type: 'accepted', goal }, heard('cannot'), { type: 'ended', outcome: 'failed', reason: 'there is no dish' }]);
+    expect(thoughts).toMatchObject([{ results: ['asked for: wash the dish', 'no goal: there is no dish'], spent: { tokens: 9 } }]);
   });
 });
 

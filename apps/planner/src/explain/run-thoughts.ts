@@ -9,19 +9,31 @@ export interface RunThoughts {
 
 /** Reads a run's own stream for what models thought. */
 export function runThoughts({ state, events, stored }: RunHistory): RunThoughts {
-  const { request } = state.goal;
-  const told = events.flatMap((event, i) => (event.type === 'opened' || event.type === 'checked' ? [{ event, at: stored[i]!.at, before: stored[i - 1]?.at ?? stored[i]!.at }] : []));
-  const thoughts = told.flatMap(({ event, at, before }): readonly (ToldThought & { readonly of: RunEvent['type'] })[] => {
+  const told = events.flatMap((event, i) => {
+    const isThought = event.type === 'opened' || event.type === 'checked' || (event.type === 'spent' && event.on === 'opening');
+    const at = stored[i]!.at;
+    return isThought ? [{ event, at, tookMs: Math.max(0, at - (stored[i - 1]?.at ?? at)), after: events[i + 1] }] : [];
+  });
+  const thoughts = told.flatMap(({ event, at, tookMs, after }): readonly (ToldThought & { readonly of: RunEvent['type'] })[] => {
     if (event.call === undefined) return [];
-    const shared = { isEarlier: false, at, tookMs: Math.max(0, at - before), note: '', spent: event.spent ?? null };
-    const thought = event.type === 'opened' ? { id: 'request', kind: 'propose' as const, by: 'grounder', about: '', results: understood(request, event) } : { id: 'constraints', kind: 'verify' as const, by: 'judge', about: 'the constraints of the request', results: verdicts(event) };
+    const shared = { isEarlier: false, at, tookMs, note: '', spent: event.spent ?? null };
+    const thought =
+      event.type === 'checked'
+        ? { id: 'constraints', kind: 'verify' as const, by: 'judge', about: 'the constraints of the request', results: verdicts(event) }
+        : { id: 'request', kind: 'propose' as const, by: 'grounder', about: '', results: [`asked for: ${oneLine(state.goal.request)}`, ...(event.type === 'opened' ? understood(event) : cameTo(after))] };
     return [{ of: event.type, thought: { ...thought, ...shared }, call: event.call }];
   });
-  return { understanding: thoughts.filter((t) => t.of === 'opened'), judgement: thoughts.filter((t) => t.of === 'checked') };
+  return { understanding: thoughts.filter((t) => t.of !== 'checked'), judgement: thoughts.filter((t) => t.of === 'checked') };
 }
 
-function understood(request: string, { condition, constraints = [] }: Extract<RunEvent, { type: 'opened' }>): readonly string[] {
-  return [`asked for: ${request.replace(/\s+/g, ' ').trim()}`, `understood as: ${condition}`, ...constraints.map((text) => `constraint: ${text}`)];
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+const understood = ({ condition, constraints = [] }: Extract<RunEvent, { type: 'opened' }>): readonly string[] => [`understood as: ${condition}`, ...constraints.map((text) => `constraint: ${text}`)];
+
+/** What a reading of the request that gave no goal came to: a question, or the end of the run. */
+function cameTo(after: RunEvent | undefined): readonly string[] {
+  if (after?.type === 'asked') return [`asks: ${oneLine(after.question.text)}`];
+  return after?.type === 'ended' ? [`no goal: ${oneLine(after.reason)}`] : [];
 }
 
 function verdicts({ constraints = [] }: Extract<RunEvent, { type: 'checked' }>): readonly string[] {

@@ -157,6 +157,13 @@ describe('a call of a model', () => {
     await expect(scene([raw('x')], { pool: { ...pool, views: () => [] }, chains: { byRole: {}, fallback: [] } }).reply()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('no node says') });
   });
 
+  it('says in the words of the nodes why no model is known', async () => {
+    const load = { at: 1, isUp: true, note: 'asked for its models, it answered 401: Incorrect API key', running: null, waiting: null, kvUse: null, models: null };
+    const views = runner([]).views().slice(0, 1).map((view): NodeView => ({ ...view, spec: { ...view.spec, name: 'gpu1', serves: [] }, load }));
+    const { reply } = scene([raw('x')], { pool: { ...runner([]), views: () => views }, chains: { byRole: {}, fallback: [] } });
+    await expect(reply()).rejects.toMatchObject({ message: 'No model could be asked (no node says that it serves a chat model; gpu1: asked for its models, it answered 401: Incorrect API key). See `praxis nodes`; the call is tried again later.' });
+  });
+
   it('takes a schema that is none for the mistake that it is', async () => {
     const { reply } = scene([raw('{}')]);
     await expect(reply({ request: { messages: [], stable: 0, maxTokens: 1, answer: { name: 'x', schema: { type: 'nothing' } } } })).rejects.toMatchObject({ code: 'invalid' });

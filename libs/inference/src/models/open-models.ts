@@ -55,7 +55,7 @@ class PooledModels implements Models {
         givenUp.push(passOver(model, thrown, call.signal, progress.tries.cost()));
       }
     }
-    return giveUp(givenUp, { cost: progress.tries.cost(), choices: progress.choices });
+    return giveUp(givenUp, { cost: progress.tries.cost(), choices: progress.choices }, this.options.pool.views());
   }
 
   async embed(texts: readonly string[], place: CallPlace, signal: AbortSignal): ReturnType<Models['embed']> {

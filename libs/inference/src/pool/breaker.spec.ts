@@ -44,6 +44,16 @@ describe('Breaker', () => {
     expect([breaker.isOpen, breaker.ruledOut(1_000)]).toEqual([false, null]);
   });
 
+  it('says in the words of the node what people have to mend, and the same words for as long as it waits (C5)', () => {
+    const breaker = new Breaker();
+    breaker.failed(new NodeTrouble('no-model', 'Node gpu1 answered 404: model "foo" not found, try pulling it first'), 0, false, 0.5);
+    const why = breaker.ruledOut(0)!;
+    expect(why).toBe('it failed (no-model): Node gpu1 answered 404: model "foo" not found, try pulling it first; asked again within a minute');
+    expect(breaker.ruledOut(40_000)).toBe(why);
+    expect(breaker.ruledOut(59_999)).toContain('within a second');
+    expect(breaker.ruledOut(60_000)).toBeNull();
+  });
+
   it('lets another call try when the one that did ended without saying anything (C3)', () => {
     const breaker = failing(3);
     breaker.released(breaker.took());

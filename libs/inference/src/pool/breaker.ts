@@ -15,6 +15,13 @@ const STANDING_PAUSE_MS = 60_000;
 
 const STANDING: readonly TroubleKind[] = ['denied', 'no-model'];
 
+/** A length of time in few steps, so that a reason stays the same while time goes by. */
+function withinText(ms: number): string {
+  if (ms <= 1_000) return 'a second';
+  if (ms <= 10_000) return '10 seconds';
+  return ms <= 60_000 ? 'a minute' : `${Math.ceil(ms / 600_000) * 10} minutes`;
+}
+
 /**
  * Keeps calls of one model away from a node that fails them.
  *
@@ -41,7 +48,7 @@ export class Breaker {
 
   /** Why no call may go through now; null where one may. */
   ruledOut(now: number): string | null {
-    if (now < this.#until) return `${this.#why}; again in ${Math.ceil(this.#until - now)} ms`;
+    if (now < this.#until) return `${this.#why}; asked again within ${withinText(this.#until - now)}`;
     return this.#isOpen && this.#trial ? `${this.#why}; one call is trying whether it is well again` : null;
   }
 
@@ -93,7 +100,8 @@ export class Breaker {
 
   #open(now: number, pauseMs: number, trouble: NodeTrouble): void {
     this.#isOpen = true;
-    this.#shut(now, pauseMs, `it failed (${trouble.kind})`);
+    // A wrong key or a missing model is told in the node's own words: people have to mend it.
+    this.#shut(now, pauseMs, STANDING.includes(trouble.kind) ? `it failed (${trouble.kind}): ${trouble.message}` : `it failed (${trouble.kind})`);
   }
 
   #shut(now: number, pauseMs: number, why: string): void {

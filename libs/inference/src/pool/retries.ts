@@ -47,7 +47,8 @@ export class Retries {
 
   /** Throws what the dispatcher said, with what went wrong before. */
   explain(error: unknown): never {
-    if (error instanceof PraxisError && error.code === 'unavailable' && this.#last) {
+    // What kept it from being asked again may have been told in the same words.
+    if (error instanceof PraxisError && error.code === 'unavailable' && this.#last && !error.message.includes(this.#last.trouble.message)) {
       throw new PraxisError('unavailable', `${error.message} The last try, at ${this.#last.node}: ${this.#last.trouble.message}`, { cause: this.#last.trouble });
     }
     throw error;
@@ -55,7 +56,7 @@ export class Retries {
 
   #gaveUp(attempts: number): PraxisError {
     const { node, trouble } = this.#last!;
-    const message = `No inference node answered a call of ${this.job.model} in ${attempts} tries. The last one, at ${node}: ${trouble.message} See \`praxis nodes\`.`;
+    const message = `No inference node answered a call of ${this.job.model} in ${attempts} tries. The last one, at ${node}: ${trouble.message.replace(/\.$/, '')}. See \`praxis nodes\`.`;
     return new PraxisError('unavailable', message, { cause: trouble });
   }
 }

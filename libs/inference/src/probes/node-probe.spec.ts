@@ -116,6 +116,18 @@ sglang:cache_config_info{page_size="64",num_pages="500"} 1
     expect(await probeOf({ '/v1/models': { status: 401, body: 'who are you' } }).probe.look()).toMatchObject({ isUp: true, models: null });
   });
 
+  it('says why a server that is there does not tell what it serves, in its own words and without the key', async () => {
+    const told = async (body: string | { readonly status: number; readonly body: string }, spec: Partial<NodeSpecInput> = {}, echo = true): Promise<string> => (await probeOf({ '/v1/models': body }, spec, echo).probe.look()).note;
+    const denied = { status: 401, body: '{"error":{"message":"Incorrect API key provided: sesame"}}' };
+    expect(await told(denied)).toBe('asked for its models, it answered 401: Incorrect API key provided: ***');
+    expect(await told(denied, {}, false)).toBe('asked for its models, it answered 401');
+    expect(await told({ status: 404, body: '' })).toBe('asked for its models, it answered 404');
+    expect(await told('<html>sign in</html>')).toBe('its list of models cannot be read');
+    expect(await told('{"data":[]}')).toBe('it lists no model');
+    expect(await told(models('vllm'))).toBe('');
+    expect(await told(denied, { serves: [{ name: 'm' }] })).toBe('');
+  });
+
   it('never rejects, and never shows the key', async () => {
     const probe = new NodeProbe(nodeSpecSchema.parse({ name: 'n', url: 'http://n/v1' }), {
       get: () => Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) })),

@@ -37,6 +37,8 @@ export interface ProbeParts {
 export class NodeProbe {
   #engine: Engine;
   #models: ModelList | null = null;
+  /** Why it does not say what it serves; empty: it does. */
+  #unlisted = '';
   #modelsAt = Number.NEGATIVE_INFINITY;
   #isFoundOut: boolean;
   #slots: number | null = null;
@@ -68,7 +70,7 @@ export class NodeProbe {
   #report(load: EngineLoad | null, ill: string | null): ProbeReport {
     const { running, waiting, kvUse, kvTokens } = load ?? NO_LOAD;
     return {
-      at: this.parts.now(), isUp: ill === null, note: (ill ?? '').slice(0, LONGEST_NOTE), running, waiting, kvUse,
+      at: this.parts.now(), isUp: ill === null, note: (ill ?? this.#unlisted).slice(0, LONGEST_NOTE), running, waiting, kvUse,
       models: this.#models?.names ?? null,
       ...(this.#engine !== 'unknown' && { engine: this.#engine }),
       ...(this.#models && { contexts: this.#models.contexts }),
@@ -105,8 +107,20 @@ export class NodeProbe {
     const { status, body } = await (health === undefined ? this.#get(`${this.#api}/models`) : this.#ask(health));
     // A server that has no such page, or wants another key for it, is there all the same.
     if (status < 500) return null;
+    return this.#saidWith(status, body);
+  }
+
+  #saidWith(status: number, body: string): string {
     const said = this.parts.echo === false ? '' : shown(saidBy(body), this.parts.key);
     return `it answered ${status}${said === '' ? '' : `: ${said}`}`;
+  }
+
+  /** Why its list of models says nothing; empty: it does. */
+  #listTrouble(status: number, body: string): string {
+    if (status !== 200) return `asked for its models, ${this.#saidWith(status, body)}`;
+    const list = readModelList(body);
+    if (list === null) return 'its list of models cannot be read';
+    return list.names.length === 0 ? 'it lists no model' : '';
   }
 
   /** Asks what it serves, where that is some time ago; the status of the answer, or null where it was not asked. */
@@ -116,6 +130,7 @@ export class NodeProbe {
     const { status, body } = await this.#get(`${this.#api}/models`);
     if (status < 500) this.#modelsAt = now;
     if (status === 200) this.#models = readModelList(body) ?? this.#models;
+    if (status < 500) this.#unlisted = this.spec.serves.length > 0 ? '' : this.#listTrouble(status, body);
     await this.#askSlots();
     return status;
   }

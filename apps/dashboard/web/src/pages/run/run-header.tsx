@@ -41,7 +41,7 @@ export function RunHeader(props: RunHeaderProps) {
           <span className="quiet">{goal.request === '' ? 'wants' : 'understood as'}</span> <Text className="mono" value={conditionLine(condition)} />
         </p>
       )}
-      <Constraints constraints={model.constraints.length > 0 ? model.constraints : view.constraints} />
+      <Constraints constraints={model.constraints.length > 0 ? model.constraints : view.constraints} hasEnded={ENDED.has(status)} />
       <Reason {...props} />
       <RunFigures {...props} />
     </header>
@@ -55,14 +55,16 @@ const VERDICTS: Readonly<Record<ConstraintView['verdict'], readonly [tone: strin
   unchecked: ['tone-warn', 'not checked'],
 };
 
+const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
+
 /** What the request says about how, and what came of it. */
-function Constraints({ constraints }: { readonly constraints: readonly ConstraintView[] }) {
+function Constraints({ constraints, hasEnded }: { readonly constraints: readonly ConstraintView[]; readonly hasEnded: boolean }) {
   if (constraints.length === 0) return null;
   return (
     <ul className="run-constraints">
       {constraints.map(({ text, verdict, why }) => (
         <li key={text}>
-          <Text value={text} /> <span className={`tag ${VERDICTS[verdict][0]}`}>{VERDICTS[verdict][1]}</span> {why !== '' && <Text className="quiet" value={why} />}
+          <Text value={text} /> <span className={`tag ${VERDICTS[verdict][0]}`}>{verdict === 'pending' && hasEnded ? 'not judged: the goal was not reached' : VERDICTS[verdict][1]}</span> {why !== '' && <Text className="quiet" value={why} />}
         </li>
       ))}
     </ul>
