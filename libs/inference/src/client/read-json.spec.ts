@@ -46,7 +46,10 @@ describe('readJson', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), words, words, (object, before, after) => {
         const text = JSON.stringify(object);
-        expect(readJson(`${before} ${text} ${after}`)).toEqual({ ok: true, value: JSON.parse(text) });
+        const whole = `${before} ${text} ${after}`;
+        // Words that are only a quotation mark on either side make a string of it all (T1).
+        fc.pre(before.trim() !== '"' || after.trim() !== '"');
+        expect(readJson(whole)).toEqual({ ok: true, value: JSON.parse(text) });
       }),
     );
   });
