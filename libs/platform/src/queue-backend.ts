@@ -90,7 +90,8 @@ select count(*) filter (where state = 'waiting')::float8 as waiting, count(*) fi
 async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
   // Set after connecting, since poolers refuse startup parameters.
-  const onConnect = (client: ClientBase) => client.query('set search_path to bullmq; set synchronous_commit to off');
+  // The pool waits for what it gives, though its types do not say so.
+  const onConnect = (client: ClientBase): unknown => client.query('set search_path to bullmq; set synchronous_commit to off');
   const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, onConnect });
   // Every queue and worker listens to the one pool.
   pool.setMaxListeners(0);

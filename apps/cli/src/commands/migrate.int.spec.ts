@@ -32,7 +32,11 @@ async function relations(): Promise<number> {
 async function through(mode: PoolMode, use: (url: string) => Promise<void>): Promise<void> {
   const pooler = await testPooler(database.url, mode);
   if (pooler === null) return;
-  await use(pooler.url).finally(() => pooler.stop());
+  try {
+    await use(pooler.url);
+  } finally {
+    await pooler.stop();
+  }
 }
 
 describe('a pooler in transaction mode', () => {
