@@ -28,6 +28,7 @@ import {
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
+import { LOST_TOO_OFTEN } from '@praxis/store';
 import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, watchRun, type ForcedStep, type RunWatch } from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
@@ -38,9 +39,6 @@ import { handlersOf, type GatheredSkills } from './handlers.js';
 import { NO_HANDS, type Away } from './hands.js';
 import { noteBlocked } from './note-blocked.js';
 import type { ExecutorParts } from './parts.js';
-
-/** So often in a row may an attempt end with its process and nothing written, before it is given up. */
-const LOST_TOO_OFTEN = 3;
 
 /** A subgoal that is to be worked on, with the run it belongs to. */
 interface Assignment {

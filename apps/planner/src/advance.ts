@@ -15,11 +15,12 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
+import { LOST_TOO_OFTEN } from '@praxis/store';
 import type { PlannerParts } from './parts.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunStories } from './run-story.js';
 import { TurnWork, asksModels, type Ledger, type TurnCommand } from './turn-work.js';
-import { LOST_TOO_OFTEN, Turns } from './turns.js';
+import { Turns } from './turns.js';
 
 /** A pass waits so long for a turn before it goes on without it: what ends at once needs no second pass. */
 const HAND_OVER_MS = 100;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type RunId } from '@praxis/core';
+import { LOST_TOO_OFTEN } from '@praxis/store';
 import { watchRun, type RunWatch } from '@praxis/strategy';
 import { noteBlocked } from './note-blocked.js';
 import type { PlannerParts } from './parts.js';
@@ -10,9 +11,6 @@ export type TurnKind = 'search' | 'model';
 
 /** Most turns of each kind in one process. A turn that waits for a model holds little but a connection. */
 const MOST: Readonly<Record<TurnKind, number>> = { search: 64, model: 256 };
-
-/** So often in a row may work end with its process and nothing written, before it is not begun any more. */
-export const LOST_TOO_OFTEN = 3;
 
 /** How long work may take to stop, once it was told to. */
 const STOP_MS = 1_500;

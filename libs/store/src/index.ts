@@ -1,6 +1,6 @@
 export { ExecutorRegistry, type ExecutorState } from './executor-registry.js';
 export { historyJournal, readHistory, type HistoryJournal, type KeptSession, type HistoryFile } from './history-file/read-history.js';
-export { Leases, type LeaseClaim } from './leases.js';
+export { LOST_TOO_OFTEN, Leases, type LeaseClaim } from './leases.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export { openStore, type RunFeed, type Store, type StoreOptions } from './open-store.js';
 export { PostgresArchive, type PairedTrial } from './postgres-archive.js';

@@ -27,6 +27,9 @@ returning lost`;
 const TAKE = claim(`leases.until_at <= ${NOW}`);
 const BEGIN = claim('true');
 
+/** So often in a row work is begun and lost before it is taken for what ends its service. */
+export const LOST_TOO_OFTEN = 3;
+
 /** How long what is left of a claim is remembered after its run has ended. */
 const FORGET_MS = 3_600_000;
 
