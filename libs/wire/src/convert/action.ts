@@ -35,9 +35,8 @@ export function toFailure(failure: Failure): pb.Failure {
 }
 
 /** A remembered failure from the wire. */
-export function fromFailure({ permanent, reason, code, ...message }: pb.Failure): Failure {
-  const lasting = permanent ? { permanent: true } : {};
-  return parse('failure', failureSchema, { ...message, code: failureWords.from('failure.code', code), ...lasting, ...present({ reason }) });
+export function fromFailure(message: pb.Failure): Failure {
+  return parse('failure', failureSchema, { ...message, code: failureWords.from('failure.code', message.code), permanent: message.permanent || undefined });
 }
 
 /** A skill's manifest for the wire. */
