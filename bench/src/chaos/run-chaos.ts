@@ -1,9 +1,14 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { chaosRun, type ChaosResult } from './chaos-run.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chaosRun, type ChaosContext, type ChaosResult } from './chaos-run.js';
 import { Cluster } from './cluster.js';
+import { faultText } from './draw-fault.js';
 import { startRecorder } from './recorder.js';
 import { LOCK_MS, SWEEP_MS, type Trial } from './trials.js';
+
+/** A run that is not even lost by then hangs in the harness, in milliseconds. */
+const STUCK_MS = 240_000;
 
 export interface ChaosOptions {
   /** An empty folder for the clusters' data. */
@@ -33,12 +38,26 @@ export async function runChaos({ dir, seed, trials, clusters, signal, onResult, 
       all.push(await Cluster.open({ dir: join(dir, `cluster-${String(i)}`), recorderPort: recorder.port, lockMs: LOCK_MS, sweepMs: SWEEP_MS, onLine: (line) => onLine(`${String(i)} ${line}`) }));
     }
     const work = async (cluster: Cluster): Promise<void> => {
-      for (let trial = left.shift(); trial && !signal.aborted; trial = left.shift()) onResult(await chaosRun(trial, { cluster, recorder, seed, nonce }));
+      for (let trial = left.shift(); trial && !signal.aborted; trial = left.shift()) onResult(await bounded(trial, { cluster, recorder, seed, nonce }));
     };
     await Promise.race([Promise.all(all.map(work)), aborted(signal)]);
     return { backend: all[0]!.backend, restarts: all.reduce((sum, c) => sum + c.restarts, 0) };
   } finally {
     await Promise.all(all.map((c) => c.stop()));
     await recorder.stop();
+  }
+}
+
+/** One run; fails where the harness stands still, which is a fault of its own and says nothing of the product. */
+async function bounded(trial: Trial, context: ChaosContext): Promise<ChaosResult> {
+  const over = new AbortController();
+  const stuck = sleep(STUCK_MS, null, { signal: over.signal }).then(() => {
+    throw new Error(`The harness stood still in run ${String(trial.number)} (${faultText(trial.fault)}); mend it, for nothing was shown.`);
+  });
+  stuck.catch(() => undefined);
+  try {
+    return await Promise.race([chaosRun(trial, context), stuck]);
+  } finally {
+    over.abort();
   }
 }

@@ -28,6 +28,7 @@ export interface ServiceOptions {
  *
  * V1 Its faults are armed in the running process, and a new process begins without any.
  * V2 It is started again at once, as a supervisor would, until it is stopped for good.
+ * V3 Plans of faults are put in place one after the other: two signals at once are one.
  */
 export class Service {
   readonly name: ServiceName;
@@ -35,7 +36,9 @@ export class Service {
   readonly #file: string;
   #child: ChildProcess | null = null;
   #ready: Promise<void> = Promise.resolve();
+  #arming: Promise<void> = Promise.resolve();
   #armed: (() => void) | null = null;
+  #isStopped = false;
   #isOver = false;
   restarts = 0;
 
@@ -54,6 +57,7 @@ export class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.#isStopped = false;
     createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
     this.#ready = new Promise((resolve) => {
       child.stdout.once('data', () => resolve());
@@ -79,8 +83,12 @@ export class Service {
     }
   }
 
-  /** Puts faults into the running process and waits until they are in place. */
-  async arm(plan: FaultPlan): Promise<void> {
+  /** Puts faults into the running process and waits until they are in place; one plan after the other (V3). */
+  arm(plan: FaultPlan): Promise<void> {
+    return (this.#arming = this.#arming.then(() => this.#put(plan)));
+  }
+
+  async #put(plan: FaultPlan): Promise<void> {
     await this.ready();
     this.#write(plan);
     const acknowledged = new Promise<void>((resolve) => (this.#armed = resolve));
@@ -93,18 +101,15 @@ export class Service {
     this.#child?.kill(name);
   }
 
-  /** Lets a process go on that stops itself. It says so before it does, so that one signal may come too early. */
+  /** Lets a process that stopped itself go on, until it says that it does: a stop is told of before it, so that a signal may come too early. */
   async goOn(): Promise<void> {
-    const child = this.#child;
-    for (let i = 0; i < 5; i++) {
-      child?.kill('SIGCONT');
-      await sleep(20 * i);
-    }
+    for (const child = this.#child; this.#isStopped && child === this.#child; await sleep(20)) child?.kill('SIGCONT');
   }
 
   /** Ends it for good. */
   async stop(): Promise<void> {
     this.#isOver = true;
+    this.#isStopped = false;
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -121,9 +126,18 @@ export class Service {
 
   #hear(line: string): void {
     const said = parse(line);
-    if (said?.msg === 'fault points are armed anew') this.#armed?.();
-    else if (said?.msg === 'a fault happens here') this.#options.onFault(this, said.fault!, said.time!);
-    else this.#options.onLine(line);
+    switch (said?.msg) {
+      case 'fault points are armed anew':
+        return this.#armed?.();
+      case 'a fault happens here':
+        this.#isStopped = said.fault!.action === 'stop';
+        return this.#options.onFault(this, said.fault!, said.time!);
+      case 'the process goes on after its stop':
+        this.#isStopped = false;
+        return;
+      default:
+        this.#options.onLine(line);
+    }
   }
 }
 

@@ -35,8 +35,10 @@ export async function arm(cluster: Cluster, recorder: Recorder, fault: ChaosFaul
     },
     settle: async () => {
       await Promise.all(under);
-      await cluster.heal();
       if (strike.at === null) for (const service of members) await service.arm({ seed: '', faults: [] });
+      // It may have struck while it was being taken back.
+      await Promise.all(under);
+      await cluster.heal();
       cluster.listen(null);
     },
   };

@@ -26,6 +26,7 @@ describe('faultHandler', () => {
     const { seen, means } = watched();
     await faultHandler(plan({ point: 'queue.after-work', action: 'stop' }), means)('queue.after-work');
     expect(seen[1]).toBe('SIGSTOP');
+    expect(JSON.parse(seen[2]!)).toMatchObject({ msg: 'the process goes on after its stop', fault: { action: 'stop' } });
   });
 
   it('fails as something that is away would', async () => {

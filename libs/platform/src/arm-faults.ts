@@ -20,7 +20,8 @@ export function faultHandler(plan: FaultPlan, means: FaultMeans): FaultHandler {
   return (point) => {
     const fault = due(point);
     if (fault === null) return undefined;
-    means.announce(JSON.stringify({ level: 'warn', time: Date.now(), pid: process.pid, msg: 'a fault happens here', seed: plan.seed, fault }));
+    const say = (msg: string): void => means.announce(JSON.stringify({ level: 'warn', time: Date.now(), pid: process.pid, msg, seed: plan.seed, fault }));
+    say('a fault happens here');
     switch (fault.action) {
       case 'kill':
         means.signal('SIGKILL');
@@ -28,6 +29,7 @@ export function faultHandler(plan: FaultPlan, means: FaultMeans): FaultHandler {
         return new Promise(() => undefined);
       case 'stop':
         means.signal('SIGSTOP');
+        say('the process goes on after its stop');
         return Promise.resolve();
       case 'delay':
         return sleep(fault.ms);
