@@ -201,10 +201,12 @@ class Machine {
     return [replied, doubt === null ? edited : { ...edited, key: doubt }];
   }
 
-  private async park(): Promise<'parked'> {
+  /** Lets go of the subgoal, unless something that was postponed has come due meanwhile: it would be waited for without an end. */
+  private async park(): Promise<'parked' | undefined> {
     await faultPoint('interpreter.before-parked');
-    const due = [...this.at.pending.keys()].flatMap((id) => this.dueAt(id) ?? []);
-    const until = due.length > 0 ? { until: Math.min(...due) } : {};
+    const due = [...this.at.pending.keys()].filter((id) => !this.at.waiting.has(id)).map((id) => this.dueAt(id));
+    if (due.includes(null)) return undefined;
+    const until = due.length > 0 ? { until: Math.min(...due.map(Number)) } : {};
     if (this.at.last !== 'parked') await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id), ...until }]);
     return 'parked';
   }

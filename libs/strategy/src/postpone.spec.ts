@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { PraxisError, UNBOUNDED, stepEvents, type Action, type Answer, type Journal, type NewEvent, type Observation, type OpenedEvent, type Question, type SkillManifest, type StepEvent, type StoredEvent, type Strategy } from '@praxis/core';
+import { PraxisError, UNBOUNDED, armFaultPoints, stepEvents, type Action, type Answer, type Journal, type NewEvent, type Observation, type OpenedEvent, type Question, type SkillManifest, type StepEvent, type StoredEvent, type Strategy } from '@praxis/core';
 import { AttemptLog } from './attempt-log.js';
 import type { Handlers } from './handlers.js';
 import { interpret } from './interpreter.js';
@@ -126,6 +126,7 @@ class Case {
       if (ended) return 'ended';
       const last = this.paper.steps.at(-1);
       const until = last?.type === 'parked' ? last.until : undefined;
+      if (last?.type === 'parked' && last.questions.length === 0 && until === undefined) throw new Error('It waits for nobody and nothing.');
       for (const { question } of this.paper.steps.flatMap((e) => (e.type === 'asked' ? [e] : []))) this.words.set(question.id, this.look(question, bank));
       if (until === undefined) continue;
       if (until > end) return 'going on';
@@ -198,6 +199,15 @@ describe('at a server that honours keys', () => {
 });
 
 describe('the pauses', () => {
+  afterEach(() => armFaultPoints(null));
+
+  it('a pause that is over before the subgoal is let go of is no reason to let go: nobody would come back to it', async () => {
+    const c = new Case(['429', 'ok']);
+    armFaultPoints((point) => void (point === 'interpreter.before-parked' && (c.time.now += 600_000)));
+    expect(await c.run()).toMatchObject({ outcome: 'done' });
+    expect(c.paper.steps.filter((e) => e.type === 'parked')).toEqual([]);
+  });
+
   it('let the number of requests grow with the logarithm of the time, then with one in five minutes at most', async () => {
     for (const minutes of [1, 4, 16, 60]) {
       const c = new Case(Array.from({ length: 400 }, () => '429' as const));
