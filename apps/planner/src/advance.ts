@@ -167,7 +167,7 @@ export class Advance {
   private async takeTurn(ledger: Ledger, state: Run, command: TurnCommand, stopping: AbortSignal): Promise<Step> {
     const { run, history } = ledger;
     const lost = command.kind === 'plan' && command.reason === 'repair' ? await this.parts.store.leases.lostBy(run) : 0;
-    if (lost >= LOST_TOO_OFTEN) return write(...(await this.work.unpaid(run, state)), this.ended(run, { outcome: 'failed', reason: lostReason('a subgoal', lost) }));
+    if (lost >= LOST_TOO_OFTEN) return write(this.parked(run, 'a subgoal', lost));
     const { nextAt } = timeLimits(state, history, this.parts.clock.now());
     const begun = await this.turns.begin({
       run,
@@ -185,13 +185,24 @@ export class Advance {
       case 'stale':
         throw new PraxisError('conflict', `The run ${run} was moved on meanwhile.`);
       case 'lost':
-        return write(...(await this.work.unpaid(run, state)), this.ended(run, { outcome: 'failed', reason: lostReason(WORDS[command.kind], begun.times) }));
+        return write(this.parked(run, WORDS[command.kind], begun.times));
     }
   }
 
   private ended(run: RunId, { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>): RunEvent {
     this.parts.log.info('run ended', { run, outcome });
     return { type: 'ended', outcome, reason };
+  }
+
+  /** What ends its service is not taken up again before a person says so. */
+  private parked(run: RunId, what: string, times: number): RunEvent {
+    const reason = `${what} was begun ${times} times, and each time the service that worked on it ended before anything came of it`;
+    this.parts.log.error('a run ends its services and is paused', { run, reason });
+    return {
+      type: 'paused',
+      by: 'planner',
+      reason: `${reason}; look at the log of the services, then go on with \`praxis resume ${run}\`, or cancel the run and submit its goal with smaller bounds`,
+    };
   }
 }
 
@@ -209,9 +220,6 @@ async function endsWithin(done: Promise<void>, ms: number): Promise<boolean> {
 }
 
 const WORDS = { open: 'the opening', plan: 'the planning', check: 'the check of the goal' } as const;
-
-const lostReason = (what: string, times: number): string =>
-  `${what} was begun ${times} times, and each time the service that worked on it ended before anything came of it; look at the log of the services, then begin again with \`praxis retry\`, or submit the goal with smaller bounds`;
 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
 function dispatches(run: Run): readonly RunEvent[] {

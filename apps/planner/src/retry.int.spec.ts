@@ -282,19 +282,23 @@ describe('an approval', () => {
   });
 });
 
-describe('a retry', () => {
+describe('a resume', () => {
   it('begins work again that service after service did not survive, which nobody takes up by itself', async () => {
     const run = await begin('(made cup)');
     await players.advance.pass(run, new AbortController().signal);
     const subgoal = makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1);
     for (const holder of ['a', 'b', 'c']) await parts.store.leases.begin({ key: subgoal, run, holder, position: 0 });
     await rehearsal.playOut(players);
-    expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/begun 3 times.*praxis retry/) });
+    expect(await state(run)).toMatchObject({ ended: null, paused: expect.stringMatching(/begun 3 times.*praxis resume/) });
     expect(outside.calls).toEqual([]);
-    expect(await face.retry(run, 'ann')).toMatchObject({ reopened: true });
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`praxis resume ${run}`) });
+    await face.resume(run);
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
   });
+});
+
+describe('a retry', () => {
 
   it('is refused for a run that was taken back: what it did is undone', async () => {
     const SEND = '(send ann plate)';

@@ -23,8 +23,11 @@ export class RunControl {
     });
   }
 
-  resume(run: RunId): Promise<void> {
-    return changeRun(run, this.parts, (state) => {
+  /** Lets a run go on, also one that ended its services: it may do so as often again. */
+  async resume(run: RunId): Promise<void> {
+    // Before it goes on: whoever takes it up counts what is left.
+    await this.parts.store.leases.forgive(run);
+    await changeRun(run, this.parts, (state) => {
       refuseEnded(run, state, 'resume');
       return state.paused === null ? [] : [{ type: 'resumed', by: 'user' }];
     });
@@ -36,6 +39,7 @@ export class RunControl {
    */
   async retry(run: RunId, by: string): Promise<Retried> {
     await this.refuseTakenBack(run);
+    await this.parts.store.leases.forgive(run);
     let woken = 0;
     let reopened = false;
     const waiting = new Set((await this.parts.store.work.postponed(run)).map((s) => parseSubgoalId(s.id)?.node));
@@ -45,7 +49,6 @@ export class RunControl {
       woken = reopened ? 0 : [...state.nodes].filter(([id, at]) => at.status === 'dispatched' && waiting.has(id)).length;
       return reopened || woken > 0 ? [{ type: 'retried', by: by || 'user', reopened }] : [];
     });
-    if (reopened) await this.parts.store.leases.forgive(run);
     return { reopened, woken };
   }
 
@@ -58,10 +61,11 @@ export class RunControl {
   }
 }
 
-function refuseUnfit(run: RunId, { ended, cancelling }: Run): void {
+function refuseUnfit(run: RunId, { ended, cancelling, paused }: Run): void {
   const instead = `start it again with \`praxis submit\`, or branch off from it with \`praxis fork ${run}\``;
   if (ended && ended.outcome !== 'failed') throw new PraxisError('conflict', `The run ${run} has ended (${ended.outcome}); only a run that failed can be tried again. To do more, ${instead}.`);
   if (!ended && cancelling !== null) throw new PraxisError('conflict', `The run ${run} is being stopped (${cancelling.reason}); wait until it has ended.`);
+  if (paused !== null) throw new PraxisError('conflict', `The run ${run} is paused (${paused}); go on with \`praxis resume ${run}\`.`);
 }
 
 function refuseEnded(run: RunId, { ended }: Run, what: string): void {

@@ -200,14 +200,22 @@ describe('a goal in plain words that takes long to understand', () => {
 });
 
 describe('a run whose service ends again and again while it is worked on (T5)', () => {
-  it('fails with the reason after three times without any progress, and is not begun once more', async () => {
+  it('is paused with the reason after three times without any progress, and goes on when a person says so', async () => {
     const lucky = await submit({ strategy: 'search' });
     for (const holder of ['first', 'second']) await parts.store.leases.begin({ key: lucky, run: lucky, holder, position: 1 });
     await turnJobs(async () => (await state(lucky)).ended !== null);
     expect((await state(lucky)).ended).toMatchObject({ outcome: 'done' });
+    const { asked } = maker;
     const poisoned = await submit({ strategy: 'react' });
     for (const holder of ['first', 'second', 'third']) await parts.store.leases.begin({ key: poisoned, run: poisoned, holder, position: 1 });
     await planners[0].wake(poisoned, stopping.signal);
-    expect((await state(poisoned)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('each time the service that worked on it ended') });
+    expect(await state(poisoned)).toMatchObject({ ended: null, paused: expect.stringContaining('each time the service that worked on it ended') });
+    await planners[0].wake(poisoned, stopping.signal);
+    expect(maker.asked).toBe(asked);
+    await face.resume(poisoned);
+    await turnJobs(() => maker.asked > asked);
+    expect((await state(poisoned)).paused).toBeNull();
+    await face.cancel(poisoned, 'enough');
+    await turnJobs(async () => (await state(poisoned)).ended !== null);
   });
 });

@@ -43,7 +43,8 @@ type TurnParts = Pick<PlannerParts, 'queues' | 'log' | 'leaseMs'> & { readonly s
  * T3 A cancel, a pause and the end of the run's time stop a turn, and the calls of models in it; so does the loss of its lease.
  * T4 When a turn is over, the run is looked at once more, however many causes came meanwhile. A turn that failed for a
  *    while is left to the sweep.
- * T5 A run whose turns ended so often in a row with their process, and with nothing written, is not taken up again.
+ * T5 A run whose turns ended so often in a row with their process, and with nothing written, is paused until a person
+ *    lets it go on.
  */
 export class Turns {
   readonly #active: Record<TurnKind, Set<Promise<void>>> = { search: new Set(), model: new Set() };
