@@ -18,7 +18,7 @@ import type { PlanRequest, PlanStep, SearchBudget, SearchConfig, SearchResult, S
 
 /** What is used where a request says nothing. */
 export const DEFAULT_CONFIG: SearchConfig = { engine: 'greedy', heuristics: ['ff', 'landmarks'], preferred: true, weight: 5, seed: '1' };
-export const DEFAULT_BUDGET = { evaluated: DEFAULT_EVALUATED, memory: 1_000_000_000, operators: 1_000_000, rows: 1_000_000_000 } as const satisfies SearchBudget;
+export const DEFAULT_BUDGET = { evaluated: DEFAULT_EVALUATED, memory: 1_000_000_000, operators: 1_000_000, rows: 400_000_000 } as const satisfies SearchBudget;
 
 /**
  * Answers a planning request: read, add what was learned, ground, search, improve. Bad PDDL throws `invalid` with line

@@ -92,6 +92,8 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   };
   try {
     await ping();
+    // The first query of Prisma loads its compiler and holds up the event loop for a tenth of a second; better now than later.
+    await prisma.run.findFirst({ select: { id: true } });
   } catch (error) {
     await close();
     throw error;
