@@ -19,7 +19,7 @@ const VENDORS = [
   [/^pg$/, ['store', 'platform', 'testing']],
   [/^@nestjs\//, ['platform', 'planner', 'executor', 'reflector', 'dashboard', 'cli']],
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
-  [/^(ajv|eventsource-parser|node-llama-cpp)$/, ['inference']],
+  [/^(ajv|eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
   [/^commander$/, ['cli']],
 ];
 

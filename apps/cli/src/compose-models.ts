@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeSpecSchema, systemClock, type Logger, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
-import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, loadPrompts, openModels, parseNodes, recordedModels, recordingModels, refuseUnsafeUrl, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
-import { observeModels, readNamedFile, type Settings } from '@praxis/platform';
+import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, httpGetOver, loadPrompts, openModels, openNodeNetwork, parseNodes, recordedModels, recordingModels, refuseUnsafeUrl, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
+import { isLoopback, observeModels, readNamedFile, type Settings } from '@praxis/platform';
 import type { Ground } from './compose.js';
 import { readChain } from './model-choice.js';
 import { apiOf } from './node-input.js';
@@ -14,6 +14,9 @@ export interface ModelGround {
   readonly access: ModelAccess;
   views(): Promise<readonly NodeView[]>;
 }
+
+/** Hosts at which the settings name nodes. */
+const hostsOf = (nodes: readonly NodeSpec[]): ReadonlySet<string> => new Set(nodes.map(({ url }) => new URL(url).hostname));
 
 /** The node that stands for a model inside this process, and how many calls it works on at a time: each has its own context in memory. */
 const EMBEDDED = 'embedded';
@@ -38,11 +41,13 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
   await hold(life, 'node pool', () => pool.close());
   const nodes = followRegistry(store.nodes, pool, { settings: own, log });
   await hold(life, 'list of nodes', () => nodes.stop());
-  const probes = watchNodes(pool, { keyOf: ({ keyVariable, url }) => (keyVariable === null ? null : (key(keyVariable, url) ?? null)) });
+  const network = openNodeNetwork({ trusted: hostsOf(own), loopback: isLoopback(settings.planner.address) });
+  await hold(life, 'network of nodes', () => network.close());
+  const probes = watchNodes(pool, { get: httpGetOver(network.ask), keyOf: ({ keyVariable, url }) => (keyVariable === null ? null : (key(keyVariable, url) ?? null)) });
   await hold(life, 'probes of nodes', () => probes.stop());
   // Nobody probes it: it is there as long as this process is.
   if (embedded !== null) void nodes.ready.then(() => pool.noteLoad(EMBEDDED, { at: systemClock.now(), isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null }));
-  const client = new ClientByEngine(new NodeClient(DEFAULT_PATIENCE, systemClock), embedded);
+  const client = new ClientByEngine(new NodeClient(DEFAULT_PATIENCE, systemClock, network.ask), embedded);
   const pooled = openModels({ pool, client, chains: chainsOf(settings), embedding: model.embedding, keyOf: key, probed: () => nodes.ready.then(() => probed(pool)) });
   const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, { contextTokens: model.contextTokens, answerTokens: model.answerTokens });
   const views = (): Promise<readonly NodeView[]> => nodes.ready.then(() => pool.views());

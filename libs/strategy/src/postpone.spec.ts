@@ -93,6 +93,12 @@ const stubborn = (most: number): Strategy<number> => {
   };
 };
 
+/** Until when it waits. */
+function awaited({ questions, until }: Extract<StepEvent, { type: 'parked' }>): number | undefined {
+  if (questions.length === 0 && until === undefined) throw new Error('It waits for nobody and nothing.');
+  return until;
+}
+
 const opening: OpenedEvent = { type: 'opened', by: 'spec', strategy: 'stubborn', state: { facts: [], numbers: {} }, condition: '', owner: null, limits: { steps: 50, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: '' };
 
 /** One payment over all its processes, with a person who looks at the bank's books. */
@@ -125,8 +131,7 @@ class Case {
       });
       if (ended) return 'ended';
       const last = this.paper.steps.at(-1);
-      const until = last?.type === 'parked' ? last.until : undefined;
-      if (last?.type === 'parked' && last.questions.length === 0 && until === undefined) throw new Error('It waits for nobody and nothing.');
+      const until = last?.type === 'parked' ? awaited(last) : undefined;
       for (const { question } of this.paper.steps.flatMap((e) => (e.type === 'asked' ? [e] : []))) this.words.set(question.id, this.look(question, bank));
       if (until === undefined) continue;
       if (until > end) return 'going on';

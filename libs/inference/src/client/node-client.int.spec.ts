@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { systemClock, type ChatRequest, type Engine } from '@praxis/core';
 import { NodeClient, type AskOptions } from './node-client.js';
+import { openNodeNetwork } from './node-network.js';
 import { DEFAULT_PATIENCE, endpointOf, type NodeEndpoint, type NodePatience } from './node-endpoint.js';
 
 interface Seen {
@@ -59,7 +60,9 @@ const request: ChatRequest = { messages: [{ role: 'user', content: 'say hello, p
 let server: ScriptedNode;
 const node = (engine: Engine = 'unknown', url = server.url): NodeEndpoint =>
   endpointOf({ name: 'gpu1', url, engine, serves: [], slots: null, labels: {}, keyVariable: 'NODE_KEY' }, () => KEY);
-const client = (patience: Partial<NodePatience> = {}): NodeClient => new NodeClient({ ...DEFAULT_PATIENCE, ...patience }, systemClock);
+/** As the services ask. */
+const network = openNodeNetwork({ trusted: new Set(), loopback: true });
+const client = (patience: Partial<NodePatience> = {}): NodeClient => new NodeClient({ ...DEFAULT_PATIENCE, ...patience }, systemClock, network.ask);
 const chat = (more: Partial<AskOptions> = {}, patience: Partial<NodePatience> = {}, asked = request): ReturnType<NodeClient['chat']> =>
   client(patience).chat(node(), 'm', asked, { signal: new AbortController().signal, ...more });
 

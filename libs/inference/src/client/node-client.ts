@@ -8,6 +8,7 @@ import { DIALECTS } from './dialect.js';
 import { readVectors, type Embedding } from './embeddings.js';
 import { ERROR_CAP, httpTrouble, retryAfterMs, shown } from './http-trouble.js';
 import type { NodeEndpoint, NodePatience } from './node-endpoint.js';
+import { UnsafeAddress, type Ask, type AskedResponse } from './node-network.js';
 import type { RawAnswer } from './raw-answer.js';
 import { awaitEnd, textPieces, textUpTo } from './read-body.js';
 import { readCompletion } from './read-completion.js';
@@ -48,6 +49,7 @@ export class NodeClient {
   constructor(
     private readonly patience: NodePatience,
     private readonly clock: Clock,
+    private readonly ask: Ask = fetch,
   ) {}
 
   /** Asks for an answer, which nobody has checked yet. */
@@ -87,7 +89,7 @@ export class NodeClient {
     return result.value;
   }
 
-  async #readAnswer(node: NodeEndpoint, response: Response, builder: AnswerBuilder, maxTokens: number, options: Metered & { readonly watch: CallWatch }): Promise<RawAnswer> {
+  async #readAnswer(node: NodeEndpoint, response: AskedResponse, builder: AnswerBuilder, maxTokens: number, options: Metered & { readonly watch: CallWatch }): Promise<RawAnswer> {
     const { watch, meter, onText, began } = options;
     const pieces = textPieces(response.body, BYTES_AT_LEAST + maxTokens * BYTES_PER_TOKEN);
     let hasBegun = false;
@@ -111,12 +113,12 @@ export class NodeClient {
     return answer;
   }
 
-  async #ask<T>({ node, path, body, input }: Question, { meter, signal }: Metered, read: (response: Response, watch: CallWatch) => Promise<T>): Promise<Asked<T>> {
+  async #ask<T>({ node, path, body, input }: Question, { meter, signal }: Metered, read: (response: AskedResponse, watch: CallWatch) => Promise<T>): Promise<Asked<T>> {
     const watch = new CallWatch(this.patience, signal);
     try {
       watch.signal.throwIfAborted();
       meter.input = input;
-      const response = await fetch(`${node.url}${path}`, {
+      const response = await this.ask(`${node.url}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json', ...(node.key === null ? {} : { authorization: `Bearer ${node.key}` }) },
         body: JSON.stringify(body),
@@ -159,6 +161,10 @@ function explain(thrown: unknown, node: NodeEndpoint, watch: CallWatch, caller: 
   if (caller.aborted) return new PraxisError('cancelled', 'The call of the model was cancelled.');
   if (thrown instanceof NodeTrouble) return thrown;
   if (thrown instanceof BadAnswer) return new NodeTrouble('broken', `Node ${node.name} gave no proper answer: ${shown(thrown.message, node.key)}`, { usage: { ...meter } });
+  if (thrown instanceof TypeError && thrown.cause instanceof UnsafeAddress) {
+    Object.assign(meter, { input: 0, output: 0 });
+    return new NodeTrouble('unreachable', `Node ${node.name} is not asked: ${thrown.cause.message}`, { usage: { ...meter }, cause: thrown });
+  }
   const code = networkCode(thrown);
   if (code === null) return thrown instanceof PraxisError ? thrown : new PraxisError('bug', `Node ${node.name} was not asked: ${shown(String(thrown), node.key)}`);
   if (NEVER_THERE.has(code)) Object.assign(meter, { input: 0, output: 0 });

@@ -1,3 +1,5 @@
+import type { Ask } from '../client/node-network.js';
+
 /** The longest page that a probe reads. */
 const LONGEST_PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -10,9 +12,9 @@ export interface Page {
 /** How a probe asks: a GET with its time limit; rejects where there is no answer. */
 export type HttpGet = (url: string, ask: { readonly key: string | null; readonly timeoutMs: number; readonly signal: AbortSignal }) => Promise<Page>;
 
-/** Asks over the network. Goes nowhere but where it was sent: the key is for that server alone. */
-export const httpGet: HttpGet = async (url, { key, timeoutMs, signal }) => {
-  const response = await fetch(url, {
+/** Asks over a network. Goes nowhere but where it was sent: the key is for that server alone. */
+export const httpGetOver = (network: Ask): HttpGet => async (url, { key, timeoutMs, signal }) => {
+  const response = await network(url, {
     headers: key === null ? {} : { authorization: `Bearer ${key}` },
     redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
@@ -26,3 +28,6 @@ export const httpGet: HttpGet = async (url, { key, timeoutMs, signal }) => {
   }
   return { status: response.status, body: Buffer.concat(chunks).toString('utf8') };
 };
+
+/** Asks whatever address it is given. */
+export const httpGet: HttpGet = httpGetOver(fetch);
