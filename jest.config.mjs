@@ -21,10 +21,19 @@ const shared = {
 
 const rooms = ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/bench', '<rootDir>/tools'];
 
-/** unit: no I/O beyond reading fixtures, milliseconds. int: real servers on loopback, searches that take seconds. e2e: whole processes. */
+/**
+ * unit: no I/O beyond reading fixtures, milliseconds. int: real servers on loopback, searches that take seconds. e2e:
+ * whole processes.
+ */
 export default {
   projects: [
-    { ...shared, displayName: 'unit', roots: rooms, testMatch: ['**/*.spec.ts', '**/*.spec.mjs'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$', '/node_modules/'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: rooms,
+      testMatch: ['**/*.spec.ts', '**/*.spec.mjs'],
+      testPathIgnorePatterns: ['\\.int\\.spec\\.ts$', '/node_modules/'],
+    },
     { ...shared, displayName: 'int', roots: rooms, testMatch: ['**/*.int.spec.ts'] },
     { ...shared, displayName: 'e2e', roots: ['<rootDir>/e2e'], testMatch: ['**/*.e2e.ts'] },
   ],

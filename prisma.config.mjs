@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url';
 
-process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= fileURLToPath(new URL('./tools/codegen/schema-engine.mjs', import.meta.url));
+process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= fileURLToPath(
+  new URL('./tools/codegen/schema-engine.mjs', import.meta.url),
+);
 process.env.CHECKPOINT_DISABLE ??= '1';
 
-/** Settings of the Prisma CLI, which only `npm run gen` uses; see tools/codegen. A plain object: the CLI is no dependency. */
+/**
+ * Settings of the Prisma CLI, which only `npm run gen` uses; see tools/codegen. A plain object: the CLI is no
+ * dependency.
+ */
 export default {
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },

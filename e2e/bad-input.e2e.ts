@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { praxis, sandbox, start, type Finished, type Running } from './praxis.js';
 
-const DOMAIN = '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
+const DOMAIN =
+  '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
 const PROBLEM = '(define (problem one) (:domain lamp) (:objects a) (:init) (:goal (lit a)))';
 
 const plain = (done: Finished): void => expect(done.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
@@ -26,14 +27,20 @@ describe('bad input', () => {
   });
 
   it('names file, line and column of malformed PDDL', async () => {
-    const done = await praxis(['plan', file('bad.pddl', DOMAIN.replace('(lit ?x)))', '(lti ?x)))')), file('p.pddl', PROBLEM)], box.env);
+    const done = await praxis(
+      ['plan', file('bad.pddl', DOMAIN.replace('(lit ?x)))', '(lti ?x)))')), file('p.pddl', PROBLEM)],
+      box.env,
+    );
     plain(done);
     expect(done.code).toBe(2);
     expect(done.stderr).toMatch(/bad\.pddl:1:\d+: .*lti.*lit/s);
   });
 
   it('tells a proof that there is no plan from a budget that ran out', async () => {
-    const proved = await praxis(['plan', file('d.pddl', DOMAIN), file('q.pddl', PROBLEM.replace('(:init)', '(:init (broken a))'))], box.env);
+    const proved = await praxis(
+      ['plan', file('d.pddl', DOMAIN), file('q.pddl', PROBLEM.replace('(:init)', '(:init (broken a))'))],
+      box.env,
+    );
     plain(proved);
     expect(proved.code).toBe(1);
     expect(proved.stderr).toMatch(/proved/);
@@ -67,14 +74,20 @@ describe('bad input', () => {
   });
 
   it('says so when the database cannot be reached', async () => {
-    const done = await praxis(['serve', 'planner'], { ...box.env, PRAXIS_DATABASE_URL: 'postgresql://x:secret@127.0.0.1:1/x' });
+    const done = await praxis(['serve', 'planner'], {
+      ...box.env,
+      PRAXIS_DATABASE_URL: 'postgresql://x:secret@127.0.0.1:1/x',
+    });
     plain(done);
     expect(done.code).toBe(7);
     expect(done.stderr).not.toMatch(/secret/);
   });
 
   it('says which question holds up a run whose budget is spent, and ends it with the reason where more is refused', async () => {
-    const waiting = start(['submit', '--world', 'household', '--goal', 'breakfast-a', '--steps', '2', '--wait'], box.env);
+    const waiting = start(
+      ['submit', '--world', 'household', '--goal', 'breakfast-a', '--steps', '2', '--wait'],
+      box.env,
+    );
     await waiting.until(/praxis answer q-\S+ --grant/);
     const [, question] = /praxis answer (q-\S+) --grant/.exec(waiting.stdout)!;
     const refused = await praxis(['answer', question!, '--reject', 'two is enough'], box.env);
@@ -86,7 +99,10 @@ describe('bad input', () => {
   });
 
   it("runs a user's own problem", async () => {
-    const done = await praxis(['submit', '--domain', file('d2.pddl', DOMAIN), '--problem', file('p2.pddl', PROBLEM), '--wait'], box.env);
+    const done = await praxis(
+      ['submit', '--domain', file('d2.pddl', DOMAIN), '--problem', file('p2.pddl', PROBLEM), '--wait'],
+      box.env,
+    );
     expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
   });
 });

@@ -27,7 +27,12 @@ describe('separate processes on Redis', () => {
     };
     const second = { ...env, PRAXIS_EXECUTOR_ADDRESS: await address() };
     // The first one migrates; the others wait for their turn at the migration lock.
-    for (const [service, own] of [['planner', env], ['executor', env], ['executor', second], ['reflector', env]] as const) {
+    for (const [service, own] of [
+      ['planner', env],
+      ['executor', env],
+      ['executor', second],
+      ['reflector', env],
+    ] as const) {
       const running = start(['serve', service], own);
       processes.push(running);
       await running.until(/127\.0\.0\.1:/);
@@ -66,7 +71,9 @@ describe('separate processes on Redis', () => {
     const submitted = await praxis(['submit', '--world', 'household', '--goal', 'breakfast-b', '--json'], env);
     const { run } = JSON.parse(submitted.stdout) as { run: string };
     let reason = '';
-    while (reason === '') reason = (JSON.parse((await praxis(['show', run, '--json'], env)).stdout) as { summary: { reason: string } }).summary.reason;
+    while (reason === '')
+      reason = (JSON.parse((await praxis(['show', run, '--json'], env)).stdout) as { summary: { reason: string } })
+        .summary.reason;
     expect(reason).toMatch(/^No executor answers; start one/);
   });
 });

@@ -32,11 +32,14 @@ describe('a run under control', () => {
 
   const ok = async (...args: readonly string[]): Promise<string> => {
     const done = await praxis(args, env);
-    if (done.code !== 0 || done.stderr !== '') throw new Error(`praxis ${args.join(' ')} ended with ${String(done.code)}:\n${done.stdout}\n${done.stderr}`);
+    if (done.code !== 0 || done.stderr !== '')
+      throw new Error(`praxis ${args.join(' ')} ended with ${String(done.code)}:\n${done.stdout}\n${done.stderr}`);
     return done.stdout;
   };
-  const submit = async (condition: string, ...more: readonly string[]): Promise<string> => (JSON.parse(await ok(...workshop.goal(condition), ...more)) as { run: string }).run;
-  const status = async (run: string): Promise<{ status: string; reason: string }> => (JSON.parse(await ok('show', run, '--json')) as { summary: { status: string; reason: string } }).summary;
+  const submit = async (condition: string, ...more: readonly string[]): Promise<string> =>
+    (JSON.parse(await ok(...workshop.goal(condition), ...more)) as { run: string }).run;
+  const status = async (run: string): Promise<{ status: string; reason: string }> =>
+    (JSON.parse(await ok('show', run, '--json')) as { summary: { status: string; reason: string } }).summary;
   const until = async <T>(look: () => Promise<T | null | undefined | false>): Promise<T> => {
     for (;;) {
       const found = await look();
@@ -50,7 +53,8 @@ describe('a run under control', () => {
       if (['done', 'failed', 'cancelled'].includes(now.status)) expect(now).toMatchObject({ status: as });
       return now.status === as && now;
     });
-  const asked = (run: string): Promise<Question> => until(async () => (JSON.parse(await ok('approvals', '--run', run, '--json')) as Question[])[0]);
+  const asked = (run: string): Promise<Question> =>
+    until(async () => (JSON.parse(await ok('approvals', '--run', run, '--json')) as Question[])[0]);
 
   it('asks before what a rule names, and goes on with what a person says', async () => {
     const run = await submit('(and (packed cup) (packed plate))', '--rule', 'ask skill=pack');
@@ -112,14 +116,22 @@ describe('a run under control', () => {
     const run = await submit('(packed jug)');
     await until(async () => outside.at('/make/jug').length > before);
     await ok('pause', run);
-    expect(await until(async () => { const now = await status(run); return now.status === 'paused' && now; })).toBeTruthy();
+    expect(
+      await until(async () => {
+        const now = await status(run);
+        return now.status === 'paused' && now;
+      }),
+    ).toBeTruthy();
     outside.letGo();
     const packed = outside.at('/pack/jug').length;
     await new Promise((r) => setTimeout(r, 1500));
     expect(outside.at('/pack/jug')).toHaveLength(packed);
     await ok('resume', run);
     await ended(run, 'done');
-    const keys = outside.at('/make/jug').slice(before).map((a) => a.key);
+    const keys = outside
+      .at('/make/jug')
+      .slice(before)
+      .map((a) => a.key);
     expect(new Set(keys).size).toBe(1);
   });
 
@@ -127,7 +139,10 @@ describe('a run under control', () => {
     const run = await submit('(sent cup)');
     await ended(run, 'done');
     const from = outside.arrivals.length;
-    const told = JSON.parse(await ok('rollback', run, '--json')) as { run: string; left: readonly { action: { skill: string } }[] };
+    const told = JSON.parse(await ok('rollback', run, '--json')) as {
+      run: string;
+      left: readonly { action: { skill: string } }[];
+    };
     expect(told.left.map((l) => l.action.skill)).toEqual(['send']);
     await ended(told.run, 'done');
     expect(outside.arrivals.slice(from).map((a) => a.path)).toEqual(['/unpack/cup', '/unmake/cup']);
@@ -143,7 +158,10 @@ describe('a run under control', () => {
     expect(outside.at('/send/plate')).toHaveLength(before + 1);
     await boot();
     const question = await asked(run);
-    expect(question.question).toMatchObject({ kind: 'uncertain', text: expect.stringContaining('(send plate)') as string });
+    expect(question.question).toMatchObject({
+      kind: 'uncertain',
+      text: expect.stringContaining('(send plate)') as string,
+    });
     await ok('answer', question.question.id, '--happened');
     await ended(run, 'done');
     expect(outside.at('/send/plate')).toHaveLength(before + 1);

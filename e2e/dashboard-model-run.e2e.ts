@@ -9,13 +9,30 @@ import { praxis, sandbox, start, type Running } from './praxis.js';
 const REQUEST = 'Robby in die Küche, aber nicht durch den Flur';
 const HOW = 'nicht durch den Flur';
 const SCRIPT = [
-  { when: '^formal_goal$', json: { thought: '', kind: 'goal', condition: '(at robby kitchen)', constraints: [HOW], question: '' } },
-  { when: '^meta_plan$', json: { thought: 'Two moves.', subgoals: [{ title: 'Go to the kitchen', owner: 'robby', after: [], achieves: '(at robby kitchen)', steps: [] }], questions: [] } },
+  {
+    when: '^formal_goal$',
+    json: { thought: '', kind: 'goal', condition: '(at robby kitchen)', constraints: [HOW], question: '' },
+  },
+  {
+    when: '^meta_plan$',
+    json: {
+      thought: 'Two moves.',
+      subgoals: [{ title: 'Go to the kitchen', owner: 'robby', after: [], achieves: '(at robby kitchen)', steps: [] }],
+      questions: [],
+    },
+  },
   { when: '^critique$', json: { problems: [], agree: true } },
-  { when: '^next_action$', times: 1, json: { thought: 'Out of the dining room first.', action: '(move robby dining-room hall)', question: '' } },
+  {
+    when: '^next_action$',
+    times: 1,
+    json: { thought: 'Out of the dining room first.', action: '(move robby dining-room hall)', question: '' },
+  },
   { when: '^next_action$', times: 1, json: { thought: 'And on.', action: '(move robby hall kitchen)', question: '' } },
   { when: '^next_action$', json: { thought: 'There.', action: 'done', question: '' } },
-  { when: '^final_check$', json: { verdicts: [{ constraint: 1, why: 'step 1 leads through the hall', verdict: 'broken' }] } },
+  {
+    when: '^final_check$',
+    json: { verdicts: [{ constraint: 1, why: 'step 1 leads through the hall', verdict: 'broken' }] },
+  },
 ];
 
 const path = systemBrowser();
@@ -43,7 +60,22 @@ if (!path) process.stderr.write('no Chromium is installed: the run of a model wa
     board = (JSON.parse(product.stdout) as { dashboard: string }).dashboard;
     browser = await Browser.open(path!, { width: 1280, theme: 'light' });
     page = await browser.page();
-    const submitted = await praxis(['submit', '--world', 'household', '--scenario', 'breakfast-a', '--request', REQUEST, '--strategy', 'react', '--no-archive', '--json'], box.env);
+    const submitted = await praxis(
+      [
+        'submit',
+        '--world',
+        'household',
+        '--scenario',
+        'breakfast-a',
+        '--request',
+        REQUEST,
+        '--strategy',
+        'react',
+        '--no-archive',
+        '--json',
+      ],
+      box.env,
+    );
     expect(submitted.stderr).toBe('');
     run = (JSON.parse(submitted.stdout) as { run: string }).run;
     await praxis(['watch', run], box.env);
@@ -55,12 +87,21 @@ if (!path) process.stderr.write('no Chromium is installed: the run of a model wa
     box.remove();
   });
 
-  const figure = (name: string) => page.locator('.figures > div', { has: page.locator(`dt:text-is("${name}")`) }).locator('dd');
+  const figure = (name: string) =>
+    page.locator('.figures > div', { has: page.locator(`dt:text-is("${name}")`) }).locator('dd');
 
   it('ends as failed in every place, since it broke a constraint of the request, and says which', async () => {
-    expect(view).toMatchObject({ summary: { status: 'failed', steps: 2, replans: 0 }, constraints: [{ text: HOW, verdict: 'broken', why: 'step 1 leads through the hall' }] });
+    expect(view).toMatchObject({
+      summary: { status: 'failed', steps: 2, replans: 0 },
+      constraints: [{ text: HOW, verdict: 'broken', why: 'step 1 leads through the hall' }],
+    });
     const { stdout } = await praxis(['show', run], box.env);
-    for (const line of [`request   ${REQUEST}`, 'condition (at robby kitchen)', `constraint ${HOW} (BROKEN: step 1 leads through the hall)`]) expect(stdout).toContain(line);
+    for (const line of [
+      `request   ${REQUEST}`,
+      'condition (at robby kitchen)',
+      `constraint ${HOW} (BROKEN: step 1 leads through the hall)`,
+    ])
+      expect(stdout).toContain(line);
   });
 
   it('opens as ended, and never says anything else while its events are told', async () => {
@@ -74,7 +115,9 @@ if (!path) process.stderr.write('no Chromium is installed: the run of a model wa
     });
     await page.goto(`${board}/runs/${run}`);
     await page.getByText('World opened').waitFor();
-    expect(await page.evaluate(() => [...(globalThis as unknown as { statusesSeen: Set<string> }).statusesSeen])).toEqual(['Failed']);
+    expect(
+      await page.evaluate(() => [...(globalThis as unknown as { statusesSeen: Set<string> }).statusesSeen]),
+    ).toEqual(['Failed']);
   });
 
   it('tells the request, as what it was understood, and which constraint was broken', async () => {
@@ -87,7 +130,9 @@ if (!path) process.stderr.write('no Chromium is installed: the run of a model wa
   it('counts on its page what the list and the command line count', async () => {
     expect(await figure('Replans').innerText()).toBe(String(view.summary.replans));
     expect(await figure('Steps').innerText()).toBe(String(view.summary.steps));
-    expect(await figure('Models').innerText()).toBe(`${view.spent.calls - view.summary.steps} calls ${view.spent.tokens.toLocaleString('en-US')} tokens`);
+    expect(await figure('Models').innerText()).toBe(
+      `${view.spent.calls - view.summary.steps} calls ${view.spent.tokens.toLocaleString('en-US')} tokens`,
+    );
     await page.getByText(/^Steps 2$/).waitFor();
     expect(await page.getByText(/replanned/i).count()).toBe(0);
   });

@@ -9,7 +9,12 @@ import { Browser, systemBrowser, type Look } from './dashboard/browser.js';
 import { HOSTILE, HostileWorld } from './dashboard/hostile-world.js';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 
-const LOOKS: readonly Look[] = [{ width: 1280, theme: 'light' }, { width: 1280, theme: 'dark' }, { width: 390, theme: 'light' }, { width: 390, theme: 'dark' }];
+const LOOKS: readonly Look[] = [
+  { width: 1280, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+  { width: 390, theme: 'light' },
+  { width: 390, theme: 'dark' },
+];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const path = systemBrowser();
@@ -28,7 +33,11 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     const household = await openCatalog({ sessions: new MemorySessions(), remotes: {}, log }).get('household');
     hostile = await serveWorld({ world: new HostileWorld(household, 'hostile'), address: '127.0.0.1:0', log });
     // One executor with one pair of hands, so that jobs wait and can be seen.
-    box = sandbox({ PRAXIS_EXECUTOR_COUNT: '1', PRAXIS_EXECUTOR_CONCURRENCY: '1', PRAXIS_WORLDS_REMOTES: `hostile=${hostile.address}` });
+    box = sandbox({
+      PRAXIS_EXECUTOR_COUNT: '1',
+      PRAXIS_EXECUTOR_CONCURRENCY: '1',
+      PRAXIS_WORLDS_REMOTES: `hostile=${hostile.address}`,
+    });
     product = start(['start', '--json'], box.env);
     await product.until(/"pid"/);
     board = (JSON.parse(product.stdout) as { dashboard: string }).dashboard;
@@ -61,7 +70,9 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     run = await submit('--world', 'household', '--goal', 'breakfast-a');
     await row(run).getByText('Running').waitFor();
-    await row(run).getByText(/[1-9]\d*\/\d+/).waitFor();
+    await row(run)
+      .getByText(/[1-9]\d*\/\d+/)
+      .waitFor();
     expect(await page.evaluate(() => (globalThis as { isSamePage?: boolean }).isSamePage)).toBe(true);
   });
 
@@ -74,7 +85,11 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     const opened = page.locator('[data-row][aria-expanded=true]');
     // Rows move until the pointer is down on one: who misses it clicks again.
     for (let n = 0; n < 20 && !(await opened.isVisible()); n++) {
-      await page.getByRole('button', { name: /reversible/ }).last().click({ timeout: 5_000 }).catch(() => undefined);
+      await page
+        .getByRole('button', { name: /reversible/ })
+        .last()
+        .click({ timeout: 5_000 })
+        .catch(() => undefined);
       await opened.waitFor({ timeout: 1_000 }).catch(() => undefined);
     }
     const action = await opened.locator('.line-what').innerText();
@@ -85,7 +100,8 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
 
   it('finds the job of a subgoal that waits, on the board of the queues', async () => {
     const runs = [];
-    for (const goal of ['dinner-a', 'dishes-a', 'floors-a']) runs.push(await submit('--world', 'household', '--goal', goal));
+    for (const goal of ['dinner-a', 'dishes-a', 'floors-a'])
+      runs.push(await submit('--world', 'household', '--goal', goal));
     const jobs = await browser.page();
     await jobs.goto(`${board}/queues/queue/execute.default?status=waiting`);
     const ours = jobs.getByText(new RegExp(runs.join('|'))).first();
@@ -99,10 +115,25 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
   });
 
   it('shows hostile text as text, whoever wrote it', async () => {
-    const wild = await submit('--world', 'hostile', '--goal', 'floors-a', '--title', HOSTILE.slice(0, 400), '--space', 'wild');
+    const wild = await submit(
+      '--world',
+      'hostile',
+      '--goal',
+      'floors-a',
+      '--title',
+      HOSTILE.slice(0, 400),
+      '--space',
+      'wild',
+    );
     const domain = join(box.dir, '<img src=x onerror=window.hacked=1>.pddl');
-    writeFileSync(domain, '(define (domain lamp) (:predicates (on)) (:action press :parameters () :precondition (not (on)) :effect (on)))');
-    writeFileSync(`${domain}.problem`, '(define (problem <script>window.hacked=1</script>) (:domain lamp) (:init) (:goal (on)))');
+    writeFileSync(
+      domain,
+      '(define (domain lamp) (:predicates (on)) (:action press :parameters () :precondition (not (on)) :effect (on)))',
+    );
+    writeFileSync(
+      `${domain}.problem`,
+      '(define (problem <script>window.hacked=1</script>) (:domain lamp) (:init) (:goal (on)))',
+    );
     const lamp = await submit('--domain', domain, '--problem', `${domain}.problem`);
     const dialogs: string[] = [];
     page.on('dialog', (dialog) => {
@@ -115,11 +146,19 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.goto(`${board}/runs/${lamp}`);
     await page.locator('.run-title').getByText('Done').waitFor({ timeout: 90_000 });
     await page.goto(`${board}/runs/${wild}`);
-    await page.locator('.run-title').getByText(/Done|Failed/).waitFor({ timeout: 120_000 });
+    await page
+      .locator('.run-title')
+      .getByText(/Done|Failed/)
+      .waitFor({ timeout: 120_000 });
     await page.getByText(/^Failures/).click();
     await page.locator('[aria-posinset="1"] button.step-failed').click();
     await page.getByText('drown drown').first().waitFor();
-    expect(await page.evaluate(() => ({ hacked: 'hacked' in globalThis, images: [...document.images].map((i) => i.src).filter((src) => !src.endsWith('/icon.svg')) }))).toEqual({ hacked: false, images: [] });
+    expect(
+      await page.evaluate(() => ({
+        hacked: 'hacked' in globalThis,
+        images: [...document.images].map((i) => i.src).filter((src) => !src.endsWith('/icon.svg')),
+      })),
+    ).toEqual({ hacked: false, images: [] });
     // A mark that turns the text around is shown, not obeyed.
     expect(await page.locator('h1').innerText()).not.toContain('\u202E');
     expect(dialogs).toEqual([]);
@@ -127,11 +166,20 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
 
   it('shows what was learned, who works and what waits', async () => {
     await page.goto(`${board}/tools`);
-    await page.getByText(/make sure of/).first().waitFor({ timeout: 60_000 });
-    await page.getByText(/make sure of/).first().click();
+    await page
+      .getByText(/make sure of/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/make sure of/)
+      .first()
+      .click();
     await page.waitForURL(/\/tools\/.+/);
     await page.goto(`${board}/cluster`);
-    await page.getByText(/executor-1/).first().waitFor();
+    await page
+      .getByText(/executor-1/)
+      .first()
+      .waitFor();
     await page.getByText('execute', { exact: false }).first().waitFor();
   });
 
@@ -140,12 +188,34 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
   it('shows what waits for a person as soon as it is asked, and what to type to answer', async () => {
     await page.goto(`${board}/questions`);
     await page.getByText('Nothing waits for a person').waitFor();
-    asking = await submit('--world', 'household', '--goal', 'dinner-b', '--title', 'Dinner, with care', '--space', 'care', '--rule', 'ask effect=reversible expires=3600', '--money', '2');
-    await questions().first().getByText(/^May \(.+\) be done\?/).waitFor({ timeout: 60_000 });
+    asking = await submit(
+      '--world',
+      'household',
+      '--goal',
+      'dinner-b',
+      '--title',
+      'Dinner, with care',
+      '--space',
+      'care',
+      '--rule',
+      'ask effect=reversible expires=3600',
+      '--money',
+      '2',
+    );
+    await questions()
+      .first()
+      .getByText(/^May \(.+\) be done\?/)
+      .waitFor({ timeout: 60_000 });
     const first = (await questions().first().getAttribute('data-question'))!;
-    await questions().first().getByText(/expires in (59|60) min|expires in 1 h/).waitFor();
+    await questions()
+      .first()
+      .getByText(/expires in (59|60) min|expires in 1 h/)
+      .waitFor();
     await page.getByRole('link', { name: /^Questions \d+ open$/ }).waitFor();
-    await questions().first().getByRole('button', { name: `Copy: praxis answer ${first} --approve` }).click();
+    await questions()
+      .first()
+      .getByRole('button', { name: `Copy: praxis answer ${first} --approve` })
+      .click();
     await page.getByRole('status').getByText('Copied').waitFor();
     const [command, ...args] = (await page.evaluate(() => navigator.clipboard.readText())).split(' ');
     expect([command, args]).toEqual(['praxis', ['answer', first, '--approve']]);
@@ -157,17 +227,24 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
 
   it('shows on the page of a run what it waits for, who answered what, and that it is held back', async () => {
     await page.goto(board);
-    await row(asking).getByText(/\d questions? waiting for a person/).first().waitFor({ state: 'attached' });
+    await row(asking)
+      .getByText(/\d questions? waiting for a person/)
+      .first()
+      .waitFor({ state: 'attached' });
     await row(asking).getByRole('link').click();
     await page.waitForURL(`${board}/runs/${asking}`);
     await page.getByRole('region', { name: 'Questions of this run' }).locator('[data-question]').first().waitFor();
     await page.locator('.box-node.tone-ask').first().click();
     await page.locator('.node-detail').getByText('Waits for a person').waitFor();
-    await page.locator('.node-detail').getByText(/\d+ of \d+ steps/).waitFor();
+    await page
+      .locator('.node-detail')
+      .getByText(/\d+ of \d+ steps/)
+      .waitFor();
     await page.locator('.node-detail').getByRole('button', { name: 'Close the subgoal' }).click();
     await page.getByText(/0 of 2 money/).waitFor();
     await page.getByText(/^People/).click();
-    for (const words of ['Asks for approval', 'Parked', 'Approved', 'by ann', 'Goes on']) await page.locator('.timeline').getByText(words, { exact: true }).first().waitFor();
+    for (const words of ['Asks for approval', 'Parked', 'Approved', 'by ann', 'Goes on'])
+      await page.locator('.timeline').getByText(words, { exact: true }).first().waitFor();
     expect((await praxis(['pause', asking, '--reason', 'lunch'], box.env)).code).toBe(0);
     await page.locator('.run-title').getByText('Paused').waitFor();
     await page.getByText('Paused: lunch').waitFor();
@@ -196,21 +273,34 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.waitForURL(/\/runs\//);
   });
 
-  it.each(LOOKS)('is accessible and fits at $width px in the $theme theme, with nothing on the console', async (look) => {
-    const other = await Browser.open(path!, look);
-    const shown = await other.page();
-    const [tool] = JSON.parse((await praxis(['tools', '--json'], box.env)).stdout) as { id: string }[];
-    for (const [name, place, ready] of [['runs', '/', 'a[data-row]'], ['run', `/runs/${run}`, '.box-node'], ['asking', `/runs/${asking}`, '[data-question]'], ['questions', '/questions', '[data-question]'], ['tools', '/tools', 'a[data-row]'], ['tool', `/tools/${tool!.id}`, 'h1'], ['cluster', '/cluster', 'h1']] as const) {
-      await shown.goto(`${board}${place}`);
-      await shown.locator(ready).first().waitFor();
-      await shown.getByRole('status').getByText('Live').first().waitFor();
-      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect({ name, overflow }).toEqual({ name, overflow: 0 });
-      expect({ name, found: await findFaults(shown) }).toEqual({ name, found: [] });
-    }
-    await other.close();
-    expect(other.complaints).toEqual([]);
-  });
+  it.each(LOOKS)(
+    'is accessible and fits at $width px in the $theme theme, with nothing on the console',
+    async (look) => {
+      const other = await Browser.open(path!, look);
+      const shown = await other.page();
+      const [tool] = JSON.parse((await praxis(['tools', '--json'], box.env)).stdout) as { id: string }[];
+      for (const [name, place, ready] of [
+        ['runs', '/', 'a[data-row]'],
+        ['run', `/runs/${run}`, '.box-node'],
+        ['asking', `/runs/${asking}`, '[data-question]'],
+        ['questions', '/questions', '[data-question]'],
+        ['tools', '/tools', 'a[data-row]'],
+        ['tool', `/tools/${tool!.id}`, 'h1'],
+        ['cluster', '/cluster', 'h1'],
+      ] as const) {
+        await shown.goto(`${board}${place}`);
+        await shown.locator(ready).first().waitFor();
+        await shown.getByRole('status').getByText('Live').first().waitFor();
+        const overflow = await shown.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect({ name, overflow }).toEqual({ name, overflow: 0 });
+        expect({ name, found: await findFaults(shown) }).toEqual({ name, found: [] });
+      }
+      await other.close();
+      expect(other.complaints).toEqual([]);
+    },
+  );
 
   it('asks nobody any more once the run is over', async () => {
     await page.goto(`${board}/questions`);
@@ -229,7 +319,13 @@ async function findFaults(page: Page): Promise<readonly string[]> {
   // The page lets no script in but its own; the browser's own debugger may.
   await page.evaluate(axe);
   return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run();
-    return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes[0]!.html.slice(0, 120)}`);
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run();
+    return violations
+      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map((v) => `${v.id}: ${v.nodes[0]!.html.slice(0, 120)}`);
   });
 }

@@ -19,7 +19,9 @@ interface DemoReport {
 
 /** Postgres servers whose data lie below a folder. */
 function serversBelow(dir: string): number {
-  return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => line.includes('postgres') && line.includes(dir)).length;
+  return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('postgres') && line.includes(dir)).length;
 }
 
 describe('praxis demo', () => {

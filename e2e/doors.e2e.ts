@@ -13,7 +13,8 @@ const secret = (name: string, text: string): string => {
   writeFileSync(path, `${text}\n`);
   return path;
 };
-const makeKey = async (): Promise<{ readonly key: string; readonly hash: string }> => JSON.parse((await praxis(['key', '--json'], box.env)).stdout) as { key: string; hash: string };
+const makeKey = async (): Promise<{ readonly key: string; readonly hash: string }> =>
+  JSON.parse((await praxis(['key', '--json'], box.env)).stdout) as { key: string; hash: string };
 
 describe('praxis migrate', () => {
   afterAll(() => stopTestPostgres());
@@ -23,9 +24,16 @@ describe('praxis migrate', () => {
     const env = { ...box.env, PRAXIS_DATABASE_URL_FILE: secret('database_url', database.url) };
     const first = await praxis(['migrate', '--json'], env);
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(first.stdout)).toEqual({ applied: expect.arrayContaining([expect.stringMatching(/^0001_/)]), queues: 'postgres' });
+    expect(JSON.parse(first.stdout)).toEqual({
+      applied: expect.arrayContaining([expect.stringMatching(/^0001_/)]),
+      queues: 'postgres',
+    });
     const second = await praxis(['migrate'], env);
-    expect(second).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('The schema is that of this release already.') });
+    expect(second).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('The schema is that of this release already.'),
+    });
     await database.drop();
   });
 });
@@ -33,7 +41,11 @@ describe('praxis migrate', () => {
 describe('an open door', () => {
   it('is named once, with what to do about it, by whoever listens to the network', async () => {
     const port = await freePort();
-    const services = start(['start'], { ...box.env, PRAXIS_PLANNER_ADDRESS: `0.0.0.0:${port}`, PRAXIS_EXECUTOR_COUNT: '1' });
+    const services = start(['start'], {
+      ...box.env,
+      PRAXIS_PLANNER_ADDRESS: `0.0.0.0:${port}`,
+      PRAXIS_EXECUTOR_COUNT: '1',
+    });
     await services.until(/Ctrl-C/);
     const health = await praxis(['health', `127.0.0.1:${port}`], box.env);
     await services.kill('SIGTERM');
@@ -48,10 +60,16 @@ describe('the health of a dashboard', () => {
   let server: Server;
   afterEach(() => server.close());
 
-  it.each([[200, 0], [503, 7]])('that answers %d is told by exit code %d', async (status, code) => {
+  it.each([
+    [200, 0],
+    [503, 7],
+  ])('that answers %d is told by exit code %d', async (status, code) => {
     server = createServer((request, response) => response.writeHead(request.url === '/healthz' ? status : 404).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const done = await praxis(['health', 'dashboard'], { ...box.env, PRAXIS_DASHBOARD_ADDRESS: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const done = await praxis(['health', 'dashboard'], {
+      ...box.env,
+      PRAXIS_DASHBOARD_ADDRESS: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    });
     expect(done.code).toBe(code);
   });
 });
@@ -111,14 +129,21 @@ afterAll(() => authority?.remove());
 
   it('answers health checks without a key', async () => {
     const { PRAXIS_API_KEY_FILE: _file, ...keyless } = known;
-    for (const service of ['planner', 'executor', 'reflector', 'dashboard']) expect(await praxis(['health', service], keyless)).toMatchObject({ code: 0, stderr: '' });
+    for (const service of ['planner', 'executor', 'reflector', 'dashboard'])
+      expect(await praxis(['health', service], keyless)).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('is examined by the doctor, and its key stands nowhere', async () => {
     const doctor = await praxis(['doctor'], known);
     expect(doctor.code).toBe(0);
     expect(doctor.stdout).toMatch(/doors .*serves over TLS and asks for no key; calls over TLS and shows a key/);
-    const everything = [doctor.stdout, doctor.stderr, services.stdout, services.stderr, readFileSync(join(own.dir, '.praxis', 'running.json'), 'utf8')].join('\n');
+    const everything = [
+      doctor.stdout,
+      doctor.stderr,
+      services.stdout,
+      services.stderr,
+      readFileSync(join(own.dir, '.praxis', 'running.json'), 'utf8'),
+    ].join('\n');
     expect(services.stderr).toContain('"level":20');
     expect(everything).not.toContain(key);
   });

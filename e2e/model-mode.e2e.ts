@@ -34,10 +34,16 @@ async function node(name: string, ...more: readonly string[]): Promise<Node> {
   await running.until(/\n/);
   const { url } = JSON.parse(running.stdout.split('\n')[0]!) as { url: string };
   const fault = async (kind: string, next: number): Promise<void> => {
-    const answer = await fetch(new URL('/simulator/faults', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind, next }) });
+    const answer = await fetch(new URL('/simulator/faults', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind, next }),
+    });
     expect(answer.ok).toBe(true);
   };
-  const faultsLeft = async (): Promise<number> => ((await (await fetch(new URL('/simulator/faults', url))).json()) as { readonly faults: readonly object[] }).faults.length;
+  const faultsLeft = async (): Promise<number> =>
+    ((await (await fetch(new URL('/simulator/faults', url))).json()) as { readonly faults: readonly object[] }).faults
+      .length;
   return { url, running, fault, faultsLeft };
 }
 
@@ -109,14 +115,27 @@ async function until<T>(look: () => Promise<T | false>): Promise<T> {
 }
 
 /** Short goals: what is shown does not need long ones. */
-const short = (...goal: readonly string[]): readonly string[] => ['--scenario', 'breakfast-a', '--strategy', 'react', '--goal', ...goal];
+const short = (...goal: readonly string[]): readonly string[] => [
+  '--scenario',
+  'breakfast-a',
+  '--strategy',
+  'react',
+  '--goal',
+  ...goal,
+];
 const MILK = short('(on milk table)');
 
 describe('without a model', () => {
   it('says what to do, and leaves nothing behind', async () => {
     const cluster = await Cluster.start('none', {});
     const refused = await praxis(['submit', '--world', 'household', ...MILK], cluster.env);
-    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^praxis: A strategy react asks models, and this deployment has none\. Set PRAXIS_MODEL_URL/) as string });
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^praxis: A strategy react asks models, and this deployment has none\. Set PRAXIS_MODEL_URL/,
+      ) as string,
+    });
     const wordy = await praxis(['submit', '--world', 'household', '--request', 'breakfast, please'], cluster.env);
     expect(wordy).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PRAXIS_MODEL_URL') as string });
     const demo = await praxis(['demo', '--mode', 'model'], cluster.env);
@@ -147,10 +166,16 @@ describe('one node', () => {
     const { decision, thoughts } = await cluster.json<Explanation>('why', runs[0]!, '0');
     expect(decision).toMatchObject({ number: 0, origin: 'model' });
     const record = thoughts.find((t) => t.record !== null)!.record!;
-    expect(record).toMatchObject({ role: 'actor', prompt: { name: 'next-action' }, samples: [{ model: 'simulated', node: 'model', choices: [{ picked: 'model', outcome: 'ok' }] }] });
+    expect(record).toMatchObject({
+      role: 'actor',
+      prompt: { name: 'next-action' },
+      samples: [{ model: 'simulated', node: 'model', choices: [{ picked: 'model', outcome: 'ok' }] }],
+    });
     const told = await praxis(['why', runs[0]!, '0'], cluster.env);
     expect(told.stdout).toMatch(/actor proposed 1 candidate[^]*prompt next-action[^]*answer of simulated on model/);
-    expect(await cluster.json<readonly ListedNode[]>('nodes')).toMatchObject([{ spec: { name: 'model' }, load: { isUp: true, models: ['simulated'] } }]);
+    expect(await cluster.json<readonly ListedNode[]>('nodes')).toMatchObject([
+      { spec: { name: 'model' }, load: { isUp: true, models: ['simulated'] } },
+    ]);
   });
 
   it('understands plain words, or asks; and what was said can be replayed and forked', async () => {
@@ -161,16 +186,25 @@ describe('one node', () => {
     await cluster.ended(run, 'done');
     const shown = await cluster.json<RunView>('show', run);
     expect(shown.plan!.nodes.map((n) => n.post).join(' ')).toContain('(on milk table)');
-    for (const mode of ['reuse', 'verify']) expect(await cluster.json('replay', run, '--mode', mode)).toMatchObject({ divergence: null });
+    for (const mode of ['reuse', 'verify'])
+      expect(await cluster.json('replay', run, '--mode', mode)).toMatchObject({ divergence: null });
     const { run: fork } = await cluster.json<{ run: string }>('fork', run, '--at', '2', '--set', 'seed=9');
     await cluster.ended(fork, 'done');
     expect((await cluster.actions(fork)).slice(0, 2)).toEqual((await cluster.actions(run)).slice(0, 2));
   });
 
   it('takes words that name a scenario for that one', async () => {
-    const run = await cluster.submit('--scenario', 'dishes-a', '--request', 'four dishes from all over the house, washed and put away', '--strategy', 'react');
+    const run = await cluster.submit(
+      '--scenario',
+      'dishes-a',
+      '--request',
+      'four dishes from all over the house, washed and put away',
+      '--strategy',
+      'react',
+    );
     const nodes = await until(async () => (await cluster.planner.get(run)).plan?.nodes ?? false);
-    for (const part of ['(clean plate)', '(in saucer cabinet)']) expect(nodes.map((n) => n.post).join(' ')).toContain(part);
+    for (const part of ['(clean plate)', '(in saucer cabinet)'])
+      expect(nodes.map((n) => n.post).join(' ')).toContain(part);
     await cluster.json('cancel', run);
     await cluster.ended(run, 'cancelled');
   });
@@ -194,17 +228,28 @@ describe('three nodes', () => {
   it('lose one in the middle of a call, and no goal', async () => {
     // Slow enough that a node is killed while it says something.
     const [a, b] = await Promise.all(['a', 'b'].map((name) => node(name, '--speed', '20')));
-    const cluster = await Cluster.start('three', { PRAXIS_NODES_URLS: `a=${a!.url},b=${b!.url}`, PRAXIS_EXECUTOR_CONCURRENCY: '4' });
+    const cluster = await Cluster.start('three', {
+      PRAXIS_NODES_URLS: `a=${a!.url},b=${b!.url}`,
+      PRAXIS_EXECUTOR_CONCURRENCY: '4',
+    });
     // The third one comes by itself.
     const third = begin(['simulate-node', '--name', 'c', '--speed', '20', '--register', cluster.address], cluster.env);
     await third.until(/c is registered as http/);
     await a!.fault('dies', 1);
     await b!.fault('hang', 1);
-    const runs = await Promise.all(['milk', 'cereal', 'bowl'].map((thing) => cluster.submit(...short(`(on ${thing} table)`))));
+    const runs = await Promise.all(
+      ['milk', 'cereal', 'bowl'].map((thing) => cluster.submit(...short(`(on ${thing} table)`))),
+    );
     await until(async () => (await b!.faultsLeft()) === 0);
     await b!.running.kill('SIGKILL');
-    await until(async () => (await cluster.json<readonly ListedNode[]>('nodes')).find((n) => n.spec.name === 'b')!.load?.isUp === false);
-    await until(async () => (await cluster.json<readonly ListedNode[]>('nodes')).find((n) => n.spec.name === 'c')?.load?.isUp === true);
+    await until(
+      async () =>
+        (await cluster.json<readonly ListedNode[]>('nodes')).find((n) => n.spec.name === 'b')!.load?.isUp === false,
+    );
+    await until(
+      async () =>
+        (await cluster.json<readonly ListedNode[]>('nodes')).find((n) => n.spec.name === 'c')?.load?.isUp === true,
+    );
     expect((await praxis(['nodes'], cluster.env)).stdout).toMatch(/\nb .* down /);
     for (const run of runs) await cluster.ended(run, 'done');
 
@@ -236,11 +281,20 @@ describe('a model that wants what cannot be taken back', () => {
     const one = await node('m');
     const cluster = await Cluster.start('workshop', { PRAXIS_MODEL_URL: one.url, PRAXIS_SKILLS_FILE: workshop.skills });
     const [, ...goal] = workshop.goal('(sent cup)');
-    const { run } = await cluster.json<{ run: string }>('submit', ...goal.filter((word) => word !== '--json'), '--strategy', 'react');
+    const { run } = await cluster.json<{ run: string }>(
+      'submit',
+      ...goal.filter((word) => word !== '--json'),
+      '--strategy',
+      'react',
+    );
     const question = await cluster.asks(run);
     // What the workshop answered to the steps before is untrusted as well.
     const taint = ['model', outside.url.replace('http://', 'http:')];
-    expect(question).toMatchObject({ kind: 'approval', taint, text: expect.stringMatching(/send cup.*untrusted text \(model, http:127/) as string });
+    expect(question).toMatchObject({
+      kind: 'approval',
+      taint,
+      text: expect.stringMatching(/send cup.*untrusted text \(model, http:127/) as string,
+    });
     expect(outside.at('/send')).toHaveLength(0);
     await cluster.json('answer', question.id, '--approve');
     await cluster.ended(run, 'done');

@@ -9,9 +9,15 @@ type Labels = ReadonlyMap<string, ReadonlySet<string>>;
 const read = (path: string): string => readFileSync(path, 'utf8');
 const yaml = <T>(path: string): T => parse(read(path), { merge: true }) as T;
 
-const rules = yaml<{ groups: readonly { rules: readonly { expr: string }[] }[] }>('docker/alerts.yaml').groups.flatMap((g) => g.rules.map((r) => r.expr));
-const board = JSON.parse(read('docker/grafana/dashboards/praxis.json')) as { panels: readonly { targets?: readonly { expr?: string; legendFormat?: string }[] }[] };
-const shown = board.panels.flatMap((p) => p.targets ?? []).filter((t): t is { expr: string; legendFormat?: string } => t.expr !== undefined);
+const rules = yaml<{ groups: readonly { rules: readonly { expr: string }[] }[] }>('docker/alerts.yaml').groups.flatMap(
+  (g) => g.rules.map((r) => r.expr),
+);
+const board = JSON.parse(read('docker/grafana/dashboards/praxis.json')) as {
+  panels: readonly { targets?: readonly { expr?: string; legendFormat?: string }[] }[];
+};
+const shown = board.panels
+  .flatMap((p) => p.targets ?? [])
+  .filter((t): t is { expr: string; legendFormat?: string } => t.expr !== undefined);
 const queries = [...rules, ...shown.map((t) => t.expr)];
 
 /** What Prometheus itself adds to whatever it scrapes. */
@@ -25,7 +31,8 @@ function labelsOf(text: string): ReadonlyMap<string, Labels> {
   const found = new Map<string, Map<string, Set<string>>>();
   for (const [, name, inner = ''] of text.matchAll(/^([a-z_]+)(?:\{(.*)\})? \S+$/gm)) {
     const labels = found.get(name!) ?? new Map<string, Set<string>>();
-    for (const [, label, value] of inner.matchAll(/([a-z_]+)="([^"]*)"/g)) labels.set(label!, (labels.get(label!) ?? new Set()).add(value!));
+    for (const [, label, value] of inner.matchAll(/([a-z_]+)="([^"]*)"/g))
+      labels.set(label!, (labels.get(label!) ?? new Set()).add(value!));
     found.set(name!, labels);
   }
   return found;
@@ -54,7 +61,8 @@ describe('what the board and the alerts ask for', () => {
   let services: Running;
   let node: Running;
   let told: ReadonlyMap<string, Labels>;
-  const has = (metric: string, label: string): boolean => TARGET.includes(label) || told.get(metric)?.has(label) === true;
+  const has = (metric: string, label: string): boolean =>
+    TARGET.includes(label) || told.get(metric)?.has(label) === true;
 
   beforeAll(async () => {
     const address = `127.0.0.1:${await freePort()}`;
@@ -81,22 +89,42 @@ describe('what the board and the alerts ask for', () => {
   });
 
   it('has the labels by which it is chosen, and of gauges the values', () => {
-    const matchers = queries.flatMap((expr) => [...expr.matchAll(METRIC)].flatMap(([, metric, inner = '']) => [...inner.matchAll(/([a-z_]+)(=~?|!~|!=)"([^"]*)"/g)].map((m) => ({ metric: metric!, label: m[1]!, values: m[3]!.split('|') }))));
+    const matchers = queries.flatMap((expr) =>
+      [...expr.matchAll(METRIC)].flatMap(([, metric, inner = '']) =>
+        [...inner.matchAll(/([a-z_]+)(=~?|!~|!=)"([^"]*)"/g)].map((m) => ({
+          metric: metric!,
+          label: m[1]!,
+          values: m[3]!.split('|'),
+        })),
+      ),
+    );
     expect(matchers.length).toBeGreaterThan(5);
     expect(matchers.filter(({ metric, label }) => !has(metric, label))).toEqual([]);
     const chosen = matchers.filter(({ metric, label }) => ENUMERATED.includes(metric) && !TARGET.includes(label));
-    expect(chosen.flatMap(({ metric, label, values }) => values.filter((value) => !told.get(metric)!.get(label)!.has(value)).map((value) => `${metric}{${label}="${value}"}`))).toEqual([]);
+    expect(
+      chosen.flatMap(({ metric, label, values }) =>
+        values
+          .filter((value) => !told.get(metric)!.get(label)!.has(value))
+          .map((value) => `${metric}{${label}="${value}"}`),
+      ),
+    ).toEqual([]);
   });
 
   it('has the labels by which it is grouped and named', () => {
     const groups = queries.flatMap(groupings);
     expect(groups.length).toBeGreaterThan(15);
-    expect(groups.flatMap(({ by, metrics }) => metrics.flatMap((metric) => by.filter((label) => !has(metric, label)).map((label) => `${metric} by ${label}`)))).toEqual([]);
+    expect(
+      groups.flatMap(({ by, metrics }) =>
+        metrics.flatMap((metric) => by.filter((label) => !has(metric, label)).map((label) => `${metric} by ${label}`)),
+      ),
+    ).toEqual([]);
     // An aggregation whose grouping comes behind would not be seen here.
     expect(queries.filter((expr) => /\) *(by|without) *\(|without *\(/.test(expr))).toEqual([]);
     for (const { expr, legendFormat = '' } of shown) {
       const named = [...legendFormat.matchAll(/\{\{ *([a-z_]+) *\}\}/g)].map((m) => m[1]!);
-      const kept = expr.includes(' by (') ? groupings(expr).flatMap((g) => g.by) : [...TARGET, ...[...expr.matchAll(METRIC)].flatMap((m) => [...told.get(m[1]!)!.keys()])];
+      const kept = expr.includes(' by (')
+        ? groupings(expr).flatMap((g) => g.by)
+        : [...TARGET, ...[...expr.matchAll(METRIC)].flatMap((m) => [...told.get(m[1]!)!.keys()])];
       expect({ expr, lost: named.filter((label) => !kept.includes(label)) }).toEqual({ expr, lost: [] });
     }
   });
@@ -104,10 +132,15 @@ describe('what the board and the alerts ask for', () => {
 
 describe('the alert about memory', () => {
   it('knows what docker-compose.yml allows each service', () => {
-    const { services } = yaml<{ services: Readonly<Record<string, { deploy?: { resources: { limits: { memory: string } } } }>> }>('docker-compose.yml');
+    const { services } = yaml<{
+      services: Readonly<Record<string, { deploy?: { resources: { limits: { memory: string } } } }>>;
+    }>('docker-compose.yml');
     const expr = rules.find((r) => r.includes('process_resident_memory_bytes'))!;
-    const watched = [...expr.matchAll(/job=~?"praxis-\(?([a-z|]+)\)?"\} > 0\.85 \* (\d+) \* 1024 \^ ([23])/g)].flatMap((m) => m[1]!.split('|').map((name) => [name, `${m[2]!}${m[3] === '3' ? 'g' : 'm'}`] as const));
+    const watched = [...expr.matchAll(/job=~?"praxis-\(?([a-z|]+)\)?"\} > 0\.85 \* (\d+) \* 1024 \^ ([23])/g)].flatMap(
+      (m) => m[1]!.split('|').map((name) => [name, `${m[2]!}${m[3] === '3' ? 'g' : 'm'}`] as const),
+    );
     expect(watched.map(([name]) => name).sort()).toEqual(['dashboard', 'executor', 'planner', 'reflector']);
-    for (const [name, memory] of watched) expect({ name, memory }).toEqual({ name, memory: services[name]!.deploy!.resources.limits.memory });
+    for (const [name, memory] of watched)
+      expect({ name, memory }).toEqual({ name, memory: services[name]!.deploy!.resources.limits.memory });
   });
 });

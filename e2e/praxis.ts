@@ -15,7 +15,11 @@ export interface Finished {
 }
 
 /** A folder of its own for a test's data, and the variables that point there and nowhere else. */
-export function sandbox(extra: Readonly<Record<string, string>> = {}): { readonly dir: string; readonly env: NodeJS.ProcessEnv; remove(): void } {
+export function sandbox(extra: Readonly<Record<string, string>> = {}): {
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  remove(): void;
+} {
   const dir = mkdtempSync(join(tmpdir(), 'praxis-e2e-'));
   // As root the embedded database runs as another user, who must be able to get there.
   chmodSync(dir, 0o755);
@@ -39,7 +43,8 @@ export class Running {
   async until(pattern: RegExp): Promise<void> {
     for (;;) {
       if (pattern.test(this.stdout)) return;
-      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`ended before ${String(pattern)}:\n${this.stdout}\n${this.stderr}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`ended before ${String(pattern)}:\n${this.stdout}\n${this.stderr}`);
       await new Promise((r) => setTimeout(r, 50));
     }
   }

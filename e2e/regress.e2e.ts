@@ -23,7 +23,10 @@ describe('praxis regress', () => {
 
   it('refuses a file in which something was changed, in words', async () => {
     const file = join(box.dir, 'changed.jsonl');
-    writeFileSync(file, readFileSync(HISTORY, 'utf8').replace('(move', '(muve').replace('"skill":"move"', '"skill":"muve"'));
+    writeFileSync(
+      file,
+      readFileSync(HISTORY, 'utf8').replace('(move', '(muve').replace('"skill":"move"', '"skill":"muve"'),
+    );
     const { code, stderr } = await praxis(['regress', '--check', file], box.env, box.dir);
     expect(stderr).toMatch(/^praxis: The history file is damaged: something in it was changed/);
     expect(code).toBe(2);

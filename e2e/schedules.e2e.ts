@@ -8,8 +8,14 @@ const box = sandbox();
 let service: Running;
 
 beforeAll(async () => {
-  writeFileSync(join(box.dir, 'd.pddl'), '(define (domain lamps) (:requirements :typing) (:types lamp) (:predicates (on ?l - lamp)) (:action switch :parameters (?l - lamp) :precondition (and) :effect (on ?l)))');
-  writeFileSync(join(box.dir, 'p.pddl'), '(define (problem dark) (:domain lamps) (:objects a - lamp) (:init) (:goal (on a)))');
+  writeFileSync(
+    join(box.dir, 'd.pddl'),
+    '(define (domain lamps) (:requirements :typing) (:types lamp) (:predicates (on ?l - lamp)) (:action switch :parameters (?l - lamp) :precondition (and) :effect (on ?l)))',
+  );
+  writeFileSync(
+    join(box.dir, 'p.pddl'),
+    '(define (problem dark) (:domain lamps) (:objects a - lamp) (:init) (:goal (on a)))',
+  );
   service = start(['start'], box.env);
   await service.until(/Ctrl-C stops everything/);
 });
@@ -30,12 +36,18 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 
 // The smallest goal there is: what it takes to reach it is not what these tests are about.
 const GOAL = ['--domain', join(box.dir, 'd.pddl'), '--problem', join(box.dir, 'p.pddl'), '--no-archive'];
-const ofTicks = async (title: string): Promise<readonly RunSummary[]> => (await json<readonly RunSummary[]>('runs', '--text', title)).filter((r) => r.title === title);
+const ofTicks = async (title: string): Promise<readonly RunSummary[]> =>
+  (await json<readonly RunSummary[]>('runs', '--text', title)).filter((r) => r.title === title);
 
 describe('praxis schedule', () => {
   it('makes a run of each tick, until the schedule is removed', async () => {
     const added = await json<Schedule>('schedule', 'add', 'tick', '--every', '2s', '--title', 'Ticks', ...GOAL);
-    expect(added).toMatchObject({ id: 'tick', timing: { kind: 'every', everyMs: 2_000 }, lastRun: null, nextAt: added.createdAt + 2_000 });
+    expect(added).toMatchObject({
+      id: 'tick',
+      timing: { kind: 'every', everyMs: 2_000 },
+      lastRun: null,
+      nextAt: added.createdAt + 2_000,
+    });
     await until(async () => (await ofTicks('Ticks')).length >= 2);
     const [schedule] = await json<readonly Schedule[]>('schedule', 'list');
     expect((await ofTicks('Ticks')).map((r) => r.id)).toContain(schedule!.lastRun);
@@ -59,8 +71,18 @@ describe('praxis schedule', () => {
 
   it('says what is wrong with a cron expression, and with an id that is none', async () => {
     const wrong = await praxis(['schedule', 'add', 'daily', '--cron', '0 25 * * *', ...GOAL], box.env);
-    expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('"0 25 * * *" is not a cron expression') });
-    expect(await praxis(['schedule', 'add', 'Daily!', '--every', '1h', ...GOAL], box.env)).toMatchObject({ code: 2, stderr: expect.stringContaining('nightly-check') });
-    expect(await praxis(['schedule', 'remove', 'daily'], box.env)).toMatchObject({ code: 3, stderr: expect.stringContaining('praxis schedule list') });
+    expect(wrong).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('"0 25 * * *" is not a cron expression'),
+    });
+    expect(await praxis(['schedule', 'add', 'Daily!', '--every', '1h', ...GOAL], box.env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nightly-check'),
+    });
+    expect(await praxis(['schedule', 'remove', 'daily'], box.env)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('praxis schedule list'),
+    });
   });
 });

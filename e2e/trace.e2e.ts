@@ -1,12 +1,22 @@
 import { runEvents, runStream, subgoalStream, systemClock, makeSubgoalId } from '@praxis/core';
 import { createLogger, freePort, reflectSpan, runSpan, traceIdOf } from '@praxis/platform';
 import { openStore, type Store } from '@praxis/store';
-import { lintMetrics, startOtlpReceiver, stopTestPostgres, testDatabase, testRedis, type OtlpReceiver, type ReceivedSpan, type TestRedis } from '@praxis/testing';
+import {
+  lintMetrics,
+  startOtlpReceiver,
+  stopTestPostgres,
+  testDatabase,
+  testRedis,
+  type OtlpReceiver,
+  type ReceivedSpan,
+  type TestRedis,
+} from '@praxis/testing';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 
 const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
 const SERVICES = ['planner', 'executor', 'reflector'] as const;
-const durable = (span: ReceivedSpan): boolean => ['run', 'plan', 'reflect'].includes(span.name) || span.name.startsWith('invoke_agent');
+const durable = (span: ReceivedSpan): boolean =>
+  ['run', 'plan', 'reflect'].includes(span.name) || span.name.startsWith('invoke_agent');
 
 describe('the trace of a run across three processes', () => {
   const box = sandbox();
@@ -44,7 +54,11 @@ describe('the trace of a run across three processes', () => {
     metricsAt = {};
     processes = {};
     for (const service of SERVICES) await serve(service);
-    store = await openStore({ url: database.url, log: createLogger({ level: 'silent', name: 'test' }), clock: systemClock });
+    store = await openStore({
+      url: database.url,
+      log: createLogger({ level: 'silent', name: 'test' }),
+      clock: systemClock,
+    });
   });
   afterEach(async () => {
     await store.close();
@@ -67,11 +81,16 @@ describe('the trace of a run across three processes', () => {
     return (JSON.parse(stdout) as { run: string }).run;
   }
 
-  /** Waits until the run has ended and its trajectories are learned from, and gives its trace as it is when all have stopped. */
+  /**
+   * Waits until the run has ended and its trajectories are learned from, and gives its trace as it is when all have
+   * stopped.
+   */
   async function traceOf(run: string): Promise<readonly ReceivedSpan[]> {
     expect((await praxis(['watch', run], env)).code).toBe(0);
     const events = (await store.journal.read(runStream(run))).map((e) => runEvents.decode(e));
-    const refused = events.flatMap((e) => (e.type === 'settled' && e.failedSteps > 0 ? [makeSubgoalId(run, e.node, e.attempt)] : []));
+    const refused = events.flatMap((e) =>
+      e.type === 'settled' && e.failedSteps > 0 ? [makeSubgoalId(run, e.node, e.attempt)] : [],
+    );
     const awaited = [runSpan(run), ...refused.map(reflectSpan)].map((ref) => ref.spanId);
     await receiver.until((spans) => awaited.every((id) => spans.some((s) => s.spanId === id)), 60_000);
     await stopAll();
@@ -81,7 +100,9 @@ describe('the trace of a run across three processes', () => {
   function expectOneTree(trace: readonly ReceivedSpan[]): void {
     const known = new Map(trace.map((s) => [s.spanId, s]));
     expect(trace.filter((s) => s.parentId === null).map((s) => s.name)).toEqual(['run']);
-    expect(trace.filter((s) => s.parentId !== null && !known.has(s.parentId)).map((s) => `${s.service}: ${s.name}`)).toEqual([]);
+    expect(
+      trace.filter((s) => s.parentId !== null && !known.has(s.parentId)).map((s) => `${s.service}: ${s.name}`),
+    ).toEqual([]);
     expect(known.size).toBe(trace.length);
     // Only durable spans have children (T1).
     expect(trace.filter((s) => s.parentId !== null && !durable(known.get(s.parentId)!)).map((s) => s.name)).toEqual([]);
@@ -91,7 +112,8 @@ describe('the trace of a run across three processes', () => {
   it('has one root and no orphans, from the queues to the reflector, and log lines and metrics beside it', async () => {
     const run = await submit('breakfast-a');
     await praxis(['watch', run], env);
-    for (const at of Object.values(metricsAt)) expect(lintMetrics(await (await fetch(`http://${at}/metrics`)).text())).toEqual([]);
+    for (const at of Object.values(metricsAt))
+      expect(lintMetrics(await (await fetch(`http://${at}/metrics`)).text())).toEqual([]);
     const gauges = await (await fetch(`http://${metricsAt['planner']!}/metrics`)).text();
     expect(gauges).toContain('praxis_runs{status="done"} 1');
     expect(gauges).toMatch(/praxis_queue_jobs\{queue="execute",lane="default",state="waiting"\} \d/);
@@ -99,10 +121,26 @@ describe('the trace of a run across three processes', () => {
     expectOneTree(trace);
     const names = new Set(trace.map((s) => s.name));
     // Executors are asked once for all runs of a second (any-executor.ts), so that Describe may stand in no trace.
-    for (const name of ['plan', 'reflect', 'attempt', 'search', 'trial', 'journal append', 'wait advance', 'wait execute.default', 'wait reflect', 'praxis.v1.ArchiveService/Find']) {
+    for (const name of [
+      'plan',
+      'reflect',
+      'attempt',
+      'search',
+      'trial',
+      'journal append',
+      'wait advance',
+      'wait execute.default',
+      'wait reflect',
+      'praxis.v1.ArchiveService/Find',
+    ]) {
       expect(names).toContain(name);
     }
-    expect(trace.filter((s) => s.attributes['gen_ai.operation.name'] === 'execute_tool' && s.attributes['error.type'] === 'not-applicable')).not.toEqual([]);
+    expect(
+      trace.filter(
+        (s) =>
+          s.attributes['gen_ai.operation.name'] === 'execute_tool' && s.attributes['error.type'] === 'not-applicable',
+      ),
+    ).not.toEqual([]);
     // Nothing is sent that belongs to no run: neither polls nor health checks.
     expect(receiver.spans.filter((s) => s.traceId !== traceIdOf(run))).toEqual([]);
     const ended = processes['planner']!.stderr.split('\n').find((line) => line.includes('"run ended"'))!;

@@ -10,7 +10,8 @@ if (!existsSync(compiler)) {
   process.exit(0);
 }
 if (process.argv.includes('--clean')) {
-  for (const top of ['libs', 'apps']) for (const room of readdirSync(top)) rmSync(`${top}/${room}/dist`, { recursive: true, force: true });
+  for (const top of ['libs', 'apps'])
+    for (const room of readdirSync(top)) rmSync(`${top}/${room}/dist`, { recursive: true, force: true });
   rmSync('bench/dist', { recursive: true, force: true });
 }
 const { status } = spawnSync(process.execPath, [compiler, '-b'], { stdio: 'inherit' });
@@ -21,17 +22,27 @@ function buildPage() {
   const bundler = new URL('../node_modules/vite/bin/vite.js', import.meta.url).pathname;
   const built = 'apps/dashboard/dist/web/index.html';
   if (!existsSync(bundler)) return 0;
-  if (existsSync(built) && statSync(built).mtimeMs > newest(['apps/dashboard/web', 'apps/dashboard/src/api.ts', 'package-lock.json'])) return 0;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bundler, 'build', '--config', 'apps/dashboard/web/vite.config.mjs'], { encoding: 'utf8' });
+  if (
+    existsSync(built) &&
+    statSync(built).mtimeMs > newest(['apps/dashboard/web', 'apps/dashboard/src/api.ts', 'package-lock.json'])
+  )
+    return 0;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [bundler, 'build', '--config', 'apps/dashboard/web/vite.config.mjs'],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) process.stderr.write(stdout + stderr);
   return status ?? 1;
 }
 
 /** When something at or below these paths was last changed; a folder changes when an entry comes or goes. */
 function newest(paths) {
-  return Math.max(...paths.map((path) => {
-    const { mtimeMs } = statSync(path);
-    const below = statSync(path).isDirectory() ? readdirSync(path).map((name) => `${path}/${name}`) : [];
-    return Math.max(mtimeMs, below.length > 0 ? newest(below) : 0);
-  }));
+  return Math.max(
+    ...paths.map((path) => {
+      const { mtimeMs } = statSync(path);
+      const below = statSync(path).isDirectory() ? readdirSync(path).map((name) => `${path}/${name}`) : [];
+      return Math.max(mtimeMs, below.length > 0 ? newest(below) : 0);
+    }),
+  );
 }

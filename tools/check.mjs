@@ -10,9 +10,32 @@ const steps = [
   ['types of the page', () => run(node, ['node_modules/typescript/bin/tsc', '-p', 'apps/dashboard/web/tsconfig.json'])],
   ['lint', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', 'libs', 'apps', 'bench', 'e2e', 'tools'])],
   // Promises that nobody awaits: needs types, and so ten seconds; only where nobody waits for it.
-  ...(process.env.CI ? [['promises', () => run(node, ['node_modules/oxlint/bin/oxlint', '--quiet', '--type-aware', '-A', 'all', '-D', 'typescript/no-floating-promises', '-D', 'typescript/no-misused-promises', 'libs', 'apps', 'bench'])]] : []),
+  ...(process.env.CI
+    ? [
+        [
+          'promises',
+          () =>
+            run(node, [
+              'node_modules/oxlint/bin/oxlint',
+              '--quiet',
+              '--type-aware',
+              '-A',
+              'all',
+              '-D',
+              'typescript/no-floating-promises',
+              '-D',
+              'typescript/no-misused-promises',
+              'libs',
+              'apps',
+              'bench',
+            ]),
+        ],
+      ]
+    : []),
   ['ranks', () => run(node, ['tools/ranks.mjs'])],
-  ...(process.argv.includes('--static') ? [] : [['unit tests', () => jest(['--selectProjects', 'unit', '--silent', '-w', '100%'])]]),
+  ...(process.argv.includes('--static')
+    ? []
+    : [['unit tests', () => jest(['--selectProjects', 'unit', '--silent', '-w', '100%'])]]),
 ];
 
 function run(command, args) {

@@ -18,15 +18,29 @@ const say = (line) => process.stdout.write(`${line}\n`);
 
 /** Runs a program in the repository with the generators on its path; gives its output, or stops with what it said. */
 function run(command, args, options = {}) {
-  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, CHECKPOINT_DISABLE: '1', ...options.env };
-  const result = spawnSync(command, args, { cwd: ROOT, env, input: options.input ?? '', maxBuffer: 1 << 28, ...options.spawn });
+  const env = {
+    ...process.env,
+    PATH: `${BIN}${delimiter}${process.env.PATH}`,
+    CHECKPOINT_DISABLE: '1',
+    ...options.env,
+  };
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    env,
+    input: options.input ?? '',
+    maxBuffer: 1 << 28,
+    ...options.spawn,
+  });
   if (result.status === 0) return result.stdout;
-  throw new Error(`\`${command} ${args.join(' ')}\` failed${result.error ? `: ${result.error.message}` : ''}\n${result.stdout ?? ''}${result.stderr ?? ''}`);
+  throw new Error(
+    `\`${command} ${args.join(' ')}\` failed${result.error ? `: ${result.error.message}` : ''}\n${result.stdout ?? ''}${result.stderr ?? ''}`,
+  );
 }
 
 function installGenerators() {
   const installed = join(CODEGEN, 'node_modules/.package-lock.json');
-  const isFresh = existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(CODEGEN, 'package-lock.json')).mtimeMs;
+  const isFresh =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(CODEGEN, 'package-lock.json')).mtimeMs;
   if (isFresh) return;
   say('installing the generators (once, about 360 MB)');
   run('npm', ['ci', '--no-audit', '--no-fund'], { spawn: { cwd: CODEGEN, shell: process.platform === 'win32' } });
@@ -46,30 +60,50 @@ function fingerprints() {
   const files = GENERATED.flatMap((folder) => {
     const path = join(ROOT, folder);
     if (!existsSync(path)) return [];
-    return readdirSync(path, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath ?? f.path, f.name));
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((f) => f.isFile())
+      .map((f) => join(f.parentPath ?? f.path, f.name));
   });
-  return new Map(files.map((file) => [file.slice(ROOT.length), createHash('sha256').update(readFileSync(file)).digest('hex')]));
+  return new Map(
+    files.map((file) => [file.slice(ROOT.length), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
 }
 
 function checkFresh(before, after) {
-  const stale = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
-  if (stale.length > 0) throw new Error(`Generated code was out of date; it is written now, commit it:\n  ${stale.join('\n  ')}`);
+  const stale = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => before.get(file) !== after.get(file),
+  );
+  if (stale.length > 0)
+    throw new Error(`Generated code was out of date; it is written now, commit it:\n  ${stale.join('\n  ')}`);
 }
 
 function checkProto() {
   run('buf', ['lint']);
   run('buf', ['format', '-d', '--exit-code']);
-  const branch = ['origin/main', 'main'].find((name) => spawnSync('git', ['cat-file', '-e', `${name}:buf.yaml`], { cwd: ROOT }).status === 0);
-  if (branch === undefined) return say('no main branch with a protobuf schema to compare with: its compatibility was not checked');
+  const branch = ['origin/main', 'main'].find(
+    (name) => spawnSync('git', ['cat-file', '-e', `${name}:buf.yaml`], { cwd: ROOT }).status === 0,
+  );
+  if (branch === undefined)
+    return say('no main branch with a protobuf schema to compare with: its compatibility was not checked');
   const commit = run('git', ['rev-parse', branch]).toString().trim();
   run('buf', ['breaking', '--against', `.git#ref=${commit}`]);
 }
 
 /** Compares what the migrations make with what the schema says, in a database that is thrown away. */
 async function checkDrift() {
-  const database = process.env.DATABASE_URL ? { url: process.env.DATABASE_URL, stop: async () => {} } : await startDatabase();
+  const database = process.env.DATABASE_URL
+    ? { url: process.env.DATABASE_URL, stop: async () => {} }
+    : await startDatabase();
   try {
-    const args = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma', '--exit-code'];
+    const args = [
+      'migrate',
+      'diff',
+      '--from-migrations',
+      'prisma/migrations',
+      '--to-schema',
+      'prisma/schema.prisma',
+      '--exit-code',
+    ];
     run('prisma', args, { env: { DATABASE_URL: database.url } });
   } finally {
     await database.stop();
@@ -78,7 +112,9 @@ async function checkDrift() {
 
 async function startDatabase() {
   const { createLogger, startEmbeddedPostgres } = await import('@praxis/platform').catch((cause) => {
-    throw new Error('The migrations are checked in a database: run `npm run build` first, or set DATABASE_URL.', { cause });
+    throw new Error('The migrations are checked in a database: run `npm run build` first, or set DATABASE_URL.', {
+      cause,
+    });
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'praxis-gen-'));
   const server = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'error', name: 'gen' }) });

@@ -12,7 +12,10 @@ const dir = mkdtempSync(join(tmpdir(), 'praxis-pictures-'));
 chmodSync(dir, 0o755);
 mkdirSync(to, { recursive: true });
 
-const demo = spawn(process.execPath, ['apps/cli/bin/praxis.mjs', 'demo', '--keep'], { env: { ...process.env, PRAXIS_DATA_DIR: join(dir, '.praxis'), NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] });
+const demo = spawn(process.execPath, ['apps/cli/bin/praxis.mjs', 'demo', '--keep'], {
+  env: { ...process.env, PRAXIS_DATA_DIR: join(dir, '.praxis'), NO_COLOR: '1' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 let said = '';
 demo.stdout.on('data', (chunk) => (said += chunk));
 const heard = async (pattern) => {
@@ -23,11 +26,18 @@ const heard = async (pattern) => {
   return pattern.exec(said);
 };
 
-const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
 const shoot = async (name, path, ready, looks = [LOOKS[0], LOOKS[3]], before = async () => {}) => {
   await Promise.all(
     looks.map(async ({ width, theme }) => {
-      const page = await browser.newPage({ viewport: { width, height: width === 390 ? 844 : 800 }, colorScheme: theme, deviceScaleFactor: width === 390 ? 2 : 1 });
+      const page = await browser.newPage({
+        viewport: { width, height: width === 390 ? 844 : 800 },
+        colorScheme: theme,
+        deviceScaleFactor: width === 390 ? 2 : 1,
+      });
       await page.goto(board + path);
       await page.locator(ready).first().waitFor();
       await page.getByRole('status').getByText('Live').first().waitFor();
@@ -54,7 +64,13 @@ try {
   await heard(/Learned/);
   const { runs } = await ask('runs?size=50');
   const repaired = runs.find((run) => run.planVersion > 1 && run.status === 'done') ?? runs.at(-1);
-  await shoot('run', `/runs/${repaired.id}`, '.box-node', LOOKS, (page) => page.locator('button.step-failed').first().click({ timeout: 2_000 }).catch(() => {}));
+  await shoot('run', `/runs/${repaired.id}`, '.box-node', LOOKS, (page) =>
+    page
+      .locator('button.step-failed')
+      .first()
+      .click({ timeout: 2_000 })
+      .catch(() => {}),
+  );
   await shoot('tools', '/tools', 'a[data-row]');
   const tool = (await ask('tools')).find((t) => t.trust === 'active' && t.body.kind === 'guard');
   await shoot('tool', `/tools/${tool.id}`, 'h1');

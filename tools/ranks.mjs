@@ -5,9 +5,20 @@ import { join, relative, sep } from 'node:path';
 
 const RANK = {
   core: 0,
-  search: 1, strategy: 1, wire: 1, platform: 1,
-  store: 2, inference: 2, simulator: 2, actions: 2, environments: 2,
-  planner: 3, executor: 3, reflector: 3, dashboard: 3, cli: 4,
+  search: 1,
+  strategy: 1,
+  wire: 1,
+  platform: 1,
+  store: 2,
+  inference: 2,
+  simulator: 2,
+  actions: 2,
+  environments: 2,
+  planner: 3,
+  executor: 3,
+  reflector: 3,
+  dashboard: 3,
+  cli: 4,
 };
 const BESIDE = new Set(['testing', 'bench', 'e2e']);
 const VENDORS = [
@@ -28,7 +39,9 @@ export function judge(room, isSpec, target) {
   const praxis = /^@praxis\/([^/]+)(\/.*)?$/.exec(target);
   if (praxis) return judgeRoom(room, isSpec, praxis[1], praxis[2]);
   if (BESIDE.has(room) || isSpec) return [];
-  return VENDORS.filter(([pattern, rooms]) => pattern.test(target) && !rooms.includes(room)).map(([, rooms]) => `imports ${target}, which lives in ${rooms.join(', ')}`);
+  return VENDORS.filter(([pattern, rooms]) => pattern.test(target) && !rooms.includes(room)).map(
+    ([, rooms]) => `imports ${target}, which lives in ${rooms.join(', ')}`,
+  );
 }
 
 function judgeRoom(room, isSpec, to, deep) {

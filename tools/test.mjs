@@ -12,7 +12,14 @@ if (build.status !== 0) process.exit(build.status ?? 1);
 const args = process.argv.slice(2);
 const chosen = args.includes('--selectProjects');
 // Servers and whole processes run one file at a time: they share two cores with what they start.
-const rounds = chosen || args.length > 0 ? [args] : [['--selectProjects', 'unit', '-w', '100%'], ['--selectProjects', 'int', '-w', '1', '--forceExit'], ['--selectProjects', 'e2e', '-w', '1', '--forceExit']];
+const rounds =
+  chosen || args.length > 0
+    ? [args]
+    : [
+        ['--selectProjects', 'unit', '-w', '100%'],
+        ['--selectProjects', 'int', '-w', '1', '--forceExit'],
+        ['--selectProjects', 'e2e', '-w', '1', '--forceExit'],
+      ];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 let worst = 0;
 for (const round of rounds) {
@@ -29,5 +36,7 @@ for (const round of rounds) {
   }
   rmSync(out, { force: true });
 }
-console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`);
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
 process.exit(worst === 0 && totals.failed === 0 ? 0 : 1);

@@ -17,7 +17,10 @@ await servePeer('LangGraph 1.7 (sync)', async (url) => {
     .compile({ checkpointer });
   return async (id, length, onStep) => {
     listeners.set(id, onStep);
-    await graph.invoke({ id, left: length }, { configurable: { thread_id: id }, durability: 'sync', recursionLimit: length + 5 });
+    await graph.invoke(
+      { id, left: length },
+      { configurable: { thread_id: id }, durability: 'sync', recursionLimit: length + 5 },
+    );
     listeners.delete(id);
   };
 });

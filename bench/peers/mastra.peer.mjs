@@ -22,7 +22,11 @@ await servePeer('Mastra 1.71', async (url) => {
     for (let i = 0; i < length; i++) workflow = workflow.then(stepOf(i));
     return workflow.commit();
   };
-  const mastra = new Mastra({ storage: new PostgresStore({ id: 'bench', connectionString: url }), workflows: { plan10: workflowOf(10) }, logger: false });
+  const mastra = new Mastra({
+    storage: new PostgresStore({ id: 'bench', connectionString: url }),
+    workflows: { plan10: workflowOf(10) },
+    logger: false,
+  });
   await mastra.getStorage().init();
   return async (id, length, onStep) => {
     listeners.set(id, onStep);

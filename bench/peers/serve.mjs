@@ -9,7 +9,10 @@ export async function servePeer(name, start) {
     const runPlan = await start(process.argv[2]);
     let count = 0;
     process.on('message', (load) => {
-      measure(load, (onStep) => runPlan(`p${process.pid}-${count++}`, load.length, onStep)).then((answer) => process.send(answer), (error) => process.send({ error: String(error?.stack ?? error) }));
+      measure(load, (onStep) => runPlan(`p${process.pid}-${count++}`, load.length, onStep)).then(
+        (answer) => process.send(answer),
+        (error) => process.send({ error: String(error?.stack ?? error) }),
+      );
     });
     process.send({ ready: name });
   } catch (error) {

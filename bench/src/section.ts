@@ -6,12 +6,19 @@ import { dirname } from 'node:path';
 export function writeSection(file: string, name: string, text: string): void {
   const begin = `<!-- ${name}: begin -->`;
   const end = `<!-- ${name}: end -->`;
-  const page = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n\nWritten by the commands in `bench/`; do not edit by hand.\n';
+  const page = existsSync(file)
+    ? readFileSync(file, 'utf8')
+    : '# Benchmarks\n\nWritten by the commands in `bench/`; do not edit by hand.\n';
   const section = `${begin}\n${text.trim()}\n${end}`;
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, from >= 0 && to > from ? page.slice(0, from) + section + page.slice(to + end.length) : `${page.trimEnd()}\n\n${section}\n`);
+  writeFileSync(
+    file,
+    from >= 0 && to > from
+      ? page.slice(0, from) + section + page.slice(to + end.length)
+      : `${page.trimEnd()}\n\n${section}\n`,
+  );
 }
 
 /** What the figures were measured on, without names. */

@@ -47,14 +47,19 @@ export class Cluster {
     this.network = new Network(parts.id);
     for (const service of parts.services) {
       const names = Array.from({ length: parts.scale[service.name] ?? 1 }, (_, n) => `${service.name}-${n + 1}`);
-      this.#addresses.set(service.name, names.map((name) => this.network.host(name).address));
+      this.#addresses.set(
+        service.name,
+        names.map((name) => this.network.host(name).address),
+      );
     }
   }
 
   /** Starts everything; resolves when every service is up, and healthy where it can tell. */
   async up(): Promise<void> {
     await Promise.all(this.parts.services.map((service) => this.start(service)));
-    await this.until('every service is healthy', () => this.#replicas.every((r) => r.service.healthcheck === null || r.isHealthy));
+    await this.until('every service is healthy', () =>
+      this.#replicas.every((r) => r.service.healthcheck === null || r.isHealthy),
+    );
   }
 
   /** Addresses of a service's containers. */
@@ -86,7 +91,10 @@ export class Cluster {
     const replica = this.replica(name);
     const { starts } = replica;
     replica.container.kill('SIGKILL');
-    await this.until(`${name} comes back`, () => replica.starts > starts && (replica.service.healthcheck === null || replica.isHealthy));
+    await this.until(
+      `${name} comes back`,
+      () => replica.starts > starts && (replica.service.healthcheck === null || replica.isHealthy),
+    );
   }
 
   /** Stops everything gracefully; gives the exit code of each container, null where it had to be killed. */
@@ -96,10 +104,14 @@ export class Cluster {
     // What others depend on goes last.
     for (const wave of [...this.waves()].reverse()) {
       await Promise.all(
-        this.#replicas.filter((r) => wave.has(r.service.name)).map(async (replica) => {
-          replica.isWanted = false;
-          codes[replica.name] = replica.container.isRunning ? await replica.container.stop(replica.service.stopGraceMs) : await replica.container.exit;
-        }),
+        this.#replicas
+          .filter((r) => wave.has(r.service.name))
+          .map(async (replica) => {
+            replica.isWanted = false;
+            codes[replica.name] = replica.container.isRunning
+              ? await replica.container.stop(replica.service.stopGraceMs)
+              : await replica.container.exit;
+          }),
       );
     }
     await Promise.all(this.#watching);
@@ -120,11 +132,23 @@ export class Cluster {
   }
 
   private async start(service: Service): Promise<void> {
-    await Promise.all(Object.entries(service.dependsOn).map(([on, condition]) => this.until(`${on} for ${service.name}`, () => this.holds(on, condition))));
+    await Promise.all(
+      Object.entries(service.dependsOn).map(([on, condition]) =>
+        this.until(`${on} for ${service.name}`, () => this.holds(on, condition)),
+      ),
+    );
     if (this.#stopping.signal.aborted) return;
     for (let n = 1; n <= (this.parts.scale[service.name] ?? 1); n++) {
       const name = `${service.name}-${n}`;
-      const replica: Replica = { service, name, container: this.run(service, name), starts: 1, isHealthy: false, complaint: '', isWanted: true };
+      const replica: Replica = {
+        service,
+        name,
+        container: this.run(service, name),
+        starts: 1,
+        isHealthy: false,
+        complaint: '',
+        isWanted: true,
+      };
       this.#replicas.push(replica);
       this.#watching.push(this.watch(replica), this.checkHealth(replica));
     }
@@ -140,10 +164,22 @@ export class Cluster {
   private run(service: Service, name: string): Container {
     const { image, postgresBin } = this.parts;
     const program = service.isOurs
-      ? { argv: [...image.entrypoint, ...service.command], env: image.env, mounts: [{ from: image.tree, at: image.workdir, readOnly: true }], owns: ['/run/praxis'], stopSignal: 'SIGTERM' as const }
+      ? {
+          argv: [...image.entrypoint, ...service.command],
+          env: image.env,
+          mounts: [{ from: image.tree, at: image.workdir, readOnly: true }],
+          owns: ['/run/praxis'],
+          stopSignal: 'SIGTERM' as const,
+        }
       : officialImage(service, postgresBin);
     const user = service.user ?? image.user;
-    const volumes = service.volumes.filter((v) => !v.source.startsWith('.')).map((v) => ({ from: this.volume(v.source, user, program.owns.includes(v.target)), at: v.target, readOnly: v.readOnly }));
+    const volumes = service.volumes
+      .filter((v) => !v.source.startsWith('.'))
+      .map((v) => ({
+        from: this.volume(v.source, user, program.owns.includes(v.target)),
+        at: v.target,
+        readOnly: v.readOnly,
+      }));
     return new Container({
       name,
       namespace: this.network.host(name).namespace,
@@ -156,7 +192,11 @@ export class Cluster {
       mounts: [...program.mounts, ...volumes],
       tmpfs: service.tmpfs,
       stopSignal: program.stopSignal,
-      hosts: ['127.0.0.1 localhost', ...[...this.#addresses].flatMap(([host, at]) => at.map((address) => `${address} ${host}`)), ''].join('\n'),
+      hosts: [
+        '127.0.0.1 localhost',
+        ...[...this.#addresses].flatMap(([host, at]) => at.map((address) => `${address} ${host}`)),
+        '',
+      ].join('\n'),
     });
   }
 
@@ -176,7 +216,12 @@ export class Cluster {
     while (replica.isWanted) {
       const code = await replica.container.exit;
       replica.isHealthy = false;
-      if (!replica.isWanted || replica.service.restart === 'no' || (replica.service.restart === 'on-failure' && code === 0)) return;
+      if (
+        !replica.isWanted ||
+        replica.service.restart === 'no' ||
+        (replica.service.restart === 'on-failure' && code === 0)
+      )
+        return;
       await sleep(200);
       if (!replica.isWanted) return;
       replica.container = this.run(replica.service, replica.name);
@@ -191,13 +236,17 @@ export class Cluster {
     const argv = form === 'CMD-SHELL' ? ['sh', '-c', ...rest] : rest;
     let failures = 0;
     while (replica.isWanted && !this.#stopping.signal.aborted) {
-      const complaint = replica.container.isRunning ? await replica.container.check(argv, healthcheck.timeoutMs) : 'it does not run';
+      const complaint = replica.container.isRunning
+        ? await replica.container.check(argv, healthcheck.timeoutMs)
+        : 'it does not run';
       const ok = complaint === null;
       replica.complaint = complaint ?? '';
       failures = ok ? 0 : failures + 1;
       if (ok || failures >= healthcheck.retries) replica.isHealthy = ok;
       // Until it was healthy once it is asked more often, as engines do with `start_interval`.
-      await sleep(replica.isHealthy ? healthcheck.intervalMs : 500, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      await sleep(replica.isHealthy ? healthcheck.intervalMs : 500, undefined, { signal: this.#stopping.signal }).catch(
+        () => undefined,
+      );
     }
   }
 
@@ -206,7 +255,9 @@ export class Cluster {
     const waves: Set<string>[] = [];
     const placed = new Set<string>();
     while (placed.size < this.parts.services.length) {
-      const wave = this.parts.services.filter((s) => !placed.has(s.name) && Object.keys(s.dependsOn).every((on) => placed.has(on))).map((s) => s.name);
+      const wave = this.parts.services
+        .filter((s) => !placed.has(s.name) && Object.keys(s.dependsOn).every((on) => placed.has(on)))
+        .map((s) => s.name);
       if (wave.length === 0) throw new Error('the services of the file wait for each other in a circle');
       for (const name of wave) placed.add(name);
       waves.push(new Set(wave));

@@ -12,7 +12,13 @@ export interface Service {
   readonly isOurs: boolean;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly healthcheck: { readonly test: readonly string[]; readonly intervalMs: number; readonly timeoutMs: number; readonly retries: number; readonly startMs: number } | null;
+  readonly healthcheck: {
+    readonly test: readonly string[];
+    readonly intervalMs: number;
+    readonly timeoutMs: number;
+    readonly retries: number;
+    readonly startMs: number;
+  } | null;
   readonly dependsOn: Readonly<Record<string, DependsOn>>;
   /** `uid:gid`; null where the image decides. */
   readonly user: string | null;
@@ -27,10 +33,14 @@ export interface Service {
 
 type Raw = Record<string, unknown>;
 
-/** Reads a compose file as `docker compose` would with these variables: merged, interpolated, short forms spelled out. */
+/**
+ * Reads a compose file as `docker compose` would with these variables: merged, interpolated, short forms spelled out.
+ */
 export function readCompose(path: string, variables: Readonly<Record<string, string>> = {}): readonly Service[] {
   const file = parse(readFileSync(path, 'utf8'), { merge: true }) as { services: Record<string, Raw> };
-  return Object.entries(file.services).map(([name, raw]) => readService(name, interpolate(raw, variables) as Raw, variables));
+  return Object.entries(file.services).map(([name, raw]) =>
+    readService(name, interpolate(raw, variables) as Raw, variables),
+  );
 }
 
 /** The names of all `${VARIABLES}` of a text, with their defaults. */
@@ -40,9 +50,13 @@ export function variablesOf(text: string): ReadonlyMap<string, string> {
 }
 
 function interpolate(value: unknown, variables: Readonly<Record<string, string>>): unknown {
-  if (typeof value === 'string') return value.replace(/\$\$|\$\{([A-Z0-9_]+)(?::-([^}]*))?\}/g, (all, name?: string, standard?: string) => (all === '$$' ? '$' : variables[name!] || (standard ?? '')));
+  if (typeof value === 'string')
+    return value.replace(/\$\$|\$\{([A-Z0-9_]+)(?::-([^}]*))?\}/g, (all, name?: string, standard?: string) =>
+      all === '$$' ? '$' : variables[name!] || (standard ?? ''),
+    );
   if (Array.isArray(value)) return value.map((v) => interpolate(v, variables));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, interpolate(v, variables)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, interpolate(v, variables)]));
   return value;
 }
 
@@ -55,7 +69,11 @@ function readService(name: string, raw: Raw, variables: Readonly<Record<string, 
     command: list('command'),
     environment: readEnvironment((raw['environment'] as Raw | undefined) ?? {}, variables),
     healthcheck: readHealth(raw['healthcheck'] as Raw | undefined),
-    dependsOn: Object.fromEntries(Object.entries((raw['depends_on'] as Record<string, { condition: DependsOn }> | undefined) ?? {}).map(([on, { condition }]) => [on, condition])),
+    dependsOn: Object.fromEntries(
+      Object.entries((raw['depends_on'] as Record<string, { condition: DependsOn }> | undefined) ?? {}).map(
+        ([on, { condition }]) => [on, condition],
+      ),
+    ),
     user: (raw['user'] as string | undefined) ?? null,
     readOnly: raw['read_only'] === true,
     tmpfs: list('tmpfs').map((entry) => ({ path: entry.split(':')[0]!, options: entry.split(':')[1] ?? '' })),
@@ -75,14 +93,22 @@ function readService(name: string, raw: Raw, variables: Readonly<Record<string, 
 
 /** A variable without a value is handed on from outside, where it is set there. */
 function readEnvironment(raw: Raw, variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const entries = Object.entries(raw).map(([key, value]) => [key, value === null ? variables[key] : String(value)] as const);
+  const entries = Object.entries(raw).map(
+    ([key, value]) => [key, value === null ? variables[key] : String(value)] as const,
+  );
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 function readHealth(raw: Raw | undefined): Service['healthcheck'] {
   if (!raw) return null;
   const time = (key: string, standard: string): number => milliseconds(String(raw[key] ?? standard));
-  return { test: raw['test'] as string[], intervalMs: time('interval', '30s'), timeoutMs: time('timeout', '30s'), retries: Number(raw['retries'] ?? 3), startMs: time('start_period', '0s') };
+  return {
+    test: raw['test'] as string[],
+    intervalMs: time('interval', '30s'),
+    timeoutMs: time('timeout', '30s'),
+    retries: Number(raw['retries'] ?? 3),
+    startMs: time('start_period', '0s'),
+  };
 }
 
 function milliseconds(text: string): number {

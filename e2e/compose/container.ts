@@ -44,8 +44,25 @@ export class Container {
 
   constructor(private readonly spec: ContainerSpec) {
     writeEtc(spec);
-    this.#child = spawn('ip', ['netns', 'exec', spec.namespace, 'unshare', '--mount', '--uts', '--propagation', 'private', 'sh', '-ec', script(spec)], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.#child = spawn(
+      'ip',
+      [
+        'netns',
+        'exec',
+        spec.namespace,
+        'unshare',
+        '--mount',
+        '--uts',
+        '--propagation',
+        'private',
+        'sh',
+        '-ec',
+        script(spec),
+      ],
+      { env: {}, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [this.#child.stdout!, this.#child.stderr!])
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.exit = once(this.#child, 'close').then(() => this.#child.exitCode);
   }
 
@@ -56,8 +73,21 @@ export class Container {
   /** Runs a command inside, as a health check does; null where it ends with 0, otherwise what it said. */
   async check(argv: readonly string[], timeoutMs: number): Promise<string | null> {
     const [uid, gid] = this.spec.user.split(':') as [string, string];
-    const inside = ['--target', String(this.#child.pid), '--mount', '--uts', '--net', '--root', `--setuid=${uid}`, `--setgid=${gid}`];
-    const child = spawn('nsenter', [...inside, '/usr/bin/env', '-i', ...pairs(this.spec.env), 'sh', '-c', IN_FOLDER, this.spec.workdir, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL' });
+    const inside = [
+      '--target',
+      String(this.#child.pid),
+      '--mount',
+      '--uts',
+      '--net',
+      '--root',
+      `--setuid=${uid}`,
+      `--setgid=${gid}`,
+    ];
+    const child = spawn(
+      'nsenter',
+      [...inside, '/usr/bin/env', '-i', ...pairs(this.spec.env), 'sh', '-c', IN_FOLDER, this.spec.workdir, ...argv],
+      { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL' },
+    );
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await once(child, 'close');
@@ -96,19 +126,38 @@ function script({ root, name, mounts, tmpfs, readOnly, user, workdir, env, argv 
   const lines = [
     `hostname ${quote(name)}`,
     `mount --bind ${at('/')} ${at('/')}`,
-    ...system.map((path) => `if [ -L ${path} ]; then cp -P ${path} ${at(path)} 2>/dev/null || true; elif [ -d ${path} ]; then mkdir -p ${at(path)}; mount --rbind ${path} ${at(path)}; mount -o remount,bind,ro ${at(path)}; fi`),
+    ...system.map(
+      (path) =>
+        `if [ -L ${path} ]; then cp -P ${path} ${at(path)} 2>/dev/null || true; elif [ -d ${path} ]; then mkdir -p ${at(path)}; mount --rbind ${path} ${at(path)}; mount -o remount,bind,ro ${at(path)}; fi`,
+    ),
     `mkdir -p ${at('/proc')} ${at('/dev')}; mount --rbind /proc ${at('/proc')}; mount --rbind /dev ${at('/dev')}`,
-    ...mounts.map(({ from, at: path, readOnly: ro }) => `mkdir -p ${at(path)}; mount --bind ${quote(from)} ${at(path)}${ro ? `; mount -o remount,bind,ro ${at(path)}` : ''}`),
-    ...tmpfs.map(({ path, options }) => `mkdir -p ${at(path)}; mount -t tmpfs ${options === '' ? '' : `-o ${options}`} tmpfs ${at(path)}; ${options === '' ? `chmod 1777 ${at(path)}` : 'true'}`),
+    ...mounts.map(
+      ({ from, at: path, readOnly: ro }) =>
+        `mkdir -p ${at(path)}; mount --bind ${quote(from)} ${at(path)}${ro ? `; mount -o remount,bind,ro ${at(path)}` : ''}`,
+    ),
+    ...tmpfs.map(
+      ({ path, options }) =>
+        `mkdir -p ${at(path)}; mount -t tmpfs ${options === '' ? '' : `-o ${options}`} tmpfs ${at(path)}; ${options === '' ? `chmod 1777 ${at(path)}` : 'true'}`,
+    ),
     ...(readOnly ? [`mount -o remount,bind,ro ${at('/')}`] : []),
   ];
   const [uid, gid] = user.split(':') as [string, string];
-  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', '--pdeathsig=KILL'];
+  const become = [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--inh-caps=-all',
+    '--bounding-set=-all',
+    '--pdeathsig=KILL',
+  ];
   const enter = ['chroot', root, ...become, 'env', '-i', ...pairs(env), 'sh', '-c', IN_FOLDER, workdir, ...argv];
   return [...lines, `exec ${enter.map(quote).join(' ')}`].join('\n');
 }
 
-const pairs = (env: Readonly<Record<string, string>>): readonly string[] => Object.entries(env).map(([key, value]) => `${key}=${value}`);
+const pairs = (env: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(env).map(([key, value]) => `${key}=${value}`);
 
 /** Removes a container's root once nothing runs in it; its mounts went with its processes. */
 export function removeRoot(root: string): void {

@@ -7,7 +7,11 @@ await Promise.all(
     const server = createServer((from) => {
       const there = connect(port, to);
       // A side that breaks off takes the other one along; a container that is away refuses.
-      from.on('error', () => there.destroy()).pipe(there).on('error', () => from.destroy()).pipe(from);
+      from
+        .on('error', () => there.destroy())
+        .pipe(there)
+        .on('error', () => from.destroy())
+        .pipe(from);
     });
     return new Promise((resolve, reject) => server.on('error', reject).listen(hostPort, host, resolve));
   }),

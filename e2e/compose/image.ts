@@ -35,14 +35,29 @@ export function buildImage(root: string, to: string): BuiltImage {
     trees.set(stage.name, tree);
     for (const [instruction, rest] of stage.steps) {
       if (instruction === 'COPY') copy(root, rest, tree, trees);
-      else if (instruction === 'RUN' && !rest.includes('/run/praxis')) execFileSync('sh', ['-ec', rest.replace(CACHE, '')], { cwd: tree, stdio: 'pipe', env: { ...process.env, NODE_ENV: '' } });
+      else if (instruction === 'RUN' && !rest.includes('/run/praxis'))
+        execFileSync('sh', ['-ec', rest.replace(CACHE, '')], {
+          cwd: tree,
+          stdio: 'pipe',
+          env: { ...process.env, NODE_ENV: '' },
+        });
     }
   }
   const last = stages.at(-1)!;
   for (const stage of stages) if (stage !== last) rmSync(trees.get(stage.name)!, { recursive: true });
   const one = (instruction: string): string => last.steps.findLast(([i]) => i === instruction)?.[1] ?? '';
-  const env = Object.fromEntries(last.steps.filter(([i]) => i === 'ENV').flatMap(([, rest]) => rest.split(/\s+/).map((pair) => pair.split('=') as [string, string])));
-  return { tree: trees.get(last.name)!, workdir: one('WORKDIR'), entrypoint: JSON.parse(one('ENTRYPOINT')) as string[], env, user: one('USER') };
+  const env = Object.fromEntries(
+    last.steps
+      .filter(([i]) => i === 'ENV')
+      .flatMap(([, rest]) => rest.split(/\s+/).map((pair) => pair.split('=') as [string, string])),
+  );
+  return {
+    tree: trees.get(last.name)!,
+    workdir: one('WORKDIR'),
+    entrypoint: JSON.parse(one('ENTRYPOINT')) as string[],
+    env,
+    user: one('USER'),
+  };
 }
 
 function readStages(text: string): readonly Stage[] {
@@ -60,18 +75,36 @@ function copy(root: string, rest: string, tree: string, trees: ReadonlyMap<strin
   const [source, target] = rest.replace(/--\S+\s+/g, '').split(/\s+/) as [string, string];
   if (from === undefined) return copyContext(root, tree);
   const path = source.replace(/^\/praxis\//, '');
-  cpSync(join(trees.get(from)!, path), join(tree, target.endsWith('/') ? join(target, path) : target), { recursive: true, verbatimSymlinks: true });
+  cpSync(join(trees.get(from)!, path), join(tree, target.endsWith('/') ? join(target, path) : target), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 }
 
 /** The build context: what .dockerignore, which is a list of exceptions, lets through. */
 function copyContext(root: string, tree: string): void {
-  const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n').filter((l) => l !== '' && !l.startsWith('#'));
+  const lines = readFileSync(join(root, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((l) => l !== '' && !l.startsWith('#'));
   const wanted = lines.filter((l) => l.startsWith('!')).map((l) => l.slice(1));
-  const never = lines.filter((l) => l.startsWith('**/')).map((l) => new RegExp(`(^|/)${l.slice(3).replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`));
+  const never = lines
+    .filter((l) => l.startsWith('**/'))
+    .map(
+      (l) =>
+        new RegExp(
+          `(^|/)${l
+            .slice(3)
+            .replaceAll('.', String.raw`\.`)
+            .replaceAll('*', '[^/]*')}$`,
+        ),
+    );
   for (const path of wanted) {
     if (!existsSync(join(root, path))) throw new Error(`.dockerignore lets ${path} through, which does not exist`);
     mkdirSync(dirname(join(tree, path)), { recursive: true });
-    cpSync(join(root, path), join(tree, path), { recursive: true, filter: (from) => !never.some((pattern) => pattern.test(from.slice(root.length + 1))) });
+    cpSync(join(root, path), join(tree, path), {
+      recursive: true,
+      filter: (from) => !never.some((pattern) => pattern.test(from.slice(root.length + 1))),
+    });
   }
 }
 

@@ -20,10 +20,14 @@ export function removeLeftovers(): void {
     if (isOrphan(NAMED, name!)) spawnSync('ip', ['netns', 'delete', name!]);
   }
   for (const link of bridges()) if (isOrphan(NAMED, link)) spawnSync('ip', ['link', 'delete', link]);
-  for (const folder of readdirSync(tmpdir())) if (isOrphan(FOLDER, folder)) rmSync(join(tmpdir(), folder), { recursive: true, force: true });
+  for (const folder of readdirSync(tmpdir()))
+    if (isOrphan(FOLDER, folder)) rmSync(join(tmpdir(), folder), { recursive: true, force: true });
 }
 
-const bridges = (): readonly string[] => execFileSync('ip', ['-o', 'link', 'show', 'type', 'bridge'], { encoding: 'utf8' }).split('\n').flatMap((line) => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? []);
+const bridges = (): readonly string[] =>
+  execFileSync('ip', ['-o', 'link', 'show', 'type', 'bridge'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? []);
 
 function isOrphan(pattern: RegExp, name: string): boolean {
   const [, pid] = pattern.exec(name) ?? [];

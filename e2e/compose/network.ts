@@ -5,7 +5,9 @@ import { ownPrefix, removeLeftovers } from './leftovers.js';
 export function whyNoContainers(): string | null {
   if (process.platform !== 'linux') return 'it needs Linux';
   if (process.getuid?.() !== 0) return 'it needs root, to make network namespaces';
-  const missing = ['ip', 'unshare', 'nsenter', 'setpriv', 'chroot', 'redis-server', 'redis-cli'].filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  const missing = ['ip', 'unshare', 'nsenter', 'setpriv', 'chroot', 'redis-server', 'redis-cli'].filter(
+    (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
+  );
   if (missing.length > 0) return `it needs ${missing.join(', ')}`;
   const probe = `praxis-probe-${process.pid}`;
   const made = spawnSync('ip', ['netns', 'add', probe], { encoding: 'utf8' });

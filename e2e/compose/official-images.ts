@@ -14,7 +14,9 @@ export interface Program {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The contract of the Postgres image: the cluster is made at the first start, with user, password file and database. */
+/**
+ * The contract of the Postgres image: the cluster is made at the first start, with user, password file and database.
+ */
 const POSTGRES = `
 set -e
 data=/var/lib/postgresql/18/docker
@@ -34,8 +36,15 @@ export function officialImage(service: Service, postgresBin: string): Program {
     const native = postgresBin.replace(/\/bin$/, '');
     // At its own place, where the links between its libraries lead.
     const mounts = [{ from: native, at: native, readOnly: true }];
-    return { argv: ['sh', '-c', POSTGRES, 'postgres', ...service.command], env: { PATH: `${native}/bin:${PATH}`, LD_LIBRARY_PATH: join(native, 'lib') }, mounts, owns: ['/var/lib/postgresql'], stopSignal: 'SIGINT' };
+    return {
+      argv: ['sh', '-c', POSTGRES, 'postgres', ...service.command],
+      env: { PATH: `${native}/bin:${PATH}`, LD_LIBRARY_PATH: join(native, 'lib') },
+      mounts,
+      owns: ['/var/lib/postgresql'],
+      stopSignal: 'SIGINT',
+    };
   }
-  if (image === 'redis') return { argv: service.command, env: { PATH }, mounts: [], owns: ['/data'], stopSignal: 'SIGTERM' };
+  if (image === 'redis')
+    return { argv: service.command, env: { PATH }, mounts: [], owns: ['/data'], stopSignal: 'SIGTERM' };
   throw new Error(`nothing here can stand in for the image ${service.image}`);
 }

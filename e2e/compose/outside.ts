@@ -19,9 +19,24 @@ export class Outside {
 
   /** Publishes the ports of services as an engine does; `addressOf` tells where a service's container is. */
   async publish(services: readonly Service[], addressOf: (service: string) => string): Promise<void> {
-    const ports = services.flatMap((s) => s.ports.map(({ host, hostPort, port }) => ({ host, hostPort, to: addressOf(s.name), port })));
-    this.#forwarder = this.spawn(['setpriv', '--pdeathsig', 'KILL', process.execPath, join(import.meta.dirname, 'forward.mjs'), JSON.stringify(ports)], {});
-    await Promise.race([once(this.#forwarder.stdout!, 'data'), once(this.#forwarder, 'close').then(() => Promise.reject(new Error('the published ports could not be opened')))]);
+    const ports = services.flatMap((s) =>
+      s.ports.map(({ host, hostPort, port }) => ({ host, hostPort, to: addressOf(s.name), port })),
+    );
+    this.#forwarder = this.spawn(
+      [
+        'setpriv',
+        '--pdeathsig',
+        'KILL',
+        process.execPath,
+        join(import.meta.dirname, 'forward.mjs'),
+        JSON.stringify(ports),
+      ],
+      {},
+    );
+    await Promise.race([
+      once(this.#forwarder.stdout!, 'data'),
+      once(this.#forwarder, 'close').then(() => Promise.reject(new Error('the published ports could not be opened'))),
+    ]);
   }
 
   /** Runs the `praxis` command as a newcomer would: from this repository, on this machine. */
@@ -44,7 +59,8 @@ export class Outside {
   private async run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
     const child = this.spawn(argv, env);
     const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream]!.on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream]!.on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
     await once(child, 'close');
     return { code: child.exitCode, ...said };
   }

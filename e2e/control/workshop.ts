@@ -50,7 +50,8 @@ export class Outside {
     response.on('close', () => (aborted = !response.writableFinished));
     const path = request.url!;
     this.arrivals.push({ path, key: String(request.headers['idempotency-key'] ?? ''), aborted: () => aborted });
-    if (this.hang !== null && path.startsWith(this.hang)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.hang !== null && path.startsWith(this.hang))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     response.writeHead(200).end(`did ${path}`);
   }
 }
@@ -64,22 +65,33 @@ const DOMAIN = `(define (domain workshop)
   (:action unpack :parameters (?i - item) :precondition (packed ?i) :effect (not (packed ?i)))
   (:action send :parameters (?i - item) :precondition (packed ?i) :effect (sent ?i)))`;
 
-const problem = (goal: string): string => `(define (problem p) (:domain workshop) (:objects cup plate bowl jug - item) (:init) (:goal ${goal}))`;
+const problem = (goal: string): string =>
+  `(define (problem p) (:domain workshop) (:objects cup plate bowl jug - item) (:init) (:goal ${goal}))`;
 
-/** Files of a workshop whose actions are done over HTTP: make is keyed and compensable, pack compensable, send irreversible and unkeyed. */
-export function writeWorkshop(dir: string, url: string): { readonly skills: string; goal(condition: string): readonly string[] } {
+/**
+ * Files of a workshop whose actions are done over HTTP: make is keyed and compensable, pack compensable, send
+ * irreversible and unkeyed.
+ */
+export function writeWorkshop(
+  dir: string,
+  url: string,
+): { readonly skills: string; goal(condition: string): readonly string[] } {
   mkdirSync(dir, { recursive: true });
-  const entry = (name: string, fields: string): string => `  - { name: ${name}, performs: pddl, http: { method: POST, url: "${url}/${name}/{i}" }, ${fields} }`;
+  const entry = (name: string, fields: string): string =>
+    `  - { name: ${name}, performs: pddl, http: { method: POST, url: "${url}/${name}/{i}" }, ${fields} }`;
   const skills = join(dir, 'skills.yaml');
-  writeFileSync(skills, [
-    'skills:',
-    entry('make', 'effect: compensable, keyed: true, undo: { skill: unmake, args: { i: args.i } }'),
-    entry('unmake', 'effect: irreversible, keyed: true'),
-    entry('pack', 'effect: compensable, keyed: true, undo: { skill: unpack, args: { i: args.i } }'),
-    entry('unpack', 'effect: irreversible, keyed: true'),
-    entry('send', 'effect: irreversible, keyed: false, risk: 5'),
-    '',
-  ].join('\n'));
+  writeFileSync(
+    skills,
+    [
+      'skills:',
+      entry('make', 'effect: compensable, keyed: true, undo: { skill: unmake, args: { i: args.i } }'),
+      entry('unmake', 'effect: irreversible, keyed: true'),
+      entry('pack', 'effect: compensable, keyed: true, undo: { skill: unpack, args: { i: args.i } }'),
+      entry('unpack', 'effect: irreversible, keyed: true'),
+      entry('send', 'effect: irreversible, keyed: false, risk: 5'),
+      '',
+    ].join('\n'),
+  );
   writeFileSync(join(dir, 'domain.pddl'), DOMAIN);
   let files = 0;
   return {

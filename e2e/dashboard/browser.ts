@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /** The browser of the system; null where there is none, and then the tests that need one say so. */
-export const systemBrowser = (): string | null => [process.env['CHROME_PATH'] ?? '', ...PATHS].find((path) => path !== '' && existsSync(path)) ?? null;
+export const systemBrowser = (): string | null =>
+  [process.env['CHROME_PATH'] ?? '', ...PATHS].find((path) => path !== '' && existsSync(path)) ?? null;
 
 /** A look at the page: how wide the window is, and which theme the system prefers. */
 export interface Look {
@@ -29,7 +35,15 @@ export class Browser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
       viewport: { width, height: width === 390 ? 844 : 800 },
       colorScheme: theme,
       reducedMotion: 'reduce',

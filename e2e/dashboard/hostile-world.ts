@@ -20,7 +20,13 @@ export class HostileWorld implements World {
 
   async describe(): Promise<WorldInfo> {
     const info = await this.world.describe();
-    return { ...info, name: this.name, summary: HOSTILE, skills: info.skills.map((s) => ({ ...s, summary: HOSTILE })), scenarios: info.scenarios.map((s) => ({ ...s, title: HOSTILE })) };
+    return {
+      ...info,
+      name: this.name,
+      summary: HOSTILE,
+      skills: info.skills.map((s) => ({ ...s, summary: HOSTILE })),
+      scenarios: info.scenarios.map((s) => ({ ...s, title: HOSTILE })),
+    };
   }
 
   async open(request: OpenRequest): Promise<WorldSession> {
@@ -38,7 +44,9 @@ export class HostileWorld implements World {
       observe: () => session.observe(),
       act: async (action: Action, key: string): Promise<Observation> => {
         const seen = await session.act(action, key);
-        return seen.result.ok ? seen : { ...seen, result: { ...seen.result, message: this.#refusals++ < DROWNED ? DROWNING : HOSTILE } };
+        return seen.result.ok
+          ? seen
+          : { ...seen, result: { ...seen.result, message: this.#refusals++ < DROWNED ? DROWNING : HOSTILE } };
       },
       legal: () => session.legal(),
       check: (condition) => session.check(condition),

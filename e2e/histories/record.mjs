@@ -1,6 +1,6 @@
-// Records histories anew, by really running them with the code as it is built: `node e2e/histories/record.mjs v3` writes
-// v3-*.jsonl beside this file, and with names after it only those. Older ones stay: they are what this release must still
-// be able to read.
+// Records histories anew, by really running them with the code as it is built: `node e2e/histories/record.mjs v3`
+// writes v3-*.jsonl beside this file, and with names after it only those. Older ones stay: they are what this release
+// must still be able to read.
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -30,11 +30,22 @@ export class Cluster {
 
   static async open(stores: NodeJS.ProcessEnv, dir: string, outside: string): Promise<Cluster> {
     const skills = join(dir, 'skills.yaml');
-    const entry = (name: string): string => `  - { name: ${name}, performs: pddl, http: { method: POST, url: "${outside}/${name}/{i}" }, effect: irreversible, keyed: true }`;
+    const entry = (name: string): string =>
+      `  - { name: ${name}, performs: pddl, http: { method: POST, url: "${outside}/${name}/{i}" }, effect: irreversible, keyed: true }`;
     writeFileSync(skills, ['skills:', ...['make', 'pack', 'send'].map(entry), ''].join('\n'));
     const [planner, executor, archive] = await Promise.all(SERVICES.map(async () => `127.0.0.1:${await freePort()}`));
-    const addresses = { PRAXIS_PLANNER_ADDRESS: planner, PRAXIS_EXECUTOR_ADDRESS: executor, PRAXIS_ARCHIVE_ADDRESS: archive };
-    const env = { ...stores, ...addresses, PRAXIS_SKILLS_FILE: skills, PRAXIS_SWEEP_INTERVAL_MS: '500', PRAXIS_SEARCH_WORKERS: '1' };
+    const addresses = {
+      PRAXIS_PLANNER_ADDRESS: planner,
+      PRAXIS_EXECUTOR_ADDRESS: executor,
+      PRAXIS_ARCHIVE_ADDRESS: archive,
+    };
+    const env = {
+      ...stores,
+      ...addresses,
+      PRAXIS_SKILLS_FILE: skills,
+      PRAXIS_SWEEP_INTERVAL_MS: '500',
+      PRAXIS_SEARCH_WORKERS: '1',
+    };
     const cluster = new Cluster(env, connectPlanner(planner!));
     // The first one migrates.
     for (const service of SERVICES) await cluster.serve(service);
@@ -54,7 +65,9 @@ export class Cluster {
 
   /** Services that have ended, with what they said last. */
   get ended(): readonly string[] {
-    return [...this.#processes].flatMap(([name, { child, stderr }]) => (child.exitCode === null && child.signalCode === null ? [] : [`${name}: ${stderr.slice(-2_000)}`]));
+    return [...this.#processes].flatMap(([name, { child, stderr }]) =>
+      child.exitCode === null && child.signalCode === null ? [] : [`${name}: ${stderr.slice(-2_000)}`],
+    );
   }
 
   submit(condition: string, more: Partial<GoalInput> = {}): Promise<RunId> {
@@ -76,11 +89,17 @@ export class Cluster {
   }
 }
 
-const doneBy = (told: readonly WatchedEvent[]) => (watched: WatchedEvent): readonly string[] => {
-  const { event, stream } = watched;
-  if (event.type !== 'observed' || !event.result.ok) return [];
-  return told.flatMap((t) => (t.stream === stream && t.event.type === 'decided' && t.event.step === event.step ? [actionText(t.event.action)] : []));
-};
+const doneBy =
+  (told: readonly WatchedEvent[]) =>
+  (watched: WatchedEvent): readonly string[] => {
+    const { event, stream } = watched;
+    if (event.type !== 'observed' || !event.result.ok) return [];
+    return told.flatMap((t) =>
+      t.stream === stream && t.event.type === 'decided' && t.event.step === event.step
+        ? [actionText(t.event.action)]
+        : [],
+    );
+  };
 
 /** What may happen once only: a decision and an outcome of each step, and a try of each key. */
 function stepsOf({ event, stream }: WatchedEvent): readonly string[] {

@@ -4,8 +4,14 @@ import type { TestDatabase } from '@praxis/testing';
 /** A statement in the server's log, the way the simple and the extended protocol are told there. */
 const STATEMENT = /LOG: {2}(?:statement|execute [^:]*): (.*)/g;
 
-/** The first lines of all statements that reach the Postgres of a database meanwhile, in order. The server itself tells, at once. */
-export async function statementsWhile(database: TestDatabase, work: () => Promise<unknown>): Promise<readonly string[]> {
+/**
+ * The first lines of all statements that reach the Postgres of a database meanwhile, in order. The server itself tells,
+ * at once.
+ */
+export async function statementsWhile(
+  database: TestDatabase,
+  work: () => Promise<unknown>,
+): Promise<readonly string[]> {
   const tell = async (what: 'all' | 'none'): Promise<void> => {
     await database.query(`alter system set log_statement = '${what}'`);
     await database.query('select pg_reload_conf()');

@@ -27,7 +27,15 @@ export class BlockModel implements AnswerMaker {
 
 function blocksOf(text: string): PromptBlocks {
   const found = [...text.matchAll(/^(`{3,})([a-z][a-z-]*)\n([\s\S]*?)^\1$/gm)];
-  return new Map(found.map(([, , name, lines]) => [name!, lines!.split('\n').map((line) => line.trim()).filter((line) => line !== '')]));
+  return new Map(
+    found.map(([, , name, lines]) => [
+      name!,
+      lines!
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    ]),
+  );
 }
 
 export const linesOf = (blocks: PromptBlocks, name: string): readonly string[] => blocks.get(name) ?? [];
@@ -36,11 +44,20 @@ export const linesOf = (blocks: PromptBlocks, name: string): readonly string[] =
 export const act = (action: string): Json => ({ thought: 'This leads on.', action, question: '' });
 
 /** A plan of one subgoal for the whole goal, whose steps are found on the way. */
-const wholeGoal = (blocks: PromptBlocks): Json => ({ thought: 'One piece of work.', subgoals: [{ title: 'All of it', owner: null, after: [], achieves: linesOf(blocks, 'goal').join(' '), steps: [] }], questions: [] });
+const wholeGoal = (blocks: PromptBlocks): Json => ({
+  thought: 'One piece of work.',
+  subgoals: [{ title: 'All of it', owner: null, after: [], achieves: linesOf(blocks, 'goal').join(' '), steps: [] }],
+  questions: [],
+});
 
-const agrees = { critique: () => ({ agree: true, problems: [] }), scores: (blocks: PromptBlocks) => ({ scores: linesOf(blocks, 'candidates').map(() => 0.5) }) };
+const agrees = {
+  critique: () => ({ agree: true, problems: [] }),
+  scores: (blocks: PromptBlocks) => ({ scores: linesOf(blocks, 'candidates').map(() => 0.5) }),
+};
 
-/** Plugs lamps in and switches them on, with the actions that the prompt offers: from a list, or as calls of its own. */
+/**
+ * Plugs lamps in and switches them on, with the actions that the prompt offers: from a list, or as calls of its own.
+ */
 export const LAMP_MIND: Mind = {
   ...agrees,
   meta_plan: wholeGoal,
@@ -59,9 +76,18 @@ export const LAMP_MIND: Mind = {
 export const BILLING_MIND: Mind = {
   ...agrees,
   meta_plan: (blocks) => {
-    const noted = linesOf(blocks, 'goal').join(' ').match(/\(noted [^()]+\)/g) ?? [];
+    const noted =
+      linesOf(blocks, 'goal')
+        .join(' ')
+        .match(/\(noted [^()]+\)/g) ?? [];
     const subgoals = [
-      { title: 'List what is overdue', owner: null, after: [], achieves: '(listed)', steps: ['(list-overdue)', '(note-list)'] },
+      {
+        title: 'List what is overdue',
+        owner: null,
+        after: [],
+        achieves: '(listed)',
+        steps: ['(list-overdue)', '(note-list)'],
+      },
       { title: 'Remind every customer', owner: null, after: [1], achieves: `(and ${noted.join(' ')})`, steps: [] },
     ];
     return { thought: 'First the list.', subgoals, questions: [] };

@@ -1,5 +1,5 @@
-// `buf build --as-file-descriptor-set --exclude-source-info -o - | node libs/wire/descriptors.mjs` writes the schema as a
-// module, so that a built service can answer reflection without any file beside it.
+// `buf build --as-file-descriptor-set --exclude-source-info -o - | node libs/wire/descriptors.mjs` writes the schema as
+// a module, so that a built service can answer reflection without any file beside it.
 import { writeFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 

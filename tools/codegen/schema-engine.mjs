@@ -21,7 +21,8 @@ const args = process.argv.slice(2);
 /** The value after each occurrence of an option. */
 const optionValues = (name) => args.flatMap((arg, i) => (arg === name ? [args[i + 1]] : []));
 
-const url = JSON.parse(optionValues('--datasource')[0] ?? '{}').url ?? process.env.DATABASE_URL ?? 'postgresql://127.0.0.1/none';
+const url =
+  JSON.parse(optionValues('--datasource')[0] ?? '{}').url ?? process.env.DATABASE_URL ?? 'postgresql://127.0.0.1/none';
 
 /** Parameters that Prisma understands and pg would send on to the server. */
 const PRISMA_PARAMETERS = ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'connect_timeout'];
@@ -120,7 +121,9 @@ class AdapterFactory extends PrismaPg {
     const name = `praxis_shadow_${randomUUID()}`;
     await runOnServer(url, `create database ${quoted(name)}`);
     shadows.add(name);
-    const adapter = sendScriptsWhole(readCharColumns(await new PrismaPg({ connectionString: connectionUrl(url, name) }).connect()));
+    const adapter = sendScriptsWhole(
+      readCharColumns(await new PrismaPg({ connectionString: connectionUrl(url, name) }).connect()),
+    );
     const dispose = adapter.dispose.bind(adapter);
     adapter.dispose = async () => {
       await dispose();
@@ -140,7 +143,10 @@ async function startEngine() {
   instance.exports.__wbindgen_start();
   const datamodels = optionValues('--datamodels').map((path) => [path, readFileSync(path, 'utf8')]);
   const schema = new URL(url).searchParams.get('schema');
-  const factory = new AdapterFactory({ connectionString: connectionUrl(url) }, schema === null ? undefined : { schema });
+  const factory = new AdapterFactory(
+    { connectionString: connectionUrl(url) },
+    schema === null ? undefined : { schema },
+  );
   const options = { datamodels: datamodels.length > 0 ? datamodels : undefined };
   return bindings.SchemaEngine.new(options, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
 }

@@ -7,7 +7,9 @@ const isOld = version[0] < 20 || (version[0] === 20 && version[1] < 19);
 const built = new URL('../dist/main.js', import.meta.url);
 
 if (isOld) {
-  console.error(`praxis: this is Node ${process.versions.node}; Praxis needs Node 20.19 or newer. Install it from https://nodejs.org and try again.`);
+  console.error(
+    `praxis: this is Node ${process.versions.node}; Praxis needs Node 20.19 or newer. Install it from https://nodejs.org and try again.`,
+  );
   process.exitCode = 2;
 } else if (!existsSync(built)) {
   console.error('praxis: the program is not built yet; run "npm run build" in its folder and try again.');

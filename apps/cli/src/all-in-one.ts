@@ -6,7 +6,14 @@ import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Groun
 import type { DashboardGround, DashboardPlace } from './compose-dashboard.js';
 import type { Context } from './context.js';
 import { hold } from './process-life.js';
-import { claimRunning, readRunning, removeRunning, writeRunning, type Addresses, type Running } from './running-file.js';
+import {
+  claimRunning,
+  readRunning,
+  removeRunning,
+  writeRunning,
+  type Addresses,
+  type Running,
+} from './running-file.js';
 import { callOptions, refuseLockedOut, warnOfOpenDoor } from './security.js';
 
 /** `free`: ports nobody uses, except where the user set an address. `configured`: the addresses of the settings. */
@@ -34,7 +41,10 @@ export interface AllInOne {
  * other all the same. Without a database of the user's, a Postgres of our own is started first. Fails with `conflict`
  * when one runs here already.
  */
-export async function allInOne({ context, ports, dashboard: isWanted }: AllInOneOptions, life: Life): Promise<AllInOne> {
+export async function allInOne(
+  { context, ports, dashboard: isWanted }: AllInOneOptions,
+  life: Life,
+): Promise<AllInOne> {
   const { settings, dataDir, logger } = context;
   refuseLockedOut(settings);
   await claimRunning(dataDir, (running) => doesAnswer(context, running));
@@ -51,8 +61,16 @@ export async function allInOne({ context, ports, dashboard: isWanted }: AllInOne
   const executor = executors[0]!;
   const planner = (await startPlannerOn(ground, await at('planner'), { executor, archive })).address;
   const addresses = { planner, executor, archive };
-  const dashboard = isWanted ? await openDashboard({ settings, life, logger }, { ...addresses, address: await at('dashboard'), databaseUrl: database.url }) : null;
-  warnOfOpenDoor(context, { services: [planner, ...executors, archive], dashboard: dashboard === null ? null : new URL(dashboard).host });
+  const dashboard = isWanted
+    ? await openDashboard(
+        { settings, life, logger },
+        { ...addresses, address: await at('dashboard'), databaseUrl: database.url },
+      )
+    : null;
+  warnOfOpenDoor(context, {
+    services: [planner, ...executors, archive],
+    dashboard: dashboard === null ? null : new URL(dashboard).host,
+  });
   writeRunning(dataDir, { ...addresses, dashboard, pid: process.pid });
   return { ground, addresses, executors, dashboard, database: database.name };
 }
@@ -81,11 +99,23 @@ async function doesAnswer(context: Context, running: Running): Promise<boolean> 
   }
 }
 
-async function openDatabase({ settings, dataDir }: Context, life: Life, log: Logger): Promise<{ readonly url: string; readonly name: string }> {
-  if (settings.database.url !== null) return { url: settings.database.url, name: 'Postgres of your own (PRAXIS_DATABASE_URL)' };
+async function openDatabase(
+  { settings, dataDir }: Context,
+  life: Life,
+  log: Logger,
+): Promise<{ readonly url: string; readonly name: string }> {
+  if (settings.database.url !== null)
+    return { url: settings.database.url, name: 'Postgres of your own (PRAXIS_DATABASE_URL)' };
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await hold(life, 'embedded Postgres', () => postgres.stop());
-  void postgres.lost.then(() => life.fail(new PraxisError('unavailable', `The embedded database has ended; its log is ${postgres.logFile}. Start Praxis again: it goes on where it was.`)));
+  void postgres.lost.then(() =>
+    life.fail(
+      new PraxisError(
+        'unavailable',
+        `The embedded database has ended; its log is ${postgres.logFile}. Start Praxis again: it goes on where it was.`,
+      ),
+    ),
+  );
   return { url: postgres.url, name: `embedded Postgres on port ${postgres.port}, data in ${dataDir}` };
 }
 
@@ -95,8 +125,12 @@ async function openDashboard(ground: DashboardGround, place: DashboardPlace): Pr
   return startDashboardOn(ground, place);
 }
 
-function addressChooser({ settings, isSet }: Context, ports: AllInOneOptions['ports']): (service: 'planner' | 'executor' | 'archive' | 'dashboard') => Promise<string> {
-  return async (service) => (ports === 'configured' || isSet(`${service}.address`) ? settings[service].address : `127.0.0.1:${await freePort()}`);
+function addressChooser(
+  { settings, isSet }: Context,
+  ports: AllInOneOptions['ports'],
+): (service: 'planner' | 'executor' | 'archive' | 'dashboard') => Promise<string> {
+  return async (service) =>
+    ports === 'configured' || isSet(`${service}.address`) ? settings[service].address : `127.0.0.1:${await freePort()}`;
 }
 
 /** A free port beside an address, for executors after the first. */

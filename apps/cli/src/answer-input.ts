@@ -32,9 +32,14 @@ const VERDICTS = [
 /** Makes an answer of the options; says so where they are none, or several. */
 export function readAnswer(options: AnswerOptions): Answer {
   const said = VERDICTS.filter(([name]) => options[name] !== undefined);
-  if (said.length !== 1) throw new PraxisError('invalid', `Say ${said.length === 0 ? '' : 'only '}one of --approve, --reject, --edit, --happened, --not-happened, --grant, --text and --value.`);
+  if (said.length !== 1)
+    throw new PraxisError(
+      'invalid',
+      `Say ${said.length === 0 ? '' : 'only '}one of --approve, --reject, --edit, --happened, --not-happened, --grant, --text and --value.`,
+    );
   const { reject, reason } = options;
-  if (typeof reject === 'string' && reason !== undefined) throw new PraxisError('invalid', 'Say why once: behind --reject, or as --reason.');
+  if (typeof reject === 'string' && reason !== undefined)
+    throw new PraxisError('invalid', 'Say why once: behind --reject, or as --reason.');
   return {
     verdict: said[0]![1],
     by: options.by ?? loginName(),
@@ -55,7 +60,8 @@ const editSchema = z.strictObject({ args: freeRecord(jsonSchema) });
 /** Reads the arguments of an edit: `{"args": {…}}`. */
 export function parseEdit(text: string): Record<string, Json> {
   const edit = editSchema.safeParse(parseJson(text, 'it must be JSON'));
-  if (!edit.success) throw new PraxisError('invalid', `"${text}" is no edit; write {"args": {…}} with all arguments as they should be.`);
+  if (!edit.success)
+    throw new PraxisError('invalid', `"${text}" is no edit; write {"args": {…}} with all arguments as they should be.`);
   return edit.data.args;
 }
 

@@ -1,4 +1,11 @@
-import { connectArchive, connectExecutor, connectPlanner, type ArchiveFace, type ExecutorFace, type PlannerFace } from '@praxis/wire';
+import {
+  connectArchive,
+  connectExecutor,
+  connectPlanner,
+  type ArchiveFace,
+  type ExecutorFace,
+  type PlannerFace,
+} from '@praxis/wire';
 import type { Context } from './context.js';
 import { chooseAddresses, readRunning, type Addresses } from './running-file.js';
 import { callOptions } from './security.js';
@@ -13,7 +20,11 @@ export interface Services {
 /** Where this command looks for the services. */
 export function findAddresses({ settings, dataDir, isSet }: Context): Addresses {
   const { planner, executor, archive } = settings;
-  return chooseAddresses({ planner: planner.address, executor: executor.address, archive: archive.address }, isSet, readRunning(dataDir));
+  return chooseAddresses(
+    { planner: planner.address, executor: executor.address, archive: archive.address },
+    isSet,
+    readRunning(dataDir),
+  );
 }
 
 /** Connects to the services, which costs nothing before the first call. */

@@ -43,7 +43,10 @@ function tell(error: PraxisError, { args, env }: CommandLine, print: Printer): n
   const message = hide(error.message);
   const isBug = error.code === 'bug';
   if (args.includes('--json')) print.note(errorJson(error.code, message, error.details));
-  else print.note(`praxis: ${message}${isBug ? '\nThis is a fault of Praxis itself; run again with PRAXIS_LOG_LEVEL=debug to see where it happened.' : ''}`);
+  else
+    print.note(
+      `praxis: ${message}${isBug ? '\nThis is a fault of Praxis itself; run again with PRAXIS_LOG_LEVEL=debug to see where it happened.' : ''}`,
+    );
   if (env['PRAXIS_LOG_LEVEL'] === 'debug') print.note(hide(stackOf(error)));
   return ERROR_TABLE[error.code].exit;
 }

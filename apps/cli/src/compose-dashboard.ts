@@ -25,7 +25,10 @@ export interface DashboardPlace {
 }
 
 /** Starts a dashboard and gives the URL of its page; it opens no store, and finds the services over gRPC. */
-export async function startDashboardOn({ settings, life, logger }: DashboardGround, place: DashboardPlace): Promise<string> {
+export async function startDashboardOn(
+  { settings, life, logger }: DashboardGround,
+  place: DashboardPlace,
+): Promise<string> {
   const log = logger('dashboard');
   const ground = { settings, logger };
   const { tls, keyHashes } = securityOf(settings).server;
@@ -35,9 +38,26 @@ export async function startDashboardOn({ settings, life, logger }: DashboardGrou
     planner.close();
     archive.close();
   });
-  const board = await openQueueBoard({ databaseUrl: place.databaseUrl, redisUrl: settings.redis.url, basePath: '/queues', log });
+  const board = await openQueueBoard({
+    databaseUrl: place.databaseUrl,
+    redisUrl: settings.redis.url,
+    basePath: '/queues',
+    log,
+  });
   await hold(life, 'board of the queues', () => board.close());
-  const parts = { address: place.address, log, planner, archive, board, keyHashes, hosts: settings.dashboard.hosts, tls, metrics: await openMetrics(log), version, pageDir: PAGE_DIR };
+  const parts = {
+    address: place.address,
+    log,
+    planner,
+    archive,
+    board,
+    keyHashes,
+    hosts: settings.dashboard.hosts,
+    tls,
+    metrics: await openMetrics(log),
+    version,
+    pageDir: PAGE_DIR,
+  };
   const dashboard = await startDashboard(parts);
   await hold(life, 'dashboard', () => dashboard.stop());
   return `${tls === null ? 'http' : 'https'}://${dashboard.address}`;

@@ -1,7 +1,35 @@
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeSpecSchema, systemClock, type Logger, type ModelRole, type Models, type NodeSpec, type NodeView } from '@praxis/core';
-import { ClientByEngine, DEFAULT_PATIENCE, EmbeddedClient, Mind, NodeClient, createNodePool, fileSink, followRegistry, httpGetOver, loadPrompts, openModels, openNodeNetwork, parseNodes, recordedModels, recordingModels, refuseUnsafeUrl, watchNodes, type ModelAccess, type NodePool } from '@praxis/inference';
+import {
+  nodeSpecSchema,
+  systemClock,
+  type Logger,
+  type ModelRole,
+  type Models,
+  type NodeSpec,
+  type NodeView,
+} from '@praxis/core';
+import {
+  ClientByEngine,
+  DEFAULT_PATIENCE,
+  EmbeddedClient,
+  Mind,
+  NodeClient,
+  createNodePool,
+  fileSink,
+  followRegistry,
+  httpGetOver,
+  loadPrompts,
+  openModels,
+  openNodeNetwork,
+  parseNodes,
+  recordedModels,
+  recordingModels,
+  refuseUnsafeUrl,
+  watchNodes,
+  type ModelAccess,
+  type NodePool,
+} from '@praxis/inference';
 import { isLoopback, observeModels, readNamedFile, type Settings } from '@praxis/platform';
 import type { Ground } from './compose.js';
 import { readChain } from './model-choice.js';
@@ -16,9 +44,13 @@ export interface ModelGround {
 }
 
 /** Hosts at which the settings name nodes. */
-const hostsOf = (nodes: readonly NodeSpec[]): ReadonlySet<string> => new Set(nodes.map(({ url }) => new URL(url).hostname));
+const hostsOf = (nodes: readonly NodeSpec[]): ReadonlySet<string> =>
+  new Set(nodes.map(({ url }) => new URL(url).hostname));
 
-/** The node that stands for a model inside this process, and how many calls it works on at a time: each has its own context in memory. */
+/**
+ * The node that stands for a model inside this process, and how many calls it works on at a time: each has its own
+ * context in memory.
+ */
 const EMBEDDED = 'embedded';
 const EMBEDDED_SLOTS = 2;
 
@@ -29,7 +61,12 @@ const STALE_MS = 5_000;
 const PROBED_MS = 10_000;
 
 /** Opens the pool of nodes, those of the settings and those that registered, and the models on it. */
-export async function openModelGround({ settings, store, life, logger }: Pick<Ground, 'settings' | 'store' | 'life' | 'logger'>): Promise<ModelGround> {
+export async function openModelGround({
+  settings,
+  store,
+  life,
+  logger,
+}: Pick<Ground, 'settings' | 'store' | 'life' | 'logger'>): Promise<ModelGround> {
   const log = logger('models');
   const { model } = settings;
   const prompts = loadPrompts(model.prompts);
@@ -43,13 +80,37 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
   await hold(life, 'list of nodes', () => nodes.stop());
   const network = openNodeNetwork({ trusted: hostsOf(own), loopback: isLoopback(settings.planner.address) });
   await hold(life, 'network of nodes', () => network.close());
-  const probes = watchNodes(pool, { get: httpGetOver(network.ask), keyOf: ({ keyVariable, url }) => (keyVariable === null ? null : (key(keyVariable, url) ?? null)) });
+  const probes = watchNodes(pool, {
+    get: httpGetOver(network.ask),
+    keyOf: ({ keyVariable, url }) => (keyVariable === null ? null : (key(keyVariable, url) ?? null)),
+  });
   await hold(life, 'probes of nodes', () => probes.stop());
   // Nobody probes it: it is there as long as this process is.
-  if (embedded !== null) void nodes.ready.then(() => pool.noteLoad(EMBEDDED, { at: systemClock.now(), isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null }));
+  if (embedded !== null)
+    void nodes.ready.then(() =>
+      pool.noteLoad(EMBEDDED, {
+        at: systemClock.now(),
+        isUp: true,
+        note: '',
+        running: null,
+        waiting: null,
+        kvUse: null,
+        models: null,
+      }),
+    );
   const client = new ClientByEngine(new NodeClient(DEFAULT_PATIENCE, systemClock, network.ask), embedded);
-  const pooled = openModels({ pool, client, chains: chainsOf(settings), embedding: model.embedding, keyOf: key, probed: () => nodes.ready.then(() => probed(pool)) });
-  const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, { contextTokens: model.contextTokens, answerTokens: model.answerTokens });
+  const pooled = openModels({
+    pool,
+    client,
+    chains: chainsOf(settings),
+    embedding: model.embedding,
+    keyOf: key,
+    probed: () => nodes.ready.then(() => probed(pool)),
+  });
+  const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, {
+    contextTokens: model.contextTokens,
+    answerTokens: model.answerTokens,
+  });
   const views = (): Promise<readonly NodeView[]> => nodes.ready.then(() => pool.views());
   return { access: { mind, prompts, isThere: async () => model.replay !== null || (await views()).length > 0 }, views };
 }
@@ -58,25 +119,54 @@ export async function openModelGround({ settings, store, life, logger }: Pick<Gr
 export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): readonly NodeSpec[] {
   const serves = model.name === null ? [] : [{ name: model.name }];
   const keyVariable = model.key === null ? null : OWN_KEY;
-  const one = model.url === null ? [] : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves })];
-  const named = Object.entries(nodes.urls).map(([name, url]) => nodeSpecSchema.parse({ name, url: apiOf(url), keyVariable }));
+  const one =
+    model.url === null ? [] : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves })];
+  const named = Object.entries(nodes.urls).map(([name, url]) =>
+    nodeSpecSchema.parse({ name, url: apiOf(url), keyVariable }),
+  );
   // Its address is a form: nothing ever goes there.
-  const inside = model.gguf === null ? [] : [nodeSpecSchema.parse({ name: EMBEDDED, url: 'http://embedded.invalid', engine: 'embedded', slots: EMBEDDED_SLOTS, serves: [{ name: model.name ?? basename(model.gguf, '.gguf'), contextTokens: model.contextTokens }] })];
-  const listed = nodes.file === null ? [] : parseNodes(readNamedFile('PRAXIS_NODES_FILE', resolve(nodes.file)).toString('utf8'), nodes.file);
+  const inside =
+    model.gguf === null
+      ? []
+      : [
+          nodeSpecSchema.parse({
+            name: EMBEDDED,
+            url: 'http://embedded.invalid',
+            engine: 'embedded',
+            slots: EMBEDDED_SLOTS,
+            serves: [{ name: model.name ?? basename(model.gguf, '.gguf'), contextTokens: model.contextTokens }],
+          }),
+        ];
+  const listed =
+    nodes.file === null
+      ? []
+      : parseNodes(readNamedFile('PRAXIS_NODES_FILE', resolve(nodes.file)).toString('utf8'), nodes.file);
   const all = [...one, ...inside, ...named, ...listed];
   all.forEach(refuseUnsafeUrl);
   return all;
 }
 
 /** The model inside this process; null where the settings name none. What is wrong with it is told at the start. */
-async function openEmbedded({ model }: Pick<Settings, 'model'>, log: Logger): Promise<{ readonly node: string; readonly client: EmbeddedClient } | null> {
+async function openEmbedded(
+  { model }: Pick<Settings, 'model'>,
+  log: Logger,
+): Promise<{ readonly node: string; readonly client: EmbeddedClient } | null> {
   if (model.gguf === null || model.replay !== null) return null;
-  const options = { node: EMBEDDED, file: resolve(model.gguf), slots: EMBEDDED_SLOTS, contextTokens: model.contextTokens, cwd: process.cwd(), log };
+  const options = {
+    node: EMBEDDED,
+    file: resolve(model.gguf),
+    slots: EMBEDDED_SLOTS,
+    contextTokens: model.contextTokens,
+    cwd: process.cwd(),
+    log,
+  };
   return { node: EMBEDDED, client: await EmbeddedClient.open(options) };
 }
 
 function chainsOf({ model }: Pick<Settings, 'model'>) {
-  const byRole = Object.fromEntries(Object.entries(model.roles).map(([role, chain]) => [role, readChain(chain)])) as Partial<Record<ModelRole, readonly string[]>>;
+  const byRole = Object.fromEntries(
+    Object.entries(model.roles).map(([role, chain]) => [role, readChain(chain)]),
+  ) as Partial<Record<ModelRole, readonly string[]>>;
   return { byRole, fallback: model.name === null ? [] : [model.name] };
 }
 
@@ -88,6 +178,7 @@ async function probed(pool: Pick<NodePool, 'views'>): Promise<void> {
 
 /** Models whose answers are recorded, or were. */
 function taped(models: Models, { model }: Pick<Settings, 'model'>): Models {
-  if (model.replay !== null) return recordedModels(readNamedFile('PRAXIS_MODEL_REPLAY', resolve(model.replay)).toString('utf8'));
+  if (model.replay !== null)
+    return recordedModels(readNamedFile('PRAXIS_MODEL_REPLAY', resolve(model.replay)).toString('utf8'));
   return model.record === null ? models : recordingModels(models, fileSink(resolve(model.record)));
 }

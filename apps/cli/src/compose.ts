@@ -3,7 +3,16 @@ import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatal
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
-import { checkDatabase, openQueues, startTelemetry, startWatchdog, type Life, type Queues, type RunningService, type Settings } from '@praxis/platform';
+import {
+  checkDatabase,
+  openQueues,
+  startTelemetry,
+  startWatchdog,
+  type Life,
+  type Queues,
+  type RunningService,
+  type Settings,
+} from '@praxis/platform';
 import { startReflector } from '@praxis/reflector';
 import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
@@ -71,7 +80,20 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
 /** Starts a reflector, which answers for the archive. */
 export async function startArchiveOn(ground: Ground, address: string): Promise<RunningService> {
   const { store, queues, worlds, search } = ground;
-  return keep(ground, 'reflector', await startReflector({ address, security: securityOf(ground.settings).server, log: ground.logger('reflector'), store, queues, worlds, search, clock: systemClock }));
+  return keep(
+    ground,
+    'reflector',
+    await startReflector({
+      address,
+      security: securityOf(ground.settings).server,
+      log: ground.logger('reflector'),
+      store,
+      queues,
+      worlds,
+      search,
+      clock: systemClock,
+    }),
+  );
 }
 
 /** Starts one executor. */
@@ -81,31 +103,81 @@ export async function startExecutorOn(ground: Ground, address: string, name: str
   // Of several executors in one process, each announces where it listens.
   const announce = ground.service === 'executor' ? ground.settings.executor.announce : null;
   const models = (await ground.models()).access;
-  return keep(ground, name, await startExecutor({ address, security: securityOf(ground.settings).server, name, announce: announce ?? undefined, lanes, concurrency, log: ground.logger(name), store, queues, worlds, search, models, clock: systemClock, declared: declaredSkills(ground.settings) }));
+  return keep(
+    ground,
+    name,
+    await startExecutor({
+      address,
+      security: securityOf(ground.settings).server,
+      name,
+      announce: announce ?? undefined,
+      lanes,
+      concurrency,
+      log: ground.logger(name),
+      store,
+      queues,
+      worlds,
+      search,
+      models,
+      clock: systemClock,
+      declared: declaredSkills(ground.settings),
+    }),
+  );
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
-export async function startPlannerOn(ground: Ground, address: string, peers: { readonly executor: string; readonly archive: string }): Promise<RunningService> {
+export async function startPlannerOn(
+  ground: Ground,
+  address: string,
+  peers: { readonly executor: string; readonly archive: string },
+): Promise<RunningService> {
   const { store, queues, worlds, search, life, settings } = ground;
   const { approvals, retention, sweep, caps } = settings;
   const models = await ground.models();
   const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
   // An executor that listens on all interfaces announces a number, which its certificate need not hold.
-  const connect = (address: string): ConnectedExecutor => connectExecutor(address, { ...trusting(callOptions(ground, address), peers.executor), deadlineMs: 3_000 });
-  const executor = new AnyExecutor({ registry: store.executors, configured: peers.executor, connect, clock: systemClock, log: ground.logger('planner') });
+  const connect = (address: string): ConnectedExecutor =>
+    connectExecutor(address, { ...trusting(callOptions(ground, address), peers.executor), deadlineMs: 3_000 });
+  const executor = new AnyExecutor({
+    registry: store.executors,
+    configured: peers.executor,
+    connect,
+    clock: systemClock,
+    log: ground.logger('planner'),
+  });
   await hold(life, 'clients of the planner', async () => {
     archive.close();
     executor.close();
   });
-  const parts = { address, security: securityOf(settings).server, log: ground.logger('planner'), store, queues, worlds, archive, executor, search, models: models.access, nodes: models, openNodes: settings.nodes.register === 'anybody' };
+  const parts = {
+    address,
+    security: securityOf(settings).server,
+    log: ground.logger('planner'),
+    store,
+    queues,
+    worlds,
+    archive,
+    executor,
+    search,
+    models: models.access,
+    nodes: models,
+    openNodes: settings.nodes.register === 'anybody',
+  };
   const importBytes = settings.limits.importMb * 1_048_576;
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };
-  const kept = { maxAgeMs: retention.maxAgeMs, maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576 };
+  const kept = {
+    maxAgeMs: retention.maxAgeMs,
+    maxBytes: retention.maxMb === null ? null : retention.maxMb * 1_048_576,
+  };
   const { evaluated, steps, wallMs, planNodes, openRuns } = caps;
   const newRunId = () => makeRunId(randomBytes(16));
   const times = { leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs };
   const bounds = { retention: kept, importBytes, caps: { evaluated, steps, wallMs, planNodes, openRuns } };
-  return keep(ground, 'planner', await startPlanner({ ...parts, ...people, ...bounds, ...times, clock: systemClock, newRunId }));
+  return keep(
+    ground,
+    'planner',
+    await startPlanner({ ...parts, ...people, ...bounds, ...times, clock: systemClock, newRunId }),
+  );
 }
 
 async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {

@@ -18,7 +18,11 @@ export interface Context {
 /** Reads the settings and makes the context of one command. */
 export function makeContext({ env, cwd, print }: SettingSources & { readonly print: Printer }): Context {
   const settings = loadSettings({ env, cwd });
-  const set = new Set(describeSettings(settings).filter((row) => row.source !== 'default').map((row) => row.key));
+  const set = new Set(
+    describeSettings(settings)
+      .filter((row) => row.source !== 'default')
+      .map((row) => row.key),
+  );
   // A warning in the middle of a picture that is drawn anew ten times a second helps nobody who did not ask for it.
   const isQuiet = print.isTerminal && !set.has('log.level');
   return {

@@ -2,9 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { parseSkills, type DeclaredSkill } from '@praxis/actions';
 import { readNamedFile, readSecret, type Settings } from '@praxis/platform';
 
-/** The skills that the settings' file declares; what it names lies beside it. Fails where it does not fit: an executor that cannot do what it should does not start. */
+/**
+ * The skills that the settings' file declares; what it names lies beside it. Fails where it does not fit: an executor
+ * that cannot do what it should does not start.
+ */
 export function declaredSkills({ skills: { file } }: Pick<Settings, 'skills'>): readonly DeclaredSkill[] {
   if (file === null) return [];
   const path = resolve(file);
-  return parseSkills(readNamedFile('PRAXIS_SKILLS_FILE', path).toString('utf8'), { file, secret: (field, name) => readSecret(field, resolve(dirname(path), name)) });
+  return parseSkills(readNamedFile('PRAXIS_SKILLS_FILE', path).toString('utf8'), {
+    file,
+    secret: (field, name) => readSecret(field, resolve(dirname(path), name)),
+  });
 }

@@ -13,7 +13,12 @@ describe('decodeText', () => {
     ['UTF-16, little end first, without a mark', (text: string) => Buffer.from(text, 'utf16le')],
     ['UTF-16, big end first, without a mark', (text: string) => bigEndian(text)],
   ])('reads %s', (_, encode) => {
-    fc.assert(fc.property(text.filter((one) => Buffer.from(one).toString() === one), (text) => expect(decodeText(encode(text))).toBe(text)));
+    fc.assert(
+      fc.property(
+        text.filter((one) => Buffer.from(one).toString() === one),
+        (text) => expect(decodeText(encode(text))).toBe(text),
+      ),
+    );
     expect(decodeText(encode('(define (domain küche) ; 🫖\n)'))).toBe('(define (domain küche) ; 🫖\n)');
   });
 

@@ -33,19 +33,29 @@ export async function* examine(context: Context): AsyncIterable<Finding> {
 
 async function database({ settings, dataDir }: Context): Promise<Finding> {
   const { url } = settings.database;
-  if (url === null) return { what: 'database', state: 'ok', detail: `embedded Postgres, data in ${dataDir}; it runs while \`praxis start\` or \`praxis demo\` runs` };
+  if (url === null)
+    return {
+      what: 'database',
+      state: 'ok',
+      detail: `embedded Postgres, data in ${dataDir}; it runs while \`praxis start\` or \`praxis demo\` runs`,
+    };
   return attempt('database', async () => `Postgres ${(await checkDatabase(url)).version}`);
 }
 
 /** Every executor reads this file when it starts, and does not start where it is wrong. */
 async function skillsFile({ settings }: Context): Promise<Finding> {
-  return attempt('skills', async () => `${count(declaredSkills(settings).length, 'skill')} declared in ${settings.skills.file}`);
+  return attempt(
+    'skills',
+    async () => `${count(declaredSkills(settings).length, 'skill')} declared in ${settings.skills.file}`,
+  );
 }
 
 async function queues({ settings, logger }: Context): Promise<Finding> {
   const { database, redis, queue } = settings;
-  if (database.url === null && redis.url === null) return { what: 'queues', state: 'ok', detail: 'in the embedded Postgres' };
-  if (database.url === null && redis.url !== null) return attempt('queues', () => pingQueues('postgresql://unused', redis.url));
+  if (database.url === null && redis.url === null)
+    return { what: 'queues', state: 'ok', detail: 'in the embedded Postgres' };
+  if (database.url === null && redis.url !== null)
+    return attempt('queues', () => pingQueues('postgresql://unused', redis.url));
   return attempt('queues', () => pingQueues(database.url!, redis.url));
 
   async function pingQueues(databaseUrl: string, redisUrl: string | null): Promise<string> {
@@ -62,7 +72,11 @@ async function queues({ settings, logger }: Context): Promise<Finding> {
 async function* services(context: Context): AsyncIterable<Finding> {
   const { settings, isSet, dataDir } = context;
   const running = readRunning(dataDir);
-  const { planner, executor, archive } = chooseAddresses({ planner: settings.planner.address, executor: settings.executor.address, archive: settings.archive.address }, isSet, running);
+  const { planner, executor, archive } = chooseAddresses(
+    { planner: settings.planner.address, executor: settings.executor.address, archive: settings.archive.address },
+    isSet,
+    running,
+  );
   const tries = [
     ['planner', planner, askPlanner],
     ['executor', executor, askExecutor],
@@ -72,14 +86,19 @@ async function* services(context: Context): AsyncIterable<Finding> {
     const finding = await attempt(what, () => ask(context, address));
     // Where nobody started anything and nobody said that something runs, nothing is wrong.
     const isExpected = running !== null || isSet(`${what}.address`) || isSet('database.url');
-    yield finding.state === 'broken' && !isExpected ? { what, state: 'absent', detail: `nothing runs at ${address}; start it with \`praxis start\`` } : finding;
+    yield finding.state === 'broken' && !isExpected
+      ? { what, state: 'absent', detail: `nothing runs at ${address}; start it with \`praxis start\`` }
+      : finding;
   }
 }
 
 async function askPlanner(context: Context, address: string): Promise<string> {
   const planner = connectPlanner(address, { ...callOptions(context, address), ...PATIENCE });
   try {
-    const { runs } = await planner.list({ status: null, world: null, space: null, text: null }, { size: 1, token: null });
+    const { runs } = await planner.list(
+      { status: null, world: null, space: null, text: null },
+      { size: 1, token: null },
+    );
     return `answers at ${address}${runs[0] ? `; newest run ${runs[0].id}` : '; no runs yet'}`;
   } finally {
     planner.close();

@@ -40,7 +40,14 @@ export function readText(cwd: string, file: string): string {
     return decodeText(readFileSync(resolve(cwd, file)));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'you may not read it' : message;
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : code === 'EACCES'
+            ? 'you may not read it'
+            : message;
     throw new PraxisError(code === 'ENOENT' ? 'missing' : 'invalid', `Cannot read ${file}: ${why}.`, { cause });
   }
 }
@@ -69,7 +76,25 @@ export function readProblem(cwd: string, domainFile: string, problemFile: string
 export function readGoal(options: GoalOptions, cwd: string, warn: (warning: string) => void = () => undefined): Goal {
   const isOwn = options.domain !== undefined || options.problem !== undefined;
   const what = isOwn ? ownProblem(options, cwd, warn) : inWorld(options);
-  const { steps, replans, evaluated, calls, tokens, money, risk, time: wallMs, whenSpent, seed, space, archive, deadline: deadlineMs, rule: approvals, tenant, strategy, model } = options;
+  const {
+    steps,
+    replans,
+    evaluated,
+    calls,
+    tokens,
+    money,
+    risk,
+    time: wallMs,
+    whenSpent,
+    seed,
+    space,
+    archive,
+    deadline: deadlineMs,
+    rule: approvals,
+    tenant,
+    strategy,
+    model,
+  } = options;
   const parsed = goalSchema.safeParse({
     ...what,
     ...(options.title === undefined ? {} : { title: options.title }),
@@ -83,9 +108,15 @@ export function readGoal(options: GoalOptions, cwd: string, warn: (warning: stri
   throw new PraxisError('invalid', `The goal's ${issue.path.join('.')} does not fit: ${issue.message}.`);
 }
 
-function ownProblem({ world, goal, request, domain, problem, scenario }: GoalOptions, cwd: string, warn: (warning: string) => void) {
-  if (domain === undefined || problem === undefined) throw new PraxisError('invalid', 'A problem of your own needs both --domain FILE and --problem FILE.');
-  if (scenario !== undefined) throw new PraxisError('invalid', 'A problem of your own has no scenario; leave --scenario out.');
+function ownProblem(
+  { world, goal, request, domain, problem, scenario }: GoalOptions,
+  cwd: string,
+  warn: (warning: string) => void,
+) {
+  if (domain === undefined || problem === undefined)
+    throw new PraxisError('invalid', 'A problem of your own needs both --domain FILE and --problem FILE.');
+  if (scenario !== undefined)
+    throw new PraxisError('invalid', 'A problem of your own has no scenario; leave --scenario out.');
   const asked = spokenGoal(goal, request);
   const condition = goal ?? '';
   const { name, warnings, ...texts } = readProblem(cwd, domain, problem, condition);
@@ -96,15 +127,25 @@ function ownProblem({ world, goal, request, domain, problem, scenario }: GoalOpt
 /** The goal in plain words, where it is said so; it is said only once. */
 function spokenGoal(goal: string | undefined, request: string | undefined) {
   if (request === undefined) return {};
-  if (goal !== undefined) throw new PraxisError('invalid', 'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).');
-  if (request.trim() === '') throw new PraxisError('invalid', 'The request is empty: say in plain words what to reach (--request TEXT).');
+  if (goal !== undefined)
+    throw new PraxisError(
+      'invalid',
+      'Say the goal once: in plain words (--request), or as a scenario or condition (--goal).',
+    );
+  if (request.trim() === '')
+    throw new PraxisError('invalid', 'The request is empty: say in plain words what to reach (--request TEXT).');
   return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), request };
 }
 
 function inWorld({ world, goal, scenario, request }: GoalOptions) {
-  if (world === undefined) throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
+  if (world === undefined)
+    throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
   if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
-  if (goal === undefined && scenario === undefined) throw new PraxisError('invalid', `Say what to reach in ${world}: --goal SCENARIO, or --request TEXT (\`praxis worlds ${world}\` lists them).`);
+  if (goal === undefined && scenario === undefined)
+    throw new PraxisError(
+      'invalid',
+      `Say what to reach in ${world}: --goal SCENARIO, or --request TEXT (\`praxis worlds ${world}\` lists them).`,
+    );
   if (goal === undefined || !goal.trimStart().startsWith('(')) {
     const name = goal ?? scenario!;
     return { title: `${world} ${name}`, world, scenario: name };
@@ -114,5 +155,7 @@ function inWorld({ world, goal, scenario, request }: GoalOptions) {
 
 /** Only what was said; the rest is left to the defaults. */
 function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

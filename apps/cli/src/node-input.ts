@@ -14,15 +14,29 @@ export interface NodeOptions {
 /** Makes a description of the options; says which one is wrong. */
 export function readNode({ name, url, engine, model = [], slots, label = [], keyVariable }: NodeOptions): NodeSpec {
   if (engine !== undefined && !engineSchema.safeParse(engine).success) {
-    throw new PraxisError('invalid', `There is no engine "${engine}"; choose one of ${engineSchema.options.join(', ')}.`);
+    throw new PraxisError(
+      'invalid',
+      `There is no engine "${engine}"; choose one of ${engineSchema.options.join(', ')}.`,
+    );
   }
   const serves = [...new Set(model)].map((served) => ({ name: served }));
-  const parsed = nodeSpecSchema.safeParse({ name, url: apiOf(url), engine, serves, slots, labels: Object.fromEntries(label), keyVariable });
+  const parsed = nodeSpecSchema.safeParse({
+    name,
+    url: apiOf(url),
+    engine,
+    serves,
+    slots,
+    labels: Object.fromEntries(label),
+    keyVariable,
+  });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = String(issue.path[0]);
   const option = { serves: '--model', keyVariable: '--key-variable' }[field] ?? `--${field}`;
-  const rule = field === 'keyVariable' ? 'must be the name of a variable, such as NODE_KEY_GPU1, and never the key itself' : issue.message;
+  const rule =
+    field === 'keyVariable'
+      ? 'must be the name of a variable, such as NODE_KEY_GPU1, and never the key itself'
+      : issue.message;
   throw new PraxisError('invalid', `${option} is wrong: ${rule}.`);
 }
 

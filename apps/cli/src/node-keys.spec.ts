@@ -6,11 +6,23 @@ import { keyOf } from './node-keys.js';
 const settings = (env: Readonly<Record<string, string>>) => loadSettings({ env, cwd: '/' });
 const given = settings({ PRAXIS_MODEL_URL: 'http://127.0.0.1:8000', PRAXIS_MODEL_KEY: 'sk-very-secret' });
 const listed = nodeSpecSchema.parse({ name: 'gpu', url: 'https://gpu.example:8443/v1', keyVariable: 'MY_GPU_KEY' });
-const env = { NODE_KEY_PAID: 'paid', NODE_KEY_PAID_HOSTS: 'API.example.org, 10.0.0.7:8000', NODE_KEY_FREE: 'free', PRAXIS_API_KEY: 'planner', HOME_SECRET: 'mine', MY_GPU_KEY: 'gpu' };
+const env = {
+  NODE_KEY_PAID: 'paid',
+  NODE_KEY_PAID_HOSTS: 'API.example.org, 10.0.0.7:8000',
+  NODE_KEY_FREE: 'free',
+  PRAXIS_API_KEY: 'planner',
+  HOME_SECRET: 'mine',
+  MY_GPU_KEY: 'gpu',
+};
 
 function reader() {
   const warnings: unknown[] = [];
-  const key = keyOf(given, [...ownNodes(given), listed], { warn: (_message, fields) => void warnings.push(fields) }, env);
+  const key = keyOf(
+    given,
+    [...ownNodes(given), listed],
+    { warn: (_message, fields) => void warnings.push(fields) },
+    env,
+  );
   return { key, warnings };
 }
 

@@ -10,8 +10,17 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 describe('tokens of registered nodes', () => {
   it('are remembered by the data folder, for its owner only', () => {
     expect(readNodeToken(dir, 'a')).toBeUndefined();
-    for (const [name, token] of [['a', '1'], ['b', '2'], ['a', '3']] as const) keepNodeToken(dir, name, token);
-    expect([readNodeToken(dir, 'a'), readNodeToken(dir, 'b'), readNodeToken(dir, '__proto__')]).toEqual(['3', '2', undefined]);
+    for (const [name, token] of [
+      ['a', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ] as const)
+      keepNodeToken(dir, name, token);
+    expect([readNodeToken(dir, 'a'), readNodeToken(dir, 'b'), readNodeToken(dir, '__proto__')]).toEqual([
+      '3',
+      '2',
+      undefined,
+    ]);
     expect(statSync(join(dir, 'node-tokens.json')).mode & 0o077).toBe(0);
   });
 

@@ -20,7 +20,9 @@ export async function withLife(context: Context, use: (life: Life) => Promise<nu
   }
 }
 
-/** Has something stopped when the life ends; at once where it is ending already, for then nobody would come back for it. */
+/**
+ * Has something stopped when the life ends; at once where it is ending already, for then nobody would come back for it.
+ */
 export async function hold(life: Life, name: string, stop: () => Promise<void>): Promise<void> {
   if (!life.isStopping) return life.onStop(name, stop);
   await stop();

@@ -64,5 +64,8 @@ export async function buildProgram(host: Host, output: OutputConfiguration, args
     .exitOverride();
   const typed = Object.entries(VERBS).find(([name]) => name === args[0])?.[1];
   for (const load of typed ? [typed] : Object.values(VERBS)) (await load())(program, host);
-  return program.addHelpText('after', '\nBegin with `praxis demo`, or with `praxis start` and `praxis submit --world household --goal breakfast-a --wait`.');
+  return program.addHelpText(
+    'after',
+    '\nBegin with `praxis demo`, or with `praxis start` and `praxis submit --world household --goal breakfast-a --wait`.',
+  );
 }

@@ -52,7 +52,10 @@ describe('chooseAddresses', () => {
   });
 
   it('lets an address that the user set win, one by one', () => {
-    expect(chooseAddresses(defaults, (key) => key === 'planner.address', SERVICES)).toEqual({ ...SERVICES, planner: 'd:1' });
+    expect(chooseAddresses(defaults, (key) => key === 'planner.address', SERVICES)).toEqual({
+      ...SERVICES,
+      planner: 'd:1',
+    });
   });
 });
 
@@ -71,12 +74,18 @@ describe('claimRunning', () => {
 
   it('is refused while another process is starting, before anything of it answers', async () => {
     writeFileSync(join(dir, 'running.json'), JSON.stringify(other));
-    await expect(claimRunning(dir, never)).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/^Praxis already runs here/) });
+    await expect(claimRunning(dir, never)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^Praxis already runs here/),
+    });
   });
 
   it('is refused while another one runs, and taken over from one that does not answer', async () => {
     writeFileSync(join(dir, 'running.json'), JSON.stringify({ ...AT, ...other }));
-    await expect(claimRunning(dir, always)).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/^Praxis already runs here/) });
+    await expect(claimRunning(dir, always)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^Praxis already runs here/),
+    });
     await claimRunning(dir, never);
     expect(JSON.parse(readFileSync(join(dir, 'running.json'), 'utf8'))).toMatchObject({ pid: process.pid });
   });
@@ -91,7 +100,9 @@ describe('claimRunning', () => {
     const script = `const { claimRunning } = await import(${JSON.stringify(new URL('../dist/running-file.js', import.meta.url).href)});
       await claimRunning(${JSON.stringify(dir)}, async () => true).then(() => console.log('mine'), (e) => console.log(e.code));
       process.stdin.on('data', () => process.exit());`;
-    const all = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+    const all = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
     const said = await Promise.all(all.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()));
     for (const child of all) child.stdin.write('\n');
     expect(said.sort()).toEqual(['conflict', 'conflict', 'conflict', 'mine']);

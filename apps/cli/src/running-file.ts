@@ -1,7 +1,14 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PraxisError } from '@praxis/core';
-import { inDataFolder, isAlive as isProcessAlive, openDataFolder, processStart, withStartLock, writeAnew } from '@praxis/platform';
+import {
+  inDataFolder,
+  isAlive as isProcessAlive,
+  openDataFolder,
+  processStart,
+  withStartLock,
+  writeAnew,
+} from '@praxis/platform';
 import { z } from 'zod';
 
 /** Where the services of one Praxis are found. */
@@ -55,8 +62,16 @@ export async function claimRunning(dataDir: string, answers: (running: Running) 
     const claim = read(dataDir, claimSchema);
     if (claim !== null && claim.pid !== process.pid && isSame(claim, isProcessAlive)) {
       const running = read(dataDir, runningSchema);
-      if (running === null) throw new PraxisError('conflict', `Praxis already runs here: process ${claim.pid} is starting. Wait for it or stop it; if that process is no Praxis, delete ${pathIn(dataDir)}.`);
-      if (await answers(running)) throw new PraxisError('conflict', `Praxis already runs here (process ${running.pid}, planner at ${running.planner}). Use it, or stop it first.`);
+      if (running === null)
+        throw new PraxisError(
+          'conflict',
+          `Praxis already runs here: process ${claim.pid} is starting. Wait for it or stop it; if that process is no Praxis, delete ${pathIn(dataDir)}.`,
+        );
+      if (await answers(running))
+        throw new PraxisError(
+          'conflict',
+          `Praxis already runs here (process ${running.pid}, planner at ${running.planner}). Use it, or stop it first.`,
+        );
     }
     write(dataDir, { pid: process.pid, started: processStart(process.pid) });
   });
@@ -68,8 +83,13 @@ export function removeRunning(dataDir: string, pid: number): void {
 }
 
 /** Where to look for the services: what the user set wins over what runs here, and that over the defaults. */
-export function chooseAddresses(configured: Addresses, isSet: (key: string) => boolean, running: Addresses | null): Addresses {
-  const choose = (service: keyof Addresses): string => (running && !isSet(`${service}.address`) ? running[service] : configured[service]);
+export function chooseAddresses(
+  configured: Addresses,
+  isSet: (key: string) => boolean,
+  running: Addresses | null,
+): Addresses {
+  const choose = (service: keyof Addresses): string =>
+    running && !isSet(`${service}.address`) ? running[service] : configured[service];
   return { planner: choose('planner'), executor: choose('executor'), archive: choose('archive') };
 }
 
@@ -81,7 +101,8 @@ function read<T>(dataDir: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-const write = (dataDir: string, content: object): void => writeAnew(pathIn(dataDir), `${JSON.stringify(content, null, 2)}\n`, 0o644);
+const write = (dataDir: string, content: object): void =>
+  writeAnew(pathIn(dataDir), `${JSON.stringify(content, null, 2)}\n`, 0o644);
 
 /** Whether the process that wrote a file lives, rather than another one with its number. */
 function isSame({ pid, started }: z.infer<typeof claimSchema>, isAlive: (pid: number) => boolean): boolean {

@@ -7,9 +7,16 @@ import { callOptions, doorsInWords, refuseLockedOut, warnOfOpenDoor } from './se
 const KEY = 'praxis_hunter2-hunter2-hunter2';
 
 /** A context whose log lines and notes are kept. */
-function context(env: Readonly<Record<string, string>> = {}, isTerminal = false): Context & { readonly said: string[] } {
+function context(
+  env: Readonly<Record<string, string>> = {},
+  isTerminal = false,
+): Context & { readonly said: string[] } {
   const said: string[] = [];
-  const print = new Printer({ write: () => undefined, isTTY: isTerminal }, { write: (text: string) => said.push(text) }, {});
+  const print = new Printer(
+    { write: () => undefined, isTTY: isTerminal },
+    { write: (text: string) => said.push(text) },
+    {},
+  );
   const write = (message: string, fields: object = {}): void => void said.push(`${message} ${JSON.stringify(fields)}`);
   const log = { debug: write, info: write, warn: write, error: write, child: () => log };
   return { ...makeContext({ env, cwd: '/', print }), logger: () => log, said };
@@ -21,7 +28,11 @@ describe('warnOfOpenDoor', () => {
   it.each([true, false])('says in one line what is open and how to close it (terminal: %p)', (isTerminal) => {
     const open = context({}, isTerminal);
     warnOfOpenDoor(open, { services: ['0.0.0.0:50051', '127.0.0.1:50052'], dashboard: '10.0.0.1:50080' });
-    expect(open.said).toEqual([expect.stringMatching(/0\.0\.0\.0:50051, 10\.0\.0\.1:50080 may use it.*PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/)]);
+    expect(open.said).toEqual([
+      expect.stringMatching(
+        /0\.0\.0\.0:50051, 10\.0\.0\.1:50080 may use it.*PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/,
+      ),
+    ]);
     expect(open.said[0]).not.toContain('127.0.0.1:50052');
   });
 
@@ -72,7 +83,10 @@ describe('refuseLockedOut', () => {
   };
 
   it('stops a process whose services could not pass their own door', () => {
-    for (const env of [{ PRAXIS_API_KEY_HASHES: hashKey(KEY) }, { PRAXIS_API_KEY_HASHES: hashKey('another'), PRAXIS_API_KEY: KEY }]) {
+    for (const env of [
+      { PRAXIS_API_KEY_HASHES: hashKey(KEY) },
+      { PRAXIS_API_KEY_HASHES: hashKey('another'), PRAXIS_API_KEY: KEY },
+    ]) {
       expect(refusal(env)).toMatchObject({ code: 'invalid', message: expect.stringContaining('PRAXIS_API_KEY') });
       expect(refusal(env)!.message).not.toContain(KEY);
     }
@@ -87,6 +101,8 @@ describe('refuseLockedOut', () => {
 describe('doorsInWords', () => {
   it('tells how a process serves and calls', () => {
     expect(doorsInWords(context().settings)).toBe('serves plainly and asks for no key; calls plainly and shows no key');
-    expect(doorsInWords(context({ PRAXIS_API_KEY_HASHES: hashKey(KEY), PRAXIS_API_KEY: KEY }).settings)).toBe('serves plainly and accepts 1 key; calls plainly and shows a key');
+    expect(doorsInWords(context({ PRAXIS_API_KEY_HASHES: hashKey(KEY), PRAXIS_API_KEY: KEY }).settings)).toBe(
+      'serves plainly and accepts 1 key; calls plainly and shows a key',
+    );
   });
 });

@@ -15,11 +15,17 @@ export function securityOf(settings: Settings): ProcessSecurity {
 }
 
 /** How to call a service; says once where the key would cross the network for everybody to read. */
-export function callOptions({ settings, logger }: Pick<Context, 'settings' | 'logger'>, address: string): ClientOptions {
+export function callOptions(
+  { settings, logger }: Pick<Context, 'settings' | 'logger'>,
+  address: string,
+): ClientOptions {
   const security = securityOf(settings).client;
   if (security.key !== null && security.tls === null && !isLoopback(address) && !warned.has(settings)) {
     warned.add(settings);
-    logger('praxis').warn('the key crosses the network unencrypted, where others may read it; set PRAXIS_TLS_CA_FILE and serve over TLS (docs/security.md)', { address });
+    logger('praxis').warn(
+      'the key crosses the network unencrypted, where others may read it; set PRAXIS_TLS_CA_FILE and serve over TLS (docs/security.md)',
+      { address },
+    );
   }
   return { security };
 }
@@ -27,7 +33,9 @@ export function callOptions({ settings, logger }: Pick<Context, 'settings' | 'lo
 /** The same, to a service whose certificate may hold the name of another address instead of its own. */
 export function trusting({ security, ...rest }: ClientOptions, address: string): ClientOptions {
   const host = address.slice(0, address.lastIndexOf(':'));
-  return security?.tls ? { ...rest, security: { ...security, tls: { ...security.tls, names: [host] } } } : { ...rest, security };
+  return security?.tls
+    ? { ...rest, security: { ...security, tls: { ...security.tls, names: [host] } } }
+    : { ...rest, security };
 }
 
 /** Where a process listens; browsers show no certificates, so a dashboard is guarded by keys alone. */
@@ -37,9 +45,15 @@ export interface Doors {
 }
 
 /** Says so where the network may use what this process serves: one line, on what to do about it. */
-export function warnOfOpenDoor({ settings, print, logger }: Pick<Context, 'settings' | 'print' | 'logger'>, { services, dashboard }: Doors): void {
+export function warnOfOpenDoor(
+  { settings, print, logger }: Pick<Context, 'settings' | 'print' | 'logger'>,
+  { services, dashboard }: Doors,
+): void {
   if (settings.api.keyHashes.length > 0) return;
-  const unguarded = [...(settings.tls.clients === 'certified' ? [] : services), ...(dashboard === null ? [] : [dashboard])];
+  const unguarded = [
+    ...(settings.tls.clients === 'certified' ? [] : services),
+    ...(dashboard === null ? [] : [dashboard]),
+  ];
   const open = unguarded.filter((address) => !isLoopback(address));
   if (open.length === 0) return;
   const text = `the door is open: everybody who reaches ${open.join(', ')} may use it. Ask for a key (PRAXIS_API_KEY_HASHES; \`praxis key\` makes one) or, of services, for certificates (PRAXIS_TLS_CLIENTS=certified), or listen on 127.0.0.1; see docs/security.md.`;
@@ -51,7 +65,10 @@ export function warnOfOpenDoor({ settings, print, logger }: Pick<Context, 'setti
 /** How this process would serve and call, for the doctor. */
 export function doorsInWords(settings: Settings): string {
   const { server, client } = securityOf(settings);
-  const serves = [server.tls === null ? 'plainly' : server.tls.clientCa === null ? 'over TLS' : 'over mutual TLS', server.keyHashes.length === 0 ? 'asks for no key' : `accepts ${count(server.keyHashes.length, 'key')}`];
+  const serves = [
+    server.tls === null ? 'plainly' : server.tls.clientCa === null ? 'over TLS' : 'over mutual TLS',
+    server.keyHashes.length === 0 ? 'asks for no key' : `accepts ${count(server.keyHashes.length, 'key')}`,
+  ];
   const calls = [client.tls === null ? 'plainly' : 'over TLS', client.key === null ? 'shows no key' : 'shows a key'];
   return `serves ${serves.join(' and ')}; calls ${calls.join(' and ')}`;
 }
@@ -60,9 +77,15 @@ export function doorsInWords(settings: Settings): string {
 export function refuseLockedOut(settings: Settings): void {
   const { server, client } = securityOf(settings);
   if (server.tls !== null && client.tls === null) {
-    throw new PraxisError('invalid', 'The services of this process call each other over TLS: set PRAXIS_TLS_CA_FILE to the authority that signed the certificate (one that signed itself is its own).');
+    throw new PraxisError(
+      'invalid',
+      'The services of this process call each other over TLS: set PRAXIS_TLS_CA_FILE to the authority that signed the certificate (one that signed itself is its own).',
+    );
   }
   if (server.keyHashes.length > 0 && (client.key === null || !keyChecker(server.keyHashes)(client.key))) {
-    throw new PraxisError('invalid', 'The services of this process call each other: set PRAXIS_API_KEY (or PRAXIS_API_KEY_FILE) to a key whose hash stands in PRAXIS_API_KEY_HASHES.');
+    throw new PraxisError(
+      'invalid',
+      'The services of this process call each other: set PRAXIS_API_KEY (or PRAXIS_API_KEY_FILE) to a key whose hash stands in PRAXIS_API_KEY_HASHES.',
+    );
   }
 }

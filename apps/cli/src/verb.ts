@@ -38,17 +38,34 @@ export function defineVerb<O = object>(spec: VerbSpec<O>): Verb {
     command.option('--json', 'print JSON, for scripts');
     command.addHelpText('after', ['', 'Examples:', ...spec.examples.map((line) => `  praxis ${line}`)].join('\n'));
     command.action(async () => {
-      host.finish(await spec.run({ args: command.args, options: command.opts<O & { json?: boolean }>(), context: host.context() }));
+      host.finish(
+        await spec.run({
+          args: command.args,
+          options: command.opts<O & { json?: boolean }>(),
+          context: host.context(),
+        }),
+      );
     });
   };
 }
 
 /** Several verbs under one word, such as `schedule add` and `schedule list`. */
-export function defineGroup(spec: Pick<VerbSpec<object>, 'summary' | 'examples'> & { readonly name: string; readonly verbs: readonly Verb[] }): Verb {
+export function defineGroup(
+  spec: Pick<VerbSpec<object>, 'summary' | 'examples'> & { readonly name: string; readonly verbs: readonly Verb[] },
+): Verb {
   return (program, host) => {
     const group = program.command(spec.name).description(spec.summary);
     for (const verb of spec.verbs) verb(group, host);
-    group.addHelpText('after', ['', 'Examples:', ...spec.examples.map((line) => `  praxis ${line}`), '', 'Each of them understands --json.'].join('\n'));
+    group.addHelpText(
+      'after',
+      [
+        '',
+        'Examples:',
+        ...spec.examples.map((line) => `  praxis ${line}`),
+        '',
+        'Each of them understands --json.',
+      ].join('\n'),
+    );
   };
 }
 
@@ -65,7 +82,9 @@ export function reading<T>(read: (text: string) => T): (text: string) => T {
 }
 
 /** The same for an option that may be given several times. */
-export function readingEach<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => readonly T[] {
+export function readingEach<T>(
+  read: (text: string) => T,
+): (text: string, before: readonly T[] | undefined) => readonly T[] {
   return (text, before = []) => [...before, reading(read)(text)];
 }
 
@@ -80,7 +99,8 @@ export function positiveNumber(text: string): number {
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
     return value;
   };
 }

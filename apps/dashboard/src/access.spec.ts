@@ -9,7 +9,10 @@ class Hand {
   readonly access = new Access([hashKey('another-key-of-ours'), hashKey(KEY)], { now: () => this.time });
 
   standing(headers: Record<string, string> = {}, from = '127.0.0.1'): Standing {
-    return this.access.standing({ headers, socket: { localPort: 80, remoteAddress: from } } as unknown as IncomingMessage);
+    return this.access.standing({
+      headers,
+      socket: { localPort: 80, remoteAddress: from },
+    } as unknown as IncomingMessage);
   }
 }
 
@@ -25,7 +28,8 @@ describe('Access', () => {
     expect(hand.standing()).toBe('out');
     expect(hand.standing({ authorization: `Bearer ${KEY}` })).toBe('in');
     expect(hand.standing({ authorization: 'bearer another-key-of-ours' })).toBe('in');
-    for (const wrong of [`Bearer ${KEY}x`, 'Bearer ', `Basic ${KEY}`, KEY, `Bearer ${hashKey(KEY)}`]) expect(hand.standing({ authorization: wrong })).toBe('out');
+    for (const wrong of [`Bearer ${KEY}x`, 'Bearer ', `Basic ${KEY}`, KEY, `Bearer ${hashKey(KEY)}`])
+      expect(hand.standing({ authorization: wrong })).toBe('out');
   });
 
   it('knows its own sessions until they are twelve hours old (A2)', () => {
@@ -44,7 +48,15 @@ describe('Access', () => {
     const hand = new Hand();
     const [until, signature] = hand.access.newSession().value.split('.') as [string, string];
     const elsewhere = new Hand().access.newSession().value;
-    for (const value of [`${Number(until) + 1}.${signature}`, `${until}.`, until, `${until}.${signature}x`, `.${signature}`, '', elsewhere]) {
+    for (const value of [
+      `${Number(until) + 1}.${signature}`,
+      `${until}.`,
+      until,
+      `${until}.${signature}x`,
+      `.${signature}`,
+      '',
+      elsewhere,
+    ]) {
       expect(hand.standing({ cookie: `praxis_session_80=${value}` })).toBe('out');
     }
     expect(hand.standing({ cookie: `praxis_session_81=${until}.${signature}` })).toBe('out');

@@ -11,8 +11,8 @@ export type Standing = 'in' | 'out' | 'slowed';
  *
  * A1 A key is compared in constant time, by its SHA-256; it is kept nowhere.
  * A2 A session is a cookie that says until when, signed with a secret that lives as long as the process.
- * A3 A right key is always right. Ten wrong keys within a minute from one address, and further wrong ones from there are
- *    told to wait for the rest of the minute: others may share the address.
+ * A3 A right key is always right. Ten wrong keys within a minute from one address, and further wrong ones from there
+ *    are told to wait for the rest of the minute: others may share the address.
  */
 export class Access {
   readonly #secret = randomBytes(32);
@@ -97,6 +97,9 @@ export const addressOf = (request: IncomingMessage): string => request.socket.re
 export const cookieName = (request: IncomingMessage): string => `praxis_session_${request.socket.localPort ?? 0}`;
 
 function cookieOf(request: IncomingMessage, name: string): string | null {
-  const found = (request.headers.cookie ?? '').split(';').map((part) => part.trim()).find((part) => part.startsWith(`${name}=`));
+  const found = (request.headers.cookie ?? '')
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${name}=`));
   return found === undefined ? null : found.slice(name.length + 1);
 }

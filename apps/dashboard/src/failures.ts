@@ -30,13 +30,23 @@ export class HttpErrors implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const refused = refusalOf(thrown);
-    if (refused) return sendFailure(response, refused.status, { code: refused.status === 404 ? 'missing' : 'invalid', message: refused.message });
+    if (refused)
+      return sendFailure(response, refused.status, {
+        code: refused.status === 404 ? 'missing' : 'invalid',
+        message: refused.message,
+      });
     const error = PraxisError.from(thrown);
     if (error.code === 'bug') {
       this.log.error('a question failed for a reason that nobody foresaw', { err: thrown });
-      return sendFailure(response, STATUS.bug, { code: 'bug', message: "Something went wrong inside Praxis; the dashboard's log says what. Please report it." });
+      return sendFailure(response, STATUS.bug, {
+        code: 'bug',
+        message: "Something went wrong inside Praxis; the dashboard's log says what. Please report it.",
+      });
     }
-    const message = error.code === 'denied' ? `The dashboard itself was refused: ${error.message} Its key is PRAXIS_API_KEY.` : error.message;
+    const message =
+      error.code === 'denied'
+        ? `The dashboard itself was refused: ${error.message} Its key is PRAXIS_API_KEY.`
+        : error.message;
     sendFailure(response, STATUS[error.code], { code: error.code, message });
   }
 }
@@ -46,7 +56,8 @@ function refusalOf(thrown: unknown): { readonly status: number; readonly message
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusIn(thrown);
   if (status === null || status >= 500) return null;
   if (status === 404) return { status, message: 'There is nothing at this address.' };
-  if (status === 413) return { status, message: 'The request is too large; nothing that the dashboard is asked needs more than 16 KB.' };
+  if (status === 413)
+    return { status, message: 'The request is too large; nothing that the dashboard is asked needs more than 16 KB.' };
   return { status, message: 'The request cannot be understood; its body must be JSON.' };
 }
 

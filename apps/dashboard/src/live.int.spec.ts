@@ -3,7 +3,14 @@ import { connect, type Socket } from 'node:net';
 import type { Logger, RunSummary } from '@praxis/core';
 import type { RunningService } from '@praxis/platform';
 import { MemoryPlanner } from '@praxis/testing';
-import { connectPlanner, startServer, type Closable, type Overview, type RunningServer, type WatchedEvent } from '@praxis/wire';
+import {
+  connectPlanner,
+  startServer,
+  type Closable,
+  type Overview,
+  type RunningServer,
+  type WatchedEvent,
+} from '@praxis/wire';
 import type { NewsState } from './api.js';
 import type { Pace } from './parts.js';
 import { startDashboard } from './start-dashboard.js';
@@ -27,7 +34,9 @@ const serve = async (address: string): Promise<RunningServer> => {
   return server;
 };
 
-async function start(pace: Partial<Pace> = {}): Promise<{ readonly url: string; readonly service: RunningService; readonly server: RunningServer }> {
+async function start(
+  pace: Partial<Pace> = {},
+): Promise<{ readonly url: string; readonly service: RunningService; readonly server: RunningServer }> {
   const server = await serve('127.0.0.1:0');
   const client = connectPlanner(server.address);
   open.push(client);
@@ -36,7 +45,18 @@ async function start(pace: Partial<Pace> = {}): Promise<{ readonly url: string; 
   };
   const board = { router: nothing, show: nothing, close: nothing };
   const archive = { get: nothing, list: nothing };
-  const parts = { address: '127.0.0.1:0', log, planner: client, archive, board, keyHashes: [], tls: null, metrics: null, version: '1', pageDir: '/nowhere' };
+  const parts = {
+    address: '127.0.0.1:0',
+    log,
+    planner: client,
+    archive,
+    board,
+    keyHashes: [],
+    tls: null,
+    metrics: null,
+    version: '1',
+    pageDir: '/nowhere',
+  };
   const service = await startDashboard({ ...parts, pace: { batchMs: 5, overviewMs: 20, pauseMs: 20, ...pace } });
   open.push(service);
   return { url: `http://${service.address}`, service, server };
@@ -50,7 +70,8 @@ interface Told {
 /** What a browser's EventSource would be told; `:` for a comment. */
 async function* listen(url: string, signal?: AbortSignal): AsyncGenerator<Told> {
   const response = await fetch(url, signal ? { signal } : {});
-  if (response.headers.get('content-type') !== 'text/event-stream; charset=utf-8') throw new Error(`${response.status} ${await response.text()}`);
+  if (response.headers.get('content-type') !== 'text/event-stream; charset=utf-8')
+    throw new Error(`${response.status} ${await response.text()}`);
   let rest = '';
   try {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -79,7 +100,13 @@ const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => 
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 const observe = (n: number, message: string): void =>
-  planner.step('r-1', 'subgoal/r-1.1.1.1', { type: 'observed', id: `s-${n}`, step: n, result: { ok: true, message }, change: { added: [], removed: [], numbers: {} } });
+  planner.step('r-1', 'subgoal/r-1.1.1.1', {
+    type: 'observed',
+    id: `s-${n}`,
+    step: n,
+    result: { ok: true, message },
+    change: { added: [], removed: [], numbers: {} },
+  });
 
 describe('the events of a run', () => {
   it('are told in order, each once, and `end` after the last', async () => {
@@ -95,8 +122,14 @@ describe('the events of a run', () => {
     expect(told.at(-1)).toEqual({ name: 'end', data: {} });
     expect(new Set(told.slice(0, -1).map((one) => one.name))).toEqual(new Set(['events']));
     const events = told.slice(0, -1).flatMap((one) => one.data as WatchedEvent[]);
-    expect(events.map((e) => e.event.type)).toEqual(['accepted', ...Array.from({ length: 1_500 }, () => 'observed'), 'ended']);
-    expect(events.flatMap((e) => (e.kind === 'step' ? [e.position] : []))).toEqual(Array.from({ length: 1_500 }, (_, n) => n));
+    expect(events.map((e) => e.event.type)).toEqual([
+      'accepted',
+      ...Array.from({ length: 1_500 }, () => 'observed'),
+      'ended',
+    ]);
+    expect(events.flatMap((e) => (e.kind === 'step' ? [e.position] : []))).toEqual(
+      Array.from({ length: 1_500 }, (_, n) => n),
+    );
     expect(events.at(-1)).toMatchObject({ event: { reason: HOSTILE } });
   });
 
@@ -104,7 +137,10 @@ describe('the events of a run', () => {
     const { url } = await start();
     for (let round = 0; round < 2; round++) {
       const leaving = new AbortController();
-      const { data } = await first(listen(`${url}/api/runs/r-1/events`, leaving.signal), (one) => one.name === 'events');
+      const { data } = await first(
+        listen(`${url}/api/runs/r-1/events`, leaving.signal),
+        (one) => one.name === 'events',
+      );
       expect((data as WatchedEvent[])[0]).toMatchObject({ position: 0, event: { type: 'accepted' } });
       leaving.abort();
     }
@@ -122,7 +158,10 @@ describe('the events of a run', () => {
   it('fail in words where there is no such run', async () => {
     const { url } = await start();
     const response = await fetch(`${url}/api/runs/r-9/events`);
-    expect([response.status, await response.json()]).toEqual([404, { code: 'missing', message: expect.stringContaining('r-9') }]);
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { code: 'missing', message: expect.stringContaining('r-9') },
+    ]);
   });
 
   it('go on over a planner that is started again', async () => {
@@ -132,7 +171,11 @@ describe('the events of a run', () => {
     await server.stop();
     await serve(server.address);
     planner.happen('r-1', { type: 'ended', outcome: 'done', reason: '' });
-    expect((await first<{ name: string; data: WatchedEvent[] }>(told, (one) => one.name === 'events')).data.map((e) => e.event.type)).toEqual(['ended']);
+    expect(
+      (await first<{ name: string; data: WatchedEvent[] }>(told, (one) => one.name === 'events')).data.map(
+        (e) => e.event.type,
+      ),
+    ).toEqual(['ended']);
     await first(told, (one) => one.name === 'end');
   });
 
@@ -174,7 +217,7 @@ describe('a browser that takes nothing', () => {
   };
   /** Waits until nothing more is read from the planner. */
   const settled = async (): Promise<number> => {
-    for (let before = -1; before !== planner.seen.told || before === 0; ) {
+    for (let before = -1; before !== planner.seen.told || before === 0;) {
       before = planner.seen.told;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
@@ -206,13 +249,16 @@ describe('a browser that takes nothing', () => {
 });
 
 describe('the news', () => {
-  const runs = (id: string) => (one: Told) => one.name === 'runs' && (one.data as RunSummary[]).some((r) => r.id === id);
+  const runs = (id: string) => (one: Told) =>
+    one.name === 'runs' && (one.data as RunSummary[]).some((r) => r.id === id);
 
   it('tell which runs changed and how the cluster stands', async () => {
     const { url } = await start();
     const told = listen(`${url}/api/news`);
     expect(await first(told, () => true)).toEqual({ name: 'state', data: { planner: 'here' } });
-    expect((await first<{ name: string; data: Overview }>(told, (one) => one.name === 'overview')).data).toMatchObject({ backend: 'postgres' });
+    expect((await first<{ name: string; data: Overview }>(told, (one) => one.name === 'overview')).data).toMatchObject({
+      backend: 'postgres',
+    });
     await until(() => planner.seen.newsfeeds === 1);
     planner.accept('r-2', 'second');
     planner.change('r-2', { steps: 3 });
@@ -247,7 +293,8 @@ describe('the news', () => {
   it('say that the planner is away and that it is back, with what changed meanwhile (N3)', async () => {
     const { url, server } = await start();
     const told = listen(`${url}/api/news`);
-    const stands = (planner: NewsState['planner']) => (one: Told) => one.name === 'state' && (one.data as NewsState).planner === planner;
+    const stands = (planner: NewsState['planner']) => (one: Told) =>
+      one.name === 'state' && (one.data as NewsState).planner === planner;
     await first(told, stands('here'));
     await first(told, runs('r-1'));
     await server.stop();

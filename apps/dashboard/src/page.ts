@@ -16,7 +16,10 @@ export function servePage(pageDir: string): RequestHandler {
     index: false,
     redirect: false,
     setHeaders: (response: Response, path) => {
-      response.setHeader('cache-control', path.startsWith(join(pageDir, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.setHeader(
+        'cache-control',
+        path.startsWith(join(pageDir, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
   return (request, response, next) => {
@@ -32,5 +35,7 @@ export function servePage(pageDir: string): RequestHandler {
 
 function tellUnbuilt(response: Response): void {
   response.status(503).type('text/plain').setHeader('cache-control', 'no-store');
-  response.send('The page of the dashboard is not built. Run `npm run build` and load this again; /api, /queues and /metrics answer all the same.\n');
+  response.send(
+    'The page of the dashboard is not built. Run `npm run build` and load this again; /api, /queues and /metrics answer all the same.\n',
+  );
 }

@@ -10,7 +10,13 @@ import { PARTS } from './tokens.js';
 /** Every kind, so that the compiler misses the one that is forgotten here. */
 const KINDS: Readonly<Record<QuestionKind, true>> = { approval: true, uncertain: true, budget: true, question: true };
 
-const listSchema = z.object({ run: text(200), kind: z.enum(Object.keys(KINDS) as QuestionKind[]).nullable().default(null) });
+const listSchema = z.object({
+  run: text(200),
+  kind: z
+    .enum(Object.keys(KINDS) as QuestionKind[])
+    .nullable()
+    .default(null),
+});
 
 /** What waits for people; they answer elsewhere. */
 @Controller('api/questions')

@@ -10,10 +10,20 @@ import { PACE, type DashboardParts } from './parts.js';
 import { PARTS, STREAMS } from './tokens.js';
 
 /** Every status, so that the compiler misses the one that is forgotten here. */
-const STATUSES: Readonly<Record<RunStatus, true>> = { waiting: true, running: true, paused: true, done: true, failed: true, cancelled: true };
+const STATUSES: Readonly<Record<RunStatus, true>> = {
+  waiting: true,
+  running: true,
+  paused: true,
+  done: true,
+  failed: true,
+  cancelled: true,
+};
 
 const listSchema = z.object({
-  status: z.enum(Object.keys(STATUSES) as RunStatus[]).nullable().default(null),
+  status: z
+    .enum(Object.keys(STATUSES) as RunStatus[])
+    .nullable()
+    .default(null),
   world: text(200),
   space: text(200),
   text: text(200),

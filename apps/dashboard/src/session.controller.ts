@@ -31,7 +31,8 @@ export class SessionController {
     const asked = signInSchema.safeParse(body);
     if (!asked.success) throw new PraxisError('invalid', 'To sign in, send {"key": "…"} as JSON.');
     const standing = this.access.tryKey(asked.data.key.trim(), addressOf(request));
-    if (standing !== 'in') return turnAway(response, standing, 'This key is not one of this Praxis. `praxis key` makes keys.');
+    if (standing !== 'in')
+      return turnAway(response, standing, 'This key is not one of this Praxis. `praxis key` makes keys.');
     const { value, seconds } = this.access.newSession();
     response.cookie(cookieName(request), value, { ...this.cookie(), maxAge: seconds * 1000 }).json(this.session(true));
   }

@@ -78,9 +78,14 @@ function addDoors(app: NestExpressApplication, { tls, address, hosts }: Dashboar
 function addBoard(app: NestExpressApplication, { board, metrics }: DashboardParts, overviews: Overviews): void {
   app.use('/queues', (request: Request, response: Response, next: NextFunction) => {
     if (request.path !== '/api/queues') return board.router(request, response, next);
-    const learned = overviews.ask().then((overview) => board.show(lanesOf(overview)), () => undefined);
+    const learned = overviews.ask().then(
+      (overview) => board.show(lanesOf(overview)),
+      () => undefined,
+    );
     // Where the planner is away, the lanes that are known already have to do.
-    void Promise.race([learned, sleep(LANES_MS, null, { ref: false })]).then(() => board.router(request, response, next));
+    void Promise.race([learned, sleep(LANES_MS, null, { ref: false })]).then(() =>
+      board.router(request, response, next),
+    );
   });
   if (metrics) app.use('/metrics', metrics);
 }

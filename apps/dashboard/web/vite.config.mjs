@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The page: everything from its own origin, hashed, nothing inlined (the server's content security policy forbids it). */
+/**
+ * The page: everything from its own origin, hashed, nothing inlined (the server's content security policy forbids it).
+ */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',

@@ -4,7 +4,13 @@ import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testi
 import { Announcer } from './announce.js';
 
 const told: string[] = [];
-const log: Logger = { error: (m) => void told.push(m), warn: (m) => void told.push(m), info() {}, debug() {}, child: () => log };
+const log: Logger = {
+  error: (m) => void told.push(m),
+  warn: (m) => void told.push(m),
+  info() {},
+  debug() {},
+  child: () => log,
+};
 
 let database: TestDatabase;
 let store: Store;
@@ -23,13 +29,22 @@ afterAll(async () => {
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
-const find = async (name: string): Promise<ExecutorState | undefined> => (await store.executors.list()).find((e) => e.name === name);
+const find = async (name: string): Promise<ExecutorState | undefined> =>
+  (await store.executors.list()).find((e) => e.name === name);
 
 describe('Announcer', () => {
   it('is seen at once, tells of changes without waiting for the next beat, and signs off', async () => {
     let busy: readonly string[] = [];
     let draining = false;
-    const describe = () => ({ name: 'here', address: '127.0.0.1:1', lanes: ['default'], concurrency: 2, busy, draining, startedAt: 5 });
+    const describe = () => ({
+      name: 'here',
+      address: '127.0.0.1:1',
+      lanes: ['default'],
+      concurrency: 2,
+      busy,
+      draining,
+      startedAt: 5,
+    });
     const announcer = new Announcer({ registry: store.executors, log, describe });
     announcer.start();
     await until(async () => (await find('here')) !== undefined);
@@ -55,7 +70,19 @@ describe('Announcer', () => {
       },
       leave: (name: string) => store.executors.leave(name),
     };
-    const announcer = new Announcer({ registry, log, describe: () => ({ name: 'patient', address: '', lanes: [], concurrency: 1, busy: [], draining: false, startedAt: 5 }) });
+    const announcer = new Announcer({
+      registry,
+      log,
+      describe: () => ({
+        name: 'patient',
+        address: '',
+        lanes: [],
+        concurrency: 1,
+        busy: [],
+        draining: false,
+        startedAt: 5,
+      }),
+    });
     announcer.start();
     await until(async () => tries > 2);
     isAway = false;
@@ -66,7 +93,19 @@ describe('Announcer', () => {
 
   it('does not hold up the stop of its process while the database is away', async () => {
     const never = (): Promise<void> => new Promise(() => undefined);
-    const announcer = new Announcer({ registry: { announce: never, leave: never }, log, describe: () => ({ name: 'stuck', address: '', lanes: [], concurrency: 1, busy: [], draining: false, startedAt: 5 }) });
+    const announcer = new Announcer({
+      registry: { announce: never, leave: never },
+      log,
+      describe: () => ({
+        name: 'stuck',
+        address: '',
+        lanes: [],
+        concurrency: 1,
+        busy: [],
+        draining: false,
+        startedAt: 5,
+      }),
+    });
     announcer.start();
     await announcer.stop();
     expect(told).toEqual([]);

@@ -38,7 +38,10 @@ export class Announcer {
     this.#stop.abort();
     const left = this.#running.then(() => this.parts.registry.leave(this.parts.describe().name));
     const inTime = new AbortController();
-    await Promise.race([left.catch((err: unknown) => this.parts.log.debug('could not sign off', { err })), sleep(LEAVE_MS, undefined, { signal: inTime.signal })]);
+    await Promise.race([
+      left.catch((err: unknown) => this.parts.log.debug('could not sign off', { err })),
+      sleep(LEAVE_MS, undefined, { signal: inTime.signal }),
+    ]);
     inTime.abort();
   }
 

@@ -1,4 +1,12 @@
-import { ERROR_TABLE, PraxisError, stepEvents, subgoalStream, type Journal, type StoredEvent, type SubgoalId } from '@praxis/core';
+import {
+  ERROR_TABLE,
+  PraxisError,
+  stepEvents,
+  subgoalStream,
+  type Journal,
+  type StoredEvent,
+  type SubgoalId,
+} from '@praxis/core';
 import { attemptSpan, isTracing, writeSpan, type SpanRecord } from '@praxis/platform';
 
 /** Whose work on what is told. */
@@ -27,7 +35,14 @@ export async function tellAttempt({ subgoal, by, journal }: Attempt, work: () =>
     const links = history.length > 0 ? [attemptSpan(subgoal, 0)] : [];
     const attributes = { 'praxis.subgoal.id': subgoal, 'praxis.executor': by, 'praxis.resumed': history.length > 0 };
     if (history.length > 0) writeSpan(attemptSpan(subgoal, 0), cutOff(subgoal, history));
-    writeSpan(attemptSpan(subgoal, history.length), { name: 'attempt', startedAt, endedAt: Date.now(), attributes, links, failure: failure?.code ?? null });
+    writeSpan(attemptSpan(subgoal, history.length), {
+      name: 'attempt',
+      startedAt,
+      endedAt: Date.now(),
+      attributes,
+      links,
+      failure: failure?.code ?? null,
+    });
   }
   if (failure) throw failure;
 }

@@ -12,10 +12,13 @@ export interface ActionFrame {
 }
 
 /**
- * What speaks against an action that no policy chose, before anything is sent: its arguments, its preconditions, or that the
- * world does not offer it; null where nothing does. What the world has no rules for is left to the skill.
+ * What speaks against an action that no policy chose, before anything is sent: its arguments, its preconditions, or
+ * that the world does not offer it; null where nothing does. What the world has no rules for is left to the skill.
  */
-export async function checkAction(action: Action, { skills, session, info, rules }: ActionFrame): Promise<string | null> {
+export async function checkAction(
+  action: Action,
+  { skills, session, info, rules }: ActionFrame,
+): Promise<string | null> {
   const misfit = skills.misfit(action);
   if (misfit !== null) return misfit;
   const parameters = await parametersOf(action, rules);
@@ -32,7 +35,10 @@ async function parametersOf({ skill, args }: Action, rules: BelievedRules | null
 }
 
 /** A world may list only some of its skills, and none where it cannot tell now. */
-function notOffered({ skill, args }: { readonly skill: string; readonly args: readonly string[] }, legal: readonly Action[]): string | null {
+function notOffered(
+  { skill, args }: { readonly skill: string; readonly args: readonly string[] },
+  legal: readonly Action[],
+): string | null {
   const text = actionText({ skill, args: Object.fromEntries(args.map((value, i) => [String(i), value])) });
   const isListed = legal.some((a) => a.skill === skill);
   return !isListed || legal.some((a) => actionText(a) === text) ? null : `the world does not offer ${text} now`;

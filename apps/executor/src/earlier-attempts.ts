@@ -1,4 +1,12 @@
-import { makeSubgoalId, stepEvents, subgoalStream, type Journal, type Run, type RunEvent, type RunId } from '@praxis/core';
+import {
+  makeSubgoalId,
+  stepEvents,
+  subgoalStream,
+  type Journal,
+  type Run,
+  type RunEvent,
+  type RunId,
+} from '@praxis/core';
 import { AttemptLog } from '@praxis/strategy';
 
 type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
@@ -11,11 +19,14 @@ interface Subject {
 }
 
 /**
- * What a run has tried in its earlier subgoals: how often each action failed in a row, what is in doubt, which approvals
- * are not used up. Subgoals in which nothing failed say nothing of these and are read only where something is in doubt: they
- * may have settled it.
+ * What a run has tried in its earlier subgoals: how often each action failed in a row, what is in doubt, which
+ * approvals are not used up. Subgoals in which nothing failed say nothing of these and are read only where something is
+ * in doubt: they may have settled it.
  */
-export async function earlierAttempts({ runId, run, events }: Subject, journal: Pick<Journal, 'read'>): Promise<AttemptLog> {
+export async function earlierAttempts(
+  { runId, run, events }: Subject,
+  journal: Pick<Journal, 'read'>,
+): Promise<AttemptLog> {
   const log = new AttemptLog();
   const quiet = new AttemptLog();
   const clean = cleanAttempts(events);

@@ -29,7 +29,16 @@ import {
 import { resumeWorld } from '@praxis/environments';
 import { pinnedPrompts } from '@praxis/inference';
 import { LOST_TOO_OFTEN } from '@praxis/store';
-import { MOST_STALE, PATIENCE, PRESETS, findPinned, interpret, watchRun, type ForcedStep, type RunWatch } from '@praxis/strategy';
+import {
+  MOST_STALE,
+  PATIENCE,
+  PRESETS,
+  findPinned,
+  interpret,
+  watchRun,
+  type ForcedStep,
+  type RunWatch,
+} from '@praxis/strategy';
 import { tellAttempt } from './attempt.js';
 import { ModelPolicy } from './deciding/model-policy.js';
 import { SearchPolicy } from './deciding/search-policy.js';
@@ -60,7 +69,8 @@ interface Assignment {
  * E2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
  * E3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as reason.
  * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
- * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is due.
+ * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is
+ *    due.
  * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
  * E7 A subgoal whose executors ended so often in a row, with nothing written, is not taken up again.
  */
@@ -78,12 +88,23 @@ export class Execute {
   async work(subgoal: SubgoalId, stopping: AbortSignal, away: Away = NO_HANDS): Promise<void> {
     const assignment = await this.read(subgoal);
     if (!assignment) return;
-    const claim = { key: subgoal, run: assignment.runId, holder: randomUUID(), position: (await this.parts.store.journal.read(subgoalStream(subgoal))).length };
+    const claim = {
+      key: subgoal,
+      run: assignment.runId,
+      holder: randomUUID(),
+      position: (await this.parts.store.journal.read(subgoalStream(subgoal))).length,
+    };
     const lost = await this.parts.store.leases.begin(claim);
     if (lost >= LOST_TOO_OFTEN) return this.refuse(assignment, lost);
     this.#busy.add(subgoal);
     const { feed } = this.parts.store;
-    const watch = watchRun({ run: assignment.runId, from: assignment.events.length, feed, log: this.parts.log, stopping });
+    const watch = watchRun({
+      run: assignment.runId,
+      from: assignment.events.length,
+      feed,
+      log: this.parts.log,
+      stopping,
+    });
     let due: number | null = null;
     try {
       const work = async (): Promise<void> => void (due = await this.run(assignment, watch, away));
@@ -93,13 +114,17 @@ export class Execute {
     } finally {
       watch.stop();
       this.#busy.delete(subgoal);
-      await this.parts.store.leases.end(claim).catch((err: unknown) => this.parts.log.debug('the end of the work could not be noted', { subgoal, err }));
+      await this.parts.store.leases
+        .end(claim)
+        .catch((err: unknown) => this.parts.log.debug('the end of the work could not be noted', { subgoal, err }));
     }
     await faultPoint('executor.after-ended');
     await this.wakePlanner(assignment.runId, due);
   }
 
-  /** What waits for a time alone is nothing for the planner before that; a hint that is lost is sent again by the sweep. */
+  /**
+   * What waits for a time alone is nothing for the planner before that; a hint that is lost is sent again by the sweep.
+   */
   private async wakePlanner(run: RunId, due: number | null): Promise<void> {
     const delay = due === null ? {} : { delayMs: Math.max(1, due - this.parts.clock.now() + 1) };
     await this.parts.queues.add('advance', { run }, delay);
@@ -123,7 +148,15 @@ export class Execute {
     const at = run?.nodes.get(id.node);
     const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
     if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
-    return { subgoal, runId: id.run, run, events, node, deadline: deadlineOf(run, stored[0]!.at), allowance: at.allowance };
+    return {
+      subgoal,
+      runId: id.run,
+      run,
+      events,
+      node,
+      deadline: deadlineOf(run, stored[0]!.at),
+      allowance: at.allowance,
+    };
   }
 
   /** Until when the subgoal waits, where it waits for a time and for nobody; otherwise null. */
@@ -133,7 +166,10 @@ export class Execute {
     const cancelled = run.cancelling && AbortSignal.abort(new PraxisError('cancelled', run.cancelling.reason));
     await faultPoint('executor.before-open');
     const world = await this.parts.worlds.get(run.goal.world);
-    const session = await resumeWorld({ goal: run.goal, session: opened.session, run: runId, journal: this.parts.store.journal }, this.parts.worlds);
+    const session = await resumeWorld(
+      { goal: run.goal, session: opened.session, run: runId, journal: this.parts.store.journal },
+      this.parts.worlds,
+    );
     const policy = new SearchPolicy({
       domain: opened.domain,
       problem: opened.problem,
@@ -152,10 +188,23 @@ export class Execute {
       subgoal,
       journal: this.parts.store.journal,
       strategy: (this.parts.findStrategy ?? findPinned)(goal.strategy, 'acting', opened.versions.acting),
-      handlers: await handlersOf({ session, info, rules: { domain: opened.domain, problem: opened.problem }, policy, modelPolicy: await this.modelPolicy(assignment, away), declared: this.parts.declared ?? [] }),
+      handlers: await handlersOf({
+        session,
+        info,
+        rules: { domain: opened.domain, problem: opened.problem },
+        policy,
+        modelPolicy: await this.modelPolicy(assignment, away),
+        declared: this.parts.declared ?? [],
+      }),
       signal: cancelled ?? signal,
       hold,
-      rules: { deployment: opened.approvals, goal: goal.approvals, world: goal.world, tenant: goal.tenant, now: () => this.parts.clock.now() },
+      rules: {
+        deployment: opened.approvals,
+        goal: goal.approvals,
+        world: goal.world,
+        tenant: goal.tenant,
+        now: () => this.parts.clock.now(),
+      },
       forced: forcedStep(run, node.id, parseSubgoalId(subgoal)!.attempt),
       attempts: await earlierAttempts(assignment, this.parts.store.journal),
       elsewhere: otherSubgoals(assignment, this.parts.store.journal),
@@ -168,7 +217,10 @@ export class Execute {
   }
 
   /** How a subgoal was let go of; gives until when it waits, where it waits for a time and for nobody. */
-  private async left({ subgoal, runId: run }: Pick<Assignment, 'subgoal' | 'runId'>, end: EndedEvent | null): Promise<number | null> {
+  private async left(
+    { subgoal, runId: run }: Pick<Assignment, 'subgoal' | 'runId'>,
+    end: EndedEvent | null,
+  ): Promise<number | null> {
     const { log } = this.parts;
     if (end !== null) log.info('subgoal ended', { run, subgoal, outcome: end.outcome });
     const parked = end === null ? await this.parkedAt(subgoal) : null;
@@ -186,7 +238,10 @@ export class Execute {
   }
 
   /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy({ subgoal, runId, run, node, deadline }: Assignment, away: Away): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
+  private async modelPolicy(
+    { subgoal, runId, run, node, deadline }: Assignment,
+    away: Away,
+  ): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
     const { models, store } = this.parts;
     const { goal, plan } = run;
     // What can do without models does not wait for one; what needs a model does.
@@ -197,12 +252,38 @@ export class Execute {
     // The more waits for it, the more urgent it is.
     const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
     const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({ ...rest, skills: skills.filter((s) => !denied.includes(s.name)) });
-    const known = { mind: models.mind, away, prompts, denied, domain, problem, agents, tools: toolsOf(run), title: node.title };
-    return (gathered) => new ModelPolicy({ ...known, ...allowed(gathered), request: goal.request, constraints, place, seed: goal.seed, models: goal.models });
+    const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({
+      ...rest,
+      skills: skills.filter((s) => !denied.includes(s.name)),
+    });
+    const known = {
+      mind: models.mind,
+      away,
+      prompts,
+      denied,
+      domain,
+      problem,
+      agents,
+      tools: toolsOf(run),
+      title: node.title,
+    };
+    return (gathered) =>
+      new ModelPolicy({
+        ...known,
+        ...allowed(gathered),
+        request: goal.request,
+        constraints,
+        place,
+        seed: goal.seed,
+        models: goal.models,
+      });
   }
 
-  private async opening({ run, node, allowance }: Assignment, session: WorldSession, { can }: WorldInfo): Promise<OpenedEvent> {
+  private async opening(
+    { run, node, allowance }: Assignment,
+    session: WorldSession,
+    { can }: WorldInfo,
+  ): Promise<OpenedEvent> {
     const { facts, numbers } = await session.observe();
     const { budget } = run.goal;
     return {
@@ -213,7 +294,12 @@ export class Execute {
       condition: node.post,
       owner: node.owner,
       // Where people can grant more, the allowance is the only bound.
-      limits: { steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps, replans: budget.replans, patience: PATIENCE, stale: MOST_STALE },
+      limits: {
+        steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps,
+        replans: budget.replans,
+        patience: PATIENCE,
+        stale: MOST_STALE,
+      },
       allowance: { ...allowance },
       suggested: node.steps,
       avoid: [...run.failures],
@@ -230,11 +316,19 @@ export class Execute {
 
   private async isWorldLost({ goal, opened }: Run): Promise<boolean> {
     const world = await this.parts.worlds.get(goal.world);
-    return world.resume(opened!.session).then(() => false, (thrown: unknown) => PraxisError.from(thrown).code === 'missing');
+    return world.resume(opened!.session).then(
+      () => false,
+      (thrown: unknown) => PraxisError.from(thrown).code === 'missing',
+    );
   }
 
   private async giveUp({ subgoal, run }: Assignment, error: PraxisError): Promise<void> {
-    if (error.code === 'missing' && (await this.isWorldLost(run))) throw new PraxisError('unavailable', 'The world was lost meanwhile; it is brought back when the subgoal is taken up again.', { cause: error });
+    if (error.code === 'missing' && (await this.isWorldLost(run)))
+      throw new PraxisError(
+        'unavailable',
+        'The world was lost meanwhile; it is brought back when the subgoal is taken up again.',
+        { cause: error },
+      );
     if (error.code === 'conflict') return this.parts.log.info('somebody else holds the subgoal', { subgoal });
     if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') {
       await noteBlocked(subgoal, error, this.parts);
@@ -243,12 +337,15 @@ export class Execute {
     this.parts.log.error('the subgoal cannot go on', { subgoal, err: error });
     const stream = subgoalStream(subgoal);
     const position = (await this.parts.store.journal.read(stream)).length;
-    await this.parts.store.journal.append(stream, position, [stepEvents.encode({ type: 'ended', outcome: 'failed', reason: error.message, result: null })]);
+    await this.parts.store.journal.append(stream, position, [
+      stepEvents.encode({ type: 'ended', outcome: 'failed', reason: error.message, result: null }),
+    ]);
   }
 }
 
 /** Milliseconds since 1970-01-01 UTC by which a run has to be over; null: never. */
-const deadlineOf = ({ goal }: Run, acceptedAt: number): number | null => (goal.deadlineMs === null ? null : acceptedAt + goal.deadlineMs);
+const deadlineOf = ({ goal }: Run, acceptedAt: number): number | null =>
+  goal.deadlineMs === null ? null : acceptedAt + goal.deadlineMs;
 
 /** A cancel reaches a run that is held back too. */
 const isHeld = (run: Run): boolean => run.cancelling === null && (run.paused !== null || run.overtime);
@@ -256,5 +353,7 @@ const isHeld = (run: Run): boolean => run.cancelling === null && (run.paused !==
 /** What a fork decides otherwise in this attempt. */
 function forcedStep(run: Run, node: NodeId, attempt: number): ForcedStep | null {
   const forced = run.forked?.overrides.action;
-  return forced && forced.node === node && forced.attempt === attempt ? { step: forced.step, action: forced.action } : null;
+  return forced && forced.node === node && forced.attempt === attempt
+    ? { step: forced.step, action: forced.action }
+    : null;
 }

@@ -1,6 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { DrainRequest, DrainResponse, ExecutorMethods, ExecutorServiceDescribeRequest, ExecutorServiceDescribeResponse, ServerCall } from '@praxis/wire';
+import type {
+  DrainRequest,
+  DrainResponse,
+  ExecutorMethods,
+  ExecutorServiceDescribeRequest,
+  ExecutorServiceDescribeResponse,
+  ServerCall,
+} from '@praxis/wire';
 import { METHODS } from './tokens.js';
 
 /** The executor's gRPC face. */
@@ -9,7 +16,11 @@ export class ExecutorController {
   constructor(@Inject(METHODS) private readonly methods: ExecutorMethods) {}
 
   @GrpcMethod('ExecutorService', 'describe')
-  describe(request: ExecutorServiceDescribeRequest, _metadata: unknown, call: ServerCall): Promise<ExecutorServiceDescribeResponse> {
+  describe(
+    request: ExecutorServiceDescribeRequest,
+    _metadata: unknown,
+    call: ServerCall,
+  ): Promise<ExecutorServiceDescribeResponse> {
     return this.methods.describe(request, call);
   }
 

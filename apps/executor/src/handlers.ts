@@ -26,9 +26,20 @@ export interface HandlerParts {
 }
 
 /** How an executor carries out a strategy's effects in one world. */
-export async function handlersOf({ session, info, rules, policy, modelPolicy, declared }: HandlerParts): Promise<Handlers> {
+export async function handlersOf({
+  session,
+  info,
+  rules,
+  policy,
+  modelPolicy,
+  declared,
+}: HandlerParts): Promise<Handlers> {
   const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
-  const mind = modelPolicy?.({ skills: skills.manifests, choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }) }) ?? null;
+  const mind =
+    modelPolicy?.({
+      skills: skills.manifests,
+      choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }),
+    }) ?? null;
   return {
     ...(mind && thinking(mind)),
     async propose(effect, signal) {
@@ -46,10 +57,12 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
       run: (action, key, signal, how = {}) => {
-        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> => skills.run(action, key, signal, how);
+        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
+          skills.run(action, key, signal, how);
         return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
-      check: (action) => checkAction(action, { skills, session, info, rules: rules.domain === '' ? null : policy.rules }),
+      check: (action) =>
+        checkAction(action, { skills, session, info, rules: rules.domain === '' ? null : policy.rules }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },
@@ -58,7 +71,10 @@ export async function handlersOf({ session, info, rules, policy, modelPolicy, de
   };
 }
 
-const NO_MODEL = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
+const NO_MODEL = {
+  candidates: [],
+  note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)',
+};
 
 const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 

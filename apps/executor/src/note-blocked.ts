@@ -8,8 +8,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'timeout']);
 const MOST_IN_A_ROW = 10;
 
 /**
- * Writes into a subgoal's stream why nobody can go on with it for now, so that people see for what it waits. The same reason
- * is written once.
+ * Writes into a subgoal's stream why nobody can go on with it for now, so that people see for what it waits. The same
+ * reason is written once.
  */
 export async function noteBlocked(
   subgoal: SubgoalId,

@@ -9,13 +9,18 @@ interface Own {
 }
 
 /** Looks, whenever it is asked, what the other subgoals of a run that are under way do with an action. */
-export function otherSubgoals({ runId, subgoal }: Own, journal: Pick<Journal, 'read'>): (action: Action) => Promise<Elsewhere> {
+export function otherSubgoals(
+  { runId, subgoal }: Own,
+  journal: Pick<Journal, 'read'>,
+): (action: Action) => Promise<Elsewhere> {
   const steps = async (id: SubgoalId): Promise<readonly StepEvent[]> =>
     (await journal.read(subgoalStream(id))).map((e) => stepEvents.decode(e));
   return async (action) => {
     const run = fold((await journal.read(runStream(runId))).map((e) => runEvents.decode(e)));
     const atWork = [...(run?.nodes ?? [])].filter(([, { status }]) => status === 'dispatched');
-    const others = atWork.map(([node, { attempt }]) => makeSubgoalId(runId, node, attempt)).filter((id) => id !== subgoal);
+    const others = atWork
+      .map(([node, { attempt }]) => makeSubgoalId(runId, node, attempt))
+      .filter((id) => id !== subgoal);
     return readElsewhere(action, await Promise.all(others.map(steps)), run?.failures ?? []);
   };
 }

@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from '@praxis/core';
-import { observeSearch, reachableAddress, startGrpcService, type RunningService, type WorkerHandle } from '@praxis/platform';
+import {
+  observeSearch,
+  reachableAddress,
+  startGrpcService,
+  type RunningService,
+  type WorkerHandle,
+} from '@praxis/platform';
 import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
 import { Announcer } from './announce.js';
 import { Execute } from './execute.js';
@@ -14,7 +20,11 @@ import { METHODS } from './tokens.js';
 @Module({})
 class ExecutorModule {
   static with(face: ExecutorFace): DynamicModule {
-    return { module: ExecutorModule, controllers: [ExecutorController], providers: [{ provide: METHODS, useValue: executorMethods(face) }] };
+    return {
+      module: ExecutorModule,
+      controllers: [ExecutorController],
+      providers: [{ provide: METHODS, useValue: executorMethods(face) }],
+    };
   }
 }
 
@@ -28,18 +38,36 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
     await Promise.all(workers.map((w) => w.close()));
   };
   const questions = new ExecutorQuestions(parts, execute, stopTaking);
-  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['executor'], log: parts.log });
-  const face = await startGrpcService({ module: ExecutorModule.with(questions), options, toServiceError, log: parts.log });
+  const options = serviceOptions({
+    address: parts.address,
+    security: parts.security,
+    services: ['executor'],
+    log: parts.log,
+  });
+  const face = await startGrpcService({
+    module: ExecutorModule.with(questions),
+    options,
+    toServiceError,
+    log: parts.log,
+  });
   for (const lane of parts.lanes) {
     let worker: WorkerHandle | null = null;
     const hands = new Hands(parts.concurrency, (concurrency) => worker?.widen(concurrency));
-    worker = await parts.queues.work('execute', ({ subgoal }, { signal }) => hands.work((away) => execute.work(subgoal, signal, away)), { lane, concurrency: parts.concurrency });
+    worker = await parts.queues.work(
+      'execute',
+      ({ subgoal }, { signal }) => hands.work((away) => execute.work(subgoal, signal, away)),
+      { lane, concurrency: parts.concurrency },
+    );
     workers.push(worker);
   }
   const { name, lanes, concurrency, log } = parts;
   const address = parts.announce ?? reachableAddress(face.address);
   const startedAt = systemClock.now();
-  const announcer = new Announcer({ registry: parts.store.executors, log, describe: () => ({ name, address, lanes, concurrency, busy: execute.busy, draining, startedAt }) });
+  const announcer = new Announcer({
+    registry: parts.store.executors,
+    log,
+    describe: () => ({ name, address, lanes, concurrency, busy: execute.busy, draining, startedAt }),
+  });
   announcer.start();
   return {
     address: face.address,

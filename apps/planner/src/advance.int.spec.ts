@@ -1,4 +1,19 @@
-import { addCosts, boundedCost, budgetOf, fold, handedOut, makeSubgoalId, numberSteps, readRun, runEvents, runStream, shortOf, type Answer, type Run, type RunId } from '@praxis/core';
+import {
+  addCosts,
+  boundedCost,
+  budgetOf,
+  fold,
+  handedOut,
+  makeSubgoalId,
+  numberSteps,
+  readRun,
+  runEvents,
+  runStream,
+  shortOf,
+  type Answer,
+  type Run,
+  type RunId,
+} from '@praxis/core';
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from './advance.js';
@@ -29,10 +44,20 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const says = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({ verdict, by: 'ann', reason: '', args: null, grant: null, value: null, ...more });
-const grant = (more: Partial<NonNullable<Answer['grant']>>): Answer => says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0, ...more } });
+const says = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({
+  verdict,
+  by: 'ann',
+  reason: '',
+  args: null,
+  grant: null,
+  value: null,
+  ...more,
+});
+const grant = (more: Partial<NonNullable<Answer['grant']>>): Answer =>
+  says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0, ...more } });
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
-const submit = (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => face.submit(workshopGoal(condition, more), null);
+const submit = (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> =>
+  face.submit(workshopGoal(condition, more), null);
 const begun = async (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => {
   const run = await submit(condition, more);
   await rehearsal.play(players);
@@ -40,7 +65,8 @@ const begun = async (condition: string, more: Parameters<typeof workshopGoal>[1]
 };
 const open = async (run: RunId) => (await face.questions({ run, kind: null })).map((q) => q.question);
 const pass = (run: RunId): Promise<void> => players.advance.pass(run, never);
-const executes = (): readonly string[] => rehearsal.jobs.flatMap((j) => (j.queue === 'execute' && 'subgoal' in j.payload ? [j.payload.subgoal] : []));
+const executes = (): readonly string[] =>
+  rehearsal.jobs.flatMap((j) => (j.queue === 'execute' && 'subgoal' in j.payload ? [j.payload.subgoal] : []));
 const sweep = async (): Promise<void> => {
   rehearsal.later(10_000);
   await new Sweep(parts, face.scheduling).once(1_000);
@@ -60,7 +86,10 @@ describe('a subgoal that waits for people', () => {
     expect(await open(run)).toHaveLength(2);
     await pass(run);
     await sweep();
-    await rehearsal.play({ ...players, execute: { work: (subgoal) => Promise.reject(new Error(`${subgoal} has a job`)) } });
+    await rehearsal.play({
+      ...players,
+      execute: { work: (subgoal) => Promise.reject(new Error(`${subgoal} has a job`)) },
+    });
     const [first] = await face.questions({ run, kind: null });
     await face.answer(first!.question.id, says('approve'));
     rehearsal.jobs = [];
@@ -105,7 +134,10 @@ describe('a run that is paused', () => {
     await face.resume(run);
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
-    await expect(face.pause(run, '')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('ended') });
+    await expect(face.pause(run, '')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('ended'),
+    });
   });
 
   it('can be cancelled, parked subgoals and all', async () => {
@@ -125,7 +157,9 @@ describe('a budget that subgoals share', () => {
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
     const events = (await readRun(run, parts.store.journal)).events;
-    expect(events.filter((e) => e.type === 'answered').map((e) => e.answer)).toContainEqual(expect.objectContaining({ verdict: 'grant', by: 'planner' }));
+    expect(events.filter((e) => e.type === 'answered').map((e) => e.answer)).toContainEqual(
+      expect.objectContaining({ verdict: 'grant', by: 'planner' }),
+    );
     expect(events.filter((e) => e.type === 'asked')).toEqual([]);
     await neverTooMuch(run);
   });
@@ -159,7 +193,10 @@ describe('a budget that subgoals share', () => {
     for (const budget of [{ steps: 2 }, { risk: 2 }, { calls: 1 }] as const) {
       outside.did.length = 0;
       const failing = await begun('(sent plate)', { budget: { ...budget, whenSpent: 'fail' } });
-      expect((await state(failing)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/budget|steps/) });
+      expect((await state(failing)).ended).toMatchObject({
+        outcome: 'failed',
+        reason: expect.stringMatching(/budget|steps/),
+      });
       expect(await open(failing)).toEqual([]);
       expect(outside.did).not.toContain('(send ann plate)');
       await neverTooMuch(failing);
@@ -170,7 +207,14 @@ describe('a budget that subgoals share', () => {
     const run = await begun('(sent cup)', { budget: { steps: 3 } });
     const { subgoals, state: ended } = await readRun(run, parts.store.journal);
     expect(ended.spent.steps).toBe(3);
-    const forked = await face.fork({ run, at: { step: numberSteps(subgoals).length - 1 }, seed: null, strategy: null, freshArchive: false, action: null });
+    const forked = await face.fork({
+      run,
+      at: { step: numberSteps(subgoals).length - 1 },
+      seed: null,
+      strategy: null,
+      freshArchive: false,
+      action: null,
+    });
     await rehearsal.play(players);
     const after = await state(forked);
     expect(after).toMatchObject({ ended: { outcome: 'done' }, spent: { steps: 3 } });
@@ -182,9 +226,19 @@ describe('a goal that is submitted under a key', () => {
   it('is one run, however often it is submitted, and no other goal may have its key', async () => {
     const cup = workshopGoal('(made cup)');
     const run = await face.submit(cup, 'order-17');
-    expect(await Promise.all([face.submit(cup, 'order-17'), face.submit(workshopGoal('(made cup)'), 'order-17')])).toEqual([run, run]);
-    for (const other of [workshopGoal('(made jug)'), { ...cup, title: 'Another cup' }, { ...cup, budget: { ...cup.budget, steps: 7 } }]) {
-      await expect(face.submit(other, 'order-17')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(run), details: { run } });
+    expect(
+      await Promise.all([face.submit(cup, 'order-17'), face.submit(workshopGoal('(made cup)'), 'order-17')]),
+    ).toEqual([run, run]);
+    for (const other of [
+      workshopGoal('(made jug)'),
+      { ...cup, title: 'Another cup' },
+      { ...cup, budget: { ...cup.budget, steps: 7 } },
+    ]) {
+      await expect(face.submit(other, 'order-17')).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(run),
+        details: { run },
+      });
     }
     await rehearsal.play(players);
     expect(await face.submit(cup, 'order-17')).toBe(run);
@@ -198,7 +252,10 @@ describe('the runs of one tenant', () => {
     const capped = new PlannerQuestions({ ...parts, caps });
     const goal = (tenant: string) => workshopGoal('(made cup)', { tenant });
     const [first] = [await capped.submit(goal('acme'), null), await capped.submit(goal('acme'), null)];
-    await expect(capped.submit(goal('acme'), null)).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('acme') });
+    await expect(capped.submit(goal('acme'), null)).rejects.toMatchObject({
+      code: 'exhausted',
+      message: expect.stringContaining('acme'),
+    });
     await capped.submit(goal('other'), null);
     await capped.cancel(first, 'enough');
     await pass(first);
@@ -224,7 +281,10 @@ describe('a subgoal that no executor survives', () => {
     const claim = { key: subgoal!, run, position: 0 };
     for (const holder of ['first', 'second', 'third']) await parts.store.leases.begin({ ...claim, holder });
     await rehearsal.play(players);
-    expect(await state(run)).toMatchObject({ ended: null, paused: expect.stringContaining('each time the service that worked on it ended') });
+    expect(await state(run)).toMatchObject({
+      ended: null,
+      paused: expect.stringContaining('each time the service that worked on it ended'),
+    });
     expect([outside.did, (await state(run)).replans]).toEqual([[], 0]);
   });
 
@@ -233,7 +293,8 @@ describe('a subgoal that no executor survives', () => {
     rehearsal.jobs = [];
     await pass(run);
     const [subgoal] = executes();
-    for (const [nth, holder] of ['first', 'second', 'third'].entries()) await parts.store.leases.begin({ key: subgoal!, run, position: -3 + nth, holder });
+    for (const [nth, holder] of ['first', 'second', 'third'].entries())
+      await parts.store.leases.begin({ key: subgoal!, run, position: -3 + nth, holder });
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
     expect(await parts.store.leases.lostBy(run)).toBe(0);

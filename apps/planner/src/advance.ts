@@ -31,11 +31,13 @@ const HAND_OVER_MS = 100;
  * A1 Every cause only leads here (S2); a pass reads everything anew and may be repeated at any time.
  * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
  * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
- * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for later.
- * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that waits
- *    for a time has none before that, unless a person asks to try again.
- * A6 A pass waits for nobody: opening and planning are turns, which it begins and leaves. While a run has a turn, a pass
- *    writes only what the clock says; a run that is to end waits until its turn has stopped, so that all it spent is told.
+ * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for
+ *    later.
+ * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that
+ *    waits for a time has none before that, unless a person asks to try again.
+ * A6 A pass waits for nobody: opening and planning are turns, which it begins and leaves. While a run has a turn, a
+ *    pass writes only what the clock says; a run that is to end waits until its turn has stopped, so that all it spent
+ *    is told.
  * A7 Causes that come while a pass of the run is under way here lead to one more round of it, however many they are.
  */
 export class Advance {
@@ -82,9 +84,12 @@ export class Advance {
     return this.turns.settled();
   }
 
-  /** Harvests what has ended and carries out what `next` says, until the run waits or is over; gives the turn that it leaves under way. */
+  /**
+   * Harvests what has ended and carries out what `next` says, until the run waits or is over; gives the turn that it
+   * leaves under way.
+   */
   private async round(run: RunId, signal: AbortSignal): Promise<Extract<Step, { kind: 'turn' }> | null> {
-    for (let ledger = await this.open(run); ; ) {
+    for (let ledger = await this.open(run); ;) {
       const state = fold(ledger.history.map((h) => h.event));
       if (!state || state.ended) return null;
       const move = await this.moves(ledger, state, signal);
@@ -120,10 +125,17 @@ export class Advance {
 
   private async open(run: RunId): Promise<Ledger> {
     const { journal } = this.parts.store;
-    const history = (await journal.read(runStream(run))).map((e): TimedRunEvent => ({ event: runEvents.decode(e), at: e.at }));
+    const history = (await journal.read(runStream(run))).map((e): TimedRunEvent => ({
+      event: runEvents.decode(e),
+      at: e.at,
+    }));
     const story = this.#stories.of(run, [...history]);
     const write = async (fresh: readonly RunEvent[]): Promise<void> => {
-      await journal.append(runStream(run), history.length, fresh.map((e) => runEvents.encode(e)));
+      await journal.append(
+        runStream(run),
+        history.length,
+        fresh.map((e) => runEvents.encode(e)),
+      );
       if (fresh.some((e) => e.type === 'settled')) await faultPoint('planner.after-settled');
       if (fresh.some((e) => e.type === 'dispatched')) await faultPoint('planner.after-dispatched');
       const at = this.parts.clock.now();
@@ -145,10 +157,16 @@ export class Advance {
 
   private async reflect(ended: readonly SubgoalStanding[], state: Run): Promise<void> {
     if (!state.goal.archive.learn) return;
-    for (const { settled, subgoal } of ended) if (settled!.failedSteps > 0) await this.parts.queues.add('reflect', { subgoal });
+    for (const { settled, subgoal } of ended)
+      if (settled!.failedSteps > 0) await this.parts.queues.add('reflect', { subgoal });
   }
 
-  private async carryOut(ledger: Ledger, state: Run, command: Exclude<Command, { kind: 'dispatch' }>, signal: AbortSignal): Promise<Step> {
+  private async carryOut(
+    ledger: Ledger,
+    state: Run,
+    command: Exclude<Command, { kind: 'dispatch' }>,
+    signal: AbortSignal,
+  ): Promise<Step> {
     switch (command.kind) {
       case 'open':
       case 'plan':
@@ -189,7 +207,10 @@ export class Advance {
     }
   }
 
-  private ended(run: RunId, { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>): RunEvent {
+  private ended(
+    run: RunId,
+    { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>,
+  ): RunEvent {
     this.parts.log.info('run ended', { run, outcome });
     return { type: 'ended', outcome, reason };
   }
@@ -207,7 +228,9 @@ export class Advance {
 }
 
 /** What a pass does next: it writes events, or waits for a turn. */
-type Step = { readonly kind: 'write'; readonly events: readonly RunEvent[] } | { readonly kind: 'turn'; readonly done: Promise<void> };
+type Step =
+  | { readonly kind: 'write'; readonly events: readonly RunEvent[] }
+  | { readonly kind: 'turn'; readonly done: Promise<void> };
 const write = (...events: readonly RunEvent[]): Step => ({ kind: 'write', events });
 
 async function endsWithin(done: Promise<void>, ms: number): Promise<boolean> {
@@ -224,10 +247,15 @@ const WORDS = { open: 'the opening', plan: 'the planning', check: 'the check of 
 /** All that can be dispatched now; each takes its share of what the one before has left. */
 function dispatches(run: Run): readonly RunEvent[] {
   const fresh: RunEvent[] = [];
-  for (let state = run; ; ) {
+  for (let state = run; ;) {
     const [command] = next(state);
     if (command?.kind !== 'dispatch') return fresh;
-    const event: RunEvent = { type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance };
+    const event: RunEvent = {
+      type: 'dispatched',
+      node: command.node.id,
+      attempt: command.attempt,
+      allowance: command.allowance,
+    };
     fresh.push(event);
     state = foldOn(state, [event]);
   }
@@ -235,7 +263,9 @@ function dispatches(run: Run): readonly RunEvent[] {
 
 /** The first subgoal that is short of budget and can be told something. */
 function answerShort(run: RunId, state: Run, standings: readonly SubgoalStanding[]): RunEvent | null {
-  const short = standings.flatMap(({ node, open, isParked }) => (isParked ? open.filter((q) => q.kind === 'budget').map((question) => ({ node, question })) : []));
+  const short = standings.flatMap(({ node, open, isParked }) =>
+    isParked ? open.filter((q) => q.kind === 'budget').map((question) => ({ node, question })) : [],
+  );
   const atWork = standings.filter((s) => !s.isParked).length;
   for (const each of short) {
     const answer = answerShortage(state, run, each, atWork > 0);

@@ -1,8 +1,20 @@
 import { goalSchema, type GoalInput, type Run } from '@praxis/core';
 import { asUnderstood } from './as-understood.js';
 
-const opened: NonNullable<Run['opened']> = { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '(clean cup)', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } };
-const conditionOf = (goal: Partial<GoalInput>, at: Run['opened']): string => asUnderstood({ goal: goalSchema.parse({ title: 'Tea', world: 'household', ...goal }), opened: at }).condition;
+const opened: NonNullable<Run['opened']> = {
+  type: 'opened',
+  session: 's',
+  domainName: 'd',
+  domain: '',
+  problem: '',
+  condition: '(clean cup)',
+  agents: [],
+  tools: [],
+  approvals: [],
+  versions: { planning: 1, acting: 1 },
+};
+const conditionOf = (goal: Partial<GoalInput>, at: Run['opened']): string =>
+  asUnderstood({ goal: goalSchema.parse({ title: 'Tea', world: 'household', ...goal }), opened: at }).condition;
 
 describe('asUnderstood', () => {
   it('shows people what a model made of their words, and leaves what they said themselves', () => {

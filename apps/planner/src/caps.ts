@@ -17,7 +17,10 @@ export interface Caps {
 /** Longest name of a skill, in characters, that a caller's problem may bring. */
 const LONGEST_NAME = 256;
 
-/** The goal within the deployment's caps; fails with `invalid`, naming the cap, where it asks for more. A bound that it leaves out is the deployment's. */
+/**
+ * The goal within the deployment's caps; fails with `invalid`, naming the cap, where it asks for more. A bound that it
+ * leaves out is the deployment's.
+ */
 export function withinCaps(goal: Goal, caps: Caps | undefined, now: number): Goal {
   refuseOversized(goal, now);
   if (!caps) return goal;
@@ -33,35 +36,58 @@ export function withinCaps(goal: Goal, caps: Caps | undefined, now: number): Goa
 export function refuseMoreRuns(tenant: string, open: number, caps: Caps | undefined): void {
   if (!caps || open < caps.openRuns) return;
   const whose = tenant === '' ? 'without a tenant' : `of the tenant ${tenant}`;
-  throw new PraxisError('exhausted', `There are ${open} runs ${whose} that have not ended, and this deployment takes ${caps.openRuns} (caps.openRuns). Wait until some have ended, or cancel some.`);
+  throw new PraxisError(
+    'exhausted',
+    `There are ${open} runs ${whose} that have not ended, and this deployment takes ${caps.openRuns} (caps.openRuns). Wait until some have ended, or cancel some.`,
+  );
 }
 
 function refuseAbove(field: string, wanted: number, cap: number, setting: string): void {
-  if (wanted > cap) throw new PraxisError('invalid', `The goal's budget.${field} is ${wanted}, and this deployment allows at most ${cap} (${setting}). Submit it with a smaller one.`);
+  if (wanted > cap)
+    throw new PraxisError(
+      'invalid',
+      `The goal's budget.${field} is ${wanted}, and this deployment allows at most ${cap} (${setting}). Submit it with a smaller one.`,
+    );
 }
 
 /** What no deployment takes. */
 function refuseOversized({ approvals, deadlineMs, budget, problem }: Goal, now: number): void {
-  if (approvals.length > RULE_LIMITS.rules) throw new PraxisError('invalid', `The goal brings ${approvals.length} approval rules; it may bring at most ${RULE_LIMITS.rules}.`);
+  if (approvals.length > RULE_LIMITS.rules)
+    throw new PraxisError(
+      'invalid',
+      `The goal brings ${approvals.length} approval rules; it may bring at most ${RULE_LIMITS.rules}.`,
+    );
   for (const { skill, world, tenant, expiresMs } of approvals) {
     const long = [skill, world, tenant].find((text) => text !== null && text.length > RULE_LIMITS.characters);
-    if (long !== undefined) throw new PraxisError('invalid', `A name in an approval rule has ${long!.length} characters; it may have at most ${RULE_LIMITS.characters}.`);
+    if (long !== undefined)
+      throw new PraxisError(
+        'invalid',
+        `A name in an approval rule has ${long!.length} characters; it may have at most ${RULE_LIMITS.characters}.`,
+      );
     refuseTooLate('approvals.expiresMs', expiresMs, now);
   }
   refuseTooLate('deadlineMs', deadlineMs, now);
   refuseTooLate('budget.wallMs', budget.wallMs, now);
   const name = problem === null ? null : longName(problem.domain);
-  if (name !== null) throw new PraxisError('invalid', `The domain has a name of ${name.length} characters, which begins with ${name.slice(0, 20)}; names may have at most ${LONGEST_NAME}.`);
+  if (name !== null)
+    throw new PraxisError(
+      'invalid',
+      `The domain has a name of ${name.length} characters, which begins with ${name.slice(0, 20)}; names may have at most ${LONGEST_NAME}.`,
+    );
 }
 
 function refuseTooLate(field: string, ms: number | null, now: number): void {
-  if (ms !== null && !(now + ms <= LATEST)) throw new PraxisError('invalid', `The goal's ${field} ends beyond the year 9999; choose a shorter time.`);
+  if (ms !== null && !(now + ms <= LATEST))
+    throw new PraxisError('invalid', `The goal's ${field} ends beyond the year 9999; choose a shorter time.`);
 }
 
 /** A name outside of comments that is too long; null where there is none. */
 function longName(domain: string): string | null {
   for (const line of domain.split(/[\r\n]/)) {
-    const found = line.split(';', 1)[0]!.split(/[\s()]+/).find((word) => word.length > LONGEST_NAME);
+    const found = line
+      .split(';', 1)[0]!
+      .split(/[\s()]+/)
+      .find((word) => word.length > LONGEST_NAME);
     if (found !== undefined) return found;
   }
   return null;

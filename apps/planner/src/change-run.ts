@@ -14,7 +14,13 @@ export async function changeRun(run: RunId, parts: Parts, decide: (state: Run) =
     if (!state) throw unknownRun(run);
     const events = decide(state);
     if (events.length === 0) return;
-    const written = await parts.store.journal.append(runStream(run), stored.length, events.map((e) => runEvents.encode(e))).catch(retryOnConflict);
+    const written = await parts.store.journal
+      .append(
+        runStream(run),
+        stored.length,
+        events.map((e) => runEvents.encode(e)),
+      )
+      .catch(retryOnConflict);
     if (written === null) continue;
     await parts.queues.add('advance', { run });
     return;

@@ -1,6 +1,31 @@
-import { actionText, freeOf, numberSteps, readRun, runStream, shortOf, PraxisError, type ConstraintVerdict, type Cost, type FailureCode, type KeptThought, type NumberedStep, type Run, type RunId, type SkillManifest, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  freeOf,
+  numberSteps,
+  readRun,
+  runStream,
+  shortOf,
+  PraxisError,
+  type ConstraintVerdict,
+  type Cost,
+  type FailureCode,
+  type KeptThought,
+  type NumberedStep,
+  type Run,
+  type RunId,
+  type SkillManifest,
+  type WorldState,
+} from '@praxis/core';
 import { domainSkills } from '@praxis/actions';
-import { factLines, pinnedPrompts, shownProblem, skillLine, type FinalCheckAnswer, type ModelAccess, type ThoughtOrder } from '@praxis/inference';
+import {
+  factLines,
+  pinnedPrompts,
+  shownProblem,
+  skillLine,
+  type FinalCheckAnswer,
+  type ModelAccess,
+  type ThoughtOrder,
+} from '@praxis/inference';
 import type { PlannerParts } from './parts.js';
 
 /** What a judge is asked about a run that has reached its goal. */
@@ -23,17 +48,33 @@ export interface Judgement {
  * Asks a model once whether what was done keeps to the constraints of the request. A constraint is kept or broken only
  * where the model has seen every step and says so; in every other case it is unchecked, and the reason is told.
  */
-export async function judgeConstraints(judged: JudgedRun, { models, store }: Pick<PlannerParts, 'models' | 'store'>): Promise<Judgement> {
+export async function judgeConstraints(
+  judged: JudgedRun,
+  { models, store }: Pick<PlannerParts, 'models' | 'store'>,
+): Promise<Judgement> {
   const { state, signal } = judged;
   const constraints = state.opened?.constraints ?? [];
-  const unchecked = (why: string): readonly ConstraintVerdict[] => constraints.map((text) => ({ text, verdict: 'unchecked', why }));
+  const unchecked = (why: string): readonly ConstraintVerdict[] =>
+    constraints.map((text) => ({ text, verdict: 'unchecked', why }));
   if (!models || !(await models.isThere())) return { constraints: unchecked('no model is there to judge it') };
   const { mind } = models;
   try {
     const order = await orderFor(judged, constraints, { models, store });
-    if (shortOf(freeOf(state), mind.estimate(order)) !== null) return { constraints: unchecked('the budget has no room for the check') };
-    const { answers: [first], problems, call, spent, leftOut } = await mind.think(order);
-    return { constraints: first === undefined ? unchecked(problems.join('; ')) : verdictsOf(constraints, first, leftOut['steps'] ?? 0), call, spent };
+    if (shortOf(freeOf(state), mind.estimate(order)) !== null)
+      return { constraints: unchecked('the budget has no room for the check') };
+    const {
+      answers: [first],
+      problems,
+      call,
+      spent,
+      leftOut,
+    } = await mind.think(order);
+    return {
+      constraints:
+        first === undefined ? unchecked(problems.join('; ')) : verdictsOf(constraints, first, leftOut['steps'] ?? 0),
+      call,
+      spent,
+    };
   } catch (thrown) {
     const error = PraxisError.from(thrown);
     if (signal.aborted || error.code === 'bug' || error.code === 'cancelled') throw thrown;
@@ -41,7 +82,11 @@ export async function judgeConstraints(judged: JudgedRun, { models, store }: Pic
   }
 }
 
-async function orderFor(judged: JudgedRun, constraints: readonly string[], { models, store }: { readonly models: ModelAccess; readonly store: PlannerParts['store'] }): Promise<ThoughtOrder<'final-check', 'final_check'>> {
+async function orderFor(
+  judged: JudgedRun,
+  constraints: readonly string[],
+  { models, store }: { readonly models: ModelAccess; readonly store: PlannerParts['store'] },
+): Promise<ThoughtOrder<'final-check', 'final_check'>> {
   const { subgoals } = await readRun(judged.run, store.journal);
   const prompts = await pinnedPrompts(judged.state.opened!.prompts ?? {}, models.prompts, store.blobs);
   const { goal, opened } = judged.state;
@@ -56,7 +101,10 @@ interface Told {
   readonly skills: readonly SkillManifest[];
 }
 
-function orderOf({ run, state, facts, deadline, signal }: JudgedRun, { constraints, steps, prompts, skills }: Told): ThoughtOrder<'final-check', 'final_check'> {
+function orderOf(
+  { run, state, facts, deadline, signal }: JudgedRun,
+  { constraints, steps, prompts, skills }: Told,
+): ThoughtOrder<'final-check', 'final_check'> {
   const { goal, opened } = state;
   const { problem, condition } = opened!;
   return {
@@ -95,11 +143,17 @@ function outcomeOf(code: FailureCode): string {
 }
 
 function missingOf(verdicts: FinalCheckAnswer['verdicts'], count: number): readonly string[] {
-  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((n) => verdicts.every((v) => v.constraint !== n));
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((n) =>
+    verdicts.every((v) => v.constraint !== n),
+  );
   return missing.map((n) => `there is no verdict on constraint ${n}`);
 }
 
-function verdictsOf(constraints: readonly string[], { verdicts }: FinalCheckAnswer, notSeen: number): readonly ConstraintVerdict[] {
+function verdictsOf(
+  constraints: readonly string[],
+  { verdicts }: FinalCheckAnswer,
+  notSeen: number,
+): readonly ConstraintVerdict[] {
   return constraints.map((text, i): ConstraintVerdict => {
     const said = verdicts.filter((v) => v.constraint === i + 1);
     // Where it says two things, the worse one counts.
@@ -107,6 +161,8 @@ function verdictsOf(constraints: readonly string[], { verdicts }: FinalCheckAnsw
     const why = (found?.why ?? '').replace(/\s+/g, ' ').trim().slice(0, 300);
     if (found?.verdict === 'broken') return { text, verdict: 'broken', why };
     if (found?.verdict !== 'kept') return { text, verdict: 'unchecked', why: why || 'the judge does not say' };
-    return notSeen > 0 ? { text, verdict: 'unchecked', why: `the judge could not be shown ${notSeen} of the steps` } : { text, verdict: 'kept', why };
+    return notSeen > 0
+      ? { text, verdict: 'unchecked', why: `the judge could not be shown ${notSeen} of the steps` }
+      : { text, verdict: 'kept', why };
   });
 }

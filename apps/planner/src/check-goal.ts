@@ -12,7 +12,9 @@ export interface FinishedRun {
   readonly signal: AbortSignal;
 }
 
-/** Asks the world whether the goal holds and, where it does, a model whether the constraints of the request were kept. */
+/**
+ * Asks the world whether the goal holds and, where it does, a model whether the constraints of the request were kept.
+ */
 export async function checkGoal(finished: FinishedRun, parts: PlannerParts): Promise<RunEvent> {
   const { run, state } = finished;
   // What only takes back has no goal of its own.
@@ -22,5 +24,11 @@ export async function checkGoal(finished: FinishedRun, parts: PlannerParts): Pro
   const holds = await session.check(state.opened.condition);
   if (!holds || (state.opened.constraints ?? []).length === 0) return { type: 'checked', holds };
   const { constraints, call, spent } = await judgeConstraints({ ...finished, facts: await session.observe() }, parts);
-  return { type: 'checked', holds, constraints: [...constraints], ...(call && { call: { ...call } }), ...(spent && { spent }) };
+  return {
+    type: 'checked',
+    holds,
+    constraints: [...constraints],
+    ...(call && { call: { ...call } }),
+    ...(spent && { spent }),
+  };
 }

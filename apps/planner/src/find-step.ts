@@ -6,5 +6,10 @@ export function findStep(at: ForkPoint, steps: readonly NumberedStep[], run: Run
   const found = 'subgoal' in at ? steps.find((s) => s.subgoal === at.subgoal && s.step === at.step) : steps[at.step];
   if (found) return found;
   const last = steps.at(-1);
-  throw new PraxisError('missing', last ? `The run ${run} has no such step; its steps are numbered 0 to ${last.number} (\`praxis show ${run} --steps\`).` : `The run ${run} has not decided anything yet, so that it has no steps; see how it stands with \`praxis show ${run}\`.`);
+  throw new PraxisError(
+    'missing',
+    last
+      ? `The run ${run} has no such step; its steps are numbered 0 to ${last.number} (\`praxis show ${run} --steps\`).`
+      : `The run ${run} has not decided anything yet, so that it has no steps; see how it stands with \`praxis show ${run}\`.`,
+  );
 }

@@ -1,5 +1,33 @@
-import { CONSTRAINTS, PraxisError, clipText, costText, makeQuestion, questionId, runStream, shortOf, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type WorldInfo, type WorldState } from '@praxis/core';
-import { answerLine, factLines, noModel, readCondition, shownProblem, type FormalGoalAnswer, type ModelAccess, type ThoughtOrder, type Vocabulary } from '@praxis/inference';
+import {
+  CONSTRAINTS,
+  PraxisError,
+  clipText,
+  costText,
+  makeQuestion,
+  questionId,
+  runStream,
+  shortOf,
+  type Briefing,
+  type Cost,
+  type Goal,
+  type KeptThought,
+  type Run,
+  type RunEvent,
+  type RunId,
+  type WorldInfo,
+  type WorldState,
+} from '@praxis/core';
+import {
+  answerLine,
+  factLines,
+  noModel,
+  readCondition,
+  shownProblem,
+  type FormalGoalAnswer,
+  type ModelAccess,
+  type ThoughtOrder,
+  type Vocabulary,
+} from '@praxis/inference';
 import { BelievedRules } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
@@ -17,8 +45,19 @@ export interface Wish {
 
 /** The goal as a condition with what the request says about how, or what people have to be asked first. */
 export type Formalised =
-  | { readonly kind: 'condition'; readonly condition: string; readonly constraints: readonly string[]; readonly call: KeptThought; readonly spent: Cost }
-  | { readonly kind: 'questions'; readonly asks: readonly RunEvent[]; readonly call: KeptThought; readonly spent: Cost };
+  | {
+      readonly kind: 'condition';
+      readonly condition: string;
+      readonly constraints: readonly string[];
+      readonly call: KeptThought;
+      readonly spent: Cost;
+    }
+  | {
+      readonly kind: 'questions';
+      readonly asks: readonly RunEvent[];
+      readonly call: KeptThought;
+      readonly spent: Cost;
+    };
 
 /** So many questions are worth a person's time; after that the model has to make do. */
 const QUESTIONS = 3;
@@ -31,21 +70,37 @@ const NO_MORE = 'no more questions are answered; decide with what is known, or s
  *
  * G1 A goal is never guessed at: where no answer can be used, the run ends with what was wrong.
  * G2 What the model says cannot be done ends the run with that reason; nothing takes the place of the wish.
- * G3 What the request says about how is kept word for word; what does not fit into a condition is never dropped silently.
+ * G3 What the request says about how is kept word for word; what does not fit into a condition is never dropped
+ *    silently.
  */
 export async function formaliseGoal(wish: Wish): Promise<Formalised> {
   const { run, goal, asked, briefing, models, signal } = wish;
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
-  if (briefing.domain === '') throw new PraxisError('invalid', `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`);
+  if (briefing.domain === '')
+    throw new PraxisError(
+      'invalid',
+      `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`,
+    );
   const words = await new BelievedRules(briefing, [], { turn: run, signal }).words();
   const order = orderOf(wish, models, words);
   refuseTooDear(goal, models.mind.estimate(order));
-  const { answers: [first], problems, call, spent } = await models.mind.think(order);
+  const {
+    answers: [first],
+    problems,
+    call,
+    spent,
+  } = await models.mind.think(order);
   if (!first) throw unusable(goal, problems.join('; '), { call, spent });
-  if (first.kind === 'cannot') throw new PraxisError('invalid', `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`, { details: detailsOf({ call, spent }) });
+  if (first.kind === 'cannot')
+    throw new PraxisError(
+      'invalid',
+      `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`,
+      { details: detailsOf({ call, spent }) },
+    );
   if (first.kind === 'ask') {
     const text = first.question.trim();
-    if (asked.some((q) => q.question.text === text)) throw unusable(goal, `it was asked again: ${text}`, { call, spent });
+    if (asked.some((q) => q.question.text === text))
+      throw unusable(goal, `it was asked again: ${text}`, { call, spent });
     const question = makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text });
     return { kind: 'questions', asks: [{ type: 'asked', question }], call, spent };
   }
@@ -63,16 +118,29 @@ interface InVain {
 }
 
 /** What an error cost and under which hashes the conversation is kept, for whoever ends the run. */
-const detailsOf = ({ call, spent: { calls, tokens, money } }: InVain): Record<string, number | string> => ({ calls, tokens, money, ...call });
+const detailsOf = ({ call, spent: { calls, tokens, money } }: InVain): Record<string, number | string> => ({
+  calls,
+  tokens,
+  money,
+  ...call,
+});
 
 function unusable({ request }: Goal, why: string, inVain: InVain): PraxisError {
-  return new PraxisError('invalid', `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`, { details: detailsOf(inVain) });
+  return new PraxisError(
+    'invalid',
+    `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`,
+    { details: detailsOf(inVain) },
+  );
 }
 
 /** A person may leave a choice open; search and every world that knows PDDL can tell whether it is met. */
 const CHOICES = { choices: true } as const;
 
-function orderOf({ run, goal, asked, briefing, facts, info, signal }: Wish, models: ModelAccess, words: Vocabulary): ThoughtOrder<'formal-goal', 'formal_goal'> {
+function orderOf(
+  { run, goal, asked, briefing, facts, info, signal }: Wish,
+  models: ModelAccess,
+  words: Vocabulary,
+): ThoughtOrder<'formal-goal', 'formal_goal'> {
   const mayAsk = asked.length < QUESTIONS;
   return {
     prompt: models.prompts.get('formal-goal'),
@@ -82,7 +150,9 @@ function orderOf({ run, goal, asked, briefing, facts, info, signal }: Wish, mode
       problem: shownProblem(briefing.problem, { now: null }),
       facts: factLines(facts),
       scenarios: info.scenarios.map((s) => `${s.title}: ${s.condition}`),
-      answers: asked.map(({ question, answer }) => answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows')),
+      answers: asked.map(({ question, answer }) =>
+        answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'),
+      ),
       problems: mayAsk ? [] : [NO_MORE],
       request: goal.request,
     },
@@ -98,19 +168,38 @@ function orderOf({ run, goal, asked, briefing, facts, info, signal }: Wish, mode
 /** What is wrong with an answer that fits its schema, for the model to mend. */
 function problemsOf(answer: FormalGoalAnswer, words: Vocabulary, mayAsk: boolean): readonly string[] {
   const { kind, condition, question } = answer;
-  if (kind === 'ask') return !mayAsk ? [NO_MORE] : question.trim() === '' ? ['it asks without a question; put the question into "question"'] : [];
-  if (kind === 'cannot') return question.trim() === '' ? ['it does not say why it cannot be done; say so in "question"'] : [];
+  if (kind === 'ask')
+    return !mayAsk
+      ? [NO_MORE]
+      : question.trim() === ''
+        ? ['it asks without a question; put the question into "question"']
+        : [];
+  if (kind === 'cannot')
+    return question.trim() === '' ? ['it does not say why it cannot be done; say so in "question"'] : [];
   const wrong = readCondition(condition, words, CHOICES).problems;
-  if (wrong.length > 0) return [...wrong, 'never leave a part of the wish out: what no condition can say goes into "constraints", or is asked about'];
+  if (wrong.length > 0)
+    return [
+      ...wrong,
+      'never leave a part of the wish out: what no condition can say goes into "constraints", or is asked about',
+    ];
   const constraints = constraintsOf(answer);
-  if (constraints.length > CONSTRAINTS.most || constraints.some((c) => c.length > CONSTRAINTS.characters)) return [`"constraints" may have ${CONSTRAINTS.most} entries of ${CONSTRAINTS.characters} characters; say them shorter, or answer "cannot"`];
+  if (constraints.length > CONSTRAINTS.most || constraints.some((c) => c.length > CONSTRAINTS.characters))
+    return [
+      `"constraints" may have ${CONSTRAINTS.most} entries of ${CONSTRAINTS.characters} characters; say them shorter, or answer "cannot"`,
+    ];
   return [];
 }
 
-const constraintsOf = ({ constraints }: FormalGoalAnswer): readonly string[] => [...new Set(constraints.map((c) => c.replace(/\s+/g, ' ').trim()).filter((c) => c !== ''))];
+const constraintsOf = ({ constraints }: FormalGoalAnswer): readonly string[] => [
+  ...new Set(constraints.map((c) => c.replace(/\s+/g, ' ').trim()).filter((c) => c !== '')),
+];
 
 /** A goal's budget holds before its run has begun, too; there is no run yet that could ask for more. */
 function refuseTooDear({ budget }: Goal, price: Cost): void {
   const missing = shortOf(budget, price);
-  if (missing !== null) throw new PraxisError('invalid', `To understand the request may need ${costText(missing)} more than the budget has; submit it again with a larger one, or say it in PDDL (--goal).`);
+  if (missing !== null)
+    throw new PraxisError(
+      'invalid',
+      `To understand the request may need ${costText(missing)} more than the budget has; submit it again with a larger one, or say it in PDDL (--goal).`,
+    );
 }

@@ -1,5 +1,18 @@
 import { domainSkills } from '@praxis/actions';
-import { PraxisError, judge, readRun, type Briefing, type Cost, type Goal, type KeptThought, type Run, type RunEvent, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import {
+  PraxisError,
+  judge,
+  readRun,
+  type Briefing,
+  type Cost,
+  type Goal,
+  type KeptThought,
+  type Run,
+  type RunEvent,
+  type RunId,
+  type Tool,
+  type WorldSession,
+} from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
@@ -11,14 +24,24 @@ type OpeningParts = Pick<PlannerParts, 'worlds' | 'archive' | 'log' | 'approvals
 
 /**
  * Opens the world of a run and pins the run to what it begins with: the world's rules as the agent believes them and
- * the archive's active tools (S9). The session's id is the run's, so that a repetition after a crash opens nothing twice.
- * A goal in plain words is said as a condition first; where that takes people's answers, the run asks.
+ * the archive's active tools (S9). The session's id is the run's, so that a repetition after a crash opens nothing
+ * twice. A goal in plain words is said as a condition first; where that takes people's answers, the run asks.
  */
-export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'asked'>, parts: OpeningParts, signal: AbortSignal): Promise<readonly RunEvent[]> {
-  const session = goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
+export async function openRun(
+  run: RunId,
+  { goal, asked }: Pick<Run, 'goal' | 'asked'>,
+  parts: OpeningParts,
+  signal: AbortSignal,
+): Promise<readonly RunEvent[]> {
+  const session =
+    goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
   if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
-  const wanted = await conditionOf({ run, goal, asked, briefing, models: parts.models ?? null, signal }, session, parts);
+  const wanted = await conditionOf(
+    { run, goal, asked, briefing, models: parts.models ?? null, signal },
+    session,
+    parts,
+  );
   if (wanted.kind === 'questions') {
     const { call, spent, asks } = wanted;
     return [{ type: 'spent', on: 'opening', modelCalls: Math.max(1, spent.calls), spent, call: { ...call } }, ...asks];
@@ -46,41 +69,78 @@ export async function openRun(run: RunId, { goal, asked }: Pick<Run, 'goal' | 'a
   return [opened];
 }
 
-type Wanted = Exclude<Formalised, { readonly kind: 'condition' }> | { readonly kind: 'condition'; readonly condition: string; readonly constraints?: readonly string[]; readonly call?: KeptThought; readonly spent?: Cost };
+type Wanted =
+  | Exclude<Formalised, { readonly kind: 'condition' }>
+  | {
+      readonly kind: 'condition';
+      readonly condition: string;
+      readonly constraints?: readonly string[];
+      readonly call?: KeptThought;
+      readonly spent?: Cost;
+    };
 
 /** A world may have changed since the goal was accepted, or could not be asked then. */
-async function refuseWithoutRules({ world, strategy, request, condition }: Goal, tellsRules: boolean, { models }: Pick<PlannerParts, 'models'>): Promise<void> {
-  const reason = unworkable({ world, strategy, tellsRules, hasModel: (await models?.isThere()) === true, isRequest: request !== '' && condition === '' });
+async function refuseWithoutRules(
+  { world, strategy, request, condition }: Goal,
+  tellsRules: boolean,
+  { models }: Pick<PlannerParts, 'models'>,
+): Promise<void> {
+  const reason = unworkable({
+    world,
+    strategy,
+    tellsRules,
+    hasModel: (await models?.isThere()) === true,
+    isRequest: request !== '' && condition === '',
+  });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
 /** Skills that the rules deny whatever their arguments are: plans do without them from the first one on. */
-async function deniedSkills(goal: Goal, briefing: Briefing, { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>): Promise<{ readonly denied?: string[] }> {
+async function deniedSkills(
+  goal: Goal,
+  briefing: Briefing,
+  { approvals, executor }: Pick<PlannerParts, 'approvals' | 'executor'>,
+): Promise<{ readonly denied?: string[] }> {
   if (![...approvals, ...goal.approvals].some((rule) => rule.decision === 'deny')) return {};
   const told = skillsOf(await executor.describe(), goal.world);
   const own = (await domainSkills(briefing, `world:${goal.world}`)).filter((s) => !told.some((t) => t.name === s.name));
   const request = { world: goal.world, tenant: goal.tenant, taint: [] };
-  const denied = [...told, ...own].filter(({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny');
+  const denied = [...told, ...own].filter(
+    ({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny',
+  );
   return denied.length > 0 ? { denied: denied.map((s) => s.name) } : {};
 }
 
 /** What the run is to bring about. */
-async function conditionOf(wish: Omit<Wish, 'facts' | 'info'>, session: WorldSession, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<Wanted> {
+async function conditionOf(
+  wish: Omit<Wish, 'facts' | 'info'>,
+  session: WorldSession,
+  { worlds }: Pick<PlannerParts, 'worlds'>,
+): Promise<Wanted> {
   const { goal, briefing } = wish;
   // What only takes back has no goal of its own.
   if (goal.undoes !== null) return { kind: 'condition', condition: '' };
-  if (goal.condition !== '' || goal.request === '') return { kind: 'condition', condition: goal.condition || briefing.condition };
+  if (goal.condition !== '' || goal.request === '')
+    return { kind: 'condition', condition: goal.condition || briefing.condition };
   const world = await worlds.get(goal.world);
   return formaliseGoal({ ...wish, facts: await session.observe(), info: await world.describe() });
 }
 
-async function freshWorld(run: RunId, { world: name, scenario, problem, seed }: Goal, { worlds }: Pick<PlannerParts, 'worlds'>, signal: AbortSignal): Promise<WorldSession> {
+async function freshWorld(
+  run: RunId,
+  { world: name, scenario, problem, seed }: Goal,
+  { worlds }: Pick<PlannerParts, 'worlds'>,
+  signal: AbortSignal,
+): Promise<WorldSession> {
   const world = await worlds.get(name);
   return world.open({ scenario, problem, seed, sessionId: run }, signal);
 }
 
 /** Pins the run to the prompts as they are now; their texts are kept for as long as the run is. */
-async function pinPrompts({ models, store }: Pick<PlannerParts, 'models' | 'store'>): Promise<{ readonly prompts?: Record<string, string> }> {
+async function pinPrompts({
+  models,
+  store,
+}: Pick<PlannerParts, 'models' | 'store'>): Promise<{ readonly prompts?: Record<string, string> }> {
   if (!models) return {};
   await store.blobs.keep(models.prompts.texts);
   return { prompts: { ...models.prompts.hashes } };

@@ -22,22 +22,60 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const node = { id: '1.1', title: 'only', pre: [], post: '(p)', after: [], owner: null, lane: 'planned', steps: [], cost: 1 };
+const node = {
+  id: '1.1',
+  title: 'only',
+  pre: [],
+  post: '(p)',
+  after: [],
+  owner: null,
+  lane: 'planned',
+  steps: [],
+  cost: 1,
+};
 const events: readonly RunEvent[] = [
   { type: 'accepted', goal: goalSchema.parse({ title: 't', world: 'pddl' }) },
-  { type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 1 },
+  {
+    type: 'planned',
+    plan: { version: 1, nodes: [node] },
+    diff: { kept: [], added: ['1.1'], dropped: [] },
+    reason: 'first',
+    evaluated: 1,
+  },
   { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED },
 ];
-const write = (run: string, ...of: readonly RunEvent[]): Promise<number> => store.journal.append(runStream(run), 0, of.map((e) => runEvents.encode(e)));
+const write = (run: string, ...of: readonly RunEvent[]): Promise<number> =>
+  store.journal.append(
+    runStream(run),
+    0,
+    of.map((e) => runEvents.encode(e)),
+  );
 
 describe('ClusterOverview', () => {
   it('tells runs, tools, executors and the queues of every lane that somebody names', async () => {
     await write('r-1', ...events);
     await write('r-2', events[0]!);
     await write('r-3', events[0]!, { type: 'ended', outcome: 'failed', reason: '' });
-    const state = { name: 'e-1', address: '127.0.0.1:1', lanes: ['offered'], concurrency: 2, busy: [], draining: false, startedAt: 5 };
+    const state = {
+      name: 'e-1',
+      address: '127.0.0.1:1',
+      lanes: ['offered'],
+      concurrency: 2,
+      busy: [],
+      draining: false,
+      startedAt: 5,
+    };
     await store.executors.announce(state);
-    await store.archive.save({ id: 'a', space: 'lab', domain: 'd', title: 'x', body: { kind: 'hint', action: 'a', text: '' }, trust: 'active', createdAt: 1, evidence: { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 } });
+    await store.archive.save({
+      id: 'a',
+      space: 'lab',
+      domain: 'd',
+      title: 'x',
+      body: { kind: 'hint', action: 'a', text: '' },
+      trust: 'active',
+      createdAt: 1,
+      evidence: { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 },
+    });
     await queues.add('execute', { subgoal: 'r-1.1.1.1' }, { lane: 'planned' });
     const overview = await new ClusterOverview({ store, queues, clock: systemClock, log }).get();
     expect(overview).toMatchObject({

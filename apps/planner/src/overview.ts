@@ -27,7 +27,13 @@ export class ClusterOverview {
 
   async #read(): Promise<Overview> {
     const { store, queues } = this.parts;
-    const [runs, tools, executors, planned, asked] = await Promise.all([store.runs.counts(), store.archive.counts(), store.executors.list(), store.work.lanes(), store.questions.count()]);
+    const [runs, tools, executors, planned, asked] = await Promise.all([
+      store.runs.counts(),
+      store.archive.counts(),
+      store.executors.list(),
+      store.work.lanes(),
+      store.questions.count(),
+    ]);
     const lanes = [...new Set([...executors.flatMap((e) => e.lanes), ...planned])].sort();
     const questions = Object.values(asked).reduce((sum, n) => sum + n, 0);
     return { backend: queues.backend, runs, tools, questions, executors, queues: await this.#queues(lanes) };
@@ -35,10 +41,13 @@ export class ClusterOverview {
 
   /** Null where the store of the queues is away: all else is known without it. */
   async #queues(lanes: readonly string[]): Promise<readonly QueueState[] | null> {
-    return this.parts.queues.counts(lanes).then(withoutSchedules).catch((err: unknown) => {
-      this.parts.log.debug('an overview is told without the queues', { err });
-      return null;
-    });
+    return this.parts.queues
+      .counts(lanes)
+      .then(withoutSchedules)
+      .catch((err: unknown) => {
+        this.parts.log.debug('an overview is told without the queues', { err });
+        return null;
+      });
   }
 }
 

@@ -24,7 +24,9 @@ export interface PlannerParts {
   readonly models?: ModelAccess | null;
   /** How the inference nodes stand in the pool of this process; without it only what they registered is told. */
   readonly nodes?: { views(): Promise<readonly NodeView[]> } | undefined;
-  /** Whether callers that need show nothing may register nodes though the network can call; no where nothing is said. */
+  /**
+   * Whether callers that need show nothing may register nodes though the network can call; no where nothing is said.
+   */
   readonly openNodes?: boolean | undefined;
   /** The deployment's approval rules; a run is pinned to those it begins with. */
   readonly approvals: readonly ApprovalRule[];
@@ -38,7 +40,10 @@ export interface PlannerParts {
   readonly newRunId: () => RunId;
   /** What one goal and one tenant may have at most; no bound where nothing is said. */
   readonly caps?: Caps | undefined;
-  /** How long a planner has a run to itself without saying that it is still there, in milliseconds; 3,000 where nothing is said. */
+  /**
+   * How long a planner has a run to itself without saying that it is still there, in milliseconds; 3,000 where nothing
+   * is said.
+   */
   readonly leaseMs?: number;
   /** How often the sweep looks for work that should move, in milliseconds. */
   readonly sweepMs: number;

@@ -1,6 +1,44 @@
-import { PraxisError, constraintsOf, digest, faultPoint, fold, makeRunId, runEvents, runStream, unknownRun, type Answer, type Cursor, type Goal, type Json, type RunEvent, type RunId, type RunSummary } from '@praxis/core';
+import {
+  PraxisError,
+  constraintsOf,
+  digest,
+  faultPoint,
+  fold,
+  makeRunId,
+  runEvents,
+  runStream,
+  unknownRun,
+  type Answer,
+  type Cursor,
+  type Goal,
+  type Json,
+  type RunEvent,
+  type RunId,
+  type RunSummary,
+} from '@praxis/core';
 import { runSpan, spanContextOf, within } from '@praxis/platform';
-import { isLastEvent, linkCall, readEvent, type ExplainRequest, type Explanation, type ForkRequest, type GcReport, type GcRequest, type OpenQuestion, type Overview, type PageRequest, type PlannerFace, type QuestionFilter, type Retried, type Rollback, type RunFilter, type RunPage, type RunView, type Schedule, type WatchedEvent } from '@praxis/wire';
+import {
+  isLastEvent,
+  linkCall,
+  readEvent,
+  type ExplainRequest,
+  type Explanation,
+  type ForkRequest,
+  type GcReport,
+  type GcRequest,
+  type OpenQuestion,
+  type Overview,
+  type PageRequest,
+  type PlannerFace,
+  type QuestionFilter,
+  type Retried,
+  type Rollback,
+  type RunFilter,
+  type RunPage,
+  type RunView,
+  type Schedule,
+  type WatchedEvent,
+} from '@praxis/wire';
 import { createHash } from 'node:crypto';
 import { explain } from './explain/explain.js';
 import { acceptGoal } from './accept-goal.js';
@@ -26,7 +64,23 @@ export class PlannerQuestions implements PlannerFace {
   /** What ticks and the sweep are told to. */
   readonly scheduling: ScheduleDesk;
 
-  constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'models' | 'archive' | 'executor' | 'newRunId' | 'clock' | 'log' | 'retention' | 'importBytes' | 'caps'>) {
+  constructor(
+    private readonly parts: Pick<
+      PlannerParts,
+      | 'store'
+      | 'queues'
+      | 'worlds'
+      | 'models'
+      | 'archive'
+      | 'executor'
+      | 'newRunId'
+      | 'clock'
+      | 'log'
+      | 'retention'
+      | 'importBytes'
+      | 'caps'
+    >,
+  ) {
     this.#overview = new ClusterOverview(parts);
     this.#control = new RunControl(parts);
     this.#desk = new QuestionDesk(parts);
@@ -43,7 +97,8 @@ export class PlannerQuestions implements PlannerFace {
     // Its events were written elsewhere, perhaps before anybody asked for this goal.
     if (requestId !== null) await refuseImported(run, this.parts.store);
     linkCall(() => spanContextOf(runSpan(run)));
-    const accept = (): Promise<number> => this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]);
+    const accept = (): Promise<number> =>
+      this.parts.store.journal.append(runStream(run), 0, [runEvents.encode({ type: 'accepted', goal })]);
     await within(() => runSpan(run), accept).catch((error: unknown) => {
       // The same request came before: its run is the answer.
       if (requestId === null || PraxisError.from(error).code !== 'conflict') throw error;
@@ -57,7 +112,12 @@ export class PlannerQuestions implements PlannerFace {
   async get(run: RunId): Promise<RunView> {
     const known = await this.parts.store.runs.get(run);
     const state = fold(await this.events(run))!;
-    const blocked = known.reason === '' && !state.ended ? (await readSubgoals(run, state, this.parts.store.journal, this.parts.clock.now())).flatMap((s) => s.blocked ?? []) : [];
+    const blocked =
+      known.reason === '' && !state.ended
+        ? (await readSubgoals(run, state, this.parts.store.journal, this.parts.clock.now())).flatMap(
+            (s) => s.blocked ?? [],
+          )
+        : [];
     const summary = blocked.length === 0 ? known : { ...known, reason: blocked[0]! };
     return {
       summary,
@@ -142,13 +202,21 @@ export class PlannerQuestions implements PlannerFace {
   }
 
   importRun(lines: AsyncIterable<string>): Promise<RunId> {
-    return this.parts.store.importRun(lines, this.parts.importBytes === undefined ? undefined : { mostBytes: this.parts.importBytes });
+    return this.parts.store.importRun(
+      lines,
+      this.parts.importBytes === undefined ? undefined : { mostBytes: this.parts.importBytes },
+    );
   }
 
   collectGarbage(request: GcRequest): Promise<GcReport> {
     const { store, retention, clock } = this.parts;
     const { maxAgeMs, maxBytes, dryRun } = request;
-    return store.collectGarbage({ maxAgeMs: maxAgeMs ?? retention.maxAgeMs, maxBytes: maxBytes ?? retention.maxBytes, dryRun, now: clock.now() });
+    return store.collectGarbage({
+      maxAgeMs: maxAgeMs ?? retention.maxAgeMs,
+      maxBytes: maxBytes ?? retention.maxBytes,
+      dryRun,
+      now: clock.now(),
+    });
   }
 
   watchRuns(signal: AbortSignal): AsyncIterable<RunSummary> {
@@ -163,8 +231,14 @@ export class PlannerQuestions implements PlannerFace {
   private async refuseOtherGoal(run: RunId, goal: Goal): Promise<void> {
     const [first] = await this.parts.store.journal.read(runStream(run));
     const accepted = first && runEvents.decode(first);
-    const isSame = accepted?.type === 'accepted' && digest(accepted.goal as unknown as Json) === digest(goal as unknown as Json);
-    if (!isSame) throw new PraxisError('conflict', `This key (request id) was used before for another goal, which is run ${run}. Choose another key, or submit the same goal again.`, { details: { run } });
+    const isSame =
+      accepted?.type === 'accepted' && digest(accepted.goal as unknown as Json) === digest(goal as unknown as Json);
+    if (!isSame)
+      throw new PraxisError(
+        'conflict',
+        `This key (request id) was used before for another goal, which is run ${run}. Choose another key, or submit the same goal again.`,
+        { details: { run } },
+      );
   }
 
   private async events(run: RunId): Promise<readonly RunEvent[]> {

@@ -1,6 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import { reply, type PlannerMethods, type PlannerReply, type PlannerRequest, type ReplyCallback, type ServerCall } from '@praxis/wire';
+import {
+  reply,
+  type PlannerMethods,
+  type PlannerReply,
+  type PlannerRequest,
+  type ReplyCallback,
+  type ServerCall,
+} from '@praxis/wire';
 import { defer, ignoreElements, type Observable } from 'rxjs';
 import { METHODS } from './tokens.js';
 
@@ -81,12 +88,19 @@ export class PlannerController {
 
   // Nest's own streams of requests buffer without bound, so that the call itself is read and answered.
   @GrpcStreamCall('PlannerService', 'importRun')
-  importRun(call: PlannerRequest<'importRun'>, callback: ReplyCallback<Awaited<PlannerReply<'importRun'>>>): Promise<void> {
+  importRun(
+    call: PlannerRequest<'importRun'>,
+    callback: ReplyCallback<Awaited<PlannerReply<'importRun'>>>,
+  ): Promise<void> {
     return reply(callback, this.methods.importRun(call));
   }
 
   @GrpcMethod('PlannerService', 'collectGarbage')
-  collectGarbage(request: PlannerRequest<'collectGarbage'>, _metadata: unknown, call: ServerCall): PlannerReply<'collectGarbage'> {
+  collectGarbage(
+    request: PlannerRequest<'collectGarbage'>,
+    _metadata: unknown,
+    call: ServerCall,
+  ): PlannerReply<'collectGarbage'> {
     return this.methods.collectGarbage(request, call);
   }
 
@@ -96,12 +110,20 @@ export class PlannerController {
   }
 
   @GrpcMethod('PlannerService', 'putSchedule')
-  putSchedule(request: PlannerRequest<'putSchedule'>, _metadata: unknown, call: ServerCall): PlannerReply<'putSchedule'> {
+  putSchedule(
+    request: PlannerRequest<'putSchedule'>,
+    _metadata: unknown,
+    call: ServerCall,
+  ): PlannerReply<'putSchedule'> {
     return this.methods.putSchedule(request, call);
   }
 
   @GrpcMethod('PlannerService', 'removeSchedule')
-  removeSchedule(request: PlannerRequest<'removeSchedule'>, _metadata: unknown, call: ServerCall): PlannerReply<'removeSchedule'> {
+  removeSchedule(
+    request: PlannerRequest<'removeSchedule'>,
+    _metadata: unknown,
+    call: ServerCall,
+  ): PlannerReply<'removeSchedule'> {
     return this.methods.removeSchedule(request, call);
   }
 

@@ -3,15 +3,25 @@ import type { Postponement } from '@praxis/wire';
 import type { PlannerParts } from './parts.js';
 
 /**
- * What a run waits for by itself: actions that failed for now, with the time of their next attempt, and those that give way
- * to another subgoal, of which no attempt has failed; the first to be due first.
+ * What a run waits for by itself: actions that failed for now, with the time of their next attempt, and those that give
+ * way to another subgoal, of which no attempt has failed; the first to be due first.
  */
-export async function postponements(run: RunId, { store }: Pick<PlannerParts, 'store'>): Promise<readonly Postponement[]> {
+export async function postponements(
+  run: RunId,
+  { store }: Pick<PlannerParts, 'store'>,
+): Promise<readonly Postponement[]> {
   const found: Postponement[] = [];
   for (const { id } of await store.work.postponed(run)) {
     const events = (await store.journal.read(subgoalStream(id))).map((e) => stepEvents.decode(e));
     const { node } = parseSubgoalId(id)!;
-    found.push(...waiting(events).map(({ until, attempt, code, ...event }) => ({ node, until, attempt: code === 'stale' ? 0 : attempt, reason: reasonOf(event, events) })));
+    found.push(
+      ...waiting(events).map(({ until, attempt, code, ...event }) => ({
+        node,
+        until,
+        attempt: code === 'stale' ? 0 : attempt,
+        reason: reasonOf(event, events),
+      })),
+    );
   }
   return found.toSorted((a, b) => a.until - b.until);
 }

@@ -31,13 +31,26 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const says = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({ verdict, by: 'ann', reason: '', args: null, grant: null, value: null, ...more });
+const says = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({
+  verdict,
+  by: 'ann',
+  reason: '',
+  args: null,
+  grant: null,
+  value: null,
+  ...more,
+});
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
 const open = (run: RunId): Promise<readonly OpenQuestion[]> => face.questions({ run, kind: null });
-const reminders = async (run: RunId): Promise<number> => (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e)).filter((e) => e.type === 'reminded').length;
+const reminders = async (run: RunId): Promise<number> =>
+  (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e)).filter((e) => e.type === 'reminded')
+    .length;
 /** A run that waits for approvals of making. */
 async function asking(condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> {
-  const run = await face.submit(workshopGoal(condition, { approvals: [{ decision: 'ask', skill: 'make' }], budget: { replans: 0 }, ...more }), null);
+  const run = await face.submit(
+    workshopGoal(condition, { approvals: [{ decision: 'ask', skill: 'make' }], budget: { replans: 0 }, ...more }),
+    null,
+  );
   await rehearsal.play(players);
   return run;
 }
@@ -65,23 +78,38 @@ describe('the desk where people answer', () => {
   it('takes one answer, of those that come at once as well (D2)', async () => {
     const run = await asking('(made cup)');
     const { id } = (await open(run))[0]!.question;
-    const told = await Promise.allSettled([face.answer(id, says('approve')), face.answer(id, says('reject')), face.answer(id, says('approve'))]);
+    const told = await Promise.allSettled([
+      face.answer(id, says('approve')),
+      face.answer(id, says('reject')),
+      face.answer(id, says('approve')),
+    ]);
     expect(told.map((t) => t.status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
-    for (const t of told) if (t.status === 'rejected') expect(t.reason).toMatchObject({ code: 'conflict', message: expect.stringContaining('answered already') });
+    for (const t of told)
+      if (t.status === 'rejected')
+        expect(t.reason).toMatchObject({ code: 'conflict', message: expect.stringContaining('answered already') });
     await rehearsal.play(players);
     expect((await state(run)).answers.size).toBe(1);
   });
 
-  it('changes nothing for an answer that does not fit, that nobody asked for, that is not a person\'s, or that comes too late (D3)', async () => {
+  it("changes nothing for an answer that does not fit, that nobody asked for, that is not a person's, or that comes too late (D3)", async () => {
     const run = await asking('(made cup)', { approvals: [{ decision: 'ask', skill: 'make', expiresMs: MINUTE }] });
     const before = await parts.store.journal.read(runStream(run));
     const { id } = (await open(run))[0]!.question;
-    await expect(face.answer(id, says('happened'))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('approve, reject, edit') });
+    await expect(face.answer(id, says('happened'))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('approve, reject, edit'),
+    });
     await expect(face.answer(id, says('edit'))).rejects.toMatchObject({ code: 'invalid' });
     await expect(face.answer(id, says('expired'))).rejects.toMatchObject({ code: 'invalid' });
-    await expect(face.answer('q-0', says('approve'))).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('praxis approvals') });
+    await expect(face.answer('q-0', says('approve'))).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('praxis approvals'),
+    });
     rehearsal.later(2 * MINUTE);
-    await expect(face.answer(id, says('approve'))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('expired') });
+    await expect(face.answer(id, says('approve'))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('expired'),
+    });
     expect(await parts.store.journal.read(runStream(run))).toEqual(before);
     await face.cancel(run, '');
     await rehearsal.play(players);
@@ -98,7 +126,10 @@ describe('the desk where people answer', () => {
     await sweep.once(1_000);
     await rehearsal.play(players);
     const [step] = numberSteps((await readRun(run, parts.store.journal)).subgoals);
-    expect(step).toMatchObject({ effect: null, result: { ok: false, code: 'denied', message: 'denied: nobody approved make in time' } });
+    expect(step).toMatchObject({
+      effect: null,
+      result: { ok: false, code: 'denied', message: 'denied: nobody approved make in time' },
+    });
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
     expect(outside.did).toEqual([]);
     const length = (await parts.store.journal.read(runStream(run))).length;
@@ -148,7 +179,9 @@ describe('the desk where people answer', () => {
     const own = all.find((q) => q.subgoal !== null)!.question.id;
     expect(await open(run)).toMatchObject([{ subgoal: null, question: { kind: 'budget' } }]);
     const before = (await parts.store.journal.read(runStream(run))).length;
-    await expect(face.answer(own, says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 99 } }))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining((await open(run))[0]!.question.id) });
+    await expect(
+      face.answer(own, says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 99 } })),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining((await open(run))[0]!.question.id) });
     expect(await parts.store.journal.read(runStream(run))).toHaveLength(before);
     rehearsal.later(2 * MINUTE);
     await sweep.once(1_000);

@@ -1,4 +1,18 @@
-import { isAhead, makeSubgoalId, settleSubgoal, stepEvents, subgoalStream, type Journal, type NodeId, type Question, type Run, type RunId, type SettledEvent, type StepEvent, type SubgoalId } from '@praxis/core';
+import {
+  isAhead,
+  makeSubgoalId,
+  settleSubgoal,
+  stepEvents,
+  subgoalStream,
+  type Journal,
+  type NodeId,
+  type Question,
+  type Run,
+  type RunId,
+  type SettledEvent,
+  type StepEvent,
+  type SubgoalId,
+} from '@praxis/core';
 
 /** Where a dispatched subgoal stands: what the planner settles, hints at, or leaves to people. */
 export interface SubgoalStanding {
@@ -18,7 +32,12 @@ export interface SubgoalStanding {
 }
 
 /** Reads every dispatched subgoal of a run. */
-export async function readSubgoals(id: RunId, run: Run, journal: Pick<Journal, 'read'>, now: number): Promise<readonly SubgoalStanding[]> {
+export async function readSubgoals(
+  id: RunId,
+  run: Run,
+  journal: Pick<Journal, 'read'>,
+  now: number,
+): Promise<readonly SubgoalStanding[]> {
   const found: SubgoalStanding[] = [];
   for (const { id: node, lane } of run.plan?.nodes ?? []) {
     const at = run.nodes.get(node)!;
@@ -27,7 +46,14 @@ export async function readSubgoals(id: RunId, run: Run, journal: Pick<Journal, '
     const stored = await journal.read(subgoalStream(subgoal));
     const events = stored.map((e) => stepEvents.decode(e));
     const lastAt = stored.at(-1)?.at ?? 0;
-    found.push({ node, subgoal, lane, settled: settleSubgoal(node, at, events, run), ...parking(events, run, { now, lastAt }), blocked: blockedBy(events) });
+    found.push({
+      node,
+      subgoal,
+      lane,
+      settled: settleSubgoal(node, at, events, run),
+      ...parking(events, run, { now, lastAt }),
+      blocked: blockedBy(events),
+    });
   }
   return found;
 }
@@ -37,7 +63,11 @@ function blockedBy(events: readonly StepEvent[]): string | null {
   return last?.type === 'blocked' ? last.reason : null;
 }
 
-function parking(events: readonly StepEvent[], run: Run, { now, lastAt }: { readonly now: number; readonly lastAt: number }): Pick<SubgoalStanding, 'isParked' | 'until' | 'open'> {
+function parking(
+  events: readonly StepEvent[],
+  run: Run,
+  { now, lastAt }: { readonly now: number; readonly lastAt: number },
+): Pick<SubgoalStanding, 'isParked' | 'until' | 'open'> {
   const replied = new Set(events.flatMap((e) => (e.type === 'replied' ? [e.question] : [])));
   const asked = events.flatMap((e) => (e.type === 'asked' && !replied.has(e.question.id) ? [e.question] : []));
   const open = asked.filter((q) => !run.answers.has(q.id));

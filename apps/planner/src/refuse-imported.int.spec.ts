@@ -28,7 +28,9 @@ async function forged(run: RunId, id: RunId): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const line of face.exportRun(run)) lines.push(line.replaceAll(run, id));
   const content = lines.slice(0, -1);
-  const sha256 = createHash('sha256').update(content.map((line) => `${line}\n`).join('')).digest('hex');
+  const sha256 = createHash('sha256')
+    .update(content.map((line) => `${line}\n`).join(''))
+    .digest('hex');
   return [...content, JSON.stringify({ line: 'seal', lines: content.length, sha256 })];
 }
 
@@ -44,7 +46,10 @@ describe('an imported run', () => {
     const id = idOf('order-17');
     expect(await face.importRun(each(await forged(run, id)))).toBe(id);
     outside.did.length = 0;
-    await expect(face.submit(workshopGoal('(sent cup)'), 'order-17')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('was imported') });
+    await expect(face.submit(workshopGoal('(sent cup)'), 'order-17')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('was imported'),
+    });
     const other = await face.submit(workshopGoal('(sent cup)'), 'order-18');
     await rehearsal.play(players);
     expect((await face.get(other)).summary.status).toBe('done');

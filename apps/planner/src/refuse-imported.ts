@@ -7,5 +7,9 @@ import type { Store } from '@praxis/store';
  */
 export async function refuseImported(run: RunId, store: Pick<Store, 'isImported'>): Promise<void> {
   if (!(await store.isImported(run))) return;
-  throw new PraxisError('conflict', `This request leads to the run ${run}, which was imported and did not take place here; use another key.`, { details: { run } });
+  throw new PraxisError(
+    'conflict',
+    `This request leads to the run ${run}, which was imported and did not take place here; use another key.`,
+    { details: { run } },
+  );
 }

@@ -9,26 +9,60 @@ import { unworkable } from './refuse-unworkable.js';
 
 const rules = new LampWorld({ rules: true, legal: false, snapshot: false });
 const none = new LampWorld({ rules: false, legal: true, snapshot: false });
-const worlds: WorldCatalog = { list: async () => [], get: async (name) => (name === 'pddl' ? new PddlWorld(ownProblems(), new MemorySessions()) : name === 'rules' ? rules : none) };
+const worlds: WorldCatalog = {
+  list: async () => [],
+  get: async (name) =>
+    name === 'pddl' ? new PddlWorld(ownProblems(), new MemorySessions()) : name === 'rules' ? rules : none,
+};
 const access = (isThere: boolean): ModelAccess => ({ isThere: async () => isThere }) as unknown as ModelAccess;
 const declares = (...skills: readonly Partial<SkillManifest>[]): ExecutorFace =>
-  ({ describe: async () => ({ skills: skills.map((s) => ({ summary: '', parameters: [], effect: 'pure', keyed: false, ...s })) }) }) as unknown as ExecutorFace;
-const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorFace) => acceptGoal(goalSchema.parse({ title: 'g', scenario: 'dark', ...input }), { worlds, models: access(isThere), clock: { now: () => 0 }, ...(executor && { executor }) });
+  ({
+    describe: async () => ({
+      skills: skills.map((s) => ({ summary: '', parameters: [], effect: 'pure', keyed: false, ...s })),
+    }),
+  }) as unknown as ExecutorFace;
+const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorFace) =>
+  acceptGoal(goalSchema.parse({ title: 'g', scenario: 'dark', ...input }), {
+    worlds,
+    models: access(isThere),
+    clock: { now: () => 0 },
+    ...(executor && { executor }),
+  });
 
 describe('a goal that its strategy cannot reach in its world', () => {
   it.each<[string, boolean, RegExp]>([
-    ['search', false, /The strategy search searches the rules of a world, and the world none tells none\. Use a strategy with a model: react.*This deployment has no model yet: set PRAXIS_MODEL_URL/],
-    ['search', true, /the world none tells none\. Use a strategy with a model: react, tree, register, clocks or hybrid\.$/],
-    ['hybrid', false, /The world none tells no rules to search, so the strategy hybrid needs a model there\. This deployment has no model yet: set PRAXIS_MODEL_URL/],
+    [
+      'search',
+      false,
+      /The strategy search searches the rules of a world, and the world none tells none\. Use a strategy with a model: react.*This deployment has no model yet: set PRAXIS_MODEL_URL/,
+    ],
+    [
+      'search',
+      true,
+      /the world none tells none\. Use a strategy with a model: react, tree, register, clocks or hybrid\.$/,
+    ],
+    [
+      'hybrid',
+      false,
+      /The world none tells no rules to search, so the strategy hybrid needs a model there\. This deployment has no model yet: set PRAXIS_MODEL_URL/,
+    ],
     ['react', false, /strategy react asks models, and this deployment has none/],
     ['clocks', false, /strategy clocks asks models/],
   ])('is refused: %s without rules, a model there: %s (workable.1, workable.2)', async (strategy, isThere, message) => {
-    await expect(accept({ world: 'none', strategy }, isThere)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(message) as string });
+    await expect(accept({ world: 'none', strategy }, isThere)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('is refused where a request is to become a condition without rules (workable.3)', async () => {
-    await expect(accept({ world: 'none', strategy: 'react', request: 'light, please' }, true)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/no condition can be made of a request/) as string });
-    await expect(accept({ world: 'rules', strategy: 'react', request: 'light, please' }, true)).resolves.toMatchObject({ request: 'light, please' });
+    await expect(accept({ world: 'none', strategy: 'react', request: 'light, please' }, true)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/no condition can be made of a request/) as string,
+    });
+    await expect(accept({ world: 'rules', strategy: 'react', request: 'light, please' }, true)).resolves.toMatchObject({
+      request: 'light, please',
+    });
   });
 
   it('leaves no session behind, and asks the world once', async () => {
@@ -38,26 +72,53 @@ describe('a goal that its strategy cannot reach in its world', () => {
   });
 
   it('is accepted wherever rules or a model are enough', async () => {
-    for (const [world, strategy, isThere] of [['rules', 'search', false], ['rules', 'hybrid', false], ['none', 'hybrid', true], ['none', 'react', true], ['none', 'clocks', true], ['rules', 'tree', true]] as const) {
+    for (const [world, strategy, isThere] of [
+      ['rules', 'search', false],
+      ['rules', 'hybrid', false],
+      ['none', 'hybrid', true],
+      ['none', 'react', true],
+      ['none', 'clocks', true],
+      ['rules', 'tree', true],
+    ] as const) {
       expect(await accept({ world, strategy }, isThere)).toMatchObject({ world, strategy });
     }
   });
 
   it('is nothing that a world with rules knows', () => {
-    for (const strategy of Object.keys(PRESETS)) for (const hasModel of [true, false]) expect(unworkable({ world: 'w', strategy, tellsRules: true, hasModel, isRequest: true })).toBeNull();
+    for (const strategy of Object.keys(PRESETS))
+      for (const hasModel of [true, false])
+        expect(unworkable({ world: 'w', strategy, tellsRules: true, hasModel, isRequest: true })).toBeNull();
   });
 });
 
 describe('a declared skill with the name of a world action', () => {
-  const problem = { domain: '(define (domain d) (:predicates (sent)) (:action send :parameters () :effect (sent)))', problem: '(define (problem p) (:domain d) (:goal (sent)))' };
+  const problem = {
+    domain: '(define (domain d) (:predicates (sent)) (:action send :parameters () :effect (sent)))',
+    problem: '(define (problem p) (:domain d) (:goal (sent)))',
+  };
 
   it('is refused at once, with what to change, where it does not perform the action', async () => {
-    await expect(accept({ world: 'pddl', scenario: '', problem }, false, declares({ name: 'send', source: 'http:h' }))).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/declared skill send has the name of an action of the world pddl.*`performs: pddl`.*or rename it/) as string });
-    await expect(accept({ world: 'rules' }, false, declares({ name: 'plug-in', source: 'http:h' }))).rejects.toMatchObject({ code: 'invalid' });
+    await expect(
+      accept({ world: 'pddl', scenario: '', problem }, false, declares({ name: 'send', source: 'http:h' })),
+    ).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(
+        /declared skill send has the name of an action of the world pddl.*`performs: pddl`.*or rename it/,
+      ) as string,
+    });
+    await expect(
+      accept({ world: 'rules' }, false, declares({ name: 'plug-in', source: 'http:h' })),
+    ).rejects.toMatchObject({ code: 'invalid' });
   });
 
   it('is accepted where it performs the action, or where no executor answers', async () => {
-    expect(await accept({ world: 'pddl', scenario: '', problem }, false, declares({ name: 'send', source: 'http:h, world:pddl' }, { name: 'list', source: 'http:h' }))).toMatchObject({ world: 'pddl' });
+    expect(
+      await accept(
+        { world: 'pddl', scenario: '', problem },
+        false,
+        declares({ name: 'send', source: 'http:h, world:pddl' }, { name: 'list', source: 'http:h' }),
+      ),
+    ).toMatchObject({ world: 'pddl' });
     const away = { describe: () => Promise.reject(new Error('away')) } as unknown as ExecutorFace;
     expect(await accept({ world: 'pddl', scenario: '', problem }, false, away)).toMatchObject({ world: 'pddl' });
   });

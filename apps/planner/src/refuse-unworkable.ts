@@ -105,7 +105,10 @@ const PATIENCE_MS = 2_000;
 
 async function declaredSkills(executor: { describe(): Promise<ExecutorInfo> }): Promise<ExecutorInfo['skills'] | null> {
   const late = new AbortController();
-  const asked = executor.describe().then(({ skills }) => skills, () => null);
+  const asked = executor.describe().then(
+    ({ skills }) => skills,
+    () => null,
+  );
   try {
     return await Promise.race([asked, sleep(PATIENCE_MS, null, { signal: late.signal })]);
   } finally {

@@ -1,7 +1,28 @@
-import { makeSubgoalId, numberSteps, readRecordedRun, readRun, runEvents, runStream, stepEvents, subgoalStream, type Run, type RunId, type StepEvent } from '@praxis/core';
+import {
+  makeSubgoalId,
+  numberSteps,
+  readRecordedRun,
+  readRun,
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  type Run,
+  type RunId,
+  type StepEvent,
+} from '@praxis/core';
 import { Execute } from '@praxis/executor';
 import { replayHistory } from '@praxis/strategy';
-import { AWAY, Outside, REFUSED, Rehearsal, SILENT, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
+import {
+  AWAY,
+  Outside,
+  REFUSED,
+  Rehearsal,
+  SILENT,
+  stopTestPostgres,
+  workshopGoal,
+  workshopSkills,
+} from '@praxis/testing';
 import { Advance } from './advance.js';
 import { PlannerQuestions } from './planner-face.js';
 import { ScheduleDesk } from './schedules/schedule-desk.js';
@@ -39,23 +60,44 @@ const begin = async (condition: string, more: Parameters<typeof workshopGoal>[1]
 };
 // Whatever happened, the journal tells it so that it can be replayed (S9).
 afterEach(async () => {
-  for (const run of runs.splice(0)) expect(replayHistory({ recorded: await readRecordedRun(run, parts.store.journal) }).divergence).toBeNull();
+  for (const run of runs.splice(0))
+    expect(replayHistory({ recorded: await readRecordedRun(run, parts.store.journal) }).divergence).toBeNull();
 });
 const stepsOf = async (run: RunId): Promise<readonly StepEvent[]> => {
   const { plan, nodes } = await state(run);
   const node = plan!.nodes[0]!.id;
-  return (await parts.store.journal.read(subgoalStream(makeSubgoalId(run, node, nodes.get(node)!.attempt)))).map((e) => stepEvents.decode(e));
+  return (await parts.store.journal.read(subgoalStream(makeSubgoalId(run, node, nodes.get(node)!.attempt)))).map((e) =>
+    stepEvents.decode(e),
+  );
 };
 const open = async (run: RunId) => (await face.questions({ run, kind: null }))[0]?.question;
-const answer = async (question: string, verdict: 'approve' | 'reject' | 'edit' | 'happened' | 'not-happened', more: object = {}): Promise<void> =>
-  face.answer(question, { verdict, by: 'ann', reason: verdict === 'reject' ? 'too dear' : '', args: null, grant: null, value: null, ...more });
+const answer = async (
+  question: string,
+  verdict: 'approve' | 'reject' | 'edit' | 'happened' | 'not-happened',
+  more: object = {},
+): Promise<void> =>
+  face.answer(question, {
+    verdict,
+    by: 'ann',
+    reason: verdict === 'reject' ? 'too dear' : '',
+    args: null,
+    grant: null,
+    value: null,
+    ...more,
+  });
 
 describe('an outage', () => {
   it('is waited out under one key, with growing pauses, and costs no step and no plan', async () => {
     outside.script(MAKE, ...times(8, AWAY));
     const run = await begin('(made cup)');
     await rehearsal.playOut(players);
-    expect(await state(run)).toMatchObject({ ended: { outcome: 'done' }, steps: 1, failedSteps: 0, replans: 0, localReplans: 0 });
+    expect(await state(run)).toMatchObject({
+      ended: { outcome: 'done' },
+      steps: 1,
+      failedSteps: 0,
+      replans: 0,
+      localReplans: 0,
+    });
     expect(outside.calls).toHaveLength(9);
     expect(new Set(outside.calls.map((c) => c.key)).size).toBe(1);
     const pauses = (await stepsOf(run)).flatMap((e) => (e.type === 'postponed' ? [e.attempt] : []));
@@ -79,7 +121,9 @@ describe('an outage', () => {
     const run = await begin('(made cup)');
     await rehearsal.play(players);
     const { postponed } = await face.get(run);
-    expect(postponed).toEqual([{ node: expect.any(String), attempt: 1, until: expect.any(Number), reason: `${MAKE}: nobody is there` }]);
+    expect(postponed).toEqual([
+      { node: expect.any(String), attempt: 1, until: expect.any(Number), reason: `${MAKE}: nobody is there` },
+    ]);
     expect(postponed[0]!.until).toBeGreaterThan(rehearsal.now());
     await rehearsal.playOut(players);
     expect((await face.get(run)).postponed).toEqual([]);
@@ -171,7 +215,10 @@ describe('an outcome that nobody tells', () => {
     expect(await state(run)).toMatchObject({ ended: { outcome: 'done' } });
     expect(new Set(outside.calls.map((c) => c.key)).size).toBe(1);
     expect(outside.did).toEqual([MAKE]);
-    expect(numberSteps((await readRun(run, parts.store.journal)).subgoals).map((s) => s.key)).toEqual([outside.calls[0]!.key, outside.calls[0]!.key]);
+    expect(numberSteps((await readRun(run, parts.store.journal)).subgoals).map((s) => s.key)).toEqual([
+      outside.calls[0]!.key,
+      outside.calls[0]!.key,
+    ]);
   });
 });
 
@@ -182,7 +229,10 @@ describe('a refusal that lasts', () => {
     await rehearsal.playOut(players);
     expect(outside.calls).toHaveLength(1);
     const { ended, replans } = await state(run);
-    expect(ended).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/\(make ann cup\) answered 405; there is no other way/) });
+    expect(ended).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(/\(make ann cup\) answered 405; there is no other way/),
+    });
     expect(replans).toBeLessThanOrEqual(1);
   });
 
@@ -196,7 +246,8 @@ describe('a refusal that lasts', () => {
     expect(await state(run)).toMatchObject({ ended: { outcome: 'done' }, retries: 1 });
     expect((await face.get(run)).summary).toMatchObject({ status: 'done' });
     const told: string[] = [];
-    for await (const { kind, event } of face.watch(run, {}, new AbortController().signal)) if (kind === 'run') told.push(event.type);
+    for await (const { kind, event } of face.watch(run, {}, new AbortController().signal))
+      if (kind === 'run') told.push(event.type);
     expect(told.filter((type) => type === 'ended')).toHaveLength(2);
     expect(told.at(-1)).toBe('ended');
   });
@@ -218,7 +269,10 @@ describe('a "no"', () => {
   it('of a rule is known before the first plan', async () => {
     const run = await begin('(made cup)', { approvals: [{ decision: 'deny', skill: 'make' }] });
     await rehearsal.playOut(players);
-    expect(await state(run)).toMatchObject({ plan: null, ended: { outcome: 'failed', reason: expect.stringContaining('denied by a rule: make is not allowed here') } });
+    expect(await state(run)).toMatchObject({
+      plan: null,
+      ended: { outcome: 'failed', reason: expect.stringContaining('denied by a rule: make is not allowed here') },
+    });
     expect(outside.calls).toEqual([]);
   });
 
@@ -246,7 +300,11 @@ describe('an edited approval', () => {
     await rehearsal.playOut(players);
     expect(outside.calls).toEqual([]);
     const again = await open(run);
-    expect(again).toMatchObject({ kind: 'approval', action: { skill: 'pack', args: { a: 'ann', i: 'plate' } }, text: expect.stringMatching(/cannot be done as edited: .*Nothing was sent/) });
+    expect(again).toMatchObject({
+      kind: 'approval',
+      action: { skill: 'pack', args: { a: 'ann', i: 'plate' } },
+      text: expect.stringMatching(/cannot be done as edited: .*Nothing was sent/),
+    });
     await answer(again!.id, 'edit', { args: { a: 'ann', i: 'cup' } });
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
@@ -264,13 +322,19 @@ describe('an edited approval', () => {
     expect(await open(run)).toMatchObject({ text: expect.stringContaining('has no parameter thing') });
     await answer((await open(run))!.id, 'reject');
     await rehearsal.playOut(players);
-    expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('denied by ann') });
+    expect((await state(run)).ended).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('denied by ann'),
+    });
   });
 });
 
 describe('an approval', () => {
   it('holds for the very same action where it slipped, and asks nobody twice', async () => {
-    outside.script(MAKE, { isDone: false, says: { result: { ok: false, code: 'effect-mismatch', message: 'it slipped' }, state: null } });
+    outside.script(MAKE, {
+      isDone: false,
+      says: { result: { ok: false, code: 'effect-mismatch', message: 'it slipped' }, state: null },
+    });
     const run = await begin('(made cup)', { approvals: [{ decision: 'ask', skill: 'make' }] });
     await rehearsal.playOut(players);
     await answer((await open(run))!.id, 'approve');
@@ -289,9 +353,15 @@ describe('a resume', () => {
     const subgoal = makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1);
     for (const holder of ['a', 'b', 'c']) await parts.store.leases.begin({ key: subgoal, run, holder, position: 0 });
     await rehearsal.playOut(players);
-    expect(await state(run)).toMatchObject({ ended: null, paused: expect.stringMatching(/begun 3 times.*praxis resume/) });
+    expect(await state(run)).toMatchObject({
+      ended: null,
+      paused: expect.stringMatching(/begun 3 times.*praxis resume/),
+    });
     expect(outside.calls).toEqual([]);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`praxis resume ${run}`) });
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`praxis resume ${run}`),
+    });
     await face.resume(run);
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
@@ -299,7 +369,6 @@ describe('a resume', () => {
 });
 
 describe('a retry', () => {
-
   it('is refused for a run that was taken back: what it did is undone', async () => {
     const SEND = '(send ann plate)';
     outside.script(SEND, REFUSED);
@@ -307,7 +376,10 @@ describe('a retry', () => {
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
     const { run: undoing } = await face.rollback(run);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(undoing) });
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(undoing),
+    });
     await rehearsal.playOut(players);
     await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict' });
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
@@ -317,11 +389,17 @@ describe('a retry', () => {
     const run = await begin('(made cup)');
     expect(await face.retry(run, 'ann')).toEqual({ reopened: false, woken: 0 });
     await rehearsal.playOut(players);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('has ended (done)') });
+    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('has ended (done)'),
+    });
     const other = await begin('(made plate)');
     await face.cancel(other, 'enough');
     await rehearsal.playOut(players);
-    await expect(face.retry(other, 'ann')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('cancelled') });
+    await expect(face.retry(other, 'ann')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('cancelled'),
+    });
     await expect(face.retry('r-0000000000', 'ann')).rejects.toMatchObject({ code: 'missing' });
     const types = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e).type);
     expect(types).not.toContain('retried');

@@ -11,14 +11,17 @@ export class RunControl {
   cancel(run: RunId, reason: string): Promise<void> {
     return changeRun(run, this.parts, (state) => {
       refuseEnded(run, state, 'cancel');
-      return state.cancelling === null ? [{ type: 'cancelling', reason: reason || 'cancelled by the user', outcome: 'cancelled' }] : [];
+      return state.cancelling === null
+        ? [{ type: 'cancelling', reason: reason || 'cancelled by the user', outcome: 'cancelled' }]
+        : [];
     });
   }
 
   pause(run: RunId, reason: string): Promise<void> {
     return changeRun(run, this.parts, (state) => {
       refuseEnded(run, state, 'pause');
-      if (state.cancelling !== null) throw new PraxisError('conflict', `The run ${run} is being cancelled; there is nothing to pause.`);
+      if (state.cancelling !== null)
+        throw new PraxisError('conflict', `The run ${run} is being cancelled; there is nothing to pause.`);
       return state.paused === null ? [{ type: 'paused', by: 'user', reason: reason || 'paused by the user' }] : [];
     });
   }
@@ -34,8 +37,8 @@ export class RunControl {
   }
 
   /**
-   * Tries again: what is postponed is due at once, and a run that failed is reopened under its id. A run that goes on and
-   * waits for no time is left as it is.
+   * Tries again: what is postponed is due at once, and a run that failed is reopened under its id. A run that goes on
+   * and waits for no time is left as it is.
    */
   async retry(run: RunId, by: string): Promise<Retried> {
     await this.refuseTakenBack(run);
@@ -46,7 +49,9 @@ export class RunControl {
     await changeRun(run, this.parts, (state) => {
       refuseUnfit(run, state);
       reopened = state.ended !== null;
-      woken = reopened ? 0 : [...state.nodes].filter(([id, at]) => at.status === 'dispatched' && waiting.has(id)).length;
+      woken = reopened
+        ? 0
+        : [...state.nodes].filter(([id, at]) => at.status === 'dispatched' && waiting.has(id)).length;
       return reopened || woken > 0 ? [{ type: 'retried', by: by || 'user', reopened }] : [];
     });
     return { reopened, woken };
@@ -63,11 +68,24 @@ export class RunControl {
 
 function refuseUnfit(run: RunId, { ended, cancelling, paused }: Run): void {
   const instead = `start it again with \`praxis submit\`, or branch off from it with \`praxis fork ${run}\``;
-  if (ended && ended.outcome !== 'failed') throw new PraxisError('conflict', `The run ${run} has ended (${ended.outcome}); only a run that failed can be tried again. To do more, ${instead}.`);
-  if (!ended && cancelling !== null) throw new PraxisError('conflict', `The run ${run} is being stopped (${cancelling.reason}); wait until it has ended.`);
-  if (paused !== null) throw new PraxisError('conflict', `The run ${run} is paused (${paused}); go on with \`praxis resume ${run}\`.`);
+  if (ended && ended.outcome !== 'failed')
+    throw new PraxisError(
+      'conflict',
+      `The run ${run} has ended (${ended.outcome}); only a run that failed can be tried again. To do more, ${instead}.`,
+    );
+  if (!ended && cancelling !== null)
+    throw new PraxisError(
+      'conflict',
+      `The run ${run} is being stopped (${cancelling.reason}); wait until it has ended.`,
+    );
+  if (paused !== null)
+    throw new PraxisError('conflict', `The run ${run} is paused (${paused}); go on with \`praxis resume ${run}\`.`);
 }
 
 function refuseEnded(run: RunId, { ended }: Run, what: string): void {
-  if (ended) throw new PraxisError('conflict', `The run ${run} has already ended (${ended.outcome}); there is nothing to ${what}.`);
+  if (ended)
+    throw new PraxisError(
+      'conflict',
+      `The run ${run} has already ended (${ended.outcome}); there is nothing to ${what}.`,
+    );
 }

@@ -12,7 +12,10 @@ export type Span = readonly [SpanRef, SpanRecord];
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-/** The durable spans that end with one of a run's events: they follow from the events up to there, and from nothing else. */
+/**
+ * The durable spans that end with one of a run's events: they follow from the events up to there, and from nothing
+ * else.
+ */
 export function spansEndedBy(run: RunId, history: readonly Timed[], index: number): readonly Span[] {
   const { event, at } = history[index]!;
   const before = history.slice(0, index);
@@ -23,7 +26,12 @@ export function spansEndedBy(run: RunId, history: readonly Timed[], index: numbe
     case 'settled':
       return [subgoal(run, before, event, at)];
     case 'ended':
-      return [...stillOpen(before).map((open) => subgoal(run, before, { ...open, outcome: 'cancelled', reason: event.reason }, at)), root(run, before, event, at)];
+      return [
+        ...stillOpen(before).map((open) =>
+          subgoal(run, before, { ...open, outcome: 'cancelled', reason: event.reason }, at),
+        ),
+        root(run, before, event, at),
+      ];
     default:
       return [];
   }
@@ -40,16 +48,26 @@ export function nextVersion(history: readonly Timed[]): number {
 
 function plan(run: RunId, event: Of<'planned'>, startedAt: number, endedAt: number): Span {
   const { version, nodes } = event.plan;
-  const attributes = { 'praxis.run.id': run, 'praxis.plan.version': version, 'praxis.plan.reason': event.reason, 'praxis.plan.subgoals': nodes.length, 'praxis.search.evaluated': event.evaluated };
+  const attributes = {
+    'praxis.run.id': run,
+    'praxis.plan.version': version,
+    'praxis.plan.reason': event.reason,
+    'praxis.plan.subgoals': nodes.length,
+    'praxis.search.evaluated': event.evaluated,
+  };
   return [planSpan(run, version), { name: 'plan', startedAt, endedAt, attributes }];
 }
 
 /** What is told of a subgoal at its end; the counts are unknown where the run ended before it. */
-type End = Pick<Of<'settled'>, 'node' | 'attempt' | 'outcome' | 'reason'> & Partial<Pick<Of<'settled'>, 'steps' | 'failedSteps' | 'replans' | 'toolsUsed'>>;
+type End = Pick<Of<'settled'>, 'node' | 'attempt' | 'outcome' | 'reason'> &
+  Partial<Pick<Of<'settled'>, 'steps' | 'failedSteps' | 'replans' | 'toolsUsed'>>;
 
 function subgoal(run: RunId, before: readonly Timed[], end: End, endedAt: number): Span {
   const id = makeSubgoalId(run, end.node, end.attempt);
-  const startedAt = before.findLast(({ event }) => event.type === 'dispatched' && event.node === end.node && event.attempt === end.attempt)?.at ?? endedAt;
+  const startedAt =
+    before.findLast(
+      ({ event }) => event.type === 'dispatched' && event.node === end.node && event.attempt === end.attempt,
+    )?.at ?? endedAt;
   const node = nodeOf(before, end.node);
   const agent = node?.owner ?? null;
   const attributes = {
@@ -63,9 +81,23 @@ function subgoal(run: RunId, before: readonly Timed[], end: End, endedAt: number
     ...(node && { 'praxis.lane': node.lane }),
     'praxis.outcome': end.outcome,
     'praxis.reason': brief(end.reason),
-    ...(end.steps !== undefined && { 'praxis.steps': end.steps, 'praxis.failed_steps': end.failedSteps, 'praxis.replans': end.replans, 'praxis.tools_used': end.toolsUsed }),
+    ...(end.steps !== undefined && {
+      'praxis.steps': end.steps,
+      'praxis.failed_steps': end.failedSteps,
+      'praxis.replans': end.replans,
+      'praxis.tools_used': end.toolsUsed,
+    }),
   };
-  return [subgoalSpan(id), { name: agent === null ? 'invoke_agent' : `invoke_agent ${agent}`, startedAt, endedAt, attributes, failure: failureOf(end.outcome) }];
+  return [
+    subgoalSpan(id),
+    {
+      name: agent === null ? 'invoke_agent' : `invoke_agent ${agent}`,
+      startedAt,
+      endedAt,
+      attributes,
+      failure: failureOf(end.outcome),
+    },
+  ];
 }
 
 function root(run: RunId, before: readonly Timed[], { outcome, reason }: Of<'ended'>, endedAt: number): Span {
@@ -75,11 +107,19 @@ function root(run: RunId, before: readonly Timed[], { outcome, reason }: Of<'end
     'gen_ai.operation.name': 'invoke_workflow',
     'gen_ai.conversation.id': run,
     'praxis.run.id': run,
-    ...(goal && { 'gen_ai.workflow.name': goal.strategy, 'praxis.goal.title': brief(goal.title), 'praxis.world': goal.world, 'praxis.space': goal.archive.space }),
+    ...(goal && {
+      'gen_ai.workflow.name': goal.strategy,
+      'praxis.goal.title': brief(goal.title),
+      'praxis.world': goal.world,
+      'praxis.space': goal.archive.space,
+    }),
     'praxis.outcome': outcome,
     'praxis.reason': brief(reason),
   };
-  return [runSpan(run), { name: 'run', startedAt: before[0]?.at ?? endedAt, endedAt, attributes, failure: failureOf(outcome) }];
+  return [
+    runSpan(run),
+    { name: 'run', startedAt: before[0]?.at ?? endedAt, endedAt, attributes, failure: failureOf(outcome) },
+  ];
 }
 
 /** Attempts that were dispatched and not settled. */
@@ -93,7 +133,9 @@ function stillOpen(history: readonly Timed[]): readonly { readonly node: string;
 }
 
 function nodeOf(history: readonly Timed[], id: string): PlanNode | undefined {
-  const planned = history.findLast(({ event }) => event.type === 'planned' && event.plan.nodes.some((n) => n.id === id));
+  const planned = history.findLast(
+    ({ event }) => event.type === 'planned' && event.plan.nodes.some((n) => n.id === id),
+  );
   return (planned?.event as Of<'planned'> | undefined)?.plan.nodes.find((n) => n.id === id);
 }
 

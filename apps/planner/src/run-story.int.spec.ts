@@ -5,12 +5,43 @@ import { RunStories } from './run-story.js';
 
 const RUN = 'r-3f9k2m7q1c';
 const goal = goalSchema.parse({ title: 'breakfast', world: 'household', scenario: 'breakfast-a' });
-const node = { id: '1.1', title: 'do it', pre: [], post: '(p)', after: [], owner: null, lane: 'default', steps: [], cost: 1 };
-const planned: RunEvent = { type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 7 };
-const settled: RunEvent = { type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: 'so', steps: 1, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: NO_COST };
+const node = {
+  id: '1.1',
+  title: 'do it',
+  pre: [],
+  post: '(p)',
+  after: [],
+  owner: null,
+  lane: 'default',
+  steps: [],
+  cost: 1,
+};
+const planned: RunEvent = {
+  type: 'planned',
+  plan: { version: 1, nodes: [node] },
+  diff: { kept: [], added: ['1.1'], dropped: [] },
+  reason: 'first',
+  evaluated: 7,
+};
+const settled: RunEvent = {
+  type: 'settled',
+  node: '1.1',
+  attempt: 1,
+  outcome: 'done',
+  reason: 'so',
+  steps: 1,
+  failedSteps: 0,
+  replans: 0,
+  toolsUsed: [],
+  failures: [],
+  spent: NO_COST,
+};
 const dispatched: RunEvent = { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED };
 const ended: RunEvent = { type: 'ended', outcome: 'cancelled', reason: 'enough' };
-const history = [{ type: 'accepted' as const, goal }, planned, dispatched, settled].map((event: RunEvent, i) => ({ event, at: 1000 + i }));
+const history = [{ type: 'accepted' as const, goal }, planned, dispatched, settled].map((event: RunEvent, i) => ({
+  event,
+  at: 1000 + i,
+}));
 
 describe('RunStories', () => {
   const log = createLogger({ level: 'silent', name: 'test' });
@@ -21,11 +52,16 @@ describe('RunStories', () => {
   beforeEach(async () => {
     journal = new MemoryJournal();
     receiver = await startOtlpReceiver();
-    stop = await startTelemetry({ settings: { telemetry: { endpoint: receiver.endpoint, sampleRatio: 1 }, metrics: { address: null } }, service: 'planner', log });
+    stop = await startTelemetry({
+      settings: { telemetry: { endpoint: receiver.endpoint, sampleRatio: 1 }, metrics: { address: null } },
+      service: 'planner',
+      log,
+    });
   });
   afterEach(() => receiver.stop());
 
-  const stories = (begunAt: number): RunStories => new RunStories({ store: { journal }, clock: { now: () => begunAt }, log });
+  const stories = (begunAt: number): RunStories =>
+    new RunStories({ store: { journal }, clock: { now: () => begunAt }, log });
   const sent = async (): Promise<readonly string[]> => {
     await stop();
     return receiver.spans.map((s) => s.spanId);

@@ -60,7 +60,14 @@ export class RunStory {
       this.parts.log.debug('a planning could not be read for the trace', { run: this.run, err });
       return [];
     });
-    if (first) writeSpan(planSpan(this.run, version), { name: 'plan', startedAt: first.at, endedAt: at, attributes: { 'praxis.run.id': this.run, 'praxis.plan.version': version }, failure: 'no-plan' });
+    if (first)
+      writeSpan(planSpan(this.run, version), {
+        name: 'plan',
+        startedAt: first.at,
+        endedAt: at,
+        attributes: { 'praxis.run.id': this.run, 'praxis.plan.version': version },
+        failure: 'no-plan',
+      });
   }
 }
 

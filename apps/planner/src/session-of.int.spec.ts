@@ -28,7 +28,8 @@ afterAll(async () => {
 
 const face = (): PlannerQuestions => new PlannerQuestions(parts);
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
-const facts = async (run: RunId): Promise<readonly string[]> => (await (await sessionOf(run, await state(run), parts)).observe()).facts.filter((f) => !f.startsWith('(owns'));
+const facts = async (run: RunId): Promise<readonly string[]> =>
+  (await (await sessionOf(run, await state(run), parts)).observe()).facts.filter((f) => !f.startsWith('(owns'));
 const lose = async (run: RunId): Promise<void> => parts.store.sessions.remove((await state(run)).opened!.session);
 /** A run of two subgoals that are dispatched and have no jobs but those that a test gives them. */
 async function dispatched(): Promise<{ readonly run: RunId; readonly ann: string; readonly bob: string }> {
@@ -36,7 +37,9 @@ async function dispatched(): Promise<{ readonly run: RunId; readonly ann: string
   rehearsal.jobs = [];
   await players.advance.pass(run, never);
   const { plan } = await state(run);
-  const [ann, bob] = ['ann', 'bob'].map((owner) => makeSubgoalId(run, plan!.nodes.find((n) => n.owner === owner)!.id, 1)) as [string, string];
+  const [ann, bob] = ['ann', 'bob'].map((owner) =>
+    makeSubgoalId(run, plan!.nodes.find((n) => n.owner === owner)!.id, 1),
+  ) as [string, string];
   return { run, ann, bob };
 }
 const ALL = ['(make ann cup)', '(make bob jug)', '(pack ann cup)', '(pack bob jug)'];
@@ -70,7 +73,14 @@ describe('the world of a run', () => {
   it('comes back for a fork that has another seed and began its subgoals anew', async () => {
     const { run, ann } = await dispatched();
     await rehearsal.play(players);
-    const forked = await face().fork({ run, at: { subgoal: ann, step: 1 }, seed: 'other', strategy: 'search', freshArchive: false, action: null });
+    const forked = await face().fork({
+      run,
+      at: { subgoal: ann, step: 1 },
+      seed: 'other',
+      strategy: 'search',
+      freshArchive: false,
+      action: null,
+    });
     const before = await facts(forked);
     expect(before).toContain('(made cup)');
     await lose(forked);

@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { RunId } from '@praxis/core';
 import { observeGauges, observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
-import { gaugesOf, nodeMethods, plannerMethods, serviceOptions, toServiceError, type NodesFace, type PlannerFace } from '@praxis/wire';
+import {
+  gaugesOf,
+  nodeMethods,
+  plannerMethods,
+  serviceOptions,
+  toServiceError,
+  type NodesFace,
+  type PlannerFace,
+} from '@praxis/wire';
 import { Advance } from './advance.js';
 import { noteBlocked } from './note-blocked.js';
 import { NodeDesk } from './nodes/node-desk.js';
@@ -16,7 +24,10 @@ import { METHODS, NODE_METHODS } from './tokens.js';
 @Module({})
 class PlannerModule {
   static with(face: PlannerFace, nodes: NodesFace): DynamicModule {
-    const providers = [{ provide: METHODS, useValue: plannerMethods(face) }, { provide: NODE_METHODS, useValue: nodeMethods(nodes) }];
+    const providers = [
+      { provide: METHODS, useValue: plannerMethods(face) },
+      { provide: NODE_METHODS, useValue: nodeMethods(nodes) },
+    ];
     return { module: PlannerModule, controllers: [PlannerController, NodesController], providers };
   }
 }
@@ -29,14 +40,32 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
   const questions = new PlannerQuestions(parts);
   const sweep = new Sweep(parts, questions.scheduling);
-  const options = serviceOptions({ address: parts.address, security: parts.security, services: ['planner', 'nodes'], log: parts.log });
-  const face = await startGrpcService({ module: PlannerModule.with(questions, new NodeDesk(parts)), options, toServiceError, log: parts.log });
-  const blocked = (run: RunId) => async (thrown: unknown): Promise<never> => {
-    await noteBlocked(run, thrown, parts);
-    throw thrown;
-  };
-  const worker = await parts.queues.work('advance', ({ run }, { signal }) => advance.wake(run, signal).catch(blocked(run)), { concurrency: PASSES });
-  const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), { concurrency: 1 });
+  const options = serviceOptions({
+    address: parts.address,
+    security: parts.security,
+    services: ['planner', 'nodes'],
+    log: parts.log,
+  });
+  const face = await startGrpcService({
+    module: PlannerModule.with(questions, new NodeDesk(parts)),
+    options,
+    toServiceError,
+    log: parts.log,
+  });
+  const blocked =
+    (run: RunId) =>
+    async (thrown: unknown): Promise<never> => {
+      await noteBlocked(run, thrown, parts);
+      throw thrown;
+    };
+  const worker = await parts.queues.work(
+    'advance',
+    ({ run }, { signal }) => advance.wake(run, signal).catch(blocked(run)),
+    { concurrency: PASSES },
+  );
+  const ticker = await parts.queues.work('schedule', ({ schedule }) => questions.scheduling.tick(schedule), {
+    concurrency: 1,
+  });
   sweep.start();
   const forgetGauges = observeGauges(async () => gaugesOf(await questions.overview(), parts.clock.now()), parts.log);
   return {

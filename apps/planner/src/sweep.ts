@@ -24,7 +24,10 @@ export class Sweep {
   private clearedAt = 0;
 
   constructor(
-    private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'log' | 'clock' | 'sweepMs' | 'remindMs' | 'retention'>,
+    private readonly parts: Pick<
+      PlannerParts,
+      'store' | 'queues' | 'log' | 'clock' | 'sweepMs' | 'remindMs' | 'retention'
+    >,
     private readonly schedules: Pick<ScheduleDesk, 'sweep'>,
   ) {
     this.desk = new QuestionDesk(parts);
@@ -33,10 +36,17 @@ export class Sweep {
   /** Sweeps at once and then every `sweepMs`. */
   start(): void {
     const round = (): void => {
-      this.running = this.once(this.parts.sweepMs).catch((err: unknown) => this.parts.log.warn('the sweep failed; it tries again', { err }));
+      this.running = this.once(this.parts.sweepMs).catch((err: unknown) =>
+        this.parts.log.warn('the sweep failed; it tries again', { err }),
+      );
     };
-    this.running = this.once(0).catch((err: unknown) => this.parts.log.warn('the first sweep failed; it tries again', { err }));
-    this.timers = [setInterval(round, this.parts.sweepMs), setInterval(() => void this.takeOver(), Math.min(TAKE_OVER_MS, this.parts.sweepMs))];
+    this.running = this.once(0).catch((err: unknown) =>
+      this.parts.log.warn('the first sweep failed; it tries again', { err }),
+    );
+    this.timers = [
+      setInterval(round, this.parts.sweepMs),
+      setInterval(() => void this.takeOver(), Math.min(TAKE_OVER_MS, this.parts.sweepMs)),
+    ];
   }
 
   async stop(): Promise<void> {
@@ -78,7 +88,11 @@ export class Sweep {
     for (const question of expired) await this.desk.expire(question);
     for (const question of toRemind.filter(isForPeople)) {
       await this.desk.remind(question);
-      log.warn('a question waits for a person; answer it with `praxis answer`', { question: question.question.id, run: question.run, kind: question.question.kind });
+      log.warn('a question waits for a person; answer it with `praxis answer`', {
+        question: question.question.id,
+        run: question.run,
+        kind: question.question.kind,
+      });
     }
   }
 
@@ -89,6 +103,7 @@ export class Sweep {
     if ((retention.maxAgeMs === null && retention.maxBytes === null) || now - this.clearedAt < CLEAR_MS) return;
     this.clearedAt = now;
     const { runs, bytesBefore, bytesAfter } = await store.collectGarbage({ ...retention, dryRun: false, now });
-    if (runs.length > 0) log.info('ended runs past their retention were removed', { runs: runs.length, bytes: bytesBefore - bytesAfter });
+    if (runs.length > 0)
+      log.info('ended runs past their retention were removed', { runs: runs.length, bytes: bytesBefore - bytesAfter });
   }
 }

@@ -59,7 +59,18 @@ export class TurnWork {
       await this.conclude(ledger, state, events);
     } catch (thrown) {
       const lost = command.kind === 'open' ? spentOf(thrown) : null;
-      const spent: readonly RunEvent[] = lost === null ? [] : [{ type: 'spent', on: 'opening', modelCalls: lost.calls, spent: { ...NO_COST, ...lost }, ...callOf(thrown) }];
+      const spent: readonly RunEvent[] =
+        lost === null
+          ? []
+          : [
+              {
+                type: 'spent',
+                on: 'opening',
+                modelCalls: lost.calls,
+                spent: { ...NO_COST, ...lost },
+                ...callOf(thrown),
+              },
+            ];
       if (signal.aborted) {
         await this.account(ledger, spent);
         throw thrown;
@@ -96,9 +107,13 @@ export class TurnWork {
   /** What the planning under way has cost; of a run that ends without its plan, nobody else tells it. */
   async unpaid(run: RunId, state: Run): Promise<readonly RunEvent[]> {
     if (!state.opened || !findPreset(state.goal.strategy).asksModels) return [];
-    const events = (await this.parts.store.journal.read(planningStream(run, nextPlanVersion(state)))).map((e) => stepEvents.decode(e));
+    const events = (await this.parts.store.journal.read(planningStream(run, nextPlanVersion(state)))).map((e) =>
+      stepEvents.decode(e),
+    );
     const spent = events.map(costOf).reduce(addCosts, NO_COST);
-    return spent.calls === 0 ? [] : [{ type: 'spent', on: 'planning', modelCalls: countModelCalls(events).modelCalls ?? 0, spent }];
+    return spent.calls === 0
+      ? []
+      : [{ type: 'spent', on: 'planning', modelCalls: countModelCalls(events).modelCalls ?? 0, spent }];
   }
 
   /** A pass is wanted when the run's time is over; where the hint is lost, the sweep finds the run. */
@@ -106,7 +121,8 @@ export class TurnWork {
     if (!fresh.some((e) => RESETS_CLOCK.has(e.type))) return;
     const now = this.parts.clock.now();
     const { nextAt } = timeLimits(fold(ledger.history.map((h) => h.event))!, ledger.history, now);
-    if (nextAt !== null) await this.parts.queues.add('advance', { run: ledger.run }, { delayMs: Math.max(1, nextAt - now + 1) });
+    if (nextAt !== null)
+      await this.parts.queues.add('advance', { run: ledger.run }, { delayMs: Math.max(1, nextAt - now + 1) });
   }
 
   private async events({ ledger: { run, history }, state, command, signal }: TurnTask): Promise<readonly RunEvent[]> {
@@ -114,7 +130,10 @@ export class TurnWork {
       case 'open':
         return openRun(run, state, this.parts, signal);
       case 'plan':
-        return planRun({ run, state, reason: command.reason, keep: command.keep, deadline: deadlineOf(state, history), signal }, this.parts);
+        return planRun(
+          { run, state, reason: command.reason, keep: command.keep, deadline: deadlineOf(state, history), signal },
+          this.parts,
+        );
       case 'check':
         return [await checkGoal({ run, state, deadline: deadlineOf(state, history), signal }, this.parts)];
     }
@@ -136,7 +155,17 @@ function callOf(thrown: unknown): { readonly call?: KeptThought } {
 /** What an event costs that could not be written. */
 function paidInVain(event: RunEvent): readonly RunEvent[] {
   if (event.type === 'spent') return [event];
-  return event.type === 'opened' && event.spent ? [{ type: 'spent', on: 'opening', modelCalls: event.spent.calls, spent: event.spent, ...(event.call && { call: event.call }) }] : [];
+  return event.type === 'opened' && event.spent
+    ? [
+        {
+          type: 'spent',
+          on: 'opening',
+          modelCalls: event.spent.calls,
+          spent: event.spent,
+          ...(event.call && { call: event.call }),
+        },
+      ]
+    : [];
 }
 
 /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */

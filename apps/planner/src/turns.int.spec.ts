@@ -1,7 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { addCosts, costOf, goalSchema, makeRunId, nodeSpecSchema, parseSubgoalId, planningStream, readRun, runEvents, runStream, stepEvents, systemClock, type ChatRequest, type GoalInput, type Run, type RunId } from '@praxis/core';
+import {
+  addCosts,
+  costOf,
+  goalSchema,
+  makeRunId,
+  nodeSpecSchema,
+  parseSubgoalId,
+  planningStream,
+  readRun,
+  runEvents,
+  runStream,
+  stepEvents,
+  systemClock,
+  type ChatRequest,
+  type GoalInput,
+  type Run,
+  type RunId,
+} from '@praxis/core';
 import { Execute } from '@praxis/executor';
-import { DEFAULT_PATIENCE, Mind, NodeClient, createNodePool, loadPrompts, openModels, type NodePool } from '@praxis/inference';
+import {
+  DEFAULT_PATIENCE,
+  Mind,
+  NodeClient,
+  createNodePool,
+  loadPrompts,
+  openModels,
+  type NodePool,
+} from '@praxis/inference';
 import { solve } from '@praxis/search';
 import { PlainMaker, RuleMaker, startSimulatedNode, type AnswerMaker, type StartedNode } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
@@ -58,7 +83,14 @@ let rehearsal: Rehearsal;
 let node: StartedNode;
 let pool: NodePool;
 let maker: HeldMaker;
-let parts: ReturnType<Rehearsal['parts']> & { readonly models: { readonly mind: Mind; readonly prompts: ReturnType<typeof loadPrompts>; isThere(): Promise<boolean> }; readonly leaseMs: number };
+let parts: ReturnType<Rehearsal['parts']> & {
+  readonly models: {
+    readonly mind: Mind;
+    readonly prompts: ReturnType<typeof loadPrompts>;
+    isThere(): Promise<boolean>;
+  };
+  readonly leaseMs: number;
+};
 let face: PlannerQuestions;
 /** Runs of this test, and whether executors work for them. */
 let own: Map<RunId, boolean>;
@@ -71,13 +103,45 @@ beforeEach(async () => {
   rehearsal.jobs = [];
   own = new Map();
   stopping = new AbortController();
-  maker = new HeldMaker(new RuleMaker({ think: async (request) => solve(request), otherwise: new PlainMaker({ text: 'lorem', seed: 's' }), seed: 's' }));
+  maker = new HeldMaker(
+    new RuleMaker({
+      think: async (request) => solve(request),
+      otherwise: new PlainMaker({ text: 'lorem', seed: 's' }),
+      seed: 's',
+    }),
+  );
   node = await startSimulatedNode({ name: 'slow', answers: maker, seed: 's', speed: 10_000 });
   pool = createNodePool({ patienceMs: 60_000 });
-  pool.setNodes([{ spec: nodeSpecSchema.parse({ name: 'slow', url: node.url, engine: 'simulator', slots: 64, serves: [{ name: 'simulated', price: { input: 1, output: 2 } }] }), origin: 'settings' }]);
-  const models = openModels({ pool, client: new NodeClient(DEFAULT_PATIENCE, systemClock), chains: { byRole: {}, fallback: ['simulated'] }, embedding: null, keyOf: () => undefined });
+  pool.setNodes([
+    {
+      spec: nodeSpecSchema.parse({
+        name: 'slow',
+        url: node.url,
+        engine: 'simulator',
+        slots: 64,
+        serves: [{ name: 'simulated', price: { input: 1, output: 2 } }],
+      }),
+      origin: 'settings',
+    },
+  ]);
+  const models = openModels({
+    pool,
+    client: new NodeClient(DEFAULT_PATIENCE, systemClock),
+    chains: { byRole: {}, fallback: ['simulated'] },
+    embedding: null,
+    keyOf: () => undefined,
+  });
   const base = rehearsal.parts();
-  parts = { ...base, newRunId: () => makeRunId(randomBytes(16)), leaseMs: 3_000, models: { mind: new Mind(models, base.store.blobs, { contextTokens: 16_384, answerTokens: 4_096 }), prompts: loadPrompts(null), isThere: async () => true } };
+  parts = {
+    ...base,
+    newRunId: () => makeRunId(randomBytes(16)),
+    leaseMs: 3_000,
+    models: {
+      mind: new Mind(models, base.store.blobs, { contextTokens: 16_384, answerTokens: 4_096 }),
+      prompts: loadPrompts(null),
+      isThere: async () => true,
+    },
+  };
   face = new PlannerQuestions(parts);
   planners = [new Advance(parts), new Advance(parts)];
 });
@@ -93,12 +157,22 @@ afterAll(async () => {
 });
 
 const submit = async (goal: Partial<GoalInput>): Promise<RunId> => {
-  const run = await face.submit(goalSchema.parse({ title: 'Breakfast', world: 'household', scenario: 'breakfast-a', archive: { use: false, learn: false }, ...goal }), null);
+  const run = await face.submit(
+    goalSchema.parse({
+      title: 'Breakfast',
+      world: 'household',
+      scenario: 'breakfast-a',
+      archive: { use: false, learn: false },
+      ...goal,
+    }),
+    null,
+  );
   own.set(run, goal.strategy === 'search');
   return run;
 };
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
-const types = async (run: RunId): Promise<readonly string[]> => (await parts.store.journal.read(runStream(run))).map((e) => e.type);
+const types = async (run: RunId): Promise<readonly string[]> =>
+  (await parts.store.journal.read(runStream(run))).map((e) => e.type);
 /** Does the jobs that wait, as services do: an `advance` by one planner or the other. */
 const turnJobs = async (isOver: () => boolean | Promise<boolean>): Promise<void> => {
   const execute = new Execute(parts);
@@ -106,15 +180,23 @@ const turnJobs = async (isOver: () => boolean | Promise<boolean>): Promise<void>
     const job = rehearsal.jobs.shift();
     if (!job) await new Promise((resolve) => setTimeout(resolve, 5));
     else if (job.delayMs > 0) continue;
-    else if ('run' in job.payload && own.has(job.payload.run)) await planners[nth % 2]!.wake(job.payload.run, stopping.signal).catch(() => undefined);
-    else if (job.queue === 'execute' && 'subgoal' in job.payload && own.get(parseSubgoalId(job.payload.subgoal)!.run)) await execute.work(job.payload.subgoal, stopping.signal);
+    else if ('run' in job.payload && own.has(job.payload.run))
+      await planners[nth % 2]!.wake(job.payload.run, stopping.signal).catch(() => undefined);
+    else if (job.queue === 'execute' && 'subgoal' in job.payload && own.get(parseSubgoalId(job.payload.subgoal)!.run))
+      await execute.work(job.payload.subgoal, stopping.signal);
   }
 };
 /** Causes of every kind, again and again, at both planners. */
 const pester = async (runs: readonly RunId[]): Promise<void> => {
   rehearsal.later(10_000);
   await new Sweep(parts, face.scheduling).once(1_000);
-  await Promise.all(planners.flatMap((p) => runs.flatMap((run) => [p.wake(run, stopping.signal), p.wake(run, stopping.signal)]).map((w) => w.catch(() => undefined))));
+  await Promise.all(
+    planners.flatMap((p) =>
+      runs
+        .flatMap((run) => [p.wake(run, stopping.signal), p.wake(run, stopping.signal)])
+        .map((w) => w.catch(() => undefined)),
+    ),
+  );
 };
 
 describe('a planning that takes long (T1 to T4)', () => {
@@ -148,28 +230,34 @@ describe('a planning that takes long (T1 to T4)', () => {
   it.each<[string, (run: RunId) => Promise<void>, string | null]>([
     ['cancelled', (run) => face.cancel(run, 'enough'), 'cancelled'],
     ['paused', (run) => face.pause(run, 'lunch'), null],
-  ])('stops at once when its run is %s, with the call of the model, and what that cost is told', async (_what, stop, outcome) => {
-    const run = await submit({ strategy: 'react' });
-    await turnJobs(() => maker.open.length === 1);
-    const [held] = maker.open;
-    await stop(run);
-    await turnJobs(async () => held!.signal.aborted && !(await parts.store.leases.isHeld(run)));
-    if (outcome !== null) await turnJobs(async () => (await state(run)).ended !== null);
-    const { ended, spent } = await state(run);
-    expect(ended?.outcome ?? null).toBe(outcome);
-    expect(maker.asked).toBe(1);
-    const wasted = (await parts.store.journal.read(planningStream(run, 1))).map((e) => stepEvents.decode(e)).filter((e) => e.type === 'wasted');
-    expect(wasted).toMatchObject([{ spent: { calls: 1, tokens: expect.any(Number) } }]);
-    if (outcome !== null) expect([spent.calls, spent.tokens]).toEqual([1, wasted[0]!.type === 'wasted' ? wasted[0]!.spent.tokens : 0]);
-    if (outcome === null) {
-      await face.resume(run);
+  ])(
+    'stops at once when its run is %s, with the call of the model, and what that cost is told',
+    async (_what, stop, outcome) => {
+      const run = await submit({ strategy: 'react' });
       await turnJobs(() => maker.open.length === 1);
-      maker.free();
-      await turnJobs(async () => (await types(run)).includes('planned'));
-      const planned = (await parts.store.journal.read(planningStream(run, 1))).map((e) => stepEvents.decode(e));
-      expect((await state(run)).spent).toMatchObject(planned.map(costOf).reduce(addCosts));
-    }
-  });
+      const [held] = maker.open;
+      await stop(run);
+      await turnJobs(async () => held!.signal.aborted && !(await parts.store.leases.isHeld(run)));
+      if (outcome !== null) await turnJobs(async () => (await state(run)).ended !== null);
+      const { ended, spent } = await state(run);
+      expect(ended?.outcome ?? null).toBe(outcome);
+      expect(maker.asked).toBe(1);
+      const wasted = (await parts.store.journal.read(planningStream(run, 1)))
+        .map((e) => stepEvents.decode(e))
+        .filter((e) => e.type === 'wasted');
+      expect(wasted).toMatchObject([{ spent: { calls: 1, tokens: expect.any(Number) } }]);
+      if (outcome !== null)
+        expect([spent.calls, spent.tokens]).toEqual([1, wasted[0]!.type === 'wasted' ? wasted[0]!.spent.tokens : 0]);
+      if (outcome === null) {
+        await face.resume(run);
+        await turnJobs(() => maker.open.length === 1);
+        maker.free();
+        await turnJobs(async () => (await types(run)).includes('planned'));
+        const planned = (await parts.store.journal.read(planningStream(run, 1))).map((e) => stepEvents.decode(e));
+        expect((await state(run)).spent).toMatchObject(planned.map(costOf).reduce(addCosts));
+      }
+    },
+  );
 
   it('stops at the deadline of its run', async () => {
     const run = await submit({ strategy: 'react', deadlineMs: 60_000 });
@@ -202,14 +290,19 @@ describe('a goal in plain words that takes long to understand', () => {
 describe('a run whose service ends again and again while it is worked on (T5)', () => {
   it('is paused with the reason after three times without any progress, and goes on when a person says so', async () => {
     const lucky = await submit({ strategy: 'search' });
-    for (const holder of ['first', 'second']) await parts.store.leases.begin({ key: lucky, run: lucky, holder, position: 1 });
+    for (const holder of ['first', 'second'])
+      await parts.store.leases.begin({ key: lucky, run: lucky, holder, position: 1 });
     await turnJobs(async () => (await state(lucky)).ended !== null);
     expect((await state(lucky)).ended).toMatchObject({ outcome: 'done' });
     const { asked } = maker;
     const poisoned = await submit({ strategy: 'react' });
-    for (const holder of ['first', 'second', 'third']) await parts.store.leases.begin({ key: poisoned, run: poisoned, holder, position: 1 });
+    for (const holder of ['first', 'second', 'third'])
+      await parts.store.leases.begin({ key: poisoned, run: poisoned, holder, position: 1 });
     await planners[0].wake(poisoned, stopping.signal);
-    expect(await state(poisoned)).toMatchObject({ ended: null, paused: expect.stringContaining('each time the service that worked on it ended') });
+    expect(await state(poisoned)).toMatchObject({
+      ended: null,
+      paused: expect.stringContaining('each time the service that worked on it ended'),
+    });
     await planners[0].wake(poisoned, stopping.signal);
     expect(maker.asked).toBe(asked);
     await face.resume(poisoned);

@@ -29,18 +29,25 @@ export interface TurnOrder {
 }
 
 /** What came of an order: a turn that is under way, or why there is none. */
-export type Begun = { readonly kind: 'begun'; readonly done: Promise<void> } | { readonly kind: 'taken' } | { readonly kind: 'stale' } | { readonly kind: 'lost'; readonly times: number };
+export type Begun =
+  | { readonly kind: 'begun'; readonly done: Promise<void> }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'lost'; readonly times: number };
 
-type TurnParts = Pick<PlannerParts, 'queues' | 'log' | 'leaseMs'> & { readonly store: Pick<PlannerParts['store'], 'journal' | 'feed' | 'leases'> };
+type TurnParts = Pick<PlannerParts, 'queues' | 'log' | 'leaseMs'> & {
+  readonly store: Pick<PlannerParts['store'], 'journal' | 'feed' | 'leases'>;
+};
 
 /**
  * The planner's long work: one turn of a run at a time.
  *
- * T1 A run has at most one turn in the whole deployment: a lease says who has it, renewed while the turn is under way; it
- *    is over soon after its process died. Who wants the run meanwhile leaves it alone.
- * T2 A turn holds no slot of the queue: the pass that begins it goes on without it. Each kind of turn has a bound of its
- *    own; what is beyond it begins when another turn of its kind ends.
- * T3 A cancel, a pause and the end of the run's time stop a turn, and the calls of models in it; so does the loss of its lease.
+ * T1 A run has at most one turn in the whole deployment: a lease says who has it, renewed while the turn is under way;
+ *    it is over soon after its process died. Who wants the run meanwhile leaves it alone.
+ * T2 A turn holds no slot of the queue: the pass that begins it goes on without it. Each kind of turn has a bound of
+ *    its own; what is beyond it begins when another turn of its kind ends.
+ * T3 A cancel, a pause and the end of the run's time stop a turn, and the calls of models in it; so does the loss of
+ *    its lease.
  * T4 When a turn is over, the run is looked at once more, however many causes came meanwhile. A turn that failed for a
  *    while is left to the sweep.
  * T5 A run whose turns ended so often in a row with their process, and with nothing written, is paused until a person
@@ -112,7 +119,10 @@ export class Turns {
     const over = new AbortController();
     const lost = new AbortController();
     const watch = watchRun({ run, from: seen, feed: store.feed, log, stopping });
-    const wake = nextMs === null ? undefined : setTimeout(() => void queues.add('advance', { run }), Math.min(nextMs + 1, 2_147_483_647));
+    const wake =
+      nextMs === null
+        ? undefined
+        : setTimeout(() => void queues.add('advance', { run }), Math.min(nextMs + 1, 2_147_483_647));
     const renewing = this.renew(lease, lost, over.signal);
     try {
       await stopped(order.work(AbortSignal.any([watch.signal, watch.hold, lost.signal])), watch, lost.signal);
@@ -124,14 +134,20 @@ export class Turns {
       watch.stop();
       over.abort();
       await renewing;
-      await store.leases.end(lease).catch((err: unknown) => log.debug('a lease could not be given back; it is over soon', { run, err }));
+      await store.leases
+        .end(lease)
+        .catch((err: unknown) => log.debug('a lease could not be given back; it is over soon', { run, err }));
     }
   }
 
   /** Keeps the lease; where it is lost, the work stops (T3). */
-  private async renew(lease: { readonly key: RunId; readonly holder: string }, lost: AbortController, over: AbortSignal): Promise<void> {
+  private async renew(
+    lease: { readonly key: RunId; readonly holder: string },
+    lost: AbortController,
+    over: AbortSignal,
+  ): Promise<void> {
     const { log, store } = this.parts;
-    for (let renewedAt = performance.now(); ; ) {
+    for (let renewedAt = performance.now(); ;) {
       await sleep(this.leaseMs / 3, undefined, { signal: over }).catch(() => undefined);
       if (over.aborted) return;
       const began = performance.now();
@@ -140,7 +156,8 @@ export class Turns {
         return null;
       });
       if (isKept === true) renewedAt = began;
-      else if (isKept === false || performance.now() - renewedAt > this.leaseMs) return lost.abort(new PraxisError('conflict', `Another planner has taken over the run ${lease.key}.`));
+      else if (isKept === false || performance.now() - renewedAt > this.leaseMs)
+        return lost.abort(new PraxisError('conflict', `Another planner has taken over the run ${lease.key}.`));
     }
   }
 
@@ -156,11 +173,18 @@ export class Turns {
 const isWanted = (watch: Pick<RunWatch, 'signal' | 'hold'>): boolean => watch.signal.aborted || watch.hold.aborted;
 
 /** The work, or nothing more of it once it has had its time to stop. */
-async function stopped(work: Promise<void>, watch: Pick<RunWatch, 'signal' | 'hold'>, lost: AbortSignal): Promise<void> {
+async function stopped(
+  work: Promise<void>,
+  watch: Pick<RunWatch, 'signal' | 'hold'>,
+  lost: AbortSignal,
+): Promise<void> {
   const any = AbortSignal.any([watch.signal, watch.hold, lost]);
   const over = new AbortController();
   const late = async (): Promise<void> => {
-    if (!any.aborted) await new Promise<void>((resolve) => any.addEventListener('abort', () => resolve(), { once: true, signal: over.signal }));
+    if (!any.aborted)
+      await new Promise<void>((resolve) =>
+        any.addEventListener('abort', () => resolve(), { once: true, signal: over.signal }),
+      );
     await sleep(STOP_MS, undefined, { signal: over.signal });
     throw PraxisError.from(any.reason);
   };

@@ -1,4 +1,12 @@
-import { goalSchema, runEvents, runStream, systemClock, type Logger, type RunEvent, type RunSummary } from '@praxis/core';
+import {
+  goalSchema,
+  runEvents,
+  runStream,
+  systemClock,
+  type Logger,
+  type RunEvent,
+  type RunSummary,
+} from '@praxis/core';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { watchRuns } from './watch-runs.js';
@@ -24,7 +32,12 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const write = (run: string, from: number, events: readonly RunEvent[]): Promise<number> => there.journal.append(runStream(run), from, events.map((e) => runEvents.encode(e)));
+const write = (run: string, from: number, events: readonly RunEvent[]): Promise<number> =>
+  there.journal.append(
+    runStream(run),
+    from,
+    events.map((e) => runEvents.encode(e)),
+  );
 
 describe('watchRuns', () => {
   it('tells a run as it stands whenever it changes, from its beginning to its end', async () => {
@@ -65,6 +78,7 @@ describe('watchRuns', () => {
     })();
     setTimeout(() => stop.abort(), 50);
     await watching;
-    for await (const run of watchRuns({ store: here, log }, AbortSignal.abort())) throw new Error(`there should be nothing, but there was ${run.id}`);
+    for await (const run of watchRuns({ store: here, log }, AbortSignal.abort()))
+      throw new Error(`there should be nothing, but there was ${run.id}`);
   });
 });

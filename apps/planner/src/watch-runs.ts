@@ -12,7 +12,10 @@ const BATCH = 500;
  * The summaries of runs that change. What changes while the reader is busy, or while it is quiet, is read once and
  * as it then is, so that neither a fast run nor a slow reader makes anything pile up.
  */
-export async function* watchRuns(parts: Pick<PlannerParts, 'store' | 'log'>, signal: AbortSignal): AsyncGenerator<RunSummary, void, undefined> {
+export async function* watchRuns(
+  parts: Pick<PlannerParts, 'store' | 'log'>,
+  signal: AbortSignal,
+): AsyncGenerator<RunSummary, void, undefined> {
   for await (const runs of parts.store.feed.listenRuns(signal)) {
     for (let from = 0; from < runs.length; from += BATCH) {
       for (const summary of await read(parts, runs.slice(from, from + BATCH), signal)) {
@@ -25,7 +28,11 @@ export async function* watchRuns(parts: Pick<PlannerParts, 'store' | 'log'>, sig
 }
 
 /** Asks until the database answers: a lost connection delays a watcher and does not end it. */
-async function read({ store, log }: Pick<PlannerParts, 'store' | 'log'>, runs: readonly string[], signal: AbortSignal): Promise<readonly RunSummary[]> {
+async function read(
+  { store, log }: Pick<PlannerParts, 'store' | 'log'>,
+  runs: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly RunSummary[]> {
   while (!signal.aborted) {
     try {
       return await store.runs.some(runs);
@@ -39,4 +46,5 @@ async function read({ store, log }: Pick<PlannerParts, 'store' | 'log'>, runs: r
   return [];
 }
 
-const pause = (signal: AbortSignal): Promise<void> => sleep(QUIET_MS, undefined, { signal, ref: false }).catch(() => undefined);
+const pause = (signal: AbortSignal): Promise<void> =>
+  sleep(QUIET_MS, undefined, { signal, ref: false }).catch(() => undefined);

@@ -24,5 +24,12 @@ export function eValue(wins: number, losses: number): number {
 export function addTrials(evidence: Evidence, pairs: readonly TrialPair[], tried: readonly string[] = []): Evidence {
   const wins = evidence.wins + pairs.filter((p) => p.withTool && !p.without).length;
   const losses = evidence.losses + pairs.filter((p) => p.without && !p.withTool).length;
-  return { ...evidence, pairs: evidence.pairs + pairs.length, wins, losses, eValue: eValue(wins, losses), ...(tried.length > 0 && { tried: [...new Set([...(evidence.tried ?? []), ...tried])] }) };
+  return {
+    ...evidence,
+    pairs: evidence.pairs + pairs.length,
+    wins,
+    losses,
+    eValue: eValue(wins, losses),
+    ...(tried.length > 0 && { tried: [...new Set([...(evidence.tried ?? []), ...tried])] }),
+  };
 }

@@ -39,11 +39,12 @@ interface Lesson {
  * The heart of the reflector: from a trajectory with refusals to tools in the archive.
  *
  * F1 Only what the world refused is learned from; the judge is the world, in clones of the very states of refusal.
- * F2 A tool of whatever kind becomes active only when paired trials say so (e-value of 20 or more); otherwise it is kept as
- *    rejected, or as a candidate where nothing was tried.
+ * F2 A tool of whatever kind becomes active only when paired trials say so (e-value of 20 or more); otherwise it is
+ *    kept as rejected, or as a candidate where nothing was tried.
  * F3 A refusal that an active guard or the known rules already explain teaches nothing new.
- * F4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried in a refusal is not tried
- *    in it again. A rejected tool is tried once more where there are as many new refusals as it was tried in before.
+ * F4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried in a refusal is
+ *    not tried in it again. A rejected tool is tried once more where there are as many new refusals as it was tried in
+ *    before.
  * F5 A trajectory that cannot be learned from is put aside with a word to the operator; it blocks nothing.
  * F6 Only clean refusals teach: in the state that was believed, and repeated by a clone where there is one.
  */
@@ -67,11 +68,14 @@ export class Reflect {
     const trajectory = await this.trajectory(subgoal);
     // Where no rules are told there is nothing that a tool could correct.
     if (!run?.opened || run.opened.domain === '' || !trajectory || !run.goal.archive.learn) return;
-    const refused = new Set(trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill));
+    const refused = new Set(
+      trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill),
+    );
     const domain = await new BelievedRules(run.opened, [], { turn: id!.run, signal }).domain();
     for (const name of refused) {
       const action = domain.actions.find((a) => a.name === name);
-      if (action) await this.learn({ run, domain, action, applications: await this.applications(name, run, subgoal) }, signal);
+      if (action)
+        await this.learn({ run, domain, action, applications: await this.applications(name, run, subgoal) }, signal);
     }
   }
 
@@ -85,9 +89,20 @@ export class Reflect {
     const trials = this.trials();
     const applications = await trials.clean(unexplained, action.name);
     const parameters = action.parameters.map((p) => p.name);
-    const found = contrast(liftedLiterals(rules, action.parameters), conjuncts(action.precondition), parameters, applications);
+    const found = contrast(
+      liftedLiterals(rules, action.parameters),
+      conjuncts(action.precondition),
+      parameters,
+      applications,
+    );
     if (found.refusals === 0) return;
-    const from: Provenance = { space, domain, subgoals: [...new Set(applications.map((a) => a.subgoal))], contrast: found, now: this.parts.clock.now() };
+    const from: Provenance = {
+      space,
+      domain,
+      subgoals: [...new Set(applications.map((a) => a.subgoal))],
+      contrast: found,
+      now: this.parts.clock.now(),
+    };
     const refusals = applications.filter((a) => !a.ok);
     const propose = (suspect: Suspect): readonly Proposed[] => {
       const proposed = asProposed(proposeGuard(action, suspect, from), mine, refusals);
@@ -111,20 +126,39 @@ export class Reflect {
   }
 
   /** Tries a tool in clones and stores it with what the trials showed (F2). */
-  private async admit(tool: Tool, refusals: readonly Application[], trials: Trials, signal: AbortSignal): Promise<boolean> {
-    const { pairs, tried } = await leaf('trial', { 'praxis.tool.id': tool.id, 'praxis.tool.kind': tool.body.kind, 'praxis.tool.action': tool.body.action }, () => trials.run(tool, refusals, signal));
+  private async admit(
+    tool: Tool,
+    refusals: readonly Application[],
+    trials: Trials,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { pairs, tried } = await leaf(
+      'trial',
+      { 'praxis.tool.id': tool.id, 'praxis.tool.kind': tool.body.kind, 'praxis.tool.action': tool.body.action },
+      () => trials.run(tool, refusals, signal),
+    );
     const evidence = addTrials(tool.evidence, pairs, tried);
     const admitted = evidence.eValue >= ADMISSION;
     // Without a single pair nothing was shown either way: the tool stays a candidate for a later refusal.
     const trust = admitted ? 'active' : pairs.length > 0 ? 'rejected' : tool.trust;
     await this.parts.store.archive.save({ ...tool, trust, evidence });
     await this.parts.store.archive.recordTrials(tool.id, pairs);
-    this.parts.log.info('tool tried', { tool: tool.id, title: tool.title, trust, pairs: pairs.length, eValue: Math.round(evidence.eValue) });
+    this.parts.log.info('tool tried', {
+      tool: tool.id,
+      title: tool.title,
+      trust,
+      pairs: pairs.length,
+      eValue: Math.round(evidence.eValue),
+    });
     return admitted;
   }
 
   private async applications(action: string, run: Run, subgoal: SubgoalId): Promise<readonly Application[]> {
-    const recent = await this.parts.store.work.recentSubgoals({ domain: run.opened!.domainName, space: run.goal.archive.space, limit: MEMORY });
+    const recent = await this.parts.store.work.recentSubgoals({
+      domain: run.opened!.domainName,
+      space: run.goal.archive.space,
+      limit: MEMORY,
+    });
     const found: Application[] = [];
     for (const id of new Set([subgoal, ...recent])) {
       const trajectory = await this.trajectory(id);
@@ -134,7 +168,9 @@ export class Reflect {
   }
 
   private async trajectory(subgoal: SubgoalId): Promise<Trajectory | null> {
-    return readTrajectory((await this.parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e)));
+    return readTrajectory(
+      (await this.parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e)),
+    );
   }
 }
 
@@ -146,7 +182,11 @@ interface Proposed {
 }
 
 /** A tool as it is to be tried; null where that would tell nothing new (F4). */
-function asProposed(tool: Tool, known: readonly Tool[], refusals: readonly Application[]): Omit<Proposed, 'suspect'> | null {
+function asProposed(
+  tool: Tool,
+  known: readonly Tool[],
+  refusals: readonly Application[],
+): Omit<Proposed, 'suspect'> | null {
   const old = known.find((t) => t.id === tool.id);
   if (!old || old.trust === 'candidate') return { tool, refusals };
   if (old.trust !== 'rejected') return null;
@@ -154,14 +194,17 @@ function asProposed(tool: Tool, known: readonly Tool[], refusals: readonly Appli
   const untried = refusals.filter((r) => r.snapshot !== null && !tried?.includes(applicationId(r)));
   if (untried.length < Math.max(1, tried?.length ?? 0)) return null;
   const { pairs, wins, losses, eValue } = old.evidence;
-  // Where nobody noted in which refusals it was tried, they may have been false ones: only the seeds are not used again.
+  // Where nobody noted in which refusals it was tried, they may have been false ones: only the seeds are not used
+  // again.
   const evidence = tried ? { ...tool.evidence, pairs, wins, losses, eValue, tried } : { ...tool.evidence, pairs };
   return { tool: { ...tool, trust: 'rejected', evidence }, refusals: untried };
 }
 
 function explained(application: Application, action: ActionSchema, tools: readonly Tool[]): boolean {
   const parameters = action.parameters.map((p) => p.name);
-  return tools.some((t) => t.trust === 'active' && t.body.kind === 'guard' && !heldAt(t.body.requires, parameters, application));
+  return tools.some(
+    (t) => t.trust === 'active' && t.body.kind === 'guard' && !heldAt(t.body.requires, parameters, application),
+  );
 }
 
 /** The literals that a precondition names outright. */

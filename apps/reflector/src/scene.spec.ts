@@ -11,9 +11,24 @@ describe('where a trajectory took place', () => {
     const journal = new MemoryJournal();
     const events: readonly RunEvent[] = [
       { type: 'accepted', goal: goalSchema.parse({ title: 'g', world: 'lamps' }) },
-      { type: 'opened', session: 'r-1', domainName: 'lamps', domain, problem, condition, agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } },
+      {
+        type: 'opened',
+        session: 'r-1',
+        domainName: 'lamps',
+        domain,
+        problem,
+        condition,
+        agents: [],
+        tools: [],
+        approvals: [],
+        versions: { planning: 1, acting: 1 },
+      },
     ];
-    await journal.append(runStream('r-1'), 0, events.map((e) => runEvents.encode(e)));
+    await journal.append(
+      runStream('r-1'),
+      0,
+      events.map((e) => runEvents.encode(e)),
+    );
     const worlds = { get: async () => world } as unknown as WorldCatalog;
     const scene = await new Scenes({ store: { journal }, worlds } as unknown as ReflectorParts).of('r-1');
     expect(scene === null).toBe(!kind.rules || !kind.snapshot);

@@ -38,8 +38,8 @@ export class Trials {
   ) {}
 
   /**
-   * The refusal as a clone of its snapshot repeats it, with the state of that clone; null where the clone does the action, so that
-   * something else had been in the way. What cannot be repeated is taken as it was recorded.
+   * The refusal as a clone of its snapshot repeats it, with the state of that clone; null where the clone does the
+   * action, so that something else had been in the way. What cannot be repeated is taken as it was recorded.
    */
   async reproduce(refusal: Application, action: string): Promise<Application | null> {
     const scene = refusal.snapshot === null ? null : await this.sceneOf(refusal.run);
@@ -47,7 +47,10 @@ export class Trials {
     const seed = `again-${applicationId(refusal)}`;
     const clone = await scene.session.clone(refusal.snapshot, seed);
     try {
-      const { result, state } = await clone.act(makeAction(action, (await scene.rules.words()).parameters.get(action) ?? [], refusal.args), seed);
+      const { result, state } = await clone.act(
+        makeAction(action, (await scene.rules.words()).parameters.get(action) ?? [], refusal.args),
+        seed,
+      );
       const isRefused = !result.ok && result.code === 'not-applicable';
       return isRefused ? { ...refusal, before: state ?? (await clone.observe()) } : null;
     } finally {
@@ -56,8 +59,9 @@ export class Trials {
   }
 
   /**
-   * The applications that teach something. Refusals that the known rules explain, and those that a clone does not repeat, do not;
-   * nor does a success that the known rules forbid in the state that was recorded: the world was another one by then.
+   * The applications that teach something. Refusals that the known rules explain, and those that a clone does not
+   * repeat, do not; nor does a success that the known rules forbid in the state that was recorded: the world was
+   * another one by then.
    */
   async clean(applications: readonly Application[], action: string): Promise<readonly Application[]> {
     const found: Application[] = [];
@@ -74,11 +78,18 @@ export class Trials {
     return scene !== null && 'brokenAt' in (await scene.rules.explain(before, [{ action, args }], '(and)'));
   }
 
-  /** Runs the pairs, with seeds of this round; none where the world keeps no snapshots or the tool has nothing to offer in these states. */
+  /**
+   * Runs the pairs, with seeds of this round; none where the world keeps no snapshots or the tool has nothing to offer
+   * in these states.
+   */
   async run(tool: Tool, applications: readonly Application[], signal: AbortSignal): Promise<TrialsDone> {
     const pairs: TrialPair[] = [];
     const before = tool.evidence.pairs;
-    const cases = await this.cases(tool, applications.filter((a) => !a.ok && a.snapshot !== null), signal);
+    const cases = await this.cases(
+      tool,
+      applications.filter((a) => !a.ok && a.snapshot !== null),
+      signal,
+    );
     for (let i = 0; i < MOST_PAIRS && cases.length > 0 && !signal.aborted; i++) {
       const { scene, refusal, first } = cases[i % cases.length]!;
       const action: Step = { action: tool.body.action, args: refusal.args };
@@ -106,7 +117,12 @@ export class Trials {
   }
 
   /** What the tool puts before the action in this state; null where it puts nothing, or cannot. */
-  private async preparation(tool: Tool, scene: Scene, refusal: Application, signal: AbortSignal): Promise<readonly Step[] | null> {
+  private async preparation(
+    tool: Tool,
+    scene: Scene,
+    refusal: Application,
+    signal: AbortSignal,
+  ): Promise<readonly Step[] | null> {
     const { body } = tool;
     if (body.kind === 'hint') return null;
     if (body.kind === 'macro') {
@@ -114,15 +130,31 @@ export class Trials {
       return body.first.map((s) => ({ action: s.action, args: s.args.map(ground) }));
     }
     // The guard's literal and the action's own needs must hold together when the action's turn comes.
-    const wanted = [groundLiteral(body.requires, body.parameters, refusal.args), ...(await needsOf(scene, body.action, refusal, signal))];
+    const wanted = [
+      groundLiteral(body.requires, body.parameters, refusal.args),
+      ...(await needsOf(scene, body.action, refusal, signal)),
+    ];
     const result = await this.parts.search(
-      { domain: scene.domain, problem: scene.problem, state: refusal.before, goal: `(and ${wanted.join(' ')})`, budget: { evaluated: 20_000 }, turn: refusal.run },
+      {
+        domain: scene.domain,
+        problem: scene.problem,
+        state: refusal.before,
+        goal: `(and ${wanted.join(' ')})`,
+        budget: { evaluated: 20_000 },
+        turn: refusal.run,
+      },
       signal,
     );
     return result.kind === 'solved' && result.steps.length > 0 ? result.steps : null;
   }
 
-  private async arm(scene: Scene, refusal: Application, seed: string, first: readonly Step[], action: Step): Promise<boolean> {
+  private async arm(
+    scene: Scene,
+    refusal: Application,
+    seed: string,
+    first: readonly Step[],
+    action: Step,
+  ): Promise<boolean> {
     const clone = await scene.session.clone(refusal.snapshot!, seed);
     try {
       for (const [i, step] of first.entries()) if (!(await this.act(clone, scene, step, `${seed}-${i}`))) return false;
@@ -143,7 +175,12 @@ export class Trials {
   }
 }
 
-async function needsOf(scene: Scene, action: string, refusal: Application, signal: AbortSignal): Promise<readonly string[]> {
+async function needsOf(
+  scene: Scene,
+  action: string,
+  refusal: Application,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const plan = await scene.rules.explain(refusal.before, [{ action, args: refusal.args }], '(and)', signal);
   return 'brokenAt' in plan ? [] : plan.steps[0]!.needs;
 }

@@ -24,7 +24,10 @@ export interface ChaosResult {
   /** Whether the point was passed so often. */
   readonly wasStruck: boolean;
   readonly violations: readonly Violation[];
-  /** From the blow to the next event of the journal, and to the end of the run, in milliseconds; null where nothing was struck before the end. */
+  /**
+   * From the blow to the next event of the journal, and to the end of the run, in milliseconds; null where nothing was
+   * struck before the end.
+   */
   readonly resumedMs: number | null;
   readonly endedMs: number | null;
   readonly history: History;
@@ -38,7 +41,10 @@ export interface ChaosContext {
   readonly nonce: string;
 }
 
-/** One goal and one fault: the goal is submitted, the fault strikes, and all that is known is checked when the goal has ended. */
+/**
+ * One goal and one fault: the goal is submitted, the fault strikes, and all that is known is checked when the goal has
+ * ended.
+ */
 export async function chaosRun({ number, errand, fault }: Trial, context: ChaosContext): Promise<ChaosResult> {
   const { cluster, recorder, seed } = context;
   const strike = await arm(cluster, recorder, fault, { name: `${seed}/${String(number)}`, items: errand.items });
@@ -46,11 +52,23 @@ export async function chaosRun({ number, errand, fault }: Trial, context: ChaosC
     await strike.settle();
     if (strike.at !== null && fault.blow.kind !== 'kill') await sleep(AFTERMATH_MS);
   });
-  return { number, fault, wasStruck: strike.at !== null, violations: checkHistory(history), ...timesOf(history, strike.at), history };
+  return {
+    number,
+    fault,
+    wasStruck: strike.at !== null,
+    violations: checkHistory(history),
+    ...timesOf(history, strike.at),
+    history,
+  };
 }
 
 /** Brings one errand to its end, with a person at hand, and gathers what everybody knows of it afterwards. */
-async function carry(errand: Errand, request: string, { cluster, recorder }: ChaosContext, settle: () => Promise<void>): Promise<History> {
+async function carry(
+  errand: Errand,
+  request: string,
+  { cluster, recorder }: ChaosContext,
+  settle: () => Promise<void>,
+): Promise<History> {
   const deadline = AbortSignal.timeout(PATIENCE_MS);
   const taken = await submit(cluster.planner, errand.goal, request, deadline);
   const run = taken ?? 'r-none';
@@ -72,9 +90,15 @@ async function carry(errand: Errand, request: string, { cluster, recorder }: Cha
 
 function timesOf({ streams, run }: History, struckAt: number | null): Pick<ChaosResult, 'resumedMs' | 'endedMs'> {
   if (struckAt === null) return { resumedMs: null, endedMs: null };
-  const after = [...streams.values()].flat().map((e) => e.at).filter((at) => at > struckAt);
+  const after = [...streams.values()]
+    .flat()
+    .map((e) => e.at)
+    .filter((at) => at > struckAt);
   const ended = streams.get(`run/${run}`)?.at(-1);
-  return { resumedMs: after.length === 0 ? null : Math.min(...after) - struckAt, endedMs: isLast(ended) && ended.at >= struckAt ? ended.at - struckAt : null };
+  return {
+    resumedMs: after.length === 0 ? null : Math.min(...after) - struckAt,
+    endedMs: isLast(ended) && ended.at >= struckAt ? ended.at - struckAt : null,
+  };
 }
 
 const isLast = (event: Noted | undefined): event is Noted => event?.event.type === 'ended';

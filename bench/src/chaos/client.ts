@@ -4,7 +4,12 @@ import type { PlannerFace } from '@praxis/wire';
 import type { Told } from './history.js';
 
 /** Asks until the goal is taken, as one request however often it is made; null where it never is. */
-export async function submit(planner: Pick<PlannerFace, 'submit'>, goal: Goal, request: string, deadline: AbortSignal): Promise<string | null> {
+export async function submit(
+  planner: Pick<PlannerFace, 'submit'>,
+  goal: Goal,
+  request: string,
+  deadline: AbortSignal,
+): Promise<string | null> {
   while (!deadline.aborted) {
     try {
       return await planner.submit(goal, request);
@@ -17,7 +22,11 @@ export async function submit(planner: Pick<PlannerFace, 'submit'>, goal: Goal, r
 }
 
 /** Follows the run to its end, and remembers all that it was told. */
-export async function watch(planner: Pick<PlannerFace, 'watch'>, run: string, deadline: AbortSignal): Promise<readonly Told[]> {
+export async function watch(
+  planner: Pick<PlannerFace, 'watch'>,
+  run: string,
+  deadline: AbortSignal,
+): Promise<readonly Told[]> {
   const told: Told[] = [];
   const after: Record<string, number> = {};
   while (!deadline.aborted) {

@@ -42,7 +42,9 @@ export class Cluster {
     chmodSync(options.dir, 0o755);
     cluster.#postgres = await cluster.#startPostgres();
     cluster.#redis = await startRedis(join(options.dir, 'redis'));
-    const address = Object.fromEntries(await Promise.all(SERVICE_NAMES.map(async (name) => [name, `127.0.0.1:${String(await freePort())}`] as const))) as Record<ServiceName, string>;
+    const address = Object.fromEntries(
+      await Promise.all(SERVICE_NAMES.map(async (name) => [name, `127.0.0.1:${String(await freePort())}`] as const)),
+    ) as Record<ServiceName, string>;
     for (const name of SERVICE_NAMES) await cluster.#add(name, address);
     // The first one brings the database to its schema.
     for (const service of cluster.services.values()) await service.start();
@@ -108,7 +110,10 @@ export class Cluster {
 
   async #add(name: ServiceName, address: Readonly<Record<ServiceName, string>>): Promise<void> {
     const { dir, recorderPort, lockMs, sweepMs, onLine } = this.options;
-    const links = new Map<Link, Proxy>([['postgres', await openProxy(this.#postgres.port)], ['recorder', await openProxy(recorderPort)]]);
+    const links = new Map<Link, Proxy>([
+      ['postgres', await openProxy(this.#postgres.port)],
+      ['recorder', await openProxy(recorderPort)],
+    ]);
     if (this.#redis) links.set('redis', await openProxy(this.#redis.port));
     this.#links.set(name, links);
     const skills = join(dir, `${name}.skills.yaml`);
@@ -129,11 +134,23 @@ export class Cluster {
       PRAXIS_SKILLS_FILE: skills,
       PRAXIS_LOG_LEVEL: 'error',
     };
-    this.services.set(name, new Service({ name, env, dir, onFault: (service, fault, at) => this.#listener?.(service, fault, at), onLine: (line) => onLine(`${name}: ${line}`) }));
+    this.services.set(
+      name,
+      new Service({
+        name,
+        env,
+        dir,
+        onFault: (service, fault, at) => this.#listener?.(service, fault, at),
+        onLine: (line) => onLine(`${name}: ${line}`),
+      }),
+    );
   }
 
   #startPostgres(): Promise<EmbeddedPostgres> {
-    return startEmbeddedPostgres({ dataDir: join(this.options.dir, 'data'), log: createLogger({ level: 'error', name: 'chaos' }) });
+    return startEmbeddedPostgres({
+      dataDir: join(this.options.dir, 'data'),
+      log: createLogger({ level: 'error', name: 'chaos' }),
+    });
   }
 }
 

@@ -34,14 +34,28 @@ export const PASSED_BY: Readonly<Record<Victim, readonly FaultPointName[]>> = {
 };
 
 /** What a goal passes many times; the other points have one or two passages. */
-const OFTEN: readonly FaultPointName[] = [...['journal.', 'session.'].flatMap(named), 'interpreter.after-decided', 'interpreter.before-effect', 'interpreter.after-effect', 'interpreter.after-observed'];
+const OFTEN: readonly FaultPointName[] = [
+  ...['journal.', 'session.'].flatMap(named),
+  'interpreter.after-decided',
+  'interpreter.before-effect',
+  'interpreter.after-effect',
+  'interpreter.after-observed',
+];
 
 function named(prefix: string): readonly FaultPointName[] {
   return (Object.keys(FAULT_POINTS) as FaultPointName[]).filter((p) => p.startsWith(prefix));
 }
 
 /** How often each blow is drawn, of a hundred. */
-const SHARES: readonly (readonly [number, BlowKind])[] = [[35, 'kill'], [15, 'stop'], [8, 'delay'], [14, 'error'], [15, 'partition'], [8, 'restart'], [5, 'lost-reply']];
+const SHARES: readonly (readonly [number, BlowKind])[] = [
+  [35, 'kill'],
+  [15, 'stop'],
+  [8, 'delay'],
+  [14, 'error'],
+  [15, 'partition'],
+  [8, 'restart'],
+  [5, 'lost-reply'],
+];
 
 /** The fault of one run; the same seed and number give the same one (S8). */
 export function drawFault(seed: string, run: number, lockMs: number): ChaosFault {
@@ -54,7 +68,12 @@ export function drawFault(seed: string, run: number, lockMs: number): ChaosFault
   return { victim, point, nth, blow: drawBlow(roll, pick, victim, lockMs) };
 }
 
-function drawBlow(roll: (what: string) => number, pick: <T>(list: readonly T[], what: string) => T, victim: Victim, lockMs: number): Blow {
+function drawBlow(
+  roll: (what: string) => number,
+  pick: <T>(list: readonly T[], what: string) => T,
+  victim: Victim,
+  lockMs: number,
+): Blow {
   const kind = kindAt(roll('kind') * 100);
   // Half of the long waits outlast the lock: somebody else takes the job, and the first one wakes up to find it taken.
   const ms = Math.round(roll('long') < 0.5 ? lockMs * 0.3 : lockMs * 1.4);
@@ -66,7 +85,12 @@ function drawBlow(roll: (what: string) => number, pick: <T>(list: readonly T[], 
     case 'stop':
       return { kind, ms };
     case 'partition':
-      return { kind, ms, link: pick(victim === 'executor' ? ['postgres', 'redis', 'recorder'] : ['postgres', 'redis'], 'link'), trouble: pick(['cut', 'refuse', 'pause'], 'trouble') };
+      return {
+        kind,
+        ms,
+        link: pick(victim === 'executor' ? ['postgres', 'redis', 'recorder'] : ['postgres', 'redis'], 'link'),
+        trouble: pick(['cut', 'refuse', 'pause'], 'trouble'),
+      };
     case 'restart':
       return { kind, what: pick(['postgres', 'redis', 'planner', 'reflector'], 'what') };
     case 'lost-reply':
@@ -83,12 +107,24 @@ function kindAt(percent: number): BlowKind {
 /** What the victim itself does at the point: it stands still where others do the rest. */
 export function planOf(fault: ChaosFault, name: string): FaultPlan {
   const { point, nth, blow } = fault;
-  const own = blow.kind === 'kill' || blow.kind === 'error' ? { action: blow.kind, ms: 0 } : blow.kind === 'delay' ? { action: blow.kind, ms: blow.ms } : { action: 'stop' as const, ms: 0 };
+  const own =
+    blow.kind === 'kill' || blow.kind === 'error'
+      ? { action: blow.kind, ms: 0 }
+      : blow.kind === 'delay'
+        ? { action: blow.kind, ms: blow.ms }
+        : { action: 'stop' as const, ms: 0 };
   return { seed: name, faults: [{ point, nth, ...own }] };
 }
 
 /** One line for people. */
 export function faultText({ victim, point, nth, blow }: ChaosFault): string {
-  const more = blow.kind === 'partition' ? ` ${blow.trouble} ${blow.link} ${String(blow.ms)} ms` : blow.kind === 'restart' ? ` ${blow.what}` : 'ms' in blow ? ` ${String(blow.ms)} ms` : '';
+  const more =
+    blow.kind === 'partition'
+      ? ` ${blow.trouble} ${blow.link} ${String(blow.ms)} ms`
+      : blow.kind === 'restart'
+        ? ` ${blow.what}`
+        : 'ms' in blow
+          ? ` ${String(blow.ms)} ms`
+          : '';
   return `${blow.kind}${more} at passage ${String(nth)} of ${point} in the ${victim}`;
 }

@@ -37,11 +37,16 @@ export interface History {
   readonly told: readonly Told[];
   readonly arrivals: readonly Arrival[];
   readonly words: readonly Word[];
-  readonly models: { readonly runs: readonly ModelRow[]; readonly subgoals: readonly ModelRow[]; readonly questions: readonly ModelRow[] };
+  readonly models: {
+    readonly runs: readonly ModelRow[];
+    readonly subgoals: readonly ModelRow[];
+    readonly questions: readonly ModelRow[];
+  };
 }
 
 /** The run's own stream. */
-export const runOf = ({ streams, run }: History): readonly Noted<RunEvent>[] => (streams.get(`run/${run}`) ?? []) as readonly Noted<RunEvent>[];
+export const runOf = ({ streams, run }: History): readonly Noted<RunEvent>[] =>
+  (streams.get(`run/${run}`) ?? []) as readonly Noted<RunEvent>[];
 
 /** The streams of its subgoals. */
 export function subgoalsOf({ streams }: History): ReadonlyMap<SubgoalId, readonly Noted<StepEvent>[]> {
@@ -51,6 +56,9 @@ export function subgoalsOf({ streams }: History): ReadonlyMap<SubgoalId, readonl
 }
 
 /** Events of one type, in order. */
-export function only<E extends { readonly type: string }, T extends E['type']>(events: readonly Noted<E>[], type: T): readonly Extract<E, { type: T }>[] {
+export function only<E extends { readonly type: string }, T extends E['type']>(
+  events: readonly Noted<E>[],
+  type: T,
+): readonly Extract<E, { type: T }>[] {
   return events.flatMap(({ event }) => (event.type === type ? [event as Extract<E, { type: T }>] : []));
 }

@@ -45,7 +45,9 @@ if (values.help) {
 
 const { seed, matrix, only, keep, verbose } = values;
 const numbers = only === undefined ? Array.from({ length: Number(values.runs) }, (_, i) => i + 1) : [Number(only)];
-const trials = matrix ? matrixTrials(seed).filter((t) => only === undefined || t.number === Number(only)) : drawTrials(seed, numbers);
+const trials = matrix
+  ? matrixTrials(seed).filter((t) => only === undefined || t.number === Number(only))
+  : drawTrials(seed, numbers);
 const dir = mkdtempSync(join(tmpdir(), 'praxis-chaos-'));
 const began = performance.now();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -54,7 +56,8 @@ const done: ChaosResult[] = [];
 
 /** Nothing that was started stays behind. */
 const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
 
 /** In the matrix every point is there to be passed; elsewhere a seed may give one that its run never comes to. */
 const isBad = ({ violations, wasStruck }: ChaosResult): boolean => violations.length > 0 || (matrix && !wasStruck);
@@ -63,22 +66,43 @@ function tell(result: ChaosResult): void {
   done.push(result);
   const { number, fault, wasStruck, violations } = result;
   const what = `run ${String(number)} (${faultText(fault)})`;
-  if (verbose || (matrix && !wasStruck)) say(`${what}: ${wasStruck ? 'struck' : 'NOT PASSED'}${result.endedMs === null ? '' : `, ended after ${String(result.endedMs)} ms`}`);
+  if (verbose || (matrix && !wasStruck))
+    say(
+      `${what}: ${wasStruck ? 'struck' : 'NOT PASSED'}${result.endedMs === null ? '' : `, ended after ${String(result.endedMs)} ms`}`,
+    );
   for (const { law, what: how } of violations) say(`VIOLATION in ${what}: ${law}: ${how}`);
   if (isBad(result)) {
     say(`  again: npm run chaos -- --seed ${seed}${matrix ? ' --matrix' : ''} --only ${String(number)}`);
     if (keep !== undefined) write(keep, result);
   }
-  if (done.length % 50 === 0) say(`${String(done.length)} runs after ${seconds()}, ${String(done.filter((r) => r.wasStruck).length)} struck, ${String(done.filter(isBad).length)} in violation`);
+  if (done.length % 50 === 0)
+    say(
+      `${String(done.length)} runs after ${seconds()}, ${String(done.filter((r) => r.wasStruck).length)} struck, ${String(done.filter(isBad).length)} in violation`,
+    );
 }
 
 function write(folder: string, result: ChaosResult): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `run-${String(result.number)}.json`), JSON.stringify({ ...result, history: { ...result.history, streams: Object.fromEntries(result.history.streams) } }, null, 1));
+  writeFileSync(
+    join(folder, `run-${String(result.number)}.json`),
+    JSON.stringify(
+      { ...result, history: { ...result.history, streams: Object.fromEntries(result.history.streams) } },
+      null,
+      1,
+    ),
+  );
 }
 
 try {
-  const { backend, restarts } = await runChaos({ dir, seed, trials, clusters: Math.min(trials.length, Number(values.clusters)), signal: interrupted.signal, onResult: tell, onLine: (line) => void (verbose && say(`  ${line}`)) });
+  const { backend, restarts } = await runChaos({
+    dir,
+    seed,
+    trials,
+    clusters: Math.min(trials.length, Number(values.clusters)),
+    signal: interrupted.signal,
+    onResult: tell,
+    onLine: (line) => void (verbose && say(`  ${line}`)),
+  });
   say(report(done, { seed, backend, restarts, took: seconds() }));
   process.exitCode = done.some(isBad) ? 1 : 0;
 } finally {

@@ -35,14 +35,24 @@ export class Person {
 
   async #sit(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const open = await this.planner.questions({ run: this.run, kind: null }).catch(unlessAway<readonly OpenQuestion[]>([]));
-      for (const { question } of open) await this.planner.answer(question.id, this.#answer(question)).catch(unlessAway(undefined));
+      const open = await this.planner
+        .questions({ run: this.run, kind: null })
+        .catch(unlessAway<readonly OpenQuestion[]>([]));
+      for (const { question } of open)
+        await this.planner.answer(question.id, this.#answer(question)).catch(unlessAway(undefined));
       await new Promise((resume) => setTimeout(resume, LOOK_MS));
     }
   }
 
   #answer(question: Question): Answer {
-    const say = (verdict: Answer['verdict']): Answer => ({ verdict, by: 'chaos', reason: '', args: null, grant: verdict === 'grant' ? question.needs : null, value: null });
+    const say = (verdict: Answer['verdict']): Answer => ({
+      verdict,
+      by: 'chaos',
+      reason: '',
+      args: null,
+      grant: verdict === 'grant' ? question.needs : null,
+      value: null,
+    });
     switch (question.kind) {
       case 'uncertain': {
         const { skill = '', args = {} } = question.action ?? {};
@@ -67,7 +77,8 @@ export class Person {
 /** A planner that is just being killed cannot be asked, and a question that is answered meanwhile need not be. */
 function unlessAway<T>(instead: T): (thrown: unknown) => T {
   return (thrown) => {
-    if (['unavailable', 'timeout', 'conflict', 'missing', 'cancelled'].includes(PraxisError.from(thrown).code)) return instead;
+    if (['unavailable', 'timeout', 'conflict', 'missing', 'cancelled'].includes(PraxisError.from(thrown).code))
+      return instead;
     throw thrown;
   };
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** `cut`: what is open breaks, new connections go through. `refuse`: nothing goes through, and everybody is told. `pause`: nothing goes through, and nobody is told. */
+/**
+ * `cut`: what is open breaks, new connections go through. `refuse`: nothing goes through, and everybody is told.
+ * `pause`: nothing goes through, and nobody is told.
+ */
 export type Trouble = 'cut' | 'refuse' | 'pause';
 
 /** A link between two processes that can be broken. */

@@ -17,21 +17,34 @@ const EVENTS = `select e.stream, e.position, e.type, e.version, e.at::float8 as 
 /** The run's streams as they stand in the database. */
 export async function readStreams(cluster: Cluster, run: string): Promise<ReadonlyMap<string, readonly Noted[]>> {
   const streams = new Map<string, Noted[]>();
-  for (const row of await cluster.query<EventRow>(EVENTS, [run])) streams.set(row.stream, [...(streams.get(row.stream) ?? []), noted(row)]);
+  for (const row of await cluster.query<EventRow>(EVENTS, [run]))
+    streams.set(row.stream, [...(streams.get(row.stream) ?? []), noted(row)]);
   return streams;
 }
 
 function noted({ stream, position, at, type, version, body }: EventRow): Noted {
   const stored: NewEvent = { type, version, data: JSON.parse(body) as Json };
-  return { stream, position, at, event: stream.startsWith('run/') ? runEvents.decode(stored) : stepEvents.decode(stored) };
+  return {
+    stream,
+    position,
+    at,
+    event: stream.startsWith('run/') ? runEvents.decode(stored) : stepEvents.decode(stored),
+  };
 }
 
 /** The rows that the read models hold of the run. */
-export async function readModels(cluster: Cluster, run: string): Promise<Readonly<Record<'runs' | 'subgoals' | 'questions', readonly ModelRow[]>>> {
+export async function readModels(
+  cluster: Cluster,
+  run: string,
+): Promise<Readonly<Record<'runs' | 'subgoals' | 'questions', readonly ModelRow[]>>> {
   const [runs, subgoals, questions] = await Promise.all([
     cluster.query('select *, ended_at is not null as is_over from runs where id = $1', [run]),
     cluster.query('select *, ended_at is not null as is_over from subgoals where run = $1', [run]),
     cluster.query('select * from questions where run = $1', [run]),
   ]);
-  return { runs: runs as readonly ModelRow[], subgoals: subgoals as readonly ModelRow[], questions: questions as readonly ModelRow[] };
+  return {
+    runs: runs as readonly ModelRow[],
+    subgoals: subgoals as readonly ModelRow[],
+    questions: questions as readonly ModelRow[],
+  };
 }

@@ -7,7 +7,10 @@ describe('startRecorder', () => {
 
   const items = new Set(['item-1']);
   const ask = (path: string, key?: string): Promise<number> =>
-    fetch(`http://127.0.0.1:${String(recorder.port)}${path}`, { method: 'POST', ...(key !== undefined && { headers: { 'idempotency-key': key } }) }).then((r) => r.status);
+    fetch(`http://127.0.0.1:${String(recorder.port)}${path}`, {
+      method: 'POST',
+      ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+    }).then((r) => r.status);
   const applied = (): number => recorder.arrivals(items).filter((a) => a.applied).length;
 
   it('does what is keyed once for each key, and counts every arrival', async () => {
@@ -58,7 +61,10 @@ describe('a recorder with a seed', () => {
     for (const how of SLIPS) {
       const item = items.find((i) => drawManner('5', 'stamp', i)?.slip === how)!;
       const url = `http://127.0.0.1:${String(recorder.port)}/do/stamp/${item}`;
-      for (let i = 0; i < 2; i++) await fetch(url, { method: 'POST', headers: { 'idempotency-key': how } }).then((r) => r.text()).catch(() => undefined);
+      for (let i = 0; i < 2; i++)
+        await fetch(url, { method: 'POST', headers: { 'idempotency-key': how } })
+          .then((r) => r.text())
+          .catch(() => undefined);
       expect(recorder.arrivals(new Set([item])).map((a) => a.applied)).toEqual([true, false]);
     }
     await recorder.stop();

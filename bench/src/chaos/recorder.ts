@@ -26,7 +26,10 @@ export function drawManner(seed: string, deed: Deed, item: string): Manner | nul
   if (roll('whether') * 100 >= SLIPPING) return null;
   // What changes nothing has no effect to be in doubt of, and its answer is needed in the end.
   const times = deed === 'check' ? [1, 2] : [1, 2, Number.MAX_SAFE_INTEGER];
-  return { slip: SLIPS[Math.floor(roll('slip') * SLIPS.length)]!, times: times[Math.floor(roll('times') * times.length)]! };
+  return {
+    slip: SLIPS[Math.floor(roll('slip') * SLIPS.length)]!,
+    times: times[Math.floor(roll('times') * times.length)]!,
+  };
 }
 
 /** One request that came in. */
@@ -50,8 +53,8 @@ export interface Recorder {
 }
 
 /**
- * Starts a recorder on loopback. `/do/DEED/ITEM` does it; `/done/DEED/KEY` is there only where it was done under that key.
- * With a seed, some deeds are done and answered with a slip: a repetition under the same key gets the same answer.
+ * Starts a recorder on loopback. `/do/DEED/ITEM` does it; `/done/DEED/KEY` is there only where it was done under that
+ * key. With a seed, some deeds are done and answered with a slip: a repetition under the same key gets the same answer.
  */
 export async function startRecorder(seed: string | null = null): Promise<Recorder> {
   const arrivals: Arrival[] = [];

@@ -5,11 +5,21 @@ import type { BlowKind } from './draw-fault.js';
 const LOST = new Set(['every acknowledged goal ends', 'no acknowledged step is lost']);
 
 /** What a whole session came to, for people. */
-export function report(results: readonly ChaosResult[], about: { readonly seed: string; readonly backend: string; readonly restarts: number; readonly took: string }): string {
+export function report(
+  results: readonly ChaosResult[],
+  about: { readonly seed: string; readonly backend: string; readonly restarts: number; readonly took: string },
+): string {
   const kinds = [...new Set(results.map((r) => r.fault.blow.kind))].sort();
-  const rows = kinds.map((kind) => kindRow(kind, results.filter((r) => r.fault.blow.kind === kind)));
+  const rows = kinds.map((kind) =>
+    kindRow(
+      kind,
+      results.filter((r) => r.fault.blow.kind === kind),
+    ),
+  );
   const broken = results.flatMap((r) => r.violations.map((v) => v.law));
-  const laws = LAWS.map(({ name }) => `  ${String(broken.filter((law) => law === name).length).padStart(4)} broken  ${name}`);
+  const laws = LAWS.map(
+    ({ name }) => `  ${String(broken.filter((law) => law === name).length).padStart(4)} broken  ${name}`,
+  );
   const lost = results.filter((r) => r.violations.some((v) => LOST.has(v.law))).length;
   const doubled = results.filter((r) => r.violations.some((v) => /twice/.test(v.law))).length;
   const others = results.filter((r) => r.violations.length > 0).length;

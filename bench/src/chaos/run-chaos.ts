@@ -23,10 +23,19 @@ export interface ChaosOptions {
   readonly onLine: (line: string) => void;
 }
 
-const aborted = (signal: AbortSignal): Promise<never> => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 /** Carries out the trials, each on whichever cluster is free. */
-export async function runChaos({ dir, seed, trials, clusters, signal, onResult, onLine }: ChaosOptions): Promise<{ readonly backend: 'redis' | 'postgres'; readonly restarts: number }> {
+export async function runChaos({
+  dir,
+  seed,
+  trials,
+  clusters,
+  signal,
+  onResult,
+  onLine,
+}: ChaosOptions): Promise<{ readonly backend: 'redis' | 'postgres'; readonly restarts: number }> {
   // Under root the databases run as somebody else, who must be able to come here.
   chmodSync(dir, 0o755);
   const recorder = await startRecorder(seed);
@@ -35,10 +44,19 @@ export async function runChaos({ dir, seed, trials, clusters, signal, onResult, 
   const all: Cluster[] = [];
   try {
     for (let i = 0; i < clusters; i++) {
-      all.push(await Cluster.open({ dir: join(dir, `cluster-${String(i)}`), recorderPort: recorder.port, lockMs: LOCK_MS, sweepMs: SWEEP_MS, onLine: (line) => onLine(`${String(i)} ${line}`) }));
+      all.push(
+        await Cluster.open({
+          dir: join(dir, `cluster-${String(i)}`),
+          recorderPort: recorder.port,
+          lockMs: LOCK_MS,
+          sweepMs: SWEEP_MS,
+          onLine: (line) => onLine(`${String(i)} ${line}`),
+        }),
+      );
     }
     const work = async (cluster: Cluster): Promise<void> => {
-      for (let trial = left.shift(); trial && !signal.aborted; trial = left.shift()) onResult(await bounded(trial, { cluster, recorder, seed, nonce }));
+      for (let trial = left.shift(); trial && !signal.aborted; trial = left.shift())
+        onResult(await bounded(trial, { cluster, recorder, seed, nonce }));
     };
     await Promise.race([Promise.all(all.map(work)), aborted(signal)]);
     return { backend: all[0]!.backend, restarts: all.reduce((sum, c) => sum + c.restarts, 0) };
@@ -52,7 +70,9 @@ export async function runChaos({ dir, seed, trials, clusters, signal, onResult, 
 async function bounded(trial: Trial, context: ChaosContext): Promise<ChaosResult> {
   const over = new AbortController();
   const stuck = sleep(STUCK_MS, null, { signal: over.signal }).then(() => {
-    throw new Error(`The harness stood still in run ${String(trial.number)} (${faultText(trial.fault)}); mend it, for nothing was shown.`);
+    throw new Error(
+      `The harness stood still in run ${String(trial.number)} (${faultText(trial.fault)}); mend it, for nothing was shown.`,
+    );
   });
   stuck.catch(() => undefined);
   try {

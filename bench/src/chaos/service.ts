@@ -52,10 +52,14 @@ export class Service {
   async start(): Promise<void> {
     this.#write({ seed: '', faults: [] });
     const { env } = this.#options;
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PRAXIS, 'serve', this.name.replace(/-\d$/, '')], {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env, PRAXIS_FAULTS: this.#file },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', PRAXIS, 'serve', this.name.replace(/-\d$/, '')],
+      {
+        env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env, PRAXIS_FAULTS: this.#file },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#child = child;
     this.#isStopped = false;
     createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
@@ -67,7 +71,8 @@ export class Service {
     child.once('exit', (code, signal) => {
       this.#armed?.();
       if (this.#isOver || this.#child !== child) return;
-      if (signal !== 'SIGKILL' && signal !== 'SIGTERM' && code !== 0) this.#options.onLine(JSON.stringify({ msg: `${this.name} ended by itself`, code, signal }));
+      if (signal !== 'SIGKILL' && signal !== 'SIGTERM' && code !== 0)
+        this.#options.onLine(JSON.stringify({ msg: `${this.name} ended by itself`, code, signal }));
       this.restarts++;
       void this.start();
     });
@@ -101,7 +106,10 @@ export class Service {
     this.#child?.kill(name);
   }
 
-  /** Lets a process that stopped itself go on, until it says that it does: a stop is told of before it, so that a signal may come too early. */
+  /**
+   * Lets a process that stopped itself go on, until it says that it does: a stop is told of before it, so that a signal
+   * may come too early.
+   */
   async goOn(): Promise<void> {
     for (const child = this.#child; this.#isStopped && child === this.#child; await sleep(20)) child?.kill('SIGCONT');
   }

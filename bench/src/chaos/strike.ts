@@ -5,7 +5,11 @@ import { planOf, type ChaosFault, type Victim } from './draw-fault.js';
 import type { Recorder } from './recorder.js';
 import type { Service, ServiceName } from './service.js';
 
-const MEMBERS: Readonly<Record<Victim, readonly ServiceName[]>> = { planner: ['planner'], executor: ['executor-1', 'executor-2'], reflector: ['reflector'] };
+const MEMBERS: Readonly<Record<Victim, readonly ServiceName[]>> = {
+  planner: ['planner'],
+  executor: ['executor-1', 'executor-2'],
+  reflector: ['reflector'],
+};
 
 /** A fault that is armed, and what became of it. */
 export interface Strike {
@@ -16,7 +20,12 @@ export interface Strike {
 }
 
 /** Arms a run's fault in the running cluster; whoever passes the point first is struck, and nobody else. */
-export async function arm(cluster: Cluster, recorder: Recorder, fault: ChaosFault, where: { readonly name: string; readonly items: ReadonlySet<string> }): Promise<Strike> {
+export async function arm(
+  cluster: Cluster,
+  recorder: Recorder,
+  fault: ChaosFault,
+  where: { readonly name: string; readonly items: ReadonlySet<string> },
+): Promise<Strike> {
   const members = MEMBERS[fault.victim].map((name) => cluster.services.get(name)!);
   const strike: { at: number | null } = { at: null };
   const under: Promise<void>[] = [];
@@ -45,7 +54,13 @@ export async function arm(cluster: Cluster, recorder: Recorder, fault: ChaosFaul
 }
 
 /** What others do to a process that stands still at its point. */
-async function carryOut(cluster: Cluster, recorder: Recorder, { blow }: ChaosFault, service: Service, items: ReadonlySet<string>): Promise<void> {
+async function carryOut(
+  cluster: Cluster,
+  recorder: Recorder,
+  { blow }: ChaosFault,
+  service: Service,
+  items: ReadonlySet<string>,
+): Promise<void> {
   switch (blow.kind) {
     case 'kill':
     case 'delay':

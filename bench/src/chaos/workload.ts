@@ -33,7 +33,8 @@ export function drawErrand(seed: string, run: number): Errand {
   const pieces = Array.from({ length: clerks }, (_, c) => c + 1).flatMap((c) =>
     Array.from({ length: 1 + Math.floor(roll('items', c) * 2) }, (_, i) => {
       const item = `item-${String(run)}-${String(c)}-${String(i + 1)}`;
-      const last: readonly Deed[] = roll('bill', item) < 0.6 ? ['bill', ...(roll('mail', item) < 0.4 ? (['mail'] as const) : [])] : ['mail'];
+      const last: readonly Deed[] =
+        roll('bill', item) < 0.6 ? ['bill', ...(roll('mail', item) < 0.4 ? (['mail'] as const) : [])] : ['mail'];
       return { clerk: `clerk${String(c)}`, item, deeds: ['check', 'stamp', ...last] as const };
     }),
   );
@@ -42,14 +43,27 @@ export function drawErrand(seed: string, run: number): Errand {
 
 /** An errand in which every kind of effect and a question to a person occur. */
 export function fullErrand(seed: string, run: number): Errand {
-  const piece = (c: number): Piece => ({ clerk: `clerk${String(c)}`, item: `item-${String(run)}-${String(c)}-1`, deeds: ['check', 'stamp', 'bill', 'mail'] });
+  const piece = (c: number): Piece => ({
+    clerk: `clerk${String(c)}`,
+    item: `item-${String(run)}-${String(c)}-1`,
+    deeds: ['check', 'stamp', 'bill', 'mail'],
+  });
   return errandOf(seed, run, [piece(1), piece(2)], { isTight: false, needsApproval: true });
 }
 
-/** `isTight`: nothing more may be spent than is needed, and of risk less. `needsApproval`: a person must allow the mail. */
-function errandOf(seed: string, run: number, pieces: readonly Piece[], { isTight, needsApproval }: { readonly isTight: boolean; readonly needsApproval: boolean }): Errand {
+/**
+ * `isTight`: nothing more may be spent than is needed, and of risk less. `needsApproval`: a person must allow the mail.
+ */
+function errandOf(
+  seed: string,
+  run: number,
+  pieces: readonly Piece[],
+  { isTight, needsApproval }: { readonly isTight: boolean; readonly needsApproval: boolean },
+): Errand {
   const facts = pieces.map(({ clerk, item }) => `(handles ${clerk} ${item})`);
-  const goals = pieces.flatMap(({ item, deeds }) => deeds.filter((d) => d === 'bill' || d === 'mail').map((d) => `(${d}ed ${item})`));
+  const goals = pieces.flatMap(({ item, deeds }) =>
+    deeds.filter((d) => d === 'bill' || d === 'mail').map((d) => `(${d}ed ${item})`),
+  );
   const problem = `(define (problem errand-${String(run)}) (:domain office)
   (:objects ${[...new Set(pieces.map((p) => p.clerk))].join(' ')} - agent ${pieces.map((p) => p.item).join(' ')} - item)
   (:init ${facts.join(' ')})

@@ -25,7 +25,13 @@ interface Row {
   readonly unfinished: number;
 }
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '20' }, out: { type: 'string', default: 'docs/benchmarks.md' }, help: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    out: { type: 'string', default: 'docs/benchmarks.md' },
+    help: { type: 'boolean', default: false },
+  },
+});
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -39,10 +45,13 @@ try {
   const halves = await demoHalves(services);
   const began = Date.now();
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    for (const arm of ['learning', 'no-archive'] as const) arms[arm].push(await measure(services, halves, seed, arm === 'learning'));
+    for (const arm of ['learning', 'no-archive'] as const)
+      arms[arm].push(await measure(services, halves, seed, arm === 'learning'));
     const at = arms.learning.at(-1)!;
     const off = arms['no-archive'].at(-1)!;
-    process.stdout.write(`seed ${seed}: learning ${at.first} → ${at.second}, without ${off.first} → ${off.second} failed actions (${Math.round((Date.now() - began) / 1000)} s)\n`);
+    process.stdout.write(
+      `seed ${seed}: learning ${at.first} → ${at.second}, without ${off.first} → ${off.second} failed actions (${Math.round((Date.now() - began) / 1000)} s)\n`,
+    );
   }
 } finally {
   await services.stop();
@@ -56,7 +65,12 @@ async function demoHalves({ ground }: Services): Promise<readonly [readonly Scen
   return [all.filter((s) => s.scenario.endsWith('-a')), all.filter((s) => s.scenario.endsWith('-b'))];
 }
 
-async function measure(on: Services, halves: readonly [readonly ScenarioRef[], readonly ScenarioRef[]], seed: number, learn: boolean): Promise<Row> {
+async function measure(
+  on: Services,
+  halves: readonly [readonly ScenarioRef[], readonly ScenarioRef[]],
+  seed: number,
+  learn: boolean,
+): Promise<Row> {
   const order = seed % 2 === 1 ? halves : ([halves[1], halves[0]] as const);
   const options = { seed: String(seed), space: `bench-${seed}-${learn ? 'on' : 'off'}`, learn };
   const first = await on.run(order[0], options);
@@ -65,7 +79,13 @@ async function measure(on: Services, halves: readonly [readonly ScenarioRef[], r
   await on.settle();
   const failed = (runs: readonly RunSummary[]): number => runs.reduce((n, r) => n + r.failedSteps, 0);
   const steps = (runs: readonly RunSummary[]): number => runs.reduce((n, r) => n + r.steps, 0);
-  return { seed, first: failed(first), second: failed(second), steps: [steps(first), steps(second)], unfinished: [...first, ...second].filter((r) => r.status !== 'done').length };
+  return {
+    seed,
+    first: failed(first),
+    second: failed(second),
+    steps: [steps(first), steps(second)],
+    unfinished: [...first, ...second].filter((r) => r.status !== 'done').length,
+  };
 }
 
 function report(rows: Record<'learning' | 'no-archive', readonly Row[]>): boolean {
@@ -73,7 +93,11 @@ function report(rows: Record<'learning' | 'no-archive', readonly Row[]>): boolea
   const reduction = (list: readonly Row[]): number => 1 - sum(list, (r) => r.second) / sum(list, (r) => r.first);
   const line = (name: 'learning' | 'no-archive'): string => {
     const list = rows[name];
-    const mean = (pick: (row: Row) => number): string => show(bootstrap(list, (l) => sum(l, pick) / l.length), 1);
+    const mean = (pick: (row: Row) => number): string =>
+      show(
+        bootstrap(list, (l) => sum(l, pick) / l.length),
+        1,
+      );
     return `| ${name} | ${mean((r) => r.first)} | ${mean((r) => r.second)} | ${show(bootstrap(list, reduction))} | ${mean((r) => r.steps[0])} | ${mean((r) => r.steps[1])} | ${sum(list, (r) => r.unfinished)} |`;
   };
   const learned = bootstrap(rows.learning, reduction);

@@ -8,7 +8,10 @@ import { connectPlanner } from '@praxis/wire';
 export interface Services {
   readonly ground: Ground;
   /** Runs scenarios of the worlds at once and waits for all of them. */
-  run(scenarios: readonly ScenarioRef[], options: { readonly seed: string; readonly space: string; readonly learn: boolean }): Promise<readonly RunSummary[]>;
+  run(
+    scenarios: readonly ScenarioRef[],
+    options: { readonly seed: string; readonly space: string; readonly learn: boolean },
+  ): Promise<readonly RunSummary[]>;
   /** Waits until nothing is left to be learned from. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -36,9 +39,17 @@ export async function startServices(dataDir: string): Promise<Services> {
   return {
     ground,
     async run(scenarios, { seed, space, learn }) {
-      const goals = scenarios.map((s) => goalSchema.parse({ title: s.scenario, ...s, seed: `${seed}-${s.scenario}`, archive: { space, use: learn, learn } }));
+      const goals = scenarios.map((s) =>
+        goalSchema.parse({
+          title: s.scenario,
+          ...s,
+          seed: `${seed}-${s.scenario}`,
+          archive: { space, use: learn, learn },
+        }),
+      );
       const runs = await Promise.all(goals.map((goal) => planner.submit(goal, null)));
-      for (const run of runs) for await (const event of planner.watch(run, {}, new AbortController().signal)) void event;
+      for (const run of runs)
+        for await (const event of planner.watch(run, {}, new AbortController().signal)) void event;
       return Promise.all(runs.map(async (run) => (await planner.get(run)).summary));
     },
     settle: () => settle(ground),

@@ -18,7 +18,12 @@ function asksOnly(calls: number): Strategy<unknown> {
     n < calls
       ? ({ state: n, effects: [{ kind: 'propose', id: `p${n}`, by: 'actor', count: 1, context: n }] } as const)
       : ({ state: n, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: null as Json }] } as const);
-  return { id: 'asks-only', version: 1, begin: () => from(0), on: (state, event) => from(event.type === 'proposed' ? (state as number) + 1 : (state as number)) };
+  return {
+    id: 'asks-only',
+    version: 1,
+    begin: () => from(0),
+    on: (state, event) => from(event.type === 'proposed' ? (state as number) + 1 : (state as number)),
+  };
 }
 
 /** How an executor prices and makes a proposal, without the world. */
@@ -59,8 +64,17 @@ export async function askRun(asking: Asking, run: string, calls: number, onCall:
     signal: new AbortController().signal,
     opening: () =>
       Promise.resolve({
-        type: 'opened', by: 'bench', strategy: 'asks-only', state: { facts: [], numbers: {} }, condition: '', owner: null,
-        limits: { steps: calls, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'courier',
+        type: 'opened',
+        by: 'bench',
+        strategy: 'asks-only',
+        state: { facts: [], numbers: {} },
+        condition: '',
+        owner: null,
+        limits: { steps: calls, replans: 0 },
+        allowance: UNBOUNDED,
+        suggested: [],
+        avoid: [],
+        domain: 'courier',
       }),
   });
   onCall();

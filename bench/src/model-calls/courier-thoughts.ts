@@ -1,5 +1,11 @@
 import { actionText, subgoalStream, textHash, type Action } from '@praxis/core';
-import { nextActionProblems, type NextActionAnswer, type Prompt, type PromptHoles, type ThoughtOrder } from '@praxis/inference';
+import {
+  nextActionProblems,
+  type NextActionAnswer,
+  type Prompt,
+  type PromptHoles,
+  type ThoughtOrder,
+} from '@praxis/inference';
 import { courier } from '../planning/domains/courier.js';
 import { ALWAYS_LEGAL } from './canned-answer.js';
 
@@ -13,10 +19,21 @@ const VANS = 4;
 const TOWNS = 11;
 const MEMORY = 8;
 
-/** What an actor in the world of couriers is told at a step: rules and problem stay the same, facts and legal actions do not. */
-export function courierThought(prompt: Prompt<'next-action'>, run: string, step: number, signal: AbortSignal): CourierThought {
+/**
+ * What an actor in the world of couriers is told at a step: rules and problem stay the same, facts and legal actions do
+ * not.
+ */
+export function courierThought(
+  prompt: Prompt<'next-action'>,
+  run: string,
+  step: number,
+  signal: AbortSignal,
+): CourierThought {
   const roll = textHash(`${run} ${step}`);
-  const places = Array.from({ length: VANS }, (_, van) => Number.parseInt(roll.slice(4 * van, 4 * van + 4), 16) % TOWNS);
+  const places = Array.from(
+    { length: VANS },
+    (_, van) => Number.parseInt(roll.slice(4 * van, 4 * van + 4), 16) % TOWNS,
+  );
   const legal = [ALWAYS_LEGAL, ...places.flatMap((town, van) => actionsOf(van, town))];
   const order = {
     prompt,
@@ -39,12 +56,31 @@ function actionsOf(van: number, town: number): readonly Action[] {
 }
 
 const PROBLEM = courier.problem(8, 'calls');
-const SKILLS = ['drive ?v - van ?t ?u - town', 'load ?v - van ?t - town', 'unload ?v - van ?t - town', 'sell ?v - van ?t - town', 'refuel ?v - van ?t - town', 'wait'].map((skill) => `(${skill})  does what its name says`);
+const SKILLS = [
+  'drive ?v - van ?t ?u - town',
+  'load ?v - van ?t - town',
+  'unload ?v - van ?t - town',
+  'sell ?v - van ?t - town',
+  'refuel ?v - van ?t - town',
+  'wait',
+].map((skill) => `(${skill})  does what its name says`);
 
-function valuesOf(run: string, step: number, places: readonly number[], legal: readonly Action[]): PromptHoles['next-action'] {
-  const facts = places.flatMap((town, van) => [`(at v${van} t${town})`, `(= (fuel v${van}) ${(step + van) % 15})`, `(= (load v${van}) ${step % 3})`]);
+function valuesOf(
+  run: string,
+  step: number,
+  places: readonly number[],
+  legal: readonly Action[],
+): PromptHoles['next-action'] {
+  const facts = places.flatMap((town, van) => [
+    `(at v${van} t${town})`,
+    `(= (fuel v${van}) ${(step + van) % 15})`,
+    `(= (load v${van}) ${step % 3})`,
+  ]);
   const stock = Array.from({ length: TOWNS }, (_, town) => `(= (stock t${town}) ${(town + step) % 7})`);
-  const done = Array.from({ length: Math.min(step, MEMORY) }, (_, i) => `(drive v0 t${(step - i) % TOWNS} t${(step - i + 1) % TOWNS}) -> ok`);
+  const done = Array.from(
+    { length: Math.min(step, MEMORY) },
+    (_, i) => `(drive v0 t${(step - i) % TOWNS} t${(step - i + 1) % TOWNS}) -> ok`,
+  );
   return {
     domain: courier.domain,
     problem: PROBLEM,

@@ -1,10 +1,23 @@
 /** Where the time of a call goes, in the order in which it does. */
-export const STAGES = ['interpreter', 'order', 'price', 'render', 'request', 'route', 'http', 'validate', 'hash', 'keep', 'read answer', 'journal'] as const;
+export const STAGES = [
+  'interpreter',
+  'order',
+  'price',
+  'render',
+  'request',
+  'route',
+  'http',
+  'validate',
+  'hash',
+  'keep',
+  'read answer',
+  'journal',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
- * Splits time into stages: whatever passed since the last lap belongs to the stage that the next one names. Means something
- * only while one call is under way.
+ * Splits time into stages: whatever passed since the last lap belongs to the stage that the next one names. Means
+ * something only while one call is under way.
  */
 export class Laps {
   /** Of the call under way, and of each one before. */

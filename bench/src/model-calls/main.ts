@@ -25,7 +25,13 @@ defaults (fsync on) and removed after it. The node is an HTTP server in a proces
 requests to it in the same run are the floor.
 `;
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, out: { type: 'string', default: 'docs/benchmarks.md' }, help: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'docs/benchmarks.md' },
+    help: { type: 'boolean', default: false },
+  },
+});
 
 /** Undone in reverse order, however it ends. */
 const closers: (() => unknown)[] = [];
@@ -49,10 +55,17 @@ function say(line: string): void {
 }
 
 async function main(): Promise<void> {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void closeAll().finally(() => process.exit(code)));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void closeAll().finally(() => process.exit(code)));
   const notes: string[] = [];
   const busy = loadavg()[0]!;
-  if (busy > availableParallelism() / 2) notes.push(`the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long; CPU, shares and bytes are near the truth`);
+  if (busy > availableParallelism() / 2)
+    notes.push(
+      `the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long; CPU, shares and bytes are near the truth`,
+    );
   const node = await startInstantNode();
   closers.push(() => node.stop());
   const url = await startDatabase();
@@ -79,9 +92,14 @@ async function startDatabase(): Promise<string> {
 async function measureAll(open: OpenCalls, meter: Meter, nodeUrl: string): Promise<Omit<Figures, 'notes'>> {
   const size = values.quick ? 0.2 : 1;
   const body = bareBody(open);
-  const loads: readonly Load[] = [[1, 20], [16, 96], [128, 256]].map(([inFlight, runs]) => ({ inFlight: inFlight!, runs: Math.max(inFlight!, Math.ceil(runs! * size)), calls: 20 }));
+  const loads: readonly Load[] = [
+    [1, 20],
+    [16, 96],
+    [128, 256],
+  ].map(([inFlight, runs]) => ({ inFlight: inFlight!, runs: Math.max(inFlight!, Math.ceil(runs! * size)), calls: 20 }));
   // The first round warms everybody up and counts for nothing.
-  for (const load of loads) await measureOurs(open, meter, { ...load, runs: Math.min(load.runs, load.inFlight), calls: 5 });
+  for (const load of loads)
+    await measureOurs(open, meter, { ...load, runs: Math.min(load.runs, load.inFlight), calls: 5 });
   await meter.checkpoint();
   const empty = await storedBytes(meter);
   const rows: Row[] = [];
@@ -90,7 +108,8 @@ async function measureAll(open: OpenCalls, meter: Meter, nodeUrl: string): Promi
     rows.push({ inFlight: load.inFlight, floor, ours: await measureOurs(open, meter, load) });
     say(`${load.inFlight} in flight: bare ${floor.p50.toFixed(2)} ms, ours ${rows.at(-1)!.ours.p50.toFixed(2)} ms`);
   }
-  const bytesPerCall = ((await storedBytes(meter)) - empty) / loads.reduce((sum, { runs, calls }) => sum + runs * calls, 0);
+  const bytesPerCall =
+    ((await storedBytes(meter)) - empty) / loads.reduce((sum, { runs, calls }) => sum + runs * calls, 0);
   return { rows, stages: await measureStages(open, values.quick ? 50 : 400), bytesPerCall, promptBytes: body.length };
 }
 
@@ -99,5 +118,14 @@ function bareBody({ prompt }: OpenCalls): string {
   const { order } = courierThought(prompt, 'r-bare', 3, new AbortController().signal);
   const { messages } = prompt.render(order.values, 14_336);
   const { name, schema } = answerFormat(order.kind, order.limits);
-  return JSON.stringify({ model: 'instant', messages, stream: true, stream_options: { include_usage: true }, max_tokens: 2_048, temperature: 0, seed: 1, response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } } });
+  return JSON.stringify({
+    model: 'instant',
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: 2_048,
+    temperature: 0,
+    seed: 1,
+    response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } },
+  });
 }

@@ -29,7 +29,10 @@ export interface OurTimes extends Times {
 
 let runs = 0;
 
-/** Does work in so many lanes until every run was had, and times each call; `begin` makes the function that a run's calls report to. */
+/**
+ * Does work in so many lanes until every run was had, and times each call; `begin` makes the function that a run's
+ * calls report to.
+ */
 async function timed(load: Load, runOne: (onCall: () => void) => Promise<void>): Promise<Times> {
   const times: number[] = [];
   let left = load.runs;
@@ -48,7 +51,12 @@ async function timed(load: Load, runOne: (onCall: () => void) => Promise<void>):
   await Promise.all(Array.from({ length: load.inFlight }, lane));
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: times.length / seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99), cpu: (user + system) / 1000 / times.length };
+  return {
+    perSecond: times.length / seconds,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    cpu: (user + system) / 1000 / times.length,
+  };
 }
 
 /** The floor: bare requests of the same size to the same node, their answers read and thrown away. */
@@ -56,7 +64,11 @@ export function measureFloor(nodeUrl: string, body: string, load: Load): Promise
   return timed(load, async (onCall) => {
     onCall();
     for (let call = 0; call < load.calls; call++) {
-      const response = await fetch(`${nodeUrl}/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body });
+      const response = await fetch(`${nodeUrl}/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body,
+      });
       await response.arrayBuffer();
       onCall();
     }
@@ -65,9 +77,15 @@ export function measureFloor(nodeUrl: string, body: string, load: Load): Promise
 
 /** Whole calls: built, rendered, routed, answered, checked, kept, journalled. */
 export async function measureOurs(open: OpenCalls, meter: Meter, load: Load): Promise<OurTimes> {
-  const [times, server]: readonly [Times, ServerCost] = await meter.around(() => timed(load, (onCall) => askRun(open, `r-${process.pid}c${runs++}`, load.calls, onCall)));
+  const [times, server]: readonly [Times, ServerCost] = await meter.around(() =>
+    timed(load, (onCall) => askRun(open, `r-${process.pid}c${runs++}`, load.calls, onCall)),
+  );
   const calls = load.runs * load.calls;
-  return { ...times, serverCpu: server.serverMs === null ? null : server.serverMs / calls, walBytes: server.walBytes / calls };
+  return {
+    ...times,
+    serverCpu: server.serverMs === null ? null : server.serverMs / calls,
+    walBytes: server.walBytes / calls,
+  };
 }
 
 /** The median of the milliseconds of each stage of a call, with one call at a time. */
@@ -79,6 +97,8 @@ export async function measureStages(open: OpenCalls, calls: number): Promise<rea
 
 /** Bytes of the journal and of kept texts, indexes and all. */
 export async function storedBytes(meter: Meter): Promise<number> {
-  const [row] = await meter.ask<{ bytes: number }>("select (pg_total_relation_size('events') + pg_total_relation_size('blobs'))::float8 as bytes");
+  const [row] = await meter.ask<{ bytes: number }>(
+    "select (pg_total_relation_size('events') + pg_total_relation_size('blobs'))::float8 as bytes",
+  );
   return row!.bytes;
 }

@@ -1,5 +1,14 @@
 import { nodeSpecSchema, systemClock, type Models } from '@praxis/core';
-import { DEFAULT_PATIENCE, Mind, NodeClient, createNodePool, loadPrompts, openModels, type JobRunner, type Prompt } from '@praxis/inference';
+import {
+  DEFAULT_PATIENCE,
+  Mind,
+  NodeClient,
+  createNodePool,
+  loadPrompts,
+  openModels,
+  type JobRunner,
+  type Prompt,
+} from '@praxis/inference';
 import { createLogger } from '@praxis/platform';
 import { migrate, openStore } from '@praxis/store';
 import type { Asking } from './ask-run.js';
@@ -16,26 +25,65 @@ const SLOTS = 256;
 /** Puts the pieces together as the services do, with laps between them. */
 export async function openCalls(databaseUrl: string, nodeUrl: string): Promise<OpenCalls> {
   await migrate(databaseUrl);
-  const store = await openStore({ url: databaseUrl, log: createLogger({ level: 'error', name: 'bench' }), clock: systemClock });
+  const store = await openStore({
+    url: databaseUrl,
+    log: createLogger({ level: 'error', name: 'bench' }),
+    clock: systemClock,
+  });
   const laps = new Laps();
   const pool = createNodePool();
-  pool.setNodes([{ spec: nodeSpecSchema.parse({ name: 'instant', url: nodeUrl, engine: 'vllm', slots: SLOTS, serves: [{ name: 'instant' }] }), origin: 'settings' }]);
-  const runner: JobRunner = { run: (job, work) => pool.run(job, (lease) => work(lease).finally(() => laps.lap('validate'))) };
+  pool.setNodes([
+    {
+      spec: nodeSpecSchema.parse({
+        name: 'instant',
+        url: nodeUrl,
+        engine: 'vllm',
+        slots: SLOTS,
+        serves: [{ name: 'instant' }],
+      }),
+      origin: 'settings',
+    },
+  ]);
+  const runner: JobRunner = {
+    run: (job, work) => pool.run(job, (lease) => work(lease).finally(() => laps.lap('validate'))),
+  };
   const client = new NodeClient(DEFAULT_PATIENCE, systemClock);
   const pooled = openModels({
     pool: { ...runner, views: () => pool.views() },
-    client: { chat: (...asked) => laps.around(() => client.chat(...asked), 'route', 'http'), embed: (...asked) => client.embed(...asked) },
+    client: {
+      chat: (...asked) => laps.around(() => client.chat(...asked), 'route', 'http'),
+      embed: (...asked) => client.embed(...asked),
+    },
     chains: { byRole: {}, fallback: ['instant'] },
     embedding: null,
     keyOf: () => undefined,
   });
-  const models: Models = { call: (call) => laps.around(() => pooled.call(call), 'request', 'route'), embed: (...asked) => pooled.embed(...asked), estimate: (call) => pooled.estimate(call) };
+  const models: Models = {
+    call: (call) => laps.around(() => pooled.call(call), 'request', 'route'),
+    embed: (...asked) => pooled.embed(...asked),
+    estimate: (call) => pooled.estimate(call),
+  };
   const { blobs, journal } = store;
-  const mind = new Mind(models, { keep: (texts) => laps.around(() => blobs.keep(texts), 'hash', 'keep'), read: (h) => blobs.read(h), readAll: (h) => blobs.readAll(h) }, { contextTokens: 16_384, answerTokens: 2_048 });
+  const mind = new Mind(
+    models,
+    {
+      keep: (texts) => laps.around(() => blobs.keep(texts), 'hash', 'keep'),
+      read: (h) => blobs.read(h),
+      readAll: (h) => blobs.readAll(h),
+    },
+    { contextTokens: 16_384, answerTokens: 2_048 },
+  );
   const prompt = loadPrompts(null).get('next-action');
-  const timed: Prompt<'next-action'> = { ...prompt, render: (values, budget) => timedRender(laps, () => prompt.render(values, budget)) };
+  const timed: Prompt<'next-action'> = {
+    ...prompt,
+    render: (values, budget) => timedRender(laps, () => prompt.render(values, budget)),
+  };
   return {
-    journal: { append: (...asked) => laps.around(() => journal.append(...asked), 'interpreter', 'journal'), read: (...asked) => journal.read(...asked), fork: (...asked) => journal.fork(...asked) },
+    journal: {
+      append: (...asked) => laps.around(() => journal.append(...asked), 'interpreter', 'journal'),
+      read: (...asked) => journal.read(...asked),
+      fork: (...asked) => journal.fork(...asked),
+    },
     mind,
     prompt: timed,
     laps,

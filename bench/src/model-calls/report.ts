@@ -53,7 +53,15 @@ export function callsTable(rows: readonly Row[]): string {
 /** The table of stages. */
 export function stagesTable(stages: Figures['stages']): string {
   const whole = stages.reduce((sum, [, took]) => sum + took, 0);
-  return ['| stage | ms | share | what |', '|---|---|---|---|', ...stages.map(([stage, took]) => `| ${stage} | ${took.toFixed(3)} | ${Math.round((took / whole) * 100)} % | ${MEANING[stage]} |`), `| together | ${whole.toFixed(3)} | | |`].join('\n');
+  return [
+    '| stage | ms | share | what |',
+    '|---|---|---|---|',
+    ...stages.map(
+      ([stage, took]) =>
+        `| ${stage} | ${took.toFixed(3)} | ${Math.round((took / whole) * 100)} % | ${MEANING[stage]} |`,
+    ),
+    `| together | ${whole.toFixed(3)} | | |`,
+  ].join('\n');
 }
 
 /** The section of the page of results. */

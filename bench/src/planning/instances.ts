@@ -26,13 +26,15 @@ export function findInstances(root: string): readonly Instance[] {
       return { name, domain: dirname(name), domainFile, problemFile, referenceSteps: references.get(name) ?? null };
     }),
   );
-  if (found.length === 0) throw new PraxisError('missing', `No pair of a domain.pddl and a problem lies below ${root}.`);
+  if (found.length === 0)
+    throw new PraxisError('missing', `No pair of a domain.pddl and a problem lies below ${root}.`);
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function* foldersBelow(folder: string): Iterable<string> {
   yield folder;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) yield* foldersBelow(join(folder, entry.name));
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) yield* foldersBelow(join(folder, entry.name));
 }
 
 function pairsIn(folder: string): readonly (readonly [string, string])[] {
@@ -49,6 +51,8 @@ function pairsIn(folder: string): readonly (readonly [string, string])[] {
 function readManifest(root: string): ReadonlyMap<string, number> {
   const file = join(root, 'manifest.json');
   if (!existsSync(file)) return new Map();
-  const { instances } = JSON.parse(readFileSync(file, 'utf8')) as { instances: readonly { domain: string; problem: string; referenceSteps: number }[] };
+  const { instances } = JSON.parse(readFileSync(file, 'utf8')) as {
+    instances: readonly { domain: string; problem: string; referenceSteps: number }[];
+  };
   return new Map(instances.map((i) => [join(i.domain, i.problem), i.referenceSteps]));
 }

@@ -81,7 +81,11 @@ async function run(data: string): Promise<number> {
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, take));
   await pool.close();
-  return conclude(instances.map((i) => done.get(i.name)!), instances, limits);
+  return conclude(
+    instances.map((i) => done.get(i.name)!),
+    instances,
+    limits,
+  );
 }
 
 function conclude(rows: readonly Measurement[], instances: readonly Instance[], limits: Limits): number {
@@ -92,7 +96,9 @@ function conclude(rows: readonly Measurement[], instances: readonly Instance[], 
   const solved = rows.filter((r) => r.outcome === 'solved').length;
   const within = rows.filter((r) => r.outcome === 'solved' && r.evaluated <= limits.evaluated[0]!).length;
   const ratio = medianRatio(rows);
-  process.stdout.write(`\n${solved} of ${instances.length} solved, ${within} within ${limits.evaluated[0]} evaluated states${ratio === null ? '' : `; median length ${ratio.toFixed(3)} of the reference`}\n`);
+  process.stdout.write(
+    `\n${solved} of ${instances.length} solved, ${within} within ${limits.evaluated[0]} evaluated states${ratio === null ? '' : `; median length ${ratio.toFixed(3)} of the reference`}\n`,
+  );
   const failed = rows.filter(({ outcome }) => FAILURES.has(outcome));
   for (const { name, outcome, note } of failed) process.stderr.write(`bench:planning: ${name}: ${outcome}: ${note}\n`);
   return failed.length > 0 || solved < Number(values['min-solved']) ? 1 : 0;
@@ -101,7 +107,10 @@ function conclude(rows: readonly Measurement[], instances: readonly Instance[], 
 function readLog(file: string): readonly Measurement[] {
   if (!existsSync(file)) return [];
   // The last line may be half-written, if the run was killed.
-  return readFileSync(file, 'utf8').split('\n').filter((l) => l.endsWith('}')).map((l) => JSON.parse(l) as Measurement);
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((l) => l.endsWith('}'))
+    .map((l) => JSON.parse(l) as Measurement);
 }
 
 function writePlan(folder: string, row: Measurement): void {
@@ -115,5 +124,7 @@ function progress(done: number, all: number, row: Measurement): void {
   const text = `${row.name}: ${row.outcome}${row.steps === null ? '' : `, ${row.steps} steps`}, ${row.evaluated} evaluated, ${row.seconds.toFixed(1)} s`;
   if (!process.stdout.isTTY) return void process.stdout.write(`${done}/${all} ${text}\n`);
   const filled = Math.round((24 * done) / all);
-  process.stdout.write(`\r\u001B[K[${'█'.repeat(filled)}${'·'.repeat(24 - filled)}] ${done}/${all} ${text.slice(0, 60)}`);
+  process.stdout.write(
+    `\r\u001B[K[${'█'.repeat(filled)}${'·'.repeat(24 - filled)}] ${done}/${all} ${text.slice(0, 60)}`,
+  );
 }

@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { ProblemText } from '@praxis/core';
-import { checkPlan, parseDomain, parseProblem, printPlan, type PlanPool, type PlanRequest, type SearchResult, type SearchStats, type SolvedResult } from '@praxis/search';
+import {
+  checkPlan,
+  parseDomain,
+  parseProblem,
+  printPlan,
+  type PlanPool,
+  type PlanRequest,
+  type SearchResult,
+  type SearchStats,
+  type SolvedResult,
+} from '@praxis/search';
 import type { Instance } from './instances.js';
 
 /** What became of one instance; `plan` is in the IPC format. */
@@ -34,7 +44,10 @@ const GRACE_SECONDS = 5;
 /** Plans one instance and checks the plan. */
 export async function measure(instance: Instance, pool: PlanPool, limits: Limits): Promise<Measurement> {
   try {
-    const texts = { domain: readFileSync(instance.domainFile, 'utf8'), problem: readFileSync(instance.problemFile, 'utf8') };
+    const texts = {
+      domain: readFileSync(instance.domainFile, 'utf8'),
+      problem: readFileSync(instance.problemFile, 'utf8'),
+    };
     const result = await searchWithin(pool, texts, limits);
     switch (result.kind) {
       case 'solved':
@@ -54,7 +67,9 @@ export async function measure(instance: Instance, pool: PlanPool, limits: Limits
 function checkedRow(instance: Instance, { domain, problem }: ProblemText, result: SolvedResult): Measurement {
   const rules = parseDomain(domain, instance.domainFile);
   const check = checkPlan(rules, parseProblem(problem, rules, instance.problemFile), result.steps);
-  return check.valid ? row(instance, result, 'solved', '') : row(instance, result, 'invalid', `step ${check.step}: ${check.reason}`);
+  return check.valid
+    ? row(instance, result, 'solved', '')
+    : row(instance, result, 'invalid', `step ${check.step}: ${check.reason}`);
 }
 
 async function searchWithin(pool: PlanPool, texts: ProblemText, { evaluated, seconds }: Limits): Promise<SearchResult> {
@@ -73,14 +88,25 @@ async function search(pool: PlanPool, request: PlanRequest, seconds: number): Pr
   const signal = AbortSignal.timeout((seconds + GRACE_SECONDS) * 1000);
   const result = await pool.plan(request, { signal, progress: (stats) => (last = stats) });
   if (result.kind !== 'cancelled') return result;
-  return { kind: 'cancelled', stats: { ...(last ?? result.stats), milliseconds: Math.round(performance.now() - started) } };
+  return {
+    kind: 'cancelled',
+    stats: { ...(last ?? result.stats), milliseconds: Math.round(performance.now() - started) },
+  };
 }
 
 const NOTHING = { operators: 0, expanded: 0, evaluated: 0, milliseconds: 0 };
 
-function row({ name, domain, referenceSteps }: Instance, result: SearchResult | null, outcome: Measurement['outcome'], note: string): Measurement {
+function row(
+  { name, domain, referenceSteps }: Instance,
+  result: SearchResult | null,
+  outcome: Measurement['outcome'],
+  note: string,
+): Measurement {
   const { operators, expanded, evaluated, milliseconds } = result?.stats ?? NOTHING;
   const work = { operators, expanded, evaluated, seconds: milliseconds / 1000 };
-  const found = result?.kind === 'solved' ? { steps: result.steps.length, cost: result.cost, plan: printPlan(result.steps, result.cost) } : { steps: null, cost: null, plan: '' };
+  const found =
+    result?.kind === 'solved'
+      ? { steps: result.steps.length, cost: result.cost, plan: printPlan(result.steps, result.cost) }
+      : { steps: null, cost: null, plan: '' };
   return { name, domain, outcome, note, referenceSteps, ...work, ...found };
 }

@@ -4,7 +4,12 @@ import type { Limits, Measurement } from './measure.js';
 /** The results as a table by domain, with totals. */
 export function reportPlanning(rows: readonly Measurement[], { evaluated: budgets, seconds }: Limits): string {
   const domains = [...new Set(rows.map((r) => r.domain))];
-  const lines = domains.map((d) => line(d, rows.filter((r) => r.domain === d)));
+  const lines = domains.map((d) =>
+    line(
+      d,
+      rows.filter((r) => r.domain === d),
+    ),
+  );
   const largest = [...rows].sort((a, b) => b.operators - a.operators).slice(0, 5);
   return [
     '## Planning',
@@ -16,14 +21,21 @@ export function reportPlanning(rows: readonly Measurement[], { evaluated: budget
     ...lines,
     line('**all**', rows),
     '',
-    ...largest.map((r) => `- ${r.name}: ${r.operators} ground actions, ${r.evaluated} evaluated, ${rate([r])}/s, ${r.seconds.toFixed(1)} s`),
-    ...rows.filter((r) => r.outcome !== 'solved').map((r) => `- not solved: ${r.name} (${r.outcome}${r.note === '' ? '' : `: ${r.note}`})`),
+    ...largest.map(
+      (r) =>
+        `- ${r.name}: ${r.operators} ground actions, ${r.evaluated} evaluated, ${rate([r])}/s, ${r.seconds.toFixed(1)} s`,
+    ),
+    ...rows
+      .filter((r) => r.outcome !== 'solved')
+      .map((r) => `- not solved: ${r.name} (${r.outcome}${r.note === '' ? '' : `: ${r.note}`})`),
   ].join('\n');
 }
 
 /** Median of plan length over reference length; null where no reference is known. */
 export function medianRatio(rows: readonly Measurement[]): number | null {
-  const ratios = rows.flatMap((r) => (r.steps !== null && r.referenceSteps ? [r.steps / r.referenceSteps] : [])).sort((a, b) => a - b);
+  const ratios = rows
+    .flatMap((r) => (r.steps !== null && r.referenceSteps ? [r.steps / r.referenceSteps] : []))
+    .sort((a, b) => a - b);
   if (ratios.length === 0) return null;
   const middle = ratios.length >> 1;
   return ratios.length % 2 === 1 ? ratios[middle]! : (ratios[middle - 1]! + ratios[middle]!) / 2;

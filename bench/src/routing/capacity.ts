@@ -10,11 +10,14 @@ export interface Capacity {
 }
 
 /**
- * The capacity of the cluster: what an ideal router would get out of it. Whole runs go to one node, so all that could be
- * in its cache is there; that node always has as many runs at hand as fill its slots; and all nodes do equally well. So one node is
- * measured alone, with a new run as soon as one is over, and the result is multiplied.
+ * The capacity of the cluster: what an ideal router would get out of it. Whole runs go to one node, so all that could
+ * be in its cache is there; that node always has as many runs at hand as fill its slots; and all nodes do equally well.
+ * So one node is measured alone, with a new run as soon as one is over, and the result is multiplied.
  */
-export async function measureCapacity(seed: string, { seconds, warmUpSeconds }: { readonly seconds: number; readonly warmUpSeconds: number }): Promise<Capacity> {
+export async function measureCapacity(
+  seed: string,
+  { seconds, warmUpSeconds }: { readonly seconds: number; readonly warmUpSeconds: number },
+): Promise<Capacity> {
   const clock = new VirtualClock();
   const node = new SimulatedNode({ clock, ...NODE, seed, jitter: 0.05 });
   const until = seconds * 1_000;

@@ -56,7 +56,16 @@ export async function compare(scale: Scale, say: (row: Row) => void): Promise<Co
     for (const policy of POLICIES) {
       const all: Figures[] = [];
       for (const seed of scale.seeds) {
-        all.push(await simulate({ policy, seed, runsPerSecond: load * capacity.runsPerSecond, seconds: scale.seconds, warmUpSeconds: scale.warmUpSeconds, ...more }));
+        all.push(
+          await simulate({
+            policy,
+            seed,
+            runsPerSecond: load * capacity.runsPerSecond,
+            seconds: scale.seconds,
+            warmUpSeconds: scale.warmUpSeconds,
+            ...more,
+          }),
+        );
       }
       const row = { situation: name, load, policy: policy.name, figures: meanOf(all) };
       rows.push(row);
@@ -69,20 +78,27 @@ export async function compare(scale: Scale, say: (row: Row) => void): Promise<Co
 /** Ours may be so much behind the best and still count as equal. */
 export const MARGIN = 0.02;
 
-/** Where ours is behind the best by more than the margin, as sentences; empty: it is the best everywhere, and lost no call. */
+/**
+ * Where ours is behind the best by more than the margin, as sentences; empty: it is the best everywhere, and lost no
+ * call.
+ */
 export function shortfalls({ rows }: Comparison): readonly string[] {
   const found: string[] = [];
   for (const ours of rows.filter((row) => row.policy === OURS)) {
     const where = `${ours.situation}, load ${Math.round(ours.load * 100)} %`;
-    const others = rows.filter((row) => row.situation === ours.situation && row.load === ours.load && row.policy !== OURS).map((row) => row.figures);
+    const others = rows
+      .filter((row) => row.situation === ours.situation && row.load === ours.load && row.policy !== OURS)
+      .map((row) => row.figures);
     const least = (key: 'firstP50' | 'firstP99'): void => {
       const best = Math.min(...others.map((figures) => figures[key]));
-      if (ours.figures[key] > best * (1 + MARGIN)) found.push(`${where}: ${key} is ${ours.figures[key].toFixed(0)} ms, of the best other ${best.toFixed(0)} ms`);
+      if (ours.figures[key] > best * (1 + MARGIN))
+        found.push(`${where}: ${key} is ${ours.figures[key].toFixed(0)} ms, of the best other ${best.toFixed(0)} ms`);
     };
     least('firstP50');
     least('firstP99');
     const most = Math.max(...others.map((figures) => figures.goodput));
-    if (ours.figures.goodput < most * (1 - MARGIN)) found.push(`${where}: goodput is ${ours.figures.goodput.toFixed(2)}, of the best other ${most.toFixed(2)}`);
+    if (ours.figures.goodput < most * (1 - MARGIN))
+      found.push(`${where}: goodput is ${ours.figures.goodput.toFixed(2)}, of the best other ${most.toFixed(2)}`);
     if (ours.figures.lost > 0) found.push(`${where}: ${ours.figures.lost} calls were lost`);
   }
   return found;

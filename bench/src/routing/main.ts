@@ -54,12 +54,22 @@ function count(name: 'seeds' | 'seconds'): number {
 
 async function main(): Promise<number> {
   const seconds = count('seconds');
-  const full: Scale = { loads: [0.2, 0.4, 0.6, 0.8, 1, 1.2], seeds: Array.from({ length: count('seeds') }, (_, i) => `${i + 1}`), seconds, warmUpSeconds: seconds / 4, situations: SITUATIONS };
+  const full: Scale = {
+    loads: [0.2, 0.4, 0.6, 0.8, 1, 1.2],
+    seeds: Array.from({ length: count('seeds') }, (_, i) => `${i + 1}`),
+    seconds,
+    warmUpSeconds: seconds / 4,
+    situations: SITUATIONS,
+  };
   process.stdout.write(`${TABLE_HEAD.join('\n')}\n`);
-  const comparison = await compare(values.quick ? QUICK : full, (row) => void process.stdout.write(`${rowLine(row)}\n`));
+  const comparison = await compare(
+    values.quick ? QUICK : full,
+    (row) => void process.stdout.write(`${rowLine(row)}\n`),
+  );
   if (!values.quick) writeSection(values.out, 'routing', routingSection(comparison));
   const missing = shortfalls(comparison);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...comparison, shortfalls: missing }, null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ ...comparison, shortfalls: missing }, null, 2)}\n`);
   process.stdout.write(`\n${[...missing, verdict(comparison)].join('\n')}\n`);
   return missing.length === 0 ? 0 : 1;
 }

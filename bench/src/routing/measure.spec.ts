@@ -1,11 +1,22 @@
 import { type CallRecord, figuresOf, meanOf, percentile } from './measure.js';
 
-const call = (at: number, more: Partial<CallRecord> = {}): CallRecord => ({ at, firstMs: 100, endMs: 200, inputTokens: 100, cachedTokens: 50, outcome: 'ok', ...more });
+const call = (at: number, more: Partial<CallRecord> = {}): CallRecord => ({
+  at,
+  firstMs: 100,
+  endMs: 200,
+  inputTokens: 100,
+  cachedTokens: 50,
+  outcome: 'ok',
+  ...more,
+});
 const TIMES = { fromMs: 1_000, untilMs: 3_000, timeoutMs: 30_000 };
 
 describe('figures of a simulation', () => {
   it('count only the calls that came while it was measured, and lost ones whenever they came', () => {
-    const figures = figuresOf([call(0), call(1_000), call(2_999), call(3_000), call(3_500, { outcome: 'lost' })], TIMES);
+    const figures = figuresOf(
+      [call(0), call(1_000), call(2_999), call(3_000), call(3_500, { outcome: 'lost' })],
+      TIMES,
+    );
     expect(figures).toMatchObject({ calls: 2, goodput: 1, hitRate: 0.5, lost: 1, late: 0 });
   });
 

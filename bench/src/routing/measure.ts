@@ -25,16 +25,25 @@ export interface Figures {
 }
 
 /** Figures of the calls that came between two times. */
-export function figuresOf(records: readonly CallRecord[], { fromMs, untilMs, timeoutMs }: { readonly fromMs: number; readonly untilMs: number; readonly timeoutMs: number }): Figures {
+export function figuresOf(
+  records: readonly CallRecord[],
+  { fromMs, untilMs, timeoutMs }: { readonly fromMs: number; readonly untilMs: number; readonly timeoutMs: number },
+): Figures {
   const seen = records.filter((r) => r.at >= fromMs && r.at < untilMs);
   const firsts = seen.map((r) => r.firstMs ?? timeoutMs).sort((a, b) => a - b);
   const count = (outcome: CallRecord['outcome']): number => seen.filter((r) => r.outcome === outcome).length;
-  const sum = (pick: (r: CallRecord) => number): number => seen.reduce((n, r) => n + (r.outcome === 'ok' ? pick(r) : 0), 0);
+  const sum = (pick: (r: CallRecord) => number): number =>
+    seen.reduce((n, r) => n + (r.outcome === 'ok' ? pick(r) : 0), 0);
   return {
     calls: seen.length,
     firstP50: percentile(firsts, 0.5),
     firstP99: percentile(firsts, 0.99),
-    hitRate: sum((r) => r.cachedTokens) / Math.max(1, sum((r) => r.inputTokens)),
+    hitRate:
+      sum((r) => r.cachedTokens) /
+      Math.max(
+        1,
+        sum((r) => r.inputTokens),
+      ),
     goodput: (count('ok') * 1_000) / (untilMs - fromMs),
     late: count('late'),
     // A call that is lost counts whenever it came.
@@ -51,5 +60,13 @@ export function percentile(sorted: readonly number[], share: number): number {
 export function meanOf(all: readonly Figures[]): Figures {
   const sum = (key: keyof Figures): number => all.reduce((n, f) => n + f[key], 0);
   const mean = (key: keyof Figures): number => sum(key) / all.length;
-  return { calls: sum('calls'), firstP50: mean('firstP50'), firstP99: mean('firstP99'), hitRate: mean('hitRate'), goodput: mean('goodput'), late: sum('late'), lost: sum('lost') };
+  return {
+    calls: sum('calls'),
+    firstP50: mean('firstP50'),
+    firstP99: mean('firstP99'),
+    hitRate: mean('hitRate'),
+    goodput: mean('goodput'),
+    late: sum('late'),
+    lost: sum('lost'),
+  };
 }

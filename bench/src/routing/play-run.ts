@@ -13,7 +13,10 @@ export interface AgentCall {
   readonly outputTokens: number;
 }
 
-/** A prompt that only grows. A block is named after the part that its last token belongs to, so a name tells all before it. */
+/**
+ * A prompt that only grows. A block is named after the part that its last token belongs to, so a name tells all before
+ * it.
+ */
 class Prompt {
   readonly #blocks: string[];
   #tokens: number;
@@ -25,7 +28,8 @@ class Prompt {
 
   add(part: string, tokens: number): this {
     this.#tokens += tokens;
-    while ((this.#blocks.length + 1) * BLOCK_TOKENS <= this.#tokens) this.#blocks.push(`${part}:${this.#blocks.length}`);
+    while ((this.#blocks.length + 1) * BLOCK_TOKENS <= this.#tokens)
+      this.#blocks.push(`${part}:${this.#blocks.length}`);
     return this;
   }
 
@@ -34,10 +38,15 @@ class Prompt {
   }
 }
 
-/** Plays a run: each turn is asked after the world has answered the one before, whether or not that call came to something. */
+/**
+ * Plays a run: each turn is asked after the world has answered the one before, whether or not that call came to
+ * something.
+ */
 export async function playRun(run: RunShape, clock: SimClock, ask: (call: AgentCall) => Promise<void>): Promise<void> {
   await clock.sleep(run.at - clock.now());
-  await ask(new Prompt().add('planner', SIZES.system).add(run.name, run.tokens).asked(run.name, run.name, run.planTokens));
+  await ask(
+    new Prompt().add('planner', SIZES.system).add(run.name, run.tokens).asked(run.name, run.name, run.planTokens),
+  );
   const base = new Prompt().add('actor', SIZES.system).add(`${run.name}a`, run.tokens);
   const waiting = [...run.conversations];
   const agent = async (): Promise<void> => {
@@ -46,7 +55,11 @@ export async function playRun(run: RunShape, clock: SimClock, ask: (call: AgentC
   await Promise.all(Array.from({ length: AT_A_TIME }, agent));
 }
 
-async function converse(run: RunShape, { name, tokens, turns }: Conversation, with_: { readonly base: Prompt; readonly clock: SimClock; ask(call: AgentCall): Promise<void> }): Promise<void> {
+async function converse(
+  run: RunShape,
+  { name, tokens, turns }: Conversation,
+  with_: { readonly base: Prompt; readonly clock: SimClock; ask(call: AgentCall): Promise<void> },
+): Promise<void> {
   const prompt = new Prompt(with_.base).add(name, tokens);
   for (const turn of turns) {
     await with_.ask(prompt.asked(run.name, name, turn.answer));

@@ -18,9 +18,20 @@ const free = (nodes: readonly NodeFacts[]): readonly NodeFacts[] => nodes.filter
 function byScore(name: string, score: (node: NodeFacts) => number): Chooser {
   let n = 0;
   return (_, offered, random) => {
-    const scored = free(offered).map((node) => ({ name: node.name, score: score(node), parts: { [name]: score(node) } }));
+    const scored = free(offered).map((node) => ({
+      name: node.name,
+      score: score(node),
+      parts: { [name]: score(node) },
+    }));
     const most = Math.max(...scored.map((s) => s.score));
-    return { node: oneOf(scored.filter((s) => s.score === most), random, n++).name, scored };
+    return {
+      node: oneOf(
+        scored.filter((s) => s.score === most),
+        random,
+        n++,
+      ).name,
+      scored,
+    };
   };
 }
 
@@ -31,7 +42,9 @@ function oneOf<T>(list: readonly T[], random: PoolRandom, n: number): T {
 function roundRobin(): Chooser {
   let last = '';
   return (_, nodes) => {
-    const sorted = free(nodes).map((node) => node.name).sort();
+    const sorted = free(nodes)
+      .map((node) => node.name)
+      .sort();
     last = sorted.find((name) => name > last) ?? sorted[0]!;
     return { node: last, scored: sorted.map((name) => ({ name, score: name === last ? 1 : 0, parts: {} })) };
   };

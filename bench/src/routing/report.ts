@@ -1,7 +1,10 @@
 import { type Comparison, type Row, shortfalls } from './compare.js';
 import { NODE, NODES, TIMEOUT_MS } from './simulate.js';
 
-const HEAD = ['| situation | load | policy | TTFT p50 ms | TTFT p99 ms | cache hits | goodput/s | late | lost |', '|---|---|---|---|---|---|---|---|---|'];
+const HEAD = [
+  '| situation | load | policy | TTFT p50 ms | TTFT p99 ms | cache hits | goodput/s | late | lost |',
+  '|---|---|---|---|---|---|---|---|---|',
+];
 
 /** A row of the table. */
 export function rowLine({ situation, load, policy, figures: f }: Row): string {
@@ -11,7 +14,9 @@ export function rowLine({ situation, load, policy, figures: f }: Row): string {
 /** The line that a comparison ends with. */
 export function verdict(comparison: Comparison): string {
   const missing = shortfalls(comparison);
-  return missing.length === 0 ? 'verdict: ours is the best or within 2 % of the best everywhere, and no call was lost' : `verdict: ours falls short in ${missing.length} figures`;
+  return missing.length === 0
+    ? 'verdict: ours is the best or within 2 % of the best everywhere, and no call was lost'
+    : `verdict: ours falls short in ${missing.length} figures`;
 }
 
 /** The section of the page of results. */

@@ -3,7 +3,13 @@ import { POLICIES } from './policies.js';
 import { rowLine, verdict } from './report.js';
 import { simulate } from './simulate.js';
 
-const SMALL: Scale = { loads: [0.6], seeds: ['1'], seconds: 60, warmUpSeconds: 15, situations: SITUATIONS.filter(({ name }) => name === 'a node dies') };
+const SMALL: Scale = {
+  loads: [0.6],
+  seeds: ['1'],
+  seconds: 60,
+  warmUpSeconds: 15,
+  situations: SITUATIONS.filter(({ name }) => name === 'a node dies'),
+};
 
 describe('the routing benchmark', () => {
   it('gives the same figures for the same setting', async () => {
@@ -20,7 +26,12 @@ describe('the routing benchmark', () => {
     const all = (ours: Partial<typeof figures>) => ({
       capacity: { callsPerSecond: 1, runsPerSecond: 1 },
       scale: SMALL,
-      rows: policies.map((policy) => ({ situation: 'calm', load: 0.6, policy, figures: policy === 'praxis' ? { ...figures, ...ours } : figures })),
+      rows: policies.map((policy) => ({
+        situation: 'calm',
+        load: 0.6,
+        policy,
+        figures: policy === 'praxis' ? { ...figures, ...ours } : figures,
+      })),
     });
     expect(shortfalls(all({ firstP50: 101.9, firstP99: 1, goodput: 9.81 }))).toEqual([]);
     expect(shortfalls(all({ firstP50: 103 }))).toHaveLength(1);

@@ -6,7 +6,15 @@ import type { Policy } from './policies.js';
 import { drawArrivals } from './workload.js';
 
 /** Every node of the cluster. */
-export const NODE: NodeSize = { slots: 16, prefillRate: 8_000, decodeRate: 50, crowding: 0.03, chunkTokens: 512, cacheTokens: 200_000, blockTokens: BLOCK_TOKENS };
+export const NODE: NodeSize = {
+  slots: 16,
+  prefillRate: 8_000,
+  decodeRate: 50,
+  crowding: 0.03,
+  chunkTokens: 512,
+  cacheTokens: 200_000,
+  blockTokens: BLOCK_TOKENS,
+};
 export const NODES = 8;
 /** A call that has not ended by then is given up. */
 export const TIMEOUT_MS = 30_000;
@@ -33,8 +41,15 @@ export interface Setting {
 /** One simulation, from its first run to the end of the last; the same setting gives the same figures. */
 export async function simulate(setting: Setting): Promise<Figures> {
   const clock = new VirtualClock();
-  const nodes = new Map(Array.from({ length: NODES }, (_, i) => [`node${i}`, new SimulatedNode({ clock, ...NODE, seed: `${setting.seed}/node${i}`, jitter: 0.05 })]));
-  const pools = Array.from({ length: setting.routers ?? 1 }, (_, i) => openPool(setting, clock, { nodes: [...nodes.keys()], seed: `${setting.seed}/${i}` }));
+  const nodes = new Map(
+    Array.from({ length: NODES }, (_, i) => [
+      `node${i}`,
+      new SimulatedNode({ clock, ...NODE, seed: `${setting.seed}/node${i}`, jitter: 0.05 }),
+    ]),
+  );
+  const pools = Array.from({ length: setting.routers ?? 1 }, (_, i) =>
+    openPool(setting, clock, { nodes: [...nodes.keys()], seed: `${setting.seed}/${i}` }),
+  );
   const records: CallRecord[] = [];
   const end = new AbortController();
   const watch = probe(clock, { nodes, pools, everyMs: setting.probeMs ?? 500, signal: end.signal });
@@ -48,27 +63,70 @@ export async function simulate(setting: Setting): Promise<Figures> {
   end.abort();
   await watch;
   await Promise.all(pools.map(async (pool) => pool.close()));
-  return figuresOf(records, { fromMs: setting.warmUpSeconds * 1_000, untilMs: setting.seconds * 1_000, timeoutMs: TIMEOUT_MS });
+  return figuresOf(records, {
+    fromMs: setting.warmUpSeconds * 1_000,
+    untilMs: setting.seconds * 1_000,
+    timeoutMs: TIMEOUT_MS,
+  });
 }
 
-function openPool(setting: Setting, clock: VirtualClock, { nodes, seed }: { readonly nodes: readonly string[]; readonly seed: string }): NodePool {
+function openPool(
+  setting: Setting,
+  clock: VirtualClock,
+  { nodes, seed }: { readonly nodes: readonly string[]; readonly seed: string },
+): NodePool {
   const chooser = setting.policy.make?.();
-  const pool = createNodePool({ clock, random: seededPoolRandom(seed), blockTokens: BLOCK_TOKENS, ...(chooser && { chooser }) });
+  const pool = createNodePool({
+    clock,
+    random: seededPoolRandom(seed),
+    blockTokens: BLOCK_TOKENS,
+    ...(chooser && { chooser }),
+  });
   pool.setNodes(
     nodes.map((name) => ({
       origin: 'settings',
-      spec: { name, url: `http://${name}:8000/v1`, engine: 'simulator', serves: [], slots: setting.saysSlots === false ? null : NODE.slots, labels: {}, keyVariable: null },
+      spec: {
+        name,
+        url: `http://${name}:8000/v1`,
+        engine: 'simulator',
+        serves: [],
+        slots: setting.saysSlots === false ? null : NODE.slots,
+        labels: {},
+        keyVariable: null,
+      },
     })),
   );
   return pool;
 }
 
 /** Looks at every node from time to time: what pools know of others' calls is as old as the last look. */
-async function probe(clock: VirtualClock, { nodes, pools, everyMs, signal }: { readonly nodes: ReadonlyMap<string, SimulatedNode>; readonly pools: readonly NodePool[]; readonly everyMs: number; readonly signal: AbortSignal }): Promise<void> {
+async function probe(
+  clock: VirtualClock,
+  {
+    nodes,
+    pools,
+    everyMs,
+    signal,
+  }: {
+    readonly nodes: ReadonlyMap<string, SimulatedNode>;
+    readonly pools: readonly NodePool[];
+    readonly everyMs: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
   while (!signal.aborted) {
     for (const [name, node] of nodes) {
       const { running, waiting, kvUse } = node.load();
-      const report = { at: clock.now(), isUp: !node.isDead, note: node.isDead ? 'no connection' : '', running, waiting, kvUse, models: ['m'], kvTokens: NODE.cacheTokens };
+      const report = {
+        at: clock.now(),
+        isUp: !node.isDead,
+        note: node.isDead ? 'no connection' : '',
+        running,
+        waiting,
+        kvUse,
+        models: ['m'],
+        kvTokens: NODE.cacheTokens,
+      };
       for (const pool of pools) pool.noteLoad(name, report);
     }
     await clock.sleep(everyMs, signal).catch(() => undefined);
@@ -82,25 +140,44 @@ async function strike({ trouble, seconds }: Setting, clock: VirtualClock, node: 
   else node.slow(4);
 }
 
-async function askOnce(call: AgentCall, pool: NodePool, { clock, nodes }: { readonly clock: VirtualClock; readonly nodes: ReadonlyMap<string, SimulatedNode> }): Promise<CallRecord> {
+async function askOnce(
+  call: AgentCall,
+  pool: NodePool,
+  { clock, nodes }: { readonly clock: VirtualClock; readonly nodes: ReadonlyMap<string, SimulatedNode> },
+): Promise<CallRecord> {
   const at = clock.now();
   const timeout = new AbortController();
   const answered = new AbortController();
-  clock.sleep(TIMEOUT_MS, answered.signal).then(() => timeout.abort(LATE), () => undefined);
+  clock.sleep(TIMEOUT_MS, answered.signal).then(
+    () => timeout.abort(LATE),
+    () => undefined,
+  );
   let firstMs: number | null = null;
   let cachedTokens = 0;
   let outcome: CallRecord['outcome'] = 'ok';
   const { run, stream, blocks, inputTokens, outputTokens } = call;
-  const job = { model: 'm', place: { run, stream, urgency: 0.5, deadline: null }, prefix: blocks, inputTokens, maxTokens: 1_000, mayHedge: true, signal: timeout.signal };
+  const job = {
+    model: 'm',
+    place: { run, stream, urgency: 0.5, deadline: null },
+    prefix: blocks,
+    inputTokens,
+    maxTokens: 1_000,
+    mayHedge: true,
+    signal: timeout.signal,
+  };
   try {
     await pool.run(job, async (lease) => {
       const onFirstToken = (): void => {
         firstMs ??= clock.now() - at;
         lease.began();
       };
-      const serving = nodes.get(lease.node.name)!.serve({ blocks, inputTokens, outputTokens, signal: lease.signal, onFirstToken });
+      const serving = nodes
+        .get(lease.node.name)!
+        .serve({ blocks, inputTokens, outputTokens, signal: lease.signal, onFirstToken });
       const answer = await serving.catch((thrown: unknown) => {
-        throw lease.signal.aborted ? lease.signal.reason : new NodeTrouble('unreachable', 'The node is gone.', { cause: thrown });
+        throw lease.signal.aborted
+          ? lease.signal.reason
+          : new NodeTrouble('unreachable', 'The node is gone.', { cause: thrown });
       });
       cachedTokens = answer.cachedTokens;
       lease.used({ input: inputTokens, cached: cachedTokens, output: outputTokens, reasoning: 0 });

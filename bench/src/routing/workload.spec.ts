@@ -19,7 +19,9 @@ describe('the work that is simulated', () => {
     const slow = drawArrivals('s', 1, 60_000);
     const fast = drawArrivals('s', 2, 60_000);
     expect(fast.length).toBeGreaterThan(slow.length);
-    expect(slow.map((run) => ({ ...run, at: 0 }))).toEqual(fast.slice(0, slow.length).map((run) => ({ ...run, at: 0 })));
+    expect(slow.map((run) => ({ ...run, at: 0 }))).toEqual(
+      fast.slice(0, slow.length).map((run) => ({ ...run, at: 0 })),
+    );
     expect(drawArrivals('other', 1, 60_000)).not.toEqual(slow);
   });
 

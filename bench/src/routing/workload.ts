@@ -43,7 +43,8 @@ export const AT_A_TIME = 3;
 
 /** The n-th run of a seed. Every policy and every load sees the same runs in the same order (common random numbers). */
 export function drawRun(seed: string, n: number, at: number): RunShape {
-  const draw = ([low, high]: readonly [number, number], ...keys: readonly (string | number)[]): number => Math.round(low + (high - low) * keyedRandom(seed, n, ...keys));
+  const draw = ([low, high]: readonly [number, number], ...keys: readonly (string | number)[]): number =>
+    Math.round(low + (high - low) * keyedRandom(seed, n, ...keys));
   const conversations = Array.from({ length: draw(SIZES.conversations, 'conversations') }, (_, c) => ({
     name: `r${n}.${c}`,
     tokens: draw(SIZES.conversation, 'conversation', c),

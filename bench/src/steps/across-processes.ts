@@ -37,8 +37,14 @@ function corridor(length: number): { readonly domain: string; readonly problem: 
   const places = Array.from({ length: length + 1 }, (_, i) => `p${i}`);
   const domain = `(define (domain corridor) (:predicates (at ?p) (next ?a ?b))
     (:action walk :parameters (?a ?b) :precondition (and (at ?a) (next ?a ?b)) :effect (and (at ?b) (not (at ?a)))))`;
-  const links = places.slice(1).map((p, i) => `(next p${i} ${p})`).join(' ');
-  return { domain, problem: `(define (problem walk) (:domain corridor) (:objects ${places.join(' ')}) (:init (at p0) ${links}) (:goal (at p${length})))` };
+  const links = places
+    .slice(1)
+    .map((p, i) => `(next p${i} ${p})`)
+    .join(' ');
+  return {
+    domain,
+    problem: `(define (problem walk) (:domain corridor) (:objects ${places.join(' ')}) (:init (at p0) ${links}) (:goal (at p${length})))`,
+  };
 }
 
 /** Starts planner, executor and reflector as processes, runs goals one after another and then many at once. */
@@ -60,7 +66,13 @@ export async function measureAcross({ url, redisUrl, dir, runs, length }: Across
   const meter = await Meter.open(url);
   const client = connectPlanner(planner);
   const run = async (): Promise<string> => {
-    const goal = goalSchema.parse({ title: 'a walk', world: 'pddl', problem: corridor(length), archive: { learn: false }, budget: { steps: 2 * length } });
+    const goal = goalSchema.parse({
+      title: 'a walk',
+      world: 'pddl',
+      problem: corridor(length),
+      archive: { learn: false },
+      budget: { steps: 2 * length },
+    });
     const id = await client.submit(goal, null);
     for await (const event of client.watch(id, {}, new AbortController().signal)) void event;
     return id;
@@ -82,7 +94,10 @@ export async function measureAcross({ url, redisUrl, dir, runs, length }: Across
       subgoals: paces.reduce((sum, p) => sum + p.subgoals, 0),
       gapP50: percentile(gaps, 0.5),
       gapP99: percentile(gaps, 0.99),
-      firstP50: percentile(paces.map((p) => p.first), 0.5),
+      firstP50: percentile(
+        paces.map((p) => p.first),
+        0.5,
+      ),
       perSecond: (IN_FLIGHT * length) / seconds,
       inFlight: IN_FLIGHT,
     };
@@ -90,12 +105,17 @@ export async function measureAcross({ url, redisUrl, dir, runs, length }: Across
     client.close();
     await meter.close();
     for (const service of services) service.kill('SIGTERM');
-    await Promise.all(services.map((s) => (s.exitCode === null && s.signalCode === null ? once(s, 'exit') : undefined)));
+    await Promise.all(
+      services.map((s) => (s.exitCode === null && s.signalCode === null ? once(s, 'exit') : undefined)),
+    );
   }
 }
 
 async function serve(service: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'apps/cli/bin/praxis.mjs'), 'serve', service], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(process.cwd(), 'apps/cli/bin/praxis.mjs'), 'serve', service], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-400)));
   for await (const chunk of child.stdout) if (/127\.0\.0\.1:/.test(String(chunk))) break;

@@ -16,8 +16,16 @@ const TOKEN_CHARACTERS = 4;
  * Has a conversation: each call is given all that was said before and one more message, and its answer is the next
  * message. Gives the size of journal and blobs, indexes and all, after each tenth of the calls.
  */
-export async function measureConversation(url: string, meter: Meter, { calls, tokens }: { readonly calls: number; readonly tokens: number }): Promise<readonly Stored[]> {
-  const store = await openStore({ url, log: createLogger({ level: 'error', name: 'bench' }), clock: { now: () => Date.now() } });
+export async function measureConversation(
+  url: string,
+  meter: Meter,
+  { calls, tokens }: { readonly calls: number; readonly tokens: number },
+): Promise<readonly Stored[]> {
+  const store = await openStore({
+    url,
+    log: createLogger({ level: 'error', name: 'bench' }),
+    clock: { now: () => Date.now() },
+  });
   const stream = subgoalStream(`r-talk${process.pid}.1.1.1`);
   const length = Math.floor((tokens * TOKEN_CHARACTERS) / calls / 2);
   const kept = new Set<string>();
@@ -33,7 +41,13 @@ export async function measureConversation(url: string, meter: Meter, { calls, to
       await store.blobs.keep([...links, last]);
       for (const { sha256 } of [...links, last]) kept.add(sha256);
       messages.push(answer);
-      const event = stepEvents.encode({ type: 'proposed', id: `c${call}`, candidates: [], note: '', call: { prompt: head!, answer: last.sha256 } });
+      const event = stepEvents.encode({
+        type: 'proposed',
+        id: `c${call}`,
+        candidates: [],
+        note: '',
+        call: { prompt: head!, answer: last.sha256 },
+      });
       await store.journal.append(stream, call - 1, [event]);
       if (call % (calls / 10) === 0) stored.push({ calls: call, bytes: (await sizeOf(meter)) - empty });
     }
@@ -44,10 +58,13 @@ export async function measureConversation(url: string, meter: Meter, { calls, to
 }
 
 /** Bytes per call, between two measurements or from the beginning. */
-export const slope = (to: Stored, from: Stored = { calls: 0, bytes: 0 }): number => (to.bytes - from.bytes) / (to.calls - from.calls);
+export const slope = (to: Stored, from: Stored = { calls: 0, bytes: 0 }): number =>
+  (to.bytes - from.bytes) / (to.calls - from.calls);
 
 async function sizeOf(meter: Meter): Promise<number> {
-  const [row] = await meter.ask<{ bytes: number }>("select (pg_total_relation_size('events') + pg_total_relation_size('blobs'))::float8 as bytes");
+  const [row] = await meter.ask<{ bytes: number }>(
+    "select (pg_total_relation_size('events') + pg_total_relation_size('blobs'))::float8 as bytes",
+  );
   return row!.bytes;
 }
 

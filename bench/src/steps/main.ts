@@ -65,7 +65,11 @@ async function withServer(work: (url: string, meter: Meter, dir: string) => Prom
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
   };
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void clear().finally(() => process.exit(code)));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void clear().finally(() => process.exit(code)));
   try {
     const meter = await Meter.open(server.url);
     await work(server.url, meter, dir);
@@ -76,7 +80,9 @@ async function withServer(work: (url: string, meter: Meter, dir: string) => Prom
 }
 
 async function main(url: string, meter: Meter, dir: string): Promise<void> {
-  const [server] = await meter.ask<{ version: string; fsync: string }>("select current_setting('server_version') as version, current_setting('fsync') as fsync");
+  const [server] = await meter.ask<{ version: string; fsync: string }>(
+    "select current_setting('server_version') as version, current_setting('fsync') as fsync",
+  );
   say(`Postgres ${server!.version}, fsync ${server!.fsync}`);
   const notes: string[] = [];
   const busy = loadavg()[0]!;
@@ -84,9 +90,19 @@ async function main(url: string, meter: Meter, dir: string): Promise<void> {
     notes.push(text);
     say(text);
   };
-  if (busy > availableParallelism() / 2) note(`the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long and rates too low, and only bytes and transactions mean what they say`);
+  if (busy > availableParallelism() / 2)
+    note(
+      `the machine was busy with other work (load ${busy.toFixed(1)} on ${availableParallelism()} cores): times are too long and rates too low, and only bytes and transactions mean what they say`,
+    );
   if (!values['no-peers']) peers.push(...(await startPeers(url, meter, note)));
-  const rows = await measureOneProcess({ url, meter, peers, rounds: values.quick ? 1 : Number(values.rounds), size: values.quick ? 0.3 : 1, say });
+  const rows = await measureOneProcess({
+    url,
+    meter,
+    peers,
+    rounds: values.quick ? 1 : Number(values.rounds),
+    size: values.quick ? 0.3 : 1,
+    say,
+  });
   for (const peer of peers.splice(0)) peer.stop();
   const across = values['no-services'] ? [] : await acrossProcesses(url, meter, { dir, note });
   const talk = values.quick ? { calls: 100, tokens: 20_000 } : { calls: 1000, tokens: 200_000 };
@@ -97,7 +113,11 @@ async function main(url: string, meter: Meter, dir: string): Promise<void> {
   say(`\n${text}\n\nratio to raw: ${single.toFixed(2)}, grouped: ${grouped.toFixed(2)}`);
 }
 
-async function acrossProcesses(url: string, meter: Meter, { dir, note }: { readonly dir: string; note(text: string): void }): Promise<readonly Across[]> {
+async function acrossProcesses(
+  url: string,
+  meter: Meter,
+  { dir, note }: { readonly dir: string; note(text: string): void },
+): Promise<readonly Across[]> {
   const own = async (name: string): Promise<string> => {
     await meter.ask(`create database ${name}`);
     const at = new URL(url);

@@ -50,7 +50,8 @@ export class Meter {
 
   /** When the last checkpoint began; the same before and after: none fell in between. */
   async lastCheckpoint(): Promise<string> {
-    return (await this.#client.query<{ lsn: string }>('select redo_lsn::text as lsn from pg_control_checkpoint()')).rows[0]!.lsn;
+    return (await this.#client.query<{ lsn: string }>('select redo_lsn::text as lsn from pg_control_checkpoint()'))
+      .rows[0]!.lsn;
   }
 
   async ask<R extends object>(sql: string, values: unknown[] = []): Promise<readonly R[]> {
@@ -74,7 +75,10 @@ function serverCpu(backend: number): number | null {
   const own = stat(String(backend));
   if (!own) return null;
   const postmaster = own.parent;
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(stat).filter((s) => s?.parent === postmaster);
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(stat)
+    .filter((s) => s?.parent === postmaster);
   const first = stat(postmaster);
   const ticks = children.reduce((sum, child) => sum + (child?.own ?? 0), (first?.own ?? 0) + (first?.dead ?? 0));
   return ticks * TICK_MS;
@@ -83,8 +87,14 @@ function serverCpu(backend: number): number | null {
 function stat(pid: string): { readonly parent: string; readonly own: number; readonly dead: number } | null {
   try {
     // After the name, which may hold anything: state, parent, …; fields 12 to 15 are the times.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-    return { parent: fields[1]!, own: Number(fields[11]) + Number(fields[12]), dead: Number(fields[13]) + Number(fields[14]) };
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return {
+      parent: fields[1]!,
+      own: Number(fields[11]) + Number(fields[12]),
+      dead: Number(fields[13]) + Number(fields[14]),
+    };
   } catch {
     return null;
   }

@@ -40,9 +40,20 @@ export interface OneProcessOptions {
 }
 
 /** Measures everybody in turn, round after round, and gives the median of each figure. */
-export async function measureOneProcess({ url, meter, peers, rounds, size, say }: OneProcessOptions): Promise<readonly Row[]> {
+export async function measureOneProcess({
+  url,
+  meter,
+  peers,
+  rounds,
+  size,
+  say,
+}: OneProcessOptions): Promise<readonly Row[]> {
   await migrate(url);
-  const store = await openStore({ url, log: createLogger({ level: 'error', name: 'bench' }), clock: { now: () => Date.now() } });
+  const store = await openStore({
+    url,
+    log: createLogger({ level: 'error', name: 'bench' }),
+    clock: { now: () => Date.now() },
+  });
   const raw = await openRawWriters(url, 64);
   const entries: Entry[] = [];
   const enter = (who: string, runOne: RunOne, [inFlight, runs, length]: readonly [number, number, number]): void => {
@@ -50,23 +61,62 @@ export async function measureOneProcess({ url, meter, peers, rounds, size, say }
     entries.push({ who, load, measure: () => measureLoad(meter, load, runOne), rounds: [], isPeer: false });
   };
   const ours: RunOne = (run, length, onStep) => runPlan(store.journal, run, length, onStep);
-  for (const load of [[1, 60, 10], [20, 400, 10], [64, 400, 10]] as const) enter(RAW, raw.row, load);
-  for (const load of [[1, 60, 10], [20, 800, 10], [64, 1200, 10]] as const) enter(SHARED, raw.shared, load);
-  for (const load of [[1, 60, 10], [20, 1200, 10], [64, 2400, 10]] as const) enter(GROUPED, raw.grouped, load);
-  for (const load of [[1, 60, 10], [20, 1000, 10], [64, 2000, 10]] as const) enter(JOURNAL, raw.journal, load);
-  for (const load of [[1, 60, 10], [20, 400, 10], [64, 800, 10], [1, 6, 100], [20, 40, 100], [64, 128, 100]] as const) enter(OURS, ours, load);
-  for (const peer of peers) for (const load of [{ inFlight: 1, runs: 5, length: 10 }, { inFlight: 20, runs: 60, length: 10 }]) entries.push({ who: peer.name, load, measure: () => peer.measure(meter, load), rounds: [], isPeer: true });
+  for (const load of [
+    [1, 60, 10],
+    [20, 400, 10],
+    [64, 400, 10],
+  ] as const)
+    enter(RAW, raw.row, load);
+  for (const load of [
+    [1, 60, 10],
+    [20, 800, 10],
+    [64, 1200, 10],
+  ] as const)
+    enter(SHARED, raw.shared, load);
+  for (const load of [
+    [1, 60, 10],
+    [20, 1200, 10],
+    [64, 2400, 10],
+  ] as const)
+    enter(GROUPED, raw.grouped, load);
+  for (const load of [
+    [1, 60, 10],
+    [20, 1000, 10],
+    [64, 2000, 10],
+  ] as const)
+    enter(JOURNAL, raw.journal, load);
+  for (const load of [
+    [1, 60, 10],
+    [20, 400, 10],
+    [64, 800, 10],
+    [1, 6, 100],
+    [20, 40, 100],
+    [64, 128, 100],
+  ] as const)
+    enter(OURS, ours, load);
+  for (const peer of peers)
+    for (const load of [
+      { inFlight: 1, runs: 5, length: 10 },
+      { inFlight: 20, runs: 60, length: 10 },
+    ])
+      entries.push({ who: peer.name, load, measure: () => peer.measure(meter, load), rounds: [], isPeer: true });
   try {
     for (let round = 0; round <= rounds; round++) await measureRound(entries, meter, { round, say });
   } finally {
     await raw.close();
     await store.close();
   }
-  return entries.filter((e) => e.rounds.length > 0).map(({ who, load, rounds: all }) => ({ who, load, figures: medianFigures(all) }));
+  return entries
+    .filter((e) => e.rounds.length > 0)
+    .map(({ who, load, rounds: all }) => ({ who, load, figures: medianFigures(all) }));
 }
 
 /** The first round warms everybody up and counts for nothing. */
-async function measureRound(entries: readonly Entry[], meter: Meter, { round, say }: { readonly round: number; say(line: string): void }): Promise<void> {
+async function measureRound(
+  entries: readonly Entry[],
+  meter: Meter,
+  { round, say }: { readonly round: number; say(line: string): void },
+): Promise<void> {
   if (round === 0) await meter.checkpoint();
   for (const entry of entries) {
     const before = await meter.lastCheckpoint();
@@ -78,7 +128,10 @@ async function measureRound(entries: readonly Entry[], meter: Meter, { round, sa
     if (round === 0 || figures === null) continue;
     entry.rounds.push(figures);
     // The first touch of a page after a checkpoint logs the whole page: such a measurement says little about a step.
-    if ((await meter.lastCheckpoint()) !== before) say(`a checkpoint fell into round ${round} of "${entry.who}": its bytes are too high`);
-    say(`round ${round}: ${entry.who}, ${entry.load.inFlight} in flight, ${entry.load.length} steps: ${Math.round(figures.perSecond)} steps/s`);
+    if ((await meter.lastCheckpoint()) !== before)
+      say(`a checkpoint fell into round ${round} of "${entry.who}": its bytes are too high`);
+    say(
+      `round ${round}: ${entry.who}, ${entry.load.inFlight} in flight, ${entry.load.length} steps: ${Math.round(figures.perSecond)} steps/s`,
+    );
   }
 }

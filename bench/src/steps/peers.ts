@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures, Load } from './load.js';
 import type { Meter } from './meter.js';
 
-/** Somebody else's durable steps, in a process of their own, which stands still while others are measured: some poll all the time. */
+/**
+ * Somebody else's durable steps, in a process of their own, which stands still while others are measured: some poll all
+ * the time.
+ */
 export interface Peer {
   readonly name: string;
   measure(meter: Meter, load: Load): Promise<Figures>;
@@ -13,7 +16,10 @@ export interface Peer {
 }
 
 /** What a peer's process answers. */
-type Answer = { readonly ready: string } | { readonly seconds: number; readonly gapP50: number; readonly gapP99: number; readonly cpuMs: number } | { readonly error: string };
+type Answer =
+  | { readonly ready: string }
+  | { readonly seconds: number; readonly gapP50: number; readonly gapP99: number; readonly cpuMs: number }
+  | { readonly error: string };
 
 /** How to get the packages of the peers. */
 export const INSTALL = 'npm install --prefix bench/peers';
@@ -64,7 +70,8 @@ async function startPeer(file: string, url: string): Promise<Peer> {
         return answerOf(child);
       });
       child.kill('SIGSTOP');
-      if (!('seconds' in answer)) throw new Error(`The peer ${first.ready} failed: ${'error' in answer ? answer.error : 'no answer'}`);
+      if (!('seconds' in answer))
+        throw new Error(`The peer ${first.ready} failed: ${'error' in answer ? answer.error : 'no answer'}`);
       const steps = load.runs * load.length;
       return {
         perSecond: steps / answer.seconds,
@@ -89,7 +96,10 @@ function answerOf(child: ChildProcess): Promise<Answer> {
     };
     const onMessage = (message: unknown): void => settle(() => resolve(message as Answer))();
     const onExit = settle(() => reject(new Error('it ended.')));
-    const timer = setTimeout(settle(() => reject(new Error('it took too long.'))), PATIENCE_MS);
+    const timer = setTimeout(
+      settle(() => reject(new Error('it took too long.'))),
+      PATIENCE_MS,
+    );
     child.on('message', onMessage).on('exit', onExit);
   });
 }

@@ -6,9 +6,17 @@ import { interpret, type Handlers } from '@praxis/strategy';
 export function plainPlan(length: number): Strategy<unknown> {
   const from = (n: number) =>
     n < length
-      ? ({ state: n, effects: [{ kind: 'execute', id: `s${n}`, action: { skill: 'nothing', args: {} }, why: '', origin: 'plan' }] } as const)
+      ? ({
+          state: n,
+          effects: [{ kind: 'execute', id: `s${n}`, action: { skill: 'nothing', args: {} }, why: '', origin: 'plan' }],
+        } as const)
       : ({ state: n, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: null as Json }] } as const);
-  return { id: 'plain-plan', version: 1, begin: () => from(0), on: (state, event) => from(event.type === 'observed' ? (state as number) + 1 : (state as number)) };
+  return {
+    id: 'plain-plan',
+    version: 1,
+    begin: () => from(0),
+    on: (state, event) => from(event.type === 'observed' ? (state as number) + 1 : (state as number)),
+  };
 }
 
 /** Runs one plan through the interpreter; `onStep` is told of every step when its skill is called. */
@@ -16,7 +24,14 @@ export async function runPlan(journal: Journal, run: string, length: number, onS
   const subgoal = `${run}.1.1.1`;
   const handlers: Handlers = {
     execute: {
-      manifest: ({ skill }) => ({ name: skill, summary: '', parameters: [], effect: 'pure', keyed: false, source: 'bench' }),
+      manifest: ({ skill }) => ({
+        name: skill,
+        summary: '',
+        parameters: [],
+        effect: 'pure',
+        keyed: false,
+        source: 'bench',
+      }),
       run: () => {
         onStep();
         return Promise.resolve({ result: { ok: true, message: '' }, state: null });
@@ -32,8 +47,17 @@ export async function runPlan(journal: Journal, run: string, length: number, onS
     signal: new AbortController().signal,
     opening: () =>
       Promise.resolve({
-        type: 'opened', by: 'bench', strategy: 'plain-plan', state: { facts: [], numbers: {} }, condition: '', owner: null,
-        limits: { steps: length, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'bench',
+        type: 'opened',
+        by: 'bench',
+        strategy: 'plain-plan',
+        state: { facts: [], numbers: {} },
+        condition: '',
+        owner: null,
+        limits: { steps: length, replans: 0 },
+        allowance: UNBOUNDED,
+        suggested: [],
+        avoid: [],
+        domain: 'bench',
       }),
   });
   if (end?.outcome !== 'done') throw new Error(`The run ${run} of the benchmark ended as ${end?.outcome ?? 'parked'}.`);

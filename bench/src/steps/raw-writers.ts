@@ -5,8 +5,8 @@ import type { RunOne } from './load.js';
 /**
  * The yardsticks: Postgres alone, with as little around it as there can be.
  * `row`: a row and a commit for each step. `shared`: the same statements, and one commit for all that wait.
- * `grouped`: all that wait in one statement and commit. `journal`: grouped too, but with what a journal needs: two events for each step, and a look at where each stream ends,
- * so that a stale writer fails alone.
+ * `grouped`: all that wait in one statement and commit. `journal`: grouped too, but with what a journal needs: two
+ * events for each step, and a look at where each stream ends, so that a stale writer fails alone.
  */
 export interface RawWriters {
   readonly row: RunOne;
@@ -47,7 +47,11 @@ export async function openRawWriters(url: string, connections: number): Promise<
   const pool = new Pool({ connectionString: url, max: connections });
   pool.on('error', () => {});
   await pool.query(TABLES);
-  const insert = (step: Step) => ({ name: 'raw-row', text: 'insert into raw_steps values ($1, $2, $3)', values: [step.run, step.step, OBSERVED] });
+  const insert = (step: Step) => ({
+    name: 'raw-row',
+    text: 'insert into raw_steps values ($1, $2, $3)',
+    values: [step.run, step.step, OBSERVED],
+  });
   const row = (step: Step): Promise<unknown> => pool.query(insert(step));
   const shared = inGroups(async (steps) => {
     const client = await pool.connect();
@@ -60,24 +64,49 @@ export async function openRawWriters(url: string, connections: number): Promise<
     }
   });
   const grouped = inGroups(async (steps) => {
-    await pool.query({ name: 'raw-grouped', text: GROUPED, values: [steps.map((s) => s.run), steps.map((s) => s.step), steps.map(() => OBSERVED)] });
+    await pool.query({
+      name: 'raw-grouped',
+      text: GROUPED,
+      values: [steps.map((s) => s.run), steps.map((s) => s.step), steps.map(() => OBSERVED)],
+    });
   });
   const journal = inGroups(async (steps) => {
     const now = Date.now();
-    const events = steps.flatMap((s) => [{ ...s, type: 'decided', data: DECIDED, position: 2 * s.step }, { ...s, type: 'observed', data: OBSERVED, position: 2 * s.step + 1 }]);
-    const columns = [events.map((e) => e.run), events.map((e) => e.position), events.map((e) => e.type), events.map(() => now), events.map((e) => e.data)];
-    const { rows } = await pool.query({ name: 'raw-journal', text: JOURNAL, values: [steps.map((s) => s.run), steps.map((s) => 2 * s.step), ...columns] });
+    const events = steps.flatMap((s) => [
+      { ...s, type: 'decided', data: DECIDED, position: 2 * s.step },
+      { ...s, type: 'observed', data: OBSERVED, position: 2 * s.step + 1 },
+    ]);
+    const columns = [
+      events.map((e) => e.run),
+      events.map((e) => e.position),
+      events.map((e) => e.type),
+      events.map(() => now),
+      events.map((e) => e.data),
+    ];
+    const { rows } = await pool.query({
+      name: 'raw-journal',
+      text: JOURNAL,
+      values: [steps.map((s) => s.run), steps.map((s) => 2 * s.step), ...columns],
+    });
     if (rows.length !== steps.length) throw new Error('A yardstick found its own stream taken.');
   });
-  return { row: eachStep(row), shared: eachStep(shared), grouped: eachStep(grouped), journal: eachStep(journal), close: () => pool.end() };
+  return {
+    row: eachStep(row),
+    shared: eachStep(shared),
+    grouped: eachStep(grouped),
+    journal: eachStep(journal),
+    close: () => pool.end(),
+  };
 }
 
-const eachStep = (write: (step: Step) => Promise<unknown>): RunOne => async (run, length, onStep) => {
-  for (let step = 0; step < length; step++) {
-    onStep();
-    await write({ run, step });
-  }
-};
+const eachStep =
+  (write: (step: Step) => Promise<unknown>): RunOne =>
+  async (run, length, onStep) => {
+    for (let step = 0; step < length; step++) {
+      onStep();
+      await write({ run, step });
+    }
+  };
 
 /** Collects what is asked for while a write is under way. */
 function inGroups(write: (steps: readonly Step[]) => Promise<void>): (step: Step) => Promise<void> {
@@ -89,7 +118,10 @@ function inGroups(write: (steps: readonly Step[]) => Promise<void>): (step: Step
       await nextTurn();
       const group = waiting;
       waiting = [];
-      await write(group.map((w) => w.step)).then(() => group.forEach((w) => w.done()), (error: unknown) => group.forEach((w) => w.fail(error)));
+      await write(group.map((w) => w.step)).then(
+        () => group.forEach((w) => w.done()),
+        (error: unknown) => group.forEach((w) => w.fail(error)),
+      );
     }
     busy = false;
   };

@@ -21,8 +21,15 @@ const find = (rows: readonly Row[], who: string, inFlight: number, length = 10):
   rows.find((r) => r.who === who && r.load.inFlight === inFlight && r.load.length === length)!;
 
 export function ratiosOf(rows: readonly Row[]): Ratios {
-  const ratio = (who: string, inFlight: number): number => find(rows, OURS, inFlight).figures.perSecond / find(rows, who, inFlight).figures.perSecond;
-  return { single: ratio(RAW, 20), grouped: ratio(RAW, 64), shared: ratio(SHARED, 64), statement: ratio(GROUPED, 64), journal: ratio(JOURNAL, 64) };
+  const ratio = (who: string, inFlight: number): number =>
+    find(rows, OURS, inFlight).figures.perSecond / find(rows, who, inFlight).figures.perSecond;
+  return {
+    single: ratio(RAW, 20),
+    grouped: ratio(RAW, 64),
+    shared: ratio(SHARED, 64),
+    statement: ratio(GROUPED, 64),
+    journal: ratio(JOURNAL, 64),
+  };
 }
 
 function line({ who, load, figures: f }: Row): string {
@@ -44,7 +51,10 @@ export function acrossTable(all: readonly Across[]): string {
   return [
     '| queues | steps (subgoals) | gap p50 ms | gap p99 ms | accepted to first step p50 ms | steps/s, 20 runs in flight |',
     '|---|---|---|---|---|---|',
-    ...all.map((a) => `| ${a.queues} | ${a.steps} (${a.subgoals}) | ${a.gapP50.toFixed(1)} | ${a.gapP99.toFixed(1)} | ${a.firstP50.toFixed(0)} | ${Math.round(a.perSecond)} |`),
+    ...all.map(
+      (a) =>
+        `| ${a.queues} | ${a.steps} (${a.subgoals}) | ${a.gapP50.toFixed(1)} | ${a.gapP99.toFixed(1)} | ${a.firstP50.toFixed(0)} | ${Math.round(a.perSecond)} |`,
+    ),
   ].join('\n');
 }
 
@@ -59,7 +69,17 @@ export function conversationText(stored: readonly Stored[], tokens: number): str
 }
 
 /** The section of the page of results. */
-export function stepsSection({ rows, across, conversation, notes }: { readonly rows: readonly Row[]; readonly across: readonly Across[]; readonly conversation: string; readonly notes: readonly string[] }): string {
+export function stepsSection({
+  rows,
+  across,
+  conversation,
+  notes,
+}: {
+  readonly rows: readonly Row[];
+  readonly across: readonly Across[];
+  readonly conversation: string;
+  readonly notes: readonly string[];
+}): string {
   const { single, grouped, shared, statement, journal } = ratiosOf(rows);
   return [
     '## Durable steps',
@@ -70,7 +90,14 @@ export function stepsSection({ rows, across, conversation, notes }: { readonly r
     '',
     `Steps per second over those of Postgres alone: ${single.toFixed(2)} of a row and a commit per step with 20 in flight, and ${grouped.toFixed(2)} with 64, where our appends share commits. With 64 in flight, of writers that share commits too: ${shared.toFixed(2)} of a row per step, ${statement.toFixed(2)} of rows of many steps in one statement, and ${journal.toFixed(2)} of two fenced events per step in one statement. The last is the least that any journal has to write for a step: what was decided, what came of it, and a look at where the stream ends. Its rows are neither read back nor listed, and nothing decides what they say.`,
     '',
-    ...(across.length > 0 ? ['Through planner, queue and executor, each a process of its own, in a world with stored state; gaps between consecutive steps as the journal dates them:', '', acrossTable(across), ''] : []),
+    ...(across.length > 0
+      ? [
+          'Through planner, queue and executor, each a process of its own, in a world with stored state; gaps between consecutive steps as the journal dates them:',
+          '',
+          acrossTable(across),
+          '',
+        ]
+      : []),
     conversation,
     ...notes.map((note) => `\n- ${note}`),
   ].join('\n');

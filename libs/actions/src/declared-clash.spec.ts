@@ -1,7 +1,14 @@
 import type { SkillManifest } from '@praxis/core';
 import { actionNames, clashingSkill, isOwnSkill } from './declared-clash.js';
 
-const skill = (name: string, source: string): SkillManifest => ({ name, summary: '', parameters: [], effect: 'pure', keyed: false, source });
+const skill = (name: string, source: string): SkillManifest => ({
+  name,
+  summary: '',
+  parameters: [],
+  effect: 'pure',
+  keyed: false,
+  source,
+});
 
 describe('a declared skill with the name of a world action', () => {
   it.each([

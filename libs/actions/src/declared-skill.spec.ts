@@ -15,7 +15,8 @@ skills:
     http: { url: "http://127.0.0.1:9000/pay/{invoice}", headers: { authorization: { prefix: "Bearer ", file: token } } }
     probe: { url: "http://127.0.0.1:9000/effects/{key}" }
 `;
-const parse = (text: string, secret = 's3cret'): readonly DeclaredSkill[] => parseSkills(text, { file: 'skills.yaml', secret: () => secret });
+const parse = (text: string, secret = 's3cret'): readonly DeclaredSkill[] =>
+  parseSkills(text, { file: 'skills.yaml', secret: () => secret });
 const fault = (text: string, secret?: string): string => {
   try {
     parse(text, secret);
@@ -52,26 +53,66 @@ describe('parseSkills', () => {
   });
 
   it('reads JSON as well, and a file without skills', () => {
-    expect(parse('{"skills":[{"name":"look","summary":"looks","effect":"pure","http":{"method":"GET","url":"http://h/look"}}]}')).toHaveLength(1);
+    expect(
+      parse(
+        '{"skills":[{"name":"look","summary":"looks","effect":"pure","http":{"method":"GET","url":"http://h/look"}}]}',
+      ),
+    ).toHaveLength(1);
     expect(parse('skills: []')).toEqual([]);
   });
 
   it.each([
-    ['a slip in a field', PAY.replace('keyed:', 'kyed:'), 'skills[0] (pay): there is no field kyed; did you mean `keyed`?'],
-    ['a slip in the name of a field that has to be there', PAY.replace('http:', 'htpp:'), 'skills[0] (pay): there is no field htpp; did you mean `http`? (and 1 more)'],
+    [
+      'a slip in a field',
+      PAY.replace('keyed:', 'kyed:'),
+      'skills[0] (pay): there is no field kyed; did you mean `keyed`?',
+    ],
+    [
+      'a slip in the name of a field that has to be there',
+      PAY.replace('http:', 'htpp:'),
+      'skills[0] (pay): there is no field htpp; did you mean `http`? (and 1 more)',
+    ],
     ['an entry without a request', 'skills: [{ name: go, summary: goes }]', 'skills[0] (go): http: is missing.'],
     ['an empty file', '# nothing yet', 'skills.yaml is empty'],
-    ['a field within a field', PAY.replace('{ url: "http://127.0.0.1:9000/pay', '{ verb: POST, url: "http://127.0.0.1:9000/pay'), 'skills[0] (pay): http: there is no field verb'],
-    ['a placeholder without a parameter', PAY.replace('pay/{invoice}', 'pay/{invoic}'), 'http.url: there is no parameter {invoic}; there are {invoice}, {key}'],
-    ['a probe that does not say what it is asked about', PAY.replace('effects/{key}', 'effects'), 'probe.url: must contain {key}'],
+    [
+      'a field within a field',
+      PAY.replace('{ url: "http://127.0.0.1:9000/pay', '{ verb: POST, url: "http://127.0.0.1:9000/pay'),
+      'skills[0] (pay): http: there is no field verb',
+    ],
+    [
+      'a placeholder without a parameter',
+      PAY.replace('pay/{invoice}', 'pay/{invoic}'),
+      'http.url: there is no parameter {invoic}; there are {invoice}, {key}',
+    ],
+    [
+      'a probe that does not say what it is asked about',
+      PAY.replace('effects/{key}', 'effects'),
+      'probe.url: must contain {key}',
+    ],
     ['an undo of nothing', PAY.replace('args.invoice', 'args.bill'), 'undo.args.invoice: there is no parameter bill'],
-    ['an undo without a way to say so', PAY.replace('effect: compensable', 'effect: irreversible'), 'effect: must be compensable'],
+    [
+      'an undo without a way to say so',
+      PAY.replace('effect: compensable', 'effect: irreversible'),
+      'effect: must be compensable',
+    ],
     ['a compensation without an undo', PAY.replace(/undo:.*/, ''), 'undo: is missing'],
-    ['a GET with consequences', 'skills: [{ name: go, summary: goes, effect: reversible, http: { method: GET, url: "http://h" } }]', 'effect: must be pure'],
+    [
+      'a GET with consequences',
+      'skills: [{ name: go, summary: goes, effect: reversible, http: { method: GET, url: "http://h" } }]',
+      'effect: must be pure',
+    ],
     ['a skill nobody could choose', 'skills: [{ name: go, http: { url: "http://h" } }]', 'summary: is missing'],
-    ['parameters besides those of a world', PAY.replace('summary:', 'performs: pddl\n    summary:'), 'parameters: are those of the action of pddl'],
+    [
+      'parameters besides those of a world',
+      PAY.replace('summary:', 'performs: pddl\n    summary:'),
+      'parameters: are those of the action of pddl',
+    ],
     ['a header that is ours', PAY.replace('authorization', 'Idempotency-Key'), 'is set by Praxis itself'],
-    ['an effect that does not exist', PAY.replace('effect: compensable', 'effect: harmless'), 'skills[0] (pay): effect: '],
+    [
+      'an effect that does not exist',
+      PAY.replace('effect: compensable', 'effect: harmless'),
+      'skills[0] (pay): effect: ',
+    ],
     ['a parameter called key', PAY.replaceAll('invoice', 'key'), 'must not be `key`'],
     ['one name for two skills', `${PAY}${PAY.replace('\nskills:\n', '')}`, 'skills[1] (pay) is declared a second time'],
     ['a list instead of a file', '- pay', 'skills.yaml: '],
@@ -82,8 +123,12 @@ describe('parseSkills', () => {
     const page = readFileSync(new URL('../../../docs/skills.md', import.meta.url), 'utf8');
     const [whole, entry] = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text!);
     const skills = parse(whole!).map(({ skill }) => skill);
-    expect((await SkillRegistry.gather([{ name: 'docs', list: async () => skills }])).manifests.map(({ name }) => name)).toEqual(['pay', 'refund']);
-    expect(parse(`skills:\n${entry!}`)).toMatchObject([{ performs: 'pddl', skill: { manifest: { source: 'http:127.0.0.1:9000, world:pddl' } } }]);
+    expect(
+      (await SkillRegistry.gather([{ name: 'docs', list: async () => skills }])).manifests.map(({ name }) => name),
+    ).toEqual(['pay', 'refund']);
+    expect(parse(`skills:\n${entry!}`)).toMatchObject([
+      { performs: 'pddl', skill: { manifest: { source: 'http:127.0.0.1:9000, world:pddl' } } },
+    ]);
   });
 
   it('says which header wants a secret, and never what the secret is', () => {

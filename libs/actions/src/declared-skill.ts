@@ -18,17 +18,25 @@ export interface SkillsPlace {
   secret(field: string, file: string): string;
 }
 
-/** Reads a YAML or JSON file of skills. Fails with `invalid`, and says which entry and which field, where it does not fit. */
+/**
+ * Reads a YAML or JSON file of skills. Fails with `invalid`, and says which entry and which field, where it does not
+ * fit.
+ */
 export function parseSkills(text: string, place: SkillsPlace): readonly DeclaredSkill[] {
   const data = parseText(text, place.file);
-  if (data === null || data === undefined) throw new PraxisError('invalid', `${place.file} is empty. docs/skills.md shows how a skill is declared.`);
+  if (data === null || data === undefined)
+    throw new PraxisError('invalid', `${place.file} is empty. docs/skills.md shows how a skill is declared.`);
   const parsed = skillsFileSchema.safeParse(data);
   if (!parsed.success) throw misfit(parsed.error.issues, data, place.file);
   const seen = new Set<string>();
   return parsed.data.skills.map((declaration, i) => {
     const { name, performs } = declaration;
     const id = JSON.stringify([name, performs]);
-    if (seen.has(id)) throw new PraxisError('invalid', `${place.file}: skills[${i}] (${name}) is declared a second time${performs === null ? '' : ` for ${performs}`}; keep one of the two, or rename one.`);
+    if (seen.has(id))
+      throw new PraxisError(
+        'invalid',
+        `${place.file}: skills[${i}] (${name}) is declared a second time${performs === null ? '' : ` for ${performs}`}; keep one of the two, or rename one.`,
+      );
     seen.add(id);
     return { skill: makeSkill(declaration, `skills[${i}] (${name})`, place), performs };
   });
@@ -37,11 +45,22 @@ export function parseSkills(text: string, place: SkillsPlace): readonly Declared
 function makeSkill(declaration: Declaration, entry: string, place: SkillsPlace): Skill {
   const secrets = new Set<string>();
   const resolve = (declared: DeclaredHeaders, field: string): Record<string, string> =>
-    Object.fromEntries(Object.entries(declared).map(([header, value]) => [header, headerText(value, `${place.file}: ${entry}: ${field}.${header}`, place, secrets)]));
+    Object.fromEntries(
+      Object.entries(declared).map(([header, value]) => [
+        header,
+        headerText(value, `${place.file}: ${entry}: ${field}.${header}`, place, secrets),
+      ]),
+    );
   const headers = resolve(declaration.http.headers, 'http.headers');
   const { probe } = declaration;
   const probeHeaders = probe === null || probe.headers === null ? headers : resolve(probe.headers, 'probe.headers');
-  return new HttpSkill({ declaration, manifest: manifestOf(declaration), headers, probeHeaders, secrets: [...secrets] });
+  return new HttpSkill({
+    declaration,
+    manifest: manifestOf(declaration),
+    headers,
+    probeHeaders,
+    secrets: [...secrets],
+  });
 }
 
 function headerText(value: DeclaredHeaders[string], field: string, place: SkillsPlace, secrets: Set<string>): string {
@@ -49,11 +68,28 @@ function headerText(value: DeclaredHeaders[string], field: string, place: Skills
   if (secret !== null) secrets.add(secret);
   const text = typeof value === 'string' ? value : value.prefix + secret;
   // The library would quote the value, and only when it is sent.
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw new PraxisError('invalid', `${field} holds what a header cannot: a line break, a control character or a letter beyond Latin-1.`);
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
+    throw new PraxisError(
+      'invalid',
+      `${field} holds what a header cannot: a line break, a control character or a letter beyond Latin-1.`,
+    );
   return text;
 }
 
-function manifestOf({ name, summary, parameters, effect, keyed, polling, undo, risk, money, probe, performs, http }: Declaration): SkillManifest {
+function manifestOf({
+  name,
+  summary,
+  parameters,
+  effect,
+  keyed,
+  polling,
+  undo,
+  risk,
+  money,
+  probe,
+  performs,
+  http,
+}: Declaration): SkillManifest {
   return {
     name,
     summary,
@@ -73,7 +109,11 @@ function parseText(text: string, file: string): unknown {
   try {
     return parseYaml(text) as unknown;
   } catch (cause) {
-    throw new PraxisError('invalid', `${file} is not readable as YAML or JSON: ${(cause as Error).message.split('\n')[0]}`, { cause });
+    throw new PraxisError(
+      'invalid',
+      `${file} is not readable as YAML or JSON: ${(cause as Error).message.split('\n')[0]}`,
+      { cause },
+    );
   }
 }
 
@@ -91,7 +131,8 @@ function entryOf(index: number, data: unknown): string {
   return `skills[${index}]${typeof name === 'string' ? ` (${name})` : ''}: `;
 }
 
-const plainly = (message: string): string => message.replace(/^Invalid input: expected .*, received undefined$/, 'is missing');
+const plainly = (message: string): string =>
+  message.replace(/^Invalid input: expected .*, received undefined$/, 'is missing');
 
 /** Names the most telling of what is wrong: a field that nobody knows is often why another one is missing. */
 function misfit(found: readonly Issue[], data: unknown, file: string): PraxisError {
@@ -100,7 +141,13 @@ function misfit(found: readonly Issue[], data: unknown, file: string): PraxisErr
   const [, index, ...field] = path;
   const entry = typeof index === 'number' ? entryOf(index, data) : '';
   const where = field.length > 0 ? `${field.join('.')}: ` : '';
-  const what = keys === undefined ? (issues?.[0]?.message ?? plainly(message)) : `there is no field ${keys.join(', ')}${suggestion(keys[0]!, FIELD_NAMES)}`;
+  const what =
+    keys === undefined
+      ? (issues?.[0]?.message ?? plainly(message))
+      : `there is no field ${keys.join(', ')}${suggestion(keys[0]!, FIELD_NAMES)}`;
   const more = found.length > 1 ? ` (and ${found.length - 1} more)` : '';
-  return new PraxisError('invalid', `${file}: ${entry}${where}${what}${more}. docs/skills.md shows how a skill is declared.`);
+  return new PraxisError(
+    'invalid',
+    `${file}: ${entry}${where}${what}${more}. docs/skills.md shows how a skill is declared.`,
+  );
 }

@@ -6,7 +6,8 @@ const NEVER = new AbortController().signal;
 /**
  * A world's action that is really done elsewhere: first for real, then in the world, so that its state follows.
  *
- * B1 The world acts only where it was really done, and with the same key, so that a repetition is harmless on both sides.
+ * B1 The world acts only where it was really done, and with the same key, so that a repetition is harmless on both
+ *    sides.
  * B2 What was really done is reported as done, even where the world does not follow; the state shows that it did not.
  * B3 What it is and costs is what the real skill says; its parameters are the world's.
  */
@@ -15,7 +16,13 @@ export function performedBy(inWorld: Skill, real: Skill): Skill {
     // It has happened: on which state it was decided no longer matters.
     const { result, ...seen } = await inWorld.run({ action: call.action, key: call.key, signal: NEVER });
     if (result.ok) return { result: done.result, ...seen };
-    return { result: { ok: true, message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})` }, ...seen };
+    return {
+      result: {
+        ok: true,
+        message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})`,
+      },
+      ...seen,
+    };
   };
   return {
     manifest: performedManifest(inWorld.manifest, real.manifest),

@@ -3,36 +3,63 @@ import { SkillRegistry } from './skill-registry.js';
 
 const calls: Action[] = [];
 const skill = (name: string, source: string): Skill => ({
-  manifest: { name, summary: '', parameters: [{ name: 'robot', type: 'robot' }, { name: 'speed', type: 'number' }], effect: 'reversible', keyed: true, source },
+  manifest: {
+    name,
+    summary: '',
+    parameters: [
+      { name: 'robot', type: 'robot' },
+      { name: 'speed', type: 'number' },
+    ],
+    effect: 'reversible',
+    keyed: true,
+    source,
+  },
   async run({ action }): Promise<Observation> {
     calls.push(action);
     return { result: { ok: true, message: 'done' }, state: null };
   },
 });
-const source = (name: string, ...names: readonly string[]): SkillSource => ({ name, list: async () => names.map((n) => skill(n, name)) });
+const source = (name: string, ...names: readonly string[]): SkillSource => ({
+  name,
+  list: async () => names.map((n) => skill(n, name)),
+});
 const { signal } = new AbortController();
 
 describe('SkillRegistry', () => {
   it('gathers many sources in their order', async () => {
     const registry = await SkillRegistry.gather([source('a', 'move', 'turn'), source('b', 'look')]);
-    expect(registry.manifests.map(({ name, source: from }) => `${from}/${name}`)).toEqual(['a/move', 'a/turn', 'b/look']);
+    expect(registry.manifests.map(({ name, source: from }) => `${from}/${name}`)).toEqual([
+      'a/move',
+      'a/turn',
+      'b/look',
+    ]);
   });
 
   it('refuses two skills of one name and says where they come from', async () => {
-    await expect(SkillRegistry.gather([source('a', 'move'), source('b', 'move')])).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('one of a, one of b') });
+    await expect(SkillRegistry.gather([source('a', 'move'), source('b', 'move')])).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('one of a, one of b'),
+    });
   });
 
   it('hands arguments to the skill in the order of its manifest', async () => {
     calls.length = 0;
     const registry = await SkillRegistry.gather([source('a', 'move')]);
     await registry.run({ skill: 'move', args: { speed: 2, robot: 'robby' } }, 'k', signal);
-    expect(Object.entries(calls[0]!.args)).toEqual([['robot', 'robby'], ['speed', 2]]);
+    expect(Object.entries(calls[0]!.args)).toEqual([
+      ['robot', 'robby'],
+      ['speed', 2],
+    ]);
   });
 
   it.each([
     ['an unknown skill', { skill: 'mvoe', args: {} }, 'did you mean `move`'],
     ['a missing argument', { skill: 'move', args: { robot: 'robby' } }, 'needs speed'],
-    ['an argument too many', { skill: 'move', args: { robot: 'robby', speed: 1, colour: 'red' } }, 'no parameter colour'],
+    [
+      'an argument too many',
+      { skill: 'move', args: { robot: 'robby', speed: 1, colour: 'red' } },
+      'no parameter colour',
+    ],
     ['a value of another type', { skill: 'move', args: { robot: 'robby', speed: 'fast' } }, 'must be a number'],
   ])('keeps %s from the skills and says what is wrong', async (_, action, message) => {
     calls.length = 0;
@@ -44,22 +71,40 @@ describe('SkillRegistry', () => {
 
   it.each([
     ['nobody knows', { skill: 'unturn', args: {} }, 'which is no skill here'],
-    ['has no such parameter', { skill: 'turn', args: { robot: 'args.robot', speed: 'args.speed', angle: 'key' } }, 'no parameter angle'],
+    [
+      'has no such parameter',
+      { skill: 'turn', args: { robot: 'args.robot', speed: 'args.speed', angle: 'key' } },
+      'no parameter angle',
+    ],
     ['needs more', { skill: 'turn', args: { robot: 'args.robot' } }, 'it needs speed'],
-    ['wants what is not there', { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } }, 'move has no parameter pace'],
+    [
+      'wants what is not there',
+      { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } },
+      'move has no parameter pace',
+    ],
   ])('refuses a skill that is undone by one that %s (R4)', async (_, undo, message) => {
     const move = skill('move', 'a');
-    const undone: SkillSource = { name: 'a', list: async () => [{ ...move, manifest: { ...move.manifest, effect: 'compensable', undo } }, skill('turn', 'a')] };
-    await expect(SkillRegistry.gather([undone])).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(message) });
+    const undone: SkillSource = {
+      name: 'a',
+      list: async () => [{ ...move, manifest: { ...move.manifest, effect: 'compensable', undo } }, skill('turn', 'a')],
+    };
+    await expect(SkillRegistry.gather([undone])).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(message),
+    });
   });
 
   it('asks only skills that can tell what became of a key', async () => {
     const asked: Action[] = [];
-    const probed: Skill = { ...skill('look', 'a'), probe: async ({ action }) => (asked.push(action), { happened: false }) };
+    const probed: Skill = {
+      ...skill('look', 'a'),
+      probe: async ({ action }) => (asked.push(action), { happened: false }),
+    };
     const registry = await SkillRegistry.gather([source('a', 'move'), { name: 'b', list: async () => [probed] }]);
     const args = { speed: 2, robot: 'robby' };
     expect(await registry.probe({ skill: 'look', args }, 'k', signal)).toEqual({ happened: false });
     expect(Object.keys(asked[0]!.args)).toEqual(['robot', 'speed']);
-    for (const name of ['move', 'nobody']) expect(await registry.probe({ skill: name, args }, 'k', signal)).toEqual({ happened: null });
+    for (const name of ['move', 'nobody'])
+      expect(await registry.probe({ skill: name, args }, 'k', signal)).toEqual({ happened: null });
   });
 });

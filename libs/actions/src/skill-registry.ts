@@ -1,4 +1,15 @@
-import { argumentOf, makeAction, PraxisError, type Action, type CallNotes, type Observation, type Probe, type Skill, type SkillManifest, type SkillSource } from '@praxis/core';
+import {
+  argumentOf,
+  makeAction,
+  PraxisError,
+  type Action,
+  type CallNotes,
+  type Observation,
+  type Probe,
+  type Skill,
+  type SkillManifest,
+  type SkillSource,
+} from '@praxis/core';
 import { suggestion } from '@praxis/search';
 
 /**
@@ -23,7 +34,11 @@ export class SkillRegistry {
       for (const skill of await source.list()) {
         const { name } = skill.manifest;
         const other = skills.get(name)?.manifest.source;
-        if (other !== undefined) throw new PraxisError('invalid', `Two skills are called ${name}: one of ${other}, one of ${skill.manifest.source}. Leave one of the sources out, or rename the skill.`);
+        if (other !== undefined)
+          throw new PraxisError(
+            'invalid',
+            `Two skills are called ${name}: one of ${other}, one of ${skill.manifest.source}. Leave one of the sources out, or rename the skill.`,
+          );
         skills.set(name, skill);
       }
     }
@@ -44,7 +59,8 @@ export class SkillRegistry {
   /** Carries an action out. */
   async run(action: Action, key: string, signal: AbortSignal, how: CallNotes = {}): Promise<Observation> {
     const skill = this.#skills.get(action.skill);
-    if (!skill) return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
+    if (!skill)
+      return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
     const misfit = findMisfit(action, skill.manifest);
     if (misfit !== null) return refused(misfit);
     return skill.run({ action: inOrder(action, skill.manifest), key, signal, ...how });
@@ -53,7 +69,9 @@ export class SkillRegistry {
   /** What is wrong with a call, before it is made; null where it fits its skill. */
   misfit(action: Action): string | null {
     const skill = this.#skills.get(action.skill);
-    return skill ? findMisfit(action, skill.manifest) : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
+    return skill
+      ? findMisfit(action, skill.manifest)
+      : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */
@@ -74,18 +92,39 @@ export class SkillRegistry {
 /** The action with its arguments in the order of the parameters (R3). */
 function inOrder(action: Action, { parameters }: SkillManifest): Action {
   const names = parameters.map(({ name }) => name);
-  return makeAction(action.skill, names, names.map((name) => argumentOf(action, name)!));
+  return makeAction(
+    action.skill,
+    names,
+    names.map((name) => argumentOf(action, name)!),
+  );
 }
 
 function refuseLostUndo({ name, undo, parameters }: SkillManifest, skills: ReadonlyMap<string, Skill>): void {
   if (undo === undefined) return;
   const other = skills.get(undo.skill)?.manifest;
-  if (!other) throw new PraxisError('invalid', `${name} is undone by ${undo.skill}, which is no skill here${suggestion(undo.skill, skills.keys())}. Declare it, or correct the name.`);
+  if (!other)
+    throw new PraxisError(
+      'invalid',
+      `${name} is undone by ${undo.skill}, which is no skill here${suggestion(undo.skill, skills.keys())}. Declare it, or correct the name.`,
+    );
   const [stray] = Object.keys(undo.args).filter((to) => !other.parameters.some((p) => p.name === to));
   const missing = other.parameters.find((p) => !Object.hasOwn(undo.args, p.name));
-  const unknown = Object.values(undo.args).find((from) => from !== 'key' && !parameters.some((p) => `args.${p.name}` === from));
-  const fault = stray !== undefined ? `it has no parameter ${stray}` : missing ? `it needs ${missing.name}` : unknown !== undefined ? `${name} has no parameter ${unknown.replace(/^args\./, '')}` : null;
-  if (fault !== null) throw new PraxisError('invalid', `${name} cannot be undone by ${undo.skill} as declared: ${fault}. Correct \`undo.args\` of ${name}.`);
+  const unknown = Object.values(undo.args).find(
+    (from) => from !== 'key' && !parameters.some((p) => `args.${p.name}` === from),
+  );
+  const fault =
+    stray !== undefined
+      ? `it has no parameter ${stray}`
+      : missing
+        ? `it needs ${missing.name}`
+        : unknown !== undefined
+          ? `${name} has no parameter ${unknown.replace(/^args\./, '')}`
+          : null;
+  if (fault !== null)
+    throw new PraxisError(
+      'invalid',
+      `${name} cannot be undone by ${undo.skill} as declared: ${fault}. Correct \`undo.args\` of ${name}.`,
+    );
 }
 
 function refused(message: string): Observation {
@@ -102,7 +141,8 @@ function findMisfit(action: Action, { parameters }: SkillManifest): string | nul
     const value = argumentOf(action, name);
     if (value === undefined || value === null) return `${skill} needs ${name} (${type})`;
     const isPlain = type === 'string' || type === 'number' || type === 'boolean';
-    if (isPlain && typeof value !== type) return `${name} of ${skill} must be a ${type}, found ${JSON.stringify(value)}`;
+    if (isPlain && typeof value !== type)
+      return `${name} of ${skill} must be a ${type}, found ${JSON.stringify(value)}`;
   }
   return null;
 }

@@ -1,11 +1,20 @@
-import { makeState, type Action, type Observation, type Probe, type Skill, type WorldInfo, type WorldSession } from '@praxis/core';
+import {
+  makeState,
+  type Action,
+  type Observation,
+  type Probe,
+  type Skill,
+  type WorldInfo,
+  type WorldSession,
+} from '@praxis/core';
 import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { DeclaredSkill } from './declared-skill.js';
 import { SkillRegistry } from './skill-registry.js';
 import { describeDeclared, withDeclared } from './with-declared.js';
 import { worldSkills } from './world-skills.js';
 
-const DOMAIN = '(define (domain d) (:types invoice) (:predicates (paid ?i - invoice)) (:action pay :parameters (?i - invoice) :precondition (not (paid ?i)) :effect (paid ?i)))';
+const DOMAIN =
+  '(define (domain d) (:types invoice) (:predicates (paid ?i - invoice)) (:action pay :parameters (?i - invoice) :precondition (not (paid ?i)) :effect (paid ?i)))';
 const PROBLEM = '(define (problem p) (:domain d) (:objects i1 - invoice) (:goal (paid i1)))';
 const paid = makeState(['(paid i1)']);
 const pay: Action = { skill: 'pay', args: { i: 'i1' } };
@@ -13,12 +22,30 @@ const { signal } = new AbortController();
 
 async function openOffice(): Promise<{ session: WorldSession; info: WorldInfo }> {
   const world = new PddlWorld(ownProblems(), new MemorySessions());
-  return { info: await world.describe(), session: await world.open({ scenario: '', problem: { domain: DOMAIN, problem: PROBLEM }, seed: '1', sessionId: 's' }) };
+  return {
+    info: await world.describe(),
+    session: await world.open({
+      scenario: '',
+      problem: { domain: DOMAIN, problem: PROBLEM },
+      seed: '1',
+      sessionId: 's',
+    }),
+  };
 }
 
 /** A bank that does what it is told once per key, for as long as it answers. */
 class Bank implements Skill {
-  readonly manifest = { name: 'pay', summary: '', parameters: [], effect: 'irreversible', keyed: false, source: 'http:bank', probed: true, risk: 7, money: 0.01 } as const;
+  readonly manifest = {
+    name: 'pay',
+    summary: '',
+    parameters: [],
+    effect: 'irreversible',
+    keyed: false,
+    source: 'http:bank',
+    probed: true,
+    risk: 7,
+    money: 0.01,
+  } as const;
   readonly keys: string[] = [];
   answer: Observation = { result: { ok: true, message: 'transferred' }, state: null };
 
@@ -32,9 +59,15 @@ class Bank implements Skill {
   }
 }
 
-async function officeWith(bank: Bank, performs: string | null = 'pddl', others: readonly DeclaredSkill[] = []): Promise<{ registry: SkillRegistry; session: WorldSession }> {
+async function officeWith(
+  bank: Bank,
+  performs: string | null = 'pddl',
+  others: readonly DeclaredSkill[] = [],
+): Promise<{ registry: SkillRegistry; session: WorldSession }> {
   const { session, info } = await openOffice();
-  const registry = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, [{ skill: bank, performs }, ...others]));
+  const registry = await SkillRegistry.gather(
+    withDeclared(worldSkills(session, info), info, [{ skill: bank, performs }, ...others]),
+  );
   return { registry, session };
 }
 
@@ -66,13 +99,27 @@ describe("a world's action that is really done elsewhere", () => {
     const bank = new Bank();
     const { registry, session } = await officeWith(bank);
     await session.act(pay, 'by hand');
-    expect(await registry.run(pay, 'k', signal)).toEqual({ result: { ok: true, message: expect.stringMatching(/^transferred \(done, but world:pddl did not follow: /) }, state: paid, before: paid });
+    expect(await registry.run(pay, 'k', signal)).toEqual({
+      result: { ok: true, message: expect.stringMatching(/^transferred \(done, but world:pddl did not follow: /) },
+      state: paid,
+      before: paid,
+    });
   });
 
   it('has the nature of the real skill and the parameters of the world (B3)', async () => {
     const { registry } = await officeWith(new Bank());
     expect(registry.manifests).toEqual([
-      { name: 'pay', summary: 'Needs (not (paid ?i)).', parameters: [{ name: 'i', type: 'invoice' }], effect: 'irreversible', keyed: false, source: 'http:bank', probed: true, risk: 7, money: 0.01 },
+      {
+        name: 'pay',
+        summary: 'Needs (not (paid ?i)).',
+        parameters: [{ name: 'i', type: 'invoice' }],
+        effect: 'irreversible',
+        keyed: false,
+        source: 'http:bank',
+        probed: true,
+        risk: 7,
+        money: 0.01,
+      },
     ]);
   });
 
@@ -81,26 +128,54 @@ describe("a world's action that is really done elsewhere", () => {
     const { registry, session } = await officeWith(bank);
     expect(await registry.probe(pay, 'k', signal)).toEqual({ happened: false });
     bank.keys.push('k');
-    expect(await registry.probe(pay, 'k', signal)).toEqual({ happened: true, observation: { result: { ok: true, message: 'transferred' }, state: paid, before: makeState([]) } });
+    expect(await registry.probe(pay, 'k', signal)).toEqual({
+      happened: true,
+      observation: { result: { ok: true, message: 'transferred' }, state: paid, before: makeState([]) },
+    });
     expect(await session.observe()).toEqual(paid);
   });
 });
 
 describe('withDeclared', () => {
   it('adds what no world has, and leaves out what another world has', async () => {
-    const note: Skill = { ...new Bank(), manifest: { ...new Bank().manifest, name: 'note' }, run: async () => ({ result: { ok: true, message: '' }, state: null }) };
+    const note: Skill = {
+      ...new Bank(),
+      manifest: { ...new Bank().manifest, name: 'note' },
+      run: async () => ({ result: { ok: true, message: '' }, state: null }),
+    };
     const { registry } = await officeWith(new Bank(), 'elsewhere', [{ skill: note, performs: null }]);
-    expect(registry.manifests.map(({ name, source }) => [name, source])).toEqual([['pay', 'world:pddl'], ['note', 'http:bank']]);
+    expect(registry.manifests.map(({ name, source }) => [name, source])).toEqual([
+      ['pay', 'world:pddl'],
+      ['note', 'http:bank'],
+    ]);
   });
 
   it("refuses a skill with the name of a world's action that does not say that it performs it", async () => {
-    await expect(officeWith(new Bank(), null)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Two skills are called pay') });
+    await expect(officeWith(new Bank(), null)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('Two skills are called pay'),
+    });
   });
 
   it('notices a skill that performs what its world does not have', async () => {
     const { session, info } = await openOffice();
-    const told = { ...info, name: 'office', skills: [{ name: 'pai', summary: '', parameters: [], effect: 'reversible' as const, keyed: true, source: 'world:office' }] };
-    await expect(SkillRegistry.gather(withDeclared(worldSkills(session, told), told, [{ skill: new Bank(), performs: 'office' }]))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('did you mean `pai`') });
+    const told = {
+      ...info,
+      name: 'office',
+      skills: [
+        {
+          name: 'pai',
+          summary: '',
+          parameters: [],
+          effect: 'reversible' as const,
+          keyed: true,
+          source: 'world:office',
+        },
+      ],
+    };
+    await expect(
+      SkillRegistry.gather(withDeclared(worldSkills(session, told), told, [{ skill: new Bank(), performs: 'office' }])),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('did you mean `pai`') });
   });
 
   it('lets a problem of the caller do without it', async () => {
@@ -114,15 +189,31 @@ describe('withDeclared', () => {
 describe('describeDeclared', () => {
   it("tells of a skill in its world's list where that has one, and beside the worlds otherwise", async () => {
     const { info } = await openOffice();
-    const action = { name: 'pay', summary: 'pays', parameters: [{ name: 'i', type: 'invoice' }], effect: 'reversible' as const, keyed: true, source: 'world:office' };
+    const action = {
+      name: 'pay',
+      summary: 'pays',
+      parameters: [{ name: 'i', type: 'invoice' }],
+      effect: 'reversible' as const,
+      keyed: true,
+      source: 'world:office',
+    };
     const office = { ...info, name: 'office', skills: [action, { ...action, name: 'file' }] };
     const other = { ...info, name: 'other', skills: [action] };
     const bank = new Bank();
-    const told = describeDeclared([info, office, other], [{ skill: bank, performs: 'office' }, { skill: bank, performs: 'pddl' }]);
+    const told = describeDeclared(
+      [info, office, other],
+      [
+        { skill: bank, performs: 'office' },
+        { skill: bank, performs: 'pddl' },
+      ],
+    );
     expect(told.skills).toEqual([bank.manifest]);
     expect(told.worlds.map((w) => w.skills.map(({ name, source, effect }) => [name, source, effect]))).toEqual([
       [],
-      [['pay', 'http:bank', 'irreversible'], ['file', 'world:office', 'reversible']],
+      [
+        ['pay', 'http:bank', 'irreversible'],
+        ['file', 'world:office', 'reversible'],
+      ],
       [['pay', 'world:office', 'reversible']],
     ]);
   });

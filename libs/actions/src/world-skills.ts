@@ -1,13 +1,19 @@
 import type { Skill, SkillManifest, SkillSource, WorldInfo, WorldSession } from '@praxis/core';
 import { sharedEvaluator, type ActionOutline, type AskControl } from '@praxis/search';
 
-/** What can be done in an open world, as skills. Where the world opens the caller's problems, they come from the problem's domain. */
+/**
+ * What can be done in an open world, as skills. Where the world opens the caller's problems, they come from the
+ * problem's domain.
+ */
 export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource {
   const source = `world:${info.name}`;
   return {
     name: source,
     async list() {
-      const told = info.skills.length > 0 ? info.skills : await domainSkills(await session.briefing(), source, { turn: session.id });
+      const told =
+        info.skills.length > 0
+          ? info.skills
+          : await domainSkills(await session.briefing(), source, { turn: session.id });
       return told.map((manifest) => asSkill(session, manifest));
     },
   };
@@ -17,14 +23,22 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
   return {
     manifest,
     async run({ action, key, signal, decidedOn }) {
-      if (signal.aborted) return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
+      if (signal.aborted)
+        return { result: { ok: false, code: 'cancelled', message: 'cancelled before it was done' }, state: null };
       return session.act(action, key, signal, decidedOn);
     },
   };
 }
 
-/** Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most once per key (W1) and can be undone by acting on. */
-export async function domainSkills({ domain, problem }: Texts, source: string, control: AskControl = {}): Promise<readonly SkillManifest[]> {
+/**
+ * Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most
+ * once per key (W1) and can be undone by acting on.
+ */
+export async function domainSkills(
+  { domain, problem }: Texts,
+  source: string,
+  control: AskControl = {},
+): Promise<readonly SkillManifest[]> {
   if (domain === '') return [];
   const outlines = await sharedEvaluator.ask('outlines', { domain, problem }, [], control);
   return outlines.map((outline) => asManifest(outline, source));

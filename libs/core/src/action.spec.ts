@@ -18,7 +18,11 @@ describe('idempotencyKey', () => {
   it('is the same for the same step, however its arguments are ordered, and differs for any other', () => {
     const key = idempotencyKey('r-1.1.1.1', 0, move);
     expect(idempotencyKey('r-1.1.1.1', 0, { skill: 'move', args: { to: 'hall', r: 'robby' } })).toBe(key);
-    const others = [idempotencyKey('r-1.1.1.2', 0, move), idempotencyKey('r-1.1.1.1', 1, move), idempotencyKey('r-1.1.1.1', 0, { ...move, args: { ...move.args, r: 'ruby' } })];
+    const others = [
+      idempotencyKey('r-1.1.1.2', 0, move),
+      idempotencyKey('r-1.1.1.1', 1, move),
+      idempotencyKey('r-1.1.1.1', 0, { ...move, args: { ...move.args, r: 'ruby' } }),
+    ];
     expect(new Set([key, ...others]).size).toBe(4);
   });
 });

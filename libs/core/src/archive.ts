@@ -40,7 +40,10 @@ export const evidenceSchema = z.object({
   losses: z.number().int(),
   /** Evidence against "the tool does nothing": 20 or more admits it (a 5 % test, valid at any stopping time). */
   eValue: z.number(),
-  /** Refusals in which it was tried, each as the subgoal's id, a `#` and the step; what was tried before is not tried again. */
+  /**
+   * Refusals in which it was tried, each as the subgoal's id, a `#` and the step; what was tried before is not tried
+   * again.
+   */
   tried: z.array(z.string()).optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -30,4 +30,8 @@ export interface BlobStore {
 export const textHash = (body: string): string => hash('sha256', body);
 
 /** A text with its name, ready to be kept. */
-export const keptText = (body: string, refs: readonly string[] = []): KeptText => ({ sha256: textHash(body), body, refs });
+export const keptText = (body: string, refs: readonly string[] = []): KeptText => ({
+  sha256: textHash(body),
+  body,
+  refs,
+});

@@ -26,7 +26,10 @@ export interface ToolSpec {
 /** What a model is asked. */
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
-  /** How many of the first messages come back unchanged in the run's later requests: what prefix caches are looked up by. */
+  /**
+   * How many of the first messages come back unchanged in the run's later requests: what prefix caches are looked up
+   * by.
+   */
   readonly stable: number;
   readonly tools?: readonly ToolSpec[];
   readonly toolChoice?: 'auto' | 'required' | 'none' | { readonly name: string };

@@ -39,7 +39,9 @@ export interface RunDiff {
   readonly plan: {
     /** How many plans each made. */
     readonly versions: Pair<number>;
-    /** Nodes of the last plans, found by what they bring about: only in the one, only in the other, in both otherwise. */
+    /**
+     * Nodes of the last plans, found by what they bring about: only in the one, only in the other, in both otherwise.
+     */
     readonly dropped: readonly PlanNode[];
     readonly added: readonly PlanNode[];
     readonly changed: readonly ChangedNode[];
@@ -62,8 +64,14 @@ export interface RunDiff {
 export function diffRuns(a: RunHistory, b: RunHistory): RunDiff {
   const plan = diffLastPlans(a, b);
   const steps = diffSteps(a, b);
-  const outcome = { a: a.state.ended?.outcome ?? null, b: b.state.ended?.outcome ?? null, reasonA: a.state.ended?.reason ?? '', reasonB: b.state.ended?.reason ?? '' };
-  const samePlan = plan.versions.a === plan.versions.b && plan.added.length + plan.dropped.length + plan.changed.length === 0;
+  const outcome = {
+    a: a.state.ended?.outcome ?? null,
+    b: b.state.ended?.outcome ?? null,
+    reasonA: a.state.ended?.reason ?? '',
+    reasonB: b.state.ended?.reason ?? '',
+  };
+  const samePlan =
+    plan.versions.a === plan.versions.b && plan.added.length + plan.dropped.length + plan.changed.length === 0;
   const used = [new Set(a.state.toolsUsed), new Set(b.state.toolsUsed)] as const;
   return {
     goal: diffGoals(a, b),
@@ -86,8 +94,16 @@ function diffGoals(a: RunHistory, b: RunHistory): RunDiff['goal'] {
 
 function fieldsOf({ state: { goal } }: RunHistory): ReadonlyMap<string, string> {
   const { budget, archive, ...plain } = goal;
-  const nested = [...Object.entries(budget).map(([k, v]) => [`budget.${k}`, v] as const), ...Object.entries(archive).map(([k, v]) => [`archive.${k}`, v] as const)];
-  return new Map([...Object.entries(plain), ...nested].map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)]));
+  const nested = [
+    ...Object.entries(budget).map(([k, v]) => [`budget.${k}`, v] as const),
+    ...Object.entries(archive).map(([k, v]) => [`archive.${k}`, v] as const),
+  ];
+  return new Map(
+    [...Object.entries(plain), ...nested].map(([field, value]) => [
+      field,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 function diffLastPlans(a: RunHistory, b: RunHistory): RunDiff['plan'] {
@@ -115,7 +131,12 @@ function bestMatch(node: PlanNode, others: readonly PlanNode[]): number {
 }
 
 function changedFields(a: PlanNode, b: PlanNode): readonly string[] {
-  const told = (node: PlanNode): Readonly<Record<string, string>> => ({ title: node.title, owner: node.owner ?? '', lane: node.lane, steps: node.steps.map(actionText).join(' ') });
+  const told = (node: PlanNode): Readonly<Record<string, string>> => ({
+    title: node.title,
+    owner: node.owner ?? '',
+    lane: node.lane,
+    steps: node.steps.map(actionText).join(' '),
+  });
   return Object.keys(told(a)).filter((field) => told(a)[field] !== told(b)[field]);
 }
 
@@ -126,7 +147,8 @@ function diffSteps(a: RunHistory, b: RunHistory): RunDiff['steps'] {
   let same = 0;
   for (const step of numberSteps(a.subgoals)) {
     const other = bySubgoal.get(placeOf(step));
-    if (!other || textOf(step) !== textOf(other)) return { same, diverged: { a: compared(step), b: other ? compared(other) : null } };
+    if (!other || textOf(step) !== textOf(other))
+      return { same, diverged: { a: compared(step), b: other ? compared(other) : null } };
     unseen.delete(other);
     same++;
   }
@@ -142,7 +164,12 @@ function placeOf({ subgoal, step }: NumberedStep): string {
 
 const outcomeOf = ({ result }: NumberedStep): string => (result === null ? 'open' : result.ok ? 'ok' : result.code);
 const textOf = (step: NumberedStep): string => `${actionText(step.action)} ${outcomeOf(step)}`;
-const compared = (step: NumberedStep): ComparedStep => ({ number: step.number, node: parseSubgoalId(step.subgoal)!.node, action: actionText(step.action), outcome: outcomeOf(step) });
+const compared = (step: NumberedStep): ComparedStep => ({
+  number: step.number,
+  node: parseSubgoalId(step.subgoal)!.node,
+  action: actionText(step.action),
+  outcome: outcomeOf(step),
+});
 
 function diffCosts(a: RunHistory, b: RunHistory): RunDiff['costs'] {
   const [left, right] = [costsOf(a), costsOf(b)];

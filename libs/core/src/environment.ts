@@ -46,7 +46,10 @@ export interface Briefing {
 export interface World {
   describe(): Promise<WorldInfo>;
   open(request: OpenRequest, signal?: AbortSignal): Promise<WorldSession>;
-  /** Refuses, with `invalid`, what `open` could not take or what would be too large to act in; without it everything is let in. */
+  /**
+   * Refuses, with `invalid`, what `open` could not take or what would be too large to act in; without it everything is
+   * let in.
+   */
   admit?(request: Pick<OpenRequest, 'scenario' | 'problem'> & { readonly condition: Condition }): Promise<void>;
   /** Finds an open session again, from any process; `missing` when there is none. */
   resume(sessionId: string): Promise<WorldSession>;
@@ -60,16 +63,16 @@ export interface World {
  * W3 `restore(snapshot())` brings back equal facts; a clone and its original never touch each other.
  * W4 The same seed, snapshot and actions give the same observations.
  * W5 A refused action is an observation with `ok: false`, never an exception, and changes no fact.
- * W6 Where `act` says on which state it was decided, an action that the world would not do in another state is `stale`; one
- *    that is possible is done, whatever has changed.
+ * W6 Where `act` says on which state it was decided, an action that the world would not do in another state is `stale`;
+ *    one that is possible is done, whatever has changed.
  */
 export interface WorldSession {
   readonly id: string;
   briefing(): Promise<Briefing>;
   observe(): Promise<WorldState>;
   /**
-   * A signal that fires asks a world that is slow to stop; what it then answers is taken as it is. `decidedOn` is the digest of
-   * the state on which the action was decided (W6); a world that does not know its versions leaves it aside.
+   * A signal that fires asks a world that is slow to stop; what it then answers is taken as it is. `decidedOn` is the
+   * digest of the state on which the action was decided (W6); a world that does not know its versions leaves it aside.
    */
   act(action: Action, key: string, signal?: AbortSignal, decidedOn?: string): Promise<Observation>;
   /** Actions the agent may believe to be possible now; empty where the world cannot tell. */

@@ -14,7 +14,12 @@ describe('PraxisError.from', () => {
     const known = new PraxisError('missing', 'no such run', { details: { run: 'r-1' } });
     expect(PraxisError.from(known)).toBe(known);
     const thrown = new TypeError('x is undefined');
-    expect(PraxisError.from(thrown)).toMatchObject({ code: 'bug', message: 'x is undefined', cause: thrown, details: {} });
+    expect(PraxisError.from(thrown)).toMatchObject({
+      code: 'bug',
+      message: 'x is undefined',
+      cause: thrown,
+      details: {},
+    });
     expect(PraxisError.from('plain text')).toMatchObject({ code: 'bug', message: 'plain text' });
   });
 
@@ -27,6 +32,9 @@ describe('PraxisError.from', () => {
 describe('PraxisError.from a full disk', () => {
   it('says that the disk is full instead of calling it a bug', () => {
     const thrown = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    expect(PraxisError.from(thrown)).toMatchObject({ code: 'exhausted', message: expect.stringContaining('disk is full') });
+    expect(PraxisError.from(thrown)).toMatchObject({
+      code: 'exhausted',
+      message: expect.stringContaining('disk is full'),
+    });
   });
 });

@@ -14,7 +14,9 @@ export type ErrorCode =
 export type RetryRule = 'never' | 'backoff' | 'later';
 
 /** The one table of error codes: their gRPC status number, retry rule and process exit code. */
-export const ERROR_TABLE: Readonly<Record<ErrorCode, { readonly grpc: number; readonly retry: RetryRule; readonly exit: number }>> = {
+export const ERROR_TABLE: Readonly<
+  Record<ErrorCode, { readonly grpc: number; readonly retry: RetryRule; readonly exit: number }>
+> = {
   invalid: { grpc: 3, retry: 'never', exit: 2 },
   missing: { grpc: 5, retry: 'never', exit: 3 },
   denied: { grpc: 7, retry: 'never', exit: 4 },
@@ -33,7 +35,9 @@ export interface ErrorOptions {
 }
 
 /** What an error says that the work behind it had cost before it failed; null where it says nothing. */
-export function spentOf(thrown: unknown): { readonly calls: number; readonly tokens: number; readonly money: number } | null {
+export function spentOf(
+  thrown: unknown,
+): { readonly calls: number; readonly tokens: number; readonly money: number } | null {
   if (!(thrown instanceof PraxisError)) return null;
   const { calls, tokens, money } = thrown.details;
   if (typeof calls !== 'number' || typeof tokens !== 'number' || typeof money !== 'number') return null;
@@ -58,9 +62,14 @@ export class PraxisError extends Error {
   /** Makes anything that was thrown a PraxisError; what is not one already becomes a `bug`. */
   static from(thrown: unknown): PraxisError {
     if (thrown instanceof PraxisError) return thrown;
-    if (thrown instanceof Error && thrown.name === 'AbortError') return new PraxisError('cancelled', 'The work was cancelled.', { cause: thrown });
+    if (thrown instanceof Error && thrown.name === 'AbortError')
+      return new PraxisError('cancelled', 'The work was cancelled.', { cause: thrown });
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC') {
-      return new PraxisError('exhausted', 'The disk is full. Free some space and start again; nothing that was stored is lost.', { cause: thrown });
+      return new PraxisError(
+        'exhausted',
+        'The disk is full. Free some space and start again; nothing that was stored is lost.',
+        { cause: thrown },
+      );
     }
     return new PraxisError('bug', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }

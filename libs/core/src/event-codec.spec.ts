@@ -12,7 +12,14 @@ type Event = z.infer<typeof schema>;
 const toFromAndTo: Upcaster = (data) => ({ from: '?', to: (data as { place: string }).place });
 const withBy: Upcaster = (data) => ({ ...(data as object), by: 'nobody' });
 const codec = eventCodec<Event>(schema, { upcasters: { moved: [toFromAndTo, withBy] } });
-const stored = (type: string, version: number, data: Json) => ({ type, version, data, stream: 'run/r-1', position: 7, at: 0 });
+const stored = (type: string, version: number, data: Json) => ({
+  type,
+  version,
+  data,
+  stream: 'run/r-1',
+  position: 7,
+  at: 0,
+});
 
 describe('eventCodec', () => {
   it('reads back what it wrote, under the current version', () => {
@@ -35,14 +42,18 @@ describe('eventCodec', () => {
     ['a version that never was', stored('rested', 0, {})],
     ['a type of tomorrow', stored('danced', 1, {})],
   ])('leaves %s to a newer release, and says where it stands', (_what, event) => {
-    expect(() => codec.decode(event)).toThrow(expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/run\/r-1#7.*newer release/) }));
+    expect(() => codec.decode(event)).toThrow(
+      expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/run\/r-1#7.*newer release/) }),
+    );
   });
 
   it.each([
     ['data that do not fit', stored('moved', 3, { from: 'a' })],
     ['data that are no object', stored('moved', 3, null)],
   ])('takes %s for damaged, and says where they stand and what to do', (_what, event) => {
-    expect(() => codec.decode(event)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/run\/r-1#7.*damaged.*backup/) }));
+    expect(() => codec.decode(event)).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/run\/r-1#7.*damaged.*backup/) }),
+    );
   });
 
   it('names the blobs of an event, and only where there are any', () => {

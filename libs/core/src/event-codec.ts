@@ -14,7 +14,10 @@ export interface EventCodec<E> {
 
 /** What a family of events has besides its schema. */
 export interface CodecOptions<E> {
-  /** `upcasters[type][n]` lifts data of version n to version n + 1; an event's current version is one more than their number. */
+  /**
+   * `upcasters[type][n]` lifts data of version n to version n + 1; an event's current version is one more than their
+   * number.
+   */
   readonly upcasters?: Readonly<Record<string, readonly Upcaster[]>>;
   /** Which blobs an event's data names. */
   refs?(event: E): readonly string[];
@@ -41,10 +44,12 @@ export function eventCodec<E extends { readonly type: string }>(
       const lifts = known ? (upcasters[stored.type] ?? []).slice(stored.version - 1) : [];
       const parsed = schema.safeParse({ type: stored.type, ...(lifted(stored.data, lifts) as object) });
       if (known && parsed.success) return parsed.data;
-      const where = 'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';
+      const where =
+        'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';
       const what = `The journal holds a ${stored.type} event${where} (version ${stored.version}) that this release cannot read`;
       // What a newer release wrote is left to it (S9); what this one should be able to read is damaged.
-      if (!known || isUnknown(stored.type)) throw new PraxisError('unavailable', `${what}; run a newer release.`, { cause: parsed.error });
+      if (!known || isUnknown(stored.type))
+        throw new PraxisError('unavailable', `${what}; run a newer release.`, { cause: parsed.error });
       throw new PraxisError('invalid', `${what}: it is damaged. Restore it from a backup.`, { cause: parsed.error });
     },
   };

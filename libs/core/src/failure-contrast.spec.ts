@@ -4,17 +4,26 @@ import { makeFailure, type Failure } from './failure.js';
 import { literalHolds, makeState } from './state.js';
 
 const put = (what: string, where: string): string => `(put ${what} ${where})`;
-const failure = (facts: readonly string[], action = put('cup', 'chest')): Failure => ({ action, code: 'not-applicable', facts: [...facts] });
+const failure = (facts: readonly string[], action = put('cup', 'chest')): Failure => ({
+  action,
+  code: 'not-applicable',
+  facts: [...facts],
+});
 const success = (action: string, ...facts: readonly string[]): Success => ({ action, facts });
 
 describe('missingAt', () => {
   it('names what held in every success of the skill and not at the failure, said of its own arguments', () => {
-    const successes = [success(put('pan', 'cupboard'), '(holding pan)', '(open cupboard)', '(dry pan)'), success(put('jug', 'box'), '(holding jug)', '(open box)')];
+    const successes = [
+      success(put('pan', 'cupboard'), '(holding pan)', '(open cupboard)', '(dry pan)'),
+      success(put('jug', 'box'), '(holding jug)', '(open box)'),
+    ];
     expect(missingAt(failure(['(holding cup)']), successes)).toEqual(['(open chest)']);
   });
 
   it('names what held in no success as something that may have to be false', () => {
-    expect(missingAt(failure(['(holding cup)', '(wet cup)']), [success(put('pan', 'box'), '(holding pan)')])).toEqual(['(not (wet cup))']);
+    expect(missingAt(failure(['(holding cup)', '(wet cup)']), [success(put('pan', 'box'), '(holding pan)')])).toEqual([
+      '(not (wet cup))',
+    ]);
   });
 
   it('says nothing where there is nothing to compare with', () => {
@@ -23,10 +32,15 @@ describe('missingAt', () => {
   });
 
   it('never names what was as it was in a success', () => {
-    const facts = fc.uniqueArray(fc.constantFrom('(open chest)', '(holding cup)', '(dry cup)', '(in cup chest)', '(raining)'));
+    const facts = fc.uniqueArray(
+      fc.constantFrom('(open chest)', '(holding cup)', '(dry cup)', '(in cup chest)', '(raining)'),
+    );
     fc.assert(
       fc.property(facts, fc.array(facts, { minLength: 1, maxLength: 4 }), (failed, succeeded) => {
-        const missing = missingAt(failure(failed), succeeded.map((f) => success(put('cup', 'chest'), ...f)))!;
+        const missing = missingAt(
+          failure(failed),
+          succeeded.map((f) => success(put('cup', 'chest'), ...f)),
+        )!;
         for (const literal of missing) {
           expect(literalHolds(literal, makeState(failed))).toBe(false);
           expect(succeeded.every((f) => literalHolds(literal, makeState(f)))).toBe(true);
@@ -41,7 +55,10 @@ describe('tellFailures', () => {
   const refused = failure(['(holding cup)']);
 
   it('says that nothing has changed by saying nothing, so that the failure still forbids', () => {
-    expect(tellFailure(refused, { state: makeState(['(holding cup)', '(at ann hall)']), successes })).toEqual({ ...refused, missing: ['(open chest)'] });
+    expect(tellFailure(refused, { state: makeState(['(holding cup)', '(at ann hall)']), successes })).toEqual({
+      ...refused,
+      missing: ['(open chest)'],
+    });
   });
 
   it('says what has changed about the arguments since, and of nothing else', () => {
@@ -56,7 +73,11 @@ describe('tellFailures', () => {
   });
 
   it('keeps a failure of which nobody knows what was missing', () => {
-    const { facts } = makeFailure({ skill: 'put', args: { a: 'cup', b: 'chest' } }, 'not-applicable', makeState(['(holding cup)']));
+    const { facts } = makeFailure(
+      { skill: 'put', args: { a: 'cup', b: 'chest' } },
+      'not-applicable',
+      makeState(['(holding cup)']),
+    );
     expect(tellFailures([failure(facts)], { state: makeState([]), successes: [] })).toHaveLength(1);
   });
 });

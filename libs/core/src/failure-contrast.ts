@@ -12,11 +12,13 @@ export interface Success {
 /** A remembered failure with what helps to get past it: data for whoever plans or acts. */
 export const toldFailureSchema = failureSchema.extend({
   /**
-   * What may have been missing: literals about the arguments that held whenever the same skill went well and did not hold
-   * when this failed. Absent where there is no success to compare with.
+   * What may have been missing: literals about the arguments that held whenever the same skill went well and did not
+   * hold when this failed. Absent where there is no success to compare with.
    */
   missing: z.array(z.string()).optional(),
-  /** How the facts about the arguments differ now from those of the failure; absent while it still forbids the action. */
+  /**
+   * How the facts about the arguments differ now from those of the failure; absent while it still forbids the action.
+   */
   changed: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }).optional(),
 });
 export type ToldFailure = z.infer<typeof toldFailureSchema>;
@@ -29,7 +31,8 @@ export interface FailureFrame {
 
 /** Tells failures as they stand now; one is left out while all that may have been missing is there. */
 export function tellFailures(failures: readonly Failure[], frame: FailureFrame): readonly ToldFailure[] {
-  const isOver = ({ missing = [] }: ToldFailure): boolean => missing.length > 0 && missing.every((literal) => literalHolds(literal, frame.state));
+  const isOver = ({ missing = [] }: ToldFailure): boolean =>
+    missing.length > 0 && missing.every((literal) => literalHolds(literal, frame.state));
   return failures.map((f) => tellFailure(f, frame)).filter((f) => !isOver(f));
 }
 
@@ -41,14 +44,21 @@ export function tellFailure(failure: Failure, { state, successes }: FailureFrame
   const now = relevantFacts(state, argumentsOf(failure.action));
   const added = now.filter((f) => !failure.facts.includes(f));
   const removed = failure.facts.filter((f) => !now.includes(f));
-  return { ...failure, ...(missing && { missing: [...missing] }), ...(added.length + removed.length > 0 && { changed: { added, removed } }) };
+  return {
+    ...failure,
+    ...(missing && { missing: [...missing] }),
+    ...(added.length + removed.length > 0 && { changed: { added, removed } }),
+  };
 }
 
 /**
- * Literals that held in every success of the failed action's skill and not at the failure, said of its own arguments, those
- * that were absent first. Null where no success of the skill is known.
+ * Literals that held in every success of the failed action's skill and not at the failure, said of its own arguments,
+ * those that were absent first. Null where no success of the skill is known.
  */
-export function missingAt(failure: Pick<Failure, 'action' | 'facts'>, successes: readonly Success[]): readonly Literal[] | null {
+export function missingAt(
+  failure: Pick<Failure, 'action' | 'facts'>,
+  successes: readonly Success[],
+): readonly Literal[] | null {
   const alike = successes.filter((s) => skillOf(s.action) === skillOf(failure.action));
   if (alike.length === 0) return null;
   const failed = new Set(failure.facts.map((f) => lift(f, failure.action)));
@@ -69,4 +79,5 @@ function lift(fact: string, action: string): string {
   return `(${[predicate, ...objects.map((o) => (args.includes(o) ? `?${args.indexOf(o)}` : o))].join(' ')})`;
 }
 
-const lower = (literal: Literal, action: string): Literal => literal.replace(/\?(\d+)/g, (place, n: string) => argumentsOf(action)[Number(n)] ?? place);
+const lower = (literal: Literal, action: string): Literal =>
+  literal.replace(/\?(\d+)/g, (place, n: string) => argumentsOf(action)[Number(n)] ?? place);

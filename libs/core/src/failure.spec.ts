@@ -16,8 +16,16 @@ describe('relevantFacts', () => {
 
 describe('makeFailure', () => {
   it('remembers the action and what was true of its arguments', () => {
-    const failure = makeFailure({ skill: 'take', args: { what: 'cup', from: 'shelf', times: 2 } }, 'not-applicable', state);
-    expect(failure).toEqual({ action: '(take cup shelf 2)', code: 'not-applicable', facts: ['(at cup shelf)', '(open shelf)', '(raining)'] });
+    const failure = makeFailure(
+      { skill: 'take', args: { what: 'cup', from: 'shelf', times: 2 } },
+      'not-applicable',
+      state,
+    );
+    expect(failure).toEqual({
+      action: '(take cup shelf 2)',
+      code: 'not-applicable',
+      facts: ['(at cup shelf)', '(open shelf)', '(raining)'],
+    });
   });
 });
 
@@ -35,7 +43,12 @@ describe('sameForAction', () => {
 describe('latestFailures', () => {
   it('keeps each failure once, the latest of its kind', () => {
     const failed = (action: string, code: Failure['code'], ...facts: string[]): Failure => ({ action, code, facts });
-    const all = [failed('(a)', 'effect-mismatch'), failed('(b)', 'not-applicable'), failed('(a)', 'not-applicable'), failed('(a)', 'not-applicable', '(x)')];
+    const all = [
+      failed('(a)', 'effect-mismatch'),
+      failed('(b)', 'not-applicable'),
+      failed('(a)', 'not-applicable'),
+      failed('(a)', 'not-applicable', '(x)'),
+    ];
     expect(latestFailures(all)).toEqual(all.slice(1));
     expect(latestFailures([...all, ...all])).toEqual(latestFailures(all));
   });

@@ -25,12 +25,22 @@ export type Failure = z.infer<typeof failureSchema>;
 /** The facts of a state that speak only of these objects (or of none). */
 export function relevantFacts(state: WorldState, objects: readonly string[]): readonly string[] {
   const known = new Set(objects);
-  return state.facts.filter((fact) => fact.slice(1, -1).split(' ').slice(1).every((o) => known.has(o)));
+  return state.facts.filter((fact) =>
+    fact
+      .slice(1, -1)
+      .split(' ')
+      .slice(1)
+      .every((o) => known.has(o)),
+  );
 }
 
-const objectsOf = (action: Action): readonly string[] => Object.values(action.args).filter((a): a is string => typeof a === 'string');
+const objectsOf = (action: Action): readonly string[] =>
+  Object.values(action.args).filter((a): a is string => typeof a === 'string');
 
-/** Whether the facts about the action's arguments are the same in both states; numbers, which may always be on the move, aside. */
+/**
+ * Whether the facts about the action's arguments are the same in both states; numbers, which may always be on the move,
+ * aside.
+ */
 export function sameForAction(action: Action, a: WorldState, b: WorldState): boolean {
   const objects = objectsOf(action);
   const about = (state: WorldState): string => relevantFacts(state, objects).toSorted().join();
@@ -43,13 +53,18 @@ export function makeFailure(action: Action, code: FailureCode, state: WorldState
 }
 
 /** Two failures of one action while the facts about its arguments were the same. */
-export const sameFailure = (a: Failure, b: Failure): boolean => a.action === b.action && a.facts.join() === b.facts.join() && a.permanent === b.permanent;
+export const sameFailure = (a: Failure, b: Failure): boolean =>
+  a.action === b.action && a.facts.join() === b.facts.join() && a.permanent === b.permanent;
 
 /** The failures with one more, the latest of its kind. */
-export const withFailure = (failures: readonly Failure[], failure: Failure): readonly Failure[] => [...failures.filter((f) => !sameFailure(f, failure)), failure];
+export const withFailure = (failures: readonly Failure[], failure: Failure): readonly Failure[] => [
+  ...failures.filter((f) => !sameFailure(f, failure)),
+  failure,
+];
 
 /** Each failure once, the latest of its kind. */
-export const latestFailures = (failures: readonly Failure[]): readonly Failure[] => failures.reduce(withFailure, [] as readonly Failure[]);
+export const latestFailures = (failures: readonly Failure[]): readonly Failure[] =>
+  failures.reduce(withFailure, [] as readonly Failure[]);
 
 /** The failure as one that lasts for the rest of the run. */
 export const permanently = (failure: Failure, reason: string): Failure => ({ ...failure, permanent: true, reason });

@@ -4,7 +4,8 @@ afterEach(() => armFaultPoints(null));
 
 describe('faultPoint', () => {
   it('is inert unless a test arms it', () => {
-    for (const point of Object.keys(FAULT_POINTS)) expect(faultPoint(point as keyof typeof FAULT_POINTS)).toBeUndefined();
+    for (const point of Object.keys(FAULT_POINTS))
+      expect(faultPoint(point as keyof typeof FAULT_POINTS)).toBeUndefined();
   });
 
   it('asks whoever armed it, and is inert again afterwards', async () => {
@@ -27,7 +28,12 @@ describe('faultsOf', () => {
 
   it('is due at the nth passage of its own point and never again', () => {
     const due = faultsOf(plan);
-    expect([due('queue.before-add'), due('queue.before-work'), due('queue.before-add')?.action, due('queue.before-add')]).toEqual([null, null, 'kill', null]);
+    expect([
+      due('queue.before-add'),
+      due('queue.before-work'),
+      due('queue.before-add')?.action,
+      due('queue.before-add'),
+    ]).toEqual([null, null, 'kill', null]);
     expect([due('queue.after-add')?.action, due('queue.after-add')]).toEqual(['error', null]);
   });
 

@@ -16,17 +16,17 @@ export const FAULT_POINTS = {
   'executor.before-open': 'a job was taken, and nothing of the subgoal is written by it',
   'executor.after-ended': 'ended or parked is written, and the planner has not been told',
   'planner.after-accepted': 'a goal is accepted, and no job for the run is added',
-  'planner.after-answered': 'a person\'s answer is written, and no job for the run is added',
+  'planner.after-answered': "a person's answer is written, and no job for the run is added",
   'planner.after-read': 'a run was read, and what follows is not decided',
   'planner.before-planned': 'a plan was found, and planned is not written',
   'planner.after-dispatched': 'dispatched is written, and the job is not added',
   'planner.after-settled': 'settled is written, and nothing that follows has begun',
-  'session.before-save': 'a world\'s next body is about to be stored',
-  'session.after-save': 'a world\'s next body is stored, and whoever acted does not know yet',
+  'session.before-save': "a world's next body is about to be stored",
+  'session.after-save': "a world's next body is stored, and whoever acted does not know yet",
   'queue.before-add': 'a job is about to be added',
   'queue.after-add': 'a job is added, and whoever added it does not know yet',
   'queue.before-work': 'a job was taken, and its work has not begun',
-  'queue.after-work': 'a job\'s work is done, and the queue does not know yet',
+  'queue.after-work': "a job's work is done, and the queue does not know yet",
   'reply.before-send': 'a call is answered, and the answer is not sent',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -35,7 +35,10 @@ export type FaultPointName = keyof typeof FAULT_POINTS;
 
 const pointSchema = z.enum(Object.keys(FAULT_POINTS) as [FaultPointName, ...FaultPointName[]]);
 
-/** `kill`: die at once. `stop`: freeze until somebody continues the process. `delay`: wait. `error`: fail as if something needed were away. */
+/**
+ * `kill`: die at once. `stop`: freeze until somebody continues the process. `delay`: wait. `error`: fail as if
+ * something needed were away.
+ */
 export const faultActionSchema = z.enum(['kill', 'stop', 'delay', 'error']);
 export type FaultAction = z.infer<typeof faultActionSchema>;
 

@@ -8,7 +8,8 @@ import { stateChangeSchema, stateSchema } from './observation.js';
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'prototype'];
 const name = fc.oneof(fc.constantFrom(...NAMES), fc.string());
-const entries = <T>(value: fc.Arbitrary<T>) => fc.uniqueArray(fc.tuple(name, value), { maxLength: 6, selector: ([key]) => key });
+const entries = <T>(value: fc.Arbitrary<T>) =>
+  fc.uniqueArray(fc.tuple(name, value), { maxLength: 6, selector: ([key]) => key });
 const json: fc.Arbitrary<Json> = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
     { maxDepth: 3 },
@@ -39,13 +40,21 @@ describe('records with names that users choose', () => {
   });
 
   it('keep JSON as it is at any depth', () => {
-    fc.assert(fc.property(json, (value) => expect(JSON.stringify(jsonSchema.parse(parsed(value)))).toBe(JSON.stringify(value))));
+    fc.assert(
+      fc.property(json, (value) => expect(JSON.stringify(jsonSchema.parse(parsed(value)))).toBe(JSON.stringify(value))),
+    );
   });
 
   it('never give a value another prototype', () => {
-    const hostile = JSON.parse('{"__proto__": {"polluted": true}, "nested": {"__proto__": {"polluted": true}}}') as Json;
+    const hostile = JSON.parse(
+      '{"__proto__": {"polluted": true}, "nested": {"__proto__": {"polluted": true}}}',
+    ) as Json;
     const value = jsonSchema.parse(hostile) as Record<string, Record<string, unknown>>;
-    expect([value['polluted'], value['nested']!['polluted'], ({} as Record<string, unknown>)['polluted']]).toEqual([undefined, undefined, undefined]);
+    expect([value['polluted'], value['nested']!['polluted'], ({} as Record<string, unknown>)['polluted']]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(Object.keys(value)).toEqual(['__proto__', 'nested']);
   });
 
@@ -53,14 +62,34 @@ describe('records with names that users choose', () => {
     fc.assert(
       fc.property(entries(fc.string()), entries(fc.integer()), (args, numbers) => {
         const names = args.map(([key]) => key);
-        const action = actionSchema.parse(parsed(makeAction('act', names, args.map(([, value]) => value))));
+        const action = actionSchema.parse(
+          parsed(
+            makeAction(
+              'act',
+              names,
+              args.map(([, value]) => value),
+            ),
+          ),
+        );
         for (const [key, value] of args) expect(argumentOf(action, key)).toBe(value);
-        expect(actionText(action).length).toBe(actionText(makeAction('act', names, args.map(([, value]) => value))).length);
+        expect(actionText(action).length).toBe(
+          actionText(
+            makeAction(
+              'act',
+              names,
+              args.map(([, value]) => value),
+            ),
+          ).length,
+        );
         const goal = goalSchema.parse(parsed({ title: 't', world: 'w', labels: Object.fromEntries(args) }));
         expect(JSON.stringify(goal.labels)).toBe(JSON.stringify(Object.fromEntries(args)));
         const all = Object.fromEntries(numbers);
-        expect(JSON.stringify(stateSchema.parse(parsed({ facts: [], numbers: all })).numbers)).toBe(JSON.stringify(all));
-        expect(JSON.stringify(stateChangeSchema.parse(parsed({ added: [], removed: [], numbers: all })).numbers)).toBe(JSON.stringify(all));
+        expect(JSON.stringify(stateSchema.parse(parsed({ facts: [], numbers: all })).numbers)).toBe(
+          JSON.stringify(all),
+        );
+        expect(JSON.stringify(stateChangeSchema.parse(parsed({ added: [], removed: [], numbers: all })).numbers)).toBe(
+          JSON.stringify(all),
+        );
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { goalSchema } from './goal.js';
 
-const problems = (input: unknown): string[] => goalSchema.safeParse(input).error?.issues.map((i) => i.path.join('.')) ?? [];
+const problems = (input: unknown): string[] =>
+  goalSchema.safeParse(input).error?.issues.map((i) => i.path.join('.')) ?? [];
 
 const UNLIMITED = { calls: null, tokens: null, money: null, risk: null, wallMs: null, whenSpent: 'ask' };
 

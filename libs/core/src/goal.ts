@@ -19,7 +19,10 @@ export const budgetSchema = z.object({
   /** Tokens of all models, in and out. */
   tokens: z.number().int().positive().nullable().default(null),
   money: z.number().positive().nullable().default(null),
-  /** Risk points of actions: 5 for what cannot be taken back, 1 for what can be compensated, unless a skill says otherwise. */
+  /**
+   * Risk points of actions: 5 for what cannot be taken back, 1 for what can be compensated, unless a skill says
+   * otherwise.
+   */
   risk: z.number().positive().nullable().default(null),
   /** Milliseconds from acceptance, without those in which the run was paused. */
   wallMs: z.number().int().positive().nullable().default(null),

@@ -1,8 +1,18 @@
 import * as fc from 'fast-check';
-import { makeRunId, makeSubgoalId, parseSubgoalId, planningStream, runOfStream, runStream, subgoalStream } from './ids.js';
+import {
+  makeRunId,
+  makeSubgoalId,
+  parseSubgoalId,
+  planningStream,
+  runOfStream,
+  runStream,
+  subgoalStream,
+} from './ids.js';
 
 const run = fc.uint8Array({ minLength: 10, maxLength: 32 }).map(makeRunId);
-const node = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 300 })).map(([version, number]) => `${version}.${number}`);
+const node = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 300 }))
+  .map(([version, number]) => `${version}.${number}`);
 const attempt = fc.integer({ min: 1, max: 99 });
 
 describe('makeRunId', () => {
@@ -15,10 +25,24 @@ describe('makeRunId', () => {
 
 describe('parseSubgoalId', () => {
   it('takes apart what makeSubgoalId put together', () => {
-    fc.assert(fc.property(run, node, attempt, (r, n, a) => expect(parseSubgoalId(makeSubgoalId(r, n, a))).toEqual({ run: r, node: n, attempt: a })));
+    fc.assert(
+      fc.property(run, node, attempt, (r, n, a) =>
+        expect(parseSubgoalId(makeSubgoalId(r, n, a))).toEqual({ run: r, node: n, attempt: a }),
+      ),
+    );
   });
 
-  it.each(['', 'r-1', 'r-1.1.1', 'r-1.1.1.1.1', '1.1.1', 'r-1.a.1.1', ' r-1.1.1.1', 'r-1.1.1.1\n', 'subgoal/r-1.1.1.1'])('refuses %j', (id) => {
+  it.each([
+    '',
+    'r-1',
+    'r-1.1.1',
+    'r-1.1.1.1.1',
+    '1.1.1',
+    'r-1.a.1.1',
+    ' r-1.1.1.1',
+    'r-1.1.1.1\n',
+    'subgoal/r-1.1.1.1',
+  ])('refuses %j', (id) => {
     expect(parseSubgoalId(id)).toBeNull();
   });
 });
@@ -27,7 +51,8 @@ describe('runOfStream', () => {
   it('finds the run of every kind of stream', () => {
     fc.assert(
       fc.property(run, node, attempt, (r, n, a) => {
-        for (const stream of [runStream(r), subgoalStream(makeSubgoalId(r, n, a)), planningStream(r, a)]) expect(runOfStream(stream)).toBe(r);
+        for (const stream of [runStream(r), subgoalStream(makeSubgoalId(r, n, a)), planningStream(r, a)])
+          expect(runOfStream(stream)).toBe(r);
       }),
     );
   });

@@ -30,7 +30,11 @@ export const nodeSpecSchema = z.object({
   slots: z.number().int().positive().nullable().default(null),
   labels: freeRecord(z.string()).default({}),
   /** Name of the environment variable that holds its API key; the key itself is never part of a description. */
-  keyVariable: z.string().regex(/^[A-Z_][A-Z0-9_]*$/).nullable().default(null),
+  keyVariable: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]*$/)
+    .nullable()
+    .default(null),
 });
 export type NodeSpec = z.infer<typeof nodeSpecSchema>;
 export type NodeSpecInput = z.input<typeof nodeSpecSchema>;

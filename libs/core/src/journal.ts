@@ -46,6 +46,9 @@ export type Cursor = Readonly<Record<string, number>>;
 export interface EventFeed {
   /** All events of the run's streams after the cursor, then new ones as they come, until the signal aborts. */
   follow(run: string, after: Cursor, signal: AbortSignal): AsyncIterable<StoredEvent>;
-  /** Events of one stream from a position on, then new ones, looked for a few times a second at most: for whoever has other work meanwhile. */
+  /**
+   * Events of one stream from a position on, then new ones, looked for a few times a second at most: for whoever has
+   * other work meanwhile.
+   */
   followStream(stream: string, from: number, signal: AbortSignal): AsyncIterable<StoredEvent>;
 }

@@ -8,12 +8,18 @@ const json = fc.jsonValue() as fc.Arbitrary<Json>;
 function shuffled(value: Json): Json {
   if (Array.isArray(value)) return value.map(shuffled);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([k, v]) => [k, shuffled(v as Json)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([k, v]) => [k, shuffled(v as Json)]),
+  );
 }
 
 describe('canonical', () => {
   it('writes a value so that it can be read back', () => {
-    fc.assert(fc.property(json, (value) => expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))));
+    fc.assert(
+      fc.property(json, (value) => expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))),
+    );
   });
 
   it('does not depend on the order of keys, nor does the digest', () => {
@@ -26,13 +32,35 @@ describe('canonical', () => {
   });
 
   it('keeps different values apart', () => {
-    const values: Json[] = [null, 'null', 0, '0', false, [], {}, [null], [[]], { a: null }, { a: [] }, '', [''], { '': '' }, [1, 2], [2, 1], [12], { a: 1, b: 2 }, { ab: 12 }];
+    const values: Json[] = [
+      null,
+      'null',
+      0,
+      '0',
+      false,
+      [],
+      {},
+      [null],
+      [[]],
+      { a: null },
+      { a: [] },
+      '',
+      [''],
+      { '': '' },
+      [1, 2],
+      [2, 1],
+      [12],
+      { a: 1, b: 2 },
+      { ab: 12 },
+    ];
     expect(new Set(values.map(canonical)).size).toBe(values.length);
     expect(new Set(values.map(digest)).size).toBe(values.length);
   });
 
   it('stays as it is for ever, for the journal holds its digests', () => {
-    expect(canonical({ b: [1, 'ä"', null], a: { d: true, c: -0.5 } })).toBe('{"a":{"c":-0.5,"d":true},"b":[1,"ä\\"",null]}');
+    expect(canonical({ b: [1, 'ä"', null], a: { d: true, c: -0.5 } })).toBe(
+      '{"a":{"c":-0.5,"d":true},"b":[1,"ä\\"",null]}',
+    );
     expect(digest({ a: 1 })).toBe('015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862');
   });
 });
@@ -40,6 +68,7 @@ describe('canonical', () => {
 describe('jsonSchema', () => {
   it('takes what JSON can say and nothing else', () => {
     fc.assert(fc.property(json, (value) => expect(jsonSchema.safeParse(value).success).toBe(true)));
-    for (const value of [undefined, () => 1, Symbol('x'), 1n, [undefined]]) expect(jsonSchema.safeParse(value).success).toBe(false);
+    for (const value of [undefined, () => 1, Symbol('x'), 1n, [undefined]])
+      expect(jsonSchema.safeParse(value).success).toBe(false);
   });
 });

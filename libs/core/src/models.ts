@@ -28,9 +28,15 @@ export interface ModelCall {
   readonly models?: readonly string[];
   /** What is wrong with a structured answer that fits its schema; empty when nothing is. */
   readonly check?: (answer: ChatAnswer) => readonly string[];
-  /** Most tries, on whatever nodes, repairs and hedges among them: what was reserved for the call pays for no more. As many as it takes where nothing is said. */
+  /**
+   * Most tries, on whatever nodes, repairs and hedges among them: what was reserved for the call pays for no more. As
+   * many as it takes where nothing is said.
+   */
   readonly tries?: number;
-  /** Most tokens of a useless answer that are shown again when it is asked for once more; as many as it has where nothing is said. */
+  /**
+   * Most tokens of a useless answer that are shown again when it is asked for once more; as many as it has where
+   * nothing is said.
+   */
   readonly repairTokens?: number;
   readonly signal: AbortSignal;
   /** Told each piece of text as it comes. */
@@ -53,8 +59,8 @@ export interface ModelReply {
 /**
  * Socket: models by role, on whatever nodes there are.
  *
- * M1 An answer that is given fits the schema that was asked for, and its tool calls name tools of the request with arguments
- *    that fit; what does not fit is asked for once more, and then is a problem, not an answer.
+ * M1 An answer that is given fits the schema that was asked for, and its tool calls name tools of the request with
+ *    arguments that fit; what does not fit is asked for once more, and then is a problem, not an answer.
  * M2 A call that was aborted is aborted at the node too.
  * M3 What is given back counts everything that nodes worked on for it.
  * M4 A call fails with `unavailable` only after every node and every model of the chain was tried or ruled out.
@@ -62,7 +68,11 @@ export interface ModelReply {
 export interface Models {
   call(call: ModelCall): Promise<ModelReply>;
   /** Vectors of equal length, one for each text. */
-  embed(texts: readonly string[], place: CallPlace, signal: AbortSignal): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly cost: Cost }>;
+  embed(
+    texts: readonly string[],
+    place: CallPlace,
+    signal: AbortSignal,
+  ): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly cost: Cost }>;
   /** The most that a call can cost: its input, and its longest answer, at the dearest price of its models. */
   estimate(call: Pick<ModelCall, 'role' | 'request' | 'models'>): Cost;
 }

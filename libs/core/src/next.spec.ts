@@ -12,18 +12,64 @@ import { goalSchema } from './goal.js';
 import type { Outcome } from './step.js';
 
 const goal = (budget: object = {}) => goalSchema.parse({ title: 'g', world: 'w', budget });
-const node = (id: string, after: readonly string[] = [], owner: string | null = id): PlanNode => ({ id, title: id, pre: [], post: '(done)', after: [...after], owner, lane: 'default', steps: [], cost: 1 });
+const node = (id: string, after: readonly string[] = [], owner: string | null = id): PlanNode => ({
+  id,
+  title: id,
+  pre: [],
+  post: '(done)',
+  after: [...after],
+  owner,
+  lane: 'default',
+  steps: [],
+  cost: 1,
+});
 
 const accepted: RunEvent = { type: 'accepted', goal: goal() };
 const tight = (budget: object): RunEvent => ({ type: 'accepted', goal: goal(budget) });
-const opened: RunEvent = { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } };
-const planned = (nodes: readonly PlanNode[], reason: 'first' | 'repair' | 'goal-missed' = 'first', before: Plan | null = null): RunEvent => {
-  const plan = { version: (before?.version ?? 0) + 1, nodes: [...nodes] };
-  return { type: 'planned', plan, diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'], reason, evaluated: 0 };
+const opened: RunEvent = {
+  type: 'opened',
+  session: 's',
+  domainName: 'd',
+  domain: '',
+  problem: '',
+  condition: '',
+  agents: [],
+  tools: [],
+  approvals: [],
+  versions: { planning: 1, acting: 1 },
 };
-const dispatched = (id: string, attempt = 1): RunEvent => ({ type: 'dispatched', node: id, attempt, allowance: { ...UNBOUNDED, steps: 1 } });
+const planned = (
+  nodes: readonly PlanNode[],
+  reason: 'first' | 'repair' | 'goal-missed' = 'first',
+  before: Plan | null = null,
+): RunEvent => {
+  const plan = { version: (before?.version ?? 0) + 1, nodes: [...nodes] };
+  return {
+    type: 'planned',
+    plan,
+    diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'],
+    reason,
+    evaluated: 0,
+  };
+};
+const dispatched = (id: string, attempt = 1): RunEvent => ({
+  type: 'dispatched',
+  node: id,
+  attempt,
+  allowance: { ...UNBOUNDED, steps: 1 },
+});
 const settled = (id: string, outcome: Outcome, steps = 1): RunEvent => ({
-  type: 'settled', node: id, attempt: 1, outcome, reason: `${id} is ${outcome}`, steps, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: { steps, calls: steps, tokens: 0, money: 0, risk: 0 },
+  type: 'settled',
+  node: id,
+  attempt: 1,
+  outcome,
+  reason: `${id} is ${outcome}`,
+  steps,
+  failedSteps: 0,
+  replans: 0,
+  toolsUsed: [],
+  failures: [],
+  spent: { steps, calls: steps, tokens: 0, money: 0, risk: 0 },
 });
 const done = (id: string): RunEvent[] => [dispatched(id), settled(id, 'done')];
 const failed = (id: string): RunEvent[] => [dispatched(id), settled(id, 'failed')];
@@ -32,12 +78,27 @@ const paused: RunEvent = { type: 'paused', by: 'me', reason: 'lunch' };
 const resumed: RunEvent = { type: 'resumed', by: 'me' };
 const overtime: RunEvent = { type: 'overtime', wallMs: 10 };
 const checked = (holds: boolean): RunEvent => ({ type: 'checked', holds });
-const asking = (events: readonly RunEvent[]): RunEvent => ({ type: 'asked', question: budgetQuestion(fold(events)!, { steps: 10, calls: 0, tokens: 0, money: 0, risk: 0 }, 'More?') });
+const asking = (events: readonly RunEvent[]): RunEvent => ({
+  type: 'asked',
+  question: budgetQuestion(fold(events)!, { steps: 10, calls: 0, tokens: 0, money: 0, risk: 0 }, 'More?'),
+});
 
 /** The last question asked, answered. */
 function answeredLast(events: readonly RunEvent[], verdict: Answer['verdict'], steps = 0): RunEvent {
   const asked = events.findLast((e) => e.type === 'asked')!;
-  return { type: 'answered', question: (asked as Extract<RunEvent, { type: 'asked' }>).question.id, subgoal: null, answer: { verdict, by: 'me', reason: '', args: null, grant: verdict === 'grant' ? { steps, calls: 0, tokens: 0, money: 0, risk: 0 } : null, value: null } };
+  return {
+    type: 'answered',
+    question: (asked as Extract<RunEvent, { type: 'asked' }>).question.id,
+    subgoal: null,
+    answer: {
+      verdict,
+      by: 'me',
+      reason: '',
+      args: null,
+      grant: verdict === 'grant' ? { steps, calls: 0, tokens: 0, money: 0, risk: 0 } : null,
+      value: null,
+    },
+  };
 }
 
 /** A fork and its join: 1.1 and 1.2 side by side, then 1.3; 1.4 stands alone. */
@@ -48,9 +109,17 @@ const begun = [accepted, opened, planned(four)];
 const alone = ['1.1', '1.2', '1.3', '1.4'].map((id) => node(id, [], 'robby'));
 const shared = [accepted, opened, planned(alone)];
 /** The check carried 1.1 and 1.3 out first, then 1.2, which waits for another robot. */
-const checkedOrder = [accepted, opened, planned([node('1.1', [], 'ruby'), node('1.2', ['1.1'], 'robby'), node('1.3', [], 'robby')])];
+const checkedOrder = [
+  accepted,
+  opened,
+  planned([node('1.1', [], 'ruby'), node('1.2', ['1.1'], 'robby'), node('1.3', [], 'robby')]),
+];
 /** Nobody says which robot 1.2 needs. */
-const anyRobot = [accepted, opened, planned([node('1.1', [], 'ruby'), node('1.2', [], null), node('1.3', [], 'robby')])];
+const anyRobot = [
+  accepted,
+  opened,
+  planned([node('1.1', [], 'ruby'), node('1.2', [], null), node('1.3', [], 'robby')]),
+];
 
 /** A command in a few words. */
 function words(command: Command): string {
@@ -75,42 +144,98 @@ describe('next', () => {
     ['opens the world first', [accepted], ['open']],
     ['plans once the world is open', [accepted, opened], ['plan first keep']],
     ['dispatches one node at a time, since each takes its share of what is left (R2)', begun, ['dispatch 1.1 #1']],
-    ['dispatches the next one then, though its own predecessors are not done (R2)', [...begun, dispatched('1.1')], ['dispatch 1.2 #1']],
+    [
+      'dispatches the next one then, though its own predecessors are not done (R2)',
+      [...begun, dispatched('1.1')],
+      ['dispatch 1.2 #1'],
+    ],
     ['dispatches nothing twice (R2)', [...begun, dispatched('1.1'), dispatched('1.2')], ['dispatch 1.4 #1']],
     ['waits for what is under way', [...begun, dispatched('1.1'), dispatched('1.2'), dispatched('1.4')], []],
-    ['holds a join back until all before it is done (R2)', [...begun, ...done('1.1'), ...done('1.4'), dispatched('1.2')], []],
+    [
+      'holds a join back until all before it is done (R2)',
+      [...begun, ...done('1.1'), ...done('1.4'), dispatched('1.2')],
+      [],
+    ],
     ['lets the join go then (R2)', [...begun, ...done('1.1'), ...done('1.2'), ...done('1.4')], ['dispatch 1.3 #1']],
     ['goes on beside a failure (R3)', [...begun, ...failed('1.1'), ...done('1.2')], ['dispatch 1.4 #1']],
-    ['plans again only when nothing else is left (R3)', [...begun, ...failed('1.1'), ...done('1.2'), dispatched('1.4')], []],
-    ['keeps what does not wait for the failed node (R3)', [...begun, ...failed('1.1'), ...done('1.2'), ...done('1.4')], ['plan repair keep 1.2 1.4']],
-    ['treats a subgoal cancelled elsewhere as a failed one (R3)', [accepted, opened, planned([node('1.1')]), dispatched('1.1'), settled('1.1', 'cancelled')], ['plan repair keep']],
+    [
+      'plans again only when nothing else is left (R3)',
+      [...begun, ...failed('1.1'), ...done('1.2'), dispatched('1.4')],
+      [],
+    ],
+    [
+      'keeps what does not wait for the failed node (R3)',
+      [...begun, ...failed('1.1'), ...done('1.2'), ...done('1.4')],
+      ['plan repair keep 1.2 1.4'],
+    ],
+    [
+      'treats a subgoal cancelled elsewhere as a failed one (R3)',
+      [accepted, opened, planned([node('1.1')]), dispatched('1.1'), settled('1.1', 'cancelled')],
+      ['plan repair keep'],
+    ],
     ['asks the world once all nodes are done', [accepted, opened, planned([node('1.1')]), ...done('1.1')], ['check']],
     ['asks the world at once where there is nothing to do', [accepted, opened, planned([])], ['check']],
     ['ends when the goal holds', [accepted, opened, planned([]), checked(true)], ['end done: the goal holds']],
-    ['plans again when the goal was missed', [accepted, opened, planned([node('1.1')]), ...done('1.1'), checked(false)], ['plan goal-missed keep 1.1']],
+    [
+      'plans again when the goal was missed',
+      [accepted, opened, planned([node('1.1')]), ...done('1.1'), checked(false)],
+      ['plan goal-missed keep 1.1'],
+    ],
     ['dispatches nothing after cancelling (R4)', [...begun, cancelling], ['end cancelled: enough']],
     ['opens and plans nothing after cancelling (R4)', [accepted, cancelling], ['end cancelled: enough']],
     ['waits for what is under way before it ends as cancelled (R4)', [...begun, dispatched('1.1'), cancelling], []],
-    ['ends as cancelled then (R4)', [...begun, dispatched('1.1'), cancelling, settled('1.1', 'cancelled')], ['end cancelled: enough']],
+    [
+      'ends as cancelled then (R4)',
+      [...begun, dispatched('1.1'), cancelling, settled('1.1', 'cancelled')],
+      ['end cancelled: enough'],
+    ],
     ['is cancelled though it is paused (R4)', [...begun, paused, cancelling], ['end cancelled: enough']],
-    ['ends as failed where a deadline stopped it (R4)', [...begun, { type: 'cancelling', reason: 'too late', outcome: 'failed' }], ['end failed: too late']],
+    [
+      'ends as failed where a deadline stopped it (R4)',
+      [...begun, { type: 'cancelling', reason: 'too late', outcome: 'failed' }],
+      ['end failed: too late'],
+    ],
     ['does nothing after the end (R5)', [...begun, { type: 'ended', outcome: 'failed', reason: 'x' }], []],
-    ['does nothing after the end, not even for a cancel (R5)', [...begun, { type: 'ended', outcome: 'done', reason: 'x' }, cancelling], []],
+    [
+      'does nothing after the end, not even for a cancel (R5)',
+      [...begun, { type: 'ended', outcome: 'done', reason: 'x' }, cancelling],
+      [],
+    ],
     ['begins nothing while it is paused (R6)', [...begun, paused], []],
     ['begins nothing while it is paused, not even the world (R6)', [accepted, paused], []],
     ['goes on where it was when it is resumed (R6)', [...begun, paused, resumed], ['dispatch 1.1 #1']],
     ['begins nothing while a question is open (R6)', [...begun, asking(begun)], []],
-    ['goes on when it is answered (R6)', [...begun, asking(begun), answeredLast([asking(begun)], 'grant', 10)], ['dispatch 1.1 #1']],
-    ['ends when it was refused (R6)', [...begun, asking(begun), answeredLast([asking(begun)], 'reject')], ['end failed: the budget is spent and no more was granted; submit again with a larger one']],
-    ['lets what is under way come to its end before (R6)', [...begun, dispatched('1.1'), asking(begun), answeredLast([asking(begun)], 'reject')], []],
+    [
+      'goes on when it is answered (R6)',
+      [...begun, asking(begun), answeredLast([asking(begun)], 'grant', 10)],
+      ['dispatch 1.1 #1'],
+    ],
+    [
+      'ends when it was refused (R6)',
+      [...begun, asking(begun), answeredLast([asking(begun)], 'reject')],
+      ['end failed: the budget is spent and no more was granted; submit again with a larger one'],
+    ],
+    [
+      'lets what is under way come to its end before (R6)',
+      [...begun, dispatched('1.1'), asking(begun), answeredLast([asking(begun)], 'reject')],
+      [],
+    ],
   ];
   const owners: readonly [string, readonly RunEvent[], readonly string[]][] = [
     ['gives an owner its first subgoal (R7)', shared, ['dispatch 1.1 #1']],
     ['gives an owner no second subgoal while it is at work (R7)', [...shared, dispatched('1.1')], []],
     ['gives it the next one then (R7)', [...shared, ...done('1.1')], ['dispatch 1.2 #1']],
-    ['passes over what failed, which holds no other subgoal of its owner back (R7)', [...shared, ...failed('1.1')], ['dispatch 1.2 #1']],
+    [
+      'passes over what failed, which holds no other subgoal of its owner back (R7)',
+      [...shared, ...failed('1.1')],
+      ['dispatch 1.2 #1'],
+    ],
     ['keeps the order in which the plan was checked (R7)', [...checkedOrder, ...done('1.1')], ['dispatch 1.3 #1']],
-    ['keeps that order also where the later one stands first (R7)', [...checkedOrder, ...done('1.1'), dispatched('1.3')], []],
+    [
+      'keeps that order also where the later one stands first (R7)',
+      [...checkedOrder, ...done('1.1'), dispatched('1.3')],
+      [],
+    ],
     ['begins a subgoal without owner after those before it (R7)', [...anyRobot, dispatched('1.1')], []],
     ['begins a subgoal without owner alone (R7)', [...anyRobot, ...done('1.1')], ['dispatch 1.2 #1']],
     ['begins nothing beside a subgoal without owner (R7)', [...anyRobot, ...done('1.1'), dispatched('1.2')], []],
@@ -121,28 +246,49 @@ describe('next', () => {
   it.each(histories)('%s', (_name, events, commands) => expect(told(events)).toEqual(commands));
 
   it('gives up after as many repairs as the budget allows, and says what failed last', () => {
-    const events = [tight({ replans: 1 }), opened, planned([node('1.1')]), ...failed('1.1'), planned([node('2.1')], 'repair'), ...failed('2.1')];
+    const events = [
+      tight({ replans: 1 }),
+      opened,
+      planned([node('1.1')]),
+      ...failed('1.1'),
+      planned([node('2.1')], 'repair'),
+      ...failed('2.1'),
+    ];
     expect(told(events)).toEqual(['end failed: gave up after 1 repairs of the plan; last: 2.1 is failed']);
-    expect(told([tight({ replans: 0 }), opened, planned([]), checked(false)])).toEqual(['end failed: the goal still does not hold after 0 repairs of the plan']);
+    expect(told([tight({ replans: 0 }), opened, planned([]), checked(false)])).toEqual([
+      'end failed: the goal still does not hold after 0 repairs of the plan',
+    ]);
   });
 
   it('begins a kept node that was pending as a first attempt', () => {
     const repaired = planned([node('1.2', ['2.1']), node('2.1')], 'repair');
-    expect(told([accepted, opened, planned([node('1.1'), node('1.2')]), ...failed('1.1'), repaired, ...done('2.1')])).toEqual(['dispatch 1.2 #1']);
+    expect(
+      told([accepted, opened, planned([node('1.1'), node('1.2')]), ...failed('1.1'), repaired, ...done('2.1')]),
+    ).toEqual(['dispatch 1.2 #1']);
   });
 });
 
 describe('next, over budget', () => {
-  const spent = (budget: object) => [tight({ steps: 3, ...budget }), opened, planned([node('1.1'), node('1.2', ['1.1'])]), dispatched('1.1'), settled('1.1', 'done', 3)];
+  const spent = (budget: object) => [
+    tight({ steps: 3, ...budget }),
+    opened,
+    planned([node('1.1'), node('1.2', ['1.1'])]),
+    dispatched('1.1'),
+    settled('1.1', 'done', 3),
+  ];
 
   it('asks whether the goal holds all the same, and then for more', () => {
     expect(told(spent({}))).toEqual(['check']);
     expect(told([...spent({}), checked(true)])).toEqual(['end done: the goal holds']);
-    expect(told([...spent({}), checked(false)])).toEqual([expect.stringMatching(/^ask The budget of 3 steps is spent.* It needs 10 steps more/)]);
+    expect(told([...spent({}), checked(false)])).toEqual([
+      expect.stringMatching(/^ask The budget of 3 steps is spent.* It needs 10 steps more/),
+    ]);
   });
 
   it('ends instead where the goal says so', () => {
-    expect(told([...spent({ whenSpent: 'fail' }), checked(false)])).toEqual(['end failed: the budget of 3 steps is spent; submit again with a larger one']);
+    expect(told([...spent({ whenSpent: 'fail' }), checked(false)])).toEqual([
+      'end failed: the budget of 3 steps is spent; submit again with a larger one',
+    ]);
   });
 
   it('goes on with what was granted, and asks the world anew when that is done', () => {
@@ -156,10 +302,21 @@ describe('next, over budget', () => {
   it('asks again, under another name, when that is spent too', () => {
     const before = [...spent({}), checked(false)];
     const asked = [...before, asking(before)];
-    const again = [...asked, answeredLast(asked, 'grant', 5), dispatched('1.2'), settled('1.2', 'failed', 5), checked(false)];
+    const again = [
+      ...asked,
+      answeredLast(asked, 'grant', 5),
+      dispatched('1.2'),
+      settled('1.2', 'failed', 5),
+      checked(false),
+    ];
     const [command] = next(fold(again)!);
-    expect(command).toMatchObject({ kind: 'ask', question: { text: expect.stringContaining('The budget of 8 steps') } });
-    expect((command as Extract<Command, { kind: 'ask' }>).question.id).not.toBe((asked.at(-1) as Extract<RunEvent, { type: 'asked' }>).question.id);
+    expect(command).toMatchObject({
+      kind: 'ask',
+      question: { text: expect.stringContaining('The budget of 8 steps') },
+    });
+    expect((command as Extract<Command, { kind: 'ask' }>).question.id).not.toBe(
+      (asked.at(-1) as Extract<RunEvent, { type: 'asked' }>).question.id,
+    );
   });
 
   it('asks for time when that is over; granted, it goes on, refused, it ends when nothing is under way', () => {
@@ -174,25 +331,37 @@ describe('next, over budget', () => {
   it('leaves what is under way to the clock where it fails at once (R4)', () => {
     const over = [tight({ wallMs: 10, whenSpent: 'fail' }), opened, planned(four), dispatched('1.1'), overtime];
     expect(told(over)).toEqual([]);
-    expect(told([...over, settled('1.1', 'cancelled')])).toEqual(['end failed: the time that the budget allows is over; submit again with a larger one']);
+    expect(told([...over, settled('1.1', 'cancelled')])).toEqual([
+      'end failed: the time that the budget allows is over; submit again with a larger one',
+    ]);
   });
 });
 
 describe('the constraints of a request (R8)', () => {
-  const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({ type: 'checked', holds: true, constraints: verdicts.map((verdict, i) => ({ text: `rule ${i + 1}`, verdict, why: `why ${i + 1}` })) });
-  const end = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]) => told([accepted, opened, planned([]), judged(...verdicts)]);
+  const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({
+    type: 'checked',
+    holds: true,
+    constraints: verdicts.map((verdict, i) => ({ text: `rule ${i + 1}`, verdict, why: `why ${i + 1}` })),
+  });
+  const end = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]) =>
+    told([accepted, opened, planned([]), judged(...verdicts)]);
 
   it('fail a run that broke one, although its goal holds, and are named where they could not be checked', () => {
     expect(end('kept', 'kept')).toEqual(['end done: the goal holds']);
-    expect(end('kept', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2)']);
+    expect(end('kept', 'broken')).toEqual([
+      'end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2)',
+    ]);
     expect(end('unchecked', 'kept')).toEqual(['end done: the goal holds; not checked: "rule 1" (why 1)']);
-    expect(end('unchecked', 'broken')).toEqual(['end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2); not checked: "rule 1" (why 1)']);
+    expect(end('unchecked', 'broken')).toEqual([
+      'end failed: the goal holds, but the run broke what was asked for: "rule 2" (why 2); not checked: "rule 1" (why 1)',
+    ]);
   });
 
   it('end no run as plainly done that did not keep all of them', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('kept', 'broken', 'unchecked'), { maxLength: 6 }), (verdicts) => {
-        const isPlain = end(...(verdicts as readonly ('kept' | 'broken' | 'unchecked')[]))[0] === 'end done: the goal holds';
+        const isPlain =
+          end(...(verdicts as readonly ('kept' | 'broken' | 'unchecked')[]))[0] === 'end done: the goal holds';
         expect(isPlain).toBe(verdicts.every((v) => v === 'kept'));
       }),
     );
@@ -201,23 +370,51 @@ describe('the constraints of a request (R8)', () => {
   it('are judged anew when more was done', () => {
     const missed = [accepted, opened, planned([node('1.1')]), ...done('1.1'), judged('broken')];
     expect(fold([...missed, dispatched('1.1', 2)])!.checked).toBeNull();
-    expect(constraintsOf(fold([accepted, { ...opened, constraints: ['rule 1', 'rule 2'] } as RunEvent, planned([]), judged('kept')])!)).toEqual([{ text: 'rule 1', verdict: 'kept', why: 'why 1' }, { text: 'rule 2', verdict: 'pending', why: '' }]);
+    expect(
+      constraintsOf(
+        fold([accepted, { ...opened, constraints: ['rule 1', 'rule 2'] } as RunEvent, planned([]), judged('kept')])!,
+      ),
+    ).toEqual([
+      { text: 'rule 1', verdict: 'kept', why: 'why 1' },
+      { text: 'rule 2', verdict: 'pending', why: '' },
+    ]);
   });
 });
 
 describe('runEvents', () => {
   it('reads its own events back from the journal', () => {
     const asked = asking(begun);
-    for (const event of [...begun, ...done('1.1'), ...failed('1.2'), checked(true), cancelling, paused, resumed, overtime, asked, answeredLast([asked], 'grant', 1)]) expect(runEvents.decode(runEvents.encode(event))).toEqual(event);
+    for (const event of [
+      ...begun,
+      ...done('1.1'),
+      ...failed('1.2'),
+      checked(true),
+      cancelling,
+      paused,
+      resumed,
+      overtime,
+      asked,
+      answeredLast([asked], 'grant', 1),
+    ])
+      expect(runEvents.decode(runEvents.encode(event))).toEqual(event);
   });
 
   it('counts the steps of what settled before anything else was counted (S9)', () => {
     const { spent: _, ...data } = settled('1.1', 'done', 4) as Extract<RunEvent, { type: 'settled' }>;
-    expect(runEvents.decode({ type: 'settled', version: 1, data: data as Json })).toMatchObject({ steps: 4, spent: { steps: 4, calls: 4, tokens: 0, money: 0, risk: 0 } });
+    expect(runEvents.decode({ type: 'settled', version: 1, data: data as Json })).toMatchObject({
+      steps: 4,
+      spent: { steps: 4, calls: 4, tokens: 0, money: 0, risk: 0 },
+    });
   });
 
   it('lets a goal of before people could be asked end when its budget is spent (S9)', () => {
-    expect(runEvents.decode({ type: 'accepted', version: 1, data: { goal: { title: 'g', world: 'w', budget: { steps: 1 } } } })).toMatchObject({ goal: { budget: { steps: 1, whenSpent: 'fail' } } });
+    expect(
+      runEvents.decode({
+        type: 'accepted',
+        version: 1,
+        data: { goal: { title: 'g', world: 'w', budget: { steps: 1 } } },
+      }),
+    ).toMatchObject({ goal: { budget: { steps: 1, whenSpent: 'fail' } } });
   });
 });
 
@@ -237,9 +434,17 @@ describe('a run of ten thousand subgoals', () => {
 
   it('is read and moved on in time linear in its plan, however far it has come', () => {
     let reads = 0;
-    const counted = (made: PlanNode): PlanNode => new Proxy(made, { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) });
-    const chain = Array.from({ length: COUNT }, (_, i) => counted(node(`1.${i + 1}`, i === 0 ? [] : [`1.${i}`], 'robby')));
-    const events = [tight({ steps: 3 * COUNT }), opened, planned(chain), ...chain.slice(0, COUNT / 2).flatMap((n) => done(n.id))];
+    const counted = (made: PlanNode): PlanNode =>
+      new Proxy(made, { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) });
+    const chain = Array.from({ length: COUNT }, (_, i) =>
+      counted(node(`1.${i + 1}`, i === 0 ? [] : [`1.${i}`], 'robby')),
+    );
+    const events = [
+      tight({ steps: 3 * COUNT }),
+      opened,
+      planned(chain),
+      ...chain.slice(0, COUNT / 2).flatMap((n) => done(n.id)),
+    ];
     reads = 0;
     const [run, writes] = countWrites(() => fold(events)!);
     expect(writes).toBeGreaterThan(COUNT);

@@ -25,7 +25,8 @@ export type Command =
  *    when no such work is left is the rest planned again, from the world as it then is.
  * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
  * R5 After `ended` there are no commands.
- * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget ends it.
+ * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget
+ *    ends it.
  * R7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A subgoal
  *    without an owner may use every agent: it begins after all subgoals before it have ended, and none after it begins
  *    before it has ended. Subgoals that wait for a failed one hold nobody back.
@@ -36,7 +37,16 @@ export function next(run: Run): readonly Command[] {
   const busy = [...run.nodes.values()].some((n) => n.status === 'dispatched');
   if (run.cancelling !== null) return busy ? [] : [{ kind: 'end', ...run.cancelling }];
   if (run.paused !== null || run.asked.some((q) => q.answer === null)) return [];
-  if (isRefused(run)) return busy ? [] : [{ kind: 'end', outcome: 'failed', reason: 'the budget is spent and no more was granted; submit again with a larger one' }];
+  if (isRefused(run))
+    return busy
+      ? []
+      : [
+          {
+            kind: 'end',
+            outcome: 'failed',
+            reason: 'the budget is spent and no more was granted; submit again with a larger one',
+          },
+        ];
   if (run.overtime) return overtime(run, busy);
   if (!run.opened) return [{ kind: 'open' }];
   if (!run.plan) return [{ kind: 'plan', reason: 'first', keep: [] }];
@@ -46,15 +56,32 @@ export function next(run: Run): readonly Command[] {
 function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
   const status = (id: NodeId): NodeStatus => run.nodes.get(id)?.status ?? 'pending';
   const failed = plan.nodes.filter((n) => status(n.id) === 'failed' || status(n.id) === 'cancelled');
-  const blocked = dependents(plan.nodes, failed.map((n) => n.id));
+  const blocked = dependents(
+    plan.nodes,
+    failed.map((n) => n.id),
+  );
   const turn = inTurn(plan, status, blocked);
-  const first = plan.nodes.find((n) => turn.has(n.id) && status(n.id) === 'pending' && n.after.every((id) => status(id) === 'done'));
+  const first = plan.nodes.find(
+    (n) => turn.has(n.id) && status(n.id) === 'pending' && n.after.every((id) => status(id) === 'done'),
+  );
   // One at a time, since each takes its share of what the one before has left.
-  if (first && canPay(run)) return [{ kind: 'dispatch', node: first, attempt: 1 + (run.nodes.get(first.id)?.attempt ?? 0), allowance: allowanceFor(run) }];
+  if (first && canPay(run))
+    return [
+      {
+        kind: 'dispatch',
+        node: first,
+        attempt: 1 + (run.nodes.get(first.id)?.attempt ?? 0),
+        allowance: allowanceFor(run),
+      },
+    ];
   if (busy) return [];
   if (isSpent(run)) return whenSpent(run);
   if (failed.length === 0) return finish(run);
-  return repair(run, failed, plan.nodes.filter((n) => !blocked.has(n.id)).map((n) => n.id));
+  return repair(
+    run,
+    failed,
+    plan.nodes.filter((n) => !blocked.has(n.id)).map((n) => n.id),
+  );
 }
 
 /** Nodes that may be under way now as far as their owners are concerned (R7). */
@@ -87,7 +114,9 @@ function finish(run: Run): readonly Command[] {
   if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   const repairs = repairsOf(run);
   if (repairs >= run.goal.budget.replans) {
-    return [{ kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${repairs} repairs of the plan` }];
+    return [
+      { kind: 'end', outcome: 'failed', reason: `the goal still does not hold after ${repairs} repairs of the plan` },
+    ];
   }
   return [{ kind: 'plan', reason: 'goal-missed', keep: [...run.nodes.keys()] }];
 }
@@ -96,16 +125,31 @@ function whenSpent(run: Run): readonly Command[] {
   if (run.checked === null) return [{ kind: 'check' }];
   if (run.checked) return [{ kind: 'end', ...endOfReached(run.constraints) }];
   const budget = `${run.goal.budget.steps + run.granted.steps} steps`;
-  return askOrFail(run, { ...NO_COST, steps: Math.max(10, Math.ceil(run.goal.budget.steps / 2)) }, { asked: `The budget of ${budget} is spent and the goal does not hold yet.`, failed: `the budget of ${budget} is spent` });
+  return askOrFail(
+    run,
+    { ...NO_COST, steps: Math.max(10, Math.ceil(run.goal.budget.steps / 2)) },
+    {
+      asked: `The budget of ${budget} is spent and the goal does not hold yet.`,
+      failed: `the budget of ${budget} is spent`,
+    },
+  );
 }
 
 function overtime(run: Run, busy: boolean): readonly Command[] {
   // What is under way is stopped by the clock.
   if (busy && run.goal.budget.whenSpent === 'fail') return [];
-  return askOrFail(run, NO_COST, { asked: 'The time that the budget allows is over.', failed: 'the time that the budget allows is over' });
+  return askOrFail(run, NO_COST, {
+    asked: 'The time that the budget allows is over.',
+    failed: 'the time that the budget allows is over',
+  });
 }
 
-function askOrFail(run: Run, needs: Cost, why: { readonly asked: string; readonly failed: string }): readonly Command[] {
-  if (run.goal.budget.whenSpent === 'fail') return [{ kind: 'end', outcome: 'failed', reason: `${why.failed}; submit again with a larger one` }];
+function askOrFail(
+  run: Run,
+  needs: Cost,
+  why: { readonly asked: string; readonly failed: string },
+): readonly Command[] {
+  if (run.goal.budget.whenSpent === 'fail')
+    return [{ kind: 'end', outcome: 'failed', reason: `${why.failed}; submit again with a larger one` }];
   return [{ kind: 'ask', question: budgetQuestion(run, needs, why.asked) }];
 }

@@ -19,11 +19,16 @@ describe('an observation', () => {
 
   it('blames a refused action for nothing: all that changed was there when the world refused', () => {
     fc.assert(
-      fc.property(states, states, fc.constantFrom('not-applicable' as const, 'stale' as const), (believed, at, code) => {
-        const seen: Seen = { result: no(code), change: diffStates(believed, at) };
-        expect(stateAt(believed, seen)).toEqual(at);
-        expect(isNoChange(ownChange(believed, seen))).toBe(true);
-      }),
+      fc.property(
+        states,
+        states,
+        fc.constantFrom('not-applicable' as const, 'stale' as const),
+        (believed, at, code) => {
+          const seen: Seen = { result: no(code), change: diffStates(believed, at) };
+          expect(stateAt(believed, seen)).toEqual(at);
+          expect(isNoChange(ownChange(believed, seen))).toBe(true);
+        },
+      ),
     );
   });
 
@@ -34,6 +39,10 @@ describe('an observation', () => {
   });
 
   it('takes a stale decision neither for a success nor for a failure', () => {
-    expect([ok, no('stale'), no('timeout')].map((r) => [isStale(r), isFailed(r)])).toEqual([[false, false], [true, false], [false, true]]);
+    expect([ok, no('stale'), no('timeout')].map((r) => [isStale(r), isFailed(r)])).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+    ]);
   });
 });

@@ -26,7 +26,12 @@ export type FailureCode = z.infer<typeof failureCodeSchema>;
 export const actionResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), message: z.string() }),
   /** `permanent`: the same call with the same arguments is refused for as long as the run goes on. */
-  z.object({ ok: z.literal(false), code: failureCodeSchema, message: z.string(), permanent: z.literal(true).optional() }),
+  z.object({
+    ok: z.literal(false),
+    code: failureCodeSchema,
+    message: z.string(),
+    permanent: z.literal(true).optional(),
+  }),
 ]);
 export type ActionResult = z.infer<typeof actionResultSchema>;
 
@@ -57,7 +62,8 @@ export const isStale = (result: ActionResult): boolean => !result.ok && result.c
 export const isFailed = (result: ActionResult): boolean => !result.ok && !isStale(result);
 
 /** Whether the world would not do it in the state that it was in (W5), whatever had been believed of that state. */
-export const isRefusal = (result: ActionResult): boolean => !result.ok && (result.code === 'not-applicable' || result.code === 'stale');
+export const isRefusal = (result: ActionResult): boolean =>
+  !result.ok && (result.code === 'not-applicable' || result.code === 'stale');
 
 /** What was seen of an action, as the journal holds it. */
 export interface Seen {

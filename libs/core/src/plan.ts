@@ -26,7 +26,11 @@ export const planSchema = z.object({ version: z.number().int().positive(), nodes
 export type Plan = z.infer<typeof planSchema>;
 
 /** How one version differs from the one before. */
-export const planDiffSchema = z.object({ kept: z.array(z.string()), added: z.array(z.string()), dropped: z.array(z.string()) });
+export const planDiffSchema = z.object({
+  kept: z.array(z.string()),
+  added: z.array(z.string()),
+  dropped: z.array(z.string()),
+});
 export type PlanDiff = z.infer<typeof planDiffSchema>;
 
 /** What a plan must fit. */
@@ -43,7 +47,8 @@ export interface PlanFrame {
 export function validatePlan(plan: Plan, frame: PlanFrame): readonly string[] {
   const problems = [...checkNodes(plan, frame), ...checkOrder(plan)];
   const covered = new Set([...frame.holding, ...plan.nodes.flatMap((n) => [n.post, ...splitConjunction(n.post)])]);
-  for (const literal of frame.goal) if (!covered.has(literal)) problems.push(`no subgoal brings about ${literal} of the goal`);
+  for (const literal of frame.goal)
+    if (!covered.has(literal)) problems.push(`no subgoal brings about ${literal} of the goal`);
   return problems;
 }
 
@@ -74,7 +79,11 @@ function checkNodes(plan: Plan, frame: PlanFrame): readonly string[] {
 
 function checkOrder(plan: Plan): readonly string[] {
   const ids = new Set(plan.nodes.map((n) => n.id));
-  const dangling = plan.nodes.flatMap((n) => n.after.filter((id) => !ids.has(id)).map((id) => `${subgoalName(plan, n)} waits for ${id}, which is not in the plan`));
+  const dangling = plan.nodes.flatMap((n) =>
+    n.after
+      .filter((id) => !ids.has(id))
+      .map((id) => `${subgoalName(plan, n)} waits for ${id}, which is not in the plan`),
+  );
   if (dangling.length > 0) return dangling;
   return orderNodes(plan.nodes) === null ? ['the subgoals wait for each other in a circle'] : [];
 }
@@ -100,7 +109,10 @@ function graphOf(nodes: readonly PlanNode[]): PlanGraph {
 }
 
 /** Layer by layer, each in the order of the list (Kahn's algorithm); null where some nodes are never reached. */
-function layered(nodes: readonly PlanNode[], followers: ReadonlyMap<NodeId, readonly PlanNode[]>): readonly PlanNode[] | null {
+function layered(
+  nodes: readonly PlanNode[],
+  followers: ReadonlyMap<NodeId, readonly PlanNode[]>,
+): readonly PlanNode[] | null {
   const waits = new Map(nodes.map((n) => [n, n.after.filter((id) => followers.has(id)).length]));
   const layer = new Map<PlanNode, number>();
   const layers: PlanNode[][] = [];

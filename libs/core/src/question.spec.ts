@@ -1,14 +1,29 @@
 import { NO_COST } from './cost.js';
 import { makeQuestion, misfit, questionId, type Answer, type QuestionKind, type Verdict } from './question.js';
 
-const answer = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({ verdict, by: 'me', reason: '', args: null, grant: null, value: null, ...more });
+const answer = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({
+  verdict,
+  by: 'me',
+  reason: '',
+  args: null,
+  grant: null,
+  value: null,
+  ...more,
+});
 const question = (kind: QuestionKind, more: object = {}) => makeQuestion({ id: 'q-1', kind, text: '?', ...more });
 const steps = (n: number) => ({ ...NO_COST, steps: n });
 
 describe('misfit', () => {
-  const fitting: Readonly<Record<QuestionKind, readonly Verdict[]>> = { approval: ['approve', 'reject'], uncertain: ['happened', 'not-happened'], budget: ['grant', 'reject'], question: ['answer', 'reject'] };
+  const fitting: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
+    approval: ['approve', 'reject'],
+    uncertain: ['happened', 'not-happened'],
+    budget: ['grant', 'reject'],
+    question: ['answer', 'reject'],
+  };
   const all: readonly Verdict[] = ['approve', 'reject', 'happened', 'not-happened', 'grant', 'answer', 'expired'];
-  const cases = (Object.keys(fitting) as QuestionKind[]).flatMap((kind) => all.map((verdict) => [kind, verdict, fitting[kind].includes(verdict)] as const));
+  const cases = (Object.keys(fitting) as QuestionKind[]).flatMap((kind) =>
+    all.map((verdict) => [kind, verdict, fitting[kind].includes(verdict)] as const),
+  );
   it.each(cases)('%s answered with %s: %j', (kind, verdict, fits) => {
     const problem = misfit(question(kind), answer(verdict), 0);
     if (fits) expect(problem).toBeNull();
@@ -18,7 +33,9 @@ describe('misfit', () => {
   it('wants the arguments of an edit, and how much a grant is where something is missing', () => {
     expect(misfit(question('approval'), answer('edit'), 0)).toContain('arguments');
     expect(misfit(question('approval'), answer('edit', { args: {} }), 0)).toBeNull();
-    expect(misfit(question('budget', { needs: steps(2) }), answer('grant', { grant: NO_COST }), 0)).toContain('how much');
+    expect(misfit(question('budget', { needs: steps(2) }), answer('grant', { grant: NO_COST }), 0)).toContain(
+      'how much',
+    );
     expect(misfit(question('budget', { needs: steps(2) }), answer('grant', { grant: steps(1) }), 0)).toBeNull();
     expect(misfit(question('budget', { needs: NO_COST }), answer('grant'), 0)).toBeNull();
   });

@@ -36,7 +36,16 @@ export const questionSchema = z.object({
 export type Question = z.infer<typeof questionSchema>;
 
 /** What people can say. `expired` is said by the planner when nobody did. */
-export const verdictSchema = z.enum(['approve', 'reject', 'edit', 'happened', 'not-happened', 'grant', 'answer', 'expired']);
+export const verdictSchema = z.enum([
+  'approve',
+  'reject',
+  'edit',
+  'happened',
+  'not-happened',
+  'grant',
+  'answer',
+  'expired',
+]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** An answer: a verdict, who gave it and why, and what it brings along. */
@@ -63,11 +72,19 @@ const FITTING: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
 /** What is wrong with an answer to a question at a time, in words that say what to do; null where it fits. */
 export function misfit(question: Question, answer: Answer, now: number): string | null {
   const fitting = FITTING[question.kind];
-  if (question.expiresAt !== null && now > question.expiresAt) return `The question ${question.id} has expired; what asked goes on without it.`;
-  if (!fitting.includes(answer.verdict)) return `The question ${question.id} asks for ${fitting.join(', ')}; "${answer.verdict}" does not answer it.`;
+  if (question.expiresAt !== null && now > question.expiresAt)
+    return `The question ${question.id} has expired; what asked goes on without it.`;
+  if (!fitting.includes(answer.verdict))
+    return `The question ${question.id} asks for ${fitting.join(', ')}; "${answer.verdict}" does not answer it.`;
   if (answer.verdict === 'edit' && answer.args === null) return 'An edit needs the arguments as they should be.';
   const grantsNothing = answer.grant === null || Object.values(answer.grant).every((n) => n === 0);
-  if (answer.verdict === 'grant' && grantsNothing && question.needs !== null && Object.values(question.needs).some((n) => n > 0)) return 'A grant needs to say how much more may be spent.';
+  if (
+    answer.verdict === 'grant' &&
+    grantsNothing &&
+    question.needs !== null &&
+    Object.values(question.needs).some((n) => n > 0)
+  )
+    return 'A grant needs to say how much more may be spent.';
   return null;
 }
 
@@ -82,4 +99,7 @@ export function makeQuestion(fields: Pick<Question, 'id' | 'kind' | 'text'> & Pa
 }
 
 /** The action an edit asks for. */
-export const editedAction = (action: Action, answer: Answer): Action => ({ skill: action.skill, args: answer.args ?? action.args });
+export const editedAction = (action: Action, answer: Answer): Action => ({
+  skill: action.skill,
+  args: answer.args ?? action.args,
+});

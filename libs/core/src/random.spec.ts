@@ -8,7 +8,14 @@ describe('keyedRandom', () => {
   });
 
   it('gives other answers to other questions', () => {
-    const answers = [keyedRandom('1', 'a', 'b'), keyedRandom('2', 'a', 'b'), keyedRandom('1', 'ab'), keyedRandom('1', 'a', 'c'), keyedRandom('1', 'b', 'a'), keyedRandom('1')];
+    const answers = [
+      keyedRandom('1', 'a', 'b'),
+      keyedRandom('2', 'a', 'b'),
+      keyedRandom('1', 'ab'),
+      keyedRandom('1', 'a', 'c'),
+      keyedRandom('1', 'b', 'a'),
+      keyedRandom('1'),
+    ];
     expect(new Set(answers).size).toBe(answers.length);
   });
 

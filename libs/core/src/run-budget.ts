@@ -1,4 +1,16 @@
-import { COST_NAMES, addCosts, addToAllowance, boundedCost, costText, leftOf, shareOf, shortOf, NO_COST, type Allowance, type Cost } from './cost.js';
+import {
+  COST_NAMES,
+  addCosts,
+  addToAllowance,
+  boundedCost,
+  costText,
+  leftOf,
+  shareOf,
+  shortOf,
+  NO_COST,
+  type Allowance,
+  type Cost,
+} from './cost.js';
 import { questionId, makeQuestion, type Question } from './question.js';
 import type { Run } from './run.js';
 
@@ -36,7 +48,9 @@ export function grantFor(run: Run, need: Cost): Cost | null {
   if (shortOf(free, need) !== null) return null;
   const share = boundedCost(allowanceFor(run));
   const most = boundedCost(free);
-  return Object.fromEntries(COST_NAMES.map((n) => [n, need[n] === 0 ? 0 : Math.min(most[n], Math.max(need[n], share[n]))])) as unknown as Cost;
+  return Object.fromEntries(
+    COST_NAMES.map((n) => [n, need[n] === 0 ? 0 : Math.min(most[n], Math.max(need[n], share[n]))]),
+  ) as unknown as Cost;
 }
 
 /** Whether a step can be paid for at all. */
@@ -59,4 +73,3 @@ export function budgetQuestion(run: Run, needs: Cost, why: string): Question {
     needs,
   });
 }
-

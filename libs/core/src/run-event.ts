@@ -53,11 +53,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     tools: z.array(toolSchema),
     /** The deployment's approval rules. */
     approvals: z.array(approvalRuleSchema).default([]),
-    /** Names of skills that the rules deny, whatever their arguments: plans do without them. Absent where there are none. */
+    /**
+     * Names of skills that the rules deny, whatever their arguments: plans do without them. Absent where there are
+     * none.
+     */
     denied: z.array(z.string()).optional(),
     /** Versions of the goal's strategy. */
     versions: versionsSchema.default({ planning: 1, acting: 1 }),
-    /** SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked. */
+    /**
+     * SHA-256 of the text of every prompt, by name; the texts are in the blob store. Absent where no model is asked.
+     */
     prompts: freeRecord(z.string()).optional(),
     /** How a model made the condition of the goal's request. */
     call,
@@ -103,11 +108,22 @@ export const runEventSchema = z.discriminatedUnion('type', [
     spent: costSchema,
     call: z.object({ prompt: z.string(), answer: z.string() }).optional(),
   }),
-  /** All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints. */
-  z.object({ type: z.literal('checked'), holds: z.boolean(), constraints: z.array(constraintVerdictSchema).optional(), call, spent }),
+  /**
+   * All nodes were done, and the world was asked whether the goal holds; where it does, a model judges the constraints.
+   */
+  z.object({
+    type: z.literal('checked'),
+    holds: z.boolean(),
+    constraints: z.array(constraintVerdictSchema).optional(),
+    call,
+    spent,
+  }),
   /** The run itself asks for more budget, or what its planning has to know; nothing new begins meanwhile. */
   z.object({ type: z.literal('asked'), question: questionSchema }),
-  /** An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has left. */
+  /**
+   * An answer to one of the run's own questions, or of a subgoal's. A grant to a subgoal comes out of what the run has
+   * left.
+   */
   z.object({ type: z.literal('answered'), question: z.string(), subgoal: z.string().nullable(), answer: answerSchema }),
   /** A person was reminded that a question is open. */
   z.object({ type: z.literal('reminded'), question: z.string(), subgoal: z.string().nullable() }),
@@ -119,7 +135,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resumed'), by: z.string() }),
   /** A person asks the run to try again: what is postponed is due now; `reopened`: it had failed, and goes on. */
   z.object({ type: z.literal('retried'), by: z.string(), reopened: z.boolean() }),
-  z.object({ type: z.literal('cancelling'), reason: z.string(), outcome: outcomeSchema.exclude(['done']).default('cancelled') }),
+  z.object({
+    type: z.literal('cancelling'),
+    reason: z.string(),
+    outcome: outcomeSchema.exclude(['done']).default('cancelled'),
+  }),
   /** This run begins with another one's events, up to here; it goes on in a world of its own. */
   z.object({
     type: z.literal('forked'),
@@ -151,5 +171,8 @@ const withSpent: Upcaster = (data) => {
 export const runEvents = eventCodec<RunEvent>(runEventSchema, {
   upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
   // A run keeps the texts that it names for as long as it is kept.
-  refs: (event) => [...(event.type === 'opened' ? Object.values(event.prompts ?? {}) : []), ...('call' in event ? Object.values(event.call ?? {}) : [])],
+  refs: (event) => [
+    ...(event.type === 'opened' ? Object.values(event.prompts ?? {}) : []),
+    ...('call' in event ? Object.values(event.call ?? {}) : []),
+  ],
 });

@@ -14,12 +14,20 @@ import { timeLimits, type TimedRunEvent } from './time-limits.js';
 const RUN = 'r-1';
 const amounts = fc.option(fc.integer({ min: 1, max: 30 }), { nil: null });
 const budgets = fc.record({
-  steps: fc.integer({ min: 1, max: 40 }), replans: fc.integer({ min: 0, max: 4 }), calls: amounts, tokens: amounts, risk: amounts,
+  steps: fc.integer({ min: 1, max: 40 }),
+  replans: fc.integer({ min: 0, max: 4 }),
+  calls: amounts,
+  tokens: amounts,
+  risk: amounts,
   money: fc.option(fc.double({ min: 0.5, max: 20, noNaN: true }), { nil: null }),
-  wallMs: fc.option(fc.integer({ min: 50, max: 2000 }), { nil: null }), whenSpent: fc.constantFrom('ask', 'ask', 'fail'),
+  wallMs: fc.option(fc.integer({ min: 50, max: 2000 }), { nil: null }),
+  whenSpent: fc.constantFrom('ask', 'ask', 'fail'),
 });
 const goals = fc.record({ budget: budgets, deadlineMs: fc.option(fc.integer({ min: 50, max: 4000 }), { nil: null }) });
-/** Even draws: a stream that fast-check makes and shrinks itself favours its edges, and then nobody but the first ever moves. */
+/**
+ * Even draws: a stream that fast-check makes and shrinks itself favours its edges, and then nobody but the first ever
+ * moves.
+ */
 const draws = fc.integer().map((seed): (() => number) => {
   let state = seed;
   return () => {
@@ -51,7 +59,10 @@ class Play {
   private readonly workers = new Map<string, Worker>();
   private now = 1000;
 
-  constructor(goal: object, private readonly draw: () => number) {
+  constructor(
+    goal: object,
+    private readonly draw: () => number,
+  ) {
     this.write('people', { type: 'accepted', goal: goalSchema.parse({ title: 'g', world: 'w', ...goal }) });
   }
 
@@ -91,10 +102,14 @@ class Play {
     if (due) return this.write('planner', due);
     const short = [...this.workers.values()].find((w) => w.parked?.kind === 'budget');
     const atWork = [...this.workers.values()].some((w) => w.parked === null);
-    const answer = short && run.cancelling === null ? answerShortage(run, RUN, { node: short.node, question: short.parked! }, atWork) : null;
+    const answer =
+      short && run.cancelling === null
+        ? answerShortage(run, RUN, { node: short.node, question: short.parked! }, atWork)
+        : null;
     if (answer) return this.write('planner', answer);
     const commands = next(run);
-    if (this.draw() < 0.05) expect(next(fold(this.events.map((e) => runEvents.decode(runEvents.encode(e))))!)).toEqual(commands);
+    if (this.draw() < 0.05)
+      expect(next(fold(this.events.map((e) => runEvents.decode(runEvents.encode(e))))!)).toEqual(commands);
     expect(commands.length).toBeLessThanOrEqual(1);
     if (commands[0]) this.obey(run, commands[0]);
   }
@@ -103,13 +118,36 @@ class Play {
     mayBegin(run, command);
     switch (command.kind) {
       case 'open':
-        return this.write('planner', { type: 'opened', session: 's', domainName: 'd', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
+        return this.write('planner', {
+          type: 'opened',
+          session: 's',
+          domainName: 'd',
+          domain: '',
+          problem: '',
+          condition: '',
+          agents: [],
+          tools: [],
+          approvals: [],
+          versions: { planning: 1, acting: 1 },
+        });
       case 'plan':
         return this.write('planner', this.planned(run.plan, command));
       case 'dispatch':
         this.dispatches.push(`${command.node.id}#${command.attempt}`);
-        this.workers.set(command.node.id, { node: command.node.id, attempt: command.attempt, spent: NO_COST, steps: 0, parked: null, asked: 0 });
-        return this.write('planner', { type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
+        this.workers.set(command.node.id, {
+          node: command.node.id,
+          attempt: command.attempt,
+          spent: NO_COST,
+          steps: 0,
+          parked: null,
+          asked: 0,
+        });
+        return this.write('planner', {
+          type: 'dispatched',
+          node: command.node.id,
+          attempt: command.attempt,
+          allowance: command.allowance,
+        });
       case 'check':
         return this.write('planner', { type: 'checked', holds: this.draw() < 0.6 });
       case 'ask':
@@ -125,10 +163,26 @@ class Play {
     const kept = (before?.nodes ?? []).filter((n) => keep.includes(n.id));
     const fresh = Array.from({ length: Math.floor(this.draw() * 5) }, (_, i): PlanNode => {
       const after = Array.from({ length: i }, (_, k) => `${version}.${k + 1}`).filter(() => this.draw() < 0.4);
-      return { id: `${version}.${i + 1}`, title: '', pre: [], post: '', after, owner: this.choice(['ann', 'bob', 'cid', null]), lane: 'default', steps: [], cost: 1 };
+      return {
+        id: `${version}.${i + 1}`,
+        title: '',
+        pre: [],
+        post: '',
+        after,
+        owner: this.choice(['ann', 'bob', 'cid', null]),
+        lane: 'default',
+        steps: [],
+        cost: 1,
+      };
     });
     const plan = { version, nodes: [...kept, ...fresh] };
-    return { type: 'planned', plan, diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'], reason, evaluated: 0 };
+    return {
+      type: 'planned',
+      plan,
+      diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'],
+      reason,
+      evaluated: 0,
+    };
   }
 
   /** One subgoal spends something, asks for something, or ends. */
@@ -148,7 +202,13 @@ class Play {
   }
 
   private spend(worker: Worker, run: Run): void {
-    const price: Cost = { steps: 1, calls: 1, tokens: Math.floor(this.draw() * 8), money: this.draw(), risk: this.choice([0, 0, 1, 5]) };
+    const price: Cost = {
+      steps: 1,
+      calls: 1,
+      tokens: Math.floor(this.draw() * 8),
+      money: this.draw(),
+      risk: this.choice([0, 0, 1, 5]),
+    };
     const left = leftOf(run.nodes.get(worker.node)!.allowance, worker.spent);
     const needs = shortOf(left, price);
     const id = questionId(makeSubgoalId(RUN, worker.node, worker.attempt), worker.asked++);
@@ -163,26 +223,53 @@ class Play {
   private settle({ node, attempt, steps, spent }: Worker, outcome: 'done' | 'failed' | 'cancelled'): void {
     expect(shortOf(this.state.nodes.get(node)!.allowance, spent)).toBeNull();
     this.workers.delete(node);
-    this.write(`worker ${node}`, { type: 'settled', node, attempt, outcome, reason: outcome, steps, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent });
+    this.write(`worker ${node}`, {
+      type: 'settled',
+      node,
+      attempt,
+      outcome,
+      reason: outcome,
+      steps,
+      failedSteps: 0,
+      replans: 0,
+      toolsUsed: [],
+      failures: [],
+      spent,
+    });
   }
 
   /** What people do; where they are asked too often, they say no. */
   private meddle(isCalm: boolean): void {
     const run = this.state;
-    if (!isCalm && run.cancelling === null && this.draw() < 0.03) return this.write('people', { type: 'cancelling', reason: 'enough', outcome: 'cancelled' });
+    if (!isCalm && run.cancelling === null && this.draw() < 0.03)
+      return this.write('people', { type: 'cancelling', reason: 'enough', outcome: 'cancelled' });
     if (run.paused !== null) return this.write('people', { type: 'resumed', by: 'me' });
-    if (!isCalm && run.cancelling === null && this.draw() < 0.1) return this.write('people', { type: 'paused', by: 'me', reason: '' });
+    if (!isCalm && run.cancelling === null && this.draw() < 0.1)
+      return this.write('people', { type: 'paused', by: 'me', reason: '' });
     this.answer(run);
   }
 
   private answer(run: Run): void {
-    const approval = [...this.workers.values()].find((w) => w.parked?.kind === 'approval' && !run.answers.has(w.parked.id));
-    if (approval) return this.write('people', { type: 'answered', question: approval.parked!.id, subgoal: makeSubgoalId(RUN, approval.node, approval.attempt), answer: say(this.choice(['approve', 'approve', 'reject'])) });
+    const approval = [...this.workers.values()].find(
+      (w) => w.parked?.kind === 'approval' && !run.answers.has(w.parked.id),
+    );
+    if (approval)
+      return this.write('people', {
+        type: 'answered',
+        question: approval.parked!.id,
+        subgoal: makeSubgoalId(RUN, approval.node, approval.attempt),
+        answer: say(this.choice(['approve', 'approve', 'reject'])),
+      });
     const open = run.asked.find((q) => q.answer === null)?.question;
     if (!open) return;
     const needs = open.needs ?? NO_COST;
     const verdict = run.asked.length > 6 ? 'reject' : this.choice(['grant', 'grant', 'reject'] as const);
-    this.write('people', { type: 'answered', question: open.id, subgoal: null, answer: say(verdict, verdict === 'grant' ? addCosts(needs, this.draw() < 0.5 ? needs : NO_COST) : null) });
+    this.write('people', {
+      type: 'answered',
+      question: open.id,
+      subgoal: null,
+      answer: say(verdict, verdict === 'grant' ? addCosts(needs, this.draw() < 0.5 ? needs : NO_COST) : null),
+    });
   }
 }
 
@@ -193,16 +280,27 @@ function mayBegin(run: Run, command: Command): void {
   if (command.kind !== 'dispatch') return;
   for (const id of command.node.after) expect(run.nodes.get(id)?.status).toBe('done');
   const atWork = run.plan!.nodes.filter((n) => run.nodes.get(n.id)?.status === 'dispatched').map((n) => n.owner);
-  expect(command.node.owner === null ? atWork : atWork.filter((owner) => owner === null || owner === command.node.owner)).toEqual([]);
+  expect(
+    command.node.owner === null ? atWork : atWork.filter((owner) => owner === null || owner === command.node.owner),
+  ).toEqual([]);
 }
 
-const say = (verdict: Answer['verdict'], grant: Cost | null = null): Answer => ({ verdict, by: 'me', reason: '', args: null, grant, value: null });
+const say = (verdict: Answer['verdict'], grant: Cost | null = null): Answer => ({
+  verdict,
+  by: 'me',
+  reason: '',
+  args: null,
+  grant,
+  value: null,
+});
 
 /** B1: what is spent and handed out never exceeds the budget and what people granted. */
 function conserves(run: Run): void {
   const bound = budgetOf(run);
   const used = addCosts(run.spent, handedOut(run));
-  for (const name of COST_NAMES) if (bound[name] !== null && used[name] > bound[name] * (1 + 1e-9) + 1e-9) throw new Error(`${name}: ${String(used[name])} of ${String(bound[name])}`);
+  for (const name of COST_NAMES)
+    if (bound[name] !== null && used[name] > bound[name] * (1 + 1e-9) + 1e-9)
+      throw new Error(`${name}: ${String(used[name])} of ${String(bound[name])}`);
 }
 
 const play = (goal: object, drawn: () => number): Play => {
@@ -243,7 +341,12 @@ describe('a run', () => {
     fc.assert(
       fc.property(goals, draws, (goal, drawn) => {
         const played = play(goal, drawn);
-        const late: RunEvent = { type: 'answered', question: 'q-late', subgoal: makeSubgoalId(RUN, '1.1', 1), answer: say('grant', { ...NO_COST, steps: 99 }) };
+        const late: RunEvent = {
+          type: 'answered',
+          question: 'q-late',
+          subgoal: makeSubgoalId(RUN, '1.1', 1),
+          answer: say('grant', { ...NO_COST, steps: 99 }),
+        };
         const settledAt = played.events.findIndex((e) => e.type === 'settled' && e.node === '1.1');
         if (settledAt === -1) return;
         const events = [...played.events.slice(0, settledAt + 1), late, ...played.events.slice(settledAt + 1)];
@@ -262,7 +365,10 @@ function shuffle({ events, sources }: Play, drawn: () => number): readonly RunEv
     while (pending.length > 0) {
       const names = [...new Set(pending.map((p) => p.source))];
       const source = names[Math.floor(drawn() * names.length)];
-      const [taken] = pending.splice(pending.findIndex((p) => p.source === source), 1);
+      const [taken] = pending.splice(
+        pending.findIndex((p) => p.source === source),
+        1,
+      );
       result.push(taken!.event);
     }
   };
@@ -279,35 +385,76 @@ function shuffle({ events, sources }: Play, drawn: () => number): readonly RunEv
 }
 
 const rounded = (cost: Cost) => Object.fromEntries(COST_NAMES.map((n) => [n, Math.round(cost[n] * 1e6) / 1e6]));
-const unordered = (run: Run) => ({ ...run, toolsUsed: [...run.toolsUsed].sort(), nodes: new Map([...run.nodes].sort(([a], [b]) => (a < b ? -1 : 1))), answers: new Map([...run.answers].sort(([a], [b]) => (a < b ? -1 : 1))), spent: rounded(run.spent) });
+const unordered = (run: Run) => ({
+  ...run,
+  toolsUsed: [...run.toolsUsed].sort(),
+  nodes: new Map([...run.nodes].sort(([a], [b]) => (a < b ? -1 : 1))),
+  answers: new Map([...run.answers].sort(([a], [b]) => (a < b ? -1 : 1))),
+  spent: rounded(run.spent),
+});
 
 describe('answerShortage', () => {
-  const question = makeQuestion({ id: 'q-1', kind: 'budget', text: '(go) needs 2 steps more than is left.', needs: { ...NO_COST, steps: 2 } });
-  const plan = { version: 1, nodes: ['1.1', '1.2'].map((id): PlanNode => ({ id, title: '', pre: [], post: '', after: [], owner: null, lane: 'default', steps: [], cost: 1 })) };
+  const question = makeQuestion({
+    id: 'q-1',
+    kind: 'budget',
+    text: '(go) needs 2 steps more than is left.',
+    needs: { ...NO_COST, steps: 2 },
+  });
+  const plan = {
+    version: 1,
+    nodes: ['1.1', '1.2'].map((id): PlanNode => ({
+      id,
+      title: '',
+      pre: [],
+      post: '',
+      after: [],
+      owner: null,
+      lane: 'default',
+      steps: [],
+      cost: 1,
+    })),
+  };
   const begin = (budget: object, handed: readonly number[]): Run =>
     fold([
       { type: 'accepted', goal: goalSchema.parse({ title: 'g', world: 'w', budget }) },
       { type: 'planned', plan, diff: { kept: [], added: [], dropped: [] }, reason: 'first', evaluated: 0 },
-      ...handed.map((steps, i): RunEvent => ({ type: 'dispatched', node: `1.${i + 1}`, attempt: 1, allowance: { ...UNBOUNDED, steps } })),
+      ...handed.map((steps, i): RunEvent => ({
+        type: 'dispatched',
+        node: `1.${i + 1}`,
+        attempt: 1,
+        allowance: { ...UNBOUNDED, steps },
+      })),
     ])!;
   const short = { node: '1.1', question };
 
   it('grants from what is free', () => {
-    expect(answerShortage(begin({ steps: 10 }, [3, 3]), RUN, short, true)).toMatchObject({ type: 'answered', question: 'q-1', subgoal: 'r-1.1.1.1', answer: { verdict: 'grant', grant: { steps: 4 } } });
+    expect(answerShortage(begin({ steps: 10 }, [3, 3]), RUN, short, true)).toMatchObject({
+      type: 'answered',
+      question: 'q-1',
+      subgoal: 'r-1.1.1.1',
+      answer: { verdict: 'grant', grant: { steps: 4 } },
+    });
     expect(parseSubgoalId('r-1.1.1.1')).toMatchObject({ node: '1.1', attempt: 1 });
   });
 
-  it('waits for others to give back', () => expect(answerShortage(begin({ steps: 7 }, [3, 3]), RUN, short, true)).toBeNull());
+  it('waits for others to give back', () =>
+    expect(answerShortage(begin({ steps: 7 }, [3, 3]), RUN, short, true)).toBeNull());
 
   it('asks a person where nobody else can give back, once', () => {
     const run = begin({ steps: 7 }, [3, 3]);
     const asked = answerShortage(run, RUN, short, false) as Extract<RunEvent, { type: 'asked' }>;
     expect(asked).toMatchObject({ type: 'asked', question: { kind: 'budget', needs: { steps: 2 } } });
-    expect(answerShortage({ ...run, asked: [{ question: asked.question, answer: null }] }, RUN, short, false)).toBeNull();
-    expect(answerShortage({ ...run, asked: [{ question: asked.question, answer: say('reject') }] }, RUN, short, false)).toMatchObject({ type: 'answered', answer: { verdict: 'reject' } });
+    expect(
+      answerShortage({ ...run, asked: [{ question: asked.question, answer: null }] }, RUN, short, false),
+    ).toBeNull();
+    expect(
+      answerShortage({ ...run, asked: [{ question: asked.question, answer: say('reject') }] }, RUN, short, false),
+    ).toMatchObject({ type: 'answered', answer: { verdict: 'reject' } });
   });
 
   it('refuses where the goal says so', () => {
-    expect(answerShortage(begin({ steps: 7, whenSpent: 'fail' }, [3, 3]), RUN, short, false)).toMatchObject({ answer: { verdict: 'reject', reason: expect.stringContaining('submit again') } });
+    expect(answerShortage(begin({ steps: 7, whenSpent: 'fail' }, [3, 3]), RUN, short, false)).toMatchObject({
+      answer: { verdict: 'reject', reason: expect.stringContaining('submit again') },
+    });
   });
 });

@@ -41,7 +41,9 @@ export interface NumberedStep {
 /** All decisions of a run in one order. */
 export function numberSteps(histories: readonly SubgoalHistory[]): readonly NumberedStep[] {
   const steps = histories.flatMap(stepsOf);
-  steps.sort((a, b) => a.at - b.at || (a.subgoal < b.subgoal ? -1 : a.subgoal > b.subgoal ? 1 : a.position - b.position));
+  steps.sort(
+    (a, b) => a.at - b.at || (a.subgoal < b.subgoal ? -1 : a.subgoal > b.subgoal ? 1 : a.position - b.position),
+  );
   return steps.map((step, number) => ({ ...step, number }));
 }
 
@@ -50,14 +52,34 @@ function stepsOf({ subgoal, events }: SubgoalHistory): NumberedStep[] {
   const latest = new Map<string, number>();
   for (const stored of events) {
     const event: StepEvent = stepEvents.decode(stored);
-    if (event.type === 'replied' && event.answer.verdict === 'edit' && latest.has(event.id)) change(steps, latest.get(event.id)!, { editedBy: event.answer.by });
+    if (event.type === 'replied' && event.answer.verdict === 'edit' && latest.has(event.id))
+      change(steps, latest.get(event.id)!, { editedBy: event.answer.by });
     if (event.type === 'decided') {
       latest.set(event.id, event.step);
       const { step, action, origin } = event;
       // A fork's first events are its parent's, and so are the keys under which they were done.
-      steps.set(step, { number: 0, subgoal, step, position: stored.position, at: stored.at, action, origin, key: event.key ?? idempotencyKey(subgoal, step, action), effect: null, result: null, change: null, observedAt: null });
+      steps.set(step, {
+        number: 0,
+        subgoal,
+        step,
+        position: stored.position,
+        at: stored.at,
+        action,
+        origin,
+        key: event.key ?? idempotencyKey(subgoal, step, action),
+        effect: null,
+        result: null,
+        change: null,
+        observedAt: null,
+      });
     } else if (event.type === 'tried') change(steps, event.step, { effect: event.effect, key: event.key });
-    else if (event.type === 'observed') change(steps, event.step, { result: event.result, change: event.change, observedAt: stored.at, ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }) });
+    else if (event.type === 'observed')
+      change(steps, event.step, {
+        result: event.result,
+        change: event.change,
+        observedAt: stored.at,
+        ...(event.answeredBy !== undefined && { answeredBy: event.answeredBy }),
+      });
   }
   return [...steps.values()];
 }
@@ -88,4 +110,3 @@ export function cleanPrefix({ events }: SubgoalHistory, before: number): number 
   // What only says that nobody holds it does not belong to what came before.
   return events[clean - 1]?.type === 'parked' ? clean - 1 : clean;
 }
-

@@ -110,14 +110,25 @@ const begin = (goal: Goal): Run => ({
 
 const FRESH: NodeState = { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED };
 
-/** Reads a run's events, pure (S1); null before `accepted`. Takes time linear in the events and in the plans they hold. */
+/**
+ * Reads a run's events, pure (S1); null before `accepted`. Takes time linear in the events and in the plans they hold.
+ */
 export function fold(events: readonly RunEvent[]): Run | null {
   return read(null, events);
 }
 
 /** The run after some more events; the run itself stays as it is. */
 export function foldOn(run: Run, events: readonly RunEvent[]): Run {
-  return read({ ...run, nodes: new Map(run.nodes), failures: [...run.failures], asked: [...run.asked], answers: new Map(run.answers) }, events)!;
+  return read(
+    {
+      ...run,
+      nodes: new Map(run.nodes),
+      failures: [...run.failures],
+      asked: [...run.asked],
+      answers: new Map(run.answers),
+    },
+    events,
+  )!;
 }
 
 /** The collections of `before` are this reading's own until it returns, so that an event may change them in place. */
@@ -138,7 +149,15 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
       return adopt(run, event);
     case 'dispatched':
       // Whether the goal holds has to be asked again after any work.
-      return { ...setNode(run, event.node, { status: 'dispatched', attempt: event.attempt, reason: '', allowance: event.allowance }), checked: null };
+      return {
+        ...setNode(run, event.node, {
+          status: 'dispatched',
+          attempt: event.attempt,
+          reason: '',
+          allowance: event.allowance,
+        }),
+        checked: null,
+      };
     case 'settled':
       return settle(run, event);
     case 'spent':
@@ -156,7 +175,11 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
   }
 }
 
-const open = (run: Run, opened: Extract<RunEvent, { type: 'opened' }>): Run => ({ ...run, opened, spent: addCosts(run.spent, opened.spent ?? NO_COST) });
+const open = (run: Run, opened: Extract<RunEvent, { type: 'opened' }>): Run => ({
+  ...run,
+  opened,
+  spent: addCosts(run.spent, opened.spent ?? NO_COST),
+});
 
 function check(run: Run, { holds, constraints = [], spent = NO_COST }: Extract<RunEvent, { type: 'checked' }>): Run {
   return { ...run, checked: holds, constraints, spent: addCosts(run.spent, spent) };
@@ -165,11 +188,23 @@ function check(run: Run, { holds, constraints = [], spent = NO_COST }: Extract<R
 function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunEvent, { type: 'planned' }>): Run {
   const nodes = new Map(plan.nodes.map((n) => [n.id, run.nodes.get(n.id) ?? FRESH]));
   const isModelsPlan = modelCalls !== undefined || (run.isModelsPlan && diff.kept.length > 0);
-  return { ...run, plan, isModelsPlan, nodes, reopened: { ...run.reopened, plannings: 0 }, replans: run.replans + (reason === 'first' ? 0 : 1), checked: null, spent: addCosts(run.spent, spent ?? NO_COST) };
+  return {
+    ...run,
+    plan,
+    isModelsPlan,
+    nodes,
+    reopened: { ...run.reopened, plannings: 0 },
+    replans: run.replans + (reason === 'first' ? 0 : 1),
+    checked: null,
+    spent: addCosts(run.spent, spent ?? NO_COST),
+  };
 }
 
 /** What people and the clock say. */
-type Control = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'blocked' | 'overtime' | 'paused' | 'resumed' | 'cancelling' }>;
+type Control = Extract<
+  RunEvent,
+  { type: 'asked' | 'answered' | 'reminded' | 'blocked' | 'overtime' | 'paused' | 'resumed' | 'cancelling' }
+>;
 
 function control(run: Run, event: Control): Run {
   switch (event.type) {
@@ -198,7 +233,12 @@ function setNode(run: Run, node: NodeId, state: NodeState): Run {
 }
 
 function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
-  const next = setNode(run, event.node, { ...FRESH, status: event.outcome, attempt: event.attempt, reason: event.reason });
+  const next = setNode(run, event.node, {
+    ...FRESH,
+    status: event.outcome,
+    attempt: event.attempt,
+    reason: event.reason,
+  });
   return {
     ...next,
     steps: run.steps + event.steps,
@@ -215,7 +255,8 @@ type Answered = Extract<RunEvent, { type: 'answered' }>;
 
 function answerRun(run: Run, { question, answer }: Answered): Run {
   const asked = run.asked.map((q) => (q.question.id === question && q.answer === null ? { ...q, answer } : q));
-  const granted = answer.verdict === 'grant' && answer.grant !== null ? addCosts(run.granted, answer.grant) : run.granted;
+  const granted =
+    answer.verdict === 'grant' && answer.grant !== null ? addCosts(run.granted, answer.grant) : run.granted;
   if (answer.verdict !== 'grant') return { ...run, asked };
   return { ...run, asked, granted, overtime: false, extensions: run.extensions + (run.overtime ? 1 : 0) };
 }
@@ -230,17 +271,48 @@ function answerSubgoal(run: Run, subgoal: string, { question, answer }: Answered
 
 function fork(run: Run, event: Extract<RunEvent, { type: 'forked' }>): Run {
   const { overrides } = event;
-  const goal = { ...run.goal, seed: overrides.seed ?? run.goal.seed, strategy: overrides.strategy ?? run.goal.strategy };
-  const opened = run.opened && { ...run.opened, session: event.session, tools: overrides.tools ?? run.opened.tools, versions: overrides.versions ?? run.opened.versions };
-  const nodes = new Map([...run.nodes].map(([id, at]) => [id, event.again.includes(id) ? { ...at, status: 'pending' as const, reason: '' } : at]));
-  return { ...run, goal, opened, nodes, forked: { parent: event.parent, overrides }, asked: run.asked.filter((q) => q.answer !== null), overtime: false, extensions: 0, paused: null, cancelling: null, ended: null };
+  const goal = {
+    ...run.goal,
+    seed: overrides.seed ?? run.goal.seed,
+    strategy: overrides.strategy ?? run.goal.strategy,
+  };
+  const opened = run.opened && {
+    ...run.opened,
+    session: event.session,
+    tools: overrides.tools ?? run.opened.tools,
+    versions: overrides.versions ?? run.opened.versions,
+  };
+  const nodes = new Map(
+    [...run.nodes].map(([id, at]) => [
+      id,
+      event.again.includes(id) ? { ...at, status: 'pending' as const, reason: '' } : at,
+    ]),
+  );
+  return {
+    ...run,
+    goal,
+    opened,
+    nodes,
+    forked: { parent: event.parent, overrides },
+    asked: run.asked.filter((q) => q.answer !== null),
+    overtime: false,
+    extensions: 0,
+    paused: null,
+    cancelling: null,
+    ended: null,
+  };
 }
 
 /** Reopened, whatever had failed begins anew, and nothing is refused for good any more. */
 function retry(run: Run, { reopened }: Extract<RunEvent, { type: 'retried' }>): Run {
   const retries = run.retries + 1;
   if (!reopened) return { ...run, retries };
-  const nodes = new Map([...run.nodes].map(([id, at]) => [id, at.status === 'done' ? at : { ...at, status: 'pending' as const, reason: '' }]));
+  const nodes = new Map(
+    [...run.nodes].map(([id, at]) => [
+      id,
+      at.status === 'done' ? at : { ...at, status: 'pending' as const, reason: '' },
+    ]),
+  );
   return {
     ...run,
     retries,
@@ -258,10 +330,18 @@ function retry(run: Run, { reopened }: Extract<RunEvent, { type: 'retried' }>): 
 }
 
 /** What was still open when the run failed; nobody is asked it any more. */
-const UNANSWERED: Answer = { verdict: 'expired', by: 'planner', reason: 'the run ended before anybody answered', args: null, grant: null, value: null };
+const UNANSWERED: Answer = {
+  verdict: 'expired',
+  by: 'planner',
+  reason: 'the run ended before anybody answered',
+  args: null,
+  grant: null,
+  value: null,
+};
 
 /** The version of the next plan; plannings that failed before the run was reopened have used up theirs. */
-export const nextPlanVersion = ({ plan, reopened }: Pick<Run, 'plan' | 'reopened'>): number => (plan?.version ?? 0) + 1 + reopened.plannings;
+export const nextPlanVersion = ({ plan, reopened }: Pick<Run, 'plan' | 'reopened'>): number =>
+  (plan?.version ?? 0) + 1 + reopened.plannings;
 
 /** Tools that a run may use. */
 export function toolsOf(run: Run): readonly Tool[] {
@@ -270,8 +350,13 @@ export function toolsOf(run: Run): readonly Tool[] {
 
 /** The constraints of a run's request, with what is known of each. */
 export function constraintsOf({ opened, constraints }: Pick<Run, 'opened' | 'constraints'>): readonly ConstraintView[] {
-  return (opened?.constraints ?? []).map((text) => constraints.find((v) => v.text === text) ?? { text, verdict: 'pending', why: '' });
+  return (opened?.constraints ?? []).map(
+    (text) => constraints.find((v) => v.text === text) ?? { text, verdict: 'pending', why: '' },
+  );
 }
 
-/** Where untrusted parts of whatever is done for a run come from: a model's words decide what is to be reached, or how. */
-export const taintOf = ({ opened, isModelsPlan }: Pick<Run, 'opened' | 'isModelsPlan'>): readonly string[] => (isModelsPlan || opened?.call !== undefined ? ['model'] : []);
+/**
+ * Where untrusted parts of whatever is done for a run come from: a model's words decide what is to be reached, or how.
+ */
+export const taintOf = ({ opened, isModelsPlan }: Pick<Run, 'opened' | 'isModelsPlan'>): readonly string[] =>
+  isModelsPlan || opened?.call !== undefined ? ['model'] : [];

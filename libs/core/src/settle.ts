@@ -11,7 +11,9 @@ import { readTrajectory } from './trajectory.js';
 
 export type SettledEvent = Extract<RunEvent, { type: 'settled' }>;
 
-/** What an acting strategy reports of its own accord in `ended.result`; null where the subgoal did not come that far. */
+/**
+ * What an acting strategy reports of its own accord in `ended.result`; null where the subgoal did not come that far.
+ */
 interface Report {
   /** Plans beyond its first; strategies that decide step by step make few. */
   readonly replans?: number;
@@ -19,8 +21,15 @@ interface Report {
   readonly failures: readonly Failure[];
 }
 
-/** What the planner writes of a dispatched subgoal that has ended, read from its stream, pure; null while it goes on. */
-export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attempt'>, events: readonly StepEvent[], run: Pick<Run, 'cancelling'>): SettledEvent | null {
+/**
+ * What the planner writes of a dispatched subgoal that has ended, read from its stream, pure; null while it goes on.
+ */
+export function settleSubgoal(
+  node: NodeId,
+  { attempt }: Pick<NodeState, 'attempt'>,
+  events: readonly StepEvent[],
+  run: Pick<Run, 'cancelling'>,
+): SettledEvent | null {
   const ended = events.at(-1);
   if (events.length === 0 && run.cancelling !== null) return unstarted(node, attempt, run.cancelling.reason);
   if (ended?.type !== 'ended') return null;
@@ -47,7 +56,9 @@ export function settleSubgoal(node: NodeId, { attempt }: Pick<NodeState, 'attemp
 
 /** What skills outside the world answered, read from a subgoal's events; nothing where none did. */
 function answersIn(events: readonly StepEvent[]): Pick<SettledEvent, 'heard'> {
-  const actions = new Map(events.flatMap((e) => (e.type === 'decided' ? [[e.step, actionText(e.action)] as const] : [])));
+  const actions = new Map(
+    events.flatMap((e) => (e.type === 'decided' ? [[e.step, actionText(e.action)] as const] : [])),
+  );
   const heard = events.reduce<readonly SkillAnswer[]>((answers, e) => {
     if (e.type !== 'observed' || e.answeredBy === undefined || !e.result.ok) return answers;
     return withAnswer(answers, { action: actions.get(e.step)!, text: e.result.message, source: e.answeredBy });
@@ -56,5 +67,17 @@ function answersIn(events: readonly StepEvent[]): Pick<SettledEvent, 'heard'> {
 }
 
 function unstarted(node: NodeId, attempt: number, reason: string): SettledEvent {
-  return { type: 'settled', node, attempt, outcome: 'cancelled', reason, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: NO_COST };
+  return {
+    type: 'settled',
+    node,
+    attempt,
+    outcome: 'cancelled',
+    reason,
+    steps: 0,
+    failedSteps: 0,
+    replans: 0,
+    toolsUsed: [],
+    failures: [],
+    spent: NO_COST,
+  };
 }

@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { ANSWER_LENGTH, mergeAnswers, outsideSource, previewText, withAnswer, type SkillAnswer } from './skill-answer.js';
+import {
+  ANSWER_LENGTH,
+  mergeAnswers,
+  outsideSource,
+  previewText,
+  withAnswer,
+  type SkillAnswer,
+} from './skill-answer.js';
 
 const answer: fc.Arbitrary<SkillAnswer> = fc.record({
   action: fc.constantFrom('(a)', '(b)', '(c 1)', '(c 2)', '(d)', '(e)', '(f)', '(g)', '(h)', '(i)', '(j)'),
@@ -9,17 +16,24 @@ const answer: fc.Arbitrary<SkillAnswer> = fc.record({
 
 describe('the answers that are remembered', () => {
   it('have a fixed size, and the newest of each call among them', () => {
-    fc.assert(fc.property(fc.array(answer, { maxLength: 40 }), (answers) => {
-      const kept = mergeAnswers(answers);
-      expect(kept.length).toBeLessThanOrEqual(8);
-      expect(new Set(kept.map((a) => a.action)).size).toBe(kept.length);
-      for (const { text } of kept) expect(text.length).toBeLessThanOrEqual(ANSWER_LENGTH);
-      expect(mergeAnswers(kept)).toEqual(kept);
-    }));
+    fc.assert(
+      fc.property(fc.array(answer, { maxLength: 40 }), (answers) => {
+        const kept = mergeAnswers(answers);
+        expect(kept.length).toBeLessThanOrEqual(8);
+        expect(new Set(kept.map((a) => a.action)).size).toBe(kept.length);
+        for (const { text } of kept) expect(text.length).toBeLessThanOrEqual(ANSWER_LENGTH);
+        expect(mergeAnswers(kept)).toEqual(kept);
+      }),
+    );
   });
 
   it('leave out what only says that it was done', () => {
-    expect(['', ' done ', 'OK'].reduce<readonly SkillAnswer[]>((all, text) => withAnswer(all, { action: '(a)', text, source: 's' }), [])).toEqual([]);
+    expect(
+      ['', ' done ', 'OK'].reduce<readonly SkillAnswer[]>(
+        (all, text) => withAnswer(all, { action: '(a)', text, source: 's' }),
+        [],
+      ),
+    ).toEqual([]);
   });
 
   it('say how much of a long one is missing, and never cut a character in two', () => {
@@ -27,7 +41,12 @@ describe('the answers that are remembered', () => {
     expect(previewText(`${'x'.repeat(27)}😀${'y'.repeat(40)}`, 60)).toMatch(/^x{27} … \(42 more/);
   });
 
-  it.each([['world:pddl', null], ['builtin', null], ['http:h:1', 'http:h:1'], ['http:h:1, world:pddl', 'http:h:1']])('come from outside only where the skill does: %s', (source, outside) => {
+  it.each([
+    ['world:pddl', null],
+    ['builtin', null],
+    ['http:h:1', 'http:h:1'],
+    ['http:h:1, world:pddl', 'http:h:1'],
+  ])('come from outside only where the skill does: %s', (source, outside) => {
     expect(outsideSource({ source })).toBe(outside);
   });
 });

@@ -21,7 +21,10 @@ const ANSWERS_KEPT = 8;
 /** Answers that say nothing beyond "it was done". */
 const EMPTY_ANSWERS: ReadonlySet<string> = new Set(['', 'done', 'ok']);
 
-/** The source of a skill outside Praxis and the world, such as `http:127.0.0.1:9000`; null for a world's skill or a builtin. */
+/**
+ * The source of a skill outside Praxis and the world, such as `http:127.0.0.1:9000`; null for a world's skill or a
+ * builtin.
+ */
 export function outsideSource({ source }: Pick<SkillManifest, 'source'>): string | null {
   return source.split(', ').find((part) => part.includes(':') && !part.startsWith('world:')) ?? null;
 }
@@ -37,10 +40,13 @@ export function previewText(text: string, length: number): string {
 }
 
 /**
- * Adds an answer to those that are remembered, oldest first. A newer answer to the same call replaces the older one; only
- * the latest eight are kept, so that the memory has a fixed size.
+ * Adds an answer to those that are remembered, oldest first. A newer answer to the same call replaces the older one;
+ * only the latest eight are kept, so that the memory has a fixed size.
  */
-export function withAnswer(answers: readonly SkillAnswer[], { action, text, source }: SkillAnswer): readonly SkillAnswer[] {
+export function withAnswer(
+  answers: readonly SkillAnswer[],
+  { action, text, source }: SkillAnswer,
+): readonly SkillAnswer[] {
   if (EMPTY_ANSWERS.has(text.trim().toLowerCase())) return answers;
   const others = answers.filter((a) => a.action !== action);
   return [...others, { action, text: previewText(text.trim(), ANSWER_LENGTH), source }].slice(-ANSWERS_KEPT);

@@ -2,7 +2,10 @@ import { argumentOf, type Action, type EffectClass } from './action.js';
 import type { Observation } from './observation.js';
 import type { Json } from './json.js';
 
-/** How a skill's work is undone: a call of another skill. Values are `args.NAME` (an argument of the call that is undone) or `key` (its idempotency key). */
+/**
+ * How a skill's work is undone: a call of another skill. Values are `args.NAME` (an argument of the call that is
+ * undone) or `key` (its idempotency key).
+ */
 export interface Undo {
   readonly skill: string;
   readonly args: Readonly<Record<string, string>>;
@@ -56,7 +59,10 @@ export interface Skill {
   run(call: SkillCall): Promise<Observation>;
   /** Asked after a crash, where the manifest says `probed`; changes nothing. */
   probe?(call: SkillCall): Promise<Probe>;
-  /** Does what goes with an effect that is known, by a person's word, to have happened; says what the world looks like then. */
+  /**
+   * Does what goes with an effect that is known, by a person's word, to have happened; says what the world looks like
+   * then.
+   */
   follow?(call: SkillCall): Promise<Observation>;
 }
 
@@ -69,11 +75,21 @@ export interface SkillSource {
 /** The call that takes an action back, or null where its skill names none. */
 export function undoOf(action: Action, key: string, undo: Undo | undefined): Action | null {
   if (undo === undefined) return null;
-  const value = (from: string): Json => (from === 'key' ? key : (argumentOf(action, from.replace(/^args\./, '')) ?? null));
-  return { skill: undo.skill, args: Object.fromEntries(Object.entries(undo.args).map(([name, from]) => [name, value(from)])) };
+  const value = (from: string): Json =>
+    from === 'key' ? key : (argumentOf(action, from.replace(/^args\./, '')) ?? null);
+  return {
+    skill: undo.skill,
+    args: Object.fromEntries(Object.entries(undo.args).map(([name, from]) => [name, value(from)])),
+  };
 }
 
-const RISK: Readonly<Record<EffectClass, number>> = { pure: 0, reversible: 0, compensable: 1, irreversible: 5, unknown: 5 };
+const RISK: Readonly<Record<EffectClass, number>> = {
+  pure: 0,
+  reversible: 0,
+  compensable: 1,
+  irreversible: 5,
+  unknown: 5,
+};
 
 /** Risk points of a call: the skill's own, or those of its effect class. */
 export const riskOf = (manifest: SkillManifest): number => manifest.risk ?? RISK[manifest.effect];

@@ -1,8 +1,22 @@
 import { stepEvents, type StepEvent } from './step.js';
 
 const ok = { ok: true, message: '' } as const;
-const decided = { type: 'decided', id: 'a', step: 0, action: { skill: 'wait', args: {} }, why: '', origin: 'plan', taint: [] } as const;
-const observed = { type: 'observed', id: 'a', step: 0, result: ok, change: { added: [], removed: [], numbers: {} } } as const;
+const decided = {
+  type: 'decided',
+  id: 'a',
+  step: 0,
+  action: { skill: 'wait', args: {} },
+  why: '',
+  origin: 'plan',
+  taint: [],
+} as const;
+const observed = {
+  type: 'observed',
+  id: 'a',
+  step: 0,
+  result: ok,
+  change: { added: [], removed: [], numbers: {} },
+} as const;
 
 describe('stepEvents', () => {
   it.each<[string, StepEvent, string]>([
@@ -23,6 +37,8 @@ describe('stepEvents', () => {
 
   it('still reads what version 1 wrote, which always said how the world changed', () => {
     const { type, ...data } = observed;
-    expect(stepEvents.decode({ type, version: 1, data: { ...data, change: { ...data.change, added: [], removed: [] } } })).toEqual(observed);
+    expect(
+      stepEvents.decode({ type, version: 1, data: { ...data, change: { ...data.change, added: [], removed: [] } } }),
+    ).toEqual(observed);
   });
 });

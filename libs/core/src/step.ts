@@ -36,10 +36,15 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     condition: z.string(),
     owner: z.string().nullable(),
     /**
-     * `patience`: steps without any progress before somebody has to do something about it; absent: no end. `stale`: how many
-     * stale decisions in a row cost no step; absent: recorded before decisions could be stale.
+     * `patience`: steps without any progress before somebody has to do something about it; absent: no end. `stale`: how
+     * many stale decisions in a row cost no step; absent: recorded before decisions could be stale.
      */
-    limits: z.object({ steps: z.number().int(), replans: z.number().int(), patience: z.number().int().positive().optional(), stale: z.number().int().positive().optional() }),
+    limits: z.object({
+      steps: z.number().int(),
+      replans: z.number().int(),
+      patience: z.number().int().positive().optional(),
+      stale: z.number().int().positive().optional(),
+    }),
     /** What may be spent before more has to be asked for. */
     allowance: allowanceSchema.default(UNBOUNDED),
     suggested: z.array(actionSchema),
@@ -51,15 +56,33 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     /** What skills outside the world answered earlier in the run; absent where none did. */
     heard: z.array(skillAnswerSchema).optional(),
   }),
-  z.object({ type: z.literal('proposed'), id, candidates: z.array(jsonSchema), note: z.string(), spent, call, refused }),
+  z.object({
+    type: z.literal('proposed'),
+    id,
+    candidates: z.array(jsonSchema),
+    note: z.string(),
+    spent,
+    call,
+    refused,
+  }),
   z.object({ type: z.literal('scored'), id, scores: z.array(z.number()), spent, call, refused }),
   z.object({ type: z.literal('verified'), id, violations: z.array(z.string()), spent, call, refused }),
   /**
    * The one decision of a step (S3). `origin` says who chose: the policy, a tool of the archive, or a person. `taint`
    * names where untrusted parts of it came from.
    */
-  z.object({ type: z.literal('decided'), id, step, action: actionSchema, why: z.string(), origin: z.string(), taint: z.array(z.string()).default([]),
-    /** The key of an earlier attempt of the run at this very action whose outcome is unknown; absent: the step has a key of its own. */
+  z.object({
+    type: z.literal('decided'),
+    id,
+    step,
+    action: actionSchema,
+    why: z.string(),
+    origin: z.string(),
+    taint: z.array(z.string()).default([]),
+    /**
+     * The key of an earlier attempt of the run at this very action whose outcome is unknown; absent: the step has a key
+     * of its own.
+     */
     key: z.string().optional(),
   }),
   /** A person is asked; what waits for the answer waits without holding anything. */
@@ -68,12 +91,15 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('parked'),
     questions: z.array(z.string()),
-    /** When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited for. */
+    /**
+     * When the first postponed action is due, in milliseconds since 1970-01-01 UTC; absent where only people are waited
+     * for.
+     */
     until: z.number().optional(),
   }),
   /**
-   * An action is attempted again later: same step, same key. It costs no step. `attempt` counts the failed attempts at the
-   * action in this run, in a row; `doubts` those under this key that may have been carried out.
+   * An action is attempted again later: same step, same key. It costs no step. `attempt` counts the failed attempts at
+   * the action in this run, in a row; `doubts` those under this key that may have been carried out.
    */
   z.object({
     type: z.literal('postponed'),
@@ -94,9 +120,10 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   /** About to happen (S4). */
   z.object({ type: z.literal('tried'), id, step, key: z.string(), effect: effectClassSchema }),
   /**
-   * What came of it, and how the world changed since the last look; absent: not at all. `others`: the part of the change that
-   * was there before the action came; absent: none, or the world does not say. `polling`: it may be repeated without any
-   * change. `answeredBy`: the source outside the world whose untrusted text the message is; absent where the world answered.
+   * What came of it, and how the world changed since the last look; absent: not at all. `others`: the part of the
+   * change that was there before the action came; absent: none, or the world does not say. `polling`: it may be
+   * repeated without any change. `answeredBy`: the source outside the world whose untrusted text the message is; absent
+   * where the world answered.
    */
   z.object({
     type: z.literal('observed'),
@@ -114,7 +141,10 @@ export const stepEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('restored'), id, state: stateSchema }),
   z.object({ type: z.literal('answered'), id, answer: jsonSchema }),
   z.object({ type: z.literal('elapsed'), id }),
-  /** Calls of models that were sent for this effect and led to no answer of it, since they failed or nobody waited any more: what they cost. */
+  /**
+   * Calls of models that were sent for this effect and led to no answer of it, since they failed or nobody waited any
+   * more: what they cost.
+   */
   z.object({ type: z.literal('wasted'), id, spent: costSchema }),
   z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string(), result: jsonSchema }),
 ]);
@@ -148,7 +178,11 @@ function spare(event: StepEvent): { readonly type: string } {
 
 /** How many answers of models the events hold, and calls that led to none; nothing where there are none. */
 export function countModelCalls(events: readonly StepEvent[]): { readonly modelCalls?: number } {
-  const modelCalls = events.reduce((sum, event) => sum + (event.type === 'wasted' ? event.spent.calls : 'call' in event && event.call !== undefined ? 1 : 0), 0);
+  const modelCalls = events.reduce(
+    (sum, event) =>
+      sum + (event.type === 'wasted' ? event.spent.calls : 'call' in event && event.call !== undefined ? 1 : 0),
+    0,
+  );
   return modelCalls > 0 ? { modelCalls } : {};
 }
 

@@ -5,10 +5,35 @@ import type { OpenedEvent, Outcome, StepEvent } from './step.js';
 
 /** What a strategy wants done. `id` comes back in the event that answers; it is unique within the stream. */
 export type Effect =
-  | { readonly kind: 'propose'; readonly id: string; readonly by: string; readonly count: number; readonly context: Json }
-  | { readonly kind: 'evaluate'; readonly id: string; readonly by: string; readonly candidates: readonly Json[]; readonly context: Json }
-  | { readonly kind: 'verify'; readonly id: string; readonly by: string; readonly candidate: Json; readonly context: Json }
-  | { readonly kind: 'execute'; readonly id: string; readonly action: Action; readonly why: string; readonly origin: string; readonly taint?: readonly string[] }
+  | {
+      readonly kind: 'propose';
+      readonly id: string;
+      readonly by: string;
+      readonly count: number;
+      readonly context: Json;
+    }
+  | {
+      readonly kind: 'evaluate';
+      readonly id: string;
+      readonly by: string;
+      readonly candidates: readonly Json[];
+      readonly context: Json;
+    }
+  | {
+      readonly kind: 'verify';
+      readonly id: string;
+      readonly by: string;
+      readonly candidate: Json;
+      readonly context: Json;
+    }
+  | {
+      readonly kind: 'execute';
+      readonly id: string;
+      readonly action: Action;
+      readonly why: string;
+      readonly origin: string;
+      readonly taint?: readonly string[];
+    }
   | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
   | { readonly kind: 'checkpoint'; readonly id: string }
   | { readonly kind: 'restore'; readonly id: string; readonly snapshot: string }
@@ -17,7 +42,22 @@ export type Effect =
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string; readonly result: Json };
 
 /** What a strategy is told: the journalled answer to one of its effects. */
-export type StrategyEvent = Exclude<StepEvent, { type: 'opened' | 'decided' | 'tried' | 'postponed' | 'asked' | 'parked' | 'blocked' | 'replied' | 'wasted' | 'ended' }>;
+export type StrategyEvent = Exclude<
+  StepEvent,
+  {
+    type:
+      | 'opened'
+      | 'decided'
+      | 'tried'
+      | 'postponed'
+      | 'asked'
+      | 'parked'
+      | 'blocked'
+      | 'replied'
+      | 'wasted'
+      | 'ended';
+  }
+>;
 
 /** The next state and what to do about it. */
 export interface Move<S> {
@@ -25,7 +65,9 @@ export interface Move<S> {
   readonly effects: readonly Effect[];
 }
 
-/** A stretch of steps that led nowhere: to nothing in the world, and nothing remembered, that had not been there before. */
+/**
+ * A stretch of steps that led nowhere: to nothing in the world, and nothing remembered, that had not been there before.
+ */
 export interface Stall {
   readonly reason: string;
   /** What was done, oldest first, and the world just before. */

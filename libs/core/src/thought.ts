@@ -13,7 +13,9 @@ export interface ThoughtSample {
   readonly choices: readonly NodeChoice[];
 }
 
-/** What is kept of a thought beside the conversation: who was asked with which prompt, why there, and what came of it. */
+/**
+ * What is kept of a thought beside the conversation: who was asked with which prompt, why there, and what came of it.
+ */
 export interface ThoughtRecord {
   readonly role: string;
   readonly prompt: { readonly name: string; readonly sha256: string };
@@ -39,12 +41,23 @@ const chatAnswerSchema = z.object({
   usage: z.object({ input: count, cached: count, output: count, reasoning: count }),
 });
 
-/** Reads what is kept of a thought. What it does not know it leaves out, and so it does with the scores of single tokens. */
+/**
+ * Reads what is kept of a thought. What it does not know it leaves out, and so it does with the scores of single
+ * tokens.
+ */
 export const thoughtRecordSchema: z.ZodType<ThoughtRecord> = z.object({
   role: z.string(),
   prompt: z.object({ name: z.string(), sha256: z.string() }),
   leftOut: freeRecord(count).default({}),
-  samples: z.array(z.object({ answer: chatAnswerSchema.nullable(), problem: z.string(), model: z.string(), node: z.string(), choices: z.array(nodeChoiceSchema).default([]) })),
+  samples: z.array(
+    z.object({
+      answer: chatAnswerSchema.nullable(),
+      problem: z.string(),
+      model: z.string(),
+      node: z.string(),
+      choices: z.array(nodeChoiceSchema).default([]),
+    }),
+  ),
 });
 
 /** Reads a thought as it is kept beside its conversation (`linkAnswer`); null where the text is none. */

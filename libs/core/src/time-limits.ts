@@ -18,10 +18,16 @@ export interface TimeLimits {
 export function timeLimits(run: Run, history: readonly TimedRunEvent[], now: number): TimeLimits {
   if (run.ended || run.cancelling) return { due: null, nextAt: null };
   // A fork, and a run that was reopened, have all of their time before them.
-  const own = history.slice(Math.max(0, history.findLastIndex(({ event }) => event.type === 'forked' || (event.type === 'retried' && event.reopened))));
+  const own = history.slice(
+    Math.max(
+      0,
+      history.findLastIndex(({ event }) => event.type === 'forked' || (event.type === 'retried' && event.reopened)),
+    ),
+  );
   const { deadlineMs } = run.goal;
   const deadline = deadlineMs === null ? null : (own[0]?.at ?? now) + deadlineMs;
-  if (deadline !== null && now >= deadline) return { due: stop(`the deadline of ${String(deadlineMs! / 1000)} s has passed`), nextAt: null };
+  if (deadline !== null && now >= deadline)
+    return { due: stop(`the deadline of ${String(deadlineMs! / 1000)} s has passed`), nextAt: null };
   const { due, nextAt } = workLimit(run, own, now);
   return { due, nextAt: nextAt === null || deadline === null ? (nextAt ?? deadline) : Math.min(nextAt, deadline) };
 }
@@ -31,12 +37,15 @@ const stop = (reason: string): RunEvent => ({ type: 'cancelling', reason, outcom
 /** The budget of time; while a person holds the run back or is asked, it does not run out. */
 function workLimit(run: Run, own: readonly TimedRunEvent[], now: number): TimeLimits {
   const { wallMs, whenSpent } = run.goal.budget;
-  if (run.overtime && (whenSpent === 'fail' || isRefused(run))) return { due: stop('the time that the budget allows is over; submit again with a larger one'), nextAt: null };
+  if (run.overtime && (whenSpent === 'fail' || isRefused(run)))
+    return { due: stop('the time that the budget allows is over; submit again with a larger one'), nextAt: null };
   const isHeld = run.paused !== null || run.overtime || run.asked.some((q) => q.answer === null);
   if (wallMs === null || isHeld) return { due: null, nextAt: null };
   const limit = wallMs * (1 + run.extensions);
   const worked = workedMs(own, now);
-  return worked >= limit ? { due: { type: 'overtime', wallMs: Math.round(worked) }, nextAt: null } : { due: null, nextAt: now + limit - worked };
+  return worked >= limit
+    ? { due: { type: 'overtime', wallMs: Math.round(worked) }, nextAt: null }
+    : { due: null, nextAt: now + limit - worked };
 }
 
 /** Milliseconds since the first event, without those in which a person held the run back or was asked. */

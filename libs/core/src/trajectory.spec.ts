@@ -4,18 +4,46 @@ import type { StepEvent } from './step.js';
 import { readTrajectory } from './trajectory.js';
 
 const opened: StepEvent = {
-  type: 'opened', by: 'e1', strategy: 'search', state: { facts: ['(at robby hall)'], numbers: {} }, condition: '(lit lamp)', owner: 'robby',
-  limits: { steps: 9, replans: 2 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'house',
+  type: 'opened',
+  by: 'e1',
+  strategy: 'search',
+  state: { facts: ['(at robby hall)'], numbers: {} },
+  condition: '(lit lamp)',
+  owner: 'robby',
+  limits: { steps: 9, replans: 2 },
+  allowance: UNBOUNDED,
+  suggested: [],
+  avoid: [],
+  domain: 'house',
 };
-const decided = (step: number, skill: string): StepEvent => ({ type: 'decided', id: `e${step}`, step, action: { skill, args: {} }, why: `step ${step}`, origin: 'search', taint: [] });
+const decided = (step: number, skill: string): StepEvent => ({
+  type: 'decided',
+  id: `e${step}`,
+  step,
+  action: { skill, args: {} },
+  why: `step ${step}`,
+  origin: 'search',
+  taint: [],
+});
 const observed = (step: number, ok: boolean, added: string[] = [], removed: string[] = []): StepEvent => ({
-  type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change: { added, removed, numbers: {} },
+  type: 'observed',
+  id: `e${step}`,
+  step,
+  result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' },
+  change: { added, removed, numbers: {} },
 });
 const proposed: StepEvent = { type: 'proposed', id: 'p', candidates: [], note: '' };
 
 describe('readTrajectory', () => {
   it('tells of each step what the world was before and after', () => {
-    const events = [opened, proposed, decided(0, 'move'), observed(0, true, ['(at robby study)'], ['(at robby hall)']), decided(1, 'light'), observed(1, false)];
+    const events = [
+      opened,
+      proposed,
+      decided(0, 'move'),
+      observed(0, true, ['(at robby study)'], ['(at robby hall)']),
+      decided(1, 'light'),
+      observed(1, false),
+    ];
     const trajectory = readTrajectory(events)!;
     expect(trajectory.steps.map((s) => [s.action.skill, s.result.ok, s.before.facts, s.after.facts])).toEqual([
       ['move', true, ['(at robby hall)'], ['(at robby study)']],
@@ -25,7 +53,16 @@ describe('readTrajectory', () => {
   });
 
   it('hangs a snapshot on the step after which it was taken', () => {
-    const events: StepEvent[] = [opened, decided(0, 'a'), observed(0, true), decided(1, 'b'), observed(1, false), { type: 'checkpointed', id: 'c', snapshot: 'S' }, decided(2, 'c'), observed(2, true)];
+    const events: StepEvent[] = [
+      opened,
+      decided(0, 'a'),
+      observed(0, true),
+      decided(1, 'b'),
+      observed(1, false),
+      { type: 'checkpointed', id: 'c', snapshot: 'S' },
+      decided(2, 'c'),
+      observed(2, true),
+    ];
     expect(readTrajectory(events)!.steps.map((s) => s.snapshot)).toEqual([null, 'S', null]);
   });
 
@@ -34,12 +71,23 @@ describe('readTrajectory', () => {
   });
 
   it('follows the world back where it was restored', () => {
-    const events: StepEvent[] = [opened, decided(0, 'a'), observed(0, true, ['(broken vase)']), { type: 'restored', id: 'r', state: { facts: ['(at robby hall)'], numbers: {} } }, decided(1, 'b'), observed(1, true)];
+    const events: StepEvent[] = [
+      opened,
+      decided(0, 'a'),
+      observed(0, true, ['(broken vase)']),
+      { type: 'restored', id: 'r', state: { facts: ['(at robby hall)'], numbers: {} } },
+      decided(1, 'b'),
+      observed(1, true),
+    ];
     expect(readTrajectory(events)!.steps[1]!.before).toEqual(makeState(['(at robby hall)']));
   });
 
   it('leaves out a step whose outcome nobody knows, and tells how it ended', () => {
-    const trajectory = readTrajectory([opened, decided(0, 'a'), { type: 'ended', outcome: 'cancelled', reason: 'enough', result: null }])!;
+    const trajectory = readTrajectory([
+      opened,
+      decided(0, 'a'),
+      { type: 'ended', outcome: 'cancelled', reason: 'enough', result: null },
+    ])!;
     expect(trajectory).toMatchObject({ steps: [], outcome: 'cancelled', reason: 'enough' });
   });
 

@@ -31,7 +31,9 @@ export interface Trajectory {
   readonly reason: string;
 }
 
-/** Reads a subgoal's events as a trajectory; null while it has not been opened. A step without an outcome is left out. */
+/**
+ * Reads a subgoal's events as a trajectory; null while it has not been opened. A step without an outcome is left out.
+ */
 export function readTrajectory(events: readonly StepEvent[]): Trajectory | null {
   const opened = events[0];
   if (opened?.type !== 'opened') return null;
@@ -61,7 +63,18 @@ function readSteps(opened: OpenedEvent, events: readonly StepEvent[]): readonly 
     const after = applyChange(state, event.change);
     const at = stateAt(state, event);
     const isClean = at === state || sameForAction(action, state, at);
-    steps.push({ step: event.step, action, why, origin, before: state, at, isClean, result: event.result, after, snapshot: null });
+    steps.push({
+      step: event.step,
+      action,
+      why,
+      origin,
+      before: state,
+      at,
+      isClean,
+      result: event.result,
+      after,
+      snapshot: null,
+    });
     state = after;
   }
   return steps;

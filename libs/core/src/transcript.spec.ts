@@ -25,7 +25,10 @@ class Texts {
   bytes = (): number => [...this.bodies.values()].reduce((sum, body) => sum + body.length, 0);
 }
 
-const message = (role: string, n: number): Json => ({ role, content: `${role} says something of some length, number ${n}. ${'la '.repeat(30)}` });
+const message = (role: string, n: number): Json => ({
+  role,
+  content: `${role} says something of some length, number ${n}. ${'la '.repeat(30)}`,
+});
 
 /** Calls a model so often, each time with all that was said before; stores what each call adds. */
 function talk(texts: Texts, calls: number): readonly Json[] {
@@ -83,7 +86,12 @@ describe('linkTranscript', () => {
 
   it('does not read a message again that it has linked in this place (L3)', () => {
     let reads = 0;
-    const counted = { role: 'user', get content() { return `${(reads++, 'text')}`; } };
+    const counted = {
+      role: 'user',
+      get content() {
+        return `${(reads++, 'text')}`;
+      },
+    };
     const { links } = linkTranscript([counted]);
     const before = reads;
     linkTranscript([counted, 'new'], (sha256) => sha256 === links[0]!.sha256);

@@ -26,12 +26,16 @@ interface Link {
 /** Where a message was linked last. Messages are never changed once they are part of a conversation. */
 const seen = new WeakMap<object, Link>();
 
-const isObject = (message: Json): message is readonly Json[] | { readonly [key: string]: Json } => typeof message === 'object' && message !== null;
+const isObject = (message: Json): message is readonly Json[] | { readonly [key: string]: Json } =>
+  typeof message === 'object' && message !== null;
 
 const linkText = (before: string | null, message: Json): string => JSON.stringify({ before, message });
 
 /** Links a conversation; `isKept` says which links need not be kept again. */
-export function linkTranscript(messages: readonly Json[], isKept: (sha256: string) => boolean = () => false): LinkedTranscript {
+export function linkTranscript(
+  messages: readonly Json[],
+  isKept: (sha256: string) => boolean = () => false,
+): LinkedTranscript {
   const links: KeptText[] = [];
   let head: string | null = null;
   for (const message of messages) {
@@ -52,17 +56,24 @@ function linkHash(before: string | null, message: Json): string {
 }
 
 /**
- * Reads a conversation back by its name. `read` gives bodies by hash; the more of the chain it gives at a time, the less
- * often it is asked (`BlobStore.readAll` gives all of it). Fails with `missing` where a link is gone.
+ * Reads a conversation back by its name. `read` gives bodies by hash; the more of the chain it gives at a time, the
+ * less often it is asked (`BlobStore.readAll` gives all of it). Fails with `missing` where a link is gone.
  */
-export async function readTranscript(head: string | null, read: (hashes: readonly string[]) => Promise<ReadonlyMap<string, string>>): Promise<readonly Json[]> {
+export async function readTranscript(
+  head: string | null,
+  read: (hashes: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<readonly Json[]> {
   const messages: Json[] = [];
   let at = head;
   let bodies: ReadonlyMap<string, string> = new Map();
   while (at !== null) {
     if (!bodies.has(at)) bodies = await read([at]);
     const body = bodies.get(at);
-    if (body === undefined) throw new PraxisError('missing', `A part of a conversation (${at}) is not kept any more; restore it from a backup or a history file.`);
+    if (body === undefined)
+      throw new PraxisError(
+        'missing',
+        `A part of a conversation (${at}) is not kept any more; restore it from a backup or a history file.`,
+      );
     const { before, message } = JSON.parse(body) as { readonly before: string | null; readonly message: Json };
     messages.push(message);
     at = before;
@@ -71,4 +82,5 @@ export async function readTranscript(head: string | null, read: (hashes: readonl
 }
 
 /** The text of a model's answer, ready to be kept beside the conversation that it answers. */
-export const linkAnswer = (prompt: string | null, answer: Json): KeptText => keptText(linkText(prompt, answer), prompt === null ? [] : [prompt]);
+export const linkAnswer = (prompt: string | null, answer: Json): KeptText =>
+  keptText(linkText(prompt, answer), prompt === null ? [] : [prompt]);

@@ -1,4 +1,11 @@
-import { PraxisError, type Logger, type SessionStore, type World, type WorldCatalog, type WorldInfo } from '@praxis/core';
+import {
+  PraxisError,
+  type Logger,
+  type SessionStore,
+  type World,
+  type WorldCatalog,
+  type WorldInfo,
+} from '@praxis/core';
 import { PddlWorld } from './pddl/pddl-world.js';
 import { nearestFirst, ownProblems, shippedWorld } from './pddl/world-kind.js';
 import { RemoteWorld } from './remote-world.js';
@@ -6,7 +13,9 @@ import { RemoteWorld } from './remote-world.js';
 /** Worlds that come with the package, by name. */
 export const SHIPPED = ['household', 'warehouse'] as const;
 
-/** What a catalogue is made of: where sessions live, and the addresses of worlds that other processes serve, by name. */
+/**
+ * What a catalogue is made of: where sessions live, and the addresses of worlds that other processes serve, by name.
+ */
 export interface CatalogParts {
   readonly sessions: SessionStore;
   readonly remotes: Readonly<Record<string, string>>;
@@ -15,10 +24,17 @@ export interface CatalogParts {
 
 /** Opens the catalogue of all worlds this process can use; `close` ends its connections. */
 export function openCatalog({ sessions, remotes, log }: CatalogParts): WorldCatalog & { close(): void } {
-  const own = [...SHIPPED.map((name) => [name, new PddlWorld(shippedWorld(name), sessions)] as const), ['pddl', new PddlWorld(ownProblems(), sessions)] as const];
+  const own = [
+    ...SHIPPED.map((name) => [name, new PddlWorld(shippedWorld(name), sessions)] as const),
+    ['pddl', new PddlWorld(ownProblems(), sessions)] as const,
+  ];
   const far = Object.entries(remotes).map(([name, address]) => [name, new RemoteWorld(name, address)] as const);
   const taken = far.find(([name]) => own.some(([other]) => other === name));
-  if (taken) throw new PraxisError('invalid', `The name ${taken[0]} is already that of a world that comes with Praxis; give the remote world another name.`);
+  if (taken)
+    throw new PraxisError(
+      'invalid',
+      `The name ${taken[0]} is already that of a world that comes with Praxis; give the remote world another name.`,
+    );
   const worlds = new Map<string, World>([...own, ...far]);
   return {
     async list() {
@@ -28,7 +44,10 @@ export function openCatalog({ sessions, remotes, log }: CatalogParts): WorldCata
     async get(name) {
       const world = worlds.get(name);
       if (world) return world;
-      throw new PraxisError('missing', `There is no world "${name}". Known worlds: ${nearestFirst(name, [...worlds.keys()]).join(', ')}.`);
+      throw new PraxisError(
+        'missing',
+        `There is no world "${name}". Known worlds: ${nearestFirst(name, [...worlds.keys()]).join(', ')}.`,
+      );
     },
     close() {
       for (const [, world] of far) world.close();

@@ -1,4 +1,19 @@
-import { NO_COST, UNBOUNDED, diffStates, goalSchema, runEvents, runStream, stepEvents, subgoalStream, type Action, type NumberedStep, type Observation, type RunEvent, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  NO_COST,
+  UNBOUNDED,
+  diffStates,
+  goalSchema,
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  type Action,
+  type NumberedStep,
+  type Observation,
+  type RunEvent,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import { MemoryJournal } from '@praxis/testing';
 import { openCatalog } from './catalog.js';
 import { MemorySessions } from './memory-sessions.js';
@@ -8,10 +23,27 @@ import { worldPast } from './world-past.js';
 const log = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const worlds = (sessions = new MemorySessions()) => openCatalog({ sessions, remotes: {}, log });
 const goal = goalSchema.parse({ title: 'breakfast', world: 'household', scenario: 'breakfast-a', seed: 'one' });
-const open = async (catalog: ReturnType<typeof worlds>, sessionId: string, seed = goal.seed): Promise<WorldSession> => (await catalog.get(goal.world)).open({ scenario: goal.scenario, problem: null, seed, sessionId });
+const open = async (catalog: ReturnType<typeof worlds>, sessionId: string, seed = goal.seed): Promise<WorldSession> =>
+  (await catalog.get(goal.world)).open({ scenario: goal.scenario, problem: null, seed, sessionId });
 
-const recorded = (number: number, action: Action, { result, state }: Observation, before: WorldState): NumberedStep => ({
-  number, subgoal: 'r-1.1.1.1', step: number, position: number, at: number, action, origin: 'search', key: `key ${number}`, effect: 'reversible', result, change: diffStates(before, state ?? before), observedAt: number,
+const recorded = (
+  number: number,
+  action: Action,
+  { result, state }: Observation,
+  before: WorldState,
+): NumberedStep => ({
+  number,
+  subgoal: 'r-1.1.1.1',
+  step: number,
+  position: number,
+  at: number,
+  action,
+  origin: 'search',
+  key: `key ${number}`,
+  effect: 'reversible',
+  result,
+  change: diffStates(before, state ?? before),
+  observedAt: number,
 });
 
 /** Wanders about: what the world did, dice and all. */
@@ -34,14 +66,20 @@ describe('a world that is brought back', () => {
     const second = await first.clone(await first.snapshot(), 'two');
     const two = await wander(second, 30, 30);
     expect([...one, ...two].some((s) => !s.result!.ok)).toBe(true);
-    const past = [{ seed: 'one', steps: one }, { seed: 'two', steps: two.slice(0, 10) }, { seed: 'two', steps: two.slice(10) }];
+    const past = [
+      { seed: 'one', steps: one },
+      { seed: 'two', steps: two.slice(0, 10) },
+      { seed: 'two', steps: two.slice(10) },
+    ];
     const again = await rebuildWorld({ goal: { ...goal, seed: 'two' }, sessionId: 'again', past }, catalog);
     expect(again.id).toBe('again');
     expect(await again.snapshot()).toBe(await second.snapshot());
     const reseeded = await rebuildWorld({ goal: { ...goal, seed: 'three' }, sessionId: 'three', past }, catalog);
     expect(await reseeded.snapshot()).toBe(await second.snapshot());
     // What comes next follows from the seed.
-    expect(await wander(reseeded, 60, 30)).toEqual(await wander(await second.clone(await second.snapshot(), 'three'), 60, 30));
+    expect(await wander(reseeded, 60, 30)).toEqual(
+      await wander(await second.clone(await second.snapshot(), 'three'), 60, 30),
+    );
   });
 
   it('does not ask for what never reached it, and forgets what only the outside refused', async () => {
@@ -49,9 +87,21 @@ describe('a world that is brought back', () => {
     const session = await open(catalog, 's');
     const before = await session.observe();
     const [action] = (await session.legal()) as [Action];
-    const failures = (['denied', 'budget', 'timeout', 'unknown-outcome', 'not-applicable', 'effect-mismatch'] as const).map((code, i) => recorded(i, action, { result: { ok: false, code, message: 'the outside says so' }, state: null }, before));
-    const elsewhere = recorded(9, { skill: 'ring', args: {} }, { result: { ok: true, message: 'rang' }, state: null }, before);
-    const again = await rebuildWorld({ goal, sessionId: 'again', past: [{ seed: goal.seed, steps: [...failures, elsewhere] }] }, catalog);
+    const failures = (
+      ['denied', 'budget', 'timeout', 'unknown-outcome', 'not-applicable', 'effect-mismatch'] as const
+    ).map((code, i) =>
+      recorded(i, action, { result: { ok: false, code, message: 'the outside says so' }, state: null }, before),
+    );
+    const elsewhere = recorded(
+      9,
+      { skill: 'ring', args: {} },
+      { result: { ok: true, message: 'rang' }, state: null },
+      before,
+    );
+    const again = await rebuildWorld(
+      { goal, sessionId: 'again', past: [{ seed: goal.seed, steps: [...failures, elsewhere] }] },
+      catalog,
+    );
     expect(await again.observe()).toEqual(before);
   });
 
@@ -59,10 +109,15 @@ describe('a world that is brought back', () => {
     const catalog = worlds();
     const steps = (await wander(await open(catalog, 's'), 0, 20)).filter((s) => s.result!.ok);
     const { change, ...third } = steps[2]!;
-    const wrong = (fields: Partial<NumberedStep>): NumberedStep[] => [...steps.slice(0, 2), { ...third, change, ...fields }];
+    const wrong = (fields: Partial<NumberedStep>): NumberedStep[] => [
+      ...steps.slice(0, 2),
+      { ...third, change, ...fields },
+    ];
     const cases = [{ change: { ...change!, added: [], removed: [] } }, { action: { ...third.action, skill: 'fly' } }];
     for (const [i, fields] of cases.entries()) {
-      await expect(rebuildWorld({ goal, sessionId: `wrong-${i}`, past: [{ seed: goal.seed, steps: wrong(fields) }] }, catalog)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`step ${third.number}`) });
+      await expect(
+        rebuildWorld({ goal, sessionId: `wrong-${i}`, past: [{ seed: goal.seed, steps: wrong(fields) }] }, catalog),
+      ).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`step ${third.number}`) });
     }
   });
 
@@ -71,16 +126,38 @@ describe('a world that is brought back', () => {
     const journal = new MemoryJournal();
     const lost = await open(catalog, 'r-1');
     const steps = await wander(lost, 0, 12);
-    const events: readonly RunEvent[] = [{ type: 'accepted', goal }, { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }];
-    await journal.append(runStream('r-1'), 0, events.map((e) => runEvents.encode(e)));
+    const events: readonly RunEvent[] = [
+      { type: 'accepted', goal },
+      { type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED },
+    ];
+    await journal.append(
+      runStream('r-1'),
+      0,
+      events.map((e) => runEvents.encode(e)),
+    );
     for (const { step, key, action, result, change } of steps) {
       const id = `e${step}`;
-      const three = [{ type: 'decided' as const, id, step, action, why: '', origin: 'search', taint: [] }, { type: 'tried' as const, id, step, key, effect: 'reversible' as const }, { type: 'observed' as const, id, step, result: result!, change: { added: [...change!.added], removed: [...change!.removed], numbers: {} } }];
-      await journal.append(subgoalStream('r-1.1.1.1'), step * 3, three.map((e) => stepEvents.encode(e)));
+      const three = [
+        { type: 'decided' as const, id, step, action, why: '', origin: 'search', taint: [] },
+        { type: 'tried' as const, id, step, key, effect: 'reversible' as const },
+        {
+          type: 'observed' as const,
+          id,
+          step,
+          result: result!,
+          change: { added: [...change!.added], removed: [...change!.removed], numbers: {} },
+        },
+      ];
+      await journal.append(
+        subgoalStream('r-1.1.1.1'),
+        step * 3,
+        three.map((e) => stepEvents.encode(e)),
+      );
     }
     const stood = await lost.observe();
     await lost.close();
-    const look = async (): Promise<WorldState> => (await resumeWorld({ goal, session: 'r-1', run: 'r-1', journal }, catalog)).observe();
+    const look = async (): Promise<WorldState> =>
+      (await resumeWorld({ goal, session: 'r-1', run: 'r-1', journal }, catalog)).observe();
     const looks: Promise<WorldState>[] = [];
     for (let i = 0; i < 40; i++) {
       looks.push(look());
@@ -96,13 +173,49 @@ describe('worldPast', () => {
     const journal = new MemoryJournal({ now: () => now });
     const stream = runStream('r-1');
     const dispatched = (node: string): RunEvent => ({ type: 'dispatched', node, attempt: 1, allowance: UNBOUNDED });
-    const settled: RunEvent = { type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: '', steps: 1, failedSteps: 0, replans: 0, toolsUsed: [], failures: [], spent: NO_COST };
-    await journal.append(stream, 0, [{ type: 'accepted' as const, goal }, dispatched('1.1'), dispatched('1.2'), settled, dispatched('1.3')].map((e) => runEvents.encode(e)));
-    for (const [node, at] of [['1.1', 9_000], ['1.2', 5_000], ['1.3', 2_000]] as const) {
+    const settled: RunEvent = {
+      type: 'settled',
+      node: '1.1',
+      attempt: 1,
+      outcome: 'done',
+      reason: '',
+      steps: 1,
+      failedSteps: 0,
+      replans: 0,
+      toolsUsed: [],
+      failures: [],
+      spent: NO_COST,
+    };
+    await journal.append(
+      stream,
+      0,
+      [{ type: 'accepted' as const, goal }, dispatched('1.1'), dispatched('1.2'), settled, dispatched('1.3')].map((e) =>
+        runEvents.encode(e),
+      ),
+    );
+    for (const [node, at] of [
+      ['1.1', 9_000],
+      ['1.2', 5_000],
+      ['1.3', 2_000],
+    ] as const) {
       now = at;
       const action = { skill: node, args: {} };
-      const step = [{ type: 'decided' as const, id: 'e0', step: 0, action, why: '', origin: 'search', taint: [] }, { type: 'tried' as const, id: 'e0', step: 0, key: node, effect: 'reversible' as const }, { type: 'observed' as const, id: 'e0', step: 0, result: { ok: true as const, message: '' }, change: { added: [], removed: [], numbers: {} } }];
-      await journal.append(subgoalStream(`r-1.${node}.1`), 0, step.map((e) => stepEvents.encode(e)));
+      const step = [
+        { type: 'decided' as const, id: 'e0', step: 0, action, why: '', origin: 'search', taint: [] },
+        { type: 'tried' as const, id: 'e0', step: 0, key: node, effect: 'reversible' as const },
+        {
+          type: 'observed' as const,
+          id: 'e0',
+          step: 0,
+          result: { ok: true as const, message: '' },
+          change: { added: [], removed: [], numbers: {} },
+        },
+      ];
+      await journal.append(
+        subgoalStream(`r-1.${node}.1`),
+        0,
+        step.map((e) => stepEvents.encode(e)),
+      );
     }
     const [era, ...more] = await worldPast('r-1', journal);
     expect(more).toEqual([]);

@@ -1,4 +1,18 @@
-import { PraxisError, actionText, diffStates, isNoChange, type FailureCode, type Goal, type Journal, type NumberedStep, type RunId, type StateChange, type World, type WorldCatalog, type WorldSession } from '@praxis/core';
+import {
+  PraxisError,
+  actionText,
+  diffStates,
+  isNoChange,
+  type FailureCode,
+  type Goal,
+  type Journal,
+  type NumberedStep,
+  type RunId,
+  type StateChange,
+  type World,
+  type WorldCatalog,
+  type WorldSession,
+} from '@praxis/core';
 import { worldPast, type Era } from './world-past.js';
 
 /** A world that is to be brought where recorded steps led. */
@@ -18,7 +32,11 @@ export interface Rebuilding {
 export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
   const info = await world.describe();
-  if (!info.can.clone || !info.can.snapshot) throw new PraxisError('invalid', `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`);
+  if (!info.can.clone || !info.can.snapshot)
+    throw new PraxisError(
+      'invalid',
+      `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`,
+    );
   const eras = joined([...past, { seed: goal.seed, steps: [] }]);
   let session: WorldSession | null = null;
   for (const [nth, { seed, steps }] of eras.entries()) {
@@ -41,7 +59,11 @@ function joined(eras: readonly Era[]): readonly Era[] {
 }
 
 /** The next session: where the one before stands, with a seed of its own. */
-async function goOn(before: WorldSession | null, world: World, request: Parameters<World['open']>[0]): Promise<WorldSession> {
+async function goOn(
+  before: WorldSession | null,
+  world: World,
+  request: Parameters<World['open']>[0],
+): Promise<WorldSession> {
   const session = await world.open(request);
   if (before === null) return session;
   await session.restore(await before.snapshot());
@@ -50,7 +72,16 @@ async function goOn(before: WorldSession | null, world: World, request: Paramete
 }
 
 /** A world does not say these itself: the action never came so far, or nobody knows, and it is taken for not done. */
-const NOT_ASKED: ReadonlySet<FailureCode> = new Set(['stale', 'timeout', 'unavailable', 'world-error', 'denied', 'budget', 'cancelled', 'unknown-outcome']);
+const NOT_ASKED: ReadonlySet<FailureCode> = new Set([
+  'stale',
+  'timeout',
+  'unavailable',
+  'world-error',
+  'denied',
+  'budget',
+  'cancelled',
+  'unknown-outcome',
+]);
 
 async function repeat(steps: readonly NumberedStep[], session: WorldSession): Promise<void> {
   for (const step of steps) {
@@ -65,7 +96,8 @@ async function repeatDone(step: NumberedStep, session: WorldSession): Promise<vo
   const { result, state } = await session.act(step.action, step.key);
   // What was really done elsewhere may have left the world as it was.
   if (!result.ok && !isNoChange(step.change!)) throw differs(step, `it fails now (${result.message})`);
-  if (result.ok && !contains(diffStates(before, state ?? before), step.change!)) throw differs(step, 'it changes other things now');
+  if (result.ok && !contains(diffStates(before, state ?? before), step.change!))
+    throw differs(step, 'it changes other things now');
 }
 
 /** A refusal leaves no trace but chance: where it came from elsewhere, the world was not even asked. */
@@ -81,7 +113,10 @@ function contains(now: StateChange, recorded: StateChange): boolean {
 }
 
 function differs({ number, action }: NumberedStep, how: string): PraxisError {
-  return new PraxisError('conflict', `The world does not repeat what was recorded: at step ${number}, ${actionText(action)}, ${how}. It was changed since; begin a new run instead.`);
+  return new PraxisError(
+    'conflict',
+    `The world does not repeat what was recorded: at step ${number}, ${actionText(action)}, ${how}. It was changed since; begin a new run instead.`,
+  );
 }
 
 /** The open world of a run, and where it is written how it came there should it be lost. */
@@ -100,7 +135,10 @@ const underWay = new Map<string, Promise<WorldSession>>();
  * Finds an open world again; one that was lost is brought back by doing in a fresh one what was recorded. Doing so
  * twice at once is harmless, since the session's id and the keys are the recorded ones.
  */
-export async function resumeWorld({ goal, session, run, journal }: Whereabouts, worlds: WorldCatalog): Promise<WorldSession> {
+export async function resumeWorld(
+  { goal, session, run, journal }: Whereabouts,
+  worlds: WorldCatalog,
+): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
   const rebuilding = underWay.get(session);
   if (rebuilding) return rebuilding;
@@ -120,6 +158,8 @@ async function bringBack({ goal, session, run, journal }: Whereabouts, worlds: W
   } catch (thrown) {
     const error = PraxisError.from(thrown);
     // Nobody else was quicker: trying again would not help.
-    throw error.code === 'conflict' ? new PraxisError('invalid', `The world was lost and does not come back. ${error.message}`, { cause: error }) : error;
+    throw error.code === 'conflict'
+      ? new PraxisError('invalid', `The world was lost and does not come back. ${error.message}`, { cause: error })
+      : error;
   }
 }

@@ -1,4 +1,16 @@
-import { isStale, mismatch, type Action, type ActionResult, type Divergence, type FailureCode, type Mismatch, type OpenRequest, type World, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  isStale,
+  mismatch,
+  type Action,
+  type ActionResult,
+  type Divergence,
+  type FailureCode,
+  type Mismatch,
+  type OpenRequest,
+  type World,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 
 /** Where in a history something stands, and the time in which it happened: between `since` and `at`. */
 interface Place {
@@ -20,7 +32,12 @@ export interface RecordedAct extends Place {
 }
 
 /** Something that was seen of the world without changing it. */
-export type RecordedLook = Place & ({ readonly what: string; readonly state: WorldState } | { readonly what: string; readonly condition: string; readonly holds: boolean } | { readonly what: string; readonly snapshot: string });
+export type RecordedLook = Place &
+  (
+    | { readonly what: string; readonly state: WorldState }
+    | { readonly what: string; readonly condition: string; readonly holds: boolean }
+    | { readonly what: string; readonly snapshot: string }
+  );
 
 /** Everything that a history says of its world. */
 export interface WorldRecord {
@@ -41,7 +58,10 @@ export interface WorldRecord {
  * Y4 What was stale is refused again: on which state it was decided is not repeated.
  */
 export async function replayWorld(record: WorldRecord, world: World): Promise<Divergence | null> {
-  const sessions = [await world.open(record.request), await world.open({ ...record.request, sessionId: `${record.request.sessionId}~looks` })] as const;
+  const sessions = [
+    await world.open(record.request),
+    await world.open({ ...record.request, sessionId: `${record.request.sessionId}~looks` }),
+  ] as const;
   const replay = new WorldReplay(record, sessions[1]);
   try {
     return (await replay.acts(sessions[0])) ?? (await replay.looks());
@@ -60,7 +80,13 @@ interface Moment {
 
 /** How many orders of overlapping actions are tried. */
 const MOST_TRIES = 2000;
-const UNCERTAIN: ReadonlySet<FailureCode> = new Set(['unknown-outcome', 'cancelled', 'timeout', 'unavailable', 'world-error']);
+const UNCERTAIN: ReadonlySet<FailureCode> = new Set([
+  'unknown-outcome',
+  'cancelled',
+  'timeout',
+  'unavailable',
+  'world-error',
+]);
 
 const isUncertain = ({ result }: RecordedAct): boolean => !result.ok && UNCERTAIN.has(result.code);
 
@@ -85,7 +111,8 @@ class WorldReplay {
   private async goOn(rest: readonly RecordedAct[], before: WorldSession, reseeds: number): Promise<boolean> {
     if (rest.length === 0) return true;
     const reseed = this.record.reseeded[reseeds];
-    if (reseed && rest.every((a) => a.at > reseed.at)) return this.goOn(rest, await this.clone(before, reseed.seed), reseeds + 1);
+    if (reseed && rest.every((a) => a.at > reseed.at))
+      return this.goOn(rest, await this.clone(before, reseed.seed), reseeds + 1);
     const soonest = Math.min(...rest.map((a) => a.at));
     const { snapshot } = this.moments.at(-1)!;
     for (const act of rest.filter((a) => a.since <= soonest)) {
@@ -112,8 +139,13 @@ class WorldReplay {
     // A key that was used before gives the answer from before (W1), in an order that was not the right one.
     const { result, state } = await session.act(act.action, this.tries === 0 ? act.key : `${act.key}~${this.tries}`);
     const found = compare(act, result, state);
-    if (found === null) this.moments.push({ act, state: state ?? (await session.observe()), snapshot: await session.snapshot() });
-    else if (this.furthest === null || this.record.acts.length - left > this.furthest.depth) this.furthest = { depth: this.record.acts.length - left, divergence: { stream: act.stream, position: act.position, ...found } };
+    if (found === null)
+      this.moments.push({ act, state: state ?? (await session.observe()), snapshot: await session.snapshot() });
+    else if (this.furthest === null || this.record.acts.length - left > this.furthest.depth)
+      this.furthest = {
+        depth: this.record.acts.length - left,
+        divergence: { stream: act.stream, position: act.position, ...found },
+      };
     return found === null;
   }
 
@@ -133,9 +165,14 @@ class WorldReplay {
   }
 
   private async look(look: RecordedLook, isRepeatable: boolean): Promise<Mismatch | null> {
-    const possible = this.moments.filter((_, i) => this.moments.slice(i + 1).every((m) => m.act!.at >= look.since) && this.moments.slice(1, i + 1).every((m) => m.act!.since <= look.at));
+    const possible = this.moments.filter(
+      (_, i) =>
+        this.moments.slice(i + 1).every((m) => m.act!.at >= look.since) &&
+        this.moments.slice(1, i + 1).every((m) => m.act!.since <= look.at),
+    );
     if ('state' in look) return nearest(possible.map((m) => mismatch(look.what, m.state, look.state)));
-    if ('snapshot' in look) return isRepeatable ? nearest(possible.map((m) => mismatch(look.what, m.snapshot, look.snapshot))) : null;
+    if ('snapshot' in look)
+      return isRepeatable ? nearest(possible.map((m) => mismatch(look.what, m.snapshot, look.snapshot))) : null;
     const found: (Mismatch | null)[] = [];
     for (const { snapshot } of possible) {
       await this.scratch.restore(snapshot);
@@ -153,7 +190,10 @@ function nearest(found: readonly (Mismatch | null)[]): Mismatch | null {
 function compare(act: RecordedAct, result: ActionResult, state: WorldState | null): Mismatch | null {
   if (isUncertain(act)) return null;
   const told = (r: ActionResult): object => (act.isElsewhere || isStale(act.result) ? { ok: r.ok } : r);
-  return mismatch('observed.result', told(result), told(act.result)) ?? (act.after === null || state === null ? null : mismatch('the world after it: ', plain(state), plain(act.after)));
+  return (
+    mismatch('observed.result', told(result), told(act.result)) ??
+    (act.after === null || state === null ? null : mismatch('the world after it: ', plain(state), plain(act.after)))
+  );
 }
 
 const plain = ({ facts, numbers }: WorldState): object => ({ facts: [...facts], numbers });

@@ -1,4 +1,19 @@
-import { fold, makeSubgoalId, numberSteps, parseSubgoalId, readRun, runStream, subgoalStream, type Journal, type NumberedStep, type RunEvent, type RunHistory, type RunId, type SubgoalHistory, type SubgoalId } from '@praxis/core';
+import {
+  fold,
+  makeSubgoalId,
+  numberSteps,
+  parseSubgoalId,
+  readRun,
+  runStream,
+  subgoalStream,
+  type Journal,
+  type NumberedStep,
+  type RunEvent,
+  type RunHistory,
+  type RunId,
+  type SubgoalHistory,
+  type SubgoalId,
+} from '@praxis/core';
 
 /** Part of a world's past: what was done in it under one seed, in the order in which it was done. */
 export interface Era {
@@ -20,8 +35,16 @@ export async function worldPast(run: RunId, journal: Reader, cut: Cut | null = n
   const events = cut === null ? whole.events : whole.events.slice(0, cut[runStream(run)] ?? 0);
   const { goal } = fold(events)!;
   const forked = events.findLast((e) => e.type === 'forked') ?? null;
-  const own = whole.subgoals.map(({ subgoal, events: all }) => ({ subgoal, events: all.slice(0, cut === null ? all.length : (cut[subgoalStream(subgoal)] ?? 0)).filter((e) => e.position >= sharedLength(subgoal, forked)) }));
-  return [...(await inherited(forked, goal.undoes, journal)), { seed: goal.seed, steps: inOrderDone({ events, subgoals: own, run }) }];
+  const own = whole.subgoals.map(({ subgoal, events: all }) => ({
+    subgoal,
+    events: all
+      .slice(0, cut === null ? all.length : (cut[subgoalStream(subgoal)] ?? 0))
+      .filter((e) => e.position >= sharedLength(subgoal, forked)),
+  }));
+  return [
+    ...(await inherited(forked, goal.undoes, journal)),
+    { seed: goal.seed, steps: inOrderDone({ events, subgoals: own, run }) },
+  ];
 }
 
 /** Where a run parted from another one. */
@@ -41,16 +64,24 @@ export function sharedLength(subgoal: SubgoalId, forked: Forked | null): number 
 
 /**
  * The steps that were begun and have an outcome, in the order of their outcomes: not what is pure, nor what the gate
- * refused. Clocks of executors may differ, so what was dispatched after another subgoal had settled comes after all of it.
+ * refused. Clocks of executors may differ, so what was dispatched after another subgoal had settled comes after all of
+ * it.
  */
-function inOrderDone({ events, subgoals, run }: Pick<RunHistory, 'events' | 'run'> & { readonly subgoals: readonly SubgoalHistory[] }): readonly NumberedStep[] {
+function inOrderDone({
+  events,
+  subgoals,
+  run,
+}: Pick<RunHistory, 'events' | 'run'> & { readonly subgoals: readonly SubgoalHistory[] }): readonly NumberedStep[] {
   const lines = new Map<string, NumberedStep[]>(subgoals.map(({ subgoal }) => [subgoal, []]));
-  for (const step of numberSteps(subgoals)) if (step.result !== null && step.effect !== null) lines.get(step.subgoal)!.push(step);
+  for (const step of numberSteps(subgoals))
+    if (step.result !== null && step.effect !== null) lines.get(step.subgoal)!.push(step);
   for (const line of lines.values()) line.sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
   const before = predecessors(events, run);
   const order: NumberedStep[] = [];
   for (;;) {
-    const heads = [...lines].flatMap(([subgoal, [head]]) => (head && (before.get(subgoal) ?? []).every((other) => !lines.get(other)?.length) ? [head] : []));
+    const heads = [...lines].flatMap(([subgoal, [head]]) =>
+      head && (before.get(subgoal) ?? []).every((other) => !lines.get(other)?.length) ? [head] : [],
+    );
     const [first] = heads.sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
     if (!first) return order;
     order.push(lines.get(first.subgoal)!.shift()!);

@@ -3,14 +3,19 @@ import { MemorySessions } from './memory-sessions.js';
 import { PddlWorld } from './pddl/pddl-world.js';
 import { ownProblems, shippedWorld } from './pddl/world-kind.js';
 
-describeWorld('the world household', async () => ({ world: new PddlWorld(shippedWorld('household'), new MemorySessions()) }));
+describeWorld('the world household', async () => ({
+  world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
+}));
 
 describeWorld('the world household with two agents', async () => ({
   world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
   options: { scenario: 'dinner-a', seed: '7', steps: 40 },
 }));
 
-describeWorld('the world warehouse', async () => ({ world: new PddlWorld(shippedWorld('warehouse'), new MemorySessions()), options: { scenario: 'rush-b', steps: 40 } }));
+describeWorld('the world warehouse', async () => ({
+  world: new PddlWorld(shippedWorld('warehouse'), new MemorySessions()),
+  options: { scenario: 'rush-b', steps: 40 },
+}));
 
 describeWorld('the world of own problems', async () => ({
   world: new PddlWorld(ownProblems(), new MemorySessions()),

@@ -17,7 +17,10 @@ describe('faultHandler', () => {
     const at = faultHandler(plan({ point: 'journal.after-commit', nth: 2, action: 'kill' }), means);
     expect(at('journal.after-commit')).toBeUndefined();
     const dead = at('journal.after-commit')!;
-    expect(JSON.parse(seen[0]!)).toMatchObject({ seed: 's-7', fault: { point: 'journal.after-commit', nth: 2, action: 'kill' } });
+    expect(JSON.parse(seen[0]!)).toMatchObject({
+      seed: 's-7',
+      fault: { point: 'journal.after-commit', nth: 2, action: 'kill' },
+    });
     expect(seen[1]).toBe('SIGKILL');
     expect(await Promise.race([dead, new Promise((r) => setImmediate(() => r('nothing more')))])).toBe('nothing more');
   });
@@ -26,12 +29,17 @@ describe('faultHandler', () => {
     const { seen, means } = watched();
     await faultHandler(plan({ point: 'queue.after-work', action: 'stop' }), means)('queue.after-work');
     expect(seen[1]).toBe('SIGSTOP');
-    expect(JSON.parse(seen[2]!)).toMatchObject({ msg: 'the process goes on after its stop', fault: { action: 'stop' } });
+    expect(JSON.parse(seen[2]!)).toMatchObject({
+      msg: 'the process goes on after its stop',
+      fault: { action: 'stop' },
+    });
   });
 
   it('fails as something that is away would', async () => {
     const { means } = watched();
-    await expect(faultHandler(plan({ point: 'session.before-save', action: 'error' }), means)('session.before-save')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(
+      faultHandler(plan({ point: 'session.before-save', action: 'error' }), means)('session.before-save'),
+    ).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('waits, and nothing else', async () => {
@@ -56,7 +64,10 @@ describe('armFaults', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it.each(['{"faults":[{"point":"nowhere","action":"kill"}]}', '{"faults":', '{}'])('refuses %s rather than testing nothing', (text) => {
-    expect(() => armFaults({ PRAXIS_FAULTS: text })).toThrow(/PRAXIS_FAULTS/);
-  });
+  it.each(['{"faults":[{"point":"nowhere","action":"kill"}]}', '{"faults":', '{}'])(
+    'refuses %s rather than testing nothing',
+    (text) => {
+      expect(() => armFaults({ PRAXIS_FAULTS: text })).toThrow(/PRAXIS_FAULTS/);
+    },
+  );
 });

@@ -1,6 +1,13 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PraxisError, armFaultPoints, faultPlanSchema, faultsOf, type FaultHandler, type FaultPlan } from '@praxis/core';
+import {
+  PraxisError,
+  armFaultPoints,
+  faultPlanSchema,
+  faultsOf,
+  type FaultHandler,
+  type FaultPlan,
+} from '@praxis/core';
 
 /** What a fault does to this process. */
 export interface FaultMeans {
@@ -20,7 +27,10 @@ export function faultHandler(plan: FaultPlan, means: FaultMeans): FaultHandler {
   return (point) => {
     const fault = due(point);
     if (fault === null) return undefined;
-    const say = (msg: string): void => means.announce(JSON.stringify({ level: 'warn', time: Date.now(), pid: process.pid, msg, seed: plan.seed, fault }));
+    const say = (msg: string): void =>
+      means.announce(
+        JSON.stringify({ level: 'warn', time: Date.now(), pid: process.pid, msg, seed: plan.seed, fault }),
+      );
     say('a fault happens here');
     switch (fault.action) {
       case 'kill':
@@ -52,7 +62,9 @@ export function armFaults(env: Readonly<Record<string, string | undefined>>, mea
   if (isPlan) return;
   process.on('SIGUSR2', () => {
     arm();
-    means.announce(JSON.stringify({ level: 'debug', time: Date.now(), pid: process.pid, msg: 'fault points are armed anew' }));
+    means.announce(
+      JSON.stringify({ level: 'debug', time: Date.now(), pid: process.pid, msg: 'fault points are armed anew' }),
+    );
   });
 }
 
@@ -60,6 +72,10 @@ function readPlan(text: string): FaultPlan {
   try {
     return faultPlanSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new PraxisError('invalid', 'PRAXIS_FAULTS holds no plan of faults, nor names a file with one; unset it, or write it as {"seed":"1","faults":[{"point":"queue.before-add","nth":1,"action":"kill"}]}.', { cause });
+    throw new PraxisError(
+      'invalid',
+      'PRAXIS_FAULTS holds no plan of faults, nor names a file with one; unset it, or write it as {"seed":"1","faults":[{"point":"queue.before-add","nth":1,"action":"kill"}]}.',
+      { cause },
+    );
   }
 }

@@ -18,7 +18,11 @@ export async function checkDatabase(url: string): Promise<{ readonly version: st
   const pg = await import('pg');
   const opened: Client[] = [];
   const open = async (): Promise<Client> => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    });
     opened.push(client);
     client.on('error', () => undefined);
     await client.connect();
@@ -28,7 +32,11 @@ export async function checkDatabase(url: string): Promise<{ readonly version: st
     const client = await open();
     const { rows } = await client.query<{ server_version: string }>('show server_version');
     const version = rows[0]!.server_version;
-    if (parseInt(version, 10) < OLDEST) throw new PraxisError('invalid', `The Postgres at ${hide(url)} is version ${version}; Praxis needs ${OLDEST} or newer.`);
+    if (parseInt(version, 10) < OLDEST)
+      throw new PraxisError(
+        'invalid',
+        `The Postgres at ${hide(url)} is version ${version}; Praxis needs ${OLDEST} or newer.`,
+      );
     await refuseSharedConnections(client, hide(url), open);
     return { version };
   } catch (thrown) {

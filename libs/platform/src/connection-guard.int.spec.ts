@@ -23,7 +23,8 @@ async function open(): Promise<Socket> {
   await once(socket, 'connect');
   return socket;
 }
-const closed = (socket: Socket): Promise<unknown> => (socket.destroyed || socket.readableEnded ? Promise.resolve() : (socket.resume(), once(socket, 'close')));
+const closed = (socket: Socket): Promise<unknown> =>
+  socket.destroyed || socket.readableEnded ? Promise.resolve() : (socket.resume(), once(socket, 'close'));
 
 describe('guardConnections', () => {
   it('ends connections beyond the bound of an address, and takes new ones when others have gone', async () => {
@@ -34,7 +35,10 @@ describe('guardConnections', () => {
     held[0]!.destroy();
     let fourth = await open();
     // Until the server has seen the first one go, one more is one too many.
-    while (await Promise.race([closed(fourth).then(() => true), new Promise((resolve) => setTimeout(resolve, 200, false))])) fourth = await open();
+    while (
+      await Promise.race([closed(fourth).then(() => true), new Promise((resolve) => setTimeout(resolve, 200, false))])
+    )
+      fourth = await open();
     expect(fourth.destroyed).toBe(false);
     end();
   });

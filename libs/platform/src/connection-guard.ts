@@ -20,7 +20,8 @@ let isSubscribed = false;
  * has no bound of its own, and a connection that never says a word would stay for ever. Gives what ends the watch.
  */
 export function guardConnections(port: number, limits: Partial<ConnectionLimits> = {}): () => void {
-  if (!isSubscribed) subscribe('net.server.socket', (message) => watch((message as { readonly socket: Socket }).socket));
+  if (!isSubscribed)
+    subscribe('net.server.socket', (message) => watch((message as { readonly socket: Socket }).socket));
   isSubscribed = true;
   guarded.set(port, { ...LIMITS, ...limits, open: new Map() });
   return () => void guarded.delete(port);

@@ -25,7 +25,9 @@ describe('openDataFolder', () => {
     ['has a line break in its name', () => join(dir, 'a\nb')],
   ])('refuses a folder that %s as `invalid`, with what to do', (_what, make) => {
     const path = make();
-    expect(() => openDataFolder(path)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringContaining('with PRAXIS_DATA_DIR') }));
+    expect(() => openDataFolder(path)).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringContaining('with PRAXIS_DATA_DIR') }),
+    );
   });
 
   // Root may write everywhere, so the question is put as somebody else.
@@ -56,6 +58,9 @@ describe('writeAnew', () => {
     writeFileSync(join(dir, 'target'), 'untouched');
     symlinkSync(join(dir, 'target'), join(dir, 'link'));
     writeAnew(join(dir, 'link'), 'new');
-    expect([readFileSync(join(dir, 'target'), 'utf8'), readFileSync(join(dir, 'link'), 'utf8')]).toEqual(['untouched', 'new']);
+    expect([readFileSync(join(dir, 'target'), 'utf8'), readFileSync(join(dir, 'link'), 'utf8')]).toEqual([
+      'untouched',
+      'new',
+    ]);
   });
 });

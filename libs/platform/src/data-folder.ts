@@ -18,10 +18,15 @@ const TROUBLES: Readonly<Record<string, readonly ['denied' | 'invalid', string]>
   EINVAL: ['invalid', 'the system does not take this name'],
 };
 
-/** Creates the data folder where it is missing; fails with `denied` or `invalid` where Praxis cannot keep files in it. */
+/**
+ * Creates the data folder where it is missing; fails with `denied` or `invalid` where Praxis cannot keep files in it.
+ */
 export function openDataFolder(dir: string): void {
   if (CONTROL.test(dir)) {
-    throw new PraxisError('invalid', `The name of the data folder ${JSON.stringify(dir)} holds a control character such as a line break. Choose another folder with PRAXIS_DATA_DIR.`);
+    throw new PraxisError(
+      'invalid',
+      `The name of the data folder ${JSON.stringify(dir)} holds a control character such as a line break. Choose another folder with PRAXIS_DATA_DIR.`,
+    );
   }
   inDataFolder(dir, () => {
     mkdirSync(dir, { recursive: true });
@@ -45,7 +50,9 @@ export function folderTrouble(dir: string, thrown: unknown): unknown {
   if (!found) return thrown;
   const who = process.getuid === undefined ? '' : ` (user id ${process.getuid()})`;
   const advice = 'Choose another folder with PRAXIS_DATA_DIR, or change its owner or rights.';
-  return new PraxisError(found[0], `The data folder ${dir} cannot be used${who}: ${found[1]}. ${advice}`, { cause: thrown });
+  return new PraxisError(found[0], `The data folder ${dir} cannot be used${who}: ${found[1]}. ${advice}`, {
+    cause: thrown,
+  });
 }
 
 /** Writes a small file anew. A link with this name is removed, never followed. */

@@ -1,6 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lchownSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@praxis/core';
@@ -24,8 +36,10 @@ async function query(sql: string): Promise<readonly Record<string, unknown>[]> {
   }
 }
 
-const notes = async (): Promise<unknown[]> => (await query('select text from notes order by text')).map((r) => r['text']);
-const serverPid = (): number => Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+const notes = async (): Promise<unknown[]> =>
+  (await query('select text from notes order by text')).map((r) => r['text']);
+const serverPid = (): number =>
+  Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 afterAll(async () => {
   await running?.stop();
@@ -70,7 +84,11 @@ describe('startEmbeddedPostgres', () => {
 
   it('is not misled by what a power cut leaves behind', async () => {
     await running!.stop();
-    writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), `${2 ** 22 - 3}\n${join(dataDir, 'postgres')}\n0\n1\n\n127.0.0.1\n0 0\nready\n`, { mode: 0o644 });
+    writeFileSync(
+      join(dataDir, 'postgres', 'postmaster.pid'),
+      `${2 ** 22 - 3}\n${join(dataDir, 'postgres')}\n0\n1\n\n127.0.0.1\n0 0\nready\n`,
+      { mode: 0o644 },
+    );
     await start();
     expect(await notes()).toEqual(['first', 'second', 'third']);
   });
@@ -112,7 +130,10 @@ describe('the name of the data folder', () => {
   });
 
   it('is refused with a line break, by name', async () => {
-    await expect(startEmbeddedPostgres({ dataDir: join(parent, 'a\nb'), log })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('a\\nb') });
+    await expect(startEmbeddedPostgres({ dataDir: join(parent, 'a\nb'), log })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('a\\nb'),
+    });
   });
 });
 
@@ -148,14 +169,17 @@ describe('startEmbeddedPostgres, under root', () => {
   });
 
   /** Where an older release would have looked, which anybody can work out. */
-  const predictable = (): string => join(shared, `praxis-${createHash('sha256').update(closed).digest('hex').slice(0, 12)}`);
+  const predictable = (): string =>
+    join(shared, `praxis-${createHash('sha256').update(closed).digest('hex').slice(0, 12)}`);
 
   asRoot('never writes through what another user planted at a name that can be predicted (place.1)', async () => {
     const secret = join(closed, 'of-root');
     writeFileSync(secret, 'untouched', { mode: 0o600 });
     mkdirSync(predictable());
-    for (const name of ['postgres-owner', 'postgres-password', 'postgres.log', 'postgres-starting']) symlinkSync(secret, join(predictable(), name));
-    for (const name of ['postgres-owner', 'postgres-password', 'postgres.log', 'postgres-starting']) lchownSync(join(predictable(), name), 65534, 65534);
+    for (const name of ['postgres-owner', 'postgres-password', 'postgres.log', 'postgres-starting'])
+      symlinkSync(secret, join(predictable(), name));
+    for (const name of ['postgres-owner', 'postgres-password', 'postgres.log', 'postgres-starting'])
+      lchownSync(join(predictable(), name), 65534, 65534);
     lchownSync(predictable(), 65534, 65534);
     running = await startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling });
     expect(await query('select 1 as n')).toEqual([{ n: 1 }]);
@@ -163,11 +187,14 @@ describe('startEmbeddedPostgres, under root', () => {
     expect(places[0]).not.toBe(predictable());
   });
 
-  asRoot('takes the database along that an older release left at the predictable name, where it is of root (place.2)', async () => {
-    mkdirSync(predictable(), { mode: 0o755 });
-    running = await startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling });
-    expect(places).toEqual([predictable()]);
-  });
+  asRoot(
+    'takes the database along that an older release left at the predictable name, where it is of root (place.2)',
+    async () => {
+      mkdirSync(predictable(), { mode: 0o755 });
+      running = await startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling });
+      expect(places).toEqual([predictable()]);
+    },
+  );
 
   asRoot.each<[string, (place: string) => void]>([
     ['belongs to somebody else', (place) => lchownSync(place, 65534, 65534)],
@@ -179,7 +206,10 @@ describe('startEmbeddedPostgres, under root', () => {
     await running.stop();
     running = null;
     spoil(places[0]!);
-    await expect(startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling })).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('postgres-place') });
+    await expect(startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling })).rejects.toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('postgres-place'),
+    });
   });
 
   asRoot('says what a user id without an entry in the password file needs', () => {

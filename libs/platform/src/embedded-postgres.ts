@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fchownSync, lchownSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PraxisError, type Logger } from '@praxis/core';
@@ -42,7 +54,11 @@ const RESTART_MS = 10_000;
  * P3 The password is made at the first start and kept beside the data, readable by its owner only.
  * P4 A set-up that was cut short leaves no half database: it is made elsewhere and moved into place when it is whole.
  */
-export async function startEmbeddedPostgres({ dataDir, temporary = tmpdir(), log }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  dataDir,
+  temporary = tmpdir(),
+  log,
+}: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(dataDir);
   openDataFolder(folder);
   try {
@@ -106,7 +122,20 @@ async function create(place: PostgresPlace, password: string): Promise<void> {
   writeSync(file, secret);
   if (place.ids) fchownSync(file, place.ids.uid, place.ids.gid);
   closeSync(file);
-  const args = ['-D', fresh, '-U', 'praxis', '-A', 'scram-sha-256', `--pwfile=${handed}`, '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'];
+  const args = [
+    '-D',
+    fresh,
+    '-U',
+    'praxis',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${handed}`,
+    '-E',
+    'UTF8',
+    '--no-locale',
+    '--no-sync',
+    '--no-instructions',
+  ];
   const done = await runProgram(place, 'initdb', args).finally(() => rmSync(handed, { force: true }));
   if (done.code === 0) return moveIntoPlace(fresh, place.data);
   rmSync(fresh, { recursive: true, force: true });
@@ -118,6 +147,8 @@ function moveIntoPlace(fresh: string, data: string): void {
     if (existsSync(data)) rmdirSync(data);
     renameSync(fresh, data);
   } catch (cause) {
-    throw new PraxisError('conflict', `${data} holds something that is not a database; move it away and start again.`, { cause });
+    throw new PraxisError('conflict', `${data} holds something that is not a database; move it away and start again.`, {
+      cause,
+    });
   }
 }

@@ -40,4 +40,5 @@ export async function startGrpcService(service: GrpcService): Promise<RunningSer
 }
 
 /** Others are told where a service is found, so a port that the system may choose is chosen before. */
-const withPort = async (address: string): Promise<string> => (address.endsWith(':0') ? `${address.slice(0, -1)}${await freePort()}` : address);
+const withPort = async (address: string): Promise<string> =>
+  address.endsWith(':0') ? `${address.slice(0, -1)}${await freePort()}` : address;

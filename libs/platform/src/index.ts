@@ -4,7 +4,14 @@ export { inDataFolder, openDataFolder, writeAnew } from './data-folder.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 export { startGrpcService, type GrpcService, type RunningService } from './grpc-service.js';
 export { Life } from './life.js';
-export { describeSettings, hide, loadSettings, type SettingRow, type SettingSource, type SettingSources } from './load-settings.js';
+export {
+  describeSettings,
+  hide,
+  loadSettings,
+  type SettingRow,
+  type SettingSource,
+  type SettingSources,
+} from './load-settings.js';
 export { COMPOSE_VARIABLES, type ComposeVariable } from './compose-variables.js';
 export { listenTrouble } from './listen-trouble.js';
 export { createLogger, type LogOptions } from './log.js';
@@ -27,7 +34,15 @@ export { observeGauges, type Reading } from './telemetry/gauges.js';
 export { measure, type SearchPurpose } from './telemetry/instruments.js';
 export { observeModels } from './telemetry/asking-models.js';
 export { observeSearch } from './telemetry/searching.js';
-export { attemptSpan, planSpan, reflectSpan, runSpan, subgoalSpan, traceIdOf, type SpanRef } from './telemetry/span-ids.js';
+export {
+  attemptSpan,
+  planSpan,
+  reflectSpan,
+  runSpan,
+  subgoalSpan,
+  traceIdOf,
+  type SpanRef,
+} from './telemetry/span-ids.js';
 export { brief, leaf, spanContextOf, within, writeSpan, type SpanRecord } from './telemetry/spans.js';
 export { openMetrics, startTelemetry, type TelemetryOptions } from './telemetry/start-telemetry.js';
 export { isTracing } from './telemetry/tracing.js';

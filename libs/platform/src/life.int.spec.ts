@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** A whole process with a Life of its own: `body` is what it does after it has begun to listen. */
-async function runProcess(body: string, poke: (say: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<{ code: number | null; out: string }> {
+async function runProcess(
+  body: string,
+  poke: (say: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<{ code: number | null; out: string }> {
   const dist = new URL('../dist/life.js', import.meta.url);
   const script = `import { Life } from ${JSON.stringify(dist.href)};
     const say = (m, f) => console.log(m, f?.part ?? '');
@@ -11,7 +14,10 @@ async function runProcess(body: string, poke: (say: string, kill: (signal: NodeJ
     const life = new Life({ deadlineMs: 5000, log }); life.listen();
     setInterval(() => {}, 1000); void life.stopped.then(() => { console.log('stopped', life.endedBy); process.exit(0); });
     ${body}; console.log('ready');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
@@ -23,20 +29,28 @@ async function runProcess(body: string, poke: (say: string, kill: (signal: NodeJ
 
 describe('Life in a process of its own', () => {
   it('stops gracefully at the first signal', async () => {
-    const { code, out } = await runProcess(`life.onStop('a', async () => console.log('bye'))`, (said, kill) => said.includes('ready') && kill('SIGTERM'));
+    const { code, out } = await runProcess(
+      `life.onStop('a', async () => console.log('bye'))`,
+      (said, kill) => said.includes('ready') && kill('SIGTERM'),
+    );
     expect(code).toBe(0);
     expect(out).toContain('bye\nstopped SIGTERM');
   });
 
   it('ends at once at the second signal (L3)', async () => {
-    const { code } = await runProcess(`life.onStop('stuck', () => { console.log('stopping'); return new Promise(() => {}); })`, (said, kill) => {
-      if (said.includes('ready') || said.includes('stopping')) kill('SIGINT');
-    });
+    const { code } = await runProcess(
+      `life.onStop('stuck', () => { console.log('stopping'); return new Promise(() => {}); })`,
+      (said, kill) => {
+        if (said.includes('ready') || said.includes('stopping')) kill('SIGINT');
+      },
+    );
     expect(code).toBe(130);
   });
 
   it('ends with 70 after a failure that nobody awaited, but stops its parts first (L4)', async () => {
-    const { code, out } = await runProcess(`life.onStop('a', async () => console.log('bye')); void Promise.reject(new Error('oops'))`);
+    const { code, out } = await runProcess(
+      `life.onStop('a', async () => console.log('bye')); void Promise.reject(new Error('oops'))`,
+    );
     expect(code).toBe(70);
     expect(out).toContain('nobody was waiting for');
     expect(out).toContain('bye');

@@ -3,7 +3,13 @@ import { Life } from './life.js';
 
 function life(deadlineMs = 10_000) {
   const warnings: { message: string; part: unknown }[] = [];
-  const log: Logger = { error() {}, warn: (message, fields) => void warnings.push({ message, part: fields?.['part'] }), info() {}, debug() {}, child: () => log };
+  const log: Logger = {
+    error() {},
+    warn: (message, fields) => void warnings.push({ message, part: fields?.['part'] }),
+    info() {},
+    debug() {},
+    child: () => log,
+  };
   return { made: new Life({ deadlineMs, log }), warnings };
 }
 
@@ -36,7 +42,12 @@ describe('Life', () => {
 
   it.each<[string, () => Promise<void>]>([
     ['fails', () => Promise.reject(new Error('no'))],
-    ['throws before it even begins', () => { throw new Error('no'); }],
+    [
+      'throws before it even begins',
+      () => {
+        throw new Error('no');
+      },
+    ],
   ])('goes on where a part %s, and says so (L1)', async (_how, broken) => {
     const { made, warnings } = life();
     let stopped = false;
@@ -76,7 +87,8 @@ describe('Life.listen', () => {
 
   afterEach(() => {
     process.exit = realExit;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) for (const listener of ours(signal)) process.off(signal, listener);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      for (const listener of ours(signal)) process.off(signal, listener);
   });
 
   it('stops gracefully at the first signal and ends the process at the second (L3)', async () => {

@@ -60,7 +60,9 @@ export class Life {
       void this.stop();
     };
     const onFailure = (thrown: unknown): void => {
-      this.options.log.error('something failed that nobody was waiting for; this is a bug, please report it', { err: thrown });
+      this.options.log.error('something failed that nobody was waiting for; this is a bug, please report it', {
+        err: thrown,
+      });
       if (this.isStopping) process.exit(ERROR_TABLE.bug.exit);
       this.#failedWith = ERROR_TABLE.bug.exit;
       void this.stop();

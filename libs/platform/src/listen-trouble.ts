@@ -1,6 +1,8 @@
 import { PraxisError } from '@praxis/core';
 
-/** Causes for which an address cannot be listened at, as systems and libraries name them; the first that fits counts. */
+/**
+ * Causes for which an address cannot be listened at, as systems and libraries name them; the first that fits counts.
+ */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/EADDRINUSE/, 'another process uses this port'],
   [/EACCES|EPERM/, 'this user may not use this port; those below 1024 need special rights'],
@@ -13,5 +15,7 @@ export function listenTrouble(address: string, cause: unknown, advice = 'see `pr
   const { code = '', message = '' } = (cause ?? {}) as { readonly code?: unknown; readonly message?: string };
   const said = `${String(code)} ${message}`;
   const why = CAUSES.find(([pattern]) => pattern.test(said))?.[1] ?? (message || 'no reason was given');
-  return new PraxisError('unavailable', `Cannot listen on ${address}: ${why}. Choose another address (${advice}).`, { cause });
+  return new PraxisError('unavailable', `Cannot listen on ${address}: ${why}. Choose another address (${advice}).`, {
+    cause,
+  });
 }

@@ -28,7 +28,12 @@ const refusal = (env: Record<string, string | undefined>, text?: string): string
 
 describe('loadSettings', () => {
   it('needs nothing at all', () => {
-    expect(load()).toMatchObject({ data: { dir: '.praxis' }, database: { url: null, poolSize: 10 }, executor: { lanes: ['default'] }, worlds: { remotes: {} } });
+    expect(load()).toMatchObject({
+      data: { dir: '.praxis' },
+      database: { url: null, poolSize: 10 },
+      executor: { lanes: ['default'] },
+      worlds: { remotes: {} },
+    });
     expect(load({}, '')).toEqual(load());
     expect(load({}, 'log:\n')).toEqual(load());
   });
@@ -39,11 +44,18 @@ describe('loadSettings', () => {
     expect(settings.executor).toMatchObject({ count: 7, concurrency: 5 });
     expect(settings.log.level).toBe('info');
     const source = (key: string) => describeSettings(settings).find((r) => r.key === key)!.source;
-    expect([source('executor.count'), source('executor.concurrency'), source('stop.deadlineMs')]).toEqual(['environment', 'file', 'default']);
+    expect([source('executor.count'), source('executor.concurrency'), source('stop.deadlineMs')]).toEqual([
+      'environment',
+      'file',
+      'default',
+    ]);
   });
 
   it('reads lists and maps from variables', () => {
-    const settings = load({ PRAXIS_EXECUTOR_LANES: 'default, gpu,', PRAXIS_WORLDS_REMOTES: 'lab=127.0.0.1:7000, sim=10.0.0.2:7000' });
+    const settings = load({
+      PRAXIS_EXECUTOR_LANES: 'default, gpu,',
+      PRAXIS_WORLDS_REMOTES: 'lab=127.0.0.1:7000, sim=10.0.0.2:7000',
+    });
     expect(settings.executor.lanes).toEqual(['default', 'gpu']);
     expect(settings.worlds.remotes).toEqual({ lab: '127.0.0.1:7000', sim: '10.0.0.2:7000' });
   });
@@ -55,7 +67,9 @@ describe('loadSettings', () => {
   it('reads the file that PRAXIS_CONFIG names, and says so where there is none', () => {
     const elsewhere = join(folder('log:\n  level: error\n'), 'praxis.yaml');
     expect(load({ PRAXIS_CONFIG: elsewhere }, 'log:\n  level: debug\n').log.level).toBe('error');
-    expect(() => load({ PRAXIS_CONFIG: '/nowhere/praxis.yaml' })).toThrow(expect.objectContaining({ code: 'missing', message: expect.stringContaining('/nowhere/praxis.yaml') }));
+    expect(() => load({ PRAXIS_CONFIG: '/nowhere/praxis.yaml' })).toThrow(
+      expect.objectContaining({ code: 'missing', message: expect.stringContaining('/nowhere/praxis.yaml') }),
+    );
   });
 
   it('refuses unknown names and says which is meant', () => {
@@ -84,14 +98,20 @@ describe('loadSettings', () => {
     expect(refusal({ PRAXIS_DATABASE_URL: 'mysql://me:hunter2@db/x' })).not.toContain('hunter2');
   });
 
-  it.each(COMPOSE_VARIABLES.map((v) => v.name))('leaves %s to Docker Compose', (name) => expect(load({ [name]: 'something' })).toEqual(load()));
+  it.each(COMPOSE_VARIABLES.map((v) => v.name))('leaves %s to Docker Compose', (name) =>
+    expect(load({ [name]: 'something' })).toEqual(load()),
+  );
 
   it('takes the collector that OpenTelemetry names, unless our own variable names another', () => {
     const theirs = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
     expect(load(theirs).telemetry.endpoint).toBe('http://collector:4318');
     expect(load(theirs, 'telemetry:\n  endpoint: http://file:4318\n').telemetry.endpoint).toBe('http://collector:4318');
-    expect(load({ ...theirs, PRAXIS_TELEMETRY_ENDPOINT: 'http://ours:4318' }).telemetry.endpoint).toBe('http://ours:4318');
-    expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatch(/telemetry\.endpoint \(OTEL_EXPORTER_OTLP_ENDPOINT\) does not fit/);
+    expect(load({ ...theirs, PRAXIS_TELEMETRY_ENDPOINT: 'http://ours:4318' }).telemetry.endpoint).toBe(
+      'http://ours:4318',
+    );
+    expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatch(
+      /telemetry\.endpoint \(OTEL_EXPORTER_OTLP_ENDPOINT\) does not fit/,
+    );
   });
 
   it('takes the short name of the model inside the process, unless the regular one names another', () => {
@@ -124,9 +144,21 @@ describe('a secret by file', () => {
   };
 
   it('is read without the line break that editors leave behind it', () => {
-    const settings = load({ PRAXIS_API_KEY_FILE: file(`${KEY}\n`), PRAXIS_DATABASE_URL_FILE: file('  postgres://me:hunter2@db/x\n\n'), PRAXIS_REDIS_URL_FILE: file('redis://:hunter3@cache') });
-    expect([settings.api.key, settings.database.url, settings.redis.url]).toEqual([KEY, 'postgres://me:hunter2@db/x', 'redis://:hunter3@cache']);
-    expect(describeSettings(settings).filter((r) => r.source === 'secret file').map((r) => r.key)).toEqual(['database.url', 'redis.url', 'api.key']);
+    const settings = load({
+      PRAXIS_API_KEY_FILE: file(`${KEY}\n`),
+      PRAXIS_DATABASE_URL_FILE: file('  postgres://me:hunter2@db/x\n\n'),
+      PRAXIS_REDIS_URL_FILE: file('redis://:hunter3@cache'),
+    });
+    expect([settings.api.key, settings.database.url, settings.redis.url]).toEqual([
+      KEY,
+      'postgres://me:hunter2@db/x',
+      'redis://:hunter3@cache',
+    ]);
+    expect(
+      describeSettings(settings)
+        .filter((r) => r.source === 'secret file')
+        .map((r) => r.key),
+    ).toEqual(['database.url', 'redis.url', 'api.key']);
   });
 
   it('wins over the file of settings, and is found from the folder in which the command runs', () => {
@@ -136,37 +168,59 @@ describe('a secret by file', () => {
   });
 
   it('is refused beside the secret itself, where nobody could tell which counts', () => {
-    expect(failure({ PRAXIS_API_KEY: KEY, PRAXIS_API_KEY_FILE: file(KEY) })).toMatchObject({ code: 'invalid', message: 'PRAXIS_API_KEY and PRAXIS_API_KEY_FILE are both set; keep one of them.' });
+    expect(failure({ PRAXIS_API_KEY: KEY, PRAXIS_API_KEY_FILE: file(KEY) })).toMatchObject({
+      code: 'invalid',
+      message: 'PRAXIS_API_KEY and PRAXIS_API_KEY_FILE are both set; keep one of them.',
+    });
   });
 
   it('says which file is missing, empty or none', () => {
-    expect(failure({ PRAXIS_API_KEY_FILE: '/nowhere/key' })).toMatchObject({ code: 'missing', message: expect.stringMatching(/\/nowhere\/key named by PRAXIS_API_KEY_FILE/) });
-    expect(failure({ PRAXIS_API_KEY_FILE: file(' \n') })).toMatchObject({ code: 'invalid', message: expect.stringContaining('is empty') });
-    expect(failure({ PRAXIS_API_KEY_FILE: folder() })).toMatchObject({ code: 'invalid', message: expect.stringContaining('EISDIR') });
+    expect(failure({ PRAXIS_API_KEY_FILE: '/nowhere/key' })).toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/\/nowhere\/key named by PRAXIS_API_KEY_FILE/),
+    });
+    expect(failure({ PRAXIS_API_KEY_FILE: file(' \n') })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('is empty'),
+    });
+    expect(failure({ PRAXIS_API_KEY_FILE: folder() })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('EISDIR'),
+    });
   });
 
   it('is not repeated where it does not fit', () => {
-    expect(failure({ PRAXIS_API_KEY_FILE: file('hunter2') }).message).toMatch(/^The setting api\.key \(PRAXIS_API_KEY\) does not fit/);
+    expect(failure({ PRAXIS_API_KEY_FILE: file('hunter2') }).message).toMatch(
+      /^The setting api\.key \(PRAXIS_API_KEY\) does not fit/,
+    );
     expect(failure({ PRAXIS_API_KEY_FILE: file('hunter2') }).message).not.toContain('hunter2');
   });
 
-  it('is there for secrets only', () => expect(failure({ PRAXIS_LOG_LEVEL_FILE: file('info') }).message).toMatch(/Unknown variable PRAXIS_LOG_LEVEL_FILE/));
+  it('is there for secrets only', () =>
+    expect(failure({ PRAXIS_LOG_LEVEL_FILE: file('info') }).message).toMatch(/Unknown variable PRAXIS_LOG_LEVEL_FILE/));
 });
 
 describe('describeSettings', () => {
   it('shows of a key only whether there is one', () => {
-    const value = (env: Record<string, string>): string => describeSettings(load(env)).find((r) => r.key === 'api.key')!.value;
+    const value = (env: Record<string, string>): string =>
+      describeSettings(load(env)).find((r) => r.key === 'api.key')!.value;
     expect(value({ PRAXIS_API_KEY: 'a-key-of-sixteen-letters-or-more' })).toBe('***');
     expect(value({})).toBe('');
   });
 
-
   it('has a row for every setting, and shows no password', () => {
-    const settings = load({ PRAXIS_DATABASE_URL: 'postgres://me:hunter2@db:5432/x', PRAXIS_REDIS_URL: 'redis://:hunter3@cache' });
+    const settings = load({
+      PRAXIS_DATABASE_URL: 'postgres://me:hunter2@db:5432/x',
+      PRAXIS_REDIS_URL: 'redis://:hunter3@cache',
+    });
     const rows = describeSettings(settings);
     expect(rows.map((r) => r.key)).toEqual(SETTING_KEYS.map((k) => k.key));
     expect(JSON.stringify(rows)).not.toMatch(/hunter/);
-    expect(rows.find((r) => r.key === 'database.url')).toMatchObject({ value: 'postgres://me:***@db:5432/x', secret: true, default: '' });
+    expect(rows.find((r) => r.key === 'database.url')).toMatchObject({
+      value: 'postgres://me:***@db:5432/x',
+      secret: true,
+      default: '',
+    });
     expect(rows.find((r) => r.key === 'redis.url')!.value).toBe('redis://:***@cache');
   });
 });
@@ -174,7 +228,10 @@ describe('describeSettings', () => {
 describe('hide', () => {
   it.each([
     ['postgres://me:p4ss@db/x', 'postgres://me:***@db/x'],
-    ['cannot reach redis://:p4ss@cache, nor postgres://a:b@c', 'cannot reach redis://:***@cache, nor postgres://a:***@c'],
+    [
+      'cannot reach redis://:p4ss@cache, nor postgres://a:b@c',
+      'cannot reach redis://:***@cache, nor postgres://a:***@c',
+    ],
     ['shown was praxis_vd1DjhXQhVTCz8TRWy9FoX_xxsvD3gRcUyW4gURl04k, twice', 'shown was ***, twice'],
     ['authorization: Bearer something-of-mine', 'authorization: Bearer ***'],
     ['the image praxis_planner of praxis_default', 'the image praxis_planner of praxis_default'],

@@ -14,20 +14,27 @@ export interface SettingSources {
   readonly cwd: string;
 }
 
-/** Where a value comes from: `file` is praxis.yaml, `secret file` the one that a variable such as PRAXIS_API_KEY_FILE names. */
+/**
+ * Where a value comes from: `file` is praxis.yaml, `secret file` the one that a variable such as PRAXIS_API_KEY_FILE
+ * names.
+ */
 export type SettingSource = 'default' | 'file' | 'environment' | 'secret file';
 
 /** Variables that name the file itself, or are read elsewhere. */
 const OTHER_VARIABLES = ['PRAXIS_CONFIG', 'PRAXIS_FAULTS', 'PRAXIS_GGUF', ...COMPOSE_VARIABLES.map((v) => v.name)];
 
 /** Other names of settings: what OpenTelemetry calls one, and a short one; the regular name wins. */
-const FOREIGN_VARIABLES: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_ENDPOINT: 'telemetry.endpoint', PRAXIS_GGUF: 'model.gguf' };
+const FOREIGN_VARIABLES: Readonly<Record<string, string>> = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'telemetry.endpoint',
+  PRAXIS_GGUF: 'model.gguf',
+};
 
 const origins = new WeakMap<Settings, ReadonlyMap<string, SettingSource>>();
 
 /**
  * Reads the settings once: defaults, then `praxis.yaml` (or the file named by PRAXIS_CONFIG), then PRAXIS_ variables,
- * which for secrets may name a file instead. Fails with `invalid` where a name is unknown (and says which is meant) or a value does not fit.
+ * which for secrets may name a file instead. Fails with `invalid` where a name is unknown (and says which is meant) or
+ * a value does not fit.
  */
 export function loadSettings({ env, cwd }: SettingSources): Settings {
   const merged: Record<string, Record<string, unknown>> = {};
@@ -79,22 +86,35 @@ function showSafely(text: string, isSecret: boolean): string {
   return !isSecret || text === '' || /^\w+:\/\//.test(text) ? hide(text) : '***';
 }
 
-/** Hides the passwords of addresses, keys as `praxis key` makes them and bearer headers, wherever they stand in a text. */
+/**
+ * Hides the passwords of addresses, keys as `praxis key` makes them and bearer headers, wherever they stand in a text.
+ */
 export function hide(text: string): string {
   // A password may hold @ and : itself; only what ends an address ends it.
-  return text.replace(/(:\/\/[^:/@\s]*):[^/\s,]+@/g, '$1:***@').replace(/([?&]password=)[^&\s]+/gi, '$1***').replace(/\bpraxis_[\w-]{32,}|(\bbearer\s+)\S+/gi, '$1***');
+  return text
+    .replace(/(:\/\/[^:/@\s]*):[^/\s,]+@/g, '$1:***@')
+    .replace(/([?&]password=)[^&\s]+/gi, '$1***')
+    .replace(/\bpraxis_[\w-]{32,}|(\bbearer\s+)\S+/gi, '$1***');
 }
 
 function* readVariables({ env, cwd }: SettingSources): Iterable<readonly [string, unknown, SettingSource]> {
-  for (const [variable, key] of Object.entries(FOREIGN_VARIABLES)) if (env[variable]) yield [key, env[variable], 'environment'];
+  for (const [variable, key] of Object.entries(FOREIGN_VARIABLES))
+    if (env[variable]) yield [key, env[variable], 'environment'];
   for (const [variable, text] of Object.entries(env)) {
-    if (!variable.startsWith('PRAXIS_') || OTHER_VARIABLES.includes(variable) || text === undefined || text === '') continue;
+    if (!variable.startsWith('PRAXIS_') || OTHER_VARIABLES.includes(variable) || text === undefined || text === '')
+      continue;
     const key = SETTING_KEYS.find((k) => k.variable === variable);
     const secret = SETTING_KEYS.find((k) => k.secret && `${k.variable}_FILE` === variable);
     if (key) yield [key.key, readText(key.form, text), 'environment'];
-    else if (secret && env[secret.variable]) throw new PraxisError('invalid', `${secret.variable} and ${variable} are both set; keep one of them.`);
+    else if (secret && env[secret.variable])
+      throw new PraxisError('invalid', `${secret.variable} and ${variable} are both set; keep one of them.`);
     else if (secret) yield [secret.key, readSecret(variable, resolve(cwd, expandHome(text))), 'secret file'];
-    else throw unknown(`variable ${variable}`, variable, SETTING_KEYS.map((k) => k.variable));
+    else
+      throw unknown(
+        `variable ${variable}`,
+        variable,
+        SETTING_KEYS.map((k) => k.variable),
+      );
   }
 }
 
@@ -107,11 +127,21 @@ function* readFile(path: string, named: boolean): Iterable<readonly [string, unk
   if (groups === null) return;
   if (!isGroup(groups)) throw shapeless(path);
   for (const [group, values] of Object.entries(groups)) {
-    if (!SETTING_KEYS.some((k) => k.group === group)) throw unknown(`group ${group} in ${path}`, group, SETTING_KEYS.map((k) => k.group));
+    if (!SETTING_KEYS.some((k) => k.group === group))
+      throw unknown(
+        `group ${group} in ${path}`,
+        group,
+        SETTING_KEYS.map((k) => k.group),
+      );
     if (values !== null && !isGroup(values)) throw shapeless(path);
     for (const [name, value] of Object.entries(values ?? {})) {
       const key = `${group}.${name}`;
-      if (!SETTING_KEYS.some((k) => k.key === key)) throw unknown(`setting ${key} in ${path}`, key, SETTING_KEYS.map((k) => k.key));
+      if (!SETTING_KEYS.some((k) => k.key === key))
+        throw unknown(
+          `setting ${key} in ${path}`,
+          key,
+          SETTING_KEYS.map((k) => k.key),
+        );
       yield [key, value];
     }
   }
@@ -122,14 +152,19 @@ function isGroup(value: unknown): value is object {
 }
 
 function shapeless(path: string): PraxisError {
-  return new PraxisError('invalid', `${path} must hold groups of settings, such as "log:" with "level: info" below it.`);
+  return new PraxisError(
+    'invalid',
+    `${path} must hold groups of settings, such as "log:" with "level: info" below it.`,
+  );
 }
 
 function parseFile(path: string): unknown {
   try {
     return parseYaml(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
-    throw new PraxisError('invalid', `${path} is not readable as YAML: ${(cause as Error).message.split('\n')[0]}`, { cause });
+    throw new PraxisError('invalid', `${path} is not readable as YAML: ${(cause as Error).message.split('\n')[0]}`, {
+      cause,
+    });
   }
 }
 
@@ -143,23 +178,33 @@ function unknown(what: string, name: string, known: readonly string[]): PraxisEr
   return new PraxisError('invalid', `Unknown ${what}; did you mean ${nearest}? \`praxis settings\` lists them all.`);
 }
 
-function misfit(issue: { readonly path: readonly PropertyKey[]; readonly message: string }, env: SettingSources['env']): PraxisError {
+function misfit(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string },
+  env: SettingSources['env'],
+): PraxisError {
   const key = SETTING_KEYS.find((k) => k.key === issue.path.slice(0, 2).join('.'));
-  const foreign = Object.keys(FOREIGN_VARIABLES).find((v) => FOREIGN_VARIABLES[v] === key?.key && env[v] && !env[key!.variable]);
-  return new PraxisError('invalid', `The setting ${key?.key ?? issue.path.join('.')} (${foreign ?? key?.variable ?? 'praxis.yaml'}) does not fit: ${issue.message}.`);
+  const foreign = Object.keys(FOREIGN_VARIABLES).find(
+    (v) => FOREIGN_VARIABLES[v] === key?.key && env[v] && !env[key!.variable],
+  );
+  return new PraxisError(
+    'invalid',
+    `The setting ${key?.key ?? issue.path.join('.')} (${foreign ?? key?.variable ?? 'praxis.yaml'}) does not fit: ${issue.message}.`,
+  );
 }
 
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
     row = next;
   }
   return row[b.length]!;
 }
 
 function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
   return Object.freeze(value);
 }

@@ -2,10 +2,20 @@ import { PassThrough } from 'node:stream';
 import { PraxisError } from '@praxis/core';
 import { createLogger } from './log.js';
 
-function capture(level: 'debug' | 'info' | 'warn' | 'error' | 'silent' = 'debug'): { log: ReturnType<typeof createLogger>; lines: () => Record<string, unknown>[] } {
+function capture(level: 'debug' | 'info' | 'warn' | 'error' | 'silent' = 'debug'): {
+  log: ReturnType<typeof createLogger>;
+  lines: () => Record<string, unknown>[];
+} {
   const out = new PassThrough();
   const log = createLogger({ level, name: 'test' }, out);
-  return { log, lines: () => String(out.read() ?? '').split('\n').filter(Boolean).map((l) => JSON.parse(l) as Record<string, unknown>) };
+  return {
+    log,
+    lines: () =>
+      String(out.read() ?? '')
+        .split('\n')
+        .filter(Boolean)
+        .map((l) => JSON.parse(l) as Record<string, unknown>),
+  };
 }
 
 describe('createLogger', () => {
@@ -18,7 +28,11 @@ describe('createLogger', () => {
   it('keeps passwords out of fields, of child fields and of errors', () => {
     const { log, lines } = capture();
     const url = 'postgres://me:hunter2@h/d';
-    log.child({ at: url, token: 'hunter2' }).warn('away', { url, password: 'hunter2', err: new PraxisError('unavailable', `no answer at ${url}`, { cause: new Error(url) }) });
+    log.child({ at: url, token: 'hunter2' }).warn('away', {
+      url,
+      password: 'hunter2',
+      err: new PraxisError('unavailable', `no answer at ${url}`, { cause: new Error(url) }),
+    });
     const text = JSON.stringify(lines());
     expect(text).not.toContain('hunter2');
     expect(text).toContain('unavailable');

@@ -7,8 +7,18 @@ import type { GrpcService } from './grpc-service.js';
 import { nestLogger } from './nest-log.js';
 
 /** A Nest microservice that listens; `close` ends it. */
-export async function serveUnderNest({ module, options, toServiceError, log }: GrpcService): Promise<{ close(): Promise<void> }> {
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { logger: nestLogger(log), abortOnError: false, transport: Transport.GRPC, options });
+export async function serveUnderNest({
+  module,
+  options,
+  toServiceError,
+  log,
+}: GrpcService): Promise<{ close(): Promise<void> }> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    logger: nestLogger(log),
+    abortOnError: false,
+    transport: Transport.GRPC,
+    options,
+  });
   app.useGlobalFilters(new GrpcErrors(toServiceError, log));
   await app.listen();
   return app;

@@ -6,7 +6,9 @@ const WILDCARD = /^(0\.0\.0\.0|\[?::\]?|\*)$/;
 export function reachableAddress(address: string, interfaces: typeof networkInterfaces = networkInterfaces): string {
   const at = address.lastIndexOf(':');
   if (!WILDCARD.test(address.slice(0, at))) return address;
-  const found = Object.values(interfaces()).flatMap((list) => list ?? []).filter((i) => !i.internal && !i.address.startsWith('fe80:'));
+  const found = Object.values(interfaces())
+    .flatMap((list) => list ?? [])
+    .filter((i) => !i.internal && !i.address.startsWith('fe80:'));
   const host = found.find((i) => i.family === 'IPv4')?.address ?? found.map((i) => `[${i.address}]`)[0] ?? '127.0.0.1';
   return `${host}${address.slice(at)}`;
 }

@@ -1,4 +1,11 @@
-import { stopTestPostgres, testDatabase, testPooler, type PoolMode, type TestDatabase, type TestPooler } from '@praxis/testing';
+import {
+  stopTestPostgres,
+  testDatabase,
+  testPooler,
+  type PoolMode,
+  type TestDatabase,
+  type TestPooler,
+} from '@praxis/testing';
 import { checkDatabase } from './check-database.js';
 import { openQueues } from './queues.js';
 
@@ -31,8 +38,15 @@ describe('a database behind a connection pooler', () => {
   ] as const)('is refused by name in %s mode (pool of %s)', async (mode, size) => {
     const url = await pooled(mode, size);
     if (url === null) return;
-    await expect(checkDatabase(url)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/connection pooler in transaction or statement mode.*direct address.*session mode/) });
-    await expect(checkDatabase(url)).rejects.toMatchObject({ message: expect.not.stringContaining(new URL(url).password) });
+    await expect(checkDatabase(url)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(
+        /connection pooler in transaction or statement mode.*direct address.*session mode/,
+      ),
+    });
+    await expect(checkDatabase(url)).rejects.toMatchObject({
+      message: expect.not.stringContaining(new URL(url).password),
+    });
   });
 
   it('is refused in transaction mode also while others keep the pool busy (pooler.2)', async () => {
@@ -41,7 +55,11 @@ describe('a database behind a connection pooler', () => {
     const { Pool } = await import('pg');
     const busy = new Pool({ connectionString: url, max: 12 });
     const stop = new AbortController();
-    const work = Promise.all(Array.from({ length: 12 }, async () => { while (!stop.signal.aborted) await busy.query('select pg_sleep(0.002)'); }));
+    const work = Promise.all(
+      Array.from({ length: 12 }, async () => {
+        while (!stop.signal.aborted) await busy.query('select pg_sleep(0.002)');
+      }),
+    );
     for (let n = 0; n < 5; n++) await expect(checkDatabase(url)).rejects.toMatchObject({ code: 'invalid' });
     stop.abort();
     await work;
@@ -50,7 +68,11 @@ describe('a database behind a connection pooler', () => {
 
   it('is told to be too small where a session pool has one connection', async () => {
     const url = await pooled('session', 1);
-    if (url !== null) await expect(checkDatabase(url)).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('pool size') });
+    if (url !== null)
+      await expect(checkDatabase(url)).rejects.toMatchObject({
+        code: 'exhausted',
+        message: expect.stringContaining('pool size'),
+      });
   }, 20_000);
 
   it('works in session mode, queues and their settings included', async () => {
@@ -61,7 +83,10 @@ describe('a database behind a connection pooler', () => {
     const seen: string[] = [];
     let tell = (): void => undefined;
     const done = new Promise<void>((resolve) => (tell = resolve));
-    const worker = await queues.work('execute', async ({ subgoal }) => void (seen.push(subgoal), tell()), { lane: 'pooled', concurrency: 1 });
+    const worker = await queues.work('execute', async ({ subgoal }) => void (seen.push(subgoal), tell()), {
+      lane: 'pooled',
+      concurrency: 1,
+    });
     await queues.add('execute', { subgoal: 'r-pooled.1.1.1' }, { lane: 'pooled' });
     await done;
     expect(seen).toEqual(['r-pooled.1.1.1']);

@@ -36,12 +36,18 @@ export function choosePlace(dataDir: string, temporary: string, log: Logger): Po
   linkLibraries(bin);
   if (isRoot && !(isReachable(dataDir) && isReachable(bin))) {
     root = fallback(dataDir, temporary);
-    log.warn('the data folder cannot be reached without root rights; the embedded database lives elsewhere', { place: root });
+    log.warn('the data folder cannot be reached without root rights; the embedded database lives elsewhere', {
+      place: root,
+    });
     if (!isReachable(bin)) bin = copyBinaries(bin, root);
   }
   if (UNSAFE_BIN.test(bin)) {
-    const advice = 'Install Praxis in a folder whose name has no quotes, $, ` or \\, or set PRAXIS_DATABASE_URL to use a Postgres of your own.';
-    throw new PraxisError('invalid', `The embedded Postgres cannot be started from ${JSON.stringify(bin)}: Postgres hands this name to a shell. ${advice}`);
+    const advice =
+      'Install Praxis in a folder whose name has no quotes, $, ` or \\, or set PRAXIS_DATABASE_URL to use a Postgres of your own.';
+    throw new PraxisError(
+      'invalid',
+      `The embedded Postgres cannot be started from ${JSON.stringify(bin)}: Postgres hands this name to a shell. ${advice}`,
+    );
   }
   return { bin, data: join(root, 'postgres'), root, ids: isRoot ? { uid: NOBODY, gid: NOBODY } : null };
 }
@@ -53,7 +59,11 @@ function fallback(dataDir: string, temporary: string): string {
     const trouble = troubleOf(known);
     if (trouble === null) return known;
     // Temporary files are sometimes swept; what was there is gone, and a new database is better than none.
-    if (trouble !== 'missing') throw new PraxisError('denied', `The embedded database lives in ${known} (named in ${note}), which cannot be trusted: ${trouble}. Look who changed it; without the file, a new database is made.`);
+    if (trouble !== 'missing')
+      throw new PraxisError(
+        'denied',
+        `The embedded database lives in ${known} (named in ${note}), which cannot be trusted: ${trouble}. Look who changed it; without the file, a new database is made.`,
+      );
   }
   const older = join(temporary, `praxis-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
   const place = known === null && troubleOf(older) === null ? older : mkdtempSync(join(temporary, 'praxis-'));
@@ -72,7 +82,9 @@ function readNote(path: string): string | null {
   }
 }
 
-/** Why a folder for temporary files is not ours alone; null where it is, `missing` where it does not exist (place.2). */
+/**
+ * Why a folder for temporary files is not ours alone; null where it is, `missing` where it does not exist (place.2).
+ */
 function troubleOf(place: string): string | null {
   let found: Stats;
   try {
@@ -84,8 +96,13 @@ function troubleOf(place: string): string | null {
   if (!found.isDirectory()) return 'it is a link or a file';
   if (found.uid !== process.getuid?.()) return `it belongs to user ${found.uid}`;
   if ((found.mode & 0o022) !== 0) return 'others may write to it';
-  if (!basename(place).startsWith('praxis-') || realpathSync(place) !== realpathSync(dirname(place)) + `/${basename(place)}`) return 'it is no folder that Praxis made';
+  if (
+    !basename(place).startsWith('praxis-') ||
+    realpathSync(place) !== realpathSync(dirname(place)) + `/${basename(place)}`
+  )
+    return 'it is no folder that Praxis made';
   const above = lstatSync(realpathSync(dirname(place)));
-  if ((above.mode & 0o022) !== 0 && (above.mode & 0o1000) === 0) return 'others may replace it, since the folder above has no sticky bit';
+  if ((above.mode & 0o022) !== 0 && (above.mode & 0o1000) === 0)
+    return 'others may replace it, since the folder above has no sticky bit';
   return null;
 }

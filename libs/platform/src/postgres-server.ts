@@ -37,7 +37,16 @@ export async function launchServer(place: PostgresPlace, log: Logger): Promise<n
   throw explainServer('The embedded Postgres did not start', output);
 }
 
-const optionsFor = (port: number): readonly string[] => ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200'];
+const optionsFor = (port: number): readonly string[] => [
+  '-p',
+  String(port),
+  '-c',
+  'listen_addresses=127.0.0.1',
+  '-c',
+  'unix_socket_directories=',
+  '-c',
+  'max_connections=200',
+];
 
 /** Null where the server answers; otherwise what it said. */
 async function launch(place: PostgresPlace, port: number): Promise<string | null> {
@@ -45,7 +54,13 @@ async function launch(place: PostgresPlace, port: number): Promise<string | null
   const log = openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   const before = fstatSync(log).size;
   // A session of its own: Ctrl-C is for us, and we end the server when all else has stopped.
-  const options = { ...place.ids, cwd: '/', env: ENVIRONMENT, detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
+  const options = {
+    ...place.ids,
+    cwd: '/',
+    env: ENVIRONMENT,
+    detached: true,
+    stdio: ['ignore', log, log] as ['ignore', number, number],
+  };
   const child = spawn(join(place.bin, 'postgres'), ['-D', place.data, ...optionsFor(port)], options);
   closeSync(log);
   const life: { ended: string | null } = { ended: null };
@@ -64,14 +79,31 @@ async function launch(place: PostgresPlace, port: number): Promise<string | null
 }
 
 async function launchOnWindows(place: PostgresPlace, port: number): Promise<string | null> {
-  if (/["%!^&|<>]/.test(place.data)) throw new PraxisError('invalid', `The data folder ${place.data} has a name that cannot be handed to Postgres on Windows. Choose another with PRAXIS_DATA_DIR.`);
-  const done = await runProgram(place, 'pg_ctl', ['-D', place.data, '-w', '-t', '60', '-s', '-l', serverLog(place), '-o', optionsFor(port).join(' '), 'start']);
+  if (/["%!^&|<>]/.test(place.data))
+    throw new PraxisError(
+      'invalid',
+      `The data folder ${place.data} has a name that cannot be handed to Postgres on Windows. Choose another with PRAXIS_DATA_DIR.`,
+    );
+  const done = await runProgram(place, 'pg_ctl', [
+    '-D',
+    place.data,
+    '-w',
+    '-t',
+    '60',
+    '-s',
+    '-l',
+    serverLog(place),
+    '-o',
+    optionsFor(port).join(' '),
+    'start',
+  ]);
   return done.code === 0 ? null : done.output;
 }
 
 /** Stops the server of a place, if one runs: sessions are ended, what was committed stays. */
 export async function stopServer(place: PostgresPlace): Promise<void> {
-  if (process.platform === 'win32') return void (await runProgram(place, 'pg_ctl', ['-D', place.data, '-m', 'fast', '-w', '-t', '20', 'stop']));
+  if (process.platform === 'win32')
+    return void (await runProgram(place, 'pg_ctl', ['-D', place.data, '-m', 'fast', '-w', '-t', '20', 'stop']));
   const { pid } = readPostmaster(place.data);
   if (!(pid > 0) || !isAlive(pid)) return;
   try {
@@ -85,7 +117,11 @@ export async function stopServer(place: PostgresPlace): Promise<void> {
 }
 
 /** Runs one of Postgres's programs to its end. */
-export function runProgram(place: PostgresPlace, program: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+export function runProgram(
+  place: PostgresPlace,
+  program: string,
+  args: readonly string[],
+): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
     const options = { ...place.ids, cwd: '/', env: ENVIRONMENT, stdio: 'pipe' as const };
     const child = execFile(join(place.bin, program), [...args], options, (error, stdout, stderr) => {
@@ -101,12 +137,25 @@ export function runProgram(place: PostgresPlace, program: string, args: readonly
 export function explainServer(what: string, output: string): PraxisError {
   const tail = output.trim().split('\n').slice(-3).join(' ');
   const own = 'set PRAXIS_DATABASE_URL to use a Postgres of your own';
-  if (/No space left/i.test(output)) return new PraxisError('exhausted', `${what}: the disk is full. Free some space and start again; nothing that was stored is lost.`);
+  if (/No space left/i.test(output))
+    return new PraxisError(
+      'exhausted',
+      `${what}: the disk is full. Free some space and start again; nothing that was stored is lost.`,
+    );
   if (/could not look up effective user ID|user does not exist/i.test(output)) {
-    return new PraxisError('invalid', `${what}: the user id it runs as has no entry in the password file, which Postgres needs. Run as a user that has one (in a container: add it with useradd, or choose another --user), or ${own}.`);
+    return new PraxisError(
+      'invalid',
+      `${what}: the user id it runs as has no entry in the password file, which Postgres needs. Run as a user that has one (in a container: add it with useradd, or choose another --user), or ${own}.`,
+    );
   }
   if (/wrong ownership|Permission denied|could not change permissions/i.test(output)) {
-    return new PraxisError('denied', `${what}: its folder belongs to another user: ${tail} Choose another folder with PRAXIS_DATA_DIR, or ${own}.`);
+    return new PraxisError(
+      'denied',
+      `${what}: its folder belongs to another user: ${tail} Choose another folder with PRAXIS_DATA_DIR, or ${own}.`,
+    );
   }
-  return new PraxisError('unavailable', `${what}: ${tail || 'no reason was given'}. ${own[0]!.toUpperCase()}${own.slice(1)}.`);
+  return new PraxisError(
+    'unavailable',
+    `${what}: ${tail || 'no reason was given'}. ${own[0]!.toUpperCase()}${own.slice(1)}.`,
+  );
 }

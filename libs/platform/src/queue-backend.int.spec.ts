@@ -18,8 +18,10 @@ describe('the backend on Postgres', () => {
     let done = 0;
     let all: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (all = resolve));
-    for (const lane of lanes) await queues.work('execute', async () => void (++done === lanes.length && all()), { lane, concurrency: 1 });
-    for (const lane of lanes) expect(await queues.add('execute', { subgoal: `r-many.1.${lane}.1` }, { lane })).toBe(true);
+    for (const lane of lanes)
+      await queues.work('execute', async () => void (++done === lanes.length && all()), { lane, concurrency: 1 });
+    for (const lane of lanes)
+      expect(await queues.add('execute', { subgoal: `r-many.1.${lane}.1` }, { lane })).toBe(true);
     await finished;
     await queues.close();
   });
@@ -34,7 +36,9 @@ describe('the backend on Redis', () => {
     // The append-only file is written out once a second; a kill loses none of it, only a power cut could.
     await redis.kill9();
     await redis.restart();
-    const seen = new Promise<string>((resolve) => void queues.work('reflect', async ({ subgoal }) => resolve(subgoal), { concurrency: 1 }));
+    const seen = new Promise<string>(
+      (resolve) => void queues.work('reflect', async ({ subgoal }) => resolve(subgoal), { concurrency: 1 }),
+    );
     expect(await seen).toBe('r-1.1.1.1');
     await queues.close();
     await redis.stop();
@@ -44,7 +48,9 @@ describe('the backend on Redis', () => {
     const redis = await testRedis();
     if (!redis) return;
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: redis.url, lockMs: 10_000, log });
-    const worked = new Promise<void>((resolve) => void queues.work('advance', async () => resolve(), { concurrency: 1 }));
+    const worked = new Promise<void>(
+      (resolve) => void queues.work('advance', async () => resolve(), { concurrency: 1 }),
+    );
     await queues.add('advance', { run: 'r-1' });
     await worked;
     await redis.kill9();

@@ -1,5 +1,13 @@
 import { PraxisError } from '@praxis/core';
-import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type JobsOptions, type PostgresConnectionOptions } from 'bullmq';
+import {
+  Queue,
+  Worker,
+  createPostgresBackend,
+  runMigrations,
+  withBackend,
+  type JobsOptions,
+  type PostgresConnectionOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool, type ClientBase } from 'pg';
 import { tickStrategy } from './queue-ticks.js';
@@ -8,9 +16,18 @@ import { tickStrategy } from './queue-ticks.js';
 export interface BackedQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
-  getJobs(states: 'waiting'[], start: number, end: number, asc: boolean): Promise<readonly { readonly timestamp: number }[]>;
+  getJobs(
+    states: 'waiting'[],
+    start: number,
+    end: number,
+    asc: boolean,
+  ): Promise<readonly { readonly timestamp: number }[]>;
   getJobScheduler(id: string): Promise<{ readonly pattern?: string; readonly next?: number } | undefined>;
-  upsertJobScheduler(id: string, repeat: { readonly pattern: string }, template: { readonly name: string; readonly data: unknown; readonly opts: Omit<JobsOptions, 'jobId'> }): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { readonly pattern: string },
+    template: { readonly name: string; readonly data: unknown; readonly opts: Omit<JobsOptions, 'jobId'> },
+  ): Promise<unknown>;
   removeJobScheduler(id: string): Promise<boolean>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -60,7 +77,8 @@ export interface QueueBackend {
 }
 
 /** The one place that chooses the backend: Redis where a URL is given, Postgres otherwise. */
-export const openBackend = (databaseUrl: string, redisUrl: string | null): Promise<QueueBackend> => (redisUrl === null ? openPostgres(databaseUrl) : openRedis(redisUrl));
+export const openBackend = (databaseUrl: string, redisUrl: string | null): Promise<QueueBackend> =>
+  redisUrl === null ? openPostgres(databaseUrl) : openRedis(redisUrl);
 
 /** How soon a worker looks again after its store was away; BullMQ's own 15 s would keep goals waiting. */
 const RETRY_MS = 1_000;
@@ -74,10 +92,19 @@ const STALL_CHECK_MS = 500;
 /** However often its worker dies, a job goes to another one: what it is about decides whether there is still work. */
 const NEVER_GIVE_UP = 1_000_000;
 
-/** A job scheduler's next job is made by whoever takes the one before, so that queues and workers must agree on when. */
+/**
+ * A job scheduler's next job is made by whoever takes the one before, so that queues and workers must agree on when.
+ */
 const settings = { repeatStrategy: tickStrategy };
 
-const taking = ({ concurrency, lockMs }: TakeOptions) => ({ concurrency, lockDuration: lockMs, stalledInterval: Math.min(STALL_CHECK_MS, Math.ceil(lockMs / 2)), maxStalledCount: NEVER_GIVE_UP, runRetryDelay: RETRY_MS, settings });
+const taking = ({ concurrency, lockMs }: TakeOptions) => ({
+  concurrency,
+  lockDuration: lockMs,
+  stalledInterval: Math.min(STALL_CHECK_MS, Math.ceil(lockMs / 2)),
+  maxStalledCount: NEVER_GIVE_UP,
+  runRetryDelay: RETRY_MS,
+  settings,
+});
 
 /** All queues in one statement; BullMQ would take two for each, and gives the oldest jobs last, however it is asked. */
 const COUNTS = `
@@ -91,7 +118,8 @@ async function openPostgres(url: string): Promise<QueueBackend> {
   // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
   // Set after connecting, since poolers refuse startup parameters.
   // The pool waits for what it gives, though its types do not say so.
-  const onConnect = (client: ClientBase): unknown => client.query('set search_path to bullmq; set synchronous_commit to off');
+  const onConnect = (client: ClientBase): unknown =>
+    client.query('set search_path to bullmq; set synchronous_commit to off');
   const pool = new Pool({ connectionString: url, max: 16, connectionTimeoutMillis: CONNECT_MS, onConnect });
   // Every queue and worker listens to the one pool.
   pool.setMaxListeners(0);
@@ -116,7 +144,10 @@ async function openPostgres(url: string): Promise<QueueBackend> {
     worker: (id, handle, options) => {
       // Each worker keeps one connection for LISTEN; the others must not run out, however many lanes there are.
       pool.options.max++;
-      return new PgWorker<unknown>(id, (job) => handle(job.data, job.timestamp), { connection, ...taking(options) }) as unknown as BackedWorker;
+      return new PgWorker<unknown>(id, (job) => handle(job.data, job.timestamp), {
+        connection,
+        ...taking(options),
+      }) as unknown as BackedWorker;
     },
     counts: async (ids) => (await pool.query<JobCounts>(COUNTS, [ids])).rows,
     ping: async () => void (await pool.query('select 1')),
@@ -126,11 +157,20 @@ async function openPostgres(url: string): Promise<QueueBackend> {
 
 async function openRedis(url: string): Promise<QueueBackend> {
   // A hint that cannot be sent now is dropped, not queued: the sweep sends it again.
-  const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: CONNECT_MS, lazyConnect: true });
+  const adding = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: CONNECT_MS,
+    lazyConnect: true,
+  });
   adding.on('error', () => undefined);
   await adding.connect().catch((cause: unknown) => {
     adding.disconnect();
-    throw new PraxisError('unavailable', 'The queues cannot reach Redis; is it running, and is PRAXIS_REDIS_URL right?', { cause });
+    throw new PraxisError(
+      'unavailable',
+      'The queues cannot reach Redis; is it running, and is PRAXIS_REDIS_URL right?',
+      { cause },
+    );
   });
   const blocking = new Redis(url, { maxRetriesPerRequest: null });
   for (const client of [adding, blocking]) client.setMaxListeners(0);
@@ -140,7 +180,12 @@ async function openRedis(url: string): Promise<QueueBackend> {
     isHere: () => adding.status === 'ready',
     gone: () => new Promise((resolve) => (adding.status === 'ready' ? adding.once('close', resolve) : resolve())),
     queue: (id) => new Queue<unknown>(id, { connection: adding, prefix: 'praxis', settings }) as unknown as BackedQueue,
-    worker: (id, handle, options) => new Worker<unknown>(id, (job) => handle(job.data, job.timestamp), { connection: blocking, prefix: 'praxis', ...taking(options) }) as unknown as BackedWorker,
+    worker: (id, handle, options) =>
+      new Worker<unknown>(id, (job) => handle(job.data, job.timestamp), {
+        connection: blocking,
+        prefix: 'praxis',
+        ...taking(options),
+      }) as unknown as BackedWorker,
     counts: (ids, open) => Promise.all(ids.map((id) => countJobs(open(id)))),
     ping: async () => void (await adding.ping()),
     close: async () => {
@@ -151,6 +196,9 @@ async function openRedis(url: string): Promise<QueueBackend> {
 }
 
 async function countJobs(queue: BackedQueue): Promise<JobCounts> {
-  const [{ waiting = 0, active = 0, delayed = 0 }, [oldest]] = await Promise.all([queue.getJobCounts('waiting', 'active', 'delayed'), queue.getJobs(['waiting'], 0, 0, true)]);
+  const [{ waiting = 0, active = 0, delayed = 0 }, [oldest]] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed'),
+    queue.getJobs(['waiting'], 0, 0, true),
+  ]);
   return { waiting, active, delayed, oldestAt: oldest?.timestamp ?? null };
 }

@@ -42,14 +42,23 @@ async function show(options: Pick<QueueBoardOptions, 'databaseUrl' | 'redisUrl'>
 }
 
 interface Listed {
-  readonly queues: readonly { readonly name: string; readonly readOnlyMode: boolean; readonly counts: Record<string, number>; readonly jobs: readonly Record<string, unknown>[] }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly readOnlyMode: boolean;
+    readonly counts: Record<string, number>;
+    readonly jobs: readonly Record<string, unknown>[];
+  }[];
 }
-const list = async (url: string, active = ''): Promise<Listed> => (await (await fetch(`${url}/api/queues?activeQueue=${active}&page=1&jobsPerPage=10`)).json()) as Listed;
+const list = async (url: string, active = ''): Promise<Listed> =>
+  (await (await fetch(`${url}/api/queues?activeQueue=${active}&page=1&jobsPerPage=10`)).json()) as Listed;
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
-async function showsEverything(options: { readonly databaseUrl: string; readonly redisUrl: string | null }): Promise<void> {
+async function showsEverything(options: {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+}): Promise<void> {
   const queues = await openQueues({ ...options, lockMs: 10_000, log });
   open.push(() => queues.close());
   await queues.add('execute', { subgoal: 'r-1.1.1.1' }, { lane: 'gpu' });
@@ -62,11 +71,18 @@ async function showsEverything(options: { readonly databaseUrl: string; readonly
   expect(shown.every((q) => q.readOnlyMode)).toBe(true);
   const gpu = shown.find((q) => q.name === 'execute.gpu')!;
   expect(gpu.counts).toMatchObject({ waiting: 1 });
-  expect(gpu.jobs).toEqual([expect.objectContaining({ id: 'r-1.1.1.1', data: expect.objectContaining({ subgoal: 'r-1.1.1.1' }), externalUrl: { displayText: 'Run', href: '/runs/r-1' } })]);
+  expect(gpu.jobs).toEqual([
+    expect.objectContaining({
+      id: 'r-1.1.1.1',
+      data: expect.objectContaining({ subgoal: 'r-1.1.1.1' }),
+      externalUrl: { displayText: 'Run', href: '/runs/r-1' },
+    }),
+  ]);
 }
 
 describe('the board of the queues', () => {
-  it('shows every queue and a waiting job on Postgres', () => showsEverything({ databaseUrl: database.url, redisUrl: null }));
+  it('shows every queue and a waiting job on Postgres', () =>
+    showsEverything({ databaseUrl: database.url, redisUrl: null }));
 
   it('shows every queue and a waiting job on Redis', async () => {
     const redis = await testRedis();
@@ -82,7 +98,13 @@ describe('the board of the queues', () => {
     await queues.add('reflect', { subgoal: 'r-9.1.1.1' });
     const { url } = await show(options);
     await list(url);
-    for (const [method, path] of [['PUT', 'reflect/empty'], ['PUT', 'reflect/pause'], ['PUT', 'reflect/r-9.1.1.1/clean'], ['POST', 'reflect/add'], ['PUT', 'pause']] as const) {
+    for (const [method, path] of [
+      ['PUT', 'reflect/empty'],
+      ['PUT', 'reflect/pause'],
+      ['PUT', 'reflect/r-9.1.1.1/clean'],
+      ['POST', 'reflect/add'],
+      ['PUT', 'pause'],
+    ] as const) {
       expect((await fetch(`${url}/api/queues/${path}`, { method })).status).toBe(405);
     }
     expect((await list(url, 'reflect')).queues.find((q) => q.name === 'reflect')!.counts).toMatchObject({ waiting: 1 });
@@ -92,7 +114,11 @@ describe('the board of the queues', () => {
     const { url } = await show({ databaseUrl: database.url, redisUrl: null });
     for (const path of ['', '/', '/queue/execute.default', '/queue/execute.default/r-1.1.1.1']) {
       const response = await fetch(url + path);
-      expect([response.status, response.headers.get('content-type'), response.headers.get('x-powered-by')]).toEqual([200, 'text/html; charset=utf-8', null]);
+      expect([response.status, response.headers.get('content-type'), response.headers.get('x-powered-by')]).toEqual([
+        200,
+        'text/html; charset=utf-8',
+        null,
+      ]);
       const html = await response.text();
       expect(html).toContain('<base href="/queues/" />');
       expect(html).not.toMatch(/(src|href)="https?:/);

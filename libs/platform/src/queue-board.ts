@@ -7,7 +7,11 @@ import type { QueueBackend } from './queue-backend.js';
 import { queueId } from './queue-catalog.js';
 
 /** Answers a request; Express and Node's own server understand it. */
-export type HttpHandler = (request: IncomingMessage, response: ServerResponse, next: (thrown?: unknown) => void) => void;
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (thrown?: unknown) => void,
+) => void;
 
 /** Where the queues are and below which path their board is shown. */
 export interface QueueBoardOptions {
@@ -48,7 +52,10 @@ export async function openQueueBoard(options: QueueBoardOptions): Promise<QueueB
   express.setBasePath(options.basePath);
   const uiConfig = { boardTitle: 'Praxis queues', miscLinks: [{ text: 'Praxis', url: '/' }], hideRedisDetails: true };
   const { addQueue } = createBullBoard({ queues: [], serverAdapter: express, options: { uiConfig } });
-  const externalJobUrl = ({ data }: { readonly data?: unknown }): { displayText: string; href: string } => ({ displayText: 'Run', href: runPage(data) });
+  const externalJobUrl = ({ data }: { readonly data?: unknown }): { displayText: string; href: string } => ({
+    displayText: 'Run',
+    href: runPage(data),
+  });
   const add = (queue: Queue): void => addQueue(new BullMQAdapter(queue, { readOnlyMode: true, externalJobUrl }));
   return new Board(options, harden(express), add);
 }
@@ -87,7 +94,11 @@ class Board implements QueueBoard {
     const backend = await this.#opening?.catch(() => null);
     if (!backend) return;
     // A queue would wait for a store that is away; its connections end with the store anyway.
-    await Promise.race([Promise.all([...this.#shown.values()].map((q) => q.close())), backend.gone(), sleep(PING_MS, null, { ref: false })]);
+    await Promise.race([
+      Promise.all([...this.#shown.values()].map((q) => q.close())),
+      backend.gone(),
+      sleep(PING_MS, null, { ref: false }),
+    ]);
     await backend.close();
   }
 
@@ -120,7 +131,9 @@ class Board implements QueueBoard {
   }
 
   private open(): Promise<QueueBackend> {
-    const opening = (this.#opening ??= import('./queue-backend.js').then(({ openBackend }) => openBackend(this.options.databaseUrl ?? '', this.options.redisUrl)));
+    const opening = (this.#opening ??= import('./queue-backend.js').then(({ openBackend }) =>
+      openBackend(this.options.databaseUrl ?? '', this.options.redisUrl),
+    ));
     opening.catch(() => {
       if (this.#opening === opening) this.#opening = null;
     });
@@ -128,17 +141,30 @@ class Board implements QueueBoard {
   }
 }
 
-const AWAY = 'The store of the queues cannot be reached at the moment. Goals lose nothing by that; the board is back as soon as the store is. `praxis doctor` says what it is looking for.';
+const AWAY =
+  'The store of the queues cannot be reached at the moment. Goals lose nothing by that; the board is back as soon as the store is. `praxis doctor` says what it is looking for.';
 
-/** Bull Board's pages without what a page of ours must not do: tell what it is made of, or ask other hosts for fonts. */
+/**
+ * Bull Board's pages without what a page of ours must not do: tell what it is made of, or ask other hosts for fonts.
+ */
 function harden(express: ExpressAdapter): HttpHandler {
   type Render = (path: string, values: object, done: (thrown: unknown, html?: string) => void) => void;
-  const app = express.getRouter() as HttpHandler & { readonly engines: Record<string, Render>; engine(name: string, render: Render): void; disable(setting: string): void };
+  const app = express.getRouter() as HttpHandler & {
+    readonly engines: Record<string, Render>;
+    engine(name: string, render: Render): void;
+    disable(setting: string): void;
+  };
   app.disable('x-powered-by');
   const render = app.engines['.ejs'];
-  if (render) app.engine('ejs', (path, values, done) => render(path, values, (thrown, html) => done(thrown, html?.replace(/<link href="https:\/\/fonts\.[^>]*>/g, ''))));
+  if (render)
+    app.engine('ejs', (path, values, done) =>
+      render(path, values, (thrown, html) => done(thrown, html?.replace(/<link href="https:\/\/fonts\.[^>]*>/g, ''))),
+    );
   // What the store says of its troubles names hosts and users. Bull Board's types know no 503.
-  express.setErrorHandler(() => ({ status: 503 as 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message: AWAY } }));
+  express.setErrorHandler(() => ({
+    status: 503 as 500,
+    body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message: AWAY },
+  }));
   return app;
 }
 
@@ -150,5 +176,7 @@ function runPage(data: unknown): string {
 
 function say(response: ServerResponse, status: number, words: string): void {
   if (response.headersSent) return void response.end();
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${words}\n`);
+  response
+    .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .end(`${words}\n`);
 }

@@ -2,7 +2,12 @@ import { QUEUES, queueId } from './queue-catalog.js';
 
 describe('queueId', () => {
   it('gives execute a queue for each lane, and the others one', () => {
-    expect([queueId('execute'), queueId('execute', 'gpu'), queueId('advance'), queueId('reflect', 'gpu')]).toEqual(['execute.default', 'execute.gpu', 'advance', 'reflect']);
+    expect([queueId('execute'), queueId('execute', 'gpu'), queueId('advance'), queueId('reflect', 'gpu')]).toEqual([
+      'execute.default',
+      'execute.gpu',
+      'advance',
+      'reflect',
+    ]);
   });
 });
 

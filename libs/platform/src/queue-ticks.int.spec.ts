@@ -5,7 +5,13 @@ import type { Timing } from './queue-ticks.js';
 import { openQueues, type Queues, type WorkerHandle } from './queues.js';
 
 const warnings: unknown[] = [];
-const log: Logger = { error: (...told) => void warnings.push(told), warn: (...told) => void warnings.push(told), info() {}, debug() {}, child: () => log };
+const log: Logger = {
+  error: (...told) => void warnings.push(told),
+  warn: (...told) => void warnings.push(told),
+  info() {},
+  debug() {},
+  child: () => log,
+};
 
 let database: TestDatabase;
 let redis: TestRedis | null = null;
@@ -32,12 +38,17 @@ const newId = (): string => `schedule-${++ids}`;
 describe.each(['postgres', 'redis'] as const)('ticks on %s', (backend) => {
   let queues: Queues;
   const isHere = (): boolean => backend === 'postgres' || redis !== null;
-  const open = (): Promise<Queues> => openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
-  const law = (name: string, run: () => Promise<void>): void => it(name, async () => (isHere() ? run() : console.warn(`skipped, for there is no Redis: ${name}`)));
+  const open = (): Promise<Queues> =>
+    openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
+  const law = (name: string, run: () => Promise<void>): void =>
+    it(name, async () => (isHere() ? run() : console.warn(`skipped, for there is no Redis: ${name}`)));
   const delayed = async (): Promise<number> => (await queues.counts()).find((q) => q.queue === 'schedule')!.delayed;
   const listen = async (): Promise<{ readonly seen: string[]; readonly worker: WorkerHandle }> => {
     const seen: string[] = [];
-    return { seen, worker: await queues.work('schedule', async ({ schedule }) => void seen.push(schedule), { concurrency: 1 }) };
+    return {
+      seen,
+      worker: await queues.work('schedule', async ({ schedule }) => void seen.push(schedule), { concurrency: 1 }),
+    };
   };
 
   beforeEach(async () => {

@@ -14,7 +14,9 @@ export type Timing =
  * Like every job they are hints (Q1): a tick that is lost, comes late or comes twice is for whoever takes it to mend.
  */
 export interface Ticks {
-  /** The first moment after another one; null where there is none any more. Fails with `invalid` where nobody can tell. */
+  /**
+   * The first moment after another one; null where there is none any more. Fails with `invalid` where nobody can tell.
+   */
   next(timing: Timing, after: number): number | null;
   /** Lets a schedule tick so from now on; the same again changes nothing. False where the store is away. */
   keep(id: string, timing: Timing): Promise<boolean>;
@@ -25,7 +27,8 @@ export interface Ticks {
 /** A tick that nobody has taken for so long is lost, and the next one is to be made again. */
 const LOST_MS = 60_000;
 
-const MANUAL = 'write minute, hour, day of month, month and day of week, such as "0 6 * * 1-5", or a second in front of them';
+const MANUAL =
+  'write minute, hour, day of month, month and day of week, such as "0 6 * * 1-5", or a second in front of them';
 
 /** The first moment of a timing after another one; null where there is none any more. */
 export function nextTick(timing: Timing, after: number): number | null {
@@ -42,13 +45,20 @@ export function nextTick(timing: Timing, after: number): number | null {
 function nextOfCron({ cron, timezone }: Extract<Timing, { kind: 'cron' }>, after: number): number | null {
   // Fewer fields would be filled in silently, and H would be another moment each time it is asked.
   const fields = cron.trim().split(/\s+/);
-  if (!/^@[a-z]+$/.test(cron.trim()) && (fields.length < 5 || fields.length > 6)) throw new PraxisError('invalid', `"${cron}" is not a cron expression; ${MANUAL}.`);
-  if (fields.some((field) => /(?:^|,)H(?:$|[,(/])/.test(field))) throw new PraxisError('invalid', `"${cron}" says H, which is no fixed time here; write the minute itself.`);
-  if (!isTimeZone(timezone)) throw new PraxisError('invalid', `There is no time zone "${timezone}"; write one such as Europe/Paris or UTC.`);
+  if (!/^@[a-z]+$/.test(cron.trim()) && (fields.length < 5 || fields.length > 6))
+    throw new PraxisError('invalid', `"${cron}" is not a cron expression; ${MANUAL}.`);
+  if (fields.some((field) => /(?:^|,)H(?:$|[,(/])/.test(field)))
+    throw new PraxisError('invalid', `"${cron}" says H, which is no fixed time here; write the minute itself.`);
+  if (!isTimeZone(timezone))
+    throw new PraxisError('invalid', `There is no time zone "${timezone}"; write one such as Europe/Paris or UTC.`);
   try {
     return getNextMillis(after, { pattern: cron, tz: timezone }) ?? null;
   } catch (cause) {
-    throw new PraxisError('invalid', `"${cron}" is not a cron expression (${PraxisError.from(cause).message}); ${MANUAL}.`, { cause });
+    throw new PraxisError(
+      'invalid',
+      `"${cron}" is not a cron expression (${PraxisError.from(cause).message}); ${MANUAL}.`,
+      { cause },
+    );
   }
 }
 
@@ -61,7 +71,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Tells BullMQ's job schedulers when to tick: a timing is kept as their pattern, whatever its kind. */
-export const tickStrategy = (after: number, { pattern }: { readonly pattern?: string }): number | undefined => nextTick(JSON.parse(pattern!) as Timing, after) ?? undefined;
+export const tickStrategy = (after: number, { pattern }: { readonly pattern?: string }): number | undefined =>
+  nextTick(JSON.parse(pattern!) as Timing, after) ?? undefined;
 
 /** Ticks by BullMQ's job schedulers. */
 export class SchedulerTicks implements Ticks {
@@ -79,7 +90,11 @@ export class SchedulerTicks implements Ticks {
       const known = await queue.getJobScheduler(id);
       // Made anew, it would take back a tick that is due and waits.
       if (known?.pattern === pattern && known.next !== undefined && known.next > Date.now() - LOST_MS) return;
-      await queue.upsertJobScheduler(id, { pattern }, { name: 'schedule', data: { schedule: id }, opts: { attempts: 1, removeOnComplete: true, removeOnFail: true } });
+      await queue.upsertJobScheduler(
+        id,
+        { pattern },
+        { name: 'schedule', data: { schedule: id }, opts: { attempts: 1, removeOnComplete: true, removeOnFail: true } },
+      );
     });
   }
 

@@ -3,7 +3,13 @@ import { stopTestPostgres, testDatabase, testRedis, type TestDatabase, type Test
 import { openQueues, type Queues, type QueueState } from './queues.js';
 
 const warnings: string[] = [];
-const log: Logger = { error: (message) => void warnings.push(message), warn: (message) => void warnings.push(message), info() {}, debug() {}, child: () => log };
+const log: Logger = {
+  error: (message) => void warnings.push(message),
+  warn: (message) => void warnings.push(message),
+  info() {},
+  debug() {},
+  child: () => log,
+};
 
 let database: TestDatabase;
 let redis: TestRedis | null = null;
@@ -38,39 +44,56 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
   let queues: Queues;
   const isHere = (): boolean => backend === 'postgres' || redis !== null;
   const law = (name: string, run: () => Promise<void>): void => it(name, async () => (isHere() ? run() : undefined));
-  const count = async (lane: string): Promise<QueueState> => (await queues.counts([lane])).find((q) => q.lane === lane)!;
+  const count = async (lane: string): Promise<QueueState> =>
+    (await queues.counts([lane])).find((q) => q.lane === lane)!;
 
   beforeAll(async () => {
-    if (isHere()) queues = await openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
+    if (isHere())
+      queues = await openQueues({
+        databaseUrl: database.url,
+        redisUrl: backend === 'redis' ? redis!.url : null,
+        lockMs: 10_000,
+        log,
+      });
   });
   afterAll(() => queues?.close());
 
-  law('take more at once as soon as they may, though all that they took is under way, and fewer when they may not (Q6)', async () => {
-    const lane = newLane();
-    const gates = [gate(), gate(), gate()];
-    const begun: number[] = [];
-    const worker = await queues.work('execute', async () => {
-      const nth = begun.push(begun.length) - 1;
-      await gates[nth]!.passed;
-    }, { lane, concurrency: 1 });
-    for (let i = 0; i < 3; i++) await queues.add('execute', { subgoal: newSubgoal() }, { lane });
-    await until(() => begun.length === 1);
-    worker.widen(2);
-    await until(() => begun.length === 2);
-    worker.widen(1);
-    gates[0]!.open();
-    // One ended, one is under way: there is no room for the third.
-    await until(async () => (await count(lane)).active === 1);
-    expect(await count(lane)).toMatchObject({ active: 1, waiting: 1 });
-    for (const { open } of gates) open();
-    await until(() => begun.length === 3);
-    await worker.close();
-  });
+  law(
+    'take more at once as soon as they may, though all that they took is under way, and fewer when they may not (Q6)',
+    async () => {
+      const lane = newLane();
+      const gates = [gate(), gate(), gate()];
+      const begun: number[] = [];
+      const worker = await queues.work(
+        'execute',
+        async () => {
+          const nth = begun.push(begun.length) - 1;
+          await gates[nth]!.passed;
+        },
+        { lane, concurrency: 1 },
+      );
+      for (let i = 0; i < 3; i++) await queues.add('execute', { subgoal: newSubgoal() }, { lane });
+      await until(() => begun.length === 1);
+      worker.widen(2);
+      await until(() => begun.length === 2);
+      worker.widen(1);
+      gates[0]!.open();
+      // One ended, one is under way: there is no room for the third.
+      await until(async () => (await count(lane)).active === 1);
+      expect(await count(lane)).toMatchObject({ active: 1, waiting: 1 });
+      for (const { open } of gates) open();
+      await until(() => begun.length === 3);
+      await worker.close();
+    },
+  );
 
   law('carry ids to whoever works on the lane, and to nobody else (Q1)', async () => {
     const [mine, other] = [newLane(), newLane()];
     const seen: string[] = [];
-    const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), { lane: mine, concurrency: 1 });
+    const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), {
+      lane: mine,
+      concurrency: 1,
+    });
     const [a, b] = [newSubgoal(), newSubgoal()];
     expect(await queues.add('execute', { subgoal: b }, { lane: other })).toBe(true);
     expect(await queues.add('execute', { subgoal: a }, { lane: mine })).toBe(true);
@@ -89,7 +112,15 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     await queues.add('execute', { subgoal }, { lane });
     await queues.add('execute', { subgoal }, { lane });
     expect(await count(lane)).toMatchObject({ waiting: 1 });
-    const worker = await queues.work('execute', async () => { runs++; entered.open(); await go.passed; }, { lane, concurrency: 2 });
+    const worker = await queues.work(
+      'execute',
+      async () => {
+        runs++;
+        entered.open();
+        await go.passed;
+      },
+      { lane, concurrency: 2 },
+    );
     await entered.passed;
     await queues.add('execute', { subgoal }, { lane });
     expect(await count(lane)).toMatchObject({ waiting: 0, active: 1, delayed: 0 });
@@ -105,7 +136,16 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     const run = `r-advance${process.pid}${backend}`;
     let passes = 0;
     const [entered, go] = [gate(), gate()];
-    const worker = await queues.work('advance', async (payload) => { if (payload.run !== run) return; passes++; entered.open(); await go.passed; }, { concurrency: 1 });
+    const worker = await queues.work(
+      'advance',
+      async (payload) => {
+        if (payload.run !== run) return;
+        passes++;
+        entered.open();
+        await go.passed;
+      },
+      { concurrency: 1 },
+    );
     await queues.add('advance', { run });
     await entered.passed;
     await queues.add('advance', { run });
@@ -119,7 +159,14 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     const [bad, good] = [newSubgoal(), newSubgoal()];
     const seen: string[] = [];
     warnings.length = 0;
-    const worker = await queues.work('execute', async ({ subgoal }) => { seen.push(subgoal); if (subgoal === bad) throw new Error('no'); }, { lane, concurrency: 1 });
+    const worker = await queues.work(
+      'execute',
+      async ({ subgoal }) => {
+        seen.push(subgoal);
+        if (subgoal === bad) throw new Error('no');
+      },
+      { lane, concurrency: 1 },
+    );
     await queues.add('execute', { subgoal: bad }, { lane });
     await until(() => seen.length === 1);
     await queues.add('execute', { subgoal: good }, { lane });
@@ -135,12 +182,16 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     const lane = newLane();
     const entered = gate();
     let left = false;
-    const worker = await queues.work('execute', async (_payload, { signal }) => {
-      entered.open();
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      expect(signal.reason).toMatchObject({ code: 'unavailable' });
-      left = true;
-    }, { lane, concurrency: 1 });
+    const worker = await queues.work(
+      'execute',
+      async (_payload, { signal }) => {
+        entered.open();
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        expect(signal.reason).toMatchObject({ code: 'unavailable' });
+        left = true;
+      },
+      { lane, concurrency: 1 },
+    );
     await queues.add('execute', { subgoal: newSubgoal() }, { lane });
     await entered.passed;
     await worker.close();
@@ -159,18 +210,31 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     for (let i = 0; i < 3; i++) {
       await queues.add('execute', { subgoal: newSubgoal() }, { lane: busy });
       // The next one is younger by its stamp, too.
-      for (const now = Date.now(); Date.now() === now; ) await new Promise((resolve) => setImmediate(resolve));
+      for (const now = Date.now(); Date.now() === now;) await new Promise((resolve) => setImmediate(resolve));
     }
     const after = Date.now();
     const states = await queues.counts([busy, idle]);
-    expect(states.map(({ queue, lane }) => [queue, lane])).toEqual([['advance', null], ['execute', busy], ['execute', idle], ['reflect', null], ['schedule', null]]);
+    expect(states.map(({ queue, lane }) => [queue, lane])).toEqual([
+      ['advance', null],
+      ['execute', busy],
+      ['execute', idle],
+      ['reflect', null],
+      ['schedule', null],
+    ]);
     const [, first, second] = states;
     expect(first).toMatchObject({ waiting: 3 });
     expect(second).toMatchObject({ waiting: 0, oldestAt: null });
     expect(first!.oldestAt).toBeGreaterThanOrEqual(before);
     const taken = gate();
     const go = gate();
-    const worker = await queues.work('execute', async () => { taken.open(); await go.passed; }, { lane: busy, concurrency: 1 });
+    const worker = await queues.work(
+      'execute',
+      async () => {
+        taken.open();
+        await go.passed;
+      },
+      { lane: busy, concurrency: 1 },
+    );
     await taken.passed;
     // The oldest was taken, so that what waits longest now came later.
     const { oldestAt } = await count(busy);
@@ -184,7 +248,16 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     const lane = newLane();
     let [now, most] = [0, 0];
     let done = 0;
-    const worker = await queues.work('execute', async () => { most = Math.max(most, ++now); await new Promise((resolve) => setTimeout(resolve, 20)); now--; done++; }, { lane, concurrency: 3 });
+    const worker = await queues.work(
+      'execute',
+      async () => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        now--;
+        done++;
+      },
+      { lane, concurrency: 3 },
+    );
     for (let i = 0; i < 9; i++) await queues.add('execute', { subgoal: newSubgoal() }, { lane });
     await until(() => done === 9);
     expect(most).toBeLessThanOrEqual(3);
@@ -194,8 +267,12 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
 
 describe('openQueues', () => {
   it('says what to do where the store is not there', async () => {
-    await expect(openQueues({ databaseUrl: 'postgres://praxis@127.0.0.1:1/x', redisUrl: null, lockMs: 10_000, log })).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(openQueues({ databaseUrl: database.url, redisUrl: 'redis://127.0.0.1:1', lockMs: 10_000, log })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('PRAXIS_REDIS_URL') });
+    await expect(
+      openQueues({ databaseUrl: 'postgres://praxis@127.0.0.1:1/x', redisUrl: null, lockMs: 10_000, log }),
+    ).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(
+      openQueues({ databaseUrl: database.url, redisUrl: 'redis://127.0.0.1:1', lockMs: 10_000, log }),
+    ).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('PRAXIS_REDIS_URL') });
   });
 
   it('drops a hint, without a throw, while Redis is away, and goes on when it is back (Q2)', async () => {
@@ -203,7 +280,10 @@ describe('openQueues', () => {
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: redis.url, lockMs: 10_000, log });
     const lane = newLane();
     const seen: string[] = [];
-    const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), { lane, concurrency: 1 });
+    const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), {
+      lane,
+      concurrency: 1,
+    });
     await queues.add('execute', { subgoal: newSubgoal() }, { lane });
     await until(() => seen.length === 1);
     await redis.kill9();
@@ -226,7 +306,12 @@ describe('openQueues', () => {
     own.freeze();
     await expect(queues.counts([newLane()])).rejects.toMatchObject({ code: 'unavailable' });
     own.thaw();
-    await until(() => queues.counts().then(() => true, () => false));
+    await until(() =>
+      queues.counts().then(
+        () => true,
+        () => false,
+      ),
+    );
     await queues.close();
     await own.stop();
   });

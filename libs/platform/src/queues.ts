@@ -14,15 +14,23 @@ import { withinJob } from './telemetry/job-span.js';
  * Q2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
  * Q3 Jobs are named by their subgoal or schedule: adding one that waits or runs changes nothing.
  * Q4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
- * Q5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a worker
- *    that died goes to another one as soon as its lock is over.
+ * Q5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a
+ *    worker that died goes to another one as soon as its lock is over.
  * Q6 How many jobs a worker takes at a time may change while it works.
  */
 export interface Queues {
   readonly backend: 'postgres' | 'redis';
   /** False where the store is away and the hint was dropped. */
-  add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options?: { readonly lane?: string; readonly delayMs?: number }): Promise<boolean>;
-  work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle>;
+  add<Q extends QueueName>(
+    queue: Q,
+    payload: Payload<Q>,
+    options?: { readonly lane?: string; readonly delayMs?: number },
+  ): Promise<boolean>;
+  work<Q extends QueueName>(
+    queue: Q,
+    handler: Handler<Q>,
+    options: { readonly concurrency: number; readonly lane?: string },
+  ): Promise<WorkerHandle>;
   /** Jobs of the queue `schedule` that come by themselves. */
   readonly ticks: Ticks;
   /** What is in every queue, `execute` once for each of the lanes; fails with `unavailable` where the store is away. */
@@ -31,7 +39,10 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-export type Handler<Q extends QueueName> = (payload: Payload<Q>, context: { readonly signal: AbortSignal; readonly log: Logger }) => Promise<void>;
+export type Handler<Q extends QueueName> = (
+  payload: Payload<Q>,
+  context: { readonly signal: AbortSignal; readonly log: Logger },
+) => Promise<void>;
 
 /** A queue and what is in it. */
 export interface QueueState extends JobCounts {
@@ -57,13 +68,19 @@ export interface QueueOptions {
   readonly log: Logger;
 }
 
-/** Passes that are over stay on the board for people; jobs with a subgoal's name may not, or it could not be added again (Q3). */
+/**
+ * Passes that are over stay on the board for people; jobs with a subgoal's name may not, or it could not be added again
+ * (Q3).
+ */
 const KEPT_FOR_PEOPLE = 200;
 
 /** Opens the queues on Redis where a URL is given, else on Postgres. */
 export async function openQueues(options: QueueOptions): Promise<Queues> {
   // BullMQ and its drivers are slow to load, and most commands need no queue.
-  const [{ openBackend }, { SchedulerTicks }] = await Promise.all([import('./queue-backend.js'), import('./queue-ticks.js')]);
+  const [{ openBackend }, { SchedulerTicks }] = await Promise.all([
+    import('./queue-backend.js'),
+    import('./queue-ticks.js'),
+  ]);
   const backend = await openBackend(options.databaseUrl, options.redisUrl);
   return new BullQueues(backend, options, (queue) => new SchedulerTicks(queue, () => backend.isHere(), options.log));
 }
@@ -85,24 +102,41 @@ class BullQueues implements Queues {
     this.ticks = makeTicks(() => this.queue(queueId('schedule')));
   }
 
-  async add<Q extends QueueName>(queue: Q, payload: Payload<Q>, options: { readonly lane?: string; readonly delayMs?: number } = {}): Promise<boolean> {
+  async add<Q extends QueueName>(
+    queue: Q,
+    payload: Payload<Q>,
+    options: { readonly lane?: string; readonly delayMs?: number } = {},
+  ): Promise<boolean> {
     const jobId = jobName(payload);
     try {
       if (!this.store.isHere()) throw new PraxisError('unavailable', 'The store of the queues is away.');
       await faultPoint('queue.before-add');
-      await this.queue(queueId(queue, options.lane)).add(queue, payload, { jobId, attempts: 1, removeOnComplete: queue === 'advance' ? { count: KEPT_FOR_PEOPLE } : true, removeOnFail: true, ...(options.delayMs === undefined ? {} : { delay: options.delayMs }) });
+      await this.queue(queueId(queue, options.lane)).add(queue, payload, {
+        jobId,
+        attempts: 1,
+        removeOnComplete: queue === 'advance' ? { count: KEPT_FOR_PEOPLE } : true,
+        removeOnFail: true,
+        ...(options.delayMs === undefined ? {} : { delay: options.delayMs }),
+      });
       await faultPoint('queue.after-add');
       this.#isDropping = false;
       return true;
     } catch (err) {
       // Once for each time the store goes away: the sweep tries every idle run again, round after round.
-      this.options.log[this.#isDropping ? 'debug' : 'warn']('a hint was dropped; the sweep sends it again', { queue, err });
+      this.options.log[this.#isDropping ? 'debug' : 'warn']('a hint was dropped; the sweep sends it again', {
+        queue,
+        err,
+      });
       this.#isDropping = true;
       return false;
     }
   }
 
-  work<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: { readonly concurrency: number; readonly lane?: string }): Promise<WorkerHandle> {
+  work<Q extends QueueName>(
+    queue: Q,
+    handler: Handler<Q>,
+    options: { readonly concurrency: number; readonly lane?: string },
+  ): Promise<WorkerHandle> {
     const stopping = new AbortController();
     // Every job under way listens to it.
     setMaxListeners(0, stopping.signal);
@@ -121,27 +155,41 @@ class BullQueues implements Queues {
     };
     const handle = async (data: unknown, addedAt: number): Promise<void> => {
       const payload = QUEUES[queue].parse(data) as Payload<Q>;
-      const job = withinJob({ queue, lane: options.lane, payload, addedAt }, () => run(payload)).finally(() => running.delete(job));
+      const job = withinJob({ queue, lane: options.lane, payload, addedAt }, () => run(payload)).finally(() =>
+        running.delete(job),
+      );
       running.add(job);
       return job;
     };
-    const worker = this.store.worker(queueId(queue, options.lane), handle, { concurrency: options.concurrency, lockMs: this.options.lockMs });
+    const worker = this.store.worker(queueId(queue, options.lane), handle, {
+      concurrency: options.concurrency,
+      lockMs: this.options.lockMs,
+    });
     worker.on('error', (err) => {
       if (!stopping.signal.aborted) log.warn('the queue is away; waiting for it', { err });
     });
-    worker.on('failed', (_job, err) => log.info('a job of a worker that is gone was given up; the sweep adds it again if it is needed', { err }));
+    worker.on('failed', (_job, err) =>
+      log.info('a job of a worker that is gone was given up; the sweep adds it again if it is needed', { err }),
+    );
     const closing: WorkerHandle = {
       widen: (concurrency) => {
         const isMore = concurrency > worker.concurrency;
         worker.concurrency = concurrency;
         // A worker with all hands full looks for more only when one of its jobs ends, or when it is resumed.
-        if (isMore && !stopping.signal.aborted) void worker.pause(true).then(() => worker.resume()).catch((err: unknown) => log.debug('a worker could not be woken', { err }));
+        if (isMore && !stopping.signal.aborted)
+          void worker
+            .pause(true)
+            .then(() => worker.resume())
+            .catch((err: unknown) => log.debug('a worker could not be woken', { err }));
       },
       close: async () => {
         this.#workers.delete(closing);
         stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));
         // A worker would wait for a store that is away to hear how its last jobs went; that may be for ever.
-        const isHere = await this.store.ping().then(() => true, () => false);
+        const isHere = await this.store.ping().then(
+          () => true,
+          () => false,
+        );
         const closed = worker.close(!isHere);
         await Promise.allSettled(running);
         await Promise.race([closed, this.store.gone()]);
@@ -152,16 +200,25 @@ class BullQueues implements Queues {
   }
 
   async counts(lanes: readonly string[] = ['default']): Promise<readonly QueueState[]> {
-    const named = (Object.keys(QUEUES) as QueueName[]).flatMap((queue) => (queue === 'execute' ? lanes : [null]).map((lane) => ({ queue, lane })));
+    const named = (Object.keys(QUEUES) as QueueName[]).flatMap((queue) =>
+      (queue === 'execute' ? lanes : [null]).map((lane) => ({ queue, lane })),
+    );
     const ids = named.map(({ queue, lane }) => queueId(queue, lane ?? undefined));
     const late = new AbortController();
     try {
       if (!this.store.isHere()) throw new PraxisError('unavailable', 'it is not connected');
-      const counted = await Promise.race([this.store.counts(ids, (id) => this.queue(id)), sleep(COUNT_MS, null, { signal: late.signal })]);
+      const counted = await Promise.race([
+        this.store.counts(ids, (id) => this.queue(id)),
+        sleep(COUNT_MS, null, { signal: late.signal }),
+      ]);
       if (counted === null) throw new PraxisError('unavailable', 'it does not answer in time');
       return named.map((name, i) => ({ ...name, ...counted[i]! }));
     } catch (cause) {
-      throw new PraxisError('unavailable', 'The store of the queues is away; what waits in them is known again when it is back.', { cause });
+      throw new PraxisError(
+        'unavailable',
+        'The store of the queues is away; what waits in them is known again when it is back.',
+        { cause },
+      );
     } finally {
       late.abort();
     }
@@ -198,6 +255,7 @@ function report(thrown: unknown, payload: object, log: Logger): void {
   const error = PraxisError.from(thrown);
   const fields = { ...(payload as Record<string, string>), code: error.code };
   if (error.code === 'conflict') log.debug('stale work was dropped', fields);
-  else if (ERROR_TABLE[error.code].retry === 'never' && error.code !== 'cancelled') log.error('work failed', { ...fields, err: error });
+  else if (ERROR_TABLE[error.code].retry === 'never' && error.code !== 'cancelled')
+    log.error('work failed', { ...fields, err: error });
   else log.warn('work is put off', { ...fields, why: error.message });
 }

@@ -26,7 +26,8 @@ afterEach(async () => {
   }
   for (const server of servers.splice(0)) await server.stop();
   // Whatever is left of it takes over, so that the server does not outlive the test.
-  if (existsSync(join(dataDir, 'postgres', 'postmaster.pid'))) await (await startEmbeddedPostgres({ dataDir, log })).stop();
+  if (existsSync(join(dataDir, 'postgres', 'postmaster.pid')))
+    await (await startEmbeddedPostgres({ dataDir, log })).stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -43,7 +44,9 @@ async function elsewhere(): Promise<{ readonly child: ChildProcess; readonly url
     const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log });
     console.log(url);
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: line.toString().trim() };

@@ -28,7 +28,11 @@ export async function findServer({ data, ids }: ServerPlace): Promise<number | n
       rmSync(join(data, 'postmaster.pid'), { force: true });
       return null;
     }
-    if (Date.now() > deadline) throw new PraxisError('unavailable', `The embedded Postgres (process ${pid}) runs but does not answer; see ${data}.log, or end that process and start again.`);
+    if (Date.now() > deadline)
+      throw new PraxisError(
+        'unavailable',
+        `The embedded Postgres (process ${pid}) runs but does not answer; see ${data}.log, or end that process and start again.`,
+      );
     await sleep(200);
   }
 }
@@ -47,7 +51,9 @@ export function readPostmaster(data: string): { pid: number; port: number; state
 /** The request with which a client asks whether the server speaks TLS; every Postgres replies with one letter. */
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
-/** Whether a Postgres replies on loopback at a port: one that has just been killed may take a connection, and no more. */
+/**
+ * Whether a Postgres replies on loopback at a port: one that has just been killed may take a connection, and no more.
+ */
 export function doesAnswer(port: number): Promise<boolean> {
   if (!(port > 0)) return Promise.resolve(false);
   return new Promise((resolve) => {
@@ -82,7 +88,10 @@ function commandOf(pid: number): string {
   if (!(pid > 0)) return '';
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return '';
   }

@@ -7,8 +7,10 @@ export function readNamedFile(setting: string, path: string): Buffer {
     return readFileSync(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new PraxisError('missing', `The file ${path} named by ${setting} does not exist.`, { cause });
-    if (code === 'EACCES' || code === 'EPERM') throw new PraxisError('denied', `The file ${path} named by ${setting} may not be read by this user.`, { cause });
+    if (code === 'ENOENT')
+      throw new PraxisError('missing', `The file ${path} named by ${setting} does not exist.`, { cause });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new PraxisError('denied', `The file ${path} named by ${setting} may not be read by this user.`, { cause });
     throw new PraxisError('invalid', `The file ${path} named by ${setting} cannot be read (${code}).`, { cause });
   }
 }

@@ -6,7 +6,11 @@ import { isLoopback, readSecurity } from './security.js';
 import type { Settings } from './settings.js';
 
 const PLAIN: Settings['tls'] = { certFile: null, keyFile: null, caFile: null, clients: 'any' };
-const read = (tls: Partial<Settings['tls']>, now?: number) => readSecurity({ tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1 } }, now);
+const read = (tls: Partial<Settings['tls']>, now?: number) =>
+  readSecurity(
+    { tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1 } },
+    now,
+  );
 
 function refusal(tls: Partial<Settings['tls']>, now?: number): PraxisError {
   try {
@@ -19,14 +23,26 @@ function refusal(tls: Partial<Settings['tls']>, now?: number): PraxisError {
 
 describe('readSecurity', () => {
   it('is plain where nothing is set, and passes on keys and limits', () => {
-    const given = { tls: PLAIN, api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] }, limits: { requestKb: 64, importMb: 1 } };
-    expect(readSecurity(given)).toEqual({ server: { tls: null, keyHashes: given.api.keyHashes, requestBytes: 65_536 }, client: { tls: null, key: given.api.key } });
+    const given = {
+      tls: PLAIN,
+      api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] },
+      limits: { requestKb: 64, importMb: 1 },
+    };
+    expect(readSecurity(given)).toEqual({
+      server: { tls: null, keyHashes: given.api.keyHashes, requestBytes: 65_536 },
+      client: { tls: null, key: given.api.key },
+    });
   });
 });
 
 describe('isLoopback', () => {
-  it.each(['127.0.0.1:50051', '127.9.9.9:1', 'localhost:50051'])('is true of %s', (address) => expect(isLoopback(address)).toBe(true));
-  it.each(['0.0.0.0:50051', '10.0.0.1:50051', 'planner:50051', '127.0.0.1.example.org:1', 'localhost.example.org:1'])('is false of %s', (address) => expect(isLoopback(address)).toBe(false));
+  it.each(['127.0.0.1:50051', '127.9.9.9:1', 'localhost:50051'])('is true of %s', (address) =>
+    expect(isLoopback(address)).toBe(true),
+  );
+  it.each(['0.0.0.0:50051', '10.0.0.1:50051', 'planner:50051', '127.0.0.1.example.org:1', 'localhost.example.org:1'])(
+    'is false of %s',
+    (address) => expect(isLoopback(address)).toBe(false),
+  );
 });
 
 const authority = testAuthority();
@@ -48,7 +64,9 @@ afterAll(() => authority?.remove());
 
   it('make a server that asks for certificates only where that is said', () => {
     expect(read({ ...own, caFile }).server.tls?.clientCa).toBeNull();
-    expect(read({ ...own, caFile, clients: 'certified' }).server.tls?.clientCa).toEqual(read({ caFile }).client.tls?.ca);
+    expect(read({ ...own, caFile, clients: 'certified' }).server.tls?.clientCa).toEqual(
+      read({ caFile }).client.tls?.ca,
+    );
   });
 
   it('make a client that shows what it has', () => {
@@ -58,35 +76,78 @@ afterAll(() => authority?.remove());
   });
 
   it('are named where one is missing', () => {
-    expect(refusal({ ...own, certFile: '/nowhere/cert.pem' })).toMatchObject({ code: 'missing', message: expect.stringMatching(/\/nowhere\/cert\.pem named by PRAXIS_TLS_CERT_FILE/) });
-    expect(refusal({ ...own, keyFile: '/nowhere/key.pem' })).toMatchObject({ code: 'missing', message: expect.stringMatching(/PRAXIS_TLS_KEY_FILE/) });
-    expect(refusal({ caFile: '/nowhere/ca.pem' })).toMatchObject({ code: 'missing', message: expect.stringMatching(/PRAXIS_TLS_CA_FILE/) });
+    expect(refusal({ ...own, certFile: '/nowhere/cert.pem' })).toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/\/nowhere\/cert\.pem named by PRAXIS_TLS_CERT_FILE/),
+    });
+    expect(refusal({ ...own, keyFile: '/nowhere/key.pem' })).toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/PRAXIS_TLS_KEY_FILE/),
+    });
+    expect(refusal({ caFile: '/nowhere/ca.pem' })).toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/PRAXIS_TLS_CA_FILE/),
+    });
   });
 
   it('are refused where one lacks the others that it needs', () => {
-    expect(refusal({ certFile: own.certFile })).toMatchObject({ code: 'invalid', message: expect.stringContaining('belong together') });
-    expect(refusal({ keyFile: own.keyFile })).toMatchObject({ code: 'invalid', message: expect.stringContaining('belong together') });
-    expect(refusal({ ...own, clients: 'certified' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('PRAXIS_TLS_CA_FILE') });
-    expect(refusal({ caFile, clients: 'certified' })).toMatchObject({ code: 'invalid', message: expect.stringContaining('PRAXIS_TLS_CERT_FILE') });
+    expect(refusal({ certFile: own.certFile })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('belong together'),
+    });
+    expect(refusal({ keyFile: own.keyFile })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('belong together'),
+    });
+    expect(refusal({ ...own, clients: 'certified' })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('PRAXIS_TLS_CA_FILE'),
+    });
+    expect(refusal({ caFile, clients: 'certified' })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('PRAXIS_TLS_CERT_FILE'),
+    });
   });
 
   it('are refused where the key is that of another certificate', () => {
-    expect(refusal({ certFile: own.certFile, keyFile: other.keyFile })).toMatchObject({ code: 'invalid', message: expect.stringContaining('does not belong to the certificate') });
+    expect(refusal({ certFile: own.certFile, keyFile: other.keyFile })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('does not belong to the certificate'),
+    });
   });
 
   it('are refused where one holds something else, without repeating what', () => {
     const junk = file('junk.pem', '-----BEGIN hunter2-----');
-    for (const tls of [{ ...own, certFile: junk }, { ...own, keyFile: junk }, { caFile: junk }, { ...own, certFile: own.keyFile }, { ...own, keyFile: own.certFile }, { caFile: own.keyFile }]) {
+    for (const tls of [
+      { ...own, certFile: junk },
+      { ...own, keyFile: junk },
+      { caFile: junk },
+      { ...own, certFile: own.keyFile },
+      { ...own, keyFile: own.certFile },
+      { caFile: own.keyFile },
+    ]) {
       const error = refusal(tls);
-      expect(error).toMatchObject({ code: 'invalid', message: expect.stringMatching(/holds no (certificate|private key) in PEM form/) });
+      expect(error).toMatchObject({
+        code: 'invalid',
+        message: expect.stringMatching(/holds no (certificate|private key) in PEM form/),
+      });
       expect(error.message).not.toContain('hunter2');
     }
   });
 
   it('are refused where they have expired, or are of the future', () => {
     const [later, earlier] = [Date.now() + 3 * 86_400_000, Date.now() - 86_400_000];
-    expect(refusal(own, later)).toMatchObject({ code: 'invalid', message: expect.stringMatching(/certificate in .*own\.pem expired on/) });
-    expect(refusal({ caFile }, later)).toMatchObject({ code: 'invalid', message: expect.stringMatching(/authority's certificate in .* expired on/) });
-    expect(refusal(own, earlier)).toMatchObject({ code: 'invalid', message: expect.stringMatching(/not valid before/) });
+    expect(refusal(own, later)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/certificate in .*own\.pem expired on/),
+    });
+    expect(refusal({ caFile }, later)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/authority's certificate in .* expired on/),
+    });
+    expect(refusal(own, earlier)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/not valid before/),
+    });
   });
 });

@@ -23,7 +23,16 @@ export const SETTING_KEYS: readonly SettingKey[] = Object.entries(settingsSchema
   return Object.entries(object.shape).map(([name, schema]): SettingKey => {
     const meta = (schema as z.ZodType).meta() as unknown as SettingMeta;
     const words = `${group}_${name.replace(/[A-Z]/g, (c) => `_${c}`)}`.toUpperCase();
-    return { group, name, key: `${group}.${name}`, variable: `PRAXIS_${words}`, form: formOf(defaults[name]), default: defaults[name], meaning: meta.meaning, secret: meta.secret === true };
+    return {
+      group,
+      name,
+      key: `${group}.${name}`,
+      variable: `PRAXIS_${words}`,
+      form: formOf(defaults[name]),
+      default: defaults[name],
+      meaning: meta.meaning,
+      secret: meta.secret === true,
+    };
   });
 });
 
@@ -37,7 +46,10 @@ function formOf(value: unknown): SettingForm {
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.join(',');
-  if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}=${String(v)}`).join(',');
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([k, v]) => `${k}=${String(v)}`)
+      .join(',');
   return String(value);
 }
 
@@ -49,8 +61,16 @@ export function readText(form: SettingForm, text: string): unknown {
     case 'number':
       return text.trim() === '' ? text : Number(text);
     case 'list':
-      return text.split(',').map((t) => t.trim()).filter((t) => t !== '');
+      return text
+        .split(',')
+        .map((t) => t.trim())
+        .filter((t) => t !== '');
     case 'map':
-      return Object.fromEntries(text.split(',').filter((t) => t.trim() !== '').map((t) => [t.slice(0, t.indexOf('=')).trim(), t.slice(t.indexOf('=') + 1).trim()]));
+      return Object.fromEntries(
+        text
+          .split(',')
+          .filter((t) => t.trim() !== '')
+          .map((t) => [t.slice(0, t.indexOf('=')).trim(), t.slice(t.indexOf('=') + 1).trim()]),
+      );
   }
 }

@@ -4,7 +4,11 @@ import { loadSettings } from './load-settings.js';
 
 const load = (env: Record<string, string>) => loadSettings({ env, cwd: '/nowhere' });
 /** What characters a password may hold that mean something in a URL. */
-const odd = fc.string({ unit: fc.constantFrom('#', '/', '?', '%', '@', ':', ' ', '&', '=', '[', ']', '\\', '1', 'a', 'é'), minLength: 1, maxLength: 8 });
+const odd = fc.string({
+  unit: fc.constantFrom('#', '/', '?', '%', '@', ':', ' ', '&', '=', '[', ']', '\\', '1', 'a', 'é'),
+  minLength: 1,
+  maxLength: 8,
+});
 
 describe('addresses of databases', () => {
   it.each([
@@ -21,7 +25,9 @@ describe('addresses of databases', () => {
   ])('say how to write an unencoded password, and not what it is: %s=%s', (variable, url) => {
     const refused = expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/%23/) });
     expect(() => load({ [variable]: url })).toThrow(refused);
-    expect(() => load({ [variable]: url })).toThrow(expect.objectContaining({ message: expect.not.stringContaining(url.slice(url.indexOf('://') + 3)) }));
+    expect(() => load({ [variable]: url })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(url.slice(url.indexOf('://') + 3)) }),
+    );
   });
 
   it('take any password that is encoded, and are either read as they were meant or refused', () => {
@@ -40,20 +46,27 @@ describe('addresses of databases', () => {
     );
   });
 
-  it.each(['postgres:///db?host=/var/run/postgresql', 'postgresql://host/db?user=me%40there&password=a', 'postgres://me@%2Fvar%2Frun/db', 'postgres://me:p@ss@host/db'])('may be %s', (url) =>
-    expect(load({ PRAXIS_DATABASE_URL: url }).database.url).toBe(url),
-  );
+  it.each([
+    'postgres:///db?host=/var/run/postgresql',
+    'postgresql://host/db?user=me%40there&password=a',
+    'postgres://me@%2Fvar%2Frun/db',
+    'postgres://me:p@ss@host/db',
+  ])('may be %s', (url) => expect(load({ PRAXIS_DATABASE_URL: url }).database.url).toBe(url));
 });
 
 describe('sslmode', () => {
-  const read = (query: string): string => load({ PRAXIS_DATABASE_URL: `postgres://u:p@host/db?${query}` }).database.url!;
+  const read = (query: string): string =>
+    load({ PRAXIS_DATABASE_URL: `postgres://u:p@host/db?${query}` }).database.url!;
 
   it('is what the driver makes of it, so that the driver has nothing to warn of', () => {
     expect(read('sslmode=require&a=b')).toMatch(/\?sslmode=verify-full&a=b$/);
     expect(read('sslmode=prefer')).toMatch(/\?sslmode=verify-full$/);
   });
 
-  it.each(['sslmode=no-verify', 'sslmode=disable', 'sslmode=require&uselibpqcompat=true'])('stays what it is otherwise: %s', (query) => expect(read(query).endsWith(query)).toBe(true));
+  it.each(['sslmode=no-verify', 'sslmode=disable', 'sslmode=require&uselibpqcompat=true'])(
+    'stays what it is otherwise: %s',
+    (query) => expect(read(query).endsWith(query)).toBe(true),
+  );
 });
 
 describe('paths', () => {
@@ -70,5 +83,7 @@ describe('paths', () => {
 });
 
 describe('addresses to listen at', () => {
-  it.each(['PRAXIS_PLANNER_ADDRESS', 'PRAXIS_METRICS_ADDRESS'])('have a port that exists: %s', (variable) => expect(() => load({ [variable]: '127.0.0.1:99999' })).toThrow(/ports end at 65535/));
+  it.each(['PRAXIS_PLANNER_ADDRESS', 'PRAXIS_METRICS_ADDRESS'])('have a port that exists: %s', (variable) =>
+    expect(() => load({ [variable]: '127.0.0.1:99999' })).toThrow(/ports end at 65535/),
+  );
 });

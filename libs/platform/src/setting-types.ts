@@ -16,7 +16,10 @@ export const path = z
   .min(1)
   .refine((text) => !text.includes('\0'), 'a path holds no NUL character')
   .overwrite(expandHome)
-  .refine((text) => !/^~([\w.-]*)(\/|$)/.test(text), 'only a shell knows the folder of another user; write the whole path, or ./~ for a name that begins so');
+  .refine(
+    (text) => !/^~([\w.-]*)(\/|$)/.test(text),
+    'only a shell knows the folder of another user; write the whole path, or ./~ for a name that begins so',
+  );
 
 /** Puts the home folder in place of a leading `~`. */
 export function expandHome(text: string): string {
@@ -29,17 +32,24 @@ export function expandHome(text: string): string {
   }
 }
 
-const ENCODE = 'in a user name or password, write % as %25, # as %23, / as %2F, ? as %3F, : as %3A, @ as %40, a space as %20';
+const ENCODE =
+  'in a user name or password, write % as %25, # as %23, / as %2F, ? as %3F, : as %3A, @ as %40, a space as %20';
 
 /** The address of a database or of Redis: checked whole, so that no driver meets one that it cannot read. */
 export const storeUrl = (beginning: RegExp, example: string): z.ZodString =>
-  z.string().regex(beginning, `must begin with ${example}`).refine(isWholeUrl, `it is no URL that can be read; ${ENCODE}`);
+  z
+    .string()
+    .regex(beginning, `must begin with ${example}`)
+    .refine(isWholeUrl, `it is no URL that can be read; ${ENCODE}`);
 
 /**
- * The driver reads `prefer`, `require` and `verify-ca` as `verify-full` and warns of it on every start; so it is written
- * as what it means.
+ * The driver reads `prefer`, `require` and `verify-ca` as `verify-full` and warns of it on every start; so it is
+ * written as what it means.
  */
-export const asDriverReads = (url: string): string => (/[?&]uselibpqcompat=true/.test(url) ? url : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full'));
+export const asDriverReads = (url: string): string =>
+  /[?&]uselibpqcompat=true/.test(url)
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 
 /** An address of a web service. */
 export const httpUrl = z

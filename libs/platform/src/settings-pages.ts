@@ -3,7 +3,10 @@ import { SETTING_KEYS, showValue, type SettingKey } from './setting-keys.js';
 
 /** The settings as a page of documentation: docs/settings.md. */
 export function settingsMarkdown(): string {
-  const rows = SETTING_KEYS.map((k) => `| \`${k.key}\` | \`${k.variable}\` | ${showValue(k.default) === '' ? '' : `\`${showValue(k.default)}\``} | ${k.meaning} |`);
+  const rows = SETTING_KEYS.map(
+    (k) =>
+      `| \`${k.key}\` | \`${k.variable}\` | ${showValue(k.default) === '' ? '' : `\`${showValue(k.default)}\``} | ${k.meaning} |`,
+  );
   const secrets = SETTING_KEYS.filter((k) => k.secret).map((k) => `\`${k.variable}_FILE\``);
   const head = [
     '# Settings',
@@ -28,7 +31,11 @@ export function settingsEnv(): string {
     '# Docker Compose hands on every variable of this page but those that are marked; files go into PRAXIS_FILES (docker/files).',
   ];
   const groups = [...new Set(SETTING_KEYS.map((k) => k.group))];
-  const settings = groups.flatMap((group) => ['', `# --- ${group}`, ...SETTING_KEYS.filter((k) => k.group === group).flatMap(settingLines)]);
+  const settings = groups.flatMap((group) => [
+    '',
+    `# --- ${group}`,
+    ...SETTING_KEYS.filter((k) => k.group === group).flatMap(settingLines),
+  ]);
   const compose = ['', '# --- for Docker Compose only', ...COMPOSE_VARIABLES.flatMap(composeLines)];
   return [...head, ...settings, ...compose, ''].join('\n');
 }

@@ -31,18 +31,26 @@ describe('withStartLock', () => {
     expect(await withStartLock(path, async () => readPid(path))).toBe(process.pid);
   });
 
-  it.each([NOBODY, process.pid])('does not wait for a holder that died, even one that had our own number (%d)', async (pid) => {
-    await withStartLock(path, async () => undefined);
-    writeFileSync(path, String(pid));
-    expect(await withStartLock(path, async () => 'in')).toBe('in');
-  });
+  it.each([NOBODY, process.pid])(
+    'does not wait for a holder that died, even one that had our own number (%d)',
+    async (pid) => {
+      await withStartLock(path, async () => undefined);
+      writeFileSync(path, String(pid));
+      expect(await withStartLock(path, async () => 'in')).toBe('in');
+    },
+  );
 });
 
 describe('readPid', () => {
   it('reads what is a process id and nothing else', () => {
     const file = join(dir, 'pid');
     expect(readPid(file)).toBeNull();
-    for (const [text, pid] of [['', null], ['x', null], ['-4', null], ['17\nrest', 17]] as const) {
+    for (const [text, pid] of [
+      ['', null],
+      ['x', null],
+      ['-4', null],
+      ['17\nrest', 17],
+    ] as const) {
       writeFileSync(file, text);
       expect(readPid(file)).toBe(pid);
     }

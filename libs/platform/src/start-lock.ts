@@ -13,7 +13,11 @@ export async function withStartLock<T>(path: string, work: () => Promise<T>): Pr
   mkdirSync(dirname(path), { recursive: true });
   const deadline = Date.now() + PATIENCE_MS;
   while (!tryLock(path)) {
-    if (Date.now() > deadline) throw new PraxisError('unavailable', `Another process has been starting the database for two minutes. If there is none, delete ${path} and try again.`);
+    if (Date.now() > deadline)
+      throw new PraxisError(
+        'unavailable',
+        `Another process has been starting the database for two minutes. If there is none, delete ${path} and try again.`,
+      );
     await sleep(100);
   }
   try {
@@ -84,7 +88,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, in the system's own words; null where the system does not say or there is no such process. */
+/**
+ * When a process started, in the system's own words; null where the system does not say or there is no such process.
+ */
 export function processStart(pid: number): string | null {
   if (process.platform !== 'linux') return null;
   try {

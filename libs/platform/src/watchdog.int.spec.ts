@@ -9,7 +9,9 @@ function start(stalledMs: number, work: string): ChildProcess {
   return spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'inherit', 'pipe'] });
 }
 
-async function endOf(child: ChildProcess): Promise<{ readonly code: number | null; readonly signal: string | null; readonly said: string }> {
+async function endOf(
+  child: ChildProcess,
+): Promise<{ readonly code: number | null; readonly signal: string | null; readonly said: string }> {
   let said = '';
   child.stderr!.on('data', (piece: Buffer) => (said += piece.toString()));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -23,12 +25,17 @@ describe('a process that watches its event loop', () => {
   });
 
   it('goes on while the loop turns now and then, and ends by itself when it has nothing to do', async () => {
-    const { code, said } = await endOf(start(5_000, 'let n = 0; const t = setInterval(() => { block(150); if (++n === 5) clearInterval(t); }, 10);'));
+    const { code, said } = await endOf(
+      start(5_000, 'let n = 0; const t = setInterval(() => { block(150); if (++n === 5) clearInterval(t); }, 10);'),
+    );
     expect([code, said]).toEqual([0, '']);
   });
 
   it('is not taken for one that stands still because it was stopped and goes on', async () => {
-    const child = start(1_000, "setInterval(() => process.send?.('x'), 50); setTimeout(() => stop().then(() => process.exit(7)), 3_000);");
+    const child = start(
+      1_000,
+      "setInterval(() => process.send?.('x'), 50); setTimeout(() => stop().then(() => process.exit(7)), 3_000);",
+    );
     const ended = endOf(child);
     await new Promise((resolve) => setTimeout(resolve, 700));
     child.kill('SIGSTOP');

@@ -16,31 +16,70 @@ const number = fc.constantFrom('(level)', '(spare)', '(rate)', '1', '2', '(/ 2 (
 const comparison = fc
   .tuple(fc.constantFrom('<', '<=', '=', '>', '>='), number, number, fc.boolean())
   .map(([op, left, right, positive]) => (positive ? `(${op} ${left} ${right})` : `(not (${op} ${left} ${right}))`));
-const condition = fc.oneof({ weight: 4, arbitrary: literal }, { weight: 2, arbitrary: comparison }, {
-  weight: 1,
-  arbitrary: fc.tuple(fc.constantFrom('and', 'or'), literal, comparison).map(([word, x, y]) => `(not (${word} ${x} ${y}))`),
-});
+const condition = fc.oneof(
+  { weight: 4, arbitrary: literal },
+  { weight: 2, arbitrary: comparison },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('and', 'or'), literal, comparison)
+      .map(([word, x, y]) => `(not (${word} ${x} ${y}))`),
+  },
+);
 const raise = fc.tuple(fc.constantFrom('burnt', 'spent'), amount).map(([name, by]) => `(increase (${name}) ${by})`);
 const change = fc.oneof(
   { weight: 5, arbitrary: literal },
   { weight: 3, arbitrary: raise },
-  { weight: 1, arbitrary: fc.constantFrom('(assign (level) 1)', '(assign (level) (rate))', '(decrease (spare) 1)', '(assign (spare) 2)') },
-  { weight: 1, arbitrary: fc.tuple(condition, fc.oneof(literal, raise)).map(([when, what]) => `(when ${when} ${what})`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '(assign (level) 1)',
+      '(assign (level) (rate))',
+      '(decrease (spare) 1)',
+      '(assign (spare) 2)',
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(condition, fc.oneof(literal, raise)).map(([when, what]) => `(when ${when} ${what})`),
+  },
 );
-const list = (parts: fc.Arbitrary<string>, maxLength: number) => fc.array(parts, { minLength: 1, maxLength }).map((all) => `(and ${all.join(' ')})`);
+const list = (parts: fc.Arbitrary<string>, maxLength: number) =>
+  fc.array(parts, { minLength: 1, maxLength }).map((all) => `(and ${all.join(' ')})`);
 const action = fc.tuple(list(condition, 2), list(change, 3));
 
-const domains = fc.array(action, { minLength: 2, maxLength: 5 }).map((actions) =>
-  `(define (domain d) (:predicates (a) (b) (c)) (:functions (burnt) (spent) (level) (spare) (rate) (slope))
+const domains = fc.array(action, { minLength: 2, maxLength: 5 }).map(
+  (actions) =>
+    `(define (domain d) (:predicates (a) (b) (c)) (:functions (burnt) (spent) (level) (spare) (rate) (slope))
   ${actions.map(([needs, does], i) => `(:action act-${i} :precondition ${needs} :effect ${does})`).join('\n  ')})`,
 );
 
-const term = fc.constantFrom('(burnt)', '(spent)', '(total-time)', '(rate)', '(* 2 (burnt))', '(* (rate) (spent))', '(- (burnt))', '(/ (spent) 2)', '(* (burnt) (spent))', '(level)');
-const metric = fc.option(fc.tuple(fc.constantFrom('minimize', 'minimize', 'maximize'), fc.constantFrom('+', '-'), term, term), { freq: 8, nil: null });
-const value = (name: string) => fc.option(fc.constantFrom(0, 1, 2, 0.5), { freq: 3, nil: null }).map((value) => (value === null ? '' : `(= (${name}) ${value})`));
-const values = fc.tuple(...['burnt', 'spent', 'level', 'spare', 'rate', 'slope'].map(value)).map((all) => all.join(' '));
-const problems = fc.tuple(fc.subarray(FACTS), values, list(condition, 2), metric).map(([facts, numbers, goal, metric]) =>
-  `(define (problem p) (:domain d) (:init ${facts.map((name) => `(${name})`).join(' ')} ${numbers}) (:goal ${goal})
+const term = fc.constantFrom(
+  '(burnt)',
+  '(spent)',
+  '(total-time)',
+  '(rate)',
+  '(* 2 (burnt))',
+  '(* (rate) (spent))',
+  '(- (burnt))',
+  '(/ (spent) 2)',
+  '(* (burnt) (spent))',
+  '(level)',
+);
+const metric = fc.option(
+  fc.tuple(fc.constantFrom('minimize', 'minimize', 'maximize'), fc.constantFrom('+', '-'), term, term),
+  { freq: 8, nil: null },
+);
+const value = (name: string) =>
+  fc
+    .option(fc.constantFrom(0, 1, 2, 0.5), { freq: 3, nil: null })
+    .map((value) => (value === null ? '' : `(= (${name}) ${value})`));
+const values = fc
+  .tuple(...['burnt', 'spent', 'level', 'spare', 'rate', 'slope'].map(value))
+  .map((all) => all.join(' '));
+const problems = fc.tuple(fc.subarray(FACTS), values, list(condition, 2), metric).map(
+  ([facts, numbers, goal, metric]) =>
+    `(define (problem p) (:domain d) (:init ${facts.map((name) => `(${name})`).join(' ')} ${numbers}) (:goal ${goal})
   ${metric === null ? '' : `(:metric ${metric[0]} (${metric.slice(1).join(' ')}))`})`,
 );
 
@@ -111,16 +150,19 @@ function examine(domainText: string, problemText: string, engine: SearchConfig['
 }
 
 describe('what the search claims, beside the interpreter that knows nothing of it', () => {
-  it.each(['astar', 'qstar', 'greedy'] as const)('plans of %s hold, cost what they say, and are optimal where they say so', (engine) => {
-    const kinds = new Map<string, number>();
-    fc.assert(
-      fc.property(domains, problems, (domain, problem) => {
-        const kind = examine(domain, problem, engine);
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      }),
-      { numRuns: 400 },
-    );
-    expect(kinds.get('solved')).toBeGreaterThan(50);
-    expect(kinds.get('unsolvable')).toBeGreaterThan(50);
-  });
+  it.each(['astar', 'qstar', 'greedy'] as const)(
+    'plans of %s hold, cost what they say, and are optimal where they say so',
+    (engine) => {
+      const kinds = new Map<string, number>();
+      fc.assert(
+        fc.property(domains, problems, (domain, problem) => {
+          const kind = examine(domain, problem, engine);
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        }),
+        { numRuns: 400 },
+      );
+      expect(kinds.get('solved')).toBeGreaterThan(50);
+      expect(kinds.get('unsolvable')).toBeGreaterThan(50);
+    },
+  );
 });

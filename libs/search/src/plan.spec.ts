@@ -15,7 +15,8 @@ const problem = `(define (problem p) (:domain errands)
   (:init (here home) (road home shop) (road home bank) (road bank shop) (road bank home) (at bread shop) (at money bank) (= (total-cost) 0))
   (:goal (held bread)) (:metric minimize (total-cost)))`;
 
-const steps = (result: ReturnType<typeof solve>): string[] | string => (result.kind === 'solved' ? result.steps.map((s) => [s.action, ...s.args].join(' ')) : result.kind);
+const steps = (result: ReturnType<typeof solve>): string[] | string =>
+  result.kind === 'solved' ? result.steps.map((s) => [s.action, ...s.args].join(' ')) : result.kind;
 
 describe('solve', () => {
   it('reads, grounds, searches and gives steps with their costs', () => {
@@ -25,8 +26,15 @@ describe('solve', () => {
   });
 
   it('plans from another state and for another goal', () => {
-    const state = { facts: ['(here bank)', '(road bank home)', '(road bank shop)', '(at money bank)', '(at bread home)'], numbers: {} };
-    expect(steps(solve({ domain, problem, state, goal: '(and (held money) (held bread))' }))).toEqual(['take money bank', 'go bank home', 'take bread home']);
+    const state = {
+      facts: ['(here bank)', '(road bank home)', '(road bank shop)', '(at money bank)', '(at bread home)'],
+      numbers: {},
+    };
+    expect(steps(solve({ domain, problem, state, goal: '(and (held money) (held bread))' }))).toEqual([
+      'take money bank',
+      'go bank home',
+      'take bread home',
+    ]);
   });
 
   it('keeps a learned precondition', () => {
@@ -45,15 +53,24 @@ describe('solve', () => {
 
   it.each(['astar', 'qstar'] as const)('proves a plan cheapest with %s', (engine) => {
     expect(solve({ domain, problem, config: { engine } })).toMatchObject({ kind: 'solved', cost: 4, optimal: true });
-    expect(solve({ domain, problem, config: { engine, heuristics: ['ff'] } })).toMatchObject({ kind: 'solved', optimal: false });
+    expect(solve({ domain, problem, config: { engine, heuristics: ['ff'] } })).toMatchObject({
+      kind: 'solved',
+      optimal: false,
+    });
   });
 
   it('says which budget was used up, and counts what it did', () => {
-    expect(solve({ domain, problem, budget: { evaluated: 1 } })).toMatchObject({ kind: 'spent', budget: 'evaluated', stats: { evaluated: 1 } });
+    expect(solve({ domain, problem, budget: { evaluated: 1 } })).toMatchObject({
+      kind: 'spent',
+      budget: 'evaluated',
+      stats: { evaluated: 1 },
+    });
     expect(solve({ domain, problem, budget: { operators: 1 } })).toMatchObject({ kind: 'spent', budget: 'operators' });
   });
 
   it('throws on bad PDDL with where it is', () => {
-    expect(() => solve({ domain: '(define (domain d)', problem })).toThrow(expect.objectContaining({ code: 'invalid' }));
+    expect(() => solve({ domain: '(define (domain d)', problem })).toThrow(
+      expect.objectContaining({ code: 'invalid' }),
+    );
   });
 });

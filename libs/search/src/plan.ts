@@ -14,11 +14,30 @@ import { parseCondition } from './pddl/read-condition.js';
 import { parseDomain } from './pddl/read-domain.js';
 import { parseProblem } from './pddl/read-problem.js';
 import { mandatoryFacts } from './heuristics/mandatory-facts.js';
-import type { PlanRequest, PlanStep, SearchBudget, SearchConfig, SearchResult, SearchStats, SolvedResult } from './request.js';
+import type {
+  PlanRequest,
+  PlanStep,
+  SearchBudget,
+  SearchConfig,
+  SearchResult,
+  SearchStats,
+  SolvedResult,
+} from './request.js';
 
 /** What is used where a request says nothing. */
-export const DEFAULT_CONFIG: SearchConfig = { engine: 'greedy', heuristics: ['ff', 'landmarks'], preferred: true, weight: 5, seed: '1' };
-export const DEFAULT_BUDGET = { evaluated: DEFAULT_EVALUATED, memory: 1_000_000_000, operators: 1_000_000, rows: 400_000_000 } as const satisfies SearchBudget;
+export const DEFAULT_CONFIG: SearchConfig = {
+  engine: 'greedy',
+  heuristics: ['ff', 'landmarks'],
+  preferred: true,
+  weight: 5,
+  seed: '1',
+};
+export const DEFAULT_BUDGET = {
+  evaluated: DEFAULT_EVALUATED,
+  memory: 1_000_000_000,
+  operators: 1_000_000,
+  rows: 400_000_000,
+} as const satisfies SearchBudget;
 
 /**
  * Answers a planning request: read, add what was learned, ground, search, improve. Bad PDDL throws `invalid` with line
@@ -32,10 +51,22 @@ export function solve(request: PlanRequest, control: SearchControl = {}): Search
   const config = configOf(request);
   const budget = { ...DEFAULT_BUDGET, ...request.budget };
   const grounded = groundTask(domain, problem, groundOptions(request, { domain, problem, budget, control }));
-  const none = (): SearchStats => ({ facts: 0, operators: 0, expanded: 0, evaluated: 0, generated: 0, milliseconds: Math.round(now() - started) });
+  const none = (): SearchStats => ({
+    facts: 0,
+    operators: 0,
+    expanded: 0,
+    evaluated: 0,
+    generated: 0,
+    milliseconds: Math.round(now() - started),
+  });
   if ('cancelled' in grounded) return { kind: 'cancelled', stats: none() };
   if ('spent' in grounded) return { kind: 'spent', budget: grounded.spent, stats: none() };
-  const meter = new Meter({ facts: grounded.facts.length, operators: grounded.operators.length }, budget, control, started);
+  const meter = new Meter(
+    { facts: grounded.facts.length, operators: grounded.operators.length },
+    budget,
+    control,
+    started,
+  );
   return search(grounded, config, meter, { domain, problem, request });
 }
 
@@ -46,11 +77,16 @@ interface GroundFrame {
   readonly control: SearchControl;
 }
 
-function groundOptions({ state, goal, avoid, without }: PlanRequest, { domain, problem, budget, control }: GroundFrame): GroundOptions {
+function groundOptions(
+  { state, goal, avoid, without }: PlanRequest,
+  { domain, problem, budget, control }: GroundFrame,
+): GroundOptions {
   const { operators, rows, milliseconds } = budget;
   return {
     ...(state && { state }),
-    ...(goal !== undefined && { goal: parseCondition(goal, domain, [...domain.constants, ...problem.objects], 'goal') }),
+    ...(goal !== undefined && {
+      goal: parseCondition(goal, domain, [...domain.constants, ...problem.objects], 'goal'),
+    }),
     ...(avoid && { avoid }),
     ...(without && { without }),
     limits: { operators, rows, ...(milliseconds !== undefined && { milliseconds }) },
@@ -62,7 +98,9 @@ function groundOptions({ state, goal, avoid, without }: PlanRequest, { domain, p
 /** The rules with what was learned, without what must not be used. */
 function domainOf({ domain: text, guards = [], forbidden = [] }: PlanRequest): Domain {
   const domain = guards.reduce(addPrecondition, parseDomain(text));
-  return forbidden.length === 0 ? domain : { ...domain, actions: domain.actions.filter((a) => !forbidden.includes(a.name)) };
+  return forbidden.length === 0
+    ? domain
+    : { ...domain, actions: domain.actions.filter((a) => !forbidden.includes(a.name)) };
 }
 
 /** Engines that prove a plan cheapest are guided by LM-cut unless something else is asked for: FF may overestimate. */
@@ -85,7 +123,8 @@ function search(task: Task, config: SearchConfig, meter: Meter, asked: Asked): S
   const stats = meter.stats();
   switch (result.kind) {
     case 'found': {
-      const landmarks = asked.request.landmarks === true ? { landmarks: orStopped(() => mandatoryFacts(task, meter.step), []) } : {};
+      const landmarks =
+        asked.request.landmarks === true ? { landmarks: orStopped(() => mandatoryFacts(task, meter.step), []) } : {};
       const operators = result.plan.map((o) => task.operators[o]!);
       return { kind: 'solved', ...priced(task, operators, asked), optimal: result.optimal, stats, ...landmarks };
     }

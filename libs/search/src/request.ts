@@ -29,7 +29,9 @@ export interface SearchBudget {
   readonly milliseconds?: number;
   /** Ground actions; more end the search with `spent`. */
   readonly operators?: number;
-  /** Rows that grounding may look at: of joins, of quantifiers, of searches for invariants. More end it with `spent`. */
+  /**
+   * Rows that grounding may look at: of joins, of quantifiers, of searches for invariants. More end it with `spent`.
+   */
   readonly rows?: number;
 }
 

@@ -33,13 +33,19 @@ describe('a number without a value', () => {
     expect(planned('', { precondition, init: '(p)' })).toEqual(['set-f', 'act']);
   });
 
-  it.each(['(> (h a) 0)', '(not (> (h a) 0))', '(exists (?x) (not (> (h ?x) 0)))', '(= (h a) (h a))', '(> (/ 1 (h b)) 0)', '(not (> (/ 1 (h b)) 0))'])(
-    'makes nothing true where it never gets one: %s',
-    (part) => {
-      expect(planned('', { precondition: part, init: part.includes('h b') ? '(= (h b) 0)' : '' })).toBe('unsolvable');
-      expect(planned('', { goal: `(and (done) ${part})`, init: part.includes('h b') ? '(= (h b) 0)' : '' })).toBe('unsolvable');
-    },
-  );
+  it.each([
+    '(> (h a) 0)',
+    '(not (> (h a) 0))',
+    '(exists (?x) (not (> (h ?x) 0)))',
+    '(= (h a) (h a))',
+    '(> (/ 1 (h b)) 0)',
+    '(not (> (/ 1 (h b)) 0))',
+  ])('makes nothing true where it never gets one: %s', (part) => {
+    expect(planned('', { precondition: part, init: part.includes('h b') ? '(= (h b) 0)' : '' })).toBe('unsolvable');
+    expect(planned('', { goal: `(and (done) ${part})`, init: part.includes('h b') ? '(= (h b) 0)' : '' })).toBe(
+      'unsolvable',
+    );
+  });
 
   it('leaves a condition true that does not depend on it', () => {
     expect(planned('', { precondition: '(or (p) (> (f) 3))', init: '(p)' })).toEqual(['act']);
@@ -71,7 +77,10 @@ describe('a number without a value', () => {
     ['(increase (total-cost) (h a))', 'unsolvable'],
     ['(assign (g) (/ 1 (h b)))', 'unsolvable'],
     ['(forall (?x) (increase (g) (h ?x)))', 'unsolvable'],
-  ])('makes an action impossible whose effect %s builds on it, whether or not the goal needs the effect', (effect, plan) => {
-    expect(planned(effect, { init: '(= (h b) 0)' })).toEqual(plan);
-  });
+  ])(
+    'makes an action impossible whose effect %s builds on it, whether or not the goal needs the effect',
+    (effect, plan) => {
+      expect(planned(effect, { init: '(= (h b) 0)' })).toEqual(plan);
+    },
+  );
 });

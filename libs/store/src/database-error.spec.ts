@@ -19,7 +19,10 @@ describe('databaseError', () => {
   ])('says what %s means: %s', (code, expected) => expect(databaseError(thrown(code)).code).toBe(expected));
 
   it('finds the code that Prisma hides in a cause or in its meta data', () => {
-    const hidden = Object.assign(new Error('P2010'), { code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '53100' } } } });
+    const hidden = Object.assign(new Error('P2010'), {
+      code: 'P2010',
+      meta: { driverAdapterError: { cause: { originalCode: '53100' } } },
+    });
     expect(databaseError(hidden).code).toBe('exhausted');
     expect(hasCode(hidden, '53100')).toBe(true);
   });

@@ -16,7 +16,8 @@ export function openPool(url: string, poolSize: number, log: Logger): Pool {
     connectionTimeoutMillis: 10_000,
     // Set after connecting, since poolers refuse startup parameters. Our statements look up keys, whatever the values
     // are: planned once per connection, an append begins ten times as fast.
-    onConnect: (client): unknown => client.query(`set statement_timeout to ${STATEMENT_TIMEOUT_MS}; set plan_cache_mode to force_generic_plan`),
+    onConnect: (client): unknown =>
+      client.query(`set statement_timeout to ${STATEMENT_TIMEOUT_MS}; set plan_cache_mode to force_generic_plan`),
     keepAlive: true,
     application_name: 'praxis',
   });

@@ -6,7 +6,13 @@ import { migrate } from './migrate.js';
 
 const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
 const state: Omit<ExecutorState, 'seenAt'> = {
-  name: 'executor-1', address: '10.0.0.7:50052', lanes: ['default', 'gpu'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: 1_700_000_000_000,
+  name: 'executor-1',
+  address: '10.0.0.7:50052',
+  lanes: ['default', 'gpu'],
+  concurrency: 2,
+  busy: ['r-1.1.1.1'],
+  draining: false,
+  startedAt: 1_700_000_000_000,
 };
 
 let database: TestDatabase;
@@ -26,7 +32,8 @@ afterAll(async () => {
 });
 
 /** Makes an executor look as if it had been silent for so long. */
-const silence = (name: string, milliseconds: number): Promise<unknown> => pool.query('update executors set seen_at = seen_at - $2::int8 where name = $1', [name, milliseconds]);
+const silence = (name: string, milliseconds: number): Promise<unknown> =>
+  pool.query('update executors set seen_at = seen_at - $2::int8 where name = $1', [name, milliseconds]);
 
 describe('ExecutorRegistry', () => {
   it('knows an executor as it last announced itself', async () => {
@@ -35,7 +42,7 @@ describe('ExecutorRegistry', () => {
     expect(await registry.list()).toEqual([{ ...state, busy: [], draining: true, seenAt: expect.any(Number) }]);
   });
 
-  it('tells when one was seen by the reader\'s clock, whatever the clocks of the others say', async () => {
+  it("tells when one was seen by the reader's clock, whatever the clocks of the others say", async () => {
     await silence('executor-1', 30_000);
     const [seen] = await registry.list();
     expect(seen!.seenAt).toBeLessThanOrEqual(970_000);
@@ -53,7 +60,9 @@ describe('ExecutorRegistry', () => {
 
   it('says in our words that the database is away', async () => {
     const closed = openPool('postgres://praxis@127.0.0.1:1/x', 1, silent);
-    await expect(new ExecutorRegistry(closed, { now: () => 0 }).announce(state)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(new ExecutorRegistry(closed, { now: () => 0 }).announce(state)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     await closed.end();
   });
 });

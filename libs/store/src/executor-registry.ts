@@ -41,7 +41,15 @@ export class ExecutorRegistry {
   }
 
   /** Says that an executor is there and what it does. */
-  async announce({ name, address, lanes, concurrency, busy, draining, startedAt }: Omit<ExecutorState, 'seenAt'>): Promise<void> {
+  async announce({
+    name,
+    address,
+    lanes,
+    concurrency,
+    busy,
+    draining,
+    startedAt,
+  }: Omit<ExecutorState, 'seenAt'>): Promise<void> {
     await inOurWords(this.#database.query(ANNOUNCE, [name, address, lanes, concurrency, busy, draining, startedAt]));
   }
 
@@ -54,12 +62,16 @@ export class ExecutorRegistry {
   async list(): Promise<readonly ExecutorState[]> {
     const sql = `select name, address, lanes, concurrency, busy, draining, started_at::float8 as "startedAt",
       greatest(0, ${DATABASE_NOW} - seen_at)::float8 as age from executors order by name`;
-    const { rows } = await inOurWords(this.#database.query<Omit<ExecutorState, 'seenAt'> & { readonly age: number }>(sql));
+    const { rows } = await inOurWords(
+      this.#database.query<Omit<ExecutorState, 'seenAt'> & { readonly age: number }>(sql),
+    );
     return rows.map(({ age, ...state }) => ({ ...state, seenAt: this.#clock.now() - age }));
   }
 
   /** Takes out whoever was not seen for so long. */
   async forget(olderThanMs: number): Promise<void> {
-    await inOurWords(this.#database.query(`delete from executors where seen_at < ${DATABASE_NOW} - $1::int8`, [olderThanMs]));
+    await inOurWords(
+      this.#database.query(`delete from executors where seen_at < ${DATABASE_NOW} - $1::int8`, [olderThanMs]),
+    );
   }
 }

@@ -56,6 +56,10 @@ describe('leases', () => {
     expect(await store.leases.begin(work('other', 5, 'r-1.1.2.1'))).toBe(0);
     expect(await store.leases.lostBy('r-1')).toBe(2);
     await store.leases.end(work('dies 2', 5, 'r-1.1.1.1'));
-    expect([await store.leases.lostBy('r-1'), await store.leases.lostBy('r-2'), await store.leases.lapsed(60_000)]).toEqual([0, 0, []]);
+    expect([
+      await store.leases.lostBy('r-1'),
+      await store.leases.lostBy('r-2'),
+      await store.leases.lapsed(60_000),
+    ]).toEqual([0, 0, []]);
   });
 });

@@ -47,15 +47,21 @@ export class Leases {
     this.#database = database;
   }
 
-  /** Takes a free lease for so long; gives how often the work was lost before (L2), or null where somebody else has it. */
+  /**
+   * Takes a free lease for so long; gives how often the work was lost before (L2), or null where somebody else has it.
+   */
   async take(work: LeaseClaim, ttlMs: number): Promise<number | null> {
-    const { rows } = await inOurWords(this.#database.query<{ lost: number }>(TAKE, [work.key, work.run, work.holder, work.position, ttlMs]));
+    const { rows } = await inOurWords(
+      this.#database.query<{ lost: number }>(TAKE, [work.key, work.run, work.holder, work.position, ttlMs]),
+    );
     return rows[0]?.lost ?? null;
   }
 
   /** Notes that work is begun which a queue gives to one worker at a time; gives how often it was lost before (L2). */
   async begin(work: LeaseClaim): Promise<number> {
-    const { rows } = await inOurWords(this.#database.query<{ lost: number }>(BEGIN, [work.key, work.run, work.holder, work.position, 0]));
+    const { rows } = await inOurWords(
+      this.#database.query<{ lost: number }>(BEGIN, [work.key, work.run, work.holder, work.position, 0]),
+    );
     return rows[0]!.lost;
   }
 
@@ -72,13 +78,17 @@ export class Leases {
 
   /** Whether somebody holds this lease now. */
   async isHeld(key: string): Promise<boolean> {
-    const { rows } = await inOurWords(this.#database.query(`select from leases where key = $1 and until_at > ${NOW}`, [key]));
+    const { rows } = await inOurWords(
+      this.#database.query(`select from leases where key = $1 and until_at > ${NOW}`, [key]),
+    );
     return rows.length > 0;
   }
 
   /** How often in a row work of a run was begun and never ended: the most of all its pieces of work. */
   async lostBy(run: RunId): Promise<number> {
-    const { rows } = await inOurWords(this.#database.query<{ lost: number | null }>('select max(lost) as lost from leases where run = $1', [run]));
+    const { rows } = await inOurWords(
+      this.#database.query<{ lost: number | null }>('select max(lost) as lost from leases where run = $1', [run]),
+    );
     return rows[0]?.lost ?? 0;
   }
 

@@ -43,9 +43,11 @@ describe('migrate', () => {
     const ours = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
     expect(both.flat()).toEqual(ours);
     expect(await migrate(database.url, { folder })).toEqual([]);
-    expect(await ask('select migration_name, finished_at is not null as finished, applied_steps_count as steps from _prisma_migrations order by 1')).toEqual(
-      ours.map((name) => ({ migration_name: name, finished: true, steps: 1 })),
-    );
+    expect(
+      await ask(
+        'select migration_name, finished_at is not null as finished, applied_steps_count as steps from _prisma_migrations order by 1',
+      ),
+    ).toEqual(ours.map((name) => ({ migration_name: name, finished: true, steps: 1 })));
   });
 
   it('brings the database of an earlier release up, and keeps what is in it', async () => {
@@ -61,8 +63,12 @@ describe('migrate', () => {
 
   it('applies a broken migration not at all, and keeps what came before (M2)', async () => {
     await add('9999_broken', 'create table half (id int); select nonsense;');
-    await expect(migrate(database.url, { folder })).rejects.toMatchObject({ message: expect.stringMatching(/9999_broken|lacks a table or column/) });
-    expect(await ask("select to_regclass('half') as half, to_regclass('events') as events")).toEqual([{ half: null, events: 'events' }]);
+    await expect(migrate(database.url, { folder })).rejects.toMatchObject({
+      message: expect.stringMatching(/9999_broken|lacks a table or column/),
+    });
+    expect(await ask("select to_regclass('half') as half, to_regclass('events') as events")).toEqual([
+      { half: null, events: 'events' },
+    ]);
     await rm(join(folder, '9999_broken'), { recursive: true });
     await add('9999_mended', 'create table whole (id int);');
     expect(await migrate(database.url, { folder })).toEqual(['9999_mended']);
@@ -72,7 +78,10 @@ describe('migrate', () => {
     await add('9999_future', 'create table later (id int);');
     await migrate(database.url, { folder });
     await rm(join(folder, '9999_future'), { recursive: true });
-    await expect(migrate(database.url, { folder })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('newer release') });
+    await expect(migrate(database.url, { folder })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('newer release'),
+    });
   });
 
   it('says that the database cannot be reached', async () => {

@@ -1,14 +1,27 @@
 import { missingMigrations } from './migrate.js';
 
-const migration = (name: string): { name: string; sql: string; checksum: string } => ({ name, sql: `-- ${name}`, checksum: `sum of ${name}` });
-const applied = (name: string): { name: string; checksum: string; finished: boolean } => ({ name, checksum: `sum of ${name}`, finished: true });
+const migration = (name: string): { name: string; sql: string; checksum: string } => ({
+  name,
+  sql: `-- ${name}`,
+  checksum: `sum of ${name}`,
+});
+const applied = (name: string): { name: string; checksum: string; finished: boolean } => ({
+  name,
+  checksum: `sum of ${name}`,
+  finished: true,
+});
 const ours = [migration('0001_a'), migration('0002_b'), migration('0003_c')];
 
 describe('missingMigrations', () => {
   it('gives what is not applied yet, in order (M2)', () => {
     expect(missingMigrations(ours, []).map((m) => m.name)).toEqual(['0001_a', '0002_b', '0003_c']);
     expect(missingMigrations(ours, [applied('0001_a')]).map((m) => m.name)).toEqual(['0002_b', '0003_c']);
-    expect(missingMigrations(ours, ours.map((m) => applied(m.name)))).toEqual([]);
+    expect(
+      missingMigrations(
+        ours,
+        ours.map((m) => applied(m.name)),
+      ),
+    ).toEqual([]);
   });
 
   it.each([

@@ -40,7 +40,9 @@ interface Entry {
 
 /** Applies what is missing; gives the names of what it applied. */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
-  const migrations = await readMigrations(options.folder ?? fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url)));
+  const migrations = await readMigrations(
+    options.folder ?? fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url)),
+  );
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
@@ -80,19 +82,32 @@ export function missingMigrations(migrations: readonly Migration[], ledger: read
   for (const { name, checksum, finished } of ledger) {
     const migration = ours.get(name);
     if (!migration) {
-      throw new PraxisError('invalid', `The database has the migration ${name}, which this release does not know; run the newer release that made it.`);
+      throw new PraxisError(
+        'invalid',
+        `The database has the migration ${name}, which this release does not know; run the newer release that made it.`,
+      );
     }
     if (!finished) {
-      throw new PraxisError('invalid', `The migration ${name} failed half way; repair the database by hand or restore a backup, then mark it as rolled back in _prisma_migrations.`);
+      throw new PraxisError(
+        'invalid',
+        `The migration ${name} failed half way; repair the database by hand or restore a backup, then mark it as rolled back in _prisma_migrations.`,
+      );
     }
     if (migration.checksum !== checksum) {
-      throw new PraxisError('invalid', `The migration ${name} was edited after it was applied; take the file as it was released.`);
+      throw new PraxisError(
+        'invalid',
+        `The migration ${name} was edited after it was applied; take the file as it was released.`,
+      );
     }
   }
   const done = new Set(ledger.map((e) => e.name));
   const missing = migrations.filter((m) => !done.has(m.name));
   const gap = missing[0] && ledger.find((e) => e.name > missing[0]!.name);
-  if (gap) throw new PraxisError('invalid', `The migration ${missing[0]!.name} comes before ${gap.name}, which is applied already; rename it to come last.`);
+  if (gap)
+    throw new PraxisError(
+      'invalid',
+      `The migration ${missing[0]!.name} comes before ${gap.name}, which is applied already; rename it to come last.`,
+    );
   return missing;
 }
 

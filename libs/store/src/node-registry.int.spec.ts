@@ -5,8 +5,15 @@ import { migrate } from './migrate.js';
 import { PostgresNodeRegistry } from './node-registry.js';
 
 const warned: unknown[] = [];
-const log: Logger = { error() {}, warn: (_message, fields) => void warned.push(fields), info() {}, debug() {}, child: () => log };
-const spec = (over: Partial<NodeSpecInput> = {}) => nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', engine: 'vllm', ...over });
+const log: Logger = {
+  error() {},
+  warn: (_message, fields) => void warned.push(fields),
+  info() {},
+  debug() {},
+  child: () => log,
+};
+const spec = (over: Partial<NodeSpecInput> = {}) =>
+  nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', engine: 'vllm', ...over });
 
 let database: TestDatabase;
 let pool: ReturnType<typeof openPool>;
@@ -26,18 +33,24 @@ afterAll(async () => {
 });
 
 /** Makes a node look as if it had been silent for so long. */
-const silence = (name: string, milliseconds: number): Promise<unknown> => pool.query('update inference_nodes set seen_at = seen_at - $2::int8 where name = $1', [name, milliseconds]);
+const silence = (name: string, milliseconds: number): Promise<unknown> =>
+  pool.query('update inference_nodes set seen_at = seen_at - $2::int8 where name = $1', [name, milliseconds]);
 const names = async (): Promise<readonly string[]> => (await registry.list()).map((n) => n.spec.name);
 
 describe('PostgresNodeRegistry', () => {
   it('knows a node as it last described itself, with all that it said', async () => {
-    const whole = spec({ serves: [{ name: 'qwen3', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } }], slots: 8, labels: { zone: 'a' }, keyVariable: 'NODE_KEY_GPU1' });
+    const whole = spec({
+      serves: [{ name: 'qwen3', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } }],
+      slots: 8,
+      labels: { zone: 'a' },
+      keyVariable: 'NODE_KEY_GPU1',
+    });
     await registry.register(spec());
     await registry.register(whole);
     expect(await registry.list()).toEqual([{ spec: whole, isDraining: false, seenAt: expect.any(Number) }]);
   });
 
-  it('tells when a node was seen by the reader\'s clock, and each sign of life makes it fresh (N1)', async () => {
+  it("tells when a node was seen by the reader's clock, and each sign of life makes it fresh (N1)", async () => {
     await registry.register(spec());
     await silence('gpu1', 30_000);
     const before = (await registry.list())[0]!.seenAt;
@@ -59,7 +72,11 @@ describe('PostgresNodeRegistry', () => {
   });
 
   it('says of names that it does not know that it does not, and keeps nothing of them', async () => {
-    expect([await registry.beat('nobody'), await registry.drain('nobody'), await registry.leave('nobody')]).toEqual([false, false, false]);
+    expect([await registry.beat('nobody'), await registry.drain('nobody'), await registry.leave('nobody')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(await names()).toEqual([]);
   });
 
@@ -69,7 +86,11 @@ describe('PostgresNodeRegistry', () => {
     await silence('a', NODE_SILENCE_MS + 1);
     await silence('b', 10 * NODE_SILENCE_MS + 1);
     await silence('c', 10 * NODE_SILENCE_MS + 1);
-    expect([await registry.beat('a'), await registry.beat('b'), await registry.drain('b')]).toEqual([true, false, false]);
+    expect([await registry.beat('a'), await registry.beat('b'), await registry.drain('b')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(await names()).toEqual(['a']);
     expect((await pool.query('select name from inference_nodes')).rows).toEqual([{ name: 'a' }]);
   });
@@ -92,7 +113,9 @@ describe('PostgresNodeRegistry', () => {
 
   it('says in our words that the database is away', async () => {
     const closed = openPool('postgres://praxis@127.0.0.1:1/x', 1, log);
-    await expect(new PostgresNodeRegistry(closed, { now: () => 0 }, log).register(spec())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(new PostgresNodeRegistry(closed, { now: () => 0 }, log).register(spec())).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     await closed.end();
   });
 });

@@ -1,4 +1,12 @@
-import { NODE_SILENCE_MS, nodeSpecSchema, type Clock, type Logger, type NodeRegistry, type NodeSpec, type RegisteredNode } from '@praxis/core';
+import {
+  NODE_SILENCE_MS,
+  nodeSpecSchema,
+  type Clock,
+  type Logger,
+  type NodeRegistry,
+  type NodeSpec,
+  type RegisteredNode,
+} from '@praxis/core';
 import type { Database } from './database.js';
 import { inOurWords } from './database-error.js';
 
@@ -51,7 +59,10 @@ export class PostgresNodeRegistry implements NodeRegistry {
   }
 
   beat(name: string): Promise<boolean> {
-    return this.#hits(`${FORGET} update inference_nodes set seen_at = ${DATABASE_NOW} where name = $1 and ${IS_KEPT} returning name`, name);
+    return this.#hits(
+      `${FORGET} update inference_nodes set seen_at = ${DATABASE_NOW} where name = $1 and ${IS_KEPT} returning name`,
+      name,
+    );
   }
 
   drain(name: string): Promise<boolean> {
@@ -70,10 +81,16 @@ export class PostgresNodeRegistry implements NodeRegistry {
 
   #read({ name, spec, isDraining, age, tokenHash }: NodeRow): readonly RegisteredNode[] {
     const parsed = nodeSpecSchema.safeParse(spec);
-    if (parsed.success) return [{ spec: parsed.data, isDraining, seenAt: this.#clock.now() - age, ...(tokenHash !== null && { tokenHash }) }];
+    if (parsed.success)
+      return [
+        { spec: parsed.data, isDraining, seenAt: this.#clock.now() - age, ...(tokenHash !== null && { tokenHash }) },
+      ];
     if (!this.#unreadable.has(name)) {
       this.#unreadable.add(name);
-      this.#log.warn('a registered node cannot be understood; it may be from a newer release, register it again or update this one', { node: name });
+      this.#log.warn(
+        'a registered node cannot be understood; it may be from a newer release, register it again or update this one',
+        { node: name },
+      );
     }
     return [];
   }

@@ -34,7 +34,10 @@ export interface StoreOptions {
 
 /** Follows runs, and tells which runs changed. */
 export interface RunFeed extends EventFeed {
-  /** The ids of runs that have new events, as many as there are when asked, until the signal aborts; an id may come again. */
+  /**
+   * The ids of runs that have new events, as many as there are when asked, until the signal aborts; an id may come
+   * again.
+   */
   listenRuns(signal: AbortSignal): AsyncIterable<readonly string[]>;
 }
 
@@ -92,7 +95,8 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   };
   try {
     await ping();
-    // The first query of Prisma loads its compiler and holds up the event loop for a tenth of a second; better now than later.
+    // The first query of Prisma loads its compiler and holds up the event loop for a tenth of a second; better now than
+    // later.
     await prisma.run.findFirst({ select: { id: true } });
   } catch (error) {
     await close();
@@ -113,7 +117,8 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     schedules: new Schedules(pool),
     exportRun: (run) => exportRun(pool, run),
     importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
-    isImported: async (run) => ((await inOurWords(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
+    isImported: async (run) =>
+      ((await inOurWords(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
     collectGarbage: (request) => collectGarbage(pool, request),
     ping,
     close,

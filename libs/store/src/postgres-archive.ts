@@ -18,19 +18,26 @@ export class PostgresArchive implements Archive {
   }
 
   async find({ space, domain, trust = 'active' }: ToolQuery): Promise<readonly Tool[]> {
-    const rows = await inOurWords(this.#prisma.tool.findMany({ where: { space, domain, trust }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }));
+    const rows = await inOurWords(
+      this.#prisma.tool.findMany({ where: { space, domain, trust }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
+    );
     return rows.map(readTool);
   }
 
   async get(id: string): Promise<Tool> {
     const row = await inOurWords(this.#prisma.tool.findUnique({ where: { id } }));
-    if (!row) throw new PraxisError('missing', `There is no tool ${id} in the archive; list the tools to find its id.`, { details: { tool: id } });
+    if (!row)
+      throw new PraxisError('missing', `There is no tool ${id} in the archive; list the tools to find its id.`, {
+        details: { tool: id },
+      });
     return readTool(row);
   }
 
   async list(space: string | null): Promise<readonly Tool[]> {
     const where = space === null ? {} : { space };
-    const rows = await inOurWords(this.#prisma.tool.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }));
+    const rows = await inOurWords(
+      this.#prisma.tool.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
+    );
     return rows.map(readTool);
   }
 
@@ -45,7 +52,12 @@ export class PostgresArchive implements Archive {
   /** Adds a tool, or replaces its trust and evidence; an untested one is never active, whatever its kind. */
   async save(tool: Tool): Promise<void> {
     const { id, trust, evidence } = toolSchema.parse(tool);
-    if (trust === 'active' && evidence.pairs === 0) throw new PraxisError('invalid', `The tool ${id} was not tried, so that it cannot be active; save it as a candidate.`, { details: { tool: id } });
+    if (trust === 'active' && evidence.pairs === 0)
+      throw new PraxisError(
+        'invalid',
+        `The tool ${id} was not tried, so that it cannot be active; save it as a candidate.`,
+        { details: { tool: id } },
+      );
     const create = { ...tool, createdAt: BigInt(tool.createdAt) };
     await inOurWords(this.#prisma.tool.upsert({ where: { id }, create, update: { trust, evidence } }));
   }
@@ -66,5 +78,9 @@ export class PostgresArchive implements Archive {
 function readTool(row: ToolRow): Tool {
   const parsed = toolSchema.safeParse({ ...row, createdAt: Number(row.createdAt) });
   if (parsed.success) return parsed.data;
-  throw new PraxisError('invalid', `The archive holds a tool (${row.id}) that this release cannot read; run a newer release.`, { cause: parsed.error });
+  throw new PraxisError(
+    'invalid',
+    `The archive holds a tool (${row.id}) that this release cannot read; run a newer release.`,
+    { cause: parsed.error },
+  );
 }

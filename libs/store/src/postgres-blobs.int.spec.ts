@@ -1,4 +1,13 @@
-import { keptText, linkAnswer, linkTranscript, readTranscript, stepEvents, subgoalStream, type Json, type Logger } from '@praxis/core';
+import {
+  keptText,
+  linkAnswer,
+  linkTranscript,
+  readTranscript,
+  stepEvents,
+  subgoalStream,
+  type Json,
+  type Logger,
+} from '@praxis/core';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { Client } from 'pg';
 import { migrate } from './migrate.js';
@@ -26,7 +35,8 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const bytes = async (): Promise<number> => Number((await client.query('select coalesce(sum(octet_length(body)), 0) as bytes from blobs')).rows[0].bytes);
+const bytes = async (): Promise<number> =>
+  Number((await client.query('select coalesce(sum(octet_length(body)), 0) as bytes from blobs')).rows[0].bytes);
 
 /** So many calls of one conversation, journalled as a strategy's calls are; gives the name of the last prompt. */
 async function talk(subgoal: string, calls: number): Promise<string> {
@@ -41,7 +51,9 @@ async function talk(subgoal: string, calls: number): Promise<string> {
     await store.blobs.keep([...links, answer]);
     for (const { sha256 } of [...links, answer]) kept.add(sha256);
     prompt = head!;
-    await store.journal.append(subgoalStream(subgoal), call, [stepEvents.encode({ type: 'scored', id: `c${call}`, scores: [], call: { prompt, answer: answer.sha256 } })]);
+    await store.journal.append(subgoalStream(subgoal), call, [
+      stepEvents.encode({ type: 'scored', id: `c${call}`, scores: [], call: { prompt, answer: answer.sha256 } }),
+    ]);
     messages.push(message);
   }
   return prompt;
@@ -71,7 +83,13 @@ describe('blobs', () => {
 
   it('may be kept again, by many at once', async () => {
     const texts = Array.from({ length: 50 }, (_, i) => keptText(`text ${i}`));
-    const all = [...texts, keptText('names them', texts.map((t) => t.sha256))];
+    const all = [
+      ...texts,
+      keptText(
+        'names them',
+        texts.map((t) => t.sha256),
+      ),
+    ];
     await Promise.all(Array.from({ length: 8 }, () => store.blobs.keep(all)));
     expect((await store.blobs.read(all.map((t) => t.sha256))).size).toBe(51);
     expect((await store.blobs.readAll([all.at(-1)!.sha256])).size).toBe(51);
@@ -88,7 +106,8 @@ describe('blobs', () => {
   });
 
   it('are touched when they are named, but not by every call', async () => {
-    const keptAt = async (sha256: string): Promise<number> => Number((await client.query('select kept_at from blobs where sha256 = $1', [sha256])).rows[0].kept_at);
+    const keptAt = async (sha256: string): Promise<number> =>
+      Number((await client.query('select kept_at from blobs where sha256 = $1', [sha256])).rows[0].kept_at);
     const first = keptText('the first');
     await store.blobs.keep([first]);
     const began = now;

@@ -9,9 +9,9 @@ export const BLOBS_LOCK = 72_707_401;
 const FRESH_MS = BLOB_GRACE_MS / 2;
 
 /**
- * Keeps texts and touches what they refer to, in one statement, or nothing where a part of that is gone: so what is kept
- * is always kept with all that it refers to. A blob that was touched is not deleted for a while, so that there is time to
- * refer to it (O1); while the collector deletes, this waits.
+ * Keeps texts and touches what they refer to, in one statement, or nothing where a part of that is gone: so what is
+ * kept is always kept with all that it refers to. A blob that was touched is not deleted for a while, so that there is
+ * time to refer to it (O1); while the collector deletes, this waits.
  */
 const KEEP = `
 with held as materialized (
@@ -58,9 +58,20 @@ export class PostgresBlobs implements BlobStore {
 
   async keep(blobs: readonly KeptText[]): Promise<void> {
     if (blobs.length === 0) return;
-    const values = [blobs.map((b) => b.sha256), blobs.map((b) => b.body), blobs.map((b) => b.refs.join(' ')), this.#clock.now()];
-    const { rows } = await inOurWords(this.#database.query<{ missing: number }>({ name: 'praxis-keep', text: KEEP, values }));
-    if (rows[0]!.missing > 0) throw new PraxisError('missing', 'A text refers to another one that is not kept; keep that one first, or both at once.');
+    const values = [
+      blobs.map((b) => b.sha256),
+      blobs.map((b) => b.body),
+      blobs.map((b) => b.refs.join(' ')),
+      this.#clock.now(),
+    ];
+    const { rows } = await inOurWords(
+      this.#database.query<{ missing: number }>({ name: 'praxis-keep', text: KEEP, values }),
+    );
+    if (rows[0]!.missing > 0)
+      throw new PraxisError(
+        'missing',
+        'A text refers to another one that is not kept; keep that one first, or both at once.',
+      );
   }
 
   read(hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -72,7 +83,9 @@ export class PostgresBlobs implements BlobStore {
   }
 
   async #bodies(name: string, text: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { rows } = await inOurWords(this.#database.query<{ sha256: string; body: string }>({ name, text, values: [[...hashes]] }));
+    const { rows } = await inOurWords(
+      this.#database.query<{ sha256: string; body: string }>({ name, text, values: [[...hashes]] }),
+    );
     return new Map(rows.map((row) => [row.sha256, row.body]));
   }
 }

@@ -24,11 +24,33 @@ afterAll(async () => {
 describe('schedules', () => {
   it('keeps what was said last, since when it stands, and what became of it', async () => {
     await store.schedules.put({ id: 'plants', goal, timing: { kind: 'every', everyMs: 1000 }, createdAt: 7 });
-    await store.schedules.put({ id: 'bins', goal, timing: { kind: 'cron', cron: '0 7 * * 1', timezone: 'Europe/Berlin' }, createdAt: 8 });
+    await store.schedules.put({
+      id: 'bins',
+      goal,
+      timing: { kind: 'cron', cron: '0 7 * * 1', timezone: 'Europe/Berlin' },
+      createdAt: 8,
+    });
     await store.schedules.ran('plants', 'r-1', 20);
-    await store.schedules.put({ id: 'plants', goal: { ...goal, seed: '2' }, timing: { kind: 'at', at: 99 }, createdAt: 50 });
-    await store.schedules.put({ id: 'plants', goal: { ...goal, seed: '2' }, timing: { kind: 'at', at: 99 }, createdAt: 60 });
-    const plants = { id: 'plants', goal: { ...goal, seed: '2' }, timing: { kind: 'at', at: 99 }, createdAt: 50, lastRun: 'r-1', lastAt: 20 };
+    await store.schedules.put({
+      id: 'plants',
+      goal: { ...goal, seed: '2' },
+      timing: { kind: 'at', at: 99 },
+      createdAt: 50,
+    });
+    await store.schedules.put({
+      id: 'plants',
+      goal: { ...goal, seed: '2' },
+      timing: { kind: 'at', at: 99 },
+      createdAt: 60,
+    });
+    const plants = {
+      id: 'plants',
+      goal: { ...goal, seed: '2' },
+      timing: { kind: 'at', at: 99 },
+      createdAt: 50,
+      lastRun: 'r-1',
+      lastAt: 20,
+    };
     expect((await store.schedules.list()).map((s) => s.id)).toEqual(['bins', 'plants']);
     expect(await store.schedules.find('plants')).toEqual(plants);
   });

@@ -54,12 +54,19 @@ export class Schedules {
 
   /** Notes that a schedule was submitted as a run; an older time than the one that stands changes nothing. */
   async ran(id: string, run: RunId, at: number): Promise<void> {
-    await this.#ask('update schedules set last_run = $2, last_at = $3 where id = $1 and coalesce(last_at, 0) <= $3', [id, run, at]);
+    await this.#ask('update schedules set last_run = $2, last_at = $3 where id = $1 and coalesce(last_at, 0) <= $3', [
+      id,
+      run,
+      at,
+    ]);
   }
 
   /** Takes back what a clock that was ahead noted: nothing of a schedule is later than now. */
   async setBack(id: string, now: number): Promise<void> {
-    await this.#ask('update schedules set created_at = least(created_at, $2), last_at = least(last_at, $2) where id = $1', [id, now]);
+    await this.#ask(
+      'update schedules set created_at = least(created_at, $2), last_at = least(last_at, $2) where id = $1',
+      [id, now],
+    );
   }
 
   async #ask(text: string, values: unknown[]): Promise<readonly ScheduleRow[]> {

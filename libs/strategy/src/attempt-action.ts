@@ -37,19 +37,25 @@ export async function attempt(passage: Passage, since: number): Promise<readonly
   const { context, manifest } = passage;
   await faultPoint('interpreter.before-effect');
   // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells (I6).
-  if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS) await context.write([tried(passage)]);
+  if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS)
+    await context.write([tried(passage)]);
   const observation = await perform(passage, isInDoubt(passage));
   // Who cancels wants to know what is known now.
   if (isCancel(context.hardSignal)) return [seen(passage, observation)];
   const retry = retryOf(observation, manifest);
   const doubts = doubtsOf(passage) + (retry?.inDoubt === true ? 1 : 0);
-  if (retry !== null && !isSpent(passage, retry, doubts)) return [postponed(passage, observation, { doubts, afterMs: retry.afterMs })];
+  if (retry !== null && !isSpent(passage, retry, doubts))
+    return [postponed(passage, observation, { doubts, afterMs: retry.afterMs })];
   const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
   return isUnknown ? resolve(passage, observation) : [seen(passage, observation)];
 }
 
-/** Requests under this key so far that may have been carried out; one that a crash cut off, or an earlier step left open, is such. */
-const doubtsOf = (passage: Passage): number => Math.max(passage.progress.postponed?.doubts ?? 0, isInDoubt(passage) ? 1 : 0);
+/**
+ * Requests under this key so far that may have been carried out; one that a crash cut off, or an earlier step left
+ * open, is such.
+ */
+const doubtsOf = (passage: Passage): number =>
+  Math.max(passage.progress.postponed?.doubts ?? 0, isInDoubt(passage) ? 1 : 0);
 
 /** Whether repeating it is no use any more. */
 function isSpent({ manifest, progress }: Passage, { isOutage }: Retry, doubts: number): boolean {
@@ -71,7 +77,8 @@ async function resolve(passage: Passage, observation: Observation): Promise<read
   const probe = await probeKey(passage);
   if (probe.happened === true) return [seen(passage, probe.observation)];
   const doubts = doubtsOf(passage) + 1;
-  if (probe.happened === false && !manifest.keyed && doubts < MOST_DOUBTS.silent) return [postponed(passage, observation, { doubts, afterMs: null })];
+  if (probe.happened === false && !manifest.keyed && doubts < MOST_DOUBTS.silent)
+    return [postponed(passage, observation, { doubts, afterMs: null })];
   return askPerson(passage);
 }
 
@@ -84,7 +91,9 @@ export async function recover(passage: Passage): Promise<readonly StepEvent[]> {
   if (manifest.effect === 'pure' || manifest.keyed) return attempt(passage, 0);
   const probe = await probeKey(passage);
   if (probe.happened === true) return [seen(passage, probe.observation)];
-  return probe.happened === false ? attempt({ ...passage, progress: { ...progress, isBegun: false } }, -Infinity) : askPerson(passage);
+  return probe.happened === false
+    ? attempt({ ...passage, progress: { ...progress, isBegun: false } }, -Infinity)
+    : askPerson(passage);
 }
 
 /** After a pause: begun once more, so that a crash from here on is known, and an earlier owner stops at the fence. */
@@ -113,7 +122,9 @@ export async function askPerson(passage: Passage): Promise<readonly StepEvent[]>
   if (reply.verdict === 'not-happened') return again({ ...passage, progress: { ...progress, isBegun: false } });
   const message = `${reply.by} says that it was done${reply.reason === '' ? '' : `: ${reply.reason}`}`;
   const followed = await executor.follow?.(decided.action, key, context.signal);
-  return [seen(passage, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null })];
+  return [
+    seen(passage, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null }),
+  ];
 }
 
 /** The question bears the number of attempts by now, as the journal counts them. */
@@ -136,12 +147,16 @@ async function perform(passage: Passage, inDoubt: boolean): Promise<Observation>
   const signal = isRepeatable ? context.signal : context.hardSignal;
   const believed = context.world();
   const soFar = context.stale();
-  const first = await executor.run(decided.action, key, signal, { decidedOn: decidedOn(decided.action, believed, soFar), inDoubt });
+  const first = await executor.run(decided.action, key, signal, {
+    decidedOn: decidedOn(decided.action, believed, soFar),
+    inDoubt,
+  });
   await faultPoint('interpreter.after-effect');
   const look = async (): Promise<WorldState | null> => (await executor.look?.()) ?? null;
   const observation = await judgeObservation(decided.action, first, { believed, soFar, look });
   const { result } = observation;
-  // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again (S5).
+  // What was cut off by a mere interruption is no answer: it is left open, and settled by whoever takes it up again
+  // (S5).
   const isCutOff = !result.ok && (result.code === 'cancelled' || result.code === 'unknown-outcome');
   if (isCutOff) throwIfInterrupted(signal, context);
   return observation;
@@ -151,7 +166,13 @@ function throwIfInterrupted(signal: AbortSignal, { hardSignal }: Context): void 
   if (signal.aborted && !isCancel(hardSignal)) throw PraxisError.from(signal.reason);
 }
 
-export const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): StepEvent => ({ type: 'tried', id, step, key, effect });
+export const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): StepEvent => ({
+  type: 'tried',
+  id,
+  step,
+  key,
+  effect,
+});
 
 export function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
   const polling = manifest.polling === true ? ({ polling: true } as const) : {};
@@ -162,7 +183,8 @@ export function seen({ context, decided: { id, step }, manifest }: Passage, obse
 }
 
 /** What an action cost, where it is more than being a step and a call. */
-export const paidFor = (price: Cost | undefined): Pick<Observed, 'spent'> => (price && (price.money > 0 || price.risk > 0) ? { spent: price } : {});
+export const paidFor = (price: Cost | undefined): Pick<Observed, 'spent'> =>
+  price && (price.money > 0 || price.risk > 0) ? { spent: price } : {};
 
 type More = Pick<Observed, 'spent' | 'polling' | 'answeredBy'>;
 
@@ -170,9 +192,22 @@ type More = Pick<Observed, 'spent' | 'polling' | 'answeredBy'>;
  * What came of an action, with how the world changed since the last look, and what of it others had changed before the
  * action came.
  */
-export function observed({ id, step }: Pick<Observed, 'id' | 'step'>, { result, state, before }: Observation, believed: WorldState, more: More): StepEvent {
+export function observed(
+  { id, step }: Pick<Observed, 'id' | 'step'>,
+  { result, state, before }: Observation,
+  believed: WorldState,
+  more: More,
+): StepEvent {
   // A refusal changes nothing (W5): all that changed then is others'.
   const isOthers = before !== undefined && state !== null && !isRefusal(result) && !sameState(believed, before);
   const others = isOthers ? { others: copyChange(diffStates(believed, before)) } : {};
-  return { type: 'observed', id, step, result, change: copyChange(diffStates(believed, state ?? believed)), ...others, ...more };
+  return {
+    type: 'observed',
+    id,
+    step,
+    result,
+    change: copyChange(diffStates(believed, state ?? believed)),
+    ...others,
+    ...more,
+  };
 }

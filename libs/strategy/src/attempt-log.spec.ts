@@ -4,9 +4,24 @@ import { AttemptLog } from './attempt-log.js';
 
 const PAY: Action = { skill: 'pay', args: { invoice: 'i-1' } };
 const change = { added: [], removed: [], numbers: {} };
-const decided = (key?: string): StepEvent => ({ type: 'decided', id: 'e0', step: 0, action: PAY, why: '', origin: 'policy', taint: [], ...(key !== undefined && { key }) });
+const decided = (key?: string): StepEvent => ({
+  type: 'decided',
+  id: 'e0',
+  step: 0,
+  action: PAY,
+  why: '',
+  origin: 'policy',
+  taint: [],
+  ...(key !== undefined && { key }),
+});
 const tried = (key: string): StepEvent => ({ type: 'tried', id: 'e0', step: 0, key, effect: 'irreversible' });
-const seen = (result: Extract<StepEvent, { type: 'observed' }>['result']): StepEvent => ({ type: 'observed', id: 'e0', step: 0, result, change });
+const seen = (result: Extract<StepEvent, { type: 'observed' }>['result']): StepEvent => ({
+  type: 'observed',
+  id: 'e0',
+  step: 0,
+  result,
+  change,
+});
 const done = seen({ ok: true, message: '' });
 
 /** A stream that left a key in doubt, one that settled it, and one that was done under a key of its own. */
@@ -27,14 +42,19 @@ function logOf(streams: readonly (readonly StepEvent[])[]): AttemptLog {
 describe('the attempts of a run', () => {
   it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read (L3)', () => {
     expect(EMPTY_CHANGE).toEqual(change);
-    fc.assert(fc.property(fc.shuffledSubarray([LOST, SETTLED, SAID, OTHER], { minLength: 1 }), (streams) => {
-      const isSettled = !streams.includes(LOST) || streams.includes(SETTLED) || streams.includes(SAID);
-      expect(logOf(streams).of(PAY).doubt).toBe(isSettled ? null : 'k-1');
-    }));
+    fc.assert(
+      fc.property(fc.shuffledSubarray([LOST, SETTLED, SAID, OTHER], { minLength: 1 }), (streams) => {
+        const isSettled = !streams.includes(LOST) || streams.includes(SETTLED) || streams.includes(SAID);
+        expect(logOf(streams).of(PAY).doubt).toBe(isSettled ? null : 'k-1');
+      }),
+    );
   });
 
   it('take over what another log knows of keys, and nothing else', () => {
-    const log = logOf([LOST, [decided('k-1'), tried('k-1'), seen({ ok: false, code: 'unknown-outcome', message: '' })]]);
+    const log = logOf([
+      LOST,
+      [decided('k-1'), tried('k-1'), seen({ ok: false, code: 'unknown-outcome', message: '' })],
+    ]);
     expect(log.isInDoubt).toBe(true);
     log.settleBy(logOf([OTHER]));
     expect(log.of(PAY)).toMatchObject({ doubt: 'k-1', failures: 1 });
@@ -44,6 +64,9 @@ describe('the attempts of a run', () => {
   });
 
   it('count no stale decision as a failure', () => {
-    expect(logOf([[decided(), tried('k-1'), seen({ ok: false, code: 'stale', message: '' })]]).of(PAY)).toMatchObject({ failures: 0, doubt: null });
+    expect(logOf([[decided(), tried('k-1'), seen({ ok: false, code: 'stale', message: '' })]]).of(PAY)).toMatchObject({
+      failures: 0,
+      doubt: null,
+    });
   });
 });

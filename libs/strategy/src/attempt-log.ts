@@ -28,12 +28,13 @@ interface Open {
 }
 
 /**
- * The attempts of a run at each action, whichever step, subgoal or plan decided it: a fold of its streams, one after the other.
+ * The attempts of a run at each action, whichever step, subgoal or plan decided it: a fold of its streams, one after
+ * the other.
  *
  * L1 Attempts are counted in a row: a success starts the count again.
  * L2 An attempt that was begun and has no outcome when its stream ends is in doubt, as is one that ended as unknown.
- * L3 Doubt ends with a known outcome of an attempt under the same key, in whatever order the streams are read; never with a
- *    refusal before anything was sent, nor with what comes of another key.
+ * L3 Doubt ends with a known outcome of an attempt under the same key, in whatever order the streams are read; never
+ *    with a refusal before anything was sent, nor with what comes of another key.
  * L4 An approval is kept while what it allows failed and changed nothing.
  */
 export class AttemptLog {
@@ -63,7 +64,12 @@ export class AttemptLog {
   see(event: StepEvent, at: number): void {
     switch (event.type) {
       case 'decided':
-        this.#open.set(event.id, { call: callOf(event.action), key: null, takesUp: event.key ?? null, approvals: this.#open.get(event.id)?.approvals ?? [] });
+        this.#open.set(event.id, {
+          call: callOf(event.action),
+          key: null,
+          takesUp: event.key ?? null,
+          approvals: this.#open.get(event.id)?.approvals ?? [],
+        });
         return;
       case 'tried':
         return this.#change(event.id, (open) => ({ ...open, key: event.key }));
@@ -72,7 +78,10 @@ export class AttemptLog {
       case 'asked':
         return this.#change(event.id, (open) => ({ ...open, approvals: [...open.approvals, event.question] }));
       case 'replied':
-        return this.#change(event.id, (open) => ({ ...open, approvals: open.approvals.filter((q) => q.id !== event.question || event.answer.verdict === 'approve') }));
+        return this.#change(event.id, (open) => ({
+          ...open,
+          approvals: open.approvals.filter((q) => q.id !== event.question || event.answer.verdict === 'approve'),
+        }));
       case 'observed':
         return this.#observed(event, at);
       case 'ended':
@@ -109,7 +118,10 @@ export class AttemptLog {
     const { failures } = this.#records.get(open.call) ?? UNTRIED;
     if (result.code === 'unknown-outcome') this.#doubt(open);
     else if (open.key !== null) this.#settled.add(open.key);
-    const isOver = isNoChange(change) && this.#doubtOf(open.call) === null && (!NOT_SENT.has(result.code) || result.code === 'stale');
+    const isOver =
+      isNoChange(change) &&
+      this.#doubtOf(open.call) === null &&
+      (!NOT_SENT.has(result.code) || result.code === 'stale');
     const approvals = isOver ? open.approvals.filter((q) => q.kind === 'approval') : [];
     const counted = NOT_SENT.has(result.code) ? {} : { failures: failures + 1, lastAt: at };
     this.#write(open.call, { approvals, ...counted });

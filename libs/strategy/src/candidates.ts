@@ -33,7 +33,10 @@ export const planCandidateSchema = z.object({
 export type PlanCandidate = z.infer<typeof planCandidateSchema>;
 
 /** What a designer may propose: a plan, or questions that have to be answered before there can be one. */
-export const designerCandidateSchema = z.union([planCandidateSchema, z.object({ questions: z.array(z.string().min(1)).min(1) })]);
+export const designerCandidateSchema = z.union([
+  planCandidateSchema,
+  z.object({ questions: z.array(z.string().min(1)).min(1) }),
+]);
 export type DesignerCandidate = z.infer<typeof designerCandidateSchema>;
 
 /** What a slow mind may propose: what to do next in its view, and what to bring about on the way. */
@@ -70,4 +73,5 @@ function keyOf(candidate: ActorCandidate): string {
 }
 
 /** For people: `(go hall)`, `done`. */
-export const candidateText = (candidate: ActorCandidate): string => (candidate.kind === 'act' ? actionText(candidate.action) : candidate.kind);
+export const candidateText = (candidate: ActorCandidate): string =>
+  candidate.kind === 'act' ? actionText(candidate.action) : candidate.kind;

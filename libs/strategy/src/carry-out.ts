@@ -9,7 +9,10 @@ import { freeId } from './question-ids.js';
 type Thinking = Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>;
 
 /** Carries out one effect and gives the events that answer it, or `asked`; they are not written yet. */
-export async function carryOut(effect: Exclude<Effect, { kind: 'finish' }>, context: Context): Promise<readonly StepEvent[]> {
+export async function carryOut(
+  effect: Exclude<Effect, { kind: 'finish' }>,
+  context: Context,
+): Promise<readonly StepEvent[]> {
   const { handlers } = context;
   const { id } = effect;
   switch (effect.kind) {
@@ -47,7 +50,14 @@ async function think(effect: Thinking, context: Context): Promise<readonly StepE
   const { handlers, subgoal, progress } = context;
   const price = (await handlers.estimate?.(effect)) ?? NO_COST;
   // From here to the reservation nobody else comes in between (I9).
-  const verdict = checkFunds({ asker: subgoal, id: effect.id, what: `To ${effect.kind}`, left: context.left(), price, replies: progress.replies });
+  const verdict = checkFunds({
+    asker: subgoal,
+    id: effect.id,
+    what: `To ${effect.kind}`,
+    left: context.left(),
+    price,
+    replies: progress.replies,
+  });
   if (verdict.kind === 'ask') return [{ type: 'asked', id: effect.id, question: verdict.question }];
   if (verdict.kind === 'shut') return [withoutThought(effect, verdict.message)];
   context.reserve(effect.id, price);
@@ -72,16 +82,27 @@ async function thinkNow(effect: Thinking, { handlers, signal }: Context): Promis
   }
 }
 
-const trace = ({ spent, call }: Thought): Pick<Thought, 'spent' | 'call'> => ({ ...(spent && { spent }), ...(call && { call }) });
+const trace = ({ spent, call }: Thought): Pick<Thought, 'spent' | 'call'> => ({
+  ...(spent && { spent }),
+  ...(call && { call }),
+});
 
 function withoutThought(effect: Thinking, refused: string): StepEvent {
   if (effect.kind === 'propose') return { type: 'proposed', id: effect.id, candidates: [], note: refused, refused };
-  if (effect.kind === 'evaluate') return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0), refused };
+  if (effect.kind === 'evaluate')
+    return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0), refused };
   return { type: 'verified', id: effect.id, violations: [refused], refused };
 }
 
-function ask({ id, to, question: text }: Extract<Effect, { kind: 'ask' }>, { subgoal, progress }: Context): readonly StepEvent[] {
-  const question = makeQuestion({ id: freeId(subgoal, { id, to, text }), kind: 'question', text: to === '' ? text : `${to}: ${text}` });
+function ask(
+  { id, to, question: text }: Extract<Effect, { kind: 'ask' }>,
+  { subgoal, progress }: Context,
+): readonly StepEvent[] {
+  const question = makeQuestion({
+    id: freeId(subgoal, { id, to, text }),
+    kind: 'question',
+    text: to === '' ? text : `${to}: ${text}`,
+  });
   const answer = progress.replies.get(question.id)?.answer;
   return answer ? [{ type: 'answered', id, answer: answer.value }] : [{ type: 'asked', id, question }];
 }

@@ -1,4 +1,15 @@
-import type { Action, Allowance, Answer, Cost, Failure, Question, SkillManifest, StateChange, StepEvent, WorldState } from '@praxis/core';
+import type {
+  Action,
+  Allowance,
+  Answer,
+  Cost,
+  Failure,
+  Question,
+  SkillManifest,
+  StateChange,
+  StepEvent,
+  WorldState,
+} from '@praxis/core';
 import type { ActionRecord } from './attempt-log.js';
 import type { Elsewhere } from './elsewhere.js';
 import type { Handlers } from './handlers.js';
@@ -20,7 +31,14 @@ export interface Progress {
   readonly postponedAt: number;
 }
 
-export const NO_PROGRESS: Progress = { decided: null, tries: 0, isBegun: false, replies: new Map(), postponed: null, postponedAt: 0 };
+export const NO_PROGRESS: Progress = {
+  decided: null,
+  tries: 0,
+  isBegun: false,
+  replies: new Map(),
+  postponed: null,
+  postponedAt: 0,
+};
 
 /** An action that is to be decided at a step, whatever the strategy says: what a fork changes. */
 export interface ForcedStep {
@@ -82,4 +100,8 @@ export interface Passage {
 type PlainChange = Extract<StepEvent, { type: 'observed' }>['change'];
 
 /** A change as the journal holds it. */
-export const copyChange = (change: StateChange): PlainChange => ({ added: [...change.added], removed: [...change.removed], numbers: { ...change.numbers } });
+export const copyChange = (change: StateChange): PlainChange => ({
+  added: [...change.added],
+  removed: [...change.removed],
+  numbers: { ...change.numbers },
+});

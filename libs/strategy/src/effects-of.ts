@@ -2,10 +2,14 @@ import type { StepEvent, Strategy } from '@praxis/core';
 import { StreamState, type PendingEffect } from './stream-state.js';
 
 /**
- * What a strategy asked for in a stream, by the ids that the answers name: for people who want to know whom it asked and what
- * about. Nothing is checked (`replayStream` does that); it ends where the strategy no longer follows what was recorded.
+ * What a strategy asked for in a stream, by the ids that the answers name: for people who want to know whom it asked
+ * and what about. Nothing is checked (`replayStream` does that); it ends where the strategy no longer follows what was
+ * recorded.
  */
-export function effectsOf(strategy: Strategy<unknown>, events: readonly StepEvent[]): ReadonlyMap<string, PendingEffect> {
+export function effectsOf(
+  strategy: Strategy<unknown>,
+  events: readonly StepEvent[],
+): ReadonlyMap<string, PendingEffect> {
   const state = new StreamState(strategy);
   const effects = new Map<string, PendingEffect>();
   for (const event of events) {

@@ -17,8 +17,8 @@ export const NOWHERE: Elsewhere = { isBegun: false, isAsked: false, refused: und
 /**
  * Reads what the other subgoals do with an action, pure.
  *
- * `elsewhere.1` An action is under way from `tried`, or from a question about it, until it is observed or its stream ends.
- * `elsewhere.2` What gives way itself is under way nowhere, so that two subgoals never wait for each other.
+ * `elsewhere.1` An action is under way from `tried`, or from a question about it, until it is observed or its stream
+ * ends. `elsewhere.2` What gives way itself is under way nowhere, so that two subgoals never wait for each other.
  * `elsewhere.3` A refusal that lasts is heard by every subgoal of the run.
  */
 export function readElsewhere(
@@ -28,10 +28,12 @@ export function readElsewhere(
 ): Elsewhere {
   const call = callOf(action);
   const none: Elsewhere = { ...NOWHERE, refused: permanentFailure(failures, action) };
-  return others.map((events) => readOne(call, events)).reduce((all, one) => {
-    const refused = all.refused ?? one.refused;
-    return { isBegun: all.isBegun || one.isBegun, isAsked: all.isAsked || one.isAsked, refused };
-  }, none);
+  return others
+    .map((events) => readOne(call, events))
+    .reduce((all, one) => {
+      const refused = all.refused ?? one.refused;
+      return { isBegun: all.isBegun || one.isBegun, isAsked: all.isAsked || one.isAsked, refused };
+    }, none);
 }
 
 /** A decision without an outcome. */
@@ -60,7 +62,8 @@ function readOne(call: string, events: readonly StepEvent[]): Elsewhere {
 
 function changeBy(event: StepEvent): Partial<Open> {
   if (event.type === 'tried') return { isBegun: true };
-  if (event.type === 'asked') return { isAsked: event.question.kind === 'approval' || event.question.kind === 'uncertain' };
+  if (event.type === 'asked')
+    return { isAsked: event.question.kind === 'approval' || event.question.kind === 'uncertain' };
   if (event.type === 'replied') return { isAsked: false };
   return event.type === 'postponed' && event.code === 'stale' ? { isBegun: false } : {};
 }

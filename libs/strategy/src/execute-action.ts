@@ -1,4 +1,14 @@
-import { NO_COST, PraxisError, actionText, idempotencyKey, isAhead, type Effect, type Failure, type StepEvent, type WorldState } from '@praxis/core';
+import {
+  NO_COST,
+  PraxisError,
+  actionText,
+  idempotencyKey,
+  isAhead,
+  type Effect,
+  type Failure,
+  type StepEvent,
+  type WorldState,
+} from '@praxis/core';
 import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
 import type { Context, Passage } from './context.js';
 import { decisionOf } from './decisions.js';
@@ -18,7 +28,11 @@ export async function executeAction(effect: Execute, context: Context): Promise<
   const decided = progress.decided ?? decide(effect, context);
   const fresh = await write(decided, context);
   const manifest = executor.manifest(decided.action);
-  if (!manifest) return [...fresh, refused(decided, context, { code: 'invalid-args', message: `there is no skill called ${decided.action.skill}` })];
+  if (!manifest)
+    return [
+      ...fresh,
+      refused(decided, context, { code: 'invalid-args', message: `there is no skill called ${decided.action.skill}` }),
+    ];
   const key = decided.key ?? idempotencyKey(context.subgoal, decided.step, decided.action);
   const passage: Passage = { context, executor, manifest, decided, key, progress };
   const isHere = progress.tries > 0 && !isWaiting(passage);
@@ -30,7 +44,10 @@ export async function executeAction(effect: Execute, context: Context): Promise<
   return decided.key === undefined ? begin(passage, fresh) : takeUp(passage, fresh);
 }
 
-/** A decision takes over the key of an earlier attempt at the same action whose outcome is unknown: no other may be sent (S5). */
+/**
+ * A decision takes over the key of an earlier attempt at the same action whose outcome is unknown: no other may be sent
+ * (S5).
+ */
 function decide(effect: Execute, context: Context): Decided {
   const decided = decisionOf(effect, context.takeStep(), context.forced);
   const { doubt } = context.recordOf(decided.action);
@@ -58,7 +75,8 @@ async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<rea
   const old = await outdated(passage);
   if (old) return [...fresh, old];
   const problem = await problemOf(passage);
-  if (problem !== null && decided.origin === 'fork') return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
+  if (problem !== null && decided.origin === 'fork')
+    return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
   const state = await stateFor(passage);
   // From here to the reservation nobody else comes in between (I9).
   const verdict = knock(passage, state, problem);
@@ -79,10 +97,25 @@ async function stateFor({ context, executor, decided, manifest }: Passage): Prom
   return seen ?? context.world();
 }
 
-function knock({ context, decided, manifest, key, progress }: Passage, state: WorldState, problem: string | null): Verdict {
+function knock(
+  { context, decided, manifest, key, progress }: Passage,
+  state: WorldState,
+  problem: string | null,
+): Verdict {
   const { rules, subgoal } = context;
   const { approvals } = context.recordOf(decided.action);
-  return passGate({ subgoal, decided, manifest, key, state, left: context.left(), rules, replies: progress.replies, approvals, problem });
+  return passGate({
+    subgoal,
+    decided,
+    manifest,
+    key,
+    state,
+    left: context.left(),
+    rules,
+    replies: progress.replies,
+    approvals,
+    problem,
+  });
 }
 
 async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
@@ -106,10 +139,20 @@ function pace({ context, decided, manifest, key, progress }: Passage): StepEvent
   const { failures, lastAt } = context.recordOf(decided.action);
   const isWoken = progress.postponed !== null && (progress.postponed.retries ?? 0) < context.retries;
   const until = lastAt + pauseBefore(failures, key);
-  if (isWoken || manifest.source.startsWith('world:') || until <= context.now() || isAhead(lastAt, context.now())) return null;
+  if (isWoken || manifest.source.startsWith('world:') || until <= context.now() || isAhead(lastAt, context.now()))
+    return null;
   const { id, step } = decided;
   const message = `${actionText(decided.action)} failed ${failures} times in a row`;
-  return { type: 'postponed', id, step, attempt: failures, until, code: 'not-applicable', message, ...(context.retries > 0 && { retries: context.retries }) };
+  return {
+    type: 'postponed',
+    id,
+    step,
+    attempt: failures,
+    until,
+    code: 'not-applicable',
+    message,
+    ...(context.retries > 0 && { retries: context.retries }),
+  };
 }
 
 /** An earlier attempt of the run at this action is in doubt; this step settles it under the same key. */
@@ -130,10 +173,13 @@ const notAgain = ({ decided, context }: Passage, { code, reason }: Failure): Ste
   refused(decided, context, { code, message: reason ?? code, permanent: true });
 
 /** Nothing was done, so nothing is spent. */
-function refused(decided: Decided, context: Context, { code, message, permanent }: { readonly code: Refusal; readonly message: string; readonly permanent?: boolean }): StepEvent {
+function refused(
+  decided: Decided,
+  context: Context,
+  { code, message, permanent }: { readonly code: Refusal; readonly message: string; readonly permanent?: boolean },
+): StepEvent {
   const result = { ok: false, code, message, ...(permanent === true && { permanent }) } as const;
   return observed(decided, { result, state: null }, context.world(), { spent: NO_COST });
 }
 
 type Refusal = Extract<Extract<StepEvent, { type: 'observed' }>['result'], { ok: false }>['code'];
-

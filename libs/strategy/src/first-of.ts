@@ -37,7 +37,13 @@ export interface ChainState {
 }
 
 /** What an acting strategy reports. */
-const reportSchema = z.object({ steps: z.number(), failedSteps: z.number(), replans: z.number(), toolsUsed: z.array(z.string()), failures: z.array(failureSchema) });
+const reportSchema = z.object({
+  steps: z.number(),
+  failedSteps: z.number(),
+  replans: z.number(),
+  toolsUsed: z.array(z.string()),
+  failures: z.array(failureSchema),
+});
 
 /** What another strategy would not change. */
 const FINAL: ReadonlySet<FailureCode> = new Set(['cancelled', 'denied', 'budget']);
@@ -45,28 +51,45 @@ const FINAL: ReadonlySet<FailureCode> = new Set(['cancelled', 'denied', 'budget'
 /**
  * Strategies one after the other, until one does not fail.
  *
- * O1 Effects bear the number of their strategy, so that ids are unique in the stream, and late answers reach nobody else.
- * O2 A strategy that fails is followed by the next one in the world as it is then, with the limits that are left and with
- *    what was learned.
- * O3 Where the failure follows from an action that was denied or cancelled, or from anything that could not be paid for, it is
- *    everybody's.
+ * O1 Effects bear the number of their strategy, so that ids are unique in the stream, and late answers reach nobody
+ *    else.
+ * O2 A strategy that fails is followed by the next one in the world as it is then, with the limits that are left and
+ *    with what was learned.
+ * O3 Where the failure follows from an action that was denied or cancelled, or from anything that could not be paid
+ *    for, it is everybody's.
  * O4 What they report is reported as one.
  * O5 What skills outside the world answered to one of them is known to the next one.
  */
-export function firstOf(id: string, strategies: readonly [Strategy<unknown>, ...Strategy<unknown>[]]): Strategy<ChainState> {
+export function firstOf(
+  id: string,
+  strategies: readonly [Strategy<unknown>, ...Strategy<unknown>[]],
+): Strategy<ChainState> {
   return {
     id,
     // Whoever of them changes changes the chain.
     version: strategies.reduce((version, s) => version + s.version - 1, 1),
     begin(opened) {
-      return enter({ opened, world: opened.state, at: 0, inner: null, steps: 0, heard: opened.heard ?? [], calls: new Map(), before: [] }, strategies);
+      return enter(
+        {
+          opened,
+          world: opened.state,
+          at: 0,
+          inner: null,
+          steps: 0,
+          heard: opened.heard ?? [],
+          calls: new Map(),
+          before: [],
+        },
+        strategies,
+      );
     },
     on(before, event) {
       const state = look(before, event);
       const [number, ...rest] = event.id.split('.');
       if (Number(number) !== state.at) return { state, effects: [] };
       const move = strategies[state.at]!.on(state.inner, { ...event, id: rest.join('.') });
-      const isFinal = refusalOf(event) !== null || (event.type === 'observed' && !event.result.ok && FINAL.has(event.result.code));
+      const isFinal =
+        refusalOf(event) !== null || (event.type === 'observed' && !event.result.ok && FINAL.has(event.result.code));
       return settle(state, move, isFinal, strategies);
     },
   };
@@ -98,7 +121,12 @@ function enter(state: ChainState, strategies: readonly Strategy<unknown>[]): Mov
   return settle(state, strategies[state.at]!.begin(left), false, strategies);
 }
 
-function settle(before: ChainState, { state: inner, effects }: Move<unknown>, isFinal: boolean, strategies: readonly Strategy<unknown>[]): Move<ChainState> {
+function settle(
+  before: ChainState,
+  { state: inner, effects }: Move<unknown>,
+  isFinal: boolean,
+  strategies: readonly Strategy<unknown>[],
+): Move<ChainState> {
   const state: ChainState = { ...before, inner };
   const finish = effects.find((e) => e.kind === 'finish');
   if (!finish) {
@@ -110,7 +138,19 @@ function settle(before: ChainState, { state: inner, effects }: Move<unknown>, is
   if (goesOn) return enter({ ...state, at: state.at + 1, inner: null, before: ended }, strategies);
   const earlier = state.before.map((e) => `${e.id} gave up: ${e.reason}`);
   const reason = earlier.length === 0 ? finish.reason : `${finish.reason} (before, ${earlier.join('; ')})`;
-  return { state, effects: [{ ...finish, reason, result: merged(ended.map((e) => e.result), state.opened) }] };
+  return {
+    state,
+    effects: [
+      {
+        ...finish,
+        reason,
+        result: merged(
+          ended.map((e) => e.result),
+          state.opened,
+        ),
+      },
+    ],
+  };
 }
 
 /** Remembers which calls were asked for. */
@@ -119,7 +159,8 @@ function withCalls(calls: ChainState['calls'], effects: readonly Effect[]): Chai
   return asked.length === 0 ? calls : new Map(asked);
 }
 
-const numbered = (effect: Effect, at: number): Effect => ('id' in effect ? { ...effect, id: `${at}.${effect.id}` } : effect);
+const numbered = (effect: Effect, at: number): Effect =>
+  'id' in effect ? { ...effect, id: `${at}.${effect.id}` } : effect;
 
 /** All reports as one; what is no report stands for itself (O4). */
 function merged(results: readonly Json[], { avoid }: OpenedEvent): Json {

@@ -53,7 +53,12 @@ export interface Knock {
 export type Verdict =
   | { readonly kind: 'open' }
   | { readonly kind: 'ask'; readonly question: Question }
-  | { readonly kind: 'shut'; readonly code: 'denied' | 'budget'; readonly message: string; /** For the rest of the run. */ readonly permanent?: boolean };
+  | {
+      readonly kind: 'shut';
+      readonly code: 'denied' | 'budget';
+      readonly message: string;
+      /** For the rest of the run. */ readonly permanent?: boolean;
+    };
 
 /** What an action costs beyond its being a step and a call. */
 export function priceOf(manifest: SkillManifest): Cost {
@@ -61,9 +66,13 @@ export function priceOf(manifest: SkillManifest): Cost {
 }
 
 /** Whether a person has to decide, for whom the world has to be looked at. */
-export const wantsPerson = (knock: Pick<Knock, 'decided' | 'manifest' | 'rules'>): boolean => knock.rules !== null && ruleFor(knock, knock.rules).decision === 'ask';
+export const wantsPerson = (knock: Pick<Knock, 'decided' | 'manifest' | 'rules'>): boolean =>
+  knock.rules !== null && ruleFor(knock, knock.rules).decision === 'ask';
 
-function ruleFor({ decided, manifest: { effect, name } }: Pick<Knock, 'decided' | 'manifest'>, { deployment, goal, world, tenant }: Rules): ApprovalRule {
+function ruleFor(
+  { decided, manifest: { effect, name } }: Pick<Knock, 'decided' | 'manifest'>,
+  { deployment, goal, world, tenant }: Rules,
+): ApprovalRule {
   return judge(deployment, goal, { effect, skill: name, world, tenant, taint: decided.taint });
 }
 
@@ -74,18 +83,45 @@ export function passGate(knock: Knock): Verdict {
 }
 
 function checkBudget(knock: Knock, price: Cost): Verdict {
-  return checkFunds({ asker: knock.subgoal, id: knock.decided.id, what: actionText(knock.decided.action), left: knock.left, price, replies: knock.replies });
+  return checkFunds({
+    asker: knock.subgoal,
+    id: knock.decided.id,
+    what: actionText(knock.decided.action),
+    left: knock.left,
+    price,
+    replies: knock.replies,
+  });
 }
 
 /** Whether something can be paid for; where it cannot, more is asked for, as often as it is granted. */
-export function checkFunds(want: { readonly asker: string; readonly id: string; readonly what: string; readonly left: Allowance; readonly price: Cost; readonly replies: Knock['replies'] }): Verdict {
+export function checkFunds(want: {
+  readonly asker: string;
+  readonly id: string;
+  readonly what: string;
+  readonly left: Allowance;
+  readonly price: Cost;
+  readonly replies: Knock['replies'];
+}): Verdict {
   const needs = shortOf(want.left, want.price);
   if (needs === null) return { kind: 'open' };
   const earlier = [...want.replies.values()].filter((r) => r.question.kind === 'budget');
   const refusal = earlier.find((r) => r.answer.verdict !== 'grant');
-  if (refusal) return { kind: 'shut', code: 'budget', message: refusal.answer.reason || 'the budget is spent and no more was granted' };
+  if (refusal)
+    return {
+      kind: 'shut',
+      code: 'budget',
+      message: refusal.answer.reason || 'the budget is spent and no more was granted',
+    };
   const id = budgetId(want.asker, { id: want.id, nth: earlier.length });
-  return { kind: 'ask', question: makeQuestion({ id, kind: 'budget', text: `${want.what} needs ${costText(needs)} more than is left.`, needs }) };
+  return {
+    kind: 'ask',
+    question: makeQuestion({
+      id,
+      kind: 'budget',
+      text: `${want.what} needs ${costText(needs)} more than is left.`,
+      needs,
+    }),
+  };
 }
 
 function checkRules(knock: Knock): Verdict {
@@ -99,11 +135,19 @@ function checkRules(knock: Knock): Verdict {
   const refusal = approvals.find((r) => r.answer.verdict === 'reject' || r.answer.verdict === 'expired');
   if (refusal) return denied(refusalText(refusal.answer, skill));
   // Whoever wrote the arguments has approved them.
-  if (decided.origin === 'person') return knock.problem == null ? { kind: 'open' } : { kind: 'ask', question: misfitQuestion(knock, rules, { rule, problem: knock.problem, nth: approvals.length }) };
+  if (decided.origin === 'person')
+    return knock.problem == null
+      ? { kind: 'open' }
+      : {
+          kind: 'ask',
+          question: misfitQuestion(knock, rules, { rule, problem: knock.problem, nth: approvals.length }),
+        };
   const print = fingerprint(decided.action, stateDigest(decided.action, knock.state));
-  if (approvals.some((r) => r.answer.verdict === 'approve' && r.question.fingerprint === print)) return { kind: 'open' };
+  if (approvals.some((r) => r.answer.verdict === 'approve' && r.question.fingerprint === print))
+    return { kind: 'open' };
   // What was approved, failed and changed nothing is still approved, as long as the approval itself holds (S6).
-  const holds = ({ fingerprint: found, expiresAt }: Question): boolean => found === print && (expiresAt === null || rules.now() <= expiresAt);
+  const holds = ({ fingerprint: found, expiresAt }: Question): boolean =>
+    found === print && (expiresAt === null || rules.now() <= expiresAt);
   if (approvals.length === 0 && knock.approvals?.some(holds) === true) return { kind: 'open' };
   return { kind: 'ask', question: approvalQuestion(knock, rules, { rule, print, nth: approvals.length }) };
 }
@@ -114,7 +158,9 @@ const denied = (message: string): Verdict => ({ kind: 'shut', code: 'denied', me
 export const ruleDenies = (skill: string): string => `denied by a rule: ${skill} is not allowed here`;
 
 const refusalText = ({ verdict, reason, by }: Answer, skill: string): string =>
-  verdict === 'expired' ? `denied: nobody approved ${skill} in time` : `denied by ${by}${reason === '' ? '' : `: ${reason}`}`;
+  verdict === 'expired'
+    ? `denied: nobody approved ${skill} in time`
+    : `denied by ${by}${reason === '' ? '' : `: ${reason}`}`;
 
 /** What is true of the action's own arguments: what happens elsewhere in the world does not void an approval. */
 function stateDigest(action: Action, state: WorldState): string {
@@ -123,14 +169,25 @@ function stateDigest(action: Action, state: WorldState): string {
 }
 
 /** What a person wrote does not fit: the person is told why, and asked again. */
-function misfitQuestion(knock: Knock, rules: Rules, { rule, problem, nth }: { readonly rule: ApprovalRule; readonly problem: string; readonly nth: number }): Question {
+function misfitQuestion(
+  knock: Knock,
+  rules: Rules,
+  { rule, problem, nth }: { readonly rule: ApprovalRule; readonly problem: string; readonly nth: number },
+): Question {
   const { decided, state } = knock;
   const print = fingerprint(decided.action, stateDigest(decided.action, state));
   const question = approvalQuestion(knock, rules, { rule, print, nth });
-  return { ...question, text: `${actionText(decided.action)} cannot be done as edited: ${problem}. Nothing was sent. Edit it again, or reject it.` };
+  return {
+    ...question,
+    text: `${actionText(decided.action)} cannot be done as edited: ${problem}. Nothing was sent. Edit it again, or reject it.`,
+  };
 }
 
-function approvalQuestion({ subgoal, decided, manifest, key }: Knock, rules: Rules, { rule, print, nth }: { readonly rule: ApprovalRule; readonly print: string; readonly nth: number }): Question {
+function approvalQuestion(
+  { subgoal, decided, manifest, key }: Knock,
+  rules: Rules,
+  { rule, print, nth }: { readonly rule: ApprovalRule; readonly print: string; readonly nth: number },
+): Question {
   const tainted = decided.taint.length > 0 ? `, with parts from untrusted text (${decided.taint.join(', ')})` : '';
   const again = nth > 0 ? ' What was approved before no longer fits the world.' : '';
   return makeQuestion({

@@ -5,7 +5,10 @@ import { NOWHERE, type Elsewhere } from './elsewhere.js';
 import { wantsPerson } from './gate.js';
 import { pauseAfter } from './pacing.js';
 
-/** What the run's other subgoals do with the action; what has no effect outside the world, and asks nobody, concerns no other. */
+/**
+ * What the run's other subgoals do with the action; what has no effect outside the world, and asks nobody, concerns no
+ * other.
+ */
 export async function elsewhereOf({ context, decided, manifest }: Passage): Promise<Elsewhere> {
   const isInside = manifest.source.startsWith('world:') && !wantsPerson({ decided, manifest, rules: context.rules });
   if (manifest.effect === 'pure' || isInside) return NOWHERE;
@@ -13,14 +16,16 @@ export async function elsewhereOf({ context, decided, manifest }: Passage): Prom
 }
 
 /** Whether a step has to wait until another subgoal is through with the same action. */
-export const isTaken = ({ progress }: Passage, { isBegun, isAsked }: Elsewhere): boolean => isBegun || (isAsked && progress.replies.size === 0);
+export const isTaken = ({ progress }: Passage, { isBegun, isAsked }: Elsewhere): boolean =>
+  isBegun || (isAsked && progress.replies.size === 0);
 
 /** Whether a step waits for another subgoal. */
-export const isWaiting = ({ progress }: Pick<Passage, 'progress'>): boolean => progress.postponed?.code === 'stale' && !progress.isBegun;
+export const isWaiting = ({ progress }: Pick<Passage, 'progress'>): boolean =>
+  progress.postponed?.code === 'stale' && !progress.isBegun;
 
 /**
- * Puts a step off until another subgoal is through with the same action. Nothing was sent. The pause grows with each time in
- * a row, so that two subgoals which begin at the same moment do not meet for ever.
+ * Puts a step off until another subgoal is through with the same action. Nothing was sent. The pause grows with each
+ * time in a row, so that two subgoals which begin at the same moment do not meet for ever.
  */
 export function giveWay({ context, decided: { id, step, action }, key, progress }: Passage): StepEvent {
   const before = progress.postponed?.code === 'stale' ? progress.postponed.attempt : context.stale().actions.length;
@@ -34,6 +39,10 @@ export function giveWay({ context, decided: { id, step, action }, key, progress 
 /** The other subgoal is through with it: the step is decided again, in the world as it is now. */
 export async function decideAgain({ context, executor, decided }: Passage): Promise<StepEvent> {
   const state = (await executor.look?.()) ?? null;
-  const result = { ok: false, code: 'stale', message: 'another subgoal of this run attempted it meanwhile; nothing was sent' } as const;
+  const result = {
+    ok: false,
+    code: 'stale',
+    message: 'another subgoal of this run attempted it meanwhile; nothing was sent',
+  } as const;
   return observed(decided, { result, state }, context.world(), { spent: NO_COST });
 }

@@ -1,4 +1,15 @@
-import type { Action, CallNotes, Cost, Effect, Json, Observation, Probe, SkillManifest, StateChange, WorldState } from '@praxis/core';
+import type {
+  Action,
+  CallNotes,
+  Cost,
+  Effect,
+  Json,
+  Observation,
+  Probe,
+  SkillManifest,
+  StateChange,
+  WorldState,
+} from '@praxis/core';
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
@@ -14,7 +25,10 @@ export interface Thought {
  * What a handler returns is journalled before it is used (S7); a handler that throws stops the machine (S10).
  */
 export interface Handlers {
-  propose?(effect: Of<'propose'>, signal: AbortSignal): Promise<Thought & { readonly candidates: readonly Json[]; readonly note: string }>;
+  propose?(
+    effect: Of<'propose'>,
+    signal: AbortSignal,
+  ): Promise<Thought & { readonly candidates: readonly Json[]; readonly note: string }>;
   evaluate?(effect: Of<'evaluate'>, signal: AbortSignal): Promise<Thought & { readonly scores: readonly number[] }>;
   /** What is wrong with the candidate, one sentence each; empty when it passes. */
   verify?(effect: Of<'verify'>, signal: AbortSignal): Promise<Thought & { readonly violations: readonly string[] }>;
@@ -23,9 +37,14 @@ export interface Handlers {
   execute?: {
     /** Null when no such skill is known here. */
     manifest(action: Action): SkillManifest | null;
-    /** `how`: the state on which it was decided, and whether an earlier request with the key may have been carried out. */
+    /**
+     * `how`: the state on which it was decided, and whether an earlier request with the key may have been carried out.
+     */
     run(action: Action, key: string, signal: AbortSignal, how?: CallNotes): Promise<Observation>;
-    /** What speaks against an action before anything is sent: its arguments, or the world as it is; null where nothing does. */
+    /**
+     * What speaks against an action before anything is sent: its arguments, or the world as it is; null where nothing
+     * does.
+     */
     check?(action: Action): Promise<string | null>;
     /** For skills that are `probed`: what became of the key. */
     probe?(action: Action, key: string, signal: AbortSignal): Promise<Probe>;

@@ -22,7 +22,8 @@ class Paper implements Journal {
   constructor(public diesAt = Infinity) {}
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number> {
     if (expected !== this.events.length) return Promise.reject(new PraxisError('conflict', 'stale writer'));
-    if (expected + events.length > this.diesAt) return Promise.reject(new PraxisError('unavailable', 'the power went out'));
+    if (expected + events.length > this.diesAt)
+      return Promise.reject(new PraxisError('unavailable', 'the power went out'));
     for (const e of events) this.events.push({ ...e, stream, position: this.events.length, at: 0 });
     return Promise.resolve(this.events.length);
   }
@@ -48,7 +49,9 @@ class Board {
       this.facts.add(fact);
       this.effects++;
     }
-    const result = refused ? ({ ok: false, code: 'not-applicable', message: 'refused' } as const) : ({ ok: true, message: '' } as const);
+    const result = refused
+      ? ({ ok: false, code: 'not-applicable', message: 'refused' } as const)
+      : ({ ok: true, message: '' } as const);
     const seen: Observation = { result, state: this.state() };
     this.done.set(key, seen);
     return Promise.resolve(seen);
@@ -58,17 +61,38 @@ class Board {
   }
 }
 
-const manifest = (name: string): SkillManifest => ({ name, summary: '', parameters: [], effect: 'reversible', keyed: true, source: 'test' });
+const manifest = (name: string): SkillManifest => ({
+  name,
+  summary: '',
+  parameters: [],
+  effect: 'reversible',
+  keyed: true,
+  source: 'test',
+});
 const on = (n: string): Action => ({ skill: 'on', args: { n } });
-const step = (action: Action, fact: string) => ({ action, needs: [], expects: { added: [fact], removed: [], numbers: {} }, origin: 'search', taint: [] });
+const step = (action: Action, fact: string) => ({
+  action,
+  needs: [],
+  expects: { added: [fact], removed: [], numbers: {} },
+  origin: 'search',
+  taint: [],
+});
 
 function handlers(board: Board): Handlers {
   return {
     propose(effect) {
       const { failures } = effect.context as unknown as { failures: readonly { action: string }[] };
       const lit = board.state().facts;
-      const all = [step(on('1'), '(lit 1)'), ...(failures.length > 0 ? [step({ skill: 'unlock', args: {} }, '(unlocked)')] : []), step(on('2'), '(lit 2)'), step(on('3'), '(lit 3)')];
-      return Promise.resolve({ candidates: [{ steps: all.filter((s) => !lit.includes(s.expects.added[0]!)), tools: [] }], note: '' });
+      const all = [
+        step(on('1'), '(lit 1)'),
+        ...(failures.length > 0 ? [step({ skill: 'unlock', args: {} }, '(unlocked)')] : []),
+        step(on('2'), '(lit 2)'),
+        step(on('3'), '(lit 3)'),
+      ];
+      return Promise.resolve({
+        candidates: [{ steps: all.filter((s) => !lit.includes(s.expects.added[0]!)), tools: [] }],
+        note: '',
+      });
     },
     verify: () => Promise.resolve({ violations: board.facts.has('(lit 3)') ? [] : ['(lit 3) is false'] }),
     execute: { manifest: (a) => manifest(a.skill), run: (a, key) => board.run(a, key) },
@@ -78,14 +102,28 @@ function handlers(board: Board): Handlers {
 
 const opening = (): Promise<OpenedEvent> =>
   Promise.resolve({
-    type: 'opened', by: 'spec', strategy: 'search', state: { facts: [], numbers: {} }, condition: '(and (lit 1) (lit 2) (lit 3))',
-    owner: null, limits: { steps: 50, replans: 12 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'board',
+    type: 'opened',
+    by: 'spec',
+    strategy: 'search',
+    state: { facts: [], numbers: {} },
+    condition: '(and (lit 1) (lit 2) (lit 3))',
+    owner: null,
+    limits: { steps: 50, replans: 12 },
+    allowance: UNBOUNDED,
+    suggested: [],
+    avoid: [],
+    domain: 'board',
   });
 
 const run = (journal: Journal, board: Board, options: { signal?: AbortSignal } = {}) =>
   interpret({
-    stream: 'subgoal/r-1.1.1.1', subgoal: 'r-1.1.1.1', journal, strategy: PRESETS['search']!.acting, opening,
-    handlers: handlers(board), signal: options.signal ?? new AbortController().signal,
+    stream: 'subgoal/r-1.1.1.1',
+    subgoal: 'r-1.1.1.1',
+    journal,
+    strategy: PRESETS['search']!.acting,
+    opening,
+    handlers: handlers(board),
+    signal: options.signal ?? new AbortController().signal,
   });
 
 const types = (journal: Paper): string[] => journal.events.map((e) => e.type);
@@ -104,7 +142,8 @@ describe('interpret', () => {
     await run(journal, new Board());
     const steps = journal.events.map((e) => stepEvents.decode(e));
     for (const [i, event] of steps.entries()) {
-      if (event.type === 'observed') expect(steps.slice(0, i).some((e) => e.type === 'tried' && e.step === event.step)).toBe(true);
+      if (event.type === 'observed')
+        expect(steps.slice(0, i).some((e) => e.type === 'tried' && e.step === event.step)).toBe(true);
     }
   });
 
@@ -137,7 +176,14 @@ describe('interpret', () => {
     const board = new Board();
     const act = board.run.bind(board);
     board.run = (action, key) => {
-      journal.events.push({ stream: '', type: 'elapsed', version: 1, data: { id: 'x' }, position: journal.events.length, at: 0 });
+      journal.events.push({
+        stream: '',
+        type: 'elapsed',
+        version: 1,
+        data: { id: 'x' },
+        position: journal.events.length,
+        at: 0,
+      });
       return act(action, key);
     };
     await expect(run(journal, board)).rejects.toMatchObject({ code: 'conflict' });
@@ -146,7 +192,10 @@ describe('interpret', () => {
   it('ends as cancelled when the user cancels, and stays open when the process stops', async () => {
     const cancelled = new AbortController();
     cancelled.abort(new PraxisError('cancelled', 'the user said so'));
-    expect(await run(new Paper(), new Board(), { signal: cancelled.signal })).toMatchObject({ outcome: 'cancelled', reason: 'the user said so' });
+    expect(await run(new Paper(), new Board(), { signal: cancelled.signal })).toMatchObject({
+      outcome: 'cancelled',
+      reason: 'the user said so',
+    });
     const stopping = new AbortController();
     stopping.abort(new PraxisError('unavailable', 'shutting down'));
     const journal = new Paper();
@@ -158,28 +207,66 @@ describe('interpret', () => {
     const journal = new Paper();
     const board = new Board();
     const able = handlers(board);
-    const failing: Handlers = { ...able, propose: () => Promise.reject(new PraxisError('unavailable', 'no node answers', { details: { calls: 2, tokens: 70, money: 0.5 } })) };
-    const task = { stream: 'subgoal/r-1.1.1.1', subgoal: 'r-1.1.1.1', journal, strategy: PRESETS['search']!.acting, opening, signal: new AbortController().signal };
-    await expect(interpret({ ...task, handlers: failing })).rejects.toMatchObject({ code: 'unavailable', message: 'no node answers' });
+    const failing: Handlers = {
+      ...able,
+      propose: () =>
+        Promise.reject(
+          new PraxisError('unavailable', 'no node answers', { details: { calls: 2, tokens: 70, money: 0.5 } }),
+        ),
+    };
+    const task = {
+      stream: 'subgoal/r-1.1.1.1',
+      subgoal: 'r-1.1.1.1',
+      journal,
+      strategy: PRESETS['search']!.acting,
+      opening,
+      signal: new AbortController().signal,
+    };
+    await expect(interpret({ ...task, handlers: failing })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'no node answers',
+    });
     expect(types(journal)).toEqual(['opened', 'wasted']);
-    expect(stepEvents.decode(journal.events[1]!)).toMatchObject({ spent: { steps: 0, calls: 2, tokens: 70, money: 0.5 } });
+    expect(stepEvents.decode(journal.events[1]!)).toMatchObject({
+      spent: { steps: 0, calls: 2, tokens: 70, money: 0.5 },
+    });
     expect(await interpret({ ...task, handlers: able })).toMatchObject({ outcome: 'done' });
     expect(types(journal).filter((type) => type === 'wasted')).toHaveLength(1);
   });
 
   it('journals what a call had cost that a cancel or a stop of the process cut off (I12)', async () => {
-    for (const [reason, last] of [[new PraxisError('cancelled', 'enough'), 'ended'], [new PraxisError('unavailable', 'shutting down'), 'wasted']] as const) {
+    for (const [reason, last] of [
+      [new PraxisError('cancelled', 'enough'), 'ended'],
+      [new PraxisError('unavailable', 'shutting down'), 'wasted'],
+    ] as const) {
       const journal = new Paper();
       const stop = new AbortController();
       const slow: Handlers = {
         ...handlers(new Board()),
         propose: (_effect, signal) =>
           new Promise((_resolve, reject) => {
-            signal.addEventListener('abort', () => reject(new PraxisError('cancelled', 'The call was cancelled.', { details: { calls: 1, tokens: 30, money: 0 } })), { once: true });
+            signal.addEventListener(
+              'abort',
+              () =>
+                reject(
+                  new PraxisError('cancelled', 'The call was cancelled.', {
+                    details: { calls: 1, tokens: 30, money: 0 },
+                  }),
+                ),
+              { once: true },
+            );
             stop.abort(reason);
           }),
       };
-      await interpret({ stream: 'subgoal/r-1.1.1.1', subgoal: 'r-1.1.1.1', journal, strategy: PRESETS['search']!.acting, opening, handlers: slow, signal: stop.signal }).catch(() => null);
+      await interpret({
+        stream: 'subgoal/r-1.1.1.1',
+        subgoal: 'r-1.1.1.1',
+        journal,
+        strategy: PRESETS['search']!.acting,
+        opening,
+        handlers: slow,
+        signal: stop.signal,
+      }).catch(() => null);
       expect(types(journal)).toEqual(last === 'ended' ? ['opened', 'wasted', 'ended'] : ['opened', 'wasted']);
     }
   });

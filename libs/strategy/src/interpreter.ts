@@ -30,21 +30,26 @@ import { Workshop, isCancel } from './workshop.js';
 /**
  * The one interpreter: runs a strategy over a stream.
  *
- * I1 The strategy sees what the journal holds or is about to hold, in journal order, and nothing leaves the machine before
- *    it is held; a restart replays it and goes on (S1, S7).
+ * I1 The strategy sees what the journal holds or is about to hold, in journal order, and nothing leaves the machine
+ *    before it is held; a restart replays it and goes on (S1, S7).
  * I2 An effect is carried out once it has no journalled answer, and only after all that led to it is journalled.
  * I3 An action is journalled as decided, and tried unless pure, before it happens (S3, S4).
  * I4 A crash between tried and observed is settled by the skill's nature, a probe, or a person, never by a guess (S5).
  * I5 `ended` is the last event; running an ended stream again changes nothing and gives its end.
  * I6 A stale writer's append fails with `conflict` and stops it; the stream has one line of history.
- * I7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine stops (S6).
+ * I7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine stops
+ *    (S6).
  * I8 A cancel stops what is under way within the grace; what had begun and did not come back is recorded as unknown.
  * I9 What events cost and what is reserved never exceeds the allowance and what was granted on top.
- * I10 An action that failed for now is postponed under its key and costs nothing; once all that is left waits for people or for
+ * I10 An action that failed for now is postponed under its key and costs nothing; once all that is left waits for
+ *     people or for
  *    a time, `parked` says until when, and the machine stops.
- * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under the key
- *    of that attempt. While another subgoal attempts the same action, a step gives way, and is decided again when that is settled.
- * I12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails, or that nobody
+ * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under
+ *     the key
+ *    of that attempt. While another subgoal attempts the same action, a step gives way, and is decided again when that
+ *    is settled.
+ * I12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails, or that
+ *     nobody
  *    waits for any more, are journalled as `wasted` (S7).
  */
 export interface Interpretation {
@@ -54,9 +59,14 @@ export interface Interpretation {
   readonly journal: Journal;
   readonly strategy: Strategy<unknown>;
   readonly handlers: Handlers;
-  /** Aborted with a `cancelled` PraxisError the stream ends as cancelled; with any other reason it is left to be resumed. */
+  /**
+   * Aborted with a `cancelled` PraxisError the stream ends as cancelled; with any other reason it is left to be
+   * resumed.
+   */
   readonly signal: AbortSignal;
-  /** Aborted, what can be taken up again stops, the rest is let come to its end, and the stream is left to be resumed. */
+  /**
+   * Aborted, what can be taken up again stops, the rest is let come to its end, and the stream is left to be resumed.
+   */
   readonly hold?: AbortSignal;
   /** What may be done without asking; left out, everything. */
   readonly rules?: Rules;
@@ -125,8 +135,10 @@ class Machine {
 
   private async turn(): Promise<'parked' | undefined> {
     if (this.workshop.mustStop) return this.stop();
-    if (this.at.pending.size === 0) throw new PraxisError('bug', `The strategy ${this.task.strategy.id} waits for nothing and has not finished.`);
-    for (const [id, effect] of this.at.pending) if (!this.workshop.has(id) && !this.at.waiting.has(id) && this.dueAt(id) === null) this.start(id, effect);
+    if (this.at.pending.size === 0)
+      throw new PraxisError('bug', `The strategy ${this.task.strategy.id} waits for nothing and has not finished.`);
+    for (const [id, effect] of this.at.pending)
+      if (!this.workshop.has(id) && !this.at.waiting.has(id) && this.dueAt(id) === null) this.start(id, effect);
     if (this.at.waiting.size > 0 && (await this.takeReplies())) return undefined;
     if (this.workshop.size === 0) return this.park();
     const events = await this.workshop.next();
@@ -165,7 +177,11 @@ class Machine {
         stale: () => this.at.stale,
         isAlone: () => this.at.pending.size === 1,
         takeStep: () => this.takeStep(),
-        left: () => [...this.reserved.values()].reduce((left, cost) => leftOf(left, cost), leftOf(this.at.allowance, this.at.spent)),
+        left: () =>
+          [...this.reserved.values()].reduce(
+            (left, cost) => leftOf(left, cost),
+            leftOf(this.at.allowance, this.at.spent),
+          ),
         reserve: (of, cost) => void this.reserved.set(of, cost),
         write: async (events) => {
           await this.write(events);
@@ -187,7 +203,9 @@ class Machine {
   private async takeReplies(): Promise<boolean> {
     const ids = [...this.at.waiting.values()].map((q) => q.id);
     const answers = (await this.task.answers?.(ids)) ?? new Map<string, Answer>();
-    const replies = [...this.at.waiting].flatMap(([id, question]) => this.replyEvents(id, question, answers.get(question.id)));
+    const replies = [...this.at.waiting].flatMap(([id, question]) =>
+      this.replyEvents(id, question, answers.get(question.id)),
+    );
     if (replies.length > 0) await this.write(replies);
     return replies.length > 0;
   }
@@ -201,13 +219,17 @@ class Machine {
     return [replied, doubt === null ? edited : { ...edited, key: doubt }];
   }
 
-  /** Lets go of the subgoal, unless something that was postponed has come due meanwhile: it would be waited for without an end. */
+  /**
+   * Lets go of the subgoal, unless something that was postponed has come due meanwhile: it would be waited for without
+   * an end.
+   */
   private async park(): Promise<'parked' | undefined> {
     await faultPoint('interpreter.before-parked');
     const due = [...this.at.pending.keys()].filter((id) => !this.at.waiting.has(id)).map((id) => this.dueAt(id));
     if (due.includes(null)) return undefined;
     const until = due.length > 0 ? { until: Math.min(...due.map(Number)) } : {};
-    if (this.at.last !== 'parked') await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id), ...until }]);
+    if (this.at.last !== 'parked')
+      await this.write([{ type: 'parked', questions: [...this.at.waiting.values()].map((q) => q.id), ...until }]);
     return 'parked';
   }
 
@@ -220,18 +242,35 @@ class Machine {
     const wasted = this.workshop.takeWasted();
     if (wasted.length > 0) await this.write(wasted);
     if (!isCancelled || !(reason instanceof PraxisError)) throw PraxisError.from(reason);
-    const lost = [...this.at.progress].flatMap(([id, { decided, isBegun, postponed }]) => (decided && (isBegun || postponed?.doubts !== undefined) ? [this.lost(id, decided.step)] : []));
+    const lost = [...this.at.progress].flatMap(([id, { decided, isBegun, postponed }]) =>
+      decided && (isBegun || postponed?.doubts !== undefined) ? [this.lost(id, decided.step)] : [],
+    );
     await this.write([...lost, { type: 'ended', outcome: 'cancelled', reason: reason.message, result: null }]);
   }
 
   private lost(id: string, step: number): StepEvent {
-    return observed({ id, step }, { result: { ok: false, code: 'unknown-outcome', message: 'cancelled while it was under way; it may have been done' }, state: null }, this.at.world, paidFor(this.reserved.get(id)));
+    return observed(
+      { id, step },
+      {
+        result: {
+          ok: false,
+          code: 'unknown-outcome',
+          message: 'cancelled while it was under way; it may have been done',
+        },
+        state: null,
+      },
+      this.at.world,
+      paidFor(this.reserved.get(id)),
+    );
   }
 
   private async end(finish: Extract<Effect, { kind: 'finish' }>): Promise<void> {
     await faultPoint('interpreter.before-ended');
     const wasted = await this.workshop.abandon(ABANDON_MS);
-    await this.write([...wasted, { type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result }]);
+    await this.write([
+      ...wasted,
+      { type: 'ended', outcome: finish.outcome, reason: finish.reason, result: finish.result },
+    ]);
   }
 
   /** Takes in what is about to be journalled, with what follows from it; where it cannot be, the machine fails. */
@@ -243,7 +282,10 @@ class Machine {
   /** Takes in what is journalled now, and comes back when it is. */
   private write(events: readonly StepEvent[]): Promise<void> {
     // What did not stop in time has no say any more.
-    if (this.isOver) return Promise.reject(new PraxisError('cancelled', `The stream ${this.task.stream} was let go of before this was done.`));
+    if (this.isOver)
+      return Promise.reject(
+        new PraxisError('cancelled', `The stream ${this.task.stream} was let go of before this was done.`),
+      );
     this.add(events);
     return this.writer.flushed();
   }

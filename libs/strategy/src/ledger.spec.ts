@@ -1,9 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import {
-  NO_COST, PraxisError, UNBOUNDED, addCosts, addToAllowance, armFaultPoints, costOf, parseApprovalRule, shortOf,
-  stepEvents, type Action, type Allowance, type Answer, type Journal, type NewEvent, type Observation, type OpenedEvent,
-  type Probe, type Question, type SkillManifest, type StepEvent, type StoredEvent, type Strategy,
+  NO_COST,
+  PraxisError,
+  UNBOUNDED,
+  addCosts,
+  addToAllowance,
+  armFaultPoints,
+  costOf,
+  parseApprovalRule,
+  shortOf,
+  stepEvents,
+  type Action,
+  type Allowance,
+  type Answer,
+  type Journal,
+  type NewEvent,
+  type Observation,
+  type OpenedEvent,
+  type Probe,
+  type Question,
+  type SkillManifest,
+  type StepEvent,
+  type StoredEvent,
+  type Strategy,
 } from '@praxis/core';
 import type { Rules } from './gate.js';
 import type { Handlers } from './handlers.js';
@@ -55,20 +75,39 @@ class Shop {
     this.arrivals.push({ key, action });
     const isRepeated = nature === 'keyed' && this.done.has(key);
     if (nature !== 'pure' && !isRepeated) this.done.set(key, (this.done.get(key) ?? 0) + 1);
-    return (await this.during(action, signal)) ?? { result: { ok: true, message: String(action.args['item']) }, state: { facts: this.facts, numbers: {} } };
+    return (
+      (await this.during(action, signal)) ?? {
+        result: { ok: true, message: String(action.args['item']) },
+        state: { facts: this.facts, numbers: {} },
+      }
+    );
   }
   probe(key: string): Promise<Probe> {
     this.probes++;
-    return Promise.resolve(this.done.has(key) ? { happened: true, observation: { result: { ok: true, message: 'probed' }, state: null } } : { happened: false });
+    return Promise.resolve(
+      this.done.has(key)
+        ? { happened: true, observation: { result: { ok: true, message: 'probed' }, state: null } }
+        : { happened: false },
+    );
   }
 }
 
 const natureOf = (action: Action): Nature => action.skill as Nature;
 const manifestOf = (action: Action): SkillManifest | null =>
-  action.skill === 'nothing' ? null : {
-    name: action.skill, summary: '', parameters: [], source: 'test', keyed: action.skill === 'keyed', probed: action.skill === 'probed', polling: action.args['poll'] === true,
-    effect: action.skill === 'pure' ? 'pure' : 'irreversible', risk: 0, money: Number(action.args['price'] ?? 0),
-  };
+  action.skill === 'nothing'
+    ? null
+    : {
+        name: action.skill,
+        summary: '',
+        parameters: [],
+        source: 'test',
+        keyed: action.skill === 'keyed',
+        probed: action.skill === 'probed',
+        polling: action.args['poll'] === true,
+        effect: action.skill === 'pure' ? 'pure' : 'irreversible',
+        risk: 0,
+        money: Number(action.args['price'] ?? 0),
+      };
 
 /** Handlers of one process; once it is dead nothing that it began comes to anything. */
 function handlersOf(shop: Shop, life: { isDead: boolean }): Handlers {
@@ -94,29 +133,63 @@ interface Errands {
 /** Runs errands side by side or one after the other, whatever comes of each, and reports what did. */
 function errands(actions: readonly Action[], atOnce: boolean): Strategy<Errands> {
   const id = (n: number): string => `e${n}`;
-  const execute = (n: number) => ({ kind: 'execute', id: id(n), action: actions[n]!, why: '', origin: 'policy' }) as const;
+  const execute = (n: number) =>
+    ({ kind: 'execute', id: id(n), action: actions[n]!, why: '', origin: 'policy' }) as const;
   return {
     id: 'errands',
     version: 1,
-    begin: () => ({ state: { left: atOnce ? [] : actions.slice(1), results: {}, waits: atOnce ? actions.length : 1 }, effects: atOnce ? actions.map((_, n) => execute(n)) : [execute(0)] }),
+    begin: () => ({
+      state: { left: atOnce ? [] : actions.slice(1), results: {}, waits: atOnce ? actions.length : 1 },
+      effects: atOnce ? actions.map((_, n) => execute(n)) : [execute(0)],
+    }),
     on(state, event) {
       if (event.type !== 'observed') return { state, effects: [] };
-      const results = { ...state.results, [event.id]: event.result.ok ? `ok ${event.result.message}` : event.result.code };
+      const results = {
+        ...state.results,
+        [event.id]: event.result.ok ? `ok ${event.result.message}` : event.result.code,
+      };
       const count = Object.keys(results).length;
       const next = { ...state, results };
-      if (count === actions.length) return { state: next, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: results }] };
+      if (count === actions.length)
+        return { state: next, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: results }] };
       return { state: next, effects: atOnce ? [] : [execute(count)] };
     },
   };
 }
 
 const opening = (allowance: Allowance = UNBOUNDED): OpenedEvent => ({
-  type: 'opened', by: 'spec', strategy: 'errands', state: { facts: ['(open shop)'], numbers: {} }, condition: '', owner: null,
-  limits: { steps: 50, replans: 0 }, allowance, suggested: [], avoid: [], domain: 'shop',
+  type: 'opened',
+  by: 'spec',
+  strategy: 'errands',
+  state: { facts: ['(open shop)'], numbers: {} },
+  condition: '',
+  owner: null,
+  limits: { steps: 50, replans: 0 },
+  allowance,
+  suggested: [],
+  avoid: [],
+  domain: 'shop',
 });
-const buy = (nature: Nature | 'nothing', item: string, more: object = {}): Action => ({ skill: nature, args: { item, ...more } });
-const say = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({ verdict, by: 'ann', reason: '', args: null, grant: null, value: null, ...more });
-const rules = (...texts: readonly string[]): Rules => ({ deployment: texts.map(parseApprovalRule), goal: [], world: 'shop', tenant: '', now: () => 1000 });
+const buy = (nature: Nature | 'nothing', item: string, more: object = {}): Action => ({
+  skill: nature,
+  args: { item, ...more },
+});
+const say = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({
+  verdict,
+  by: 'ann',
+  reason: '',
+  args: null,
+  grant: null,
+  value: null,
+  ...more,
+});
+const rules = (...texts: readonly string[]): Rules => ({
+  deployment: texts.map(parseApprovalRule),
+  goal: [],
+  world: 'shop',
+  tenant: '',
+  now: () => 1000,
+});
 
 /** One subgoal over all its processes. */
 class Case {
@@ -125,20 +198,35 @@ class Case {
   readonly answers = new Map<string, Answer>();
   life = { isDead: false };
 
-  constructor(readonly strategy: Strategy<Errands>, readonly options: { readonly rules?: Rules; readonly allowance?: Allowance } = {}) {}
+  constructor(
+    readonly strategy: Strategy<Errands>,
+    readonly options: { readonly rules?: Rules; readonly allowance?: Allowance } = {},
+  ) {}
 
   run(more: Partial<Interpretation> = {}) {
     this.life = { isDead: false };
     const { rules, allowance } = this.options;
     return interpret({
-      stream: 's', subgoal: SUBGOAL, journal: this.paper, strategy: this.strategy as Strategy<unknown>, handlers: handlersOf(this.shop, this.life), signal: never, graceMs: 5,
-      opening: () => Promise.resolve(opening(allowance)), answers: (ids) => Promise.resolve(new Map([...this.answers].filter(([id]) => ids.includes(id)))), ...(rules && { rules }), ...more,
+      stream: 's',
+      subgoal: SUBGOAL,
+      journal: this.paper,
+      strategy: this.strategy as Strategy<unknown>,
+      handlers: handlersOf(this.shop, this.life),
+      signal: never,
+      graceMs: 5,
+      opening: () => Promise.resolve(opening(allowance)),
+      answers: (ids) => Promise.resolve(new Map([...this.answers].filter(([id]) => ids.includes(id)))),
+      ...(rules && { rules }),
+      ...more,
     });
   }
 
   get open(): readonly Question[] {
     const replied = new Set(this.paper.of('replied').map((e) => e.question));
-    return this.paper.of('asked').map((e) => e.question).filter((q) => !replied.has(q.id));
+    return this.paper
+      .of('asked')
+      .map((e) => e.question)
+      .filter((q) => !replied.has(q.id));
   }
 
   answer(how: (question: Question) => Answer): void {
@@ -172,23 +260,42 @@ describe('after a crash', () => {
     armFaultPoints((point) => void passed.push(point));
     await whole.run();
     armFaultPoints(null);
-    const appends = Array.from({ length: whole.paper.appends }, (_, i) => [false, true].map((committed) => (c: Case): void => void (c.paper.crash = { nth: i + 1, committed }))).flat();
+    const appends = Array.from({ length: whole.paper.appends }, (_, i) =>
+      [false, true].map(
+        (committed) =>
+          (c: Case): void =>
+            void (c.paper.crash = { nth: i + 1, committed }),
+      ),
+    ).flat();
     const points = [...new Set(passed)].flatMap((point) =>
-      passed.filter((p) => p === point).map((_, nth) => (c: Case): void => {
-        let count = 0;
-        armFaultPoints((p) => {
-          if (p !== point || count++ !== nth) return undefined;
-          c.life.isDead = true;
-          return Promise.reject(power());
-        });
-      }),
+      passed
+        .filter((p) => p === point)
+        .map((_, nth) => (c: Case): void => {
+          let count = 0;
+          armFaultPoints((p) => {
+            if (p !== point || count++ !== nth) return undefined;
+            c.life.isDead = true;
+            return Promise.reject(power());
+          });
+        }),
     );
     expect(points.length).toBeGreaterThanOrEqual(4);
     return [...appends, ...points];
   }
 
-  it.each(natures.flatMap((nature) => [[nature, 'one by one', false], [nature, 'side by side', true]] as const))('does what is %s once, %s, wherever the process died (I1 to I5)', async (nature, _how, atOnce) => {
-    const strategy = errands(['tea', 'milk', 'tea'].map((item) => buy(nature, item)), atOnce);
+  it.each(
+    natures.flatMap(
+      (nature) =>
+        [
+          [nature, 'one by one', false],
+          [nature, 'side by side', true],
+        ] as const,
+    ),
+  )('does what is %s once, %s, wherever the process died (I1 to I5)', async (nature, _how, atOnce) => {
+    const strategy = errands(
+      ['tea', 'milk', 'tea'].map((item) => buy(nature, item)),
+      atOnce,
+    );
     for (const die of await places(strategy)) {
       const c = new Case(strategy);
       die(c);
@@ -201,7 +308,8 @@ describe('after a crash', () => {
       for (const times of c.shop.done.values()) expect(times).toBe(1);
       expect(c.shop.done.size).toBe(nature === 'pure' ? 0 : 3);
       if (nature !== 'unkeyed') expect(c.paper.of('asked')).toEqual([]);
-      if (nature === 'unkeyed' || nature === 'probed') expect(new Set(c.shop.arrivals.map((a) => a.key)).size).toBe(c.shop.arrivals.length);
+      if (nature === 'unkeyed' || nature === 'probed')
+        expect(new Set(c.shop.arrivals.map((a) => a.key)).size).toBe(c.shop.arrivals.length);
       expect(c.paper.of('decided').map((e) => e.step)).toEqual([0, 1, 2]);
       expect(c.paper.steps.findIndex((e) => e.type === 'ended')).toBe(c.paper.events.length - 1);
     }
@@ -209,7 +317,11 @@ describe('after a crash', () => {
 
   async function inDoubt(happened: boolean): Promise<Case> {
     const c = new Case(one('unkeyed'));
-    armFaultPoints((point) => (point === (happened ? 'interpreter.after-effect' : 'interpreter.before-effect') ? Promise.reject(power()) : undefined));
+    armFaultPoints((point) =>
+      point === (happened ? 'interpreter.after-effect' : 'interpreter.before-effect')
+        ? Promise.reject(power())
+        : undefined,
+    );
     await expect(c.run()).rejects.toThrow('power');
     armFaultPoints(null);
     return c;
@@ -218,19 +330,36 @@ describe('after a crash', () => {
   it('asks a person about what nothing can tell, and holds nothing meanwhile (I4, I7)', async () => {
     const c = await inDoubt(true);
     expect(await c.run()).toBeNull();
-    expect(c.paper.of('asked')).toMatchObject([{ question: { kind: 'uncertain', action: buy('unkeyed', 'tea'), key: c.shop.arrivals[0]!.key, effect: 'irreversible' } }]);
+    expect(c.paper.of('asked')).toMatchObject([
+      {
+        question: {
+          kind: 'uncertain',
+          action: buy('unkeyed', 'tea'),
+          key: c.shop.arrivals[0]!.key,
+          effect: 'irreversible',
+        },
+      },
+    ]);
     expect(c.paper.of('parked')).toEqual([{ type: 'parked', questions: [c.open[0]!.id] }]);
     const { length } = c.paper.events;
     expect(await c.run()).toBeNull();
     expect([c.paper.events.length, c.shop.arrivals.length]).toEqual([length, 1]);
   });
 
-  it.each([[true, 'happened', 1], [true, 'not-happened', 2], [false, 'happened', 0], [false, 'not-happened', 1]] as const)('does what the person says: happened %j, told %s, so it arrives %i times (I4)', async (happened, verdict, arrivals) => {
-    const c = await inDoubt(happened);
-    const { result } = await c.finish(() => say(verdict, { reason: 'I looked' }));
-    expect([c.shop.arrivals.length, c.paper.of('tried').length]).toEqual([arrivals, verdict === 'happened' ? 1 : 2]);
-    expect(result).toEqual({ e0: verdict === 'happened' ? 'ok ann says that it was done: I looked' : 'ok tea' });
-  });
+  it.each([
+    [true, 'happened', 1],
+    [true, 'not-happened', 2],
+    [false, 'happened', 0],
+    [false, 'not-happened', 1],
+  ] as const)(
+    'does what the person says: happened %j, told %s, so it arrives %i times (I4)',
+    async (happened, verdict, arrivals) => {
+      const c = await inDoubt(happened);
+      const { result } = await c.finish(() => say(verdict, { reason: 'I looked' }));
+      expect([c.shop.arrivals.length, c.paper.of('tried').length]).toEqual([arrivals, verdict === 'happened' ? 1 : 2]);
+      expect(result).toEqual({ e0: verdict === 'happened' ? 'ok ann says that it was done: I looked' : 'ok tea' });
+    },
+  );
 
   it('asks anew where it crashes again after the answer', async () => {
     const c = await inDoubt(true);
@@ -251,20 +380,29 @@ describe('after a crash', () => {
     expect(await c.run()).toBeNull();
     c.answer(() => say('happened'));
     const handlers = handlersOf(c.shop, c.life);
-    expect(await c.run({ handlers: { ...handlers, execute: { ...handlers.execute!, manifest: (a) => ({ ...manifestOf(a)!, keyed: true }) } } })).toMatchObject({ outcome: 'done' });
+    expect(
+      await c.run({
+        handlers: {
+          ...handlers,
+          execute: { ...handlers.execute!, manifest: (a) => ({ ...manifestOf(a)!, keyed: true }) },
+        },
+      }),
+    ).toMatchObject({ outcome: 'done' });
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
   it('asks the probe also where the call itself came back without an answer', async () => {
     const c = new Case(one('probed'));
-    c.shop.during = () => Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
+    c.shop.during = () =>
+      Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
     expect(await c.run()).toMatchObject({ result: { e0: 'ok probed' } });
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
   it('asks a person where an unkeyed call came back without an answer (I4)', async () => {
     const c = new Case(one('unkeyed'));
-    c.shop.during = () => Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
+    c.shop.during = () =>
+      Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
     expect(await c.run()).toBeNull();
     expect(await c.finish(() => say('happened'))).toMatchObject({ outcome: 'done' });
     expect(c.shop.arrivals).toHaveLength(1);
@@ -277,11 +415,22 @@ describe('with approval rules', () => {
   it('asks, parks, and does it when it is approved, though the world has moved on elsewhere (I7)', async () => {
     const c = asks();
     expect(await c.run()).toBeNull();
-    expect(c.open).toMatchObject([{ kind: 'approval', action: buy('unkeyed', 'tea'), expiresAt: 61_000, effect: 'irreversible' }]);
+    expect(c.open).toMatchObject([
+      { kind: 'approval', action: buy('unkeyed', 'tea'), expiresAt: 61_000, effect: 'irreversible' },
+    ]);
     expect(c.shop.arrivals).toEqual([]);
     c.shop.facts = ['(closed school)', '(open shop)'];
     expect(await c.finish(() => say('approve'))).toMatchObject({ result: { e0: 'ok tea' } });
-    expect(c.paper.steps.map((e) => e.type)).toEqual(['opened', 'decided', 'asked', 'parked', 'replied', 'tried', 'observed', 'ended']);
+    expect(c.paper.steps.map((e) => e.type)).toEqual([
+      'opened',
+      'decided',
+      'asked',
+      'parked',
+      'replied',
+      'tried',
+      'observed',
+      'ended',
+    ]);
   });
 
   it('asks again where what is true of the action has changed since', async () => {
@@ -296,18 +445,28 @@ describe('with approval rules', () => {
     expect(c.paper.of('decided')).toHaveLength(1);
   });
 
-  it.each([[say('reject', { reason: 'too dear' }), /^denied by ann: too dear$/], [say('expired', { by: 'planner' }), /^denied: nobody approved unkeyed in time$/]])('fails the step, at no cost, on %j', async (answer, message) => {
+  it.each([
+    [say('reject', { reason: 'too dear' }), /^denied by ann: too dear$/],
+    [say('expired', { by: 'planner' }), /^denied: nobody approved unkeyed in time$/],
+  ])('fails the step, at no cost, on %j', async (answer, message) => {
     const c = asks();
     expect(await c.finish(() => answer)).toMatchObject({ result: { e0: 'denied' } });
-    expect(c.paper.of('observed')).toMatchObject([{ result: { code: 'denied', message: expect.stringMatching(message) }, spent: NO_COST }]);
+    expect(c.paper.of('observed')).toMatchObject([
+      { result: { code: 'denied', message: expect.stringMatching(message) }, spent: NO_COST },
+    ]);
     expect(c.shop.arrivals).toEqual([]);
     expect(c.paper.of('tried')).toEqual([]);
   });
 
   it('does what a person wrote instead, as a decision of its own (I3)', async () => {
     const c = asks();
-    expect(await c.finish(() => say('edit', { args: { item: 'milk' }, reason: 'no tea left' }))).toMatchObject({ result: { e0: 'ok milk' } });
-    expect(c.paper.of('decided')).toMatchObject([{ step: 0, origin: 'policy', action: buy('unkeyed', 'tea') }, { step: 1, origin: 'person', why: 'no tea left', action: buy('unkeyed', 'milk') }]);
+    expect(await c.finish(() => say('edit', { args: { item: 'milk' }, reason: 'no tea left' }))).toMatchObject({
+      result: { e0: 'ok milk' },
+    });
+    expect(c.paper.of('decided')).toMatchObject([
+      { step: 0, origin: 'policy', action: buy('unkeyed', 'tea') },
+      { step: 1, origin: 'person', why: 'no tea left', action: buy('unkeyed', 'milk') },
+    ]);
     expect(c.paper.of('tried')).toMatchObject([{ step: 1 }]);
     expect(c.shop.arrivals.map((a) => a.action.args['item'])).toEqual(['milk']);
   });
@@ -322,17 +481,31 @@ describe('with approval rules', () => {
     const verdicts = fc.array(fc.constantFrom('approve', 'reject', 'edit', 'expired'), { minLength: 2, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(verdicts, fc.infiniteStream(fc.nat()), async (said, order) => {
-        const c = new Case(errands(said.map((_, i) => buy('unkeyed', `item${i}`)), true), { rules: rules('ask') });
+        const c = new Case(
+          errands(
+            said.map((_, i) => buy('unkeyed', `item${i}`)),
+            true,
+          ),
+          { rules: rules('ask') },
+        );
         const of = (item: string): Answer => {
           const verdict = said[Number(item.replace('item', ''))] as Answer['verdict'];
           return say(verdict, verdict === 'edit' ? { args: { item: `${item} instead` } } : {});
         };
         for (let end = await c.run(); !end; end = await c.run()) {
-          const some = c.open.filter((_, i, all) => i === order.next().value % all.length || order.next().value % 3 === 0);
+          const some = c.open.filter(
+            (_, i, all) => i === order.next().value % all.length || order.next().value % 3 === 0,
+          );
           for (const q of some.toReversed()) c.answers.set(q.id, of(String(q.action!.args['item'])));
         }
-        const expected = said.map((verdict, i) => ({ approve: `ok item${i}`, edit: `ok item${i} instead` })[verdict as 'approve'] ?? 'denied');
-        expect(Object.entries(c.paper.of('ended')[0]!.result as object).sort().map(([, result]) => result)).toEqual(expected);
+        const expected = said.map(
+          (verdict, i) => ({ approve: `ok item${i}`, edit: `ok item${i} instead` })[verdict as 'approve'] ?? 'denied',
+        );
+        expect(
+          Object.entries(c.paper.of('ended')[0]!.result as object)
+            .sort()
+            .map(([, result]) => result),
+        ).toEqual(expected);
         const steps = c.paper.of('decided').map((e) => e.step);
         expect(steps).toEqual(steps.map((_, i) => i));
         expect(new Set(c.shop.arrivals.map((a) => a.key)).size).toBe(c.shop.arrivals.length);
@@ -350,14 +523,20 @@ describe('with an allowance', () => {
     const c = new Case(errands(three, true), { allowance: has(10, { money: 5 }) });
     expect(await c.run()).toBeNull();
     expect(c.shop.arrivals).toHaveLength(2);
-    expect(c.open).toMatchObject([{ kind: 'budget', needs: { money: 1, steps: 0 }, text: expect.stringContaining('needs 1 money more') }]);
-    expect(await c.finish(({ needs }) => say('grant', { grant: needs }))).toMatchObject({ result: { e0: 'ok tea', e1: 'ok milk', e2: 'ok rice' } });
+    expect(c.open).toMatchObject([
+      { kind: 'budget', needs: { money: 1, steps: 0 }, text: expect.stringContaining('needs 1 money more') },
+    ]);
+    expect(await c.finish(({ needs }) => say('grant', { grant: needs }))).toMatchObject({
+      result: { e0: 'ok tea', e1: 'ok milk', e2: 'ok rice' },
+    });
     expect(c.paper.of('observed').map((e) => e.spent?.money)).toEqual([2, 2, 2]);
   });
 
   it('ends the step as failed, at no cost, where nobody grants more (I9)', async () => {
     const c = new Case(errands(three, false), { allowance: has(1) });
-    expect(await c.finish(() => say('reject', { reason: 'enough spent' }))).toMatchObject({ result: { e0: 'ok tea', e1: 'budget', e2: 'budget' } });
+    expect(await c.finish(() => say('reject', { reason: 'enough spent' }))).toMatchObject({
+      result: { e0: 'ok tea', e1: 'budget', e2: 'budget' },
+    });
     expect(c.shop.arrivals).toHaveLength(1);
     expect(c.paper.steps.map(costOf).reduce(addCosts)).toMatchObject({ steps: 1, calls: 1, money: 2 });
   });
@@ -373,16 +552,39 @@ describe('with an allowance', () => {
   });
 
   it('never spends more than it has, whatever it costs and whoever dies (I9)', async () => {
-    const errand = fc.record({ nature: fc.constantFrom<Nature>('pure', 'keyed', 'probed', 'unkeyed'), price: fc.integer({ min: 0, max: 4 }) });
-    const cases = fc.record({ all: fc.array(errand, { minLength: 1, maxLength: 5 }), atOnce: fc.boolean(), steps: fc.nat(5), money: fc.option(fc.nat(8)), crash: fc.nat(14), committed: fc.boolean(), grants: fc.infiniteStream(fc.boolean()) });
+    const errand = fc.record({
+      nature: fc.constantFrom<Nature>('pure', 'keyed', 'probed', 'unkeyed'),
+      price: fc.integer({ min: 0, max: 4 }),
+    });
+    const cases = fc.record({
+      all: fc.array(errand, { minLength: 1, maxLength: 5 }),
+      atOnce: fc.boolean(),
+      steps: fc.nat(5),
+      money: fc.option(fc.nat(8)),
+      crash: fc.nat(14),
+      committed: fc.boolean(),
+      grants: fc.infiniteStream(fc.boolean()),
+    });
     await fc.assert(
       fc.asyncProperty(cases, async ({ all, atOnce, steps, money, crash, committed, grants }) => {
-        const c = new Case(errands(all.map(({ nature, price }, i) => buy(nature, `item${i}`, { price })), atOnce), { allowance: has(steps, { money }) });
+        const c = new Case(
+          errands(
+            all.map(({ nature, price }, i) => buy(nature, `item${i}`, { price })),
+            atOnce,
+          ),
+          { allowance: has(steps, { money }) },
+        );
         c.paper.crash = { nth: crash, committed };
         await c.run().catch(() => undefined);
         c.life.isDead = true;
         c.paper.crash = null;
-        await c.finish((q) => (q.kind === 'uncertain' ? c.truthful(q) : grants.next().value ? say('grant', { grant: q.needs }) : say('reject')));
+        await c.finish((q) =>
+          q.kind === 'uncertain'
+            ? c.truthful(q)
+            : grants.next().value
+              ? say('grant', { grant: q.needs })
+              : say('reject'),
+        );
         for (const times of c.shop.done.values()) expect(times).toBe(1);
         let [spent, may] = [NO_COST, has(steps, { money })];
         for (const event of c.paper.steps) {
@@ -397,11 +599,32 @@ describe('with an allowance', () => {
 
   it('asks before it thinks, too, and does without where nobody pays for it', async () => {
     const thinking: Strategy<null> = {
-      id: 'thinker', version: 1,
+      id: 'thinker',
+      version: 1,
       begin: () => ({ state: null, effects: [{ kind: 'propose', id: 'p', by: 'x', count: 1, context: null }] }),
-      on: (_, event) => ({ state: null, effects: [{ kind: 'finish', outcome: 'done', reason: '', result: event.type === 'proposed' ? { candidates: event.candidates, note: event.note, ...(event.refused !== undefined && { refused: event.refused }) } : null }] }),
+      on: (_, event) => ({
+        state: null,
+        effects: [
+          {
+            kind: 'finish',
+            outcome: 'done',
+            reason: '',
+            result:
+              event.type === 'proposed'
+                ? {
+                    candidates: event.candidates,
+                    note: event.note,
+                    ...(event.refused !== undefined && { refused: event.refused }),
+                  }
+                : null,
+          },
+        ],
+      }),
     };
-    for (const [answer, result] of [[say('grant', { grant: { ...NO_COST, calls: 1 } }), { candidates: ['x'], note: '' }], [say('reject', { reason: 'no money' }), { candidates: [], note: 'no money', refused: 'no money' }]] as const) {
+    for (const [answer, result] of [
+      [say('grant', { grant: { ...NO_COST, calls: 1 } }), { candidates: ['x'], note: '' }],
+      [say('reject', { reason: 'no money' }), { candidates: [], note: 'no money', refused: 'no money' }],
+    ] as const) {
       const c = new Case(thinking as unknown as Strategy<Errands>, { allowance: has(5, { calls: 0 }) });
       expect(await c.finish(() => answer)).toMatchObject({ result });
       expect(c.paper.of('asked')).toMatchObject([{ question: { kind: 'budget', needs: { calls: 1 } } }]);
@@ -426,7 +649,10 @@ function slow(shop: Shop): { readonly begun: Promise<AbortSignal>; end(): void }
   const [begun, ended] = [withResolvers<AbortSignal>(), withResolvers<void>()];
   shop.during = async (_action, signal) => {
     begun.resolve(signal);
-    await Promise.race([ended.promise, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))]);
+    await Promise.race([
+      ended.promise,
+      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    ]);
     return signal.aborted ? { result: { ok: false, code: 'cancelled', message: 'cut off' }, state: null } : undefined;
   };
   return { begun: begun.promise, end: () => ended.resolve() };
@@ -451,21 +677,24 @@ describe('when it is to stop', () => {
     expect(c.shop.arrivals.map((a) => a.action.args['item'])).toEqual(['tea', 'milk']);
   });
 
-  it.each(['pure', 'keyed', 'probed'] as const)('stops what is %s when it is held, without an answer, and does it once it goes on', async (nature) => {
-    const c = new Case(one(nature));
-    const work = slow(c.shop);
-    const hold = new AbortController();
-    const held = c.run({ hold: hold.signal });
-    await work.begun;
-    hold.abort(pause);
-    await expect(held).rejects.toMatchObject({ message: 'paused' });
-    expect(c.paper.of('observed')).toEqual([]);
-    c.shop.during = () => Promise.resolve();
-    expect(await c.run()).toMatchObject({ outcome: 'done' });
-    expect(c.shop.done.size).toBe(nature === 'pure' ? 0 : 1);
-    for (const times of c.shop.done.values()) expect(times).toBe(1);
-    expect(c.paper.of('asked')).toEqual([]);
-  });
+  it.each(['pure', 'keyed', 'probed'] as const)(
+    'stops what is %s when it is held, without an answer, and does it once it goes on',
+    async (nature) => {
+      const c = new Case(one(nature));
+      const work = slow(c.shop);
+      const hold = new AbortController();
+      const held = c.run({ hold: hold.signal });
+      await work.begun;
+      hold.abort(pause);
+      await expect(held).rejects.toMatchObject({ message: 'paused' });
+      expect(c.paper.of('observed')).toEqual([]);
+      c.shop.during = () => Promise.resolve();
+      expect(await c.run()).toMatchObject({ outcome: 'done' });
+      expect(c.shop.done.size).toBe(nature === 'pure' ? 0 : 1);
+      for (const times of c.shop.done.values()) expect(times).toBe(1);
+      expect(c.paper.of('asked')).toEqual([]);
+    },
+  );
 
   it('asks a person about what a stop of the process cut off (I4)', async () => {
     const c = new Case(one('unkeyed'));
@@ -489,7 +718,9 @@ describe('when it is to stop', () => {
       const [asked, gate, stop] = [withResolvers<void>(), withResolvers<void>(), new AbortController()];
       const handlers = handlersOf(c.shop, c.life);
       const look = async () => (asked.resolve(), await gate.promise, null);
-      const running = c.run({ [how]: stop.signal, handlers: { ...handlers, execute: { ...handlers.execute!, look } } }).catch((error: unknown) => error);
+      const running = c
+        .run({ [how]: stop.signal, handlers: { ...handlers, execute: { ...handlers.execute!, look } } })
+        .catch((error: unknown) => error);
       await asked.promise;
       stop.abort(how === 'hold' ? pause : cancel);
       if (how === 'hold') gate.resolve();
@@ -497,17 +728,23 @@ describe('when it is to stop', () => {
       gate.resolve();
       for (let i = 0; i < 20; i++) await nextTurn();
       expect(c.shop.arrivals).toEqual([]);
-      expect(c.paper.steps.slice(before).map((e) => e.type)).toEqual(how === 'hold' ? ['replied'] : ['replied', 'ended']);
+      expect(c.paper.steps.slice(before).map((e) => e.type)).toEqual(
+        how === 'hold' ? ['replied'] : ['replied', 'ended'],
+      );
     }
   });
 
   it('begins nothing after an error has ended the work', async () => {
-    const c = new Case(errands([buy('unkeyed', 'tea'), buy('pure', 'boom')], true), { rules: rules('ask skill=unkeyed') });
+    const c = new Case(errands([buy('unkeyed', 'tea'), buy('pure', 'boom')], true), {
+      rules: rules('ask skill=unkeyed'),
+    });
     const gate = withResolvers<void>();
     c.shop.during = () => Promise.reject(new Error('broken'));
     const handlers = handlersOf(c.shop, c.life);
     const look = async () => (await gate.promise, null);
-    await expect(c.run({ handlers: { ...handlers, execute: { ...handlers.execute!, look } } })).rejects.toThrow('broken');
+    await expect(c.run({ handlers: { ...handlers, execute: { ...handlers.execute!, look } } })).rejects.toThrow(
+      'broken',
+    );
     gate.resolve();
     for (let i = 0; i < 20; i++) await nextTurn();
     expect(c.paper.of('tried')).toEqual([]);
@@ -523,7 +760,9 @@ describe('when it is to stop', () => {
     await begun.promise;
     user.abort(cancel);
     expect(await running).toMatchObject({ outcome: 'cancelled', reason: 'the user said so' });
-    expect(c.paper.of('observed')).toMatchObject([{ result: { ok: false, code: 'unknown-outcome' }, spent: { money: 3 } }]);
+    expect(c.paper.of('observed')).toMatchObject([
+      { result: { ok: false, code: 'unknown-outcome' }, spent: { money: 3 } },
+    ]);
   });
 
   it('records what still comes back within the grace (I8)', async () => {
@@ -555,7 +794,9 @@ describe('when it is to stop', () => {
     const user = new AbortController();
     const handlers = handlersOf(c.shop, c.life);
     const look = () => (user.abort(cancel), Promise.resolve(null));
-    expect(await c.run({ signal: user.signal, handlers: { ...handlers, execute: { ...handlers.execute!, look } } })).toMatchObject({ outcome: 'cancelled' });
+    expect(
+      await c.run({ signal: user.signal, handlers: { ...handlers, execute: { ...handlers.execute!, look } } }),
+    ).toMatchObject({ outcome: 'cancelled' });
     expect(c.paper.of('asked')).toEqual([]);
   });
 });

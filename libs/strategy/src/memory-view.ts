@@ -23,8 +23,8 @@ export interface Memory {
 }
 
 /**
- * Which part of its memory an actor is shown: `full`, every step; `hierarchical`, what is behind it as what came of it and
- * the present stretch in full; `register`, slots of a fixed size.
+ * Which part of its memory an actor is shown: `full`, every step; `hierarchical`, what is behind it as what came of it
+ * and the present stretch in full; `register`, slots of a fixed size.
  *
  * N1 A register is no larger after a thousand steps than after ten.
  * N2 The net change of a stretch, applied to the world before it, gives the world after it.
@@ -41,10 +41,15 @@ export interface MemoryView {
 export const EMPTY_MEMORY: Memory = { steps: [], turns: [], problems: [] };
 
 /** A step was done; what was wrong with proposals before it is settled. */
-export const noteStep = (memory: Memory, step: MemoryStep): Memory => ({ ...memory, steps: [...memory.steps, step], problems: [] });
+export const noteStep = (memory: Memory, step: MemoryStep): Memory => ({
+  ...memory,
+  steps: [...memory.steps, step],
+  problems: [],
+});
 
 /** Something about the latest proposal is worth saying. */
-export const noteProblem = (memory: Memory, problem: string): Memory => (memory.problems.includes(problem) ? memory : { ...memory, problems: [...memory.problems, problem] });
+export const noteProblem = (memory: Memory, problem: string): Memory =>
+  memory.problems.includes(problem) ? memory : { ...memory, problems: [...memory.problems, problem] };
 
 /** A new stretch begins. */
 export function turnPage(memory: Memory): Memory {
@@ -88,7 +93,11 @@ function registerOf({ steps, problems }: Memory): MemoryView {
   const failed = steps.filter(isFailure).map((s) => `${actionText(s.action)} -> ${s.outcome}`);
   const latest = steps.slice(-SLOTS.latest);
   const earlier = steps.length > latest.length ? [summaryLine(steps.slice(0, -SLOTS.latest), 0)] : [];
-  const done = [...earlier, ...[...new Set(failed)].slice(-SLOTS.deadEnds).map((text) => `dead end: ${text}`), ...latest.map(stepLine)];
+  const done = [
+    ...earlier,
+    ...[...new Set(failed)].slice(-SLOTS.deadEnds).map((text) => `dead end: ${text}`),
+    ...latest.map(stepLine),
+  ];
   return { done: done.map(cut), problems: problems.slice(-SLOTS.problems).map(cut) };
 }
 
@@ -111,7 +120,9 @@ const PREVIEW = 160;
 /** What a step that went well was answered; empty where the message only says that it was done. */
 function answerText({ action, message }: MemoryStep): string {
   const text = message.replaceAll(/\s+/g, ' ').trim();
-  return ['', 'done', 'ok', `did ${actionText(action)}`].includes(text) ? '' : `answered: ${previewText(text, PREVIEW)}`;
+  return ['', 'done', 'ok', `did ${actionText(action)}`].includes(text)
+    ? ''
+    : `answered: ${previewText(text, PREVIEW)}`;
 }
 
 /** `steps 1 to 7 -> 2 failed: (at hall), no longer (at study)` */
@@ -121,7 +132,11 @@ function summaryLine(steps: readonly MemoryStep[], from: number): string {
 }
 
 function changeText({ added, removed, numbers }: StateChange, none = 'nothing changed'): string {
-  const parts = [...added, ...removed.map((f) => `no longer ${f}`), ...Object.entries(numbers).map(([term, value]) => `${term} is ${value ?? 'gone'}`)];
+  const parts = [
+    ...added,
+    ...removed.map((f) => `no longer ${f}`),
+    ...Object.entries(numbers).map(([term, value]) => `${term} is ${value ?? 'gone'}`),
+  ];
   const shown = parts.slice(0, SLOTS.parts);
   const more = parts.length - shown.length;
   return parts.length === 0 ? none : [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');

@@ -24,7 +24,10 @@ interface Checked {
 export interface MetaPlanState {
   readonly opened: OpenedEvent;
   readonly round: number;
-  /** What was wrong with the last round's plan, the first where there were several, in the check's and in the evaluators' words. */
+  /**
+   * What was wrong with the last round's plan, the first where there were several, in the check's and in the
+   * evaluators' words.
+   */
   readonly problems: readonly string[];
   readonly critique: readonly string[];
   /** The plan that these are about; null where there was none. */
@@ -46,15 +49,32 @@ export interface MetaPlanState {
  * D1 At most `rounds` rounds, and at most `questions` questions; a question asked is no round.
  * D2 Only a plan that passed the check is taken; among several it is one on the majority path.
  * D3 In every round the designer is told its last plan, what was wrong with it, and all answers.
- * D4 After the last round a plan that passed the check is taken although the evaluators mind it, and the reason says so.
- * D5 Where a person refuses what a thought costs, it ends with that: with a plan that passed the check, if there is one.
+ * D4 After the last round a plan that passed the check is taken although the evaluators mind it, and the reason says
+ *    so.
+ * D5 Where a person refuses what a thought costs, it ends with that: with a plan that passed the check, if there is
+ *    one.
  */
 export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Strategy<MetaPlanState> {
   const filled = { rounds: 3, samples: 1, questions: 3, ...params };
   return {
     id,
     version: 1,
-    begin: (opened) => propose({ opened, round: 0, problems: [], critique: [], answers: [], asking: [], checking: [], judged: null, best: null, effects: 0 }, filled),
+    begin: (opened) =>
+      propose(
+        {
+          opened,
+          round: 0,
+          problems: [],
+          critique: [],
+          answers: [],
+          asking: [],
+          checking: [],
+          judged: null,
+          best: null,
+          effects: 0,
+        },
+        filled,
+      ),
     on(state, event) {
       const refusal = refusalOf(event);
       if (refusal !== null) return giveUp(state, refusal);
@@ -74,8 +94,15 @@ export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Stra
 
 function propose(state: MetaPlanState, { samples }: MetaPlanParams): Move<MetaPlanState> {
   const { problems, critique, last = null, answers } = state;
-  const context: Json = { problems: [...problems], critique: [...critique], last: last === null ? null : asJson(last), answers: answers.map(([question, answer]) => [question, answer]) };
-  return emit({ ...state, asking: [], checking: [], judged: null }, [(id) => ({ kind: 'propose', id, by: 'designer', count: samples, context })]);
+  const context: Json = {
+    problems: [...problems],
+    critique: [...critique],
+    last: last === null ? null : asJson(last),
+    answers: answers.map(([question, answer]) => [question, answer]),
+  };
+  return emit({ ...state, asking: [], checking: [], judged: null }, [
+    (id) => ({ kind: 'propose', id, by: 'designer', count: samples, context }),
+  ]);
 }
 
 /** A candidate as it goes into effects: what is absent has no name there. */
@@ -83,48 +110,96 @@ const asJson = (candidate: PlanCandidate): Json => candidate as unknown as Json;
 
 /** Effects, each with an id of its own. */
 function emit(state: MetaPlanState, makers: readonly ((id: string) => Effect)[]): Move<MetaPlanState> {
-  return { state: { ...state, effects: state.effects + makers.length }, effects: makers.map((make, i) => make(`m${state.effects + i}`)) };
+  return {
+    state: { ...state, effects: state.effects + makers.length },
+    effects: makers.map((make, i) => make(`m${state.effects + i}`)),
+  };
 }
 
-function read(state: MetaPlanState, { candidates, note }: Extract<StrategyEvent, { type: 'proposed' }>, params: MetaPlanParams): Move<MetaPlanState> {
+function read(
+  state: MetaPlanState,
+  { candidates, note }: Extract<StrategyEvent, { type: 'proposed' }>,
+  params: MetaPlanParams,
+): Move<MetaPlanState> {
   const found = readCandidates(designerCandidateSchema, candidates);
   const plans = found.flatMap((c) => ('plan' in c ? [c] : []));
   if (plans.length > 0) {
     const checking = plans.map((candidate, i) => ({ id: `m${state.effects + i}`, candidate, problems: null }));
-    return emit({ ...state, checking }, plans.map((candidate) => (id) => ({ kind: 'verify', id, by: 'checker', candidate: asJson(candidate), context: null })));
+    return emit(
+      { ...state, checking },
+      plans.map((candidate) => (id) => ({
+        kind: 'verify',
+        id,
+        by: 'checker',
+        candidate: asJson(candidate),
+        context: null,
+      })),
+    );
   }
   const wanted = [...new Set(found.flatMap((c) => ('questions' in c ? c.questions : [])))];
   if (wanted.length > 0) return ask(state, wanted, params);
   const nothing = candidates.length > 0 ? 'what was proposed is no plan' : note;
-  return again({ ...state, problems: [nothing === '' ? 'no plan was proposed' : nothing], critique: [], last: null }, params);
+  return again(
+    { ...state, problems: [nothing === '' ? 'no plan was proposed' : nothing], critique: [], last: null },
+    params,
+  );
 }
 
 function ask(state: MetaPlanState, wanted: readonly string[], params: MetaPlanParams): Move<MetaPlanState> {
-  const fresh = wanted.filter((question) => state.answers.every(([asked]) => asked !== question)).slice(0, params.questions - state.answers.length);
-  if (fresh.length === 0) return again({ ...state, problems: ['no more questions are answered; plan with what is known'], critique: [], last: null }, params);
+  const fresh = wanted
+    .filter((question) => state.answers.every(([asked]) => asked !== question))
+    .slice(0, params.questions - state.answers.length);
+  if (fresh.length === 0)
+    return again(
+      { ...state, problems: ['no more questions are answered; plan with what is known'], critique: [], last: null },
+      params,
+    );
   const asking = fresh.map((question, i) => ({ id: `m${state.effects + i}`, question }));
-  return emit({ ...state, asking }, fresh.map((question) => (id) => ({ kind: 'ask', id, to: '', question })));
+  return emit(
+    { ...state, asking },
+    fresh.map((question) => (id) => ({ kind: 'ask', id, to: '', question })),
+  );
 }
 
-function hear(state: MetaPlanState, { id, answer }: Extract<StrategyEvent, { type: 'answered' }>, params: MetaPlanParams): Move<MetaPlanState> {
+function hear(
+  state: MetaPlanState,
+  { id, answer }: Extract<StrategyEvent, { type: 'answered' }>,
+  params: MetaPlanParams,
+): Move<MetaPlanState> {
   const asked = state.asking.find((a) => a.id === id)!;
   const words = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  const heard: MetaPlanState = { ...state, asking: state.asking.filter((a) => a.id !== id), answers: [...state.answers, [asked.question, answer === null ? 'nobody knows' : words]] };
+  const heard: MetaPlanState = {
+    ...state,
+    asking: state.asking.filter((a) => a.id !== id),
+    answers: [...state.answers, [asked.question, answer === null ? 'nobody knows' : words]],
+  };
   return heard.asking.length === 0 ? propose(heard, params) : { state: heard, effects: [] };
 }
 
-function check(state: MetaPlanState, { id, violations }: Extract<StrategyEvent, { type: 'verified' }>, params: MetaPlanParams): Move<MetaPlanState> {
+function check(
+  state: MetaPlanState,
+  { id, violations }: Extract<StrategyEvent, { type: 'verified' }>,
+  params: MetaPlanParams,
+): Move<MetaPlanState> {
   const checking = state.checking.map((c) => (c.id === id ? { ...c, problems: violations } : c));
   const checked: MetaPlanState = { ...state, checking };
   if (checking.some((c) => c.problems === null)) return { state: checked, effects: [] };
   const passed = checking.filter((c) => c.problems!.length === 0).map((c) => c.candidate);
-  if (passed.length === 0) return again({ ...checked, problems: checking[0]!.problems!, critique: [], last: checking[0]!.candidate }, params);
+  if (passed.length === 0)
+    return again({ ...checked, problems: checking[0]!.problems!, critique: [], last: checking[0]!.candidate }, params);
   const [chosen] = majorityPath(buildTrie(passed.map((c) => planKeys(c.plan))))!.plans;
   const candidate = passed[chosen!]!;
-  return emit({ ...checked, judged: candidate }, [(id) => ({ kind: 'verify', id, by: 'evaluators', candidate: asJson(candidate), context: null })]);
+  return emit({ ...checked, judged: candidate }, [
+    (id) => ({ kind: 'verify', id, by: 'evaluators', candidate: asJson(candidate), context: null }),
+  ]);
 }
 
-function judge(state: MetaPlanState, candidate: PlanCandidate, objections: readonly string[], params: MetaPlanParams): Move<MetaPlanState> {
+function judge(
+  state: MetaPlanState,
+  candidate: PlanCandidate,
+  objections: readonly string[],
+  params: MetaPlanParams,
+): Move<MetaPlanState> {
   if (objections.length === 0) return finish(state, candidate, `checked and agreed on in round ${state.round + 1}`);
   const best = state.best && state.best.objections.length < objections.length ? state.best : { candidate, objections };
   return again({ ...state, best, problems: [], critique: objections, last: candidate }, params);
@@ -136,8 +211,23 @@ function again(state: MetaPlanState, params: MetaPlanParams): Move<MetaPlanState
   if (round < params.rounds) return propose({ ...state, round }, params);
   const { best, problems } = state;
   const rounds = params.rounds === 1 ? 'one round' : `${params.rounds} rounds`;
-  if (best) return finish(state, best.candidate, `checked; after ${rounds} the evaluators still object: ${best.objections.join('; ')}`);
-  return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: `no plan passed the check in ${rounds}: ${problems.join('; ')}`, result: null }] };
+  if (best)
+    return finish(
+      state,
+      best.candidate,
+      `checked; after ${rounds} the evaluators still object: ${best.objections.join('; ')}`,
+    );
+  return {
+    state,
+    effects: [
+      {
+        kind: 'finish',
+        outcome: 'failed',
+        reason: `no plan passed the check in ${rounds}: ${problems.join('; ')}`,
+        result: null,
+      },
+    ],
+  };
 }
 
 /** Nobody pays for more (D5); of what passed the check, what the evaluators have seen comes first. */
@@ -147,4 +237,7 @@ function giveUp(state: MetaPlanState, refusal: string): Move<MetaPlanState> {
   return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: refusal, result: null }] };
 }
 
-const finish = (state: MetaPlanState, candidate: PlanCandidate, reason: string): Move<MetaPlanState> => ({ state, effects: [{ kind: 'finish', outcome: 'done', reason, result: asJson(candidate) }] });
+const finish = (state: MetaPlanState, candidate: PlanCandidate, reason: string): Move<MetaPlanState> => ({
+  state,
+  effects: [{ kind: 'finish', outcome: 'done', reason, result: asJson(candidate) }],
+});

@@ -4,9 +4,9 @@ import type { Passage } from './context.js';
 import { judgeRefusal } from './staleness.js';
 
 /**
- * What is really done outside the world is not sent where others have changed the world since it was decided and its rules
- * now forbid the action: it would happen, and the world could not follow. Null where it may be sent. What settles an
- * earlier attempt is always sent; what a person wrote is checked for itself.
+ * What is really done outside the world is not sent where others have changed the world since it was decided and its
+ * rules now forbid the action: it would happen, and the world could not follow. Null where it may be sent. What settles
+ * an earlier attempt is always sent; what a person wrote is checked for itself.
  */
 export async function outdated(passage: Passage): Promise<StepEvent | null> {
   if (!isConcerned(passage)) return null;
@@ -18,7 +18,11 @@ export async function outdated(passage: Passage): Promise<StepEvent | null> {
   if (problem === null) return null;
   const isStale = judgeRefusal(decided.action, { believed, at, soFar: context.stale() }) === 'stale';
   const code = isStale ? 'stale' : 'not-applicable';
-  const result = { ok: false, code, message: `it is not possible any more (${problem}): the world has changed since this was decided, and nothing was sent` } as const;
+  const result = {
+    ok: false,
+    code,
+    message: `it is not possible any more (${problem}): the world has changed since this was decided, and nothing was sent`,
+  } as const;
   return observed(decided, { result, state: at }, believed, { spent: NO_COST });
 }
 

@@ -11,8 +11,8 @@ const LONGEST_WISH_MS = 86_400_000;
 const UNPACED = 3;
 
 /**
- * The pause after the nth failed attempt in a row, in milliseconds: exponential, with jitter that depends on the key alone
- * (S8), and never shorter than the server asked for.
+ * The pause after the nth failed attempt in a row, in milliseconds: exponential, with jitter that depends on the key
+ * alone (S8), and never shorter than the server asked for.
  */
 export function pauseAfter(nth: number, key: string, wishMs: number | null = null): number {
   const whole = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(nth - 1, 30));
@@ -21,4 +21,5 @@ export function pauseAfter(nth: number, key: string, wishMs: number | null = nul
 }
 
 /** The pause before an action that failed so often in a row is decided and tried once more; 0: none. */
-export const pauseBefore = (failures: number, key: string): number => (failures < UNPACED ? 0 : pauseAfter(failures - UNPACED + 1, key));
+export const pauseBefore = (failures: number, key: string): number =>
+  failures < UNPACED ? 0 : pauseAfter(failures - UNPACED + 1, key);

@@ -25,7 +25,10 @@ export interface Majority {
 
 /** Merges plans, each a sequence of keys. */
 export function buildTrie(plans: readonly (readonly string[])[]): PlanTrie {
-  return grow(plans.map((keys, plan) => ({ keys, plan })), 0);
+  return grow(
+    plans.map((keys, plan) => ({ keys, plan })),
+    0,
+  );
 }
 
 function grow(plans: readonly { readonly keys: readonly string[]; readonly plan: number }[], depth: number): PlanTrie {
@@ -45,8 +48,11 @@ function grow(plans: readonly { readonly keys: readonly string[]; readonly plan:
 export function majorityPath(trie: PlanTrie): Majority | null {
   const keys: string[] = [];
   const votes: number[] = [];
-  for (let at = trie; ; ) {
-    const next = [...at.children].reduce<[string, PlanTrie] | null>((best, branch) => (best && !leads(branch[1], best[1]) ? best : branch), null);
+  for (let at = trie; ;) {
+    const next = [...at.children].reduce<[string, PlanTrie] | null>(
+      (best, branch) => (best && !leads(branch[1], best[1]) ? best : branch),
+      null,
+    );
     if (!next || endsHere(at, next[1])) return at.ends.length > 0 ? { keys, plans: at.ends, votes } : null;
     keys.push(next[0]);
     votes.push(next[1].votes);
@@ -54,15 +60,20 @@ export function majorityPath(trie: PlanTrie): Majority | null {
   }
 }
 
-const leads = (a: PlanTrie, b: PlanTrie): boolean => a.votes > b.votes || (a.votes === b.votes && earliest(a) < earliest(b));
+const leads = (a: PlanTrie, b: PlanTrie): boolean =>
+  a.votes > b.votes || (a.votes === b.votes && earliest(a) < earliest(b));
 
 /** To stop is a branch as well. */
 const endsHere = (at: PlanTrie, best: PlanTrie): boolean =>
   at.ends.length > best.votes || (at.ends.length === best.votes && at.ends[0]! < earliest(best));
 
-const earliest = (trie: PlanTrie): number => Math.min(trie.ends[0] ?? Infinity, ...[...trie.children.values()].map(earliest));
+const earliest = (trie: PlanTrie): number =>
+  Math.min(trie.ends[0] ?? Infinity, ...[...trie.children.values()].map(earliest));
 
-/** A plan as a sequence of keys: what is to be brought about by whom, in an order that does not depend on how it was written. */
+/**
+ * A plan as a sequence of keys: what is to be brought about by whom, in an order that does not depend on how it was
+ * written.
+ */
 export function planKeys({ nodes }: Plan): readonly string[] {
   const sorted = nodes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return (orderNodes(sorted) ?? sorted).map(keyOf);

@@ -1,8 +1,17 @@
 import { makeState } from '@praxis/core';
 import { plainlyHolds, stillRuns, type PlannedStep } from './planned-step.js';
 
-const step = (needs: string[], added: string[], removed: string[] = []): PlannedStep => ({ action: { skill: 'do', args: {} }, needs, expects: { added, removed, numbers: {} }, origin: 'search', taint: [] });
-const walk = [step(['(at hall)'], ['(at study)'], ['(at hall)']), step(['(at study)', '(not (lit lamp))'], ['(lit lamp)'])];
+const step = (needs: string[], added: string[], removed: string[] = []): PlannedStep => ({
+  action: { skill: 'do', args: {} },
+  needs,
+  expects: { added, removed, numbers: {} },
+  origin: 'search',
+  taint: [],
+});
+const walk = [
+  step(['(at hall)'], ['(at study)'], ['(at hall)']),
+  step(['(at study)', '(not (lit lamp))'], ['(lit lamp)']),
+];
 
 describe('stillRuns', () => {
   it('lets each step use what the steps before it bring about', () => {
@@ -37,7 +46,15 @@ describe('plainlyHolds', () => {
   ])('tells that %s is %s', (condition, expected) => expect(plainlyHolds(condition, state)).toBe(expected));
 
   it.each([
-    '(or (lit lamp) (lit stove))', '(and (lit lamp) (or))', '(not (and))', '(not (= a a))', '(= a a)', '(<= (fuel car) 3)', '(> 1 2)', '(forall (?x) (lit ?x))',
-    '(not (exists (?x) (lit ?x)))', '(imply (lit lamp) (lit stove))',
+    '(or (lit lamp) (lit stove))',
+    '(and (lit lamp) (or))',
+    '(not (and))',
+    '(not (= a a))',
+    '(= a a)',
+    '(<= (fuel car) 3)',
+    '(> 1 2)',
+    '(forall (?x) (lit ?x))',
+    '(not (exists (?x) (lit ?x)))',
+    '(imply (lit lamp) (lit stove))',
   ])('leaves %s to whoever knows the rules', (condition) => expect(plainlyHolds(condition, state)).toBeNull());
 });

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { actionSchema, applyChange, literalHolds, splitConjunction, stateChangeSchema, type Condition, type WorldState } from '@praxis/core';
+import {
+  actionSchema,
+  applyChange,
+  literalHolds,
+  splitConjunction,
+  stateChangeSchema,
+  type Condition,
+  type WorldState,
+} from '@praxis/core';
 
 /** An action of a plan with what it needs and what it is expected to change, so that a surprise can be noticed. */
 export const plannedStepSchema = z.object({
@@ -18,7 +26,9 @@ export type PlannedStep = z.infer<typeof plannedStepSchema>;
 export const proposalSchema = z.object({ steps: z.array(plannedStepSchema), tools: z.array(z.string()) });
 export type Proposal = z.infer<typeof proposalSchema>;
 
-/** Whether the steps can still be expected to run from here: each need holds in the state the steps before it lead to. */
+/**
+ * Whether the steps can still be expected to run from here: each need holds in the state the steps before it lead to.
+ */
 export function stillRuns(steps: readonly PlannedStep[], from: WorldState): boolean {
   let state = from;
   for (const step of steps) {
@@ -32,7 +42,10 @@ export function stillRuns(steps: readonly PlannedStep[], from: WorldState): bool
 const ATOM = /\((?!(?:and|or|not|forall|exists|imply|[<>]?=|[<>])[\s)])[^()]*\)/.source;
 const LITERAL = new RegExp(`^(?:${ATOM}|\\(not ${ATOM}\\))$`);
 
-/** Whether a condition holds, where that can be told from the facts alone: null for anything but a conjunction of literals. */
+/**
+ * Whether a condition holds, where that can be told from the facts alone: null for anything but a conjunction of
+ * literals.
+ */
 export function plainlyHolds(condition: Condition, state: WorldState): boolean | null {
   const parts = splitConjunction(condition);
   return parts.every((p) => LITERAL.test(p)) ? parts.every((p) => literalHolds(p, state)) : null;

@@ -1,5 +1,21 @@
 import * as fc from 'fast-check';
-import { PraxisError, UNBOUNDED, armFaultPoints, stepEvents, type Action, type Answer, type Journal, type NewEvent, type Observation, type OpenedEvent, type Question, type SkillManifest, type StepEvent, type StoredEvent, type Strategy } from '@praxis/core';
+import {
+  PraxisError,
+  UNBOUNDED,
+  armFaultPoints,
+  stepEvents,
+  type Action,
+  type Answer,
+  type Journal,
+  type NewEvent,
+  type Observation,
+  type OpenedEvent,
+  type Question,
+  type SkillManifest,
+  type StepEvent,
+  type StoredEvent,
+  type Strategy,
+} from '@praxis/core';
 import { AttemptLog } from './attempt-log.js';
 import type { Handlers } from './handlers.js';
 import { interpret } from './interpreter.js';
@@ -18,12 +34,21 @@ class Time {
 class Paper implements Journal {
   readonly events: StoredEvent[] = [];
   appends = 0;
-  constructor(private readonly time: Time, private readonly crashes: ReadonlyMap<number, boolean>) {}
+  constructor(
+    private readonly time: Time,
+    private readonly crashes: ReadonlyMap<number, boolean>,
+  ) {}
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<number> {
     const committed = this.crashes.get(++this.appends);
     if (committed === false) return Promise.reject(power());
     if (expected !== this.events.length) return Promise.reject(new PraxisError('conflict', 'stale writer'));
-    for (const e of events) this.events.push({ ...(JSON.parse(JSON.stringify(e)) as NewEvent), stream, position: this.events.length, at: this.time.now });
+    for (const e of events)
+      this.events.push({
+        ...(JSON.parse(JSON.stringify(e)) as NewEvent),
+        stream,
+        position: this.events.length,
+        at: this.time.now,
+      });
     return committed === true ? Promise.reject(power()) : Promise.resolve(this.events.length);
   }
   read(): Promise<readonly StoredEvent[]> {
@@ -44,7 +69,10 @@ type Answered = 'ok' | '500-after' | '500-before' | 'cut-after' | '503-after' | 
 class Bank {
   readonly effects = new Map<string, number>();
   readonly requests: { readonly key: string; readonly at: number }[] = [];
-  constructor(private readonly time: Time, private readonly answers: Answered[]) {}
+  constructor(
+    private readonly time: Time,
+    private readonly answers: Answered[],
+  ) {}
 
   pay(key: string, inDoubt: boolean): Observation {
     this.requests.push({ key, at: this.time.now });
@@ -59,7 +87,11 @@ type Code = 'unknown-outcome' | 'unavailable' | 'not-applicable';
 
 /** What a client makes of an answer, by whether an earlier request with the key may have arrived. */
 function answerTo(said: Answered, inDoubt: boolean): Observation {
-  const failed = (code: Code, retry?: Observation['retry']): Observation => ({ result: { ok: false, code, message: said }, state: null, ...(retry && { retry }) });
+  const failed = (code: Code, retry?: Observation['retry']): Observation => ({
+    result: { ok: false, code, message: said },
+    state: null,
+    ...(retry && { retry }),
+  });
   switch (said) {
     case 'ok':
       return { result: { ok: true, message: '' }, state: { facts: ['(paid i-1)'], numbers: {} } };
@@ -70,13 +102,24 @@ function answerTo(said: Answered, inDoubt: boolean): Observation {
     case '503-after':
       return failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: true });
     case '429':
-      return inDoubt ? failed('unknown-outcome', { afterMs: 5_000, inDoubt: false, isOutage: true }) : failed('unavailable', { afterMs: 5_000, inDoubt: false, isOutage: true });
+      return inDoubt
+        ? failed('unknown-outcome', { afterMs: 5_000, inDoubt: false, isOutage: true })
+        : failed('unavailable', { afterMs: 5_000, inDoubt: false, isOutage: true });
     case 'refused':
-      return inDoubt ? failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: false }) : failed('not-applicable');
+      return inDoubt
+        ? failed('unknown-outcome', { afterMs: null, inDoubt: true, isOutage: false })
+        : failed('not-applicable');
   }
 }
 
-const manifest: SkillManifest = { name: 'pay', summary: '', parameters: [], source: 'http:bank', keyed: true, effect: 'irreversible' };
+const manifest: SkillManifest = {
+  name: 'pay',
+  summary: '',
+  parameters: [],
+  source: 'http:bank',
+  keyed: true,
+  effect: 'irreversible',
+};
 
 /** Pays again after every failure, as a policy does that finds no other way. */
 const stubborn = (most: number): Strategy<number> => {
@@ -88,7 +131,12 @@ const stubborn = (most: number): Strategy<number> => {
     on: (n, event) => {
       if (event.type !== 'observed') return { state: n, effects: [] };
       const isOver = event.result.ok || n + 1 >= most;
-      return isOver ? { state: n, effects: [{ kind: 'finish', outcome: event.result.ok ? 'done' : 'failed', reason: '', result: null }] } : { state: n + 1, effects: [pay(n + 1)] };
+      return isOver
+        ? {
+            state: n,
+            effects: [{ kind: 'finish', outcome: event.result.ok ? 'done' : 'failed', reason: '', result: null }],
+          }
+        : { state: n + 1, effects: [pay(n + 1)] };
     },
   };
 };
@@ -99,7 +147,19 @@ function awaited({ questions, until }: Extract<StepEvent, { type: 'parked' }>): 
   return until;
 }
 
-const opening: OpenedEvent = { type: 'opened', by: 'spec', strategy: 'stubborn', state: { facts: [], numbers: {} }, condition: '', owner: null, limits: { steps: 50, replans: 0 }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: '' };
+const opening: OpenedEvent = {
+  type: 'opened',
+  by: 'spec',
+  strategy: 'stubborn',
+  state: { facts: [], numbers: {} },
+  condition: '',
+  owner: null,
+  limits: { steps: 50, replans: 0 },
+  allowance: UNBOUNDED,
+  suggested: [],
+  avoid: [],
+  domain: '',
+};
 
 /** One payment over all its processes, with a person who looks at the bank's books. */
 class Case {
@@ -108,16 +168,36 @@ class Case {
   readonly bank: Bank;
   readonly words = new Map<string, Answer>();
 
-  constructor(answers: readonly Answered[], crashes: ReadonlyMap<number, boolean> = new Map(), private readonly more: { readonly steps?: number; readonly attempts?: () => AttemptLog; readonly subgoal?: string } = {}) {
+  constructor(
+    answers: readonly Answered[],
+    crashes: ReadonlyMap<number, boolean> = new Map(),
+    private readonly more: {
+      readonly steps?: number;
+      readonly attempts?: () => AttemptLog;
+      readonly subgoal?: string;
+    } = {},
+  ) {
     this.paper = new Paper(this.time, crashes);
     this.bank = new Bank(this.time, [...answers]);
   }
 
   run(bank = this.bank) {
-    const execute: Handlers['execute'] = { manifest: () => manifest, run: (_action, key, _signal, how) => Promise.resolve(bank.pay(key, how?.inDoubt === true)), look: () => Promise.resolve(null) };
+    const execute: Handlers['execute'] = {
+      manifest: () => manifest,
+      run: (_action, key, _signal, how) => Promise.resolve(bank.pay(key, how?.inDoubt === true)),
+      look: () => Promise.resolve(null),
+    };
     return interpret({
-      stream: 's', subgoal: this.more.subgoal ?? 'r-1.1.1.1', journal: this.paper, strategy: stubborn(this.more.steps ?? 5) as Strategy<unknown>, handlers: { execute }, signal: never,
-      opening: () => Promise.resolve(opening), answers: (ids) => Promise.resolve(new Map([...this.words].filter(([id]) => ids.includes(id)))), now: () => this.time.now, attempts: this.more.attempts?.() ?? new AttemptLog(),
+      stream: 's',
+      subgoal: this.more.subgoal ?? 'r-1.1.1.1',
+      journal: this.paper,
+      strategy: stubborn(this.more.steps ?? 5) as Strategy<unknown>,
+      handlers: { execute },
+      signal: never,
+      opening: () => Promise.resolve(opening),
+      answers: (ids) => Promise.resolve(new Map([...this.words].filter(([id]) => ids.includes(id)))),
+      now: () => this.time.now,
+      attempts: this.more.attempts?.() ?? new AttemptLog(),
     });
   }
 
@@ -132,7 +212,8 @@ class Case {
       if (ended) return 'ended';
       const last = this.paper.steps.at(-1);
       const until = last?.type === 'parked' ? awaited(last) : undefined;
-      for (const { question } of this.paper.steps.flatMap((e) => (e.type === 'asked' ? [e] : []))) this.words.set(question.id, this.look(question, bank));
+      for (const { question } of this.paper.steps.flatMap((e) => (e.type === 'asked' ? [e] : [])))
+        this.words.set(question.id, this.look(question, bank));
       if (until === undefined) continue;
       if (until > end) return 'going on';
       this.time.now = Math.max(this.time.now, until);
@@ -141,12 +222,21 @@ class Case {
   }
 
   private look({ key }: Question, bank: Bank): Answer {
-    return { verdict: bank.effects.has(key!) ? 'happened' : 'not-happened', by: 'ann', reason: '', args: null, grant: null, value: null };
+    return {
+      verdict: bank.effects.has(key!) ? 'happened' : 'not-happened',
+      by: 'ann',
+      reason: '',
+      args: null,
+      grant: null,
+      value: null,
+    };
   }
 }
 
 const answer = fc.constantFrom<Answered>('ok', '500-after', '500-before', 'cut-after', '503-after', '429', 'refused');
-const crashes = fc.array(fc.tuple(fc.integer({ min: 2, max: 40 }), fc.boolean()), { maxLength: 4 }).map((list) => new Map(list));
+const crashes = fc
+  .array(fc.tuple(fc.integer({ min: 2, max: 40 }), fc.boolean()), { maxLength: 4 })
+  .map((list) => new Map(list));
 
 describe('at a server that honours keys', () => {
   it('whatever it answers and whoever dies, the money moves at most once, and no key is sent while another is in doubt', async () => {
@@ -172,29 +262,37 @@ describe('at a server that honours keys', () => {
 
   it('whatever a subgoal left behind, the next one settles it under the same key', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 10 }), fc.integer({ min: 3, max: 20 }), fc.boolean(), async (answers, nth, committed) => {
-        // The first attempt ends where it stands: its run failed, or was given up.
-        const first = new Case(answers, new Map([[nth, committed]]));
-        await first.run().catch(() => undefined);
-        // What is known to be done may be done again; nothing is in doubt then.
-        fc.pre(!first.paper.steps.some((e) => e.type === 'observed' && e.result.ok));
-        const log = (): AttemptLog => {
-          const made = new AttemptLog();
-          for (const stored of first.paper.events) made.see(stepEvents.decode(stored), stored.at);
-          made.endStream();
-          return made;
-        };
-        const next = new Case([], new Map(), { attempts: log, subgoal: 'r-1.2.1.1' });
-        next.time.now = first.time.now;
-        expect(await next.play(undefined, first.bank)).toBe('ended');
-        expect([...first.bank.effects.values()].reduce((sum, n) => sum + n, 0)).toBe(1);
-      }),
+      fc.asyncProperty(
+        fc.array(answer, { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 3, max: 20 }),
+        fc.boolean(),
+        async (answers, nth, committed) => {
+          // The first attempt ends where it stands: its run failed, or was given up.
+          const first = new Case(answers, new Map([[nth, committed]]));
+          await first.run().catch(() => undefined);
+          // What is known to be done may be done again; nothing is in doubt then.
+          fc.pre(!first.paper.steps.some((e) => e.type === 'observed' && e.result.ok));
+          const log = (): AttemptLog => {
+            const made = new AttemptLog();
+            for (const stored of first.paper.events) made.see(stepEvents.decode(stored), stored.at);
+            made.endStream();
+            return made;
+          };
+          const next = new Case([], new Map(), { attempts: log, subgoal: 'r-1.2.1.1' });
+          next.time.now = first.time.now;
+          expect(await next.play(undefined, first.bank)).toBe('ended');
+          expect([...first.bank.effects.values()].reduce((sum, n) => sum + n, 0)).toBe(1);
+        },
+      ),
       { numRuns: 150 },
     );
   });
 
   it('asks a person after three answers that say nothing, and after twenty gateways that got none', async () => {
-    for (const [said, most] of [['500-after', 3], ['503-after', 20]] as const) {
+    for (const [said, most] of [
+      ['500-after', 3],
+      ['503-after', 20],
+    ] as const) {
       const c = new Case(Array.from({ length: 60 }, () => said));
       await c.play();
       expect(c.bank.requests).toHaveLength(most);
@@ -224,20 +322,26 @@ describe('the pauses', () => {
   });
 
   it('grow over steps, too, where an action is refused again and again', async () => {
-    const c = new Case(Array.from({ length: 400 }, () => 'refused' as const), new Map(), { steps: 100 });
+    const c = new Case(
+      Array.from({ length: 400 }, () => 'refused' as const),
+      new Map(),
+      { steps: 100 },
+    );
     expect(await c.play(240_000)).toBe('going on');
     expect(c.bank.requests.length).toBeLessThanOrEqual(3 + 2 * 9);
   });
 
   it('are exponential, bounded, jittered by the key alone, and never shorter than the server asks', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), fc.string(), (nth, key) => {
-      const pause = pauseAfter(nth, key);
-      const whole = Math.min(300_000, 1_000 * 2 ** (nth - 1));
-      expect(pause).toBeGreaterThanOrEqual(whole / 2);
-      expect(pause).toBeLessThanOrEqual(whole);
-      expect(pauseAfter(nth, key)).toBe(pause);
-      expect(pauseAfter(nth, key, 3_600_000)).toBe(3_600_000);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.string(), (nth, key) => {
+        const pause = pauseAfter(nth, key);
+        const whole = Math.min(300_000, 1_000 * 2 ** (nth - 1));
+        expect(pause).toBeGreaterThanOrEqual(whole / 2);
+        expect(pause).toBeLessThanOrEqual(whole);
+        expect(pauseAfter(nth, key)).toBe(pause);
+        expect(pauseAfter(nth, key, 3_600_000)).toBe(3_600_000);
+      }),
+    );
   });
 
   it('cost no step and are told with what is waited for (I10)', async () => {

@@ -9,12 +9,17 @@ export function retryOf({ result, retry }: Observation, { effect, keyed }: Skill
   // Skills that do not say so themselves: what is unavailable was not done.
   if (result.code === 'unavailable') return { afterMs: null, inDoubt: false, isOutage: true };
   const isSafe = effect === 'pure' || keyed;
-  if (result.code === 'timeout' && isSafe) return { afterMs: null, inDoubt: effect !== 'pure', isOutage: effect === 'pure' };
+  if (result.code === 'timeout' && isSafe)
+    return { afterMs: null, inDoubt: effect !== 'pure', isOutage: effect === 'pure' };
   return result.code === 'unknown-outcome' && isSafe ? { afterMs: null, inDoubt: true, isOutage: false } : null;
 }
 
 /** The event that puts an action off: the same step again, under the same key. */
-export function postponed({ context, decided, key }: Passage, { result }: Observation, { doubts, afterMs }: { readonly doubts: number; readonly afterMs: number | null }): StepEvent {
+export function postponed(
+  { context, decided, key }: Passage,
+  { result }: Observation,
+  { doubts, afterMs }: { readonly doubts: number; readonly afterMs: number | null },
+): StepEvent {
   if (result.ok) throw new TypeError('What was done is not postponed.');
   const attempt = context.recordOf(decided.action).failures + 1;
   return {

@@ -6,10 +6,16 @@ describe('findPreset', () => {
   });
 
   it('says what a preset needs, and needs no model unless it says so', () => {
-    expect(Object.values(PRESETS).filter((p) => p.needs === 'model').map((p) => p.id)).toEqual(['react', 'tree', 'register', 'clocks']);
+    expect(
+      Object.values(PRESETS)
+        .filter((p) => p.needs === 'model')
+        .map((p) => p.id),
+    ).toEqual(['react', 'tree', 'register', 'clocks']);
   });
 
   it.each(['serach', '', 'toString', 'constructor'])('says which presets there are instead of %j', (name) => {
-    expect(() => findPreset(name)).toThrow(expect.objectContaining({ code: 'missing', message: expect.stringContaining('Known strategies: search') }));
+    expect(() => findPreset(name)).toThrow(
+      expect.objectContaining({ code: 'missing', message: expect.stringContaining('Known strategies: search') }),
+    );
   });
 });

@@ -1,13 +1,32 @@
 import * as fc from 'fast-check';
-import { UNBOUNDED, diffStates, makeState, type Effect, type Json, type OpenedEvent, type Stall, type Strategy, type StrategyEvent } from '@praxis/core';
+import {
+  UNBOUNDED,
+  diffStates,
+  makeState,
+  type Effect,
+  type Json,
+  type OpenedEvent,
+  type Stall,
+  type Strategy,
+  type StrategyEvent,
+} from '@praxis/core';
 import type { PlannedStep } from './planned-step.js';
 import { withProgressGuard, type GuardState } from './progress-guard.js';
 import { recedingHorizon, type HorizonState } from './receding-horizon.js';
 
 const PATIENCE = 4;
 const opening = (more: Partial<OpenedEvent['limits']> = { patience: PATIENCE }): OpenedEvent => ({
-  type: 'opened', by: 'e', strategy: 'x', state: { facts: ['(at 0)'], numbers: {} }, condition: '(at goal)', owner: null,
-  limits: { steps: 1000, replans: 50, ...more }, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'd',
+  type: 'opened',
+  by: 'e',
+  strategy: 'x',
+  state: { facts: ['(at 0)'], numbers: {} },
+  condition: '(at goal)',
+  owner: null,
+  limits: { steps: 1000, replans: 50, ...more },
+  allowance: UNBOUNDED,
+  suggested: [],
+  avoid: [],
+  domain: 'd',
 });
 
 interface Walker {
@@ -18,12 +37,26 @@ interface Walker {
 
 /** Walks for ever; `step` names where each step goes to, and what is learned by it. */
 function walker(stalled: boolean): Strategy<Walker> {
-  const go = (state: Walker): { state: Walker; effects: Effect[] } => ({ state, effects: [{ kind: 'execute', id: `e${state.steps}-${state.told.length}`, action: { skill: 'go', args: { n: state.steps % 2 } }, why: '', origin: '' }] });
+  const go = (state: Walker): { state: Walker; effects: Effect[] } => ({
+    state,
+    effects: [
+      {
+        kind: 'execute',
+        id: `e${state.steps}-${state.told.length}`,
+        action: { skill: 'go', args: { n: state.steps % 2 } },
+        why: '',
+        origin: '',
+      },
+    ],
+  });
   return {
     id: 'walker',
     version: 1,
     begin: () => go({ steps: 0, learned: 0, told: [] }),
-    on: (state, event) => (event.type === 'observed' ? go({ ...state, steps: state.steps + 1, learned: state.learned + (event.result.ok ? 0 : 1) }) : { state, effects: [] }),
+    on: (state, event) =>
+      event.type === 'observed'
+        ? go({ ...state, steps: state.steps + 1, learned: state.learned + (event.result.ok ? 0 : 1) })
+        : { state, effects: [] },
     register: ({ learned }) => learned,
     ...(stalled && { stalled: (state: Walker, stall: Stall) => go({ ...state, told: [...state.told, stall] }) }),
   };
@@ -55,12 +88,26 @@ class Walk<S> {
     return this;
   }
 
-  step(place: number | string, more: { readonly fails?: boolean; readonly stale?: boolean; readonly polling?: true } = {}): this {
+  step(
+    place: number | string,
+    more: { readonly fails?: boolean; readonly stale?: boolean; readonly polling?: true } = {},
+  ): this {
     const next = makeState([`(at ${place})`]);
     const { added, removed, numbers } = diffStates(this.#at, next);
     this.#at = next;
-    const result = more.stale ? ({ ok: false, code: 'stale', message: '' } as const) : more.fails ? ({ ok: false, code: 'timeout', message: '' } as const) : ({ ok: true, message: '' } as const);
-    return this.on({ type: 'observed', id: (this.last as { id: string }).id, step: 0, result, change: { added: [...added], removed: [...removed], numbers: { ...numbers } }, ...(more.polling && { polling: true }) });
+    const result = more.stale
+      ? ({ ok: false, code: 'stale', message: '' } as const)
+      : more.fails
+        ? ({ ok: false, code: 'timeout', message: '' } as const)
+        : ({ ok: true, message: '' } as const);
+    return this.on({
+      type: 'observed',
+      id: (this.last as { id: string }).id,
+      step: 0,
+      result,
+      change: { added: [...added], removed: [...removed], numbers: { ...numbers } },
+      ...(more.polling && { polling: true }),
+    });
   }
 
   /** To and fro, so many steps, all of them to where it has been. */
@@ -90,18 +137,34 @@ describe('withProgressGuard', () => {
     const walk = new Walk(walker(true)).swing(1 + PATIENCE - 1);
     expect(walk.state.inner.told).toEqual([]);
     walk.step(0);
-    expect(walk.state.inner.told).toMatchObject([{ demand: 'plan-again', reason: 'the last 4 steps led only to where it had been before, and nothing was learned: (go 1) 2 times, (go 0) 2 times' }]);
-    expect(walk.state.inner.told[0]!.steps.map((s) => s.before.facts)).toEqual([['(at 1)'], ['(at 0)'], ['(at 1)'], ['(at 0)']]);
+    expect(walk.state.inner.told).toMatchObject([
+      {
+        demand: 'plan-again',
+        reason:
+          'the last 4 steps led only to where it had been before, and nothing was learned: (go 1) 2 times, (go 0) 2 times',
+      },
+    ]);
+    expect(walk.state.inner.told[0]!.steps.map((s) => s.before.facts)).toEqual([
+      ['(at 1)'],
+      ['(at 0)'],
+      ['(at 1)'],
+      ['(at 0)'],
+    ]);
     expect(walk.effects.filter((e) => e.kind === 'execute')).toHaveLength(1 + PATIENCE + 1);
   });
 
   it('has it give up the second time, with what it did in circles as the reason (G2)', () => {
     const walk = new Walk(walker(true)).swing(1 + 2 * PATIENCE);
     expect(walk.state.inner.told.map((t) => t.demand)).toEqual(['plan-again', 'give-up']);
-    expect(walk.last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: expect.stringMatching(/^the last 4 steps led only to where.*\(go 0\) 2 times/) });
+    expect(walk.last).toMatchObject({
+      kind: 'finish',
+      outcome: 'failed',
+      reason: expect.stringMatching(/^the last 4 steps led only to where.*\(go 0\) 2 times/),
+    });
   });
 
-  it('ends a strategy that does not know what to do about it at once (G2)', () => expect(isEnd(new Walk(walker(false)).swing(1 + PATIENCE).last)).toBe(true));
+  it('ends a strategy that does not know what to do about it at once (G2)', () =>
+    expect(isEnd(new Walk(walker(false)).swing(1 + PATIENCE).last)).toBe(true));
 
   it('takes every world for new once something was learned (G1)', () => {
     const walk = new Walk(walker(true)).swing(PATIENCE).step(0, { fails: true }).swing(PATIENCE);
@@ -129,7 +192,13 @@ describe('withProgressGuard', () => {
   });
 
   it('disturbs nobody who is not about to act (G2)', () => {
-    const quiet: Strategy<Walker> = { ...walker(true), on: (state) => ({ state, effects: [{ kind: 'verify', id: `v${state.steps}`, by: 'x', candidate: '', context: null }] }) };
+    const quiet: Strategy<Walker> = {
+      ...walker(true),
+      on: (state) => ({
+        state,
+        effects: [{ kind: 'verify', id: `v${state.steps}`, by: 'x', candidate: '', context: null }],
+      }),
+    };
     const walk = new Walk(quiet);
     for (let i = 0; i < 20; i++) walk.step(0);
     expect(walk.effects.filter(isEnd)).toEqual([]);
@@ -142,20 +211,30 @@ describe('withProgressGuard', () => {
 
   it('ends any walk in a finite world, and changes none that is done before its patience is', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(5), { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 12 }), (circle, patience) => {
-        const walk = new Walk(walker(true), opening({ patience }));
-        let steps = 0;
-        while (!isEnd(walk.last) && steps < 1000) walk.step(circle[steps++ % circle.length]!);
-        expect(isEnd(walk.last)).toBe(true);
-        expect(steps).toBeGreaterThanOrEqual(2 * patience);
-        expect(steps).toBeLessThanOrEqual(6 + 2 * patience);
-      }),
+      fc.property(
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 12 }),
+        (circle, patience) => {
+          const walk = new Walk(walker(true), opening({ patience }));
+          let steps = 0;
+          while (!isEnd(walk.last) && steps < 1000) walk.step(circle[steps++ % circle.length]!);
+          expect(isEnd(walk.last)).toBe(true);
+          expect(steps).toBeGreaterThanOrEqual(2 * patience);
+          expect(steps).toBeLessThanOrEqual(6 + 2 * patience);
+        },
+      ),
     );
   });
 });
 
 describe('recedingHorizon under guard', () => {
-  const hop = (from: number, to: number): PlannedStep => ({ action: { skill: 'hop', args: { to: String(to) } }, needs: [`(at ${from})`], expects: { added: [`(at ${to})`], removed: [`(at ${from})`], numbers: {} }, origin: 'search', taint: [] });
+  const hop = (from: number, to: number): PlannedStep => ({
+    action: { skill: 'hop', args: { to: String(to) } },
+    needs: [`(at ${from})`],
+    expects: { added: [`(at ${to})`], removed: [`(at ${from})`], numbers: {} },
+    origin: 'search',
+    taint: [],
+  });
 
   /** Proposes to and fro, and after being told of it, straight ahead where there is a way. */
   function life(hasWay: boolean): Walk<HorizonState> {
@@ -163,12 +242,26 @@ describe('recedingHorizon under guard', () => {
     for (let turn = 0; turn < 200 && !isEnd(walk.last); turn++) {
       const { last } = walk;
       if (last.kind === 'propose') {
-        const { failures, state } = last.context as unknown as { failures: readonly Json[]; state: { facts: readonly string[] } };
+        const { failures, state } = last.context as unknown as {
+          failures: readonly Json[];
+          state: { facts: readonly string[] };
+        };
         const here = Number(/\d+/.exec(state.facts[0]!)?.[0] ?? 0);
-        const ahead: PlannedStep = { ...hop(here, 9), expects: { added: ['(at goal)'], removed: [`(at ${here})`], numbers: {} } };
-        const steps = failures.length > 0 && hasWay ? [ahead] : Array.from({ length: 6 }, (_, i) => hop((here + i) % 2, (here + i + 1) % 2));
+        const ahead: PlannedStep = {
+          ...hop(here, 9),
+          expects: { added: ['(at goal)'], removed: [`(at ${here})`], numbers: {} },
+        };
+        const steps =
+          failures.length > 0 && hasWay
+            ? [ahead]
+            : Array.from({ length: 6 }, (_, i) => hop((here + i) % 2, (here + i + 1) % 2));
         walk.on({ type: 'proposed', id: last.id, candidates: [{ steps, tools: ['t1'] } as unknown as Json], note: '' });
-      } else if (last.kind === 'verify') walk.on({ type: 'verified', id: last.id, violations: walk.state.world.facts.includes('(at goal)') ? [] : ['not there'] });
+      } else if (last.kind === 'verify')
+        walk.on({
+          type: 'verified',
+          id: last.id,
+          violations: walk.state.world.facts.includes('(at goal)') ? [] : ['not there'],
+        });
       else if (last.kind === 'execute') walk.step(walk.state.inner.rest[0]!.expects.added[0]!.replace(/\(at |\)/g, ''));
     }
     return walk;
@@ -182,7 +275,12 @@ describe('recedingHorizon under guard', () => {
 
   it('gives up where there is no other way, long before its budget does, and still reports what it used', () => {
     const walk = life(false);
-    expect(walk.last).toMatchObject({ kind: 'finish', outcome: 'failed', reason: expect.stringMatching(/led only to where it had been before.*\(hop [01]\)/), result: { toolsUsed: ['t1'], failures: [] } });
+    expect(walk.last).toMatchObject({
+      kind: 'finish',
+      outcome: 'failed',
+      reason: expect.stringMatching(/led only to where it had been before.*\(hop [01]\)/),
+      result: { toolsUsed: ['t1'], failures: [] },
+    });
     expect(walk.state.inner.steps).toBeLessThan(30);
   });
 });

@@ -1,4 +1,15 @@
-import { actionText, applyChange, digest, isStale, type Effect, type Move, type Stall, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  applyChange,
+  digest,
+  isStale,
+  type Effect,
+  type Move,
+  type Stall,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 
 /** How a guard behaves. */
 export interface GuardParams {
@@ -28,17 +39,18 @@ export const PATIENCE = 12;
 const LONGEST_LOOP = 1000;
 
 /**
- * Watches over a strategy that may go round in circles, as a strategy itself. Not the same action again is what counts as a
- * circle, but a world that was there before, when the strategy knew no more than it does now.
+ * Watches over a strategy that may go round in circles, as a strategy itself. Not the same action again is what counts
+ * as a circle, but a world that was there before, when the strategy knew no more than it does now.
  *
- * G1 A step makes progress when it leads to a world, or to something learned, that is new; after something was learned every
- *    world is new. A polling skill may be repeated without progress, and does not count; neither
- *    does a stale decision.
- * G2 After `limits.patience` steps in a row without progress, and before another action, the strategy is told and may plan
- *    again; after `interventions` of these it has to give up, with what it did in circles as the reason.
- * G3 Nothing is taken back in the world: it may be others' too, and they have gone on from there. What is rolled back is
- *    the strategy's own plan.
- * G4 Where a stream's `opened` names no patience, the guard does nothing, so that older histories replay as they are (S9).
+ * G1 A step makes progress when it leads to a world, or to something learned, that is new; after something was learned
+ *    every world is new. A polling skill may be repeated without progress, and does not count; neither does a stale
+ *    decision.
+ * G2 After `limits.patience` steps in a row without progress, and before another action, the strategy is told and may
+ *    plan again; after `interventions` of these it has to give up, with what it did in circles as the reason.
+ * G3 Nothing is taken back in the world: it may be others' too, and they have gone on from there. What is rolled back
+ *    is the strategy's own plan.
+ * G4 Where a stream's `opened` names no patience, the guard does nothing, so that older histories replay as they are
+ *    (S9).
  */
 export function withProgressGuard<S>(strategy: Strategy<S>, params: GuardParams): Strategy<GuardState<S>> {
   return {
@@ -47,13 +59,22 @@ export function withProgressGuard<S>(strategy: Strategy<S>, params: GuardParams)
     begin(opened) {
       const { state: inner, effects } = strategy.begin(opened);
       const patience = opened.limits.patience ?? null;
-      const state: GuardState<S> = { inner, patience, world: opened.state, seen: [], idle: [], underWay: new Map(), interventions: 0 };
+      const state: GuardState<S> = {
+        inner,
+        patience,
+        world: opened.state,
+        seen: [],
+        idle: [],
+        underWay: new Map(),
+        interventions: 0,
+      };
       return { state: note({ ...state, seen: patience === null ? [] : [pairOf(strategy, state)] }, effects), effects };
     },
     on(before, event) {
       const { state: inner, effects } = strategy.on(before.inner, event);
       const state = look(strategy, { ...before, inner }, event);
-      const isStalled = state.patience !== null && state.idle.length >= state.patience && effects.some((e) => e.kind === 'execute');
+      const isStalled =
+        state.patience !== null && state.idle.length >= state.patience && effects.some((e) => e.kind === 'execute');
       const move = isStalled ? intervene(strategy, state, params) : { state, effects };
       return { state: note(move.state, move.effects), effects: move.effects };
     },
@@ -73,7 +94,8 @@ function look<S>(strategy: Strategy<S>, state: GuardState<S>, event: StrategyEve
   const underWay = new Map([...state.underWay].filter(([id]) => id !== event.id));
   const next: GuardState<S> = { ...state, underWay, world: applyChange(state.world, event.change) };
   const pair = pairOf(strategy, next);
-  if (isStale(event.result)) return { ...next, seen: state.seen.includes(pair) ? state.seen : [...state.seen.slice(1 - LONGEST_LOOP), pair] };
+  if (isStale(event.result))
+    return { ...next, seen: state.seen.includes(pair) ? state.seen : [...state.seen.slice(1 - LONGEST_LOOP), pair] };
   if (!state.seen.includes(pair)) return { ...next, idle: [], seen: [...state.seen.slice(1 - LONGEST_LOOP), pair] };
   return event.polling ? next : { ...next, idle: [...state.idle, { action, before: state.world }] };
 }
@@ -85,14 +107,18 @@ function intervene<S>(strategy: Strategy<S>, state: GuardState<S>, params: Guard
   const told = strategy.stalled?.(state.inner, { reason, steps: state.idle, demand });
   const goesOn = told !== undefined && (demand === 'plan-again' || told.effects.some((e) => e.kind === 'finish'));
   const inner = told?.state ?? state.inner;
-  const effects: readonly Effect[] = goesOn ? told.effects : [{ kind: 'finish', outcome: 'failed', reason, result: null }];
+  const effects: readonly Effect[] = goesOn
+    ? told.effects
+    : [{ kind: 'finish', outcome: 'failed', reason, result: null }];
   return { state: { ...state, inner, idle: [], interventions: state.interventions + 1 }, effects };
 }
 
 /** Remembers which actions were asked for. */
 function note<S>(state: GuardState<S>, effects: readonly Effect[]): GuardState<S> {
   const asked = effects.flatMap((e) => (e.kind === 'execute' ? [[e.id, e.action] as const] : []));
-  return state.patience === null || asked.length === 0 ? state : { ...state, underWay: new Map([...state.underWay, ...asked]) };
+  return state.patience === null || asked.length === 0
+    ? state
+    : { ...state, underWay: new Map([...state.underWay, ...asked]) };
 }
 
 /** `(go a b) 6 times, (go b a) 6 times` */

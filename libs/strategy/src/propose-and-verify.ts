@@ -15,7 +15,9 @@ export interface PlanningState {
 export function proposeAndVerify(id: string, rounds: number): Strategy<PlanningState> {
   const ask = (state: PlanningState, violations: readonly string[]): Move<PlanningState> => ({
     state,
-    effects: [{ kind: 'propose', id: `p${state.rounds}`, by: 'search', count: 1, context: { violations: [...violations] } }],
+    effects: [
+      { kind: 'propose', id: `p${state.rounds}`, by: 'search', count: 1, context: { violations: [...violations] } },
+    ],
   });
   return {
     id,
@@ -23,17 +25,33 @@ export function proposeAndVerify(id: string, rounds: number): Strategy<PlanningS
     begin: (opened) => ask({ opened, candidate: null, rounds: 0 }, []),
     on(state, event) {
       const refusal = refusalOf(event);
-      if (refusal !== null) return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: refusal, result: null }] };
+      if (refusal !== null)
+        return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: refusal, result: null }] };
       if (event.type === 'proposed') {
         const candidate = event.candidates[0];
-        if (candidate === undefined) return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: event.note, result: null }] };
-        return { state: { ...state, candidate }, effects: [{ kind: 'verify', id: `v${state.rounds}`, by: 'checker', candidate, context: null }] };
+        if (candidate === undefined)
+          return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: event.note, result: null }] };
+        return {
+          state: { ...state, candidate },
+          effects: [{ kind: 'verify', id: `v${state.rounds}`, by: 'checker', candidate, context: null }],
+        };
       }
       if (event.type !== 'verified') return { state, effects: [] };
-      if (event.violations.length === 0) return { state, effects: [{ kind: 'finish', outcome: 'done', reason: 'checked', result: state.candidate }] };
+      if (event.violations.length === 0)
+        return { state, effects: [{ kind: 'finish', outcome: 'done', reason: 'checked', result: state.candidate }] };
       const next = { ...state, rounds: state.rounds + 1 };
       if (next.rounds < rounds) return ask(next, event.violations);
-      return { state, effects: [{ kind: 'finish', outcome: 'failed', reason: `no plan passed the check: ${event.violations.join('; ')}`, result: null }] };
+      return {
+        state,
+        effects: [
+          {
+            kind: 'finish',
+            outcome: 'failed',
+            reason: `no plan passed the check: ${event.violations.join('; ')}`,
+            result: null,
+          },
+        ],
+      };
     },
   };
 }

@@ -58,7 +58,10 @@ export interface ReactState {
   readonly answers: readonly (readonly [question: string, answer: string])[];
   /** What skills outside the world answered, in this subgoal and before it. */
   readonly heard: readonly SkillAnswer[];
-  /** Calls that were answered in this subgoal, and every source that was heard: whatever is decided now may follow from these. */
+  /**
+   * Calls that were answered in this subgoal, and every source that was heard: whatever is decided now may follow from
+   * these.
+   */
   readonly answered: readonly string[];
   readonly sources: readonly string[];
   /** The next proposal is for more than one candidate. */
@@ -129,7 +132,9 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     owner: opened.owner,
     failures: shownFailures(state),
     // Histories of older releases were searched without this distinction (S9).
-    ...(isJudged(state) && { inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))).map(failureData) }),
+    ...(isJudged(state) && {
+      inherited: opened.avoid.filter((f) => !own.some((o) => sameFailure(f, o))).map(failureData),
+    }),
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
@@ -162,5 +167,8 @@ export function finish(state: ReactState, outcome: 'done' | 'failed', reason: st
     toolsUsed: [],
     failures: learnedFailures(state.failures, state.opened.avoid),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
+  return {
+    state,
+    effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }],
+  };
 }

@@ -69,10 +69,10 @@ export interface HorizonResult {
  * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
  * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
  * H7 Where a person refuses what a thought costs, it ends with that.
- * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not; that
- *    counts neither as a step, nor as a failure, nor as a new plan.
- * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a state
- *    in which other things were true of the arguments than was believed is not remembered.
+ * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not;
+ *    that counts neither as a step, nor as a failure, nor as a new plan.
+ * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a
+ *    state in which other things were true of the arguments than was believed is not remembered.
  * H10 What is refused for good is remembered as such, with the reason; what a person or a rule denies ends the subgoal.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
@@ -103,7 +103,9 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
         case 'proposed':
           return adopt(state, event);
         case 'verified':
-          return event.violations.length === 0 ? finish(state, 'done', 'the condition holds') : replan(state, 'mismatch');
+          return event.violations.length === 0
+            ? finish(state, 'done', 'the condition holds')
+            : replan(state, 'mismatch');
         case 'observed':
           return observe(state, event, params);
         case 'checkpointed':
@@ -112,7 +114,8 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
           return { state, effects: [] };
       }
     },
-    register: ({ failures, loops }) => [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
+    register: ({ failures, loops }) =>
+      [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
     // What was done stays done, since the world may be others' too; what is rolled back is the plan (H6).
     stalled(state, { reason, steps, demand }) {
       if (demand === 'give-up') return finish(state, 'failed', reason);
@@ -133,12 +136,19 @@ function propose(state: HorizonState, suggested: readonly Action[]): Move<Horizo
   const seen = { facts: [...state.world.facts], numbers: { ...state.world.numbers } };
   const failures = unique([...state.failures, ...state.loops]).map(failureData);
   const context = { state: seen, condition, owner, failures, suggested: [...suggested], ...inherited };
-  return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({ kind: 'propose', id, by: 'search', count: 1, context }));
+  return emit({ ...state, plans: state.plans + 1, rest: [], slips: 0 }, (id) => ({
+    kind: 'propose',
+    id,
+    by: 'search',
+    count: 1,
+    context,
+  }));
 }
 
 function replan(state: HorizonState, reason: ReplanReason): Move<HorizonState> {
   const { replans } = state.opened.limits;
-  if (state.plans > replans) return finish(state, 'failed', `gave up after ${replans} new plans; the last one ended in ${reason}`);
+  if (state.plans > replans)
+    return finish(state, 'failed', `gave up after ${replans} new plans; the last one ended in ${reason}`);
   const keep = reason === 'mismatch' ? state.rest.map((s) => s.action) : [];
   return propose(state, keep);
 }
@@ -159,7 +169,14 @@ function proceed(state: HorizonState): Move<HorizonState> {
   }
   if (state.steps >= limits.steps) return finish(state, 'failed', `the ${limits.steps} steps that were left are spent`);
   if (!stillRuns(state.rest, state.world)) return replan(state, 'mismatch');
-  return emit(state, (id) => ({ kind: 'execute', id, action: first.action, why: `step 1 of ${state.rest.length}`, origin: first.origin, taint: first.taint }));
+  return emit(state, (id) => ({
+    kind: 'execute',
+    id,
+    action: first.action,
+    why: `step 1 of ${state.rest.length}`,
+    origin: first.origin,
+    taint: first.taint,
+  }));
 }
 
 type Observed = Extract<StrategyEvent, { type: 'observed' }>;
@@ -168,20 +185,35 @@ function observe(before: HorizonState, event: Observed, params: HorizonParams): 
   const world = applyChange(before.world, event.change);
   if (isStale(event.result)) return retake({ ...before, world });
   const state: HorizonState = { ...before, world, steps: before.steps + 1 };
-  return event.result.ok ? succeed(state, { believed: before.world, event, params }) : reject(state, event.result, { believed: before.world, params });
+  return event.result.ok
+    ? succeed(state, { believed: before.world, event, params })
+    : reject(state, event.result, { believed: before.world, params });
 }
 
-function succeed(state: HorizonState, { believed, event, params }: { readonly believed: WorldState; readonly event: Observed; readonly params: HorizonParams }): Move<HorizonState> {
+function succeed(
+  state: HorizonState,
+  {
+    believed,
+    event,
+    params,
+  }: { readonly believed: WorldState; readonly event: Observed; readonly params: HorizonParams },
+): Move<HorizonState> {
   const current = state.rest[0]!;
   const idle = !isNoChange(current.expects) && !happened(current, state.world);
   if (idle) return fail(state, current, 'effect-mismatch', params);
-  const failures = isJudged(state) ? withoutRefuted(state.failures, current.action, stateAt(believed, event)) : state.failures;
+  const failures = isJudged(state)
+    ? withoutRefuted(state.failures, current.action, stateAt(believed, event))
+    : state.failures;
   return proceed({ ...state, failures, rest: state.rest.slice(1), slips: 0 });
 }
 
 type Refusal = Extract<Observed['result'], { ok: false }>;
 
-function reject(state: HorizonState, { code, message, permanent }: Refusal, { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams }): Move<HorizonState> {
+function reject(
+  state: HorizonState,
+  { code, message, permanent }: Refusal,
+  { believed, params }: { readonly believed: WorldState; readonly params: HorizonParams },
+): Move<HorizonState> {
   const current = state.rest[0]!;
   const failed: HorizonState = { ...state, failedSteps: state.failedSteps + 1 };
   if (permanent === true) {
@@ -189,8 +221,10 @@ function reject(state: HorizonState, { code, message, permanent }: Refusal, { be
     return code === 'denied' ? finish(refused, 'failed', message) : replan(refused, 'failure');
   }
   if (code === 'cancelled' || code === 'denied' || code === 'budget') return finish(failed, 'failed', message);
-  if (code === 'effect-mismatch' && failed.slips + 1 < params.slips) return proceed({ ...failed, slips: failed.slips + 1 });
-  const isOutdated = isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, believed, state.world);
+  if (code === 'effect-mismatch' && failed.slips + 1 < params.slips)
+    return proceed({ ...failed, slips: failed.slips + 1 });
+  const isOutdated =
+    isJudged(state) && code === 'not-applicable' && !sameForAction(current.action, believed, state.world);
   return isOutdated ? replan(failed, 'failure') : fail(failed, current, code, params);
 }
 
@@ -198,19 +232,32 @@ function reject(state: HorizonState, { code, message, permanent }: Refusal, { be
 function retake(state: HorizonState): Move<HorizonState> {
   const isThrough = state.rest.length === 0 || plainlyHolds(state.opened.condition, state.world) === true;
   if (isThrough || stillRuns(state.rest, state.world)) return proceed(state);
-  return propose({ ...state, plans: state.plans - 1 }, state.rest.map((s) => s.action));
+  return propose(
+    { ...state, plans: state.plans - 1 },
+    state.rest.map((s) => s.action),
+  );
 }
 
 /** Whether the stream was begun by a release that tells stale decisions from refusals. */
 const isJudged = ({ opened }: HorizonState): boolean => opened.limits.stale !== undefined;
 
 function happened(step: PlannedStep, world: WorldState): boolean {
-  return step.expects.added.some((f) => literalHolds(f, world)) || step.expects.removed.some((f) => !literalHolds(f, world)) || Object.keys(step.expects.numbers).length > 0;
+  return (
+    step.expects.added.some((f) => literalHolds(f, world)) ||
+    step.expects.removed.some((f) => !literalHolds(f, world)) ||
+    Object.keys(step.expects.numbers).length > 0
+  );
 }
 
-function fail(state: HorizonState, step: PlannedStep, code: Failure['code'], params: HorizonParams): Move<HorizonState> {
+function fail(
+  state: HorizonState,
+  step: PlannedStep,
+  code: Failure['code'],
+  params: HorizonParams,
+): Move<HorizonState> {
   const remembered = remember(state, makeFailure(step.action, code, state.world));
-  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false) return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
+  if (code === 'not-applicable' && params.checkpoints && state.opened.snapshots !== false)
+    return emit(remembered, (id) => ({ kind: 'checkpoint', id }));
   return replan(remembered, code === 'effect-mismatch' ? 'idle' : 'failure');
 }
 
@@ -221,9 +268,11 @@ const remember = (state: HorizonState, failure: Failure): HorizonState => ({
   own: [...without(state.own, [failure]), failure],
 });
 
-const unique = (failures: readonly Failure[]): Failure[] => failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
+const unique = (failures: readonly Failure[]): Failure[] =>
+  failures.filter((f, i) => failures.findIndex((g) => same(f, g)) === i);
 
-const without = (failures: readonly Failure[], some: readonly Failure[]): Failure[] => failures.filter((f) => !some.some((g) => same(f, g)));
+const without = (failures: readonly Failure[], some: readonly Failure[]): Failure[] =>
+  failures.filter((f) => !some.some((g) => same(f, g)));
 
 const keyOf = (f: Failure): string => `${f.action}|${f.facts.join()}|${f.permanent === true}`;
 
@@ -238,5 +287,8 @@ function finish(state: HorizonState, outcome: 'done' | 'failed', reason: string)
     toolsUsed: [...state.tools],
     failures: state.failures.filter((f) => !earlier.has(keyOf(f))),
   } satisfies HorizonResult;
-  return { state, effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }] };
+  return {
+    state,
+    effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }],
+  };
 }

@@ -11,38 +11,72 @@ import { threeClocks } from './three-clocks.js';
 const REFUSAL = 'ann says it is enough';
 const untyped = (strategy: Strategy<never>): Strategy<unknown> => strategy as unknown as Strategy<unknown>;
 const plan: Json = { plan: { version: 1, nodes: [] }, evaluated: 0 };
-const steps: Json = { steps: [{ action: { ...action('go study') }, needs: [], expects: { added: ['(at study)'], removed: [], numbers: {} }, origin: 'search', taint: [] }], tools: [] };
-const asks = (kind: Effect['kind'], by?: string) => (effect: Answerable): boolean => effect.kind === kind && (by === undefined || ('by' in effect && effect.by === by));
+const steps: Json = {
+  steps: [
+    {
+      action: { ...action('go study') },
+      needs: [],
+      expects: { added: ['(at study)'], removed: [], numbers: {} },
+      origin: 'search',
+      taint: [],
+    },
+  ],
+  tools: [],
+};
+const asks =
+  (kind: Effect['kind'], by?: string) =>
+  (effect: Answerable): boolean =>
+    effect.kind === kind && (by === undefined || ('by' in effect && effect.by === by));
 
 /** What is said where nobody refuses: two ways to go for an actor, so that a judge is asked. */
 function said(effect: Answerable): StrategyEvent {
   const { id } = effect;
   if (effect.kind === 'propose') {
-    const by: Readonly<Record<string, readonly Json[]>> = { search: [steps], designer: [plan], actor: [act('go study'), act('go cellar')] };
+    const by: Readonly<Record<string, readonly Json[]>> = {
+      search: [steps],
+      designer: [plan],
+      actor: [act('go study'), act('go cellar')],
+    };
     return { type: 'proposed', id, candidates: [...(by[effect.by] ?? [])], note: '' };
   }
   if (effect.kind === 'evaluate') return { type: 'scored', id, scores: effect.candidates.map(() => 0.5) };
-  if (effect.kind === 'verify') return { type: 'verified', id, violations: effect.by === 'evaluators' ? ['too long'] : [] };
-  return { type: 'observed', id, step: 0, result: { ok: true, message: '' }, change: { added: ['(at study)'], removed: ['(at hall)'], numbers: {} } };
+  if (effect.kind === 'verify')
+    return { type: 'verified', id, violations: effect.by === 'evaluators' ? ['too long'] : [] };
+  return {
+    type: 'observed',
+    id,
+    step: 0,
+    result: { ok: true, message: '' },
+    change: { added: ['(at study)'], removed: ['(at hall)'], numbers: {} },
+  };
 }
 
 function refuse({ kind, id, ...effect }: Answerable): StrategyEvent {
   if (kind === 'propose') return { type: 'proposed', id, candidates: [], note: REFUSAL, refused: REFUSAL };
-  if (kind === 'evaluate') return { type: 'scored', id, scores: (effect as { candidates: readonly Json[] }).candidates.map(() => 0), refused: REFUSAL };
+  if (kind === 'evaluate')
+    return {
+      type: 'scored',
+      id,
+      scores: (effect as { candidates: readonly Json[] }).candidates.map(() => 0),
+      refused: REFUSAL,
+    };
   return { type: 'verified', id, violations: [REFUSAL], refused: REFUSAL };
 }
 
 /** Drives a strategy where people refuse what some thoughts cost, from the nth of them on. */
 function live(strategy: Strategy<never>, isDear: (effect: Answerable) => boolean, from = 0) {
   let dear = 0;
-  const { finish, effects } = drive(untyped(strategy), opening(), { answer: (effect) => (isDear(effect) && dear++ >= from ? refuse(effect) : said(effect)) });
+  const { finish, effects } = drive(untyped(strategy), opening(), {
+    answer: (effect) => (isDear(effect) && dear++ >= from ? refuse(effect) : said(effect)),
+  });
   return { finish, refusals: dear - from, effects };
 }
 
 const react1 = () => react('x') as Strategy<never>;
 const horizon = () => recedingHorizon('x', { slips: 3, checkpoints: false }) as Strategy<never>;
 const clocks = (search: boolean) => threeClocks('x', { search }) as Strategy<never>;
-const chain = (...links: readonly [Strategy<never>, ...Strategy<never>[]]) => firstOf('x', links.map(untyped) as [Strategy<unknown>, ...Strategy<unknown>[]]) as Strategy<never>;
+const chain = (...links: readonly [Strategy<never>, ...Strategy<never>[]]) =>
+  firstOf('x', links.map(untyped) as [Strategy<unknown>, ...Strategy<unknown>[]]) as Strategy<never>;
 
 describe('a thought that nobody pays for', () => {
   it.each([
@@ -64,13 +98,22 @@ describe('a thought that nobody pays for', () => {
   });
 
   it('leaves a designer the plan that passed the check, if there is one (D5)', () => {
-    expect(live(metaPlan('x') as Strategy<never>, asks('verify', 'evaluators'))).toMatchObject({ refusals: 1, finish: { outcome: 'done', result: plan, reason: `checked; no more was thought about it: ${REFUSAL}` } });
-    expect(live(metaPlan('x') as Strategy<never>, asks('propose'), 1)).toMatchObject({ refusals: 1, finish: { outcome: 'done', result: plan } });
+    expect(live(metaPlan('x') as Strategy<never>, asks('verify', 'evaluators'))).toMatchObject({
+      refusals: 1,
+      finish: { outcome: 'done', result: plan, reason: `checked; no more was thought about it: ${REFUSAL}` },
+    });
+    expect(live(metaPlan('x') as Strategy<never>, asks('propose'), 1)).toMatchObject({
+      refusals: 1,
+      finish: { outcome: 'done', result: plan },
+    });
   });
 
-  it('is the slow mind\'s, which is not asked again, and what costs nothing goes on (K6)', () => {
+  it("is the slow mind's, which is not asked again, and what costs nothing goes on (K6)", () => {
     const { finish, refusals, effects } = live(clocks(true), asks('propose', 'planner-mind'));
-    expect({ refusals, asked: effects.filter((e) => e.kind === 'propose' && e.by === 'planner-mind').length }).toEqual({ refusals: 1, asked: 1 });
+    expect({ refusals, asked: effects.filter((e) => e.kind === 'propose' && e.by === 'planner-mind').length }).toEqual({
+      refusals: 1,
+      asked: 1,
+    });
     expect(effects.filter((e) => e.kind === 'execute').length).toBeGreaterThan(0);
     expect(finish?.reason).not.toBe(REFUSAL);
   });

@@ -1,4 +1,19 @@
-import { PraxisError, numberSteps, parseSubgoalId, planningStream, replayAssignment, replayOrder, replayRun, runStream, subgoalStream, type Divergence, type RecordedRun, type Strategy, type SubgoalHistory, type SubgoalId } from '@praxis/core';
+import {
+  PraxisError,
+  numberSteps,
+  parseSubgoalId,
+  planningStream,
+  replayAssignment,
+  replayOrder,
+  replayRun,
+  runStream,
+  subgoalStream,
+  type Divergence,
+  type RecordedRun,
+  type Strategy,
+  type SubgoalHistory,
+  type SubgoalId,
+} from '@praxis/core';
 import type { ForcedStep } from './context.js';
 import { findPinned } from './presets.js';
 import { replayStream, type StreamReplayed } from './replay-stream.js';
@@ -30,23 +45,47 @@ export function replayHistory(replay: HistoryReplay): HistoryReplayed {
   const versions = state.opened?.versions ?? { planning: 1, acting: 1 };
   const plannings = new Map<number, StreamReplayed>();
   for (const [version, events] of recorded.plannings) {
-    const replayed = replayStream({ subgoal: `${run}.${version}`, strategy: find(state.goal.strategy, 'planning', versions.planning), events });
+    const replayed = replayStream({
+      subgoal: `${run}.${version}`,
+      strategy: find(state.goal.strategy, 'planning', versions.planning),
+      events,
+    });
     plannings.set(version, replayed);
     note(replayed.divergence ?? guarded(planningStream(run, version), () => replayOrder(recorded, version, events)));
   }
   const subgoals = new Map<SubgoalId, StreamReplayed>();
   const effectful = effectfulSkills(recorded);
   for (const history of recorded.subgoals) {
-    const replayed = replaySubgoal(history, { recorded, effectful }, find(strategyOf(history, recorded), 'acting', versions.acting));
+    const replayed = replaySubgoal(
+      history,
+      { recorded, effectful },
+      find(strategyOf(history, recorded), 'acting', versions.acting),
+    );
     subgoals.set(history.subgoal, replayed);
     note(replayed.divergence ?? guarded(subgoalStream(history.subgoal), () => replayAssignment(recorded, history)));
   }
-  const events = recorded.stored.length + [...recorded.plannings.values(), ...recorded.subgoals.map((s) => s.events)].reduce((sum, list) => sum + list.length, 0);
+  const events =
+    recorded.stored.length +
+    [...recorded.plannings.values(), ...recorded.subgoals.map((s) => s.events)].reduce(
+      (sum, list) => sum + list.length,
+      0,
+    );
   return { divergence: earliest(found, recorded), plannings, subgoals, events };
 }
 
-function replaySubgoal({ subgoal, events }: SubgoalHistory, { recorded, effectful }: { readonly recorded: RecordedRun; readonly effectful: ReadonlySet<string> }, strategy: Strategy<unknown>): StreamReplayed {
-  return replayStream({ subgoal, strategy, events, effectful, forced: forcedStep(recorded, subgoal), shared: sharedLength(recorded, subgoal) });
+function replaySubgoal(
+  { subgoal, events }: SubgoalHistory,
+  { recorded, effectful }: { readonly recorded: RecordedRun; readonly effectful: ReadonlySet<string> },
+  strategy: Strategy<unknown>,
+): StreamReplayed {
+  return replayStream({
+    subgoal,
+    strategy,
+    events,
+    effectful,
+    forced: forcedStep(recorded, subgoal),
+    shared: sharedLength(recorded, subgoal),
+  });
 }
 
 /** What was tried once changes something every time. */
@@ -64,13 +103,17 @@ function strategyOf({ events }: SubgoalHistory, { state }: RecordedRun): string 
 export function forcedStep({ state }: Pick<RecordedRun, 'state'>, subgoal: SubgoalId): ForcedStep | null {
   const forced = state.forked?.overrides.action;
   const id = parseSubgoalId(subgoal);
-  return forced && forced.node === id?.node && forced.attempt === id.attempt ? { step: forced.step, action: forced.action } : null;
+  return forced && forced.node === id?.node && forced.attempt === id.attempt
+    ? { step: forced.step, action: forced.action }
+    : null;
 }
 
 /** How many events a fork's subgoal shares with its parent's. */
 function sharedLength({ events }: RecordedRun, subgoal: SubgoalId): number {
   const { node, attempt } = parseSubgoalId(subgoal) ?? { node: '', attempt: 0 };
-  const lengths = events.flatMap((e) => (e.type === 'forked' ? [e.cut[`subgoal/${e.parent}.${node}.${attempt}`] ?? 0] : []));
+  const lengths = events.flatMap((e) =>
+    e.type === 'forked' ? [e.cut[`subgoal/${e.parent}.${node}.${attempt}`] ?? 0] : [],
+  );
   return Math.max(0, ...lengths);
 }
 
@@ -85,6 +128,7 @@ function guarded(stream: string, replay: () => Divergence | null): Divergence | 
 
 function earliest(found: readonly Divergence[], recorded: RecordedRun): Divergence | null {
   const all = [recorded.stored, ...recorded.plannings.values(), ...recorded.subgoals.map((s) => s.events)];
-  const at = ({ stream, position }: Divergence): number => all.find((events) => events[0]?.stream === stream)?.[position]?.at ?? Infinity;
+  const at = ({ stream, position }: Divergence): number =>
+    all.find((events) => events[0]?.stream === stream)?.[position]?.at ?? Infinity;
   return found.length === 0 ? null : found.reduce((first, each) => (at(each) < at(first) ? each : first));
 }

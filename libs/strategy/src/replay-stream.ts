@@ -1,4 +1,18 @@
-import { PraxisError, idempotencyKey, mismatch, stepEvents, type Divergence, type Effect, type EffectClass, type Mismatch, type StepEvent, type StoredEvent, type Strategy, type StrategyEvent, type WorldState } from '@praxis/core';
+import {
+  PraxisError,
+  idempotencyKey,
+  mismatch,
+  stepEvents,
+  type Divergence,
+  type Effect,
+  type EffectClass,
+  type Mismatch,
+  type StepEvent,
+  type StoredEvent,
+  type Strategy,
+  type StrategyEvent,
+  type WorldState,
+} from '@praxis/core';
 import type { ForcedStep, Progress } from './context.js';
 import { decisionOf, editedDecision } from './decisions.js';
 import { approvalId, budgetId, freeId, uncertainId } from './question-ids.js';
@@ -56,20 +70,39 @@ export function replayStream(replay: StreamReplay): StreamReplayed {
   const since = new Map<string, number>();
   const tried = new Map<string, EffectClass>();
   for (const [position, stored] of replay.events.entries()) {
-    const stop = ({ expected, found }: Mismatch): StreamReplayed => ({ divergence: { stream: stored.stream, position, expected, found }, answers, finished: state.finished });
+    const stop = ({ expected, found }: Mismatch): StreamReplayed => ({
+      divergence: { stream: stored.stream, position, expected, found },
+      answers,
+      finished: state.finished,
+    });
     const event = stepEvents.decode(stored);
-    const found = stored.position === position ? check.of(event) : { expected: `position ${position}`, found: `position ${stored.position}` };
+    const found =
+      stored.position === position
+        ? check.of(event)
+        : { expected: `position ${position}`, found: `position ${stored.position}` };
     if (found) return stop(found);
     if (event.type === 'tried') tried.set(event.id, event.effect);
     if (isAnswer(event)) {
       const { pending, world } = state;
       const { decided } = state.progressOf(event.id);
-      answers.push({ effect: pending.get(event.id)!, answer: event, position, at: stored.at, since: since.get(event.id)!, decided, tried: tried.get(event.id) ?? null, world });
+      answers.push({
+        effect: pending.get(event.id)!,
+        answer: event,
+        position,
+        at: stored.at,
+        since: since.get(event.id)!,
+        decided,
+        tried: tried.get(event.id) ?? null,
+        world,
+      });
     }
     try {
       state.see(event, 0);
     } catch (thrown) {
-      return stop({ expected: 'an answer that the strategy can read', found: `${event.type}: ${PraxisError.from(thrown).message}` });
+      return stop({
+        expected: 'an answer that the strategy can read',
+        found: `${event.type}: ${PraxisError.from(thrown).message}`,
+      });
     }
     for (const id of state.pending.keys()) if (!since.has(id)) since.set(id, stored.at);
   }
@@ -105,7 +138,8 @@ class Check {
   of(event: StepEvent): Mismatch | null {
     const { state } = this;
     if (state.ended) return { expected: 'nothing after the end', found: event.type };
-    if (event.type === 'opened') return state.position === 0 ? null : { expected: this.wanted(), found: 'opened once more' };
+    if (event.type === 'opened')
+      return state.position === 0 ? null : { expected: this.wanted(), found: 'opened once more' };
     if (event.type === 'ended') return this.end(event);
     if (state.position === 0) return { expected: 'opened', found: event.type };
     if (event.type === 'blocked') return null;
@@ -117,7 +151,10 @@ class Check {
     return this.step(event, effect);
   }
 
-  private step(event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' | 'blocked' | 'wasted' }>, effect: PendingEffect): Mismatch | null {
+  private step(
+    event: Exclude<StepEvent, { type: 'opened' | 'ended' | 'parked' | 'blocked' | 'wasted' }>,
+    effect: PendingEffect,
+  ): Mismatch | null {
     switch (event.type) {
       case 'decided':
         return effect.kind === 'execute' ? this.decided(event, effect) : { expected: this.wanted(), found: 'decided' };
@@ -140,9 +177,13 @@ class Check {
     const { decided, replies } = this.state.progressOf(event.id);
     const step = this.numberOf(event);
     const reply = [...replies.values()].at(-1);
-    const wanted = decided ? this.state.last === 'replied' && reply && editedDecision(event.id, step, reply) : decisionOf(effect, step, this.isShared ? null : (this.replay.forced ?? null));
+    const wanted = decided
+      ? this.state.last === 'replied' && reply && editedDecision(event.id, step, reply)
+      : decisionOf(effect, step, this.isShared ? null : (this.replay.forced ?? null));
     // The key of an earlier attempt stands in another stream.
-    return wanted ? mismatch('decided', { ...wanted, ...(event.key !== undefined && { key: event.key }) }, event) : { expected: 'one decision for the step', found: 'another one, which nobody asked for' };
+    return wanted
+      ? mismatch('decided', { ...wanted, ...(event.key !== undefined && { key: event.key }) }, event)
+      : { expected: 'one decision for the step', found: 'another one, which nobody asked for' };
   }
 
   /** Decisions that are made side by side may be written in another order than that of their numbers. */
@@ -157,18 +198,38 @@ class Check {
     if (this.state.waiting.has(id)) return { expected: 'an answer to the open question', found: 'another question' };
     const { decided, tries, replies } = this.state.progressOf(id);
     const nth = [...replies.values()].filter((r) => r.question.kind === question.kind).length;
-    if (question.kind === 'budget') return this.named('asked.question.id', question.id, (subgoal) => budgetId(subgoal, { id, nth }));
-    if (question.kind === 'question') return effect.kind === 'ask' ? this.named('asked.question.id', question.id, (subgoal) => freeId(subgoal, { id, to: effect.to, text: effect.question })) : { expected: this.wanted(), found: 'a question' };
+    if (question.kind === 'budget')
+      return this.named('asked.question.id', question.id, (subgoal) => budgetId(subgoal, { id, nth }));
+    if (question.kind === 'question')
+      return effect.kind === 'ask'
+        ? this.named('asked.question.id', question.id, (subgoal) =>
+            freeId(subgoal, { id, to: effect.to, text: effect.question }),
+          )
+        : { expected: this.wanted(), found: 'a question' };
     if (!decided) return { expected: 'decided', found: `asked (${question.kind})` };
-    const about = mismatch('asked.question.action', decided.action, question.action) ?? mismatch('asked.question.taint', decided.taint, question.taint) ?? this.key('asked.question.key', decided, question.key ?? '');
+    const about =
+      mismatch('asked.question.action', decided.action, question.action) ??
+      mismatch('asked.question.taint', decided.taint, question.taint) ??
+      this.key('asked.question.key', decided, question.key ?? '');
     if (about) return about;
-    return question.kind === 'uncertain' ? this.uncertain(id, question, decided, tries) : this.named('asked.question.id', question.id, (subgoal) => approvalId(subgoal, { id, step: decided.step, print: question.fingerprint ?? '', nth }));
+    return question.kind === 'uncertain'
+      ? this.uncertain(id, question, decided, tries)
+      : this.named('asked.question.id', question.id, (subgoal) =>
+          approvalId(subgoal, { id, step: decided.step, print: question.fingerprint ?? '', nth }),
+        );
   }
 
   /** What was begun, here or in an earlier step whose key this one has taken over. */
-  private uncertain(id: string, question: Of<'asked'>['question'], { key }: Of<'decided'>, tries: number): Mismatch | null {
+  private uncertain(
+    id: string,
+    question: Of<'asked'>['question'],
+    { key }: Of<'decided'>,
+    tries: number,
+  ): Mismatch | null {
     if (tries === 0 && key === undefined) return { expected: 'tried', found: 'asked (uncertain)' };
-    return this.named('asked.question.id', question.id, (subgoal) => uncertainId(subgoal, { id, key: question.key ?? '', nth: tries }));
+    return this.named('asked.question.id', question.id, (subgoal) =>
+      uncertainId(subgoal, { id, key: question.key ?? '', nth: tries }),
+    );
   }
 
   private tried(event: Of<'tried'>): Mismatch | null {
@@ -176,8 +237,10 @@ class Check {
     if (!decided) return { expected: 'decided', found: 'tried' };
     if (this.state.waiting.has(event.id)) return { expected: 'a reply', found: 'tried without one' };
     const last = [...replies.values()].at(-1)?.answer.verdict;
-    if (tries > 0 && isBegun && last !== 'not-happened') return { expected: 'what came of it', found: 'tried once more' };
-    if (last === 'reject' || last === 'expired') return { expected: 'observed as refused', found: `tried, though the answer was ${last}` };
+    if (tries > 0 && isBegun && last !== 'not-happened')
+      return { expected: 'what came of it', found: 'tried once more' };
+    if (last === 'reject' || last === 'expired')
+      return { expected: 'observed as refused', found: `tried, though the answer was ${last}` };
     return mismatch('tried.step', decided.step, event.step) ?? this.key('tried.key', decided, event.key);
   }
 
@@ -187,7 +250,8 @@ class Check {
     const isLost = !result.ok && result.code === 'unknown-outcome';
     if (this.state.waiting.has(id) && !isLost) return { expected: 'a reply', found: 'observed without one' };
     const isRefused = !result.ok && (REFUSALS.has(result.code) || result.permanent === true);
-    if (tries === 0 && !isRefused && this.replay.effectful?.has(decided.action.skill) === true) return { expected: 'tried', found: 'observed without it' };
+    if (tries === 0 && !isRefused && this.replay.effectful?.has(decided.action.skill) === true)
+      return { expected: 'tried', found: 'observed without it' };
     return mismatch('observed.step', decided.step, step);
   }
 
@@ -201,18 +265,34 @@ class Check {
 
   private parked({ questions, until }: Of<'parked'>): Mismatch | null {
     const { waiting, pending, last } = this.state;
-    const isPut = (id: string): boolean => waiting.has(id) || (until !== undefined && this.state.progressOf(id).postponed !== null);
-    if (last === 'parked' || (waiting.size === 0 && until === undefined) || [...pending.keys()].some((id) => !isPut(id))) return { expected: this.wanted(), found: 'parked' };
-    return mismatch('parked.questions', [...waiting.values()].map((q) => q.id), questions);
+    const isPut = (id: string): boolean =>
+      waiting.has(id) || (until !== undefined && this.state.progressOf(id).postponed !== null);
+    if (
+      last === 'parked' ||
+      (waiting.size === 0 && until === undefined) ||
+      [...pending.keys()].some((id) => !isPut(id))
+    )
+      return { expected: this.wanted(), found: 'parked' };
+    return mismatch(
+      'parked.questions',
+      [...waiting.values()].map((q) => q.id),
+      questions,
+    );
   }
 
   private end(event: Of<'ended'>): Mismatch | null {
     const { finished } = this.state;
     // A cancel ends it whatever the strategy makes of what was cancelled; the run's stream knows of it.
     if (event.outcome === 'cancelled' && event.result === null) return null;
-    if (finished) return mismatch('ended', { outcome: finished.outcome, reason: finished.reason, result: finished.result }, { outcome: event.outcome, reason: event.reason, result: event.result });
+    if (finished)
+      return mismatch(
+        'ended',
+        { outcome: finished.outcome, reason: finished.reason, result: finished.result },
+        { outcome: event.outcome, reason: event.reason, result: event.result },
+      );
     // Something that trying again could not mend.
-    if (event.outcome === 'done' || event.result !== null) return { expected: this.wanted(), found: `ended as ${event.outcome}` };
+    if (event.outcome === 'done' || event.result !== null)
+      return { expected: this.wanted(), found: `ended as ${event.outcome}` };
     return null;
   }
 

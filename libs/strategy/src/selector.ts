@@ -24,7 +24,9 @@ export const EVEN_WEIGHTS: Weights = { judge: 1, times: 1, revisits: 1 };
 /** What can be taken back comes first. */
 const SAFETY: readonly EffectClass[] = ['pure', 'reversible', 'compensable', 'irreversible', 'unknown'];
 
-/** `judge + ln(times / samples) - revisits`, weighted: a judge's error is the same each time, and the samples' are not. */
+/**
+ * `judge + ln(times / samples) - revisits`, weighted: a judge's error is the same each time, and the samples' are not.
+ */
 export function scoreOf({ judge, times, revisits }: Omit<Scored, 'effect'>, weights: Weights, samples: number): number {
   const share = Math.min(1, times / Math.max(1, samples));
   const said = Number.isFinite(judge) ? Math.min(1, Math.max(0, judge)) : 0;

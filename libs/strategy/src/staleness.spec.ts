@@ -1,16 +1,38 @@
 import * as fc from 'fast-check';
-import { actionText, makeState, sameForAction, sameState, stateDigest, type Action, type FailureCode, type Observation } from '@praxis/core';
+import {
+  actionText,
+  makeState,
+  sameForAction,
+  sameState,
+  stateDigest,
+  type Action,
+  type FailureCode,
+  type Observation,
+} from '@praxis/core';
 import { MOST_STALE, decidedOn, judgeObservation, judgeRefusal } from './staleness.js';
 
 const take: Action = { skill: 'take', args: { what: 'cup', from: 'shelf' } };
-const states = fc.uniqueArray(fc.constantFrom('(on cup shelf)', '(open shelf)', '(at bob hall)', '(dark)')).map((facts) => makeState(facts));
-const pasts = fc.array(fc.constantFrom(actionText(take), '(wave)'), { maxLength: 4 }).map((actions) => ({ actions, most: MOST_STALE }));
+const states = fc
+  .uniqueArray(fc.constantFrom('(on cup shelf)', '(open shelf)', '(at bob hall)', '(dark)'))
+  .map((facts) => makeState(facts));
+const pasts = fc
+  .array(fc.constantFrom(actionText(take), '(wave)'), { maxLength: 4 })
+  .map((actions) => ({ actions, most: MOST_STALE }));
 const looks = (): Promise<null> => Promise.resolve(null);
-const refusal = (code: FailureCode, state: Observation['state']): Observation => ({ result: { ok: false, code, message: 'no' }, state });
+const refusal = (code: FailureCode, state: Observation['state']): Observation => ({
+  result: { ok: false, code, message: 'no' },
+  state,
+});
 
 describe('judgeRefusal', () => {
   it('never takes a refusal in the believed state for stale (staleness.2)', () => {
-    fc.assert(fc.property(states, pasts, (state, soFar) => expect(judgeRefusal(take, { believed: state, at: makeState([...state.facts].reverse()), soFar })).toBe('refused')));
+    fc.assert(
+      fc.property(states, pasts, (state, soFar) =>
+        expect(judgeRefusal(take, { believed: state, at: makeState([...state.facts].reverse()), soFar })).toBe(
+          'refused',
+        ),
+      ),
+    );
   });
 
   it('does not let others hide a rule for ever by what they do elsewhere (staleness.3)', () => {
@@ -37,7 +59,11 @@ describe('judgeRefusal', () => {
   });
 
   it('takes nothing for stale where the stream was begun before decisions could be (S9)', () => {
-    fc.assert(fc.property(states, states, (believed, at) => expect(judgeRefusal(take, { believed, at, soFar: { actions: [], most: 0 } })).toBe('refused')));
+    fc.assert(
+      fc.property(states, states, (believed, at) =>
+        expect(judgeRefusal(take, { believed, at, soFar: { actions: [], most: 0 } })).toBe('refused'),
+      ),
+    );
   });
 
   it('is about the whole state the first time, and about the arguments after that', () => {
@@ -56,30 +82,56 @@ describe('judgeObservation', () => {
   const soFar = { actions: [], most: MOST_STALE };
 
   it('never takes a refusal that lasts for stale, whatever others have changed (staleness.6)', async () => {
-    await fc.assert(fc.asyncProperty(states, states, pasts, fc.constantFrom<FailureCode>('not-applicable', 'denied', 'world-error'), async (was, at, past, code) => {
-      const seen: Observation = { result: { ok: false, code, message: 'no', permanent: true }, state: null };
-      const judged = await judgeObservation(take, seen, { believed: was, soFar: past, look: () => Promise.resolve(at) });
-      expect(judged.result).toEqual(seen.result);
-    }));
+    await fc.assert(
+      fc.asyncProperty(
+        states,
+        states,
+        pasts,
+        fc.constantFrom<FailureCode>('not-applicable', 'denied', 'world-error'),
+        async (was, at, past, code) => {
+          const seen: Observation = { result: { ok: false, code, message: 'no', permanent: true }, state: null };
+          const judged = await judgeObservation(take, seen, {
+            believed: was,
+            soFar: past,
+            look: () => Promise.resolve(at),
+          });
+          expect(judged.result).toEqual(seen.result);
+        },
+      ),
+    );
   });
 
   it('leaves alone whatever is no refusal (staleness.1)', async () => {
     const done: Observation = { result: { ok: true, message: '' }, state: makeState([]) };
-    for (const seen of [done, refusal('timeout', makeState([])), refusal('effect-mismatch', makeState([])), refusal('invalid-args', null)]) {
+    for (const seen of [
+      done,
+      refusal('timeout', makeState([])),
+      refusal('effect-mismatch', makeState([])),
+      refusal('invalid-args', null),
+    ]) {
       expect(await judgeObservation(take, seen, { believed, soFar, look: looks })).toBe(seen);
     }
   });
 
   it('looks at a world that does not show its state, and judges by that', async () => {
     const look = (): Promise<ReturnType<typeof makeState>> => Promise.resolve(makeState([]));
-    expect(await judgeObservation(take, refusal('not-applicable', null), { believed, soFar, look })).toMatchObject({ state: makeState([]), result: { code: 'stale' } });
-    expect(await judgeObservation(take, refusal('not-applicable', null), { believed, soFar, look: looks })).toMatchObject({ state: null, result: { code: 'not-applicable' } });
+    expect(await judgeObservation(take, refusal('not-applicable', null), { believed, soFar, look })).toMatchObject({
+      state: makeState([]),
+      result: { code: 'stale' },
+    });
+    expect(
+      await judgeObservation(take, refusal('not-applicable', null), { believed, soFar, look: looks }),
+    ).toMatchObject({ state: null, result: { code: 'not-applicable' } });
   });
 
   it('overrules a world that takes a decision for stale where none may be (staleness.4)', async () => {
     const spent = { actions: ['(a)', '(b)', '(c)'], most: MOST_STALE };
-    expect((await judgeObservation(take, refusal('stale', makeState([])), { believed, soFar: spent, look: looks })).result).toMatchObject({ code: 'not-applicable' });
-    expect((await judgeObservation(take, refusal('stale', makeState([])), { believed, soFar, look: looks })).result).toMatchObject({ code: 'stale', message: 'no' });
+    expect(
+      (await judgeObservation(take, refusal('stale', makeState([])), { believed, soFar: spent, look: looks })).result,
+    ).toMatchObject({ code: 'not-applicable' });
+    expect(
+      (await judgeObservation(take, refusal('stale', makeState([])), { believed, soFar, look: looks })).result,
+    ).toMatchObject({ code: 'stale', message: 'no' });
   });
 });
 

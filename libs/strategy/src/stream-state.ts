@@ -28,7 +28,18 @@ import type { StaleSoFar } from './staleness.js';
 export type PendingEffect = Exclude<Effect, { kind: 'finish' }>;
 
 /** Events that say something of an effect's way, and do not answer it. */
-const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set(['opened', 'decided', 'tried', 'postponed', 'asked', 'parked', 'blocked', 'replied', 'wasted', 'ended']);
+const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set([
+  'opened',
+  'decided',
+  'tried',
+  'postponed',
+  'asked',
+  'parked',
+  'blocked',
+  'replied',
+  'wasted',
+  'ended',
+]);
 
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
@@ -66,7 +77,8 @@ export class StreamState {
   /** When an effect that is postponed is due, in milliseconds since 1970-01-01 UTC; null where it is due now. */
   dueAt(id: string, now: number, retries: number): number | null {
     const { postponed, postponedAt } = this.progressOf(id);
-    const isWaiting = postponed !== null && postponed.until > now && !isAhead(postponedAt, now) && (postponed.retries ?? 0) >= retries;
+    const isWaiting =
+      postponed !== null && postponed.until > now && !isAhead(postponedAt, now) && (postponed.retries ?? 0) >= retries;
     return isWaiting ? postponed.until : null;
   }
 
@@ -87,7 +99,13 @@ export class StreamState {
         return;
       case 'decided':
         this.steps = Math.max(this.steps, event.step + 1);
-        this.progress.set(event.id, { ...this.progressOf(event.id), decided: event, tries: 0, isBegun: false, postponed: null });
+        this.progress.set(event.id, {
+          ...this.progressOf(event.id),
+          decided: event,
+          tries: 0,
+          isBegun: false,
+          postponed: null,
+        });
         return;
       case 'tried': {
         const known = this.progress.get(event.id)!;
@@ -95,7 +113,12 @@ export class StreamState {
         return;
       }
       case 'postponed':
-        this.progress.set(event.id, { ...this.progressOf(event.id), isBegun: false, postponed: event, postponedAt: at });
+        this.progress.set(event.id, {
+          ...this.progressOf(event.id),
+          isBegun: false,
+          postponed: event,
+          postponedAt: at,
+        });
         return;
       case 'asked':
         this.waiting.set(event.id, event.question);
@@ -116,7 +139,12 @@ export class StreamState {
     const known = this.progressOf(id);
     this.waiting.delete(id);
     const isBegun = known.isBegun && answer.verdict !== 'not-happened';
-    this.progress.set(id, { ...known, isBegun, postponed: null, replies: new Map([...known.replies, [question.id, { question, answer }]]) });
+    this.progress.set(id, {
+      ...known,
+      isBegun,
+      postponed: null,
+      replies: new Map([...known.replies, [question.id, { question, answer }]]),
+    });
     if (answer.verdict === 'grant' && answer.grant) this.allowance = addToAllowance(this.allowance, answer.grant);
   }
 

@@ -35,7 +35,9 @@ describe('StreamWriter', () => {
     const journal = new SlowJournal();
     const writer = open(journal);
     const [first] = [writer.add([elapsed(0)]), writer.flushed()];
-    const second = Promise.resolve().then(() => Promise.resolve()).then(() => writer.add([elapsed(1)]));
+    const second = Promise.resolve()
+      .then(() => Promise.resolve())
+      .then(() => writer.add([elapsed(1)]));
     await Promise.all([first, second]);
     expect(journal.appends).toEqual([['0'], ['1']]);
   });

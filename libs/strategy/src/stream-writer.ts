@@ -1,6 +1,8 @@
 import { faultPoint, stepEvents, type Journal, type StepEvent } from '@praxis/core';
 
-/** An append that is to come: it begins when somebody waits for it, at the latest in the next turn of the event loop. */
+/**
+ * An append that is to come: it begins when somebody waits for it, at the latest in the next turn of the event loop.
+ */
 interface Next {
   readonly written: Promise<void>;
   begin(): void;
@@ -10,7 +12,8 @@ interface Next {
  * Writes the events of one stream in the order in which they are given.
  *
  * P1 One append at a time, each where the one before it ended.
- * P2 What is added waits for what is written in the same turn: what came of a step and the decision that follows share a commit.
+ * P2 What is added waits for what is written in the same turn: what came of a step and the decision that follows share
+ *    a commit.
  * P3 After an append that failed there is no other: what follows would follow from what is not written.
  */
 export class StreamWriter {
@@ -52,7 +55,11 @@ export class StreamWriter {
     this.#waiting = [];
     this.#current = this.#next!.written;
     this.#next = null;
-    this.position = await this.journal.append(this.stream, this.position, events.map((e) => stepEvents.encode(e)));
+    this.position = await this.journal.append(
+      this.stream,
+      this.position,
+      events.map((e) => stepEvents.encode(e)),
+    );
     if (events.some((e) => e.type === 'observed')) await faultPoint('interpreter.after-observed');
   }
 }

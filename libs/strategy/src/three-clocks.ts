@@ -1,4 +1,13 @@
-import { isFailed, isStale, literalHolds, type Effect, type Json, type Move, type Strategy, type StrategyEvent } from '@praxis/core';
+import {
+  isFailed,
+  isStale,
+  literalHolds,
+  type Effect,
+  type Json,
+  type Move,
+  type Strategy,
+  type StrategyEvent,
+} from '@praxis/core';
 import { intentionSchema, readCandidates, type ActorCandidate, type Intention } from './candidates.js';
 import { proposalSchema } from './planned-step.js';
 import { react, REACT_DEFAULTS } from './react.js';
@@ -48,16 +57,17 @@ export interface ClocksState {
 export const CLOCKS_DEFAULTS: ClocksParams = { react: REACT_DEFAULTS, search: true, intentions: 5, late: 6 };
 
 /**
- * A slow mind that thinks about where this should go, a fast mind that says what to do next, and an executor that follows
- * what has been said already. Each goes at its own pace; time is counted in steps, since a strategy has no clock.
+ * A slow mind that thinks about where this should go, a fast mind that says what to do next, and an executor that
+ * follows what has been said already. Each goes at its own pace; time is counted in steps, since a strategy has no
+ * clock.
  *
  * K1 Nothing waits for the slow mind: there is always something else under way, or it has ended.
- * K2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches, and only where
- *    that leads to nothing, the fast mind is asked, with the latest intention.
- * K3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are followed at once,
- *    also while the fast mind still thinks, unless steps that were checked against the rules are at hand.
- * K4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a time and at most
- *    `intentions` times.
+ * K2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches, and only
+ *    where that leads to nothing, the fast mind is asked, with the latest intention.
+ * K3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are followed at
+ *    once, also while the fast mind still thinks, unless steps that were checked against the rules are at hand.
+ * K4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a time and at
+ *    most `intentions` times.
  * K5 Whoever proposes a step, all that holds of `react` holds of it (C1 to C7).
  * K6 Where a person refuses what the slow mind costs, it is not asked again; what costs nothing goes on.
  */
@@ -69,7 +79,8 @@ export function threeClocks(id: string, params: Partial<ClocksParams> = {}): Str
     begin: (opened) => clocks.begin(opened),
     on: (state, event) => clocks.on(state, event),
     register: ({ inner, heard }) => ({ mind: clocks.mind.register!(inner), heard }),
-    stalled: (state, stall) => clocks.lead({ ...state, queue: [], isWanted: true }, clocks.mind.stalled!(state.inner, stall)),
+    stalled: (state, stall) =>
+      clocks.lead({ ...state, queue: [], isWanted: true }, clocks.mind.stalled!(state.inner, stall)),
   };
 }
 
@@ -80,14 +91,42 @@ const PLANS_WORDS = ['model'];
 class Clocks {
   readonly mind: Strategy<ReactState>;
 
-  constructor(id: string, private readonly params: ClocksParams) {
+  constructor(
+    id: string,
+    private readonly params: ClocksParams,
+  ) {
     this.mind = react(id, params.react);
   }
 
   begin(opened: Parameters<Strategy<ReactState>['begin']>[0]): Move<ClocksState> {
     const move = this.mind.begin(opened);
-    const queue = opened.suggested.map((action): Ready => ({ candidate: { kind: 'act', action, why: 'as suggested', times: 1, origin: 'suggested', taint: PLANS_WORDS, effect: 'unknown' }, needs: [], isChecked: false }));
-    const state: ClocksState = { inner: move.state, queue, open: null, search: null, searched: null, slow: null, isWanted: true, asked: 0, intention: null, heard: 0, tools: [], effects: 0 };
+    const queue = opened.suggested.map((action): Ready => ({
+      candidate: {
+        kind: 'act',
+        action,
+        why: 'as suggested',
+        times: 1,
+        origin: 'suggested',
+        taint: PLANS_WORDS,
+        effect: 'unknown',
+      },
+      needs: [],
+      isChecked: false,
+    }));
+    const state: ClocksState = {
+      inner: move.state,
+      queue,
+      open: null,
+      search: null,
+      searched: null,
+      slow: null,
+      isWanted: true,
+      asked: 0,
+      intention: null,
+      heard: 0,
+      tools: [],
+      effects: 0,
+    };
     const { state: after, effects } = this.lead(state, move);
     // What a strategy begins with is never dropped, so the slow mind may be asked beside an action.
     return effects.some((e) => e.kind === 'finish') ? { state: after, effects } : this.askSlow(after, effects);
@@ -99,18 +138,25 @@ class Clocks {
       const asked = refusalOf(event) === null ? state.asked : this.params.intentions;
       return this.intend({ ...state, slow: null, asked }, state.slow.steps, event.candidates);
     }
-    if (event.id === state.search) return refusalOf(event) === null ? this.found({ ...state, search: null }, event.candidates) : this.tell({ ...state, search: null }, event);
+    if (event.id === state.search)
+      return refusalOf(event) === null
+        ? this.found({ ...state, search: null }, event.candidates)
+        : this.tell({ ...state, search: null }, event);
     // Somebody else was faster.
     if (event.id !== state.open?.id) return { state, effects: [] };
     return this.tell({ ...state, open: null }, event);
   }
 
-  /** Tells the fast mind what came of something; after a failure that it does not try again, the steps at hand are void (K4). */
+  /**
+   * Tells the fast mind what came of something; after a failure that it does not try again, the steps at hand are void
+   * (K4).
+   */
   private tell(state: ClocksState, event: StrategyEvent): Move<ClocksState> {
     const move = this.mind.on(state.inner, event);
     // Steps that were meant for another world are looked for anew; that is nothing for the slow mind.
     if (event.type === 'observed' && isStale(event.result)) return this.lead({ ...state, queue: [] }, move);
-    const hasFailed = event.type === 'observed' && isFailed(event.result) && !move.effects.some((e) => e.kind === 'execute');
+    const hasFailed =
+      event.type === 'observed' && isFailed(event.result) && !move.effects.some((e) => e.kind === 'execute');
     return this.lead(hasFailed ? { ...state, queue: [], isWanted: true } : state, move);
   }
 
@@ -120,7 +166,16 @@ class Clocks {
     const open = effects.find((e) => e.kind === 'propose');
     if (open) return this.decide({ ...state, open });
     const finish = effects.find((e) => e.kind === 'finish');
-    if (finish) return { state, effects: [{ ...finish, result: { ...(finish.result as { readonly [key: string]: Json }), toolsUsed: [...state.tools] } }] };
+    if (finish)
+      return {
+        state,
+        effects: [
+          {
+            ...finish,
+            result: { ...(finish.result as { readonly [key: string]: Json }), toolsUsed: [...state.tools] },
+          },
+        ],
+      };
     // Who takes back an action that is about to happen takes back all that was asked with it.
     return effects.some((e) => e.kind === 'execute') ? { state, effects } : this.askSlow(state, effects);
   }
@@ -146,13 +201,21 @@ class Clocks {
 
   private askSearch(state: ClocksState): Move<ClocksState> {
     const id = `s${state.effects}`;
-    const effect: Effect = { kind: 'propose', id, by: 'search', count: 1, context: { ...contextOf(state.inner, this.params.react.memory), suggested: [] } };
+    const effect: Effect = {
+      kind: 'propose',
+      id,
+      by: 'search',
+      count: 1,
+      context: { ...contextOf(state.inner, this.params.react.memory), suggested: [] },
+    };
     return this.askSlow({ ...state, search: id, searched: state.inner.here, effects: state.effects + 1 }, [effect]);
   }
 
   private askFast(state: ClocksState): Move<ClocksState> {
     const { open, intention } = state;
-    return this.askSlow(state, [{ ...open!, context: { ...(open!.context as { readonly [key: string]: Json }), intention } }]);
+    return this.askSlow(state, [
+      { ...open!, context: { ...(open!.context as { readonly [key: string]: Json }), intention } },
+    ]);
   }
 
   /** Asks the slow mind beside what goes on anyway, where there is something to think about (K1, K4). */
@@ -160,8 +223,23 @@ class Clocks {
     if (!state.isWanted || state.slow !== null || state.asked >= this.params.intentions) return { state, effects };
     const id = `i${state.effects}`;
     const { inner } = state;
-    const effect: Effect = { kind: 'propose', id, by: 'planner-mind', count: 1, context: { ...contextOf(inner, this.params.react.memory), steps: inner.opened.limits.steps - inner.steps } };
-    return { state: { ...state, slow: { id, steps: inner.steps }, isWanted: false, asked: state.asked + 1, effects: state.effects + 1 }, effects: [...effects, effect] };
+    const effect: Effect = {
+      kind: 'propose',
+      id,
+      by: 'planner-mind',
+      count: 1,
+      context: { ...contextOf(inner, this.params.react.memory), steps: inner.opened.limits.steps - inner.steps },
+    };
+    return {
+      state: {
+        ...state,
+        slow: { id, steps: inner.steps },
+        isWanted: false,
+        asked: state.asked + 1,
+        effects: state.effects + 1,
+      },
+      effects: [...effects, effect],
+    };
   }
 
   /** An intention came, early enough or not (K3). */
@@ -169,9 +247,14 @@ class Clocks {
     const { inner, queue } = state;
     const [intention] = readCandidates(intentionSchema, candidates);
     const isLate = inner.steps - askedAt > this.params.late;
-    if (!intention || isLate || intention.actions.length > inner.opened.limits.steps - inner.steps) return { state, effects: [] };
+    if (!intention || isLate || intention.actions.length > inner.opened.limits.steps - inner.steps)
+      return { state, effects: [] };
     const { why, taint } = intention;
-    const steps = intention.actions.map((action): Ready => ({ candidate: { kind: 'act', action, why, times: 1, origin: 'model', taint, effect: 'unknown' }, needs: [], isChecked: false }));
+    const steps = intention.actions.map((action): Ready => ({
+      candidate: { kind: 'act', action, why, times: 1, origin: 'model', taint, effect: 'unknown' },
+      needs: [],
+      isChecked: false,
+    }));
     const isKept = steps.length === 0 || queue.some((r) => r.isChecked);
     const heard: ClocksState = { ...state, intention, heard: state.heard + 1, queue: isKept ? queue : steps };
     if (state.open === null || heard.queue.length === 0) return { state: heard, effects: [] };
@@ -183,9 +266,24 @@ class Clocks {
   private found(state: ClocksState, candidates: readonly Json[]): Move<ClocksState> {
     const proposal = proposalSchema.safeParse(candidates[0]).data;
     if (!proposal) return this.askFast(state);
-    const steps = proposal.steps.map((s): Ready => ({ candidate: { kind: 'act', action: s.action, why: 'found by search', times: 1, origin: s.origin, taint: s.taint, effect: 'unknown' }, needs: s.needs, isChecked: true }));
+    const steps = proposal.steps.map((s): Ready => ({
+      candidate: {
+        kind: 'act',
+        action: s.action,
+        why: 'found by search',
+        times: 1,
+        origin: s.origin,
+        taint: s.taint,
+        effect: 'unknown',
+      },
+      needs: s.needs,
+      isChecked: true,
+    }));
     // Nothing is left to do, it says: whether that is so, the world is asked.
-    const queue: readonly Ready[] = steps.length > 0 ? steps : [{ candidate: { kind: 'done', why: 'found by search', times: 1 }, needs: [], isChecked: true }];
+    const queue: readonly Ready[] =
+      steps.length > 0
+        ? steps
+        : [{ candidate: { kind: 'done', why: 'found by search', times: 1 }, needs: [], isChecked: true }];
     return this.decide({ ...state, queue, tools: [...new Set([...state.tools, ...proposal.tools])] });
   }
 }

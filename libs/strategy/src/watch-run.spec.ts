@@ -1,4 +1,12 @@
-import { UNBOUNDED, runEvents, runStream, type EventFeed, type Logger, type RunEvent, type StoredEvent } from '@praxis/core';
+import {
+  UNBOUNDED,
+  runEvents,
+  runStream,
+  type EventFeed,
+  type Logger,
+  type RunEvent,
+  type StoredEvent,
+} from '@praxis/core';
 import { watchRun } from './watch-run.js';
 
 /** A feed that tells what the spec gives it, and remembers whether it was let go. */
@@ -33,7 +41,12 @@ class ScriptedFeed implements EventFeed {
   }
 }
 
-const stored = (event: RunEvent): StoredEvent => ({ ...runEvents.encode(event), stream: runStream('r-1'), position: 0, at: 0 });
+const stored = (event: RunEvent): StoredEvent => ({
+  ...runEvents.encode(event),
+  stream: runStream('r-1'),
+  position: 0,
+  at: 0,
+});
 const cancelling: RunEvent = { type: 'cancelling', reason: 'the user said so', outcome: 'cancelled' };
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
@@ -43,12 +56,18 @@ function watch() {
   const feed = new ScriptedFeed();
   const stopping = new AbortController();
   const warnings: string[] = [];
-  const log: Logger = { error() {}, warn: (message) => void warnings.push(message), info() {}, debug() {}, child: () => log };
+  const log: Logger = {
+    error() {},
+    warn: (message) => void warnings.push(message),
+    info() {},
+    debug() {},
+    child: () => log,
+  };
   return { feed, stopping, warnings, watched: watchRun({ run: 'r-1', from: 3, feed, log, stopping: stopping.signal }) };
 }
 
 describe('watchRun', () => {
-  it('fires with the user\'s reason when the run is cancelled', async () => {
+  it("fires with the user's reason when the run is cancelled", async () => {
     const { feed, watched } = watch();
     feed.tell(stored({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }));
     await settled();
@@ -60,7 +79,10 @@ describe('watchRun', () => {
     watched.stop();
   });
 
-  it.each<[string, RunEvent]>([['paused', { type: 'paused', by: 'ann', reason: 'lunch' }], ['out of time', { type: 'overtime', wallMs: 5 }]])('holds the work when the run is %s, and does not cancel it', async (_what, event) => {
+  it.each<[string, RunEvent]>([
+    ['paused', { type: 'paused', by: 'ann', reason: 'lunch' }],
+    ['out of time', { type: 'overtime', wallMs: 5 }],
+  ])('holds the work when the run is %s, and does not cancel it', async (_what, event) => {
     const { feed, watched } = watch();
     feed.tell(stored(event));
     await settled();

@@ -27,11 +27,15 @@ export function watchRun({ run, from, feed, log, stopping }: WatchOptions): RunW
     for await (const stored of feed.followStream(runStream(run), from, AbortSignal.any([done.signal, stopping]))) {
       const event = runEvents.decode(stored);
       if (event.type === 'cancelling') cancelled.abort(new PraxisError('cancelled', event.reason));
-      if (event.type === 'paused' || event.type === 'overtime') held.abort(new PraxisError('unavailable', 'The run is held back; the subgoal is taken up again when it goes on.'));
+      if (event.type === 'paused' || event.type === 'overtime')
+        held.abort(
+          new PraxisError('unavailable', 'The run is held back; the subgoal is taken up again when it goes on.'),
+        );
     }
   };
   follow().catch((err: unknown) => {
-    if (!done.signal.aborted && !stopping.aborted) log.warn('cannot follow the run; a cancel is seen only at the end of the subgoal', { run, err });
+    if (!done.signal.aborted && !stopping.aborted)
+      log.warn('cannot follow the run; a cancel is seen only at the end of the subgoal', { run, err });
   });
   return { signal: AbortSignal.any([cancelled.signal, stopping]), hold: held.signal, stop: () => done.abort() };
 }

@@ -10,7 +10,8 @@ export interface Signals {
 }
 
 /** Whether a user's cancel is what stopped the work; otherwise it is only interrupted, and is taken up again. */
-export const isCancel = (signal: AbortSignal): boolean => signal.aborted && signal.reason instanceof PraxisError && signal.reason.code === 'cancelled';
+export const isCancel = (signal: AbortSignal): boolean =>
+  signal.aborted && signal.reason instanceof PraxisError && signal.reason.code === 'cancelled';
 
 /** Calls that were sent and led to nothing. */
 export type WastedEvent = Extract<StepEvent, { type: 'wasted' }>;
@@ -91,12 +92,18 @@ export class Workshop {
     return arrival.events.length > 0 ? arrival.events : null;
   }
 
-  /** Waits for what is under way and gives what came back; for a hold until all is back, otherwise no longer than the grace. */
+  /**
+   * Waits for what is under way and gives what came back; for a hold until all is back, otherwise no longer than the
+   * grace.
+   */
   async settle(graceMs: number): Promise<readonly (readonly StepEvent[])[]> {
     const all = Promise.allSettled(this.#running.values());
     const late = new AbortController();
     const cut = async (): Promise<void> => {
-      if (!this.#hard.aborted) await new Promise<void>((resolve) => this.#hard.addEventListener('abort', () => resolve(), { once: true, signal: late.signal }));
+      if (!this.#hard.aborted)
+        await new Promise<void>((resolve) =>
+          this.#hard.addEventListener('abort', () => resolve(), { once: true, signal: late.signal }),
+        );
       await sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined);
     };
     await Promise.race([all, cut()]);
@@ -109,17 +116,25 @@ export class Workshop {
     return this.#wasted.splice(0);
   }
 
-  /** Abandons the thoughts that nobody waits for any more, and gives what they had cost when they stopped, within the grace. */
+  /**
+   * Abandons the thoughts that nobody waits for any more, and gives what they had cost when they stopped, within the
+   * grace.
+   */
   async abandon(graceMs: number): Promise<readonly WastedEvent[]> {
     const left = [...this.#running].filter(([id]) => this.#thoughts.has(id));
     this.close();
     if (left.length > 0) {
       const late = new AbortController();
-      await Promise.race([Promise.allSettled(left.map(([, done]) => done)), sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+      await Promise.race([
+        Promise.allSettled(left.map(([, done]) => done)),
+        sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined),
+      ]);
       late.abort();
     }
     const answered = this.#arrived.splice(0).flatMap((a) => ('events' in a ? a.events : []));
-    const paid = answered.flatMap((e): WastedEvent[] => ('call' in e && e.spent ? [{ type: 'wasted', id: e.id, spent: e.spent }] : []));
+    const paid = answered.flatMap((e): WastedEvent[] =>
+      'call' in e && e.spent ? [{ type: 'wasted', id: e.id, spent: e.spent }] : [],
+    );
     return [...paid, ...this.takeWasted()];
   }
 

@@ -1,4 +1,15 @@
-import { PraxisError, makeState, type Action, type Observation, type OpenRequest, type SkillManifest, type World, type WorldInfo, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  PraxisError,
+  makeState,
+  type Action,
+  type Observation,
+  type OpenRequest,
+  type SkillManifest,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import { Interpreter, parseCondition, parseDomain, parseProblem } from '@praxis/search';
 
 /** What a lamp world tells and can do. */
@@ -27,7 +38,8 @@ const DOMAIN = `(define (domain lamps) (:types lamp) (:predicates (plugged ?l - 
   (:action plug-in :parameters (?l - lamp) :precondition (and) :effect (plugged ?l))
   (:action switch-on :parameters (?l - lamp) :precondition (not (lit ?l)) :effect (lit ?l))
   (:action switch-off :parameters (?l - lamp) :precondition (lit ?l) :effect (not (lit ?l))))`;
-const PROBLEM = '(define (problem dark) (:domain lamps) (:objects left right - lamp) (:init (plugged left)) (:goal (and (lit left) (lit right))))';
+const PROBLEM =
+  '(define (problem dark) (:domain lamps) (:objects left right - lamp) (:init (plugged left)) (:goal (and (lit left) (lit right))))';
 const GOAL = '(and (lit left) (lit right))';
 const BELIEVED = (() => {
   const domain = parseDomain(DOMAIN);
@@ -35,7 +47,12 @@ const BELIEVED = (() => {
   return { domain, problem, interpreter: new Interpreter(domain, problem) };
 })();
 const SKILLS: readonly SkillManifest[] = BELIEVED.domain.actions.map(({ name }) => ({
-  name, summary: `Does ${name} to a lamp.`, parameters: [{ name: 'l', type: 'lamp' }], effect: 'reversible', keyed: true, source: 'world:lamps',
+  name,
+  summary: `Does ${name} to a lamp.`,
+  parameters: [{ name: 'l', type: 'lamp' }],
+  effect: 'reversible',
+  keyed: true,
+  source: 'world:lamps',
 }));
 
 interface Body {
@@ -44,8 +61,9 @@ interface Body {
 }
 
 /**
- * Two lamps, of which one has to be plugged in before it shines, which nobody is told: the world of `examples/python-world`
- * in this process, with more or fewer capabilities. What it says it cannot do, it does not know, and it remembers who asked.
+ * Two lamps, of which one has to be plugged in before it shines, which nobody is told: the world of
+ * `examples/python-world` in this process, with more or fewer capabilities. What it says it cannot do, it does not
+ * know, and it remembers who asked.
  */
 export class LampWorld implements World {
   /** Calls of what the world says it cannot do. */
@@ -53,7 +71,10 @@ export class LampWorld implements World {
   readonly #sessions = new Map<string, Body>();
   #clones = 0;
 
-  constructor(private readonly kind: LampWorldKind, private readonly name = 'lamps') {}
+  constructor(
+    private readonly kind: LampWorldKind,
+    private readonly name = 'lamps',
+  ) {}
 
   /** How many sessions are open. */
   get sessionCount(): number {
@@ -63,12 +84,21 @@ export class LampWorld implements World {
   async describe(): Promise<WorldInfo> {
     const { legal, snapshot } = this.kind;
     const scenarios = [{ name: 'dark', title: 'Light both lamps', condition: GOAL }];
-    return { name: this.name, version: '1', summary: 'Two lamps.', domain: 'lamps', skills: SKILLS, scenarios, can: { legal, snapshot, clone: snapshot } };
+    return {
+      name: this.name,
+      version: '1',
+      summary: 'Two lamps.',
+      domain: 'lamps',
+      skills: SKILLS,
+      scenarios,
+      can: { legal, snapshot, clone: snapshot },
+    };
   }
 
   async open({ scenario, sessionId }: OpenRequest): Promise<WorldSession> {
     if (scenario !== 'dark') throw new PraxisError('missing', `There is no scenario ${scenario}; there is dark.`);
-    if (!this.#sessions.has(sessionId)) this.#sessions.set(sessionId, { facts: new Set(['(plugged left)']), answers: new Map() });
+    if (!this.#sessions.has(sessionId))
+      this.#sessions.set(sessionId, { facts: new Set(['(plugged left)']), answers: new Map() });
     return this.#session(sessionId);
   }
 
@@ -88,11 +118,18 @@ export class LampWorld implements World {
     const observed = (): WorldState => makeState(this.#body(id).facts);
     return {
       id,
-      briefing: async () => (this.#body(id), { domain: rules ? DOMAIN : '', problem: rules ? PROBLEM : '', condition: GOAL, agents: [] }),
+      briefing: async () => (
+        this.#body(id),
+        { domain: rules ? DOMAIN : '', problem: rules ? PROBLEM : '', condition: GOAL, agents: [] }
+      ),
       observe: async () => observed(),
       act: async (action, key) => this.#act(this.#body(id), action, key),
-      check: async (condition) => BELIEVED.interpreter.holds(parseCondition(condition, BELIEVED.domain, BELIEVED.problem.objects), observed()),
-      legal: async () => this.#only('legal', () => BELIEVED.interpreter.legal(observed()).map(({ action, args }) => ({ skill: action, args: { l: args[0]! } }))),
+      check: async (condition) =>
+        BELIEVED.interpreter.holds(parseCondition(condition, BELIEVED.domain, BELIEVED.problem.objects), observed()),
+      legal: async () =>
+        this.#only('legal', () =>
+          BELIEVED.interpreter.legal(observed()).map(({ action, args }) => ({ skill: action, args: { l: args[0]! } })),
+        ),
       snapshot: async () => this.#only('snapshot', () => JSON.stringify([...this.#body(id).facts].sort())),
       restore: async (snapshot) => this.#only('snapshot', () => void (this.#body(id).facts = readSnapshot(snapshot))),
       clone: async (snapshot) => this.#only('snapshot', () => this.#clone(id, snapshot)),
@@ -123,10 +160,14 @@ export class LampWorld implements World {
 
   #does(facts: Set<string>, { skill, args }: Action): Observation['result'] {
     const [lamp, ...others] = Object.values(args);
-    const isKnown = SKILLS.some((s) => s.name === skill) && (lamp === 'left' || lamp === 'right') && others.length === 0;
+    const isKnown =
+      SKILLS.some((s) => s.name === skill) && (lamp === 'left' || lamp === 'right') && others.length === 0;
     if (!isKnown) return { ok: false, code: 'invalid-args', message: 'an action and a lamp, please' };
     const [plugged, lit] = [`(plugged ${lamp})`, `(lit ${lamp})`];
-    const refused = skill === 'switch-on' ? !facts.has(plugged) || facts.has(lit) || this.kind.isBroken === true : skill === 'switch-off' && !facts.has(lit);
+    const refused =
+      skill === 'switch-on'
+        ? !facts.has(plugged) || facts.has(lit) || this.kind.isBroken === true
+        : skill === 'switch-off' && !facts.has(lit);
     if (refused) return { ok: false, code: 'not-applicable', message: `the lamp refused ${skill}` };
     if (skill === 'switch-off') facts.delete(lit);
     else facts.add(skill === 'plug-in' ? plugged : lit);

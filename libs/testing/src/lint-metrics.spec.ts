@@ -1,12 +1,16 @@
 import { lintMetrics } from './lint-metrics.js';
 
-const family = (name: string, type: string, ...samples: string[]): string => [`# HELP ${name} Something.`, `# TYPE ${name} ${type}`, ...samples, ''].join('\n');
+const family = (name: string, type: string, ...samples: string[]): string =>
+  [`# HELP ${name} Something.`, `# TYPE ${name} ${type}`, ...samples, ''].join('\n');
 
 describe('lintMetrics', () => {
   it.each([
     ['a gauge in seconds', family('a_seconds', 'gauge', 'a_seconds{queue="advance"} 3')],
     ['a counter', family('a_total', 'counter', 'a_total 3')],
-    ['a histogram', family('a_seconds', 'histogram', 'a_seconds_bucket{le="+Inf"} 1', 'a_seconds_sum 1', 'a_seconds_count 1')],
+    [
+      'a histogram',
+      family('a_seconds', 'histogram', 'a_seconds_bucket{le="+Inf"} 1', 'a_seconds_sum 1', 'a_seconds_count 1'),
+    ],
   ])('passes %s', (_what, text) => expect(lintMetrics(text)).toEqual([]));
 
   it.each([

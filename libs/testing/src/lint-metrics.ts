@@ -18,7 +18,11 @@ export function lintMetrics(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => line !== '');
   const families = familiesOf(lines);
   const samples = lines.filter((line) => !line.startsWith('#'));
-  return [...[...families.values()].flatMap(lintFamily), ...samples.flatMap((line) => lintSample(line, families)), ...repeated(samples)];
+  return [
+    ...[...families.values()].flatMap(lintFamily),
+    ...samples.flatMap((line) => lintSample(line, families)),
+    ...repeated(samples),
+  ];
 }
 
 function familiesOf(lines: readonly string[]): ReadonlyMap<string, Family> {
@@ -35,7 +39,8 @@ function lintFamily({ name, type, hasHelp }: Family): readonly string[] {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) found.push(`${name} is not in snake case`);
   if (!hasHelp) found.push(`${name} has no HELP`);
   if (!UNITS.test(name) && !THINGS.test(name)) found.push(`${name} ends in no unit`);
-  if ((type === 'counter') !== name.endsWith('_total')) found.push(`${name} is a ${type}: counters, and only they, end in _total`);
+  if ((type === 'counter') !== name.endsWith('_total'))
+    found.push(`${name} is a ${type}: counters, and only they, end in _total`);
   if (/_(milliseconds|ms|minutes|kb|mb|percent)(_|$)/.test(name)) found.push(`${name} is not in base units`);
   return found;
 }

@@ -1,4 +1,12 @@
-import { PraxisError, systemClock, type Clock, type Json, type Journal, type NewEvent, type StoredEvent } from '@praxis/core';
+import {
+  PraxisError,
+  systemClock,
+  type Clock,
+  type Json,
+  type Journal,
+  type NewEvent,
+  type StoredEvent,
+} from '@praxis/core';
 
 /** Where a stream's first events stand. */
 interface Base {
@@ -25,22 +33,40 @@ export class MemoryJournal implements Journal {
       throw new PraxisError('conflict', message, { details: { stream, expected } });
     }
     const at = Math.max(this.#clock.now(), written.at(-1)?.at ?? 0);
-    const added = events.map(({ type, version, data, refs }, i) => ({ type, version, data: copied(data), stream, position: expected + i, at, ...(refs && { refs: [...refs] }) }));
+    const added = events.map(({ type, version, data, refs }, i) => ({
+      type,
+      version,
+      data: copied(data),
+      stream,
+      position: expected + i,
+      at,
+      ...(refs && { refs: [...refs] }),
+    }));
     this.#streams.set(stream, [...(this.#streams.get(stream) ?? []), ...added]);
     return expected + added.length;
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {
-    return this.#all(stream).slice(from).map((event) => ({ ...event, data: copied(event.data) }));
+    return this.#all(stream)
+      .slice(from)
+      .map((event) => ({ ...event, data: copied(event.data) }));
   }
 
   async fork(stream: string, base: string, length: number): Promise<void> {
     if (length === 0) return;
     const before = this.#bases.get(stream);
     if (before?.stream === base && before.length === length) return;
-    if (before || this.#streams.has(stream)) throw new PraxisError('conflict', `The stream ${stream} has begun already; fork to a new one.`, { details: { stream } });
+    if (before || this.#streams.has(stream))
+      throw new PraxisError('conflict', `The stream ${stream} has begun already; fork to a new one.`, {
+        details: { stream },
+      });
     const has = this.#all(base).length;
-    if (has < length) throw new PraxisError('invalid', `The stream ${base} has ${has} events, not ${length}; fork it where it has been.`, { details: { base } });
+    if (has < length)
+      throw new PraxisError(
+        'invalid',
+        `The stream ${base} has ${has} events, not ${length}; fork it where it has been.`,
+        { details: { base } },
+      );
     this.#bases.set(stream, { stream: base, length });
   }
 
@@ -51,7 +77,11 @@ export class MemoryJournal implements Journal {
 
   #all(stream: string): readonly StoredEvent[] {
     const base = this.#bases.get(stream);
-    const first = base ? this.#all(base.stream).slice(0, base.length).map((event) => ({ ...event, stream })) : [];
+    const first = base
+      ? this.#all(base.stream)
+          .slice(0, base.length)
+          .map((event) => ({ ...event, stream }))
+      : [];
     return [...first, ...(this.#streams.get(stream) ?? [])];
   }
 }

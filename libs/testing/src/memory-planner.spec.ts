@@ -2,21 +2,40 @@ import { makeQuestion, type Answer, type StepEvent } from '@praxis/core';
 import { MemoryPlanner } from './memory-planner.js';
 
 const yes: Answer = { verdict: 'approve', by: 'ann', reason: '', args: null, grant: null, value: null };
-const decided = (step: number): StepEvent => ({ type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: { step } }, why: '', origin: 'policy', taint: [] });
+const decided = (step: number): StepEvent => ({
+  type: 'decided',
+  id: `e${step}`,
+  step,
+  action: { skill: 'wait', args: { step } },
+  why: '',
+  origin: 'policy',
+  taint: [],
+});
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of source) items.push(item);
   return items;
 }
 const eventsOf = (planner: MemoryPlanner, run: string): Promise<readonly string[]> =>
-  all(planner.exportRun(run)).then((lines) => lines.slice(1).map((l) => JSON.parse(l) as { stream: string; event: { type: string } }).map((e) => `${e.stream} ${e.event.type}`));
+  all(planner.exportRun(run)).then((lines) =>
+    lines
+      .slice(1)
+      .map((l) => JSON.parse(l) as { stream: string; event: { type: string } })
+      .map((e) => `${e.stream} ${e.event.type}`),
+  );
 
 describe('MemoryPlanner', () => {
   it('keeps questions open until they are answered, by whoever was asked', async () => {
     const planner = new MemoryPlanner();
     planner.accept('r-a', 'tea');
-    planner.step('r-a', 'subgoal/r-a.1.1.1', { type: 'asked', id: 'e', question: makeQuestion({ id: 'q-1', kind: 'approval', text: '?' }) });
-    expect(await planner.questions({ run: null, kind: null })).toMatchObject([{ run: 'r-a', title: 'tea', subgoal: 'r-a.1.1.1', reminders: 0, question: { id: 'q-1' } }]);
+    planner.step('r-a', 'subgoal/r-a.1.1.1', {
+      type: 'asked',
+      id: 'e',
+      question: makeQuestion({ id: 'q-1', kind: 'approval', text: '?' }),
+    });
+    expect(await planner.questions({ run: null, kind: null })).toMatchObject([
+      { run: 'r-a', title: 'tea', subgoal: 'r-a.1.1.1', reminders: 0, question: { id: 'q-1' } },
+    ]);
     expect((await planner.get('r-a')).summary.questions).toBe(1);
     await expect(planner.answer('q-1', { ...yes, verdict: 'grant' })).rejects.toMatchObject({ code: 'invalid' });
     await planner.answer('q-1', yes);
@@ -43,11 +62,25 @@ describe('MemoryPlanner', () => {
     planner.accept('r-a', 'tea');
     for (const step of [0, 1]) planner.step('r-a', 'subgoal/r-a.1.1.1', decided(step));
     planner.happen('r-a', { type: 'ended', outcome: 'done', reason: '' });
-    const request = { run: 'r-a', at: { subgoal: 'r-a.1.1.1', step: 1 }, seed: null, strategy: null, freshArchive: false, action: null };
+    const request = {
+      run: 'r-a',
+      at: { subgoal: 'r-a.1.1.1', step: 1 },
+      seed: null,
+      strategy: null,
+      freshArchive: false,
+      action: null,
+    };
     const fork = await planner.fork(request);
-    expect(await eventsOf(planner, fork)).toEqual([`run/${fork} accepted`, `subgoal/${fork}.1.1.1 decided`, `run/${fork} forked`]);
+    expect(await eventsOf(planner, fork)).toEqual([
+      `run/${fork} accepted`,
+      `subgoal/${fork}.1.1.1 decided`,
+      `run/${fork} forked`,
+    ]);
     await expect(planner.fork({ ...request, at: { step: 2 } })).rejects.toMatchObject({ code: 'missing' });
-    expect(await planner.collectGarbage({ maxAgeMs: 0, maxBytes: null, dryRun: false })).toMatchObject({ runs: [], kept: ['r-a'] });
+    expect(await planner.collectGarbage({ maxAgeMs: 0, maxBytes: null, dryRun: false })).toMatchObject({
+      runs: [],
+      kept: ['r-a'],
+    });
     planner.happen(fork, { type: 'ended', outcome: 'done', reason: '' });
     const report = await planner.collectGarbage({ maxAgeMs: 0, maxBytes: null, dryRun: false });
     expect(report).toMatchObject({ runs: [fork], events: 4 });

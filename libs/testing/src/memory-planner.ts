@@ -1,5 +1,20 @@
 import { EventEmitter, on, once } from 'node:events';
-import { NO_COST, goalSchema, misfit, parseSubgoalId, PraxisError, type Answer, type Cursor, type Goal, type Plan, type RunEvent, type RunId, type RunSummary, type StepEvent, type Tool } from '@praxis/core';
+import {
+  NO_COST,
+  goalSchema,
+  misfit,
+  parseSubgoalId,
+  PraxisError,
+  type Answer,
+  type Cursor,
+  type Goal,
+  type Plan,
+  type RunEvent,
+  type RunId,
+  type RunSummary,
+  type StepEvent,
+  type Tool,
+} from '@praxis/core';
 import {
   isLastEvent,
   type ExplainRequest,
@@ -43,8 +58,29 @@ export class MemoryPlanner implements PlannerFace {
   /** A new run under an id of the test's own. */
   accept(id: RunId, title: string, more: { readonly plan?: Plan; readonly tools?: readonly Tool[] } = {}): void {
     const goal = goalSchema.parse({ title, world: 'household' });
-    const summary: RunSummary = { ...BLANK, id, title, world: goal.world, space: goal.archive.space, acceptedAt: this.#runs.size + 1 };
-    this.#runs.set(id, { view: { summary, goal, plan: more.plan ?? null, nodes: {}, tools: more.tools ?? [], constraints: [], spent: NO_COST, postponed: [] }, events: [], lengths: new Map(), parent: null });
+    const summary: RunSummary = {
+      ...BLANK,
+      id,
+      title,
+      world: goal.world,
+      space: goal.archive.space,
+      acceptedAt: this.#runs.size + 1,
+    };
+    this.#runs.set(id, {
+      view: {
+        summary,
+        goal,
+        plan: more.plan ?? null,
+        nodes: {},
+        tools: more.tools ?? [],
+        constraints: [],
+        spent: NO_COST,
+        postponed: [],
+      },
+      events: [],
+      lengths: new Map(),
+      parent: null,
+    });
     this.happen(id, { type: 'accepted', goal });
   }
 
@@ -81,7 +117,13 @@ export class MemoryPlanner implements PlannerFace {
   async list({ status, world, space, text }: RunFilter, { size, token }: PageRequest): Promise<RunPage> {
     const all = [...this.#runs.values()].map((r) => r.view.summary).reverse();
     const has = (wanted: string | null, value: string): boolean => wanted === null || wanted === value;
-    const fitting = all.filter((r) => has(status, r.status) && has(world, r.world) && has(space, r.space) && (text === null || r.title.toLowerCase().includes(text.toLowerCase()) || r.id.startsWith(text)));
+    const fitting = all.filter(
+      (r) =>
+        has(status, r.status) &&
+        has(world, r.world) &&
+        has(space, r.space) &&
+        (text === null || r.title.toLowerCase().includes(text.toLowerCase()) || r.id.startsWith(text)),
+    );
     const from = Number(token ?? 0);
     const to = from + (size || 50);
     return { runs: fitting.slice(from, to), next: to < fitting.length ? String(to) : null };
@@ -130,7 +172,11 @@ export class MemoryPlanner implements PlannerFace {
 
   async retry(id: RunId, by: string): Promise<Retried> {
     const { endedAt, status } = this.find(id).view.summary;
-    if (endedAt !== null && status !== 'failed') throw new PraxisError('conflict', `The run ${id} has ended (${status}); only a run that failed can be tried again.`);
+    if (endedAt !== null && status !== 'failed')
+      throw new PraxisError(
+        'conflict',
+        `The run ${id} has ended (${status}); only a run that failed can be tried again.`,
+      );
     if (endedAt === null) return { reopened: false, woken: 0 };
     this.happen(id, { type: 'retried', by, reopened: true });
     return { reopened: true, woken: 0 };
@@ -157,12 +203,27 @@ export class MemoryPlanner implements PlannerFace {
     const { view, events } = this.find(run);
     const shared = before(events, at);
     const id = `r-${this.#runs.size + 1}`;
-    const summary = { ...view.summary, id, status: 'running' as const, reason: '', endedAt: null, questions: 0, acceptedAt: this.#runs.size + 1 };
+    const summary = {
+      ...view.summary,
+      id,
+      status: 'running' as const,
+      reason: '',
+      endedAt: null,
+      questions: 0,
+      acceptedAt: this.#runs.size + 1,
+    };
     this.#runs.set(id, { view: { ...view, summary }, events: [], lengths: new Map(), parent: run });
     for (const event of shared) this.add(id, moved(event, run, id));
     const cut = Object.fromEntries(shared.map((e) => [e.stream, e.position + 1]));
     const step = 'subgoal' in at && action !== null ? { ...placeOf(at.subgoal), step: at.step, action } : null;
-    this.happen(id, { type: 'forked', parent: run, session: id, cut, overrides: { seed, strategy, versions: null, tools: null, action: step }, again: [] });
+    this.happen(id, {
+      type: 'forked',
+      parent: run,
+      session: id,
+      cut,
+      overrides: { seed, strategy, versions: null, tools: null, action: step },
+      again: [],
+    });
     return id;
   }
 
@@ -177,17 +238,36 @@ export class MemoryPlanner implements PlannerFace {
     const { stream, event } = events[shared]!;
     if (event.type !== 'decided') throw new PraxisError('bug', 'A step begins with its decision.');
     const { step, action, why, origin, taint } = event;
-    return { decision: { number: actionsOf(events.slice(0, shared)).length, subgoal: stream.slice('subgoal/'.length), step, action, why, origin, taint }, planning: null, thoughts: [] };
+    return {
+      decision: {
+        number: actionsOf(events.slice(0, shared)).length,
+        subgoal: stream.slice('subgoal/'.length),
+        step,
+        action,
+        why,
+        origin,
+        taint,
+      },
+      planning: null,
+      thoughts: [],
+    };
   }
 
   /** Nothing is known of skills here, so that nothing can be taken back. */
   async rollback(run: RunId): Promise<Rollback> {
     const { view, events } = this.find(run);
-    if (view.summary.endedAt === null) throw new PraxisError('conflict', `The run ${run} has not ended; cancel it first.`);
+    if (view.summary.endedAt === null)
+      throw new PraxisError('conflict', `The run ${run} has not ended; cancel it first.`);
     const known = this.#rollbacks.get(run);
     if (known) return known;
-    const left = actionsOf(events).toReversed().map((action) => ({ action, why: `${action.skill} names no undo.` }));
-    const made: Rollback = { run: await this.submit({ ...view.goal, title: `take back ${run}`, undoes: run }), undone: [], left };
+    const left = actionsOf(events)
+      .toReversed()
+      .map((action) => ({ action, why: `${action.skill} names no undo.` }));
+    const made: Rollback = {
+      run: await this.submit({ ...view.goal, title: `take back ${run}`, undoes: run }),
+      undone: [],
+      left,
+    };
     this.#rollbacks.set(run, made);
     return made;
   }
@@ -221,7 +301,14 @@ export class MemoryPlanner implements PlannerFace {
   /** It is never due: nothing runs here. */
   async putSchedule({ id, goal, timing }: Pick<Schedule, 'id' | 'goal' | 'timing'>): Promise<Schedule> {
     const createdAt = this.#schedules.get(id)?.createdAt ?? this.#schedules.size + 1;
-    const made: Schedule = { id, goal, timing, createdAt, nextAt: timing.kind === 'at' ? timing.at : null, lastRun: null };
+    const made: Schedule = {
+      id,
+      goal,
+      timing,
+      createdAt,
+      nextAt: timing.kind === 'at' ? timing.at : null,
+      lastRun: null,
+    };
     this.#schedules.set(id, made);
     return made;
   }
@@ -238,7 +325,8 @@ export class MemoryPlanner implements PlannerFace {
   /** What an event changes in the run's summary. */
   private becomes(id: RunId, event: RunEvent): Partial<RunSummary> {
     if (event.type === 'retried' && event.reopened) return { status: 'running', reason: '', endedAt: null };
-    if (event.type === 'ended') return { status: event.outcome, reason: event.reason, endedAt: this.find(id).events.length };
+    if (event.type === 'ended')
+      return { status: event.outcome, reason: event.reason, endedAt: this.find(id).events.length };
     if (event.type === 'paused') return { status: 'paused' };
     if (event.type === 'resumed') return { status: 'running' };
     return event.type === 'asked' || event.type === 'answered' ? { questions: this.open(id).length } : {};
@@ -247,12 +335,20 @@ export class MemoryPlanner implements PlannerFace {
   private open(id: RunId): readonly OpenQuestion[] {
     const { view, events } = this.find(id);
     const asked = questionsOf(events).filter((q) => q.isOpen);
-    return asked.map(({ question, subgoal, askedAt, reminders }) => ({ run: id, title: view.summary.title, subgoal, question, askedAt, reminders }));
+    return asked.map(({ question, subgoal, askedAt, reminders }) => ({
+      run: id,
+      title: view.summary.title,
+      subgoal,
+      question,
+      askedAt,
+      reminders,
+    }));
   }
 
   private living(id: RunId): RunSummary {
     const { summary } = this.find(id).view;
-    if (summary.endedAt !== null) throw new PraxisError('conflict', `The run ${id} has already ended (${summary.status}).`);
+    if (summary.endedAt !== null)
+      throw new PraxisError('conflict', `The run ${id} has already ended (${summary.status}).`);
     return summary;
   }
 

@@ -20,13 +20,21 @@ export interface AskedQuestion {
   readonly isOpen: boolean;
 }
 
-const subgoalOf = (stream: string): SubgoalId | null => (stream.startsWith('subgoal/') ? stream.slice('subgoal/'.length) : null);
+const subgoalOf = (stream: string): SubgoalId | null =>
+  stream.startsWith('subgoal/') ? stream.slice('subgoal/'.length) : null;
 
 /** All questions of a run, oldest first. */
 export function questionsOf(events: readonly WatchedEvent[]): readonly AskedQuestion[] {
   const asked = new Map<string, AskedQuestion>();
   for (const { stream, at, event } of events) {
-    if (event.type === 'asked') asked.set(event.question.id, { question: event.question, subgoal: subgoalOf(stream), askedAt: at, reminders: 0, isOpen: true });
+    if (event.type === 'asked')
+      asked.set(event.question.id, {
+        question: event.question,
+        subgoal: subgoalOf(stream),
+        askedAt: at,
+        reminders: 0,
+        isOpen: true,
+      });
     const about = 'question' in event && typeof event.question === 'string' ? asked.get(event.question) : undefined;
     if (about && event.type === 'reminded') asked.set(about.question.id, { ...about, reminders: about.reminders + 1 });
     if (about && event.type === 'answered') asked.set(about.question.id, { ...about, isOpen: false });
@@ -41,7 +49,8 @@ export function actionsOf(events: readonly WatchedEvent[]): readonly Action[] {
 
 /** The events before the decision of a step; fails with `missing` where there is none. */
 export function before(events: readonly WatchedEvent[], at: ForkPoint): readonly WatchedEvent[] {
-  const counts = (e: WatchedEvent): boolean => e.event.type === 'decided' && (!('subgoal' in at) || subgoalOf(e.stream) === at.subgoal);
+  const counts = (e: WatchedEvent): boolean =>
+    e.event.type === 'decided' && (!('subgoal' in at) || subgoalOf(e.stream) === at.subgoal);
   const place = events.findIndex((e, i) => counts(e) && events.slice(0, i).filter(counts).length === at.step);
   if (place === -1) throw new PraxisError('missing', `There is no step ${at.step}.`);
   return events.slice(0, place);
@@ -71,9 +80,17 @@ export function runOfLines(lines: readonly string[]): MemoryRun {
 }
 
 /** What there is to clear away; ages are counted from the `endedAt` that a test gave. */
-export function garbageOf(runs: ReadonlyMap<RunId, MemoryRun>, { maxAgeMs, maxBytes }: GcRequest, now: number): GcReport {
-  const size = (ids: Iterable<RunId>): number => [...ids].reduce((sum, id) => sum + linesOf(runs.get(id)!).join('\n').length, 0);
-  const ended = [...runs.values()].map((r) => r.view.summary).filter((r) => r.endedAt !== null).sort((a, b) => a.endedAt! - b.endedAt!);
+export function garbageOf(
+  runs: ReadonlyMap<RunId, MemoryRun>,
+  { maxAgeMs, maxBytes }: GcRequest,
+  now: number,
+): GcReport {
+  const size = (ids: Iterable<RunId>): number =>
+    [...ids].reduce((sum, id) => sum + linesOf(runs.get(id)!).join('\n').length, 0);
+  const ended = [...runs.values()]
+    .map((r) => r.view.summary)
+    .filter((r) => r.endedAt !== null)
+    .sort((a, b) => a.endedAt! - b.endedAt!);
   const stay = new Set(runs.keys());
   const kept: RunId[] = [];
   for (const { id, endedAt } of ended) {

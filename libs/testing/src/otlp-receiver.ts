@@ -48,7 +48,10 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     until: async (question, milliseconds = 30_000) => {
       const deadline = Date.now() + milliseconds;
       while (!question(spans)) {
-        if (Date.now() > deadline) throw new Error(`the spans that were waited for did not come; ${spans.length} came:\n${spans.map((s) => `${s.service}: ${s.name}`).join('\n')}`);
+        if (Date.now() > deadline)
+          throw new Error(
+            `the spans that were waited for did not come; ${spans.length} came:\n${spans.map((s) => `${s.service}: ${s.name}`).join('\n')}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
@@ -82,9 +85,12 @@ function readValue(reader: BinaryReader, type: WireType): Uint8Array | bigint | 
   return null;
 }
 
-const messages = (fields: Fields, number: number): readonly Fields[] => (fields.get(number) ?? []).map((bytes) => readMessage(bytes as Uint8Array));
-const text = (fields: Fields, number: number): string => Buffer.from((fields.get(number)?.[0] as Uint8Array | undefined) ?? []).toString();
-const hex = (fields: Fields, number: number): string => Buffer.from((fields.get(number)?.[0] as Uint8Array | undefined) ?? []).toString('hex');
+const messages = (fields: Fields, number: number): readonly Fields[] =>
+  (fields.get(number) ?? []).map((bytes) => readMessage(bytes as Uint8Array));
+const text = (fields: Fields, number: number): string =>
+  Buffer.from((fields.get(number)?.[0] as Uint8Array | undefined) ?? []).toString();
+const hex = (fields: Fields, number: number): string =>
+  Buffer.from((fields.get(number)?.[0] as Uint8Array | undefined) ?? []).toString('hex');
 
 /** ExportTraceServiceRequest → ResourceSpans (1) → Resource (1) and ScopeSpans (2) → Span (2). */
 function readTraces(body: Uint8Array): readonly ReceivedSpan[] {

@@ -7,15 +7,34 @@ export interface Line {
 }
 
 /** Nobody is there. */
-export const AWAY: Line = { isDone: false, says: { result: { ok: false, code: 'unavailable', message: 'nobody is there' }, state: null, retry: { afterMs: null, inDoubt: false, isOutage: true } } };
+export const AWAY: Line = {
+  isDone: false,
+  says: {
+    result: { ok: false, code: 'unavailable', message: 'nobody is there' },
+    state: null,
+    retry: { afterMs: null, inDoubt: false, isOutage: true },
+  },
+};
 
 /** It is done, and the answer says nothing. */
-export const SILENT: Line = { isDone: true, says: { result: { ok: false, code: 'unknown-outcome', message: 'answered 500' }, state: null, retry: { afterMs: null, inDoubt: true, isOutage: false } } };
+export const SILENT: Line = {
+  isDone: true,
+  says: {
+    result: { ok: false, code: 'unknown-outcome', message: 'answered 500' },
+    state: null,
+    retry: { afterMs: null, inDoubt: true, isOutage: false },
+  },
+};
 
 /** It is refused whatever happens. */
-export const REFUSED: Line = { isDone: false, says: { result: { ok: false, code: 'world-error', message: 'answered 405', permanent: true }, state: null } };
+export const REFUSED: Line = {
+  isDone: false,
+  says: { result: { ok: false, code: 'world-error', message: 'answered 405', permanent: true }, state: null },
+};
 
-/** What is outside of every world and cannot be taken back by forgetting it: it remembers what was done, and when not. */
+/**
+ * What is outside of every world and cannot be taken back by forgetting it: it remembers what was done, and when not.
+ */
 export class Outside {
   /** What was done, in order: `(make cup)`. */
   readonly did: string[] = [];
@@ -44,8 +63,19 @@ export class Outside {
 
   /** A skill that is really done here when the world `pddl` does the action of its name. */
   skill(name: string, more: Partial<SkillManifest> = {}): { readonly skill: Skill; readonly performs: 'pddl' } {
-    const manifest: SkillManifest = { name, summary: '', parameters: [], effect: 'irreversible', keyed: true, source: 'outside, world:pddl', ...more };
-    return { performs: 'pddl', skill: { manifest, run: async ({ action, key }) => this.#do(action, key, manifest.keyed) } };
+    const manifest: SkillManifest = {
+      name,
+      summary: '',
+      parameters: [],
+      effect: 'irreversible',
+      keyed: true,
+      source: 'outside, world:pddl',
+      ...more,
+    };
+    return {
+      performs: 'pddl',
+      skill: { manifest, run: async ({ action, key }) => this.#do(action, key, manifest.keyed) },
+    };
   }
 
   async #do(action: Action, key: string, keyed: boolean): ReturnType<Skill['run']> {
@@ -57,7 +87,8 @@ export class Outside {
       held.arrived();
       await held.go;
     }
-    if (this.refuses.has(text)) return { result: { ok: false, code: 'not-applicable', message: `the outside refused ${text}` }, state: null };
+    if (this.refuses.has(text))
+      return { result: { ok: false, code: 'not-applicable', message: `the outside refused ${text}` }, state: null };
     const line = this.#lines.get(text)?.shift();
     if (line?.isDone !== false && (!keyed || !this.#keys.has(key))) this.did.push(text);
     if (keyed && line?.isDone !== false) this.#keys.add(key);

@@ -15,7 +15,9 @@ export interface TestPooler {
 /** How a pooler hands out connections. */
 export type PoolMode = 'session' | 'transaction' | 'statement';
 
-const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find((path) => existsSync(path)) ?? 'pgbouncer';
+const PROGRAM =
+  ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find((path) => existsSync(path)) ??
+  'pgbouncer';
 
 /** Starts a PgBouncer before a database; null, with a plain message, where the machine has none. */
 export async function testPooler(url: string, mode: PoolMode, size = 60): Promise<TestPooler | null> {
@@ -28,8 +30,21 @@ export async function testPooler(url: string, mode: PoolMode, size = 60): Promis
   const dir = mkdtempSync(join(tmpdir(), 'praxis-pooler-'));
   chmodSync(dir, 0o755);
   writeFileSync(join(dir, 'users'), `"${username}" "${decodeURIComponent(password)}"\n`);
-  const lines = ['[databases]', `* = host=127.0.0.1 port=${server}`, '[pgbouncer]', 'listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir ='];
-  lines.push('auth_type = scram-sha-256', `auth_file = ${join(dir, 'users')}`, `pool_mode = ${mode}`, `default_pool_size = ${size}`, 'max_client_conn = 400');
+  const lines = [
+    '[databases]',
+    `* = host=127.0.0.1 port=${server}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+  ];
+  lines.push(
+    'auth_type = scram-sha-256',
+    `auth_file = ${join(dir, 'users')}`,
+    `pool_mode = ${mode}`,
+    `default_pool_size = ${size}`,
+    'max_client_conn = 400',
+  );
   writeFileSync(join(dir, 'pgbouncer.ini'), `${lines.join('\n')}\n`);
   // It refuses to run as root.
   const ids = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};

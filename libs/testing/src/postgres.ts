@@ -25,7 +25,8 @@ export function testPostgres(): Promise<EmbeddedPostgres> {
 
 async function start(): Promise<EmbeddedPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'praxis-test-'));
-  // Under root the server runs as somebody else, who must be able to come here; else its data would lie, and stay, elsewhere.
+  // Under root the server runs as somebody else, who must be able to come here; else its data would lie, and stay,
+  // elsewhere.
   chmodSync(dataDir, 0o755);
   const running = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'error', name: 'test' }) });
   const stop = async (): Promise<void> => {
@@ -41,7 +42,9 @@ export async function stopTestPostgres(): Promise<void> {
   await (await server)?.stop();
 }
 
-/** Stops the test process's Postgres as its operator would; what it gives starts it again, on the same port and data. */
+/**
+ * Stops the test process's Postgres as its operator would; what it gives starts it again, on the same port and data.
+ */
 export async function interruptTestPostgres(): Promise<() => Promise<void>> {
   const { url } = await testPostgres();
   const data = String((await ask(url, 'show data_directory'))[0]!['data_directory']);
@@ -55,7 +58,12 @@ async function pgCtl(data: string, args: readonly string[]): Promise<void> {
   const { uid, gid } = statSync(data);
   const ids = process.getuid?.() === 0 ? { uid, gid } : {};
   // The server inherits what it is started with: a pipe would stay open as long as it runs.
-  const child = spawn(join(dirname(server!), 'pg_ctl'), ['-D', data, '-w', ...args], { ...ids, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, stdio: 'ignore' });
+  const child = spawn(join(dirname(server!), 'pg_ctl'), ['-D', data, '-w', ...args], {
+    ...ids,
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    stdio: 'ignore',
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`pg_ctl ${args.join(' ')} ended with ${String(code)}`);
 }
@@ -78,5 +86,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   await admin(`create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { url: own.toString(), query: admin, drop: async () => void (await admin(`drop database if exists ${name} with (force)`)) };
+  return {
+    url: own.toString(),
+    query: admin,
+    drop: async () => void (await admin(`drop database if exists ${name} with (force)`)),
+  };
 }

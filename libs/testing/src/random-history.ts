@@ -35,7 +35,9 @@ export interface History {
 /** No history is longer than this many events of the run: the last ones may be missing, as after a crash. */
 const MAX_EVENTS = 60;
 
-/** Makes up a run that obeys `next`, with failures, repairs, questions, pauses and cancels; equal seeds give equal runs. */
+/**
+ * Makes up a run that obeys `next`, with failures, repairs, questions, pauses and cancels; equal seeds give equal runs.
+ */
 export function randomHistory(run: RunId, seed: string): History {
   return new Author(run, seed).write();
 }
@@ -56,7 +58,12 @@ class Author {
     const goal = goalSchema.parse({
       title: `goal ${this.seed}`,
       world: this.choice(['household', 'pddl']),
-      budget: { steps: this.choice([5, 40]), replans: 3, wallMs: this.choice([null, 5000]), whenSpent: this.choice(['ask', 'ask', 'fail']) },
+      budget: {
+        steps: this.choice([5, 40]),
+        replans: 3,
+        wallMs: this.choice([null, 5000]),
+        whenSpent: this.choice(['ask', 'ask', 'fail']),
+      },
       deadlineMs: this.choice([null, 60_000]),
       archive: { space: this.choice(['default', 'lab']), learn: this.chance(0.8) },
     });
@@ -86,9 +93,12 @@ class Author {
     const before = this.events.length;
     this.block(run);
     const isHeld = run.paused !== null || run.asked.some((q) => q.answer === null);
-    if (run.cancelling === null && this.chance(0.02)) this.events.push({ type: 'cancelling', reason: 'made up', outcome: this.choice(['cancelled', 'failed']) });
-    else if (run.cancelling === null && run.paused === null && this.chance(0.03)) this.events.push({ type: 'paused', by: 'author', reason: 'made up' });
-    else if (run.goal.budget.wallMs !== null && !isHeld && !run.overtime && this.chance(0.03)) this.events.push({ type: 'overtime', wallMs: 5000 });
+    if (run.cancelling === null && this.chance(0.02))
+      this.events.push({ type: 'cancelling', reason: 'made up', outcome: this.choice(['cancelled', 'failed']) });
+    else if (run.cancelling === null && run.paused === null && this.chance(0.03))
+      this.events.push({ type: 'paused', by: 'author', reason: 'made up' });
+    else if (run.goal.budget.wallMs !== null && !isHeld && !run.overtime && this.chance(0.03))
+      this.events.push({ type: 'overtime', wallMs: 5000 });
     return this.events.length > before;
   }
 
@@ -115,12 +125,28 @@ class Author {
   private obey(command: Command, goal: Goal, plan: Plan | null): void {
     switch (command.kind) {
       case 'open':
-        this.events.push({ type: 'opened', session: this.run, domainName: goal.world, domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
+        this.events.push({
+          type: 'opened',
+          session: this.run,
+          domainName: goal.world,
+          domain: '',
+          problem: '',
+          condition: '',
+          agents: [],
+          tools: [],
+          approvals: [],
+          versions: { planning: 1, acting: 1 },
+        });
         return;
       case 'plan':
         return this.plan(command, plan);
       case 'dispatch':
-        this.events.push({ type: 'dispatched', node: command.node.id, attempt: command.attempt, allowance: command.allowance });
+        this.events.push({
+          type: 'dispatched',
+          node: command.node.id,
+          attempt: command.attempt,
+          allowance: command.allowance,
+        });
         this.steps.set(makeSubgoalId(this.run, command.node.id, command.attempt), []);
         return;
       case 'check':
@@ -137,13 +163,31 @@ class Author {
   private plan({ reason, keep }: Extract<Command, { kind: 'plan' }>, before: Plan | null): void {
     const version = nextPlanVersion(fold(this.events)!);
     const kept = (before?.nodes ?? []).filter((n) => keep.includes(n.id));
-    const added = Array.from({ length: 1 + this.below(3) }, (_, i) => this.node(`${version}.${i + 1}`, i > 0 && this.chance(0.5) ? [`${version}.${i}`] : []));
+    const added = Array.from({ length: 1 + this.below(3) }, (_, i) =>
+      this.node(`${version}.${i + 1}`, i > 0 && this.chance(0.5) ? [`${version}.${i}`] : []),
+    );
     const plan = { version, nodes: [...kept, ...added] };
-    this.events.push({ type: 'planned', plan, diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'], reason, evaluated: this.below(100) });
+    this.events.push({
+      type: 'planned',
+      plan,
+      diff: diffPlans(before, plan) as Extract<RunEvent, { type: 'planned' }>['diff'],
+      reason,
+      evaluated: this.below(100),
+    });
   }
 
   private node(id: string, after: readonly string[]): PlanNode {
-    return { id, title: id, pre: [], post: '(done)', after: [...after], owner: null, lane: this.choice(['default', 'slow']), steps: [], cost: 1 };
+    return {
+      id,
+      title: id,
+      pre: [],
+      post: '(done)',
+      after: [...after],
+      owner: null,
+      lane: this.choice(['default', 'slow']),
+      steps: [],
+      cost: 1,
+    };
   }
 
   /** A subgoal asks a person and lets go. */
@@ -182,13 +226,32 @@ class Author {
     const oks = stream.flatMap((e) => (e.type === 'observed' ? [e.result.ok] : []));
     const toolsUsed = this.chance(0.3) ? [this.choice(['t1', 't2'])] : [];
     const counts = { steps: oks.length, failedSteps: oks.filter((ok) => !ok).length, replans: this.below(2) };
-    this.events.push({ type: 'settled', node, attempt, outcome, reason: outcome, ...counts, toolsUsed, failures: [], spent: { ...NO_COST, steps: oks.length } });
+    this.events.push({
+      type: 'settled',
+      node,
+      attempt,
+      outcome,
+      reason: outcome,
+      ...counts,
+      toolsUsed,
+      failures: [],
+      spent: { ...NO_COST, steps: oks.length },
+    });
   }
 
   private open(subgoal: SubgoalId): void {
     const limits = { steps: 10, replans: 2 };
     const state = { facts: [], numbers: {} };
-    const from = { state, condition: '(done)', owner: null, limits, allowance: UNBOUNDED, suggested: [], avoid: [], domain: 'made-up' };
+    const from = {
+      state,
+      condition: '(done)',
+      owner: null,
+      limits,
+      allowance: UNBOUNDED,
+      suggested: [],
+      avoid: [],
+      domain: 'made-up',
+    };
     this.steps.get(subgoal)!.push({ type: 'opened', by: 'author', strategy: 'search', ...from });
   }
 
@@ -198,17 +261,32 @@ class Author {
     for (let left = this.below(4); left > 0; left--) {
       const ok = this.chance(0.7);
       const step = stream.length;
-      stream.push({ type: 'decided', id: `e${step}`, step, action: { skill: 'wait', args: {} }, why: '', origin: 'policy', taint: [] });
+      stream.push({
+        type: 'decided',
+        id: `e${step}`,
+        step,
+        action: { skill: 'wait', args: {} },
+        why: '',
+        origin: 'policy',
+        taint: [],
+      });
       if (this.chance(0.2)) this.postpone(stream, step);
-      stream.push(
-        { type: 'observed', id: `e${step}`, step, result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' }, change },
-      );
+      stream.push({
+        type: 'observed',
+        id: `e${step}`,
+        step,
+        result: ok ? { ok, message: '' } : { ok, code: 'not-applicable', message: 'no' },
+        change,
+      });
     }
   }
 
   private postpone(stream: StepEvent[], step: number): void {
     const until = 1_800_000_000_000 + this.below(1e6);
-    stream.push({ type: 'postponed', id: `e${step}`, step, attempt: 1, until, code: 'unavailable', message: 'away' }, { type: 'parked', questions: [], until });
+    stream.push(
+      { type: 'postponed', id: `e${step}`, step, attempt: 1, until, code: 'unavailable', message: 'away' },
+      { type: 'parked', questions: [], until },
+    );
   }
 
   private draw = (): number => keyedRandom(this.seed, this.draws++);

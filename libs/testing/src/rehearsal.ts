@@ -46,7 +46,9 @@ export class Rehearsal {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async open(skills: readonly { readonly skill: Skill; readonly performs: string | null }[] = []): Promise<Rehearsal> {
+  static async open(
+    skills: readonly { readonly skill: Skill; readonly performs: string | null }[] = [],
+  ): Promise<Rehearsal> {
     const database = await testDatabase();
     await migrate(database.url);
     const clock = { now: (): number => rehearsal.now() };
@@ -73,7 +75,15 @@ export class Rehearsal {
     const { store, skills } = this;
     const worlds = openCatalog({ sessions: store.sessions, remotes: {}, log: silent });
     const archive: ArchiveFace = store.archive;
-    const describe: ExecutorFace['describe'] = async () => ({ name: 'rehearsal', lanes: ['default'], worlds: await worlds.list(), skills: skills.map(({ skill }) => skill.manifest), strategies: [], busy: [], draining: false });
+    const describe: ExecutorFace['describe'] = async () => ({
+      name: 'rehearsal',
+      lanes: ['default'],
+      worlds: await worlds.list(),
+      skills: skills.map(({ skill }) => skill.manifest),
+      strategies: [],
+      busy: [],
+      draining: false,
+    });
     return {
       address: '127.0.0.1:0',
       log: silent,
@@ -111,12 +121,17 @@ export class Rehearsal {
     }
   }
 
-  /** As `play`, and lets time go by to the next job that is due later, until none waits at all; or no longer than it is told. */
+  /**
+   * As `play`, and lets time go by to the next job that is due later, until none waits at all; or no longer than it is
+   * told.
+   */
   async playOut(players: Players, forMs = Number.MAX_SAFE_INTEGER): Promise<void> {
     const end = this.#now + forMs;
     for (let rounds = 0; rounds <= MOST_JOBS; rounds++) {
       await this.play(players);
-      const later = this.jobs.filter((j) => j.queue !== 'reflect' && j.dueAt <= end).toSorted((a, b) => a.dueAt - b.dueAt)[0];
+      const later = this.jobs
+        .filter((j) => j.queue !== 'reflect' && j.dueAt <= end)
+        .toSorted((a, b) => a.dueAt - b.dueAt)[0];
       if (!later) return;
       this.#now = Math.max(this.#now, later.dueAt);
       this.jobs = this.jobs.map((j) => (j === later ? { ...j, delayMs: 0 } : j));
@@ -126,11 +141,21 @@ export class Rehearsal {
 
   #queues(): Queues {
     const add: Queues['add'] = async (queue, payload, { delayMs = 0 } = {}) => {
-      const isThere = queue === 'execute' && this.jobs.some((j) => j.queue === queue && JSON.stringify(j.payload) === JSON.stringify(payload));
+      const isThere =
+        queue === 'execute' &&
+        this.jobs.some((j) => j.queue === queue && JSON.stringify(j.payload) === JSON.stringify(payload));
       if (!isThere) this.jobs.push({ queue, payload, delayMs, dueAt: this.#now + delayMs });
       return true;
     };
     const ticks = { next: () => null, keep: async () => true, drop: async () => true };
-    return { backend: 'postgres', add, work: unknown, ticks, counts: unknown, ping: async () => undefined, close: async () => undefined };
+    return {
+      backend: 'postgres',
+      add,
+      work: unknown,
+      ticks,
+      counts: unknown,
+      ping: async () => undefined,
+      close: async () => undefined,
+    };
   }
 }

@@ -9,7 +9,9 @@ describe('keyChecker', () => {
     expect([KEY, 'another', 'a third'].map(isListed)).toEqual([true, true, true]);
   });
 
-  it.each(['', ' ', `${KEY} `, KEY.toUpperCase(), KEY.slice(1), hashKey(KEY)])('refuses %j', (key) => expect(keyChecker([hashKey(KEY)])(key)).toBe(false));
+  it.each(['', ' ', `${KEY} `, KEY.toUpperCase(), KEY.slice(1), hashKey(KEY)])('refuses %j', (key) =>
+    expect(keyChecker([hashKey(KEY)])(key)).toBe(false),
+  );
 
   it('refuses everything where nothing is listed', () => expect(keyChecker([])(KEY)).toBe(false));
 
@@ -19,15 +21,19 @@ describe('keyChecker', () => {
 });
 
 describe('hashKey', () => {
-  it('is what every other program calls SHA-256', () => expect(hashKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'));
+  it('is what every other program calls SHA-256', () =>
+    expect(hashKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'));
 });
 
 describe('bearer', () => {
   it('is a header that shows the key', () => expect(bearer(KEY)).toBe(`Bearer ${KEY}`));
 
-  it.each(['two words', 'line\nbreak', 'schlüssel-aus-versehen', ''])('refuses %j, which no header can carry, without repeating it', (key) => {
-    const attempt = (): string => bearer(key);
-    expect(attempt).toThrow(expect.objectContaining({ code: 'invalid' }));
-    if (key !== '') expect(attempt).not.toThrow(key);
-  });
+  it.each(['two words', 'line\nbreak', 'schlüssel-aus-versehen', ''])(
+    'refuses %j, which no header can carry, without repeating it',
+    (key) => {
+      const attempt = (): string => bearer(key);
+      expect(attempt).toThrow(expect.objectContaining({ code: 'invalid' }));
+      if (key !== '') expect(attempt).not.toThrow(key);
+    },
+  );
 });

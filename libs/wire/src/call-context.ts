@@ -1,4 +1,12 @@
-import { context, createContextKey, ROOT_CONTEXT, trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  ROOT_CONTEXT,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
 import type { Metadata } from '@grpc/grpc-js';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;

@@ -10,5 +10,6 @@ describe('standingOf', () => {
     expect(standingOf({ busy, draining, seenAt: 50_000 }, 50_000 + silent)).toBe(standing);
   });
 
-  it('takes an executor whose clock is ahead for one that is there', () => expect(standingOf({ busy: [], draining: false, seenAt: 90_000 }, 50_000)).toBe('idle'));
+  it('takes an executor whose clock is ahead for one that is there', () =>
+    expect(standingOf({ busy: [], draining: false, seenAt: 90_000 }, 50_000)).toBe('idle'));
 });

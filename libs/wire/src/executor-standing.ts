@@ -7,7 +7,10 @@ export type ExecutorStanding = 'idle' | 'busy' | 'draining' | 'gone';
 const GONE_MS = 10_000;
 
 /** How an executor stands for whoever looks now. */
-export function standingOf({ busy, draining, seenAt }: Pick<ExecutorState, 'busy' | 'draining' | 'seenAt'>, now: number): ExecutorStanding {
+export function standingOf(
+  { busy, draining, seenAt }: Pick<ExecutorState, 'busy' | 'draining' | 'seenAt'>,
+  now: number,
+): ExecutorStanding {
   if (now - seenAt > GONE_MS) return 'gone';
   if (draining) return 'draining';
   return busy.length > 0 ? 'busy' : 'idle';

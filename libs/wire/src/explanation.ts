@@ -60,7 +60,12 @@ export interface ExplainedRecord {
 
 /** One time that a model was asked. */
 export interface ExplainedSample {
-  readonly answer: { readonly text: BoundedText; readonly reasoning: BoundedText; readonly finish: ChatAnswer['finish']; readonly usage: TokenUsage } | null;
+  readonly answer: {
+    readonly text: BoundedText;
+    readonly reasoning: BoundedText;
+    readonly finish: ChatAnswer['finish'];
+    readonly usage: TokenUsage;
+  } | null;
   /** Why there is no answer; empty where there is one. */
   readonly problem: string;
   readonly model: string;

@@ -1,4 +1,25 @@
-import type { Action, Answer, Archive, ConstraintView, Cost, Cursor, Goal, NodeId, NodeState, Plan, Question, QuestionKind, RunId, RunStatus, RunSummary, SkillManifest, SubgoalId, Tool, Trust, WorldInfo } from '@praxis/core';
+import type {
+  Action,
+  Answer,
+  Archive,
+  ConstraintView,
+  Cost,
+  Cursor,
+  Goal,
+  NodeId,
+  NodeState,
+  Plan,
+  Question,
+  QuestionKind,
+  RunId,
+  RunStatus,
+  RunSummary,
+  SkillManifest,
+  SubgoalId,
+  Tool,
+  Trust,
+  WorldInfo,
+} from '@praxis/core';
 import type { Explanation } from './explanation.js';
 import type { WatchedEvent } from './watched-event.js';
 
@@ -117,7 +138,10 @@ export interface QuestionFilter {
   readonly kind: QuestionKind | null;
 }
 
-/** Where to begin otherwise: the given step of a subgoal's attempt, or the step with this number in the order of the whole run (from 0). */
+/**
+ * Where to begin otherwise: the given step of a subgoal's attempt, or the step with this number in the order of the
+ * whole run (from 0).
+ */
 export type ForkPoint = { readonly subgoal: SubgoalId; readonly step: number } | { readonly step: number };
 
 /** What a fork does otherwise; what is null stays as it was. */
@@ -150,7 +174,10 @@ export interface Rollback {
   readonly left: readonly { readonly action: Action; readonly why: string }[];
 }
 
-/** What to clear away: ended runs older than this, and the oldest ones beyond this size; null: the deployment's settings. */
+/**
+ * What to clear away: ended runs older than this, and the oldest ones beyond this size; null: the deployment's
+ * settings.
+ */
 export interface GcRequest {
   readonly maxAgeMs: number | null;
   readonly maxBytes: number | null;
@@ -198,16 +225,23 @@ export interface PlannerFace {
   submit(goal: Goal, requestId: string | null, signal?: AbortSignal): Promise<RunId>;
   get(run: RunId, signal?: AbortSignal): Promise<RunView>;
   list(filter: RunFilter, page: PageRequest, signal?: AbortSignal): Promise<RunPage>;
-  /** Events from the cursor on; ends after the run's `ended`, or at once where the cursor is past it, or on the signal. */
+  /**
+   * Events from the cursor on; ends after the run's `ended`, or at once where the cursor is past it, or on the signal.
+   */
   watch(run: RunId, after: Cursor, signal: AbortSignal): AsyncIterable<WatchedEvent>;
-  /** Runs whose summaries changed from now on, each as it then is; a run that changes often is told a few times a second. */
+  /**
+   * Runs whose summaries changed from now on, each as it then is; a run that changes often is told a few times a
+   * second.
+   */
   watchRuns(signal: AbortSignal): AsyncIterable<RunSummary>;
   cancel(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
   /** Holds a run back: what is under way is stopped where it can be taken up again, nothing new begins. */
   pause(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
   /** Lets a paused run go on. */
   resume(run: RunId, signal?: AbortSignal): Promise<void>;
-  /** What is postponed is attempted at once; a run that failed is reopened. `conflict` where it is done or cancelled. */
+  /**
+   * What is postponed is attempted at once; a run that failed is reopened. `conflict` where it is done or cancelled.
+   */
   retry(run: RunId, by: string, signal?: AbortSignal): Promise<Retried>;
   /** Open questions, oldest first. */
   questions(filter: QuestionFilter, signal?: AbortSignal): Promise<readonly OpenQuestion[]>;

@@ -30,7 +30,14 @@ export type {
   Schedule,
   ScheduleTiming,
 } from './faces.js';
-export type { BoundedText, ExplainedDecision, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from './explanation.js';
+export type {
+  BoundedText,
+  ExplainedDecision,
+  ExplainedRecord,
+  ExplainedSample,
+  ExplainedThought,
+  Explanation,
+} from './explanation.js';
 export { standingOf, type ExecutorStanding } from './executor-standing.js';
 export { nodeStandingOf } from './node-standing.js';
 export type { ListedNode, NodesFace, NodeStanding, RegistrationReceipt } from './nodes-face.js';
@@ -42,7 +49,12 @@ export type { ClientSecurity, ClientTls, ServerSecurity, ServerTls } from './sec
 export { toServiceError } from './service-error.js';
 export { archiveMethods, executorMethods, type ArchiveMethods, type ExecutorMethods } from './server/methods.js';
 export { nodeMethods, type NodeMethods, type NodeReply, type NodeRequest } from './server/node-methods.js';
-export { plannerMethods, type PlannerMethods, type PlannerReply, type PlannerRequest } from './server/planner-methods.js';
+export {
+  plannerMethods,
+  type PlannerMethods,
+  type PlannerReply,
+  type PlannerRequest,
+} from './server/planner-methods.js';
 export { pump } from './server/pump.js';
 export { callSignal, reply, type ReplyCallback, type ServerCall, type StreamCall } from './server/server-call.js';
 export { serviceOptions, type ServiceOptions, type ServiceSettings } from './server/service-options.js';

@@ -1,8 +1,8 @@
 import type { NodeSpec, NodeView } from '@praxis/core';
 
 /**
- * How a node stands: `unknown` before anybody asked it; `silent` where it registered but gave no sign of life for a while;
- * `down` where it does not answer as it should; `draining` gets no new calls; `busy` has more calls wait.
+ * How a node stands: `unknown` before anybody asked it; `silent` where it registered but gave no sign of life for a
+ * while; `down` where it does not answer as it should; `draining` gets no new calls; `busy` has more calls wait.
  */
 export type NodeStanding = 'unknown' | 'up' | 'busy' | 'draining' | 'silent' | 'down';
 
@@ -11,7 +11,9 @@ export interface ListedNode extends NodeView {
   readonly standing: NodeStanding;
   /** Why it stands so, for people; empty where nothing is wrong. */
   readonly note: string;
-  /** Its last sign of life as a registered node, in milliseconds since 1970-01-01 UTC; null for nodes of the settings. */
+  /**
+   * Its last sign of life as a registered node, in milliseconds since 1970-01-01 UTC; null for nodes of the settings.
+   */
   readonly seenAt: number | null;
 }
 

@@ -2,7 +2,16 @@ import type { Overview } from './faces.js';
 import { gaugesOf } from './overview-gauges.js';
 
 const NOW = 1_700_000_100_000;
-const executor = (name: string, seenAt: number, busy: readonly string[] = []): Overview['executors'][number] => ({ name, address: 'h:1', lanes: ['default'], concurrency: 1, busy, draining: false, startedAt: 0, seenAt });
+const executor = (name: string, seenAt: number, busy: readonly string[] = []): Overview['executors'][number] => ({
+  name,
+  address: 'h:1',
+  lanes: ['default'],
+  concurrency: 1,
+  busy,
+  draining: false,
+  startedAt: 0,
+  seenAt,
+});
 const overview: Overview = {
   backend: 'redis',
   runs: { running: 2, done: 5 } as unknown as Overview['runs'],
@@ -16,13 +25,16 @@ const overview: Overview = {
 };
 
 function value(gauge: string, labels: Readonly<Record<string, string>>): number | undefined {
-  return gaugesOf(overview, NOW).find((r) => r.gauge === gauge && JSON.stringify(r.labels) === JSON.stringify(labels))?.value;
+  return gaugesOf(overview, NOW).find((r) => r.gauge === gauge && JSON.stringify(r.labels) === JSON.stringify(labels))
+    ?.value;
 }
 
 describe('gaugesOf', () => {
   it('tells of runs, tools and executors by how they stand', () => {
     expect([value('praxis_runs', { status: 'done' }), value('praxis_tools', { trust: 'active' })]).toEqual([5, 3]);
-    expect(['idle', 'busy', 'draining', 'gone'].map((state) => value('praxis_executors', { state }))).toEqual([1, 1, 0, 1]);
+    expect(['idle', 'busy', 'draining', 'gone'].map((state) => value('praxis_executors', { state }))).toEqual([
+      1, 1, 0, 1,
+    ]);
   });
 
   it('tells how many questions wait for people', () => {

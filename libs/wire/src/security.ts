@@ -45,11 +45,18 @@ export interface ClientSecurity {
 /** How a server takes connections. */
 export function serverCredentials(tls: ServerTls | null): ServerCredentials {
   if (tls === null) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(tls.clientCa, [{ private_key: tls.key, cert_chain: tls.cert }], tls.clientCa !== null);
+  return ServerCredentials.createSsl(
+    tls.clientCa,
+    [{ private_key: tls.key, cert_chain: tls.cert }],
+    tls.clientCa !== null,
+  );
 }
 
 /** How a client makes connections to an address. */
-export function channelSecurity(tls: ClientTls | null, address: string): { readonly credentials: ChannelCredentials; readonly options: ChannelOptions } {
+export function channelSecurity(
+  tls: ClientTls | null,
+  address: string,
+): { readonly credentials: ChannelCredentials; readonly options: ChannelOptions } {
   if (tls === null) return { credentials: credentials.createInsecure(), options: {} };
   const host = address.slice(0, address.lastIndexOf(':'));
   const isNumber = isIP(host) !== 0;
@@ -58,16 +65,24 @@ export function channelSecurity(tls: ClientTls | null, address: string): { reado
     const found = names.map((name) => checkServerIdentity(name, cert));
     return found.includes(undefined) ? undefined : found[0];
   };
-  const verify = { rejectUnauthorized: tls.verify !== false, ...(isNumber || names.length > 1 ? { checkServerIdentity: check } : {}) };
+  const verify = {
+    rejectUnauthorized: tls.verify !== false,
+    ...(isNumber || names.length > 1 ? { checkServerIdentity: check } : {}),
+  };
   return {
     credentials: credentials.createSsl(tls.ca, tls.key, tls.cert, verify),
-    // An IP address may not be announced as a server's name (RFC 6066), but the library would; what is checked is the address.
+    // An IP address may not be announced as a server's name (RFC 6066), but the library would; what is checked is the
+    // address.
     options: isNumber ? { 'grpc.ssl_target_name_override': 'localhost' } : {},
   };
 }
 
 /** The header that shows a key; refuses one that no header can carry, without repeating it. */
 export function bearer(key: string): string {
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new PraxisError('invalid', 'The key in PRAXIS_API_KEY holds spaces, line breaks or letters beyond ASCII; make one with `praxis key`.');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new PraxisError(
+      'invalid',
+      'The key in PRAXIS_API_KEY holds spaces, line breaks or letters beyond ASCII; make one with `praxis key`.',
+    );
   return `Bearer ${key}`;
 }

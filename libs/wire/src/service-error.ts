@@ -56,7 +56,8 @@ export function fromServiceError(error: ServiceError, peer: Peer, method: string
   if (typeof told === 'string' && told in ERROR_TABLE) {
     return new PraxisError(told as ErrorCode, error.details, { cause: error, details: readDetails(error.metadata) });
   }
-  const trouble = error.code === status.UNAVAILABLE ? tlsTrouble(error.details, peer.isSecure === true, placeOf(peer)) : null;
+  const trouble =
+    error.code === status.UNAVAILABLE ? tlsTrouble(error.details, peer.isSecure === true, placeOf(peer)) : null;
   if (trouble) return new PraxisError(trouble.code, trouble.message, { cause: error });
   const code = OTHER_STATUS[error.code] ?? codeOfStatus(error.code);
   return new PraxisError(code, explain(error, peer, method), { cause: error });
@@ -86,7 +87,9 @@ function explain(error: ServiceError, peer: Peer, method: string): string {
   const where = placeOf(peer);
   switch (error.code) {
     case status.UNAVAILABLE:
-      return isConnectionTrouble(error.details) ? `cannot reach ${where}; ${peer.hint}` : `${where} is not available: ${error.details}`;
+      return isConnectionTrouble(error.details)
+        ? `cannot reach ${where}; ${peer.hint}`
+        : `${where} is not available: ${error.details}`;
     case status.DEADLINE_EXCEEDED:
       return `${where} did not answer ${method} in time; it may be busy, try again or allow it more time`;
     case status.CANCELLED:
@@ -114,5 +117,7 @@ function tooLarge(details: string, where: string, method: string): string | null
 
 /** True where no connection was made or it broke, as opposed to a server that says it is not available. */
 function isConnectionTrouble(details: string): boolean {
-  return /^(no connection|connection dropped|name resolution|failed to connect)|\becon|goaway|rst_stream|refused by server|socket disconnected/i.test(details);
+  return /^(no connection|connection dropped|name resolution|failed to connect)|\becon|goaway|rst_stream|refused by server|socket disconnected/i.test(
+    details,
+  );
 }

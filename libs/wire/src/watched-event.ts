@@ -28,7 +28,9 @@ export function isLastEvent(watched: WatchedEvent): boolean {
 export function toEvent(watched: WatchedEvent): pb.Event {
   const { stream, position, at } = watched;
   const body: pb.Event['body'] =
-    watched.kind === 'run' ? { $case: 'run', value: toRunEvent(watched.event) } : { $case: 'step', value: toStepEvent(watched.event) };
+    watched.kind === 'run'
+      ? { $case: 'run', value: toRunEvent(watched.event) }
+      : { $case: 'step', value: toStepEvent(watched.event) };
   return { stream, position, atMs: at, body };
 }
 

@@ -11,7 +11,11 @@ export interface MessageSink<T> {
  * is done or the signal fires, and closes the source even where that does not look at the signal; fails with what the
  * source threw before.
  */
-export async function writeAll<T>(sink: MessageSink<T>, signal: AbortSignal, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {
+export async function writeAll<T>(
+  sink: MessageSink<T>,
+  signal: AbortSignal,
+  source: (signal: AbortSignal) => AsyncIterable<T>,
+): Promise<void> {
   const iterator = source(signal)[Symbol.asyncIterator]();
   try {
     while (!signal.aborted) {
@@ -37,7 +41,10 @@ async function drained<T>(sink: MessageSink<T>, signal: AbortSignal): Promise<vo
   sink.off('drain', listener);
 }
 
-/** Null as soon as the signal fires. No `Promise.race`: with one promise for the whole stream, that would keep every message. */
+/**
+ * Null as soon as the signal fires. No `Promise.race`: with one promise for the whole stream, that would keep every
+ * message.
+ */
 function unlessGone<R>(signal: AbortSignal, coming: Promise<R>): Promise<R | null> {
   return new Promise((resolve, reject) => {
     const leave = (): void => resolve(null);

@@ -23,7 +23,11 @@ export const answerVerb = defineVerb<AnswerOptions>({
       .option('--edit <json>', 'approval: it may be done with these arguments instead', reading(parseEdit))
       .option('--happened', 'uncertain: it was done before the crash')
       .option('--not-happened', 'uncertain: it was not done; it is done now')
-      .option('--grant [amounts]', 'budget: so much more may be spent, such as steps=100,money=2; without amounts, only as much time again', reading(parseAmounts))
+      .option(
+        '--grant [amounts]',
+        'budget: so much more may be spent, such as steps=100,money=2; without amounts, only as much time again',
+        reading(parseAmounts),
+      )
       .option('--text <words>', 'question: the answer, in words')
       .option('--value <json>', 'question: the answer, as JSON', reading(parseValue))
       .option('--reason <text>', 'why, for whoever looks at the run later')

@@ -13,7 +13,10 @@ export const approvalsVerb = defineVerb<ApprovalsOptions>({
   usage: 'approvals',
   summary: 'list what waits for a person: approvals, budgets, and whatever else was asked, oldest first',
   examples: ['approvals', 'approvals --kind budget', 'approvals --run r-3f9k2m7q1c --json'],
-  options: (command) => command.option('--run <run>', 'only what this run asks').option('--kind <kind>', questionKindSchema.options.join(', ')),
+  options: (command) =>
+    command
+      .option('--run <run>', 'only what this run asks')
+      .option('--kind <kind>', questionKindSchema.options.join(', ')),
   run: async ({ options, context: { print }, context }) => {
     const kind = options.kind === undefined ? null : readKind(options.kind);
     const open = await withServices(context, ({ planner }) => planner.questions({ run: options.run ?? null, kind }));
@@ -26,6 +29,10 @@ export const approvalsVerb = defineVerb<ApprovalsOptions>({
 
 function readKind(text: string) {
   const kind = questionKindSchema.safeParse(text);
-  if (!kind.success) throw new PraxisError('invalid', `There is no kind "${text}"; choose one of ${questionKindSchema.options.join(', ')}.`);
+  if (!kind.success)
+    throw new PraxisError(
+      'invalid',
+      `There is no kind "${text}"; choose one of ${questionKindSchema.options.join(', ')}.`,
+    );
   return kind.data;
 }

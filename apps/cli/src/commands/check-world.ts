@@ -23,7 +23,11 @@ export const checkWorldVerb = defineVerb<CheckOptions>({
     const world = connectEnvironment(args[0]!);
     const results: LawResult[] = [];
     try {
-      const choice = { ...(scenario === undefined ? {} : { scenario }), ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) };
+      const choice = {
+        ...(scenario === undefined ? {} : { scenario }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(steps === undefined ? {} : { steps }),
+      };
       for await (const result of checkWorld(world, choice)) {
         results.push(result);
         if (!json) print.lines(lawLines(result).map((line) => (result.ok ? line : print.paint(line, 'red'))));
@@ -43,7 +47,8 @@ export function checkSummary(results: readonly LawResult[]): string {
   const skipped = results.filter((r) => r.skipped === true).length;
   const broken = results.filter((r) => !r.ok).length;
   const checked = results.length - skipped;
-  const rest = skipped === 0 ? '' : ` ${count(skipped, 'law')} could not be checked in this world; the reasons are above.`;
+  const rest =
+    skipped === 0 ? '' : ` ${count(skipped, 'law')} could not be checked in this world; the reasons are above.`;
   if (broken > 0) return `${broken} of ${count(checked, 'checked law')} broken.${rest}`;
   return `All ${count(checked, skipped === 0 ? 'law' : 'checked law')} hold.${rest}`;
 }

@@ -7,8 +7,26 @@ const overview: Overview = {
   runs: { waiting: 0, running: 2, paused: 0, done: 10, failed: 1, cancelled: 0 },
   tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
   executors: [
-    { name: 'box-1', address: '10.0.0.7:50052', lanes: ['default', 'gpu'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: NOW - 65_000, seenAt: NOW - 1_000 },
-    { name: 'box-2', address: '10.0.0.8:50052', lanes: ['default'], concurrency: 1, busy: [], draining: false, startedAt: NOW - 90_000, seenAt: NOW - 30_000 },
+    {
+      name: 'box-1',
+      address: '10.0.0.7:50052',
+      lanes: ['default', 'gpu'],
+      concurrency: 2,
+      busy: ['r-1.1.1.1'],
+      draining: false,
+      startedAt: NOW - 65_000,
+      seenAt: NOW - 1_000,
+    },
+    {
+      name: 'box-2',
+      address: '10.0.0.8:50052',
+      lanes: ['default'],
+      concurrency: 1,
+      busy: [],
+      draining: false,
+      startedAt: NOW - 90_000,
+      seenAt: NOW - 30_000,
+    },
   ],
   queues: [
     { queue: 'advance', lane: null, waiting: 0, active: 1, delayed: 0, oldestAt: null },
@@ -16,7 +34,8 @@ const overview: Overview = {
   ],
   questions: 0,
 };
-const show = (changed: Partial<Overview> = {}): string => clusterLines({ ...overview, ...changed }, NOW, Number.POSITIVE_INFINITY).join('\n');
+const show = (changed: Partial<Overview> = {}): string =>
+  clusterLines({ ...overview, ...changed }, NOW, Number.POSITIVE_INFINITY).join('\n');
 
 describe('clusterLines', () => {
   it('tells who is there, who is gone, and what waits for how long', () => {

@@ -18,15 +18,23 @@ export const clusterVerb = defineVerb({
 });
 
 /** The cluster as text. */
-export function clusterLines({ backend, runs, tools, questions, executors, queues }: Overview, now: number, width: number): readonly string[] {
+export function clusterLines(
+  { backend, runs, tools, questions, executors, queues }: Overview,
+  now: number,
+  width: number,
+): readonly string[] {
   return [
     `runs    ${tally(runs)}`,
     `tools   ${tally(tools)}`,
     ...(questions === 0 ? [] : [`people  ${count(questions, 'question')} to answer; see \`praxis approvals\``]),
     '',
-    ...(executors.length === 0 ? ['No executor is there; start one with `praxis serve executor`.'] : executorsTable(executors, now, width)),
+    ...(executors.length === 0
+      ? ['No executor is there; start one with `praxis serve executor`.']
+      : executorsTable(executors, now, width)),
     '',
-    ...(queues === null ? [`The queues (${backend}) do not answer; what waits there is known again when they are back.`] : queuesTable(queues, now, width)),
+    ...(queues === null
+      ? [`The queues (${backend}) do not answer; what waits there is known again when they are back.`]
+      : queuesTable(queues, now, width)),
   ];
 }
 
@@ -39,7 +47,15 @@ function tally(counts: Readonly<Record<string, number>>): string {
 const right = 'right' as const;
 
 function executorsTable(executors: readonly ExecutorState[], now: number, width: number): readonly string[] {
-  const columns = [{ head: 'executor' }, { head: 'state' }, { head: 'lanes' }, { head: 'busy with' }, { head: 'seen', align: right }, { head: 'up', align: right }, { head: 'address' }];
+  const columns = [
+    { head: 'executor' },
+    { head: 'state' },
+    { head: 'lanes' },
+    { head: 'busy with' },
+    { head: 'seen', align: right },
+    { head: 'up', align: right },
+    { head: 'address' },
+  ];
   const rows = executors.map((e) => [
     e.name,
     standingOf(e, now),
@@ -53,7 +69,11 @@ function executorsTable(executors: readonly ExecutorState[], now: number, width:
 }
 
 function queuesTable(queues: readonly QueueState[], now: number, width: number): readonly string[] {
-  const columns = [{ head: 'queue' }, { head: 'lane' }, ...['waiting', 'active', 'delayed', 'oldest'].map((head) => ({ head, align: right }))];
+  const columns = [
+    { head: 'queue' },
+    { head: 'lane' },
+    ...['waiting', 'active', 'delayed', 'oldest'].map((head) => ({ head, align: right })),
+  ];
   const rows = queues.map(({ queue, lane, waiting, active, delayed, oldestAt }) => [
     queue,
     lane ?? '–',

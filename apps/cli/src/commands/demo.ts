@@ -36,13 +36,27 @@ interface Cast {
 /** `praxis demo`: shows everything at work, from nothing. */
 export const demoVerb = defineVerb<DemoOptions>({
   usage: 'demo',
-  summary: 'start everything, reach the demo goals, learn from what fails, and reach the second half with what was learned',
-  examples: ['demo', 'demo --seed 7 --keep', 'demo --no-archive   (nothing is learned: the second half is no better)', 'demo --mode model   (with PRAXIS_MODEL_URL: a model plans and acts)', 'demo --json'],
+  summary:
+    'start everything, reach the demo goals, learn from what fails, and reach the second half with what was learned',
+  examples: [
+    'demo',
+    'demo --seed 7 --keep',
+    'demo --no-archive   (nothing is learned: the second half is no better)',
+    'demo --mode model   (with PRAXIS_MODEL_URL: a model plans and acts)',
+    'demo --json',
+  ],
   options: (command) =>
     command
       .option('--seed <text>', 'seed of everything random', '1')
       .option('--space <name>', 'part of the archive to learn into (default: a new one)')
-      .addOption(new Option('--mode <mode>', 'who plans and acts: search, a model, or search first and a model where that finds no way').choices(Object.keys(STRATEGIES)).default('search'))
+      .addOption(
+        new Option(
+          '--mode <mode>',
+          'who plans and acts: search, a model, or search first and a model where that finds no way',
+        )
+          .choices(Object.keys(STRATEGIES))
+          .default('search'),
+      )
       .option('--no-archive', 'learn nothing')
       .option('--swap', 'the goals of the second half first')
       .option('--keep', 'leave the services running afterwards, until Ctrl-C'),
@@ -56,7 +70,13 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
   try {
     const { services, backlog, own } = await gather(context, life, { isQuiet, isKept: options.keep === true });
     await hold(life, 'demo', async () => stopping.abort());
-    const outcome = await runDemo(resumeOrBegin(options, context, isQuiet), { services, context, backlog, mode, signal: stopping.signal });
+    const outcome = await runDemo(resumeOrBegin(options, context, isQuiet), {
+      services,
+      context,
+      backlog,
+      mode,
+      signal: stopping.signal,
+    });
     removeDemo(context.dataDir);
     if (isQuiet) context.print.json(reportJson(outcome));
     else context.print.lines(['', ...reportLines(outcome, context.print.columns)]);
@@ -64,7 +84,8 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
     return life.isStopping ? exitOf(life) : isAllDone(outcome) ? 0 : 1;
   } catch (thrown) {
     forgetUnbegun(thrown, context.dataDir);
-    if (life.isStopping && !isQuiet && readDemo(context.dataDir)) context.print.note('Stopped. `praxis demo` goes on where this one left off.');
+    if (life.isStopping && !isQuiet && readDemo(context.dataDir))
+      context.print.note('Stopped. `praxis demo` goes on where this one left off.');
     throw thrown;
   }
 }
@@ -75,10 +96,19 @@ function forgetUnbegun(thrown: unknown, dataDir: string): void {
 }
 
 /** Uses the Praxis that runs here, or starts one. */
-async function gather(context: Context, life: Life, { isQuiet, isKept }: { readonly isQuiet: boolean; readonly isKept: boolean }): Promise<Cast> {
+async function gather(
+  context: Context,
+  life: Life,
+  { isQuiet, isKept }: { readonly isQuiet: boolean; readonly isKept: boolean },
+): Promise<Cast> {
   const { allInOne, findRunning } = await import('../all-in-one.js');
   const running = await findRunning(context);
-  if (!isQuiet) context.print.line(running ? `Using the Praxis that runs here (planner at ${running.planner}).` : 'Starting planner, executors and reflector …');
+  if (!isQuiet)
+    context.print.line(
+      running
+        ? `Using the Praxis that runs here (planner at ${running.planner}).`
+        : 'Starting planner, executors and reflector …',
+    );
   const own = running ? null : await allInOne({ context, ports: 'free', dashboard: isKept }, life);
   if (!isQuiet && own?.dashboard) context.print.line(`Watch it in a browser: ${own.dashboard}`);
   const services = connect(context, running ?? own!.addresses);
@@ -86,13 +116,28 @@ async function gather(context: Context, life: Life, { isQuiet, isKept }: { reado
   return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
 }
 
-function resumeOrBegin({ seed, space, archive, swap, mode }: DemoOptions, { dataDir, print }: Context, isQuiet: boolean): DemoState {
+function resumeOrBegin(
+  { seed, space, archive, swap, mode }: DemoOptions,
+  { dataDir, print }: Context,
+  isQuiet: boolean,
+): DemoState {
   const interrupted = readDemo(dataDir);
   if (interrupted) {
-    if (!isQuiet) print.line(`Resuming the demo that was interrupted (seed ${interrupted.seed}${interrupted.archive ? '' : ', --no-archive'}, space ${interrupted.space}).`);
+    if (!isQuiet)
+      print.line(
+        `Resuming the demo that was interrupted (seed ${interrupted.seed}${interrupted.archive ? '' : ', --no-archive'}, space ${interrupted.space}).`,
+      );
     return interrupted;
   }
-  const demo: DemoState = { space: space ?? `demo-${randomBytes(4).toString('hex')}`, seed, isSwapped: swap === true, strategy: STRATEGIES[mode], archive, phase: 'first', runs: [] };
+  const demo: DemoState = {
+    space: space ?? `demo-${randomBytes(4).toString('hex')}`,
+    seed,
+    isSwapped: swap === true,
+    strategy: STRATEGIES[mode],
+    archive,
+    phase: 'first',
+    runs: [],
+  };
   writeDemo(dataDir, demo);
   return demo;
 }

@@ -13,13 +13,22 @@ export const doctorVerb = defineVerb({
   run: async ({ options, context, context: { print, settings } }) => {
     const rows = describeSettings(settings);
     if (!options.json) {
-      print.lines(tableLines([{ head: 'setting' }, { head: 'value' }, { head: 'from' }], rows.map((r) => [r.key, r.value, r.source]), print.columns));
+      print.lines(
+        tableLines(
+          [{ head: 'setting' }, { head: 'value' }, { head: 'from' }],
+          rows.map((r) => [r.key, r.value, r.source]),
+          print.columns,
+        ),
+      );
       print.line();
     }
     const findings: Finding[] = [];
     for await (const finding of examine(context)) {
       findings.push(finding);
-      if (!options.json) print.lines(findingLines(finding).map((line) => (finding.state === 'broken' ? print.paint(line, 'red') : line)));
+      if (!options.json)
+        print.lines(
+          findingLines(finding).map((line) => (finding.state === 'broken' ? print.paint(line, 'red') : line)),
+        );
     }
     if (options.json) print.json({ ok: findings.every((f) => f.state !== 'broken'), settings: rows, findings });
     return findings.some((f) => f.state === 'broken') ? 7 : 0;

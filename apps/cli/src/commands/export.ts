@@ -40,7 +40,11 @@ async function writeFile(path: string, lines: AsyncIterable<string>): Promise<nu
   };
   const part = `${path}.${process.pid}.part`;
   const file = await open(part, 'wx').catch((cause: NodeJS.ErrnoException) => {
-    throw new PraxisError('denied', `Cannot write ${path} (${cause.code ?? cause.message}); choose a place that is there and yours.`, { cause });
+    throw new PraxisError(
+      'denied',
+      `Cannot write ${path} (${cause.code ?? cause.message}); choose a place that is there and yours.`,
+      { cause },
+    );
   });
   try {
     await pipeline(withEnds, file.createWriteStream());

@@ -25,8 +25,16 @@ export const forkVerb = defineVerb<ForkOptions>({
   ],
   options: (command) =>
     command
-      .requiredOption('--at <step>', 'the first step that may differ: its number as `praxis show RUN --steps` gives it, or SUBGOAL:STEP', reading(parsePoint))
-      .option('--set <change>', "what differs: seed=7, strategy=search, archive=now, action='(move a b)' or args='{…}'; may be given several times", readingEach(parseChange))
+      .requiredOption(
+        '--at <step>',
+        'the first step that may differ: its number as `praxis show RUN --steps` gives it, or SUBGOAL:STEP',
+        reading(parsePoint),
+      )
+      .option(
+        '--set <change>',
+        "what differs: seed=7, strategy=search, archive=now, action='(move a b)' or args='{…}'; may be given several times",
+        readingEach(parseChange),
+      )
       .option('--wait', 'follow the fork to its end; exit code 1 when it fails'),
   run: async ({ args, options, context }) => {
     const changes = readChanges(options.set ?? []);
@@ -44,7 +52,12 @@ export const forkVerb = defineVerb<ForkOptions>({
 });
 
 /** The action that is to be decided at the step, in full; null where that is left to the strategy. */
-async function chooseAction(run: RunId, at: ForkPoint, { action, args }: ForkChanges, { planner, executor }: Pick<Services, 'planner' | 'executor'>): Promise<Action | null> {
+async function chooseAction(
+  run: RunId,
+  at: ForkPoint,
+  { action, args }: ForkChanges,
+  { planner, executor }: Pick<Services, 'planner' | 'executor'>,
+): Promise<Action | null> {
   if (action !== null) {
     const [{ goal }, { worlds, skills }] = await Promise.all([planner.get(run), executor.describe()]);
     return parseAction(action, [...(worlds.find((w) => w.name === goal.world)?.skills ?? []), ...skills]);
@@ -54,7 +67,10 @@ async function chooseAction(run: RunId, at: ForkPoint, { action, args }: ForkCha
 }
 
 function stepAt(steps: readonly NumberedStep[], at: ForkPoint, run: RunId): NumberedStep {
-  const step = steps.find((s) => ('subgoal' in at ? s.subgoal === at.subgoal && s.step === at.step : s.number === at.step));
-  if (!step) throw new PraxisError('missing', `The run ${run} has no such step; see them with \`praxis show ${run} --steps\`.`);
+  const step = steps.find((s) =>
+    'subgoal' in at ? s.subgoal === at.subgoal && s.step === at.step : s.number === at.step,
+  );
+  if (!step)
+    throw new PraxisError('missing', `The run ${run} has no such step; see them with \`praxis show ${run} --steps\`.`);
   return step;
 }

@@ -13,7 +13,8 @@ interface GcOptions {
 /** `praxis gc`: clears ended runs away. */
 export const gcVerb = defineVerb<GcOptions>({
   usage: 'gc',
-  summary: 'clear away ended runs: those past an age, and the oldest beyond a size (default: the settings of the planner)',
+  summary:
+    'clear away ended runs: those past an age, and the oldest beyond a size (default: the settings of the planner)',
   examples: ['gc --older-than 30d --dry-run', 'gc --keep 500MB', 'gc --json'],
   options: (command) =>
     command
@@ -22,7 +23,9 @@ export const gcVerb = defineVerb<GcOptions>({
       .option('--dry-run', 'only tell what would go'),
   run: async ({ options, context: { print }, context }) => {
     const { olderThan = null, keep = null, dryRun = false } = options;
-    const report = await withServices(context, ({ planner }) => planner.collectGarbage({ maxAgeMs: olderThan, maxBytes: keep, dryRun }));
+    const report = await withServices(context, ({ planner }) =>
+      planner.collectGarbage({ maxAgeMs: olderThan, maxBytes: keep, dryRun }),
+    );
     if (options.json) print.json(report);
     else print.lines(gcLines(report, dryRun));
     return 0;
@@ -30,11 +33,20 @@ export const gcVerb = defineVerb<GcOptions>({
 });
 
 /** What went or would go, as text. */
-export function gcLines({ runs, kept, events, blobs, sessions, bytesBefore, bytesAfter }: GcReport, dryRun: boolean): readonly string[] {
+export function gcLines(
+  { runs, kept, events, blobs, sessions, bytesBefore, bytesAfter }: GcReport,
+  dryRun: boolean,
+): readonly string[] {
   const verb = dryRun ? 'would go' : runs.length === 1 ? 'has gone' : 'have gone';
   return [
-    runs.length === 0 ? `no run ${dryRun ? 'would go' : 'had to go'}` : `${count(runs.length, 'run')} ${verb}: ${runs.join(', ')}`,
+    runs.length === 0
+      ? `no run ${dryRun ? 'would go' : 'had to go'}`
+      : `${count(runs.length, 'run')} ${verb}: ${runs.join(', ')}`,
     `${count(events, 'event')}, ${count(blobs, 'text')}, ${count(sessions, 'world')}; ${bytes(bytesBefore)} before, ${bytes(bytesAfter)} after`,
-    ...(kept.length === 0 ? [] : [`${count(kept.length, 'run')} ${kept.length === 1 ? 'stays' : 'stay'} for a fork that lives: ${kept.join(', ')}`]),
+    ...(kept.length === 0
+      ? []
+      : [
+          `${count(kept.length, 'run')} ${kept.length === 1 ? 'stays' : 'stay'} for a fork that lives: ${kept.join(', ')}`,
+        ]),
   ];
 }

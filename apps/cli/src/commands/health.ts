@@ -21,8 +21,14 @@ interface Target {
 /** `praxis health`: one question to one service, for people, load balancers and container engines. */
 export const healthVerb = defineVerb<{ readonly timeout: number }>({
   usage: 'health <service>',
-  summary: 'ask planner, executor, reflector, dashboard or whatever is at host:port whether it serves; exit code 7 when it does not',
-  examples: ['health planner', 'health 127.0.0.1:50051 --timeout 1', 'health dashboard', 'health http://127.0.0.1:50080 --json'],
+  summary:
+    'ask planner, executor, reflector, dashboard or whatever is at host:port whether it serves; exit code 7 when it does not',
+  examples: [
+    'health planner',
+    'health 127.0.0.1:50051 --timeout 1',
+    'health dashboard',
+    'health http://127.0.0.1:50080 --json',
+  ],
   options: (command) => command.option('--timeout <seconds>', 'how long to wait for the answer', wholeNumber(1), 3),
   run: async ({ args, options, context, context: { print } }) => {
     const target = targetOf(args[0]!, context);
@@ -41,7 +47,10 @@ function targetOf(name: string, context: Context): Target {
   if (name === 'dashboard') return byHttp(dashboardUrl(context));
   if (/^https?:\/\/[^/]+\/?$/.test(name)) return byHttp(name.replace(/\/$/, ''));
   if (/^[^\s:/]+:\d+$/.test(name)) return { address: name, service: null };
-  throw new PraxisError('invalid', `"${name}" is neither a service (planner, executor, reflector, dashboard) nor an address such as 127.0.0.1:50051 or http://127.0.0.1:50080.`);
+  throw new PraxisError(
+    'invalid',
+    `"${name}" is neither a service (planner, executor, reflector, dashboard) nor an address such as 127.0.0.1:50051 or http://127.0.0.1:50080.`,
+  );
 }
 
 /** What the user set wins over what runs here, and that over the default. */
@@ -55,11 +64,17 @@ const byHttp = (url: string): Target => ({ address: new URL(url).host, service: 
 /** Whoever listens everywhere listens here. */
 const reachable = (address: string): string => address.replace(/^0\.0\.0\.0:/, '127.0.0.1:');
 
-async function ask(target: Target, { settings }: Context, deadlineMs: number): Promise<{ readonly ok: boolean; readonly detail: string }> {
+async function ask(
+  target: Target,
+  { settings }: Context,
+  deadlineMs: number,
+): Promise<{ readonly ok: boolean; readonly detail: string }> {
   const what = target.url ?? `${target.service ?? 'gRPC server'} at ${target.address}`;
   try {
     const security = withoutSecrets(securityOf(settings), target.address);
-    const ok = await (target.url === undefined ? checkHealth(target.address, target.service, { deadlineMs, security }) : askHttp(target.url, security, deadlineMs));
+    const ok = await (target.url === undefined
+      ? checkHealth(target.address, target.service, { deadlineMs, security })
+      : askHttp(target.url, security, deadlineMs));
     return { ok, detail: ok ? `${what} serves` : `${what} does not serve: it is stopping, or not ready yet` };
   } catch (thrown) {
     return { ok: false, detail: PraxisError.from(thrown).message };
@@ -76,7 +91,14 @@ function withoutSecrets({ client, server }: ProcessSecurity, address: string): C
 }
 
 function askHttp(url: string, { tls }: ClientSecurity, deadlineMs: number): Promise<boolean> {
-  const trust = tls === null ? {} : { ...(tls.ca && { ca: tls.ca }), ...(tls.cert && tls.key && { cert: tls.cert, key: tls.key }), rejectUnauthorized: tls.verify !== false };
+  const trust =
+    tls === null
+      ? {}
+      : {
+          ...(tls.ca && { ca: tls.ca }),
+          ...(tls.cert && tls.key && { cert: tls.cert, key: tls.key }),
+          rejectUnauthorized: tls.verify !== false,
+        };
   const signal = AbortSignal.timeout(deadlineMs);
   return new Promise((resolve, reject) => {
     const get = url.startsWith('https:') ? getSecure : getPlain;
@@ -84,7 +106,11 @@ function askHttp(url: string, { tls }: ClientSecurity, deadlineMs: number): Prom
       response.resume();
       resolve(response.statusCode === 200);
     }).on('error', (cause) => {
-      reject(signal.aborted ? new PraxisError('timeout', `${url} did not answer in time.`, { cause }) : new PraxisError('unavailable', `Nothing answers at ${url} (${cause.message}).`, { cause }));
+      reject(
+        signal.aborted
+          ? new PraxisError('timeout', `${url} did not answer in time.`, { cause })
+          : new PraxisError('unavailable', `Nothing answers at ${url} (${cause.message}).`, { cause }),
+      );
     });
   });
 }

@@ -9,7 +9,11 @@ import { defineVerb } from '../verb.js';
 export const importVerb = defineVerb({
   usage: 'import <file>',
   summary: 'take in a run from a file of `praxis export`; a run that is here already is left as it is',
-  examples: ['import breakfast.jsonl', 'gunzip -c breakfast.jsonl.gz | praxis import -', 'import breakfast.jsonl --json'],
+  examples: [
+    'import breakfast.jsonl',
+    'gunzip -c breakfast.jsonl.gz | praxis import -',
+    'import breakfast.jsonl --json',
+  ],
   run: async ({ args, options, context: { print, cwd }, context }) => {
     const lines = await readLines(args[0]!, cwd);
     const run = await withServices(context, ({ planner }) => planner.importRun(lines, new AbortController().signal));
@@ -25,7 +29,11 @@ async function readLines(file: string, cwd: string): Promise<AsyncIterable<strin
   const path = resolve(cwd, file);
   // A file that cannot be read is told before anybody is called.
   const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new PraxisError(cause.code === 'ENOENT' ? 'missing' : 'denied', `Cannot read ${file}: ${cause.code === 'ENOENT' ? 'there is no such file' : `you may not (${cause.code})`}.`, { cause });
+    throw new PraxisError(
+      cause.code === 'ENOENT' ? 'missing' : 'denied',
+      `Cannot read ${file}: ${cause.code === 'ENOENT' ? 'there is no such file' : `you may not (${cause.code})`}.`,
+      { cause },
+    );
   });
   await handle.close();
   return linesOf(createReadStream(path, 'utf8'));

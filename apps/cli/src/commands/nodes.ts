@@ -29,7 +29,14 @@ async function withNodes<T>(context: Context, use: (nodes: NodesFace) => Promise
 const listVerb = defineVerb<{ readonly watch?: boolean }>({
   usage: 'nodes',
   summary: 'list the inference nodes and how they stand; nodes register, drain, remove',
-  examples: ['nodes', 'nodes --watch', 'nodes --json', 'nodes register --name gpu1 --url http://gpu1:8000/v1 --engine vllm', 'nodes drain gpu1', 'nodes remove gpu1'],
+  examples: [
+    'nodes',
+    'nodes --watch',
+    'nodes --json',
+    'nodes register --name gpu1 --url http://gpu1:8000/v1 --engine vllm',
+    'nodes drain gpu1',
+    'nodes remove gpu1',
+  ],
   options: (command) => command.option('--watch', 'go on showing them until Ctrl-C; with --json one line a second'),
   run: ({ options, context, context: { print } }) =>
     withNodes(context, async (nodes) => {
@@ -53,8 +60,16 @@ function watchNodes(nodes: NodesFace, context: Context, isJson: boolean): Promis
       const found = await nodes.list(stop.signal).catch((thrown: unknown) => PraxisError.from(thrown));
       if (stop.signal.aborted) break;
       if (found instanceof PraxisError && found.code !== 'unavailable' && found.code !== 'timeout') throw found;
-      if (isJson) print.json(found instanceof PraxisError ? { error: { code: found.code, message: found.message } } : found);
-      else show(found instanceof PraxisError ? [found.message] : found.length === 0 ? [NO_NODES] : nodeLines(found, print.columns));
+      if (isJson)
+        print.json(found instanceof PraxisError ? { error: { code: found.code, message: found.message } } : found);
+      else
+        show(
+          found instanceof PraxisError
+            ? [found.message]
+            : found.length === 0
+              ? [NO_NODES]
+              : nodeLines(found, print.columns),
+        );
       await sleep(FRAME_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
     await life.stopped;
@@ -95,24 +110,44 @@ const registerVerb = defineVerb<NodeOptions & { readonly once?: boolean }>({
       .requiredOption('--name <name>', 'its name, unique in the cluster')
       .requiredOption('--url <url>', 'where its API begins, such as http://gpu1:8000/v1')
       .option('--engine <engine>', `what runs there, so that its load can be read: ${engineSchema.options.join(', ')}`)
-      .option('--model <name>', 'a model that it serves, may be given several times (default: what it lists itself)', readingEach((text) => text))
+      .option(
+        '--model <name>',
+        'a model that it serves, may be given several times (default: what it lists itself)',
+        readingEach((text) => text),
+      )
       .option('--slots <n>', 'calls that it works on at a time', wholeNumber(1))
       .option('--label <name=value>', 'for people and rules, may be given several times', readingEach(readLabel))
-      .option('--key-variable <name>', 'variable in which planner and executors find its API key; begins with NODE_KEY_')
+      .option(
+        '--key-variable <name>',
+        'variable in which planner and executors find its API key; begins with NODE_KEY_',
+      )
       .option('--once', 'register it and leave it to others to say that it is still there'),
   run: ({ options, context }) => {
     const spec = readNode(options);
-    return withNodes(context, (nodes) => (options.once === true ? registerOnce(nodes, spec, context, options.json === true) : keepRegistered(nodes, spec, context, options.json === true)));
+    return withNodes(context, (nodes) =>
+      options.once === true
+        ? registerOnce(nodes, spec, context, options.json === true)
+        : keepRegistered(nodes, spec, context, options.json === true),
+    );
   },
 });
 
-const withToken = (command: Command): Command => command.option('--token <token>', 'token of its registration, where it was not registered from this folder');
+const withToken = (command: Command): Command =>
+  command.option('--token <token>', 'token of its registration, where it was not registered from this folder');
 
-async function registerOnce(nodes: NodesFace, spec: NodeSpec, { print, dataDir }: Context, isJson: boolean): Promise<number> {
+async function registerOnce(
+  nodes: NodesFace,
+  spec: NodeSpec,
+  { print, dataDir }: Context,
+  isJson: boolean,
+): Promise<number> {
   const { heartbeatMs, token } = await nodes.register(spec, undefined, readNodeToken(dataDir, spec.name));
   keepNodeToken(dataDir, spec.name, token);
   if (isJson) print.json({ name: spec.name, state: 'registered', heartbeatMs, token });
-  else print.line(`${spec.name} is registered; without a heartbeat every ${heartbeatMs / 1000} s (praxis.v1.NodeService/Heartbeat, with the token ${token}) it is soon taken for silent`);
+  else
+    print.line(
+      `${spec.name} is registered; without a heartbeat every ${heartbeatMs / 1000} s (praxis.v1.NodeService/Heartbeat, with the token ${token}) it is soon taken for silent`,
+    );
   return 0;
 }
 
@@ -135,7 +170,9 @@ const drainVerb = defineVerb<TokenOption>({
   examples: ['nodes drain gpu1', 'nodes drain gpu1 --json'],
   options: withToken,
   run: async ({ args, options, context: { print }, context }) => {
-    await withNodes(context, (nodes) => nodes.drain(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)));
+    await withNodes(context, (nodes) =>
+      nodes.drain(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)),
+    );
     if (options.json) print.json({ name: args[0], draining: true });
     else print.line(`${args[0]} gets no new calls; \`praxis nodes\` shows what it still works on`);
     return 0;
@@ -148,7 +185,9 @@ const removeVerb = defineVerb<TokenOption>({
   examples: ['nodes remove gpu1', 'nodes remove gpu1 --json'],
   options: withToken,
   run: async ({ args, options, context: { print }, context }) => {
-    await withNodes(context, (nodes) => nodes.leave(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)));
+    await withNodes(context, (nodes) =>
+      nodes.leave(args[0]!, undefined, options.token ?? readNodeToken(context.dataDir, args[0]!)),
+    );
     if (options.json) print.json({ name: args[0], removed: true });
     else print.line(`${args[0]} is removed`);
     return 0;

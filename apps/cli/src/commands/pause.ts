@@ -6,7 +6,8 @@ export const pauseVerb = defineVerb<{ readonly reason: string }>({
   usage: 'pause <run>',
   summary: 'hold a run back: nothing new begins until `praxis resume`',
   examples: ['pause r-3f9k2m7q1c', 'pause r-3f9k2m7q1c --reason "the machine is needed elsewhere"'],
-  options: (command) => command.option('--reason <text>', 'why, for whoever looks at the run later', 'paused by the user'),
+  options: (command) =>
+    command.option('--reason <text>', 'why, for whoever looks at the run later', 'paused by the user'),
   run: async ({ args, options, context: { print }, context }) => {
     await withServices(context, ({ planner }) => planner.pause(args[0]!, options.reason));
     if (options.json) print.json({ run: args[0], paused: true });

@@ -1,7 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULT_EVALUATED, PraxisError, type ProblemText } from '@praxis/core';
-import { checkPlan, parseDomain, parseProblem, PlanPool, printPlan, type SearchConfig, type SearchResult, type SearchStats, type SolvedResult } from '@praxis/search';
+import {
+  checkPlan,
+  parseDomain,
+  parseProblem,
+  PlanPool,
+  printPlan,
+  type SearchConfig,
+  type SearchResult,
+  type SearchStats,
+  type SolvedResult,
+} from '@praxis/search';
 import { Option } from 'commander';
 import type { Context } from '../context.js';
 import { readProblem } from '../goal-input.js';
@@ -20,8 +30,13 @@ interface PlanOptions {
 /** `praxis plan`: a plan for a problem of the user's, with no service running. */
 export const planVerb = defineVerb<PlanOptions>({
   usage: 'plan <domain> <problem>',
-  summary: 'print a plan for a PDDL problem; needs no service. Exit code 1: proved unsolvable; 5: budget spent, nothing proved',
-  examples: ['plan domain.pddl problem.pddl', 'plan domain.pddl problem.pddl --engine astar --out problem.plan', 'plan domain.pddl problem.pddl --evaluated 5000000 --json'],
+  summary:
+    'print a plan for a PDDL problem; needs no service. Exit code 1: proved unsolvable; 5: budget spent, nothing proved',
+  examples: [
+    'plan domain.pddl problem.pddl',
+    'plan domain.pddl problem.pddl --engine astar --out problem.plan',
+    'plan domain.pddl problem.pddl --evaluated 5000000 --json',
+  ],
   options: (command) =>
     command
       .option('--out <file>', 'write the plan to a file instead')
@@ -35,12 +50,17 @@ export const planVerb = defineVerb<PlanOptions>({
     const result = found.kind === 'solved' ? checked(problem, found) : found;
     if (options.json) print.json(problem.warnings.length === 0 ? result : { ...result, warnings: problem.warnings });
     else tell(result, options, context);
-    if (result.kind === 'solved' && options.out !== undefined) write(context, options.out, printPlan(result.steps, result.cost));
+    if (result.kind === 'solved' && options.out !== undefined)
+      write(context, options.out, printPlan(result.steps, result.cost));
     return { solved: 0, unsolvable: 1, spent: 5, cancelled: 130 }[result.kind];
   },
 });
 
-async function search({ domain, problem }: ProblemText, { engine, evaluated }: PlanOptions, { settings }: Context): Promise<SearchResult> {
+async function search(
+  { domain, problem }: ProblemText,
+  { engine, evaluated }: PlanOptions,
+  { settings }: Context,
+): Promise<SearchResult> {
   const pool = new PlanPool({ workers: 1, memoryMb: settings.search.memoryMb });
   try {
     return await pool.plan({ domain, problem, budget: { evaluated }, config: { engine } });
@@ -49,7 +69,9 @@ async function search({ domain, problem }: ProblemText, { engine, evaluated }: P
   }
 }
 
-/** The plan with the cost that the checker, which shares no code with the search, found when it carried the plan out. */
+/**
+ * The plan with the cost that the checker, which shares no code with the search, found when it carried the plan out.
+ */
 function checked({ domain, problem }: ProblemText, result: SolvedResult): SolvedResult {
   const readDomain = parseDomain(domain);
   const found = checkPlan(readDomain, parseProblem(problem, readDomain), result.steps);
@@ -67,7 +89,9 @@ function tell(result: SearchResult, { out, evaluated }: PlanOptions, { print }: 
       print.note(`praxis: proved unsolvable: ${result.reason}; ${statsText(result.stats)}`);
       break;
     case 'spent':
-      print.note(`praxis: no plan within ${result.budget === 'evaluated' ? `${evaluated} evaluated states (raise that with --evaluated)` : `the budget of ${result.budget}`}, and nothing is proved; ${statsText(result.stats)}`);
+      print.note(
+        `praxis: no plan within ${result.budget === 'evaluated' ? `${evaluated} evaluated states (raise that with --evaluated)` : `the budget of ${result.budget}`}, and nothing is proved; ${statsText(result.stats)}`,
+      );
       break;
     case 'cancelled':
       print.note('praxis: the search was cancelled');

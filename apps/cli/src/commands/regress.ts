@@ -16,18 +16,31 @@ interface RegressOptions {
 /** `praxis regress`: turns a run into a test that needs no service, and runs such tests. */
 export const regressVerb = defineVerb<RegressOptions>({
   usage: 'regress <run...>',
-  summary: 'make a regression test of a run, or check such files with the code of this release, with no service running. Exit code 1: one diverged',
-  examples: ['regress r-3f9k2m7q1c --out breakfast.jsonl', 'regress --check breakfast.jsonl dinner.jsonl', 'regress --check e2e/histories/own-problem.jsonl --json'],
-  options: (command) => command.option('--out <file>', 'where to write the test; without it, to the standard output').option('--check', 'check files that were written before'),
+  summary:
+    'make a regression test of a run, or check such files with the code of this release, with no service running. Exit code 1: one diverged',
+  examples: [
+    'regress r-3f9k2m7q1c --out breakfast.jsonl',
+    'regress --check breakfast.jsonl dinner.jsonl',
+    'regress --check e2e/histories/own-problem.jsonl --json',
+  ],
+  options: (command) =>
+    command
+      .option('--out <file>', 'where to write the test; without it, to the standard output')
+      .option('--check', 'check files that were written before'),
   run: async ({ args, options, context }) => {
     const names = args.flat();
     if (options.check === true) return check(names, context, options.json === true);
-    if (names.length > 1) throw new PraxisError('invalid', 'A test is made of one run; with --check, several files can be checked.');
+    if (names.length > 1)
+      throw new PraxisError('invalid', 'A test is made of one run; with --check, several files can be checked.');
     return write(names[0]!, options, context);
   },
 });
 
-async function write(run: string, { out, json }: RegressOptions & { readonly json?: boolean }, context: Context): Promise<number> {
+async function write(
+  run: string,
+  { out, json }: RegressOptions & { readonly json?: boolean },
+  context: Context,
+): Promise<number> {
   const { print, cwd } = context;
   const lines = await writeRegression(await readLines(context, run));
   if (out === undefined) {
@@ -55,6 +68,12 @@ async function check(files: readonly string[], context: Context, isJson: boolean
     return all;
   });
   if (isJson) context.print.json(reports);
-  else context.print.lines(reports.flatMap(({ file, divergence, left }) => [divergence ? `✗ ${file} ${divergenceText(divergence)}` : `✓ ${file}`, ...left.map((what) => `    not done again: ${what}`)]));
+  else
+    context.print.lines(
+      reports.flatMap(({ file, divergence, left }) => [
+        divergence ? `✗ ${file} ${divergenceText(divergence)}` : `✓ ${file}`,
+        ...left.map((what) => `    not done again: ${what}`),
+      ]),
+    );
   return reports.some((r) => r.divergence) ? 1 : 0;
 }

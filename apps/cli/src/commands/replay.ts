@@ -22,7 +22,10 @@ export const replayVerb = defineVerb<ReplayOptions>({
   examples: ['replay r-3f9k2m7q1c', 'replay breakfast.jsonl --mode verify', 'replay r-3f9k2m7q1c --mode live'],
   options: (command) =>
     command.addOption(
-      new Option('--mode <mode>', 'reuse: do nothing, check every decision; verify: search again, and act again in a simulated world of its own; live: a new run of the same goal, then a diff')
+      new Option(
+        '--mode <mode>',
+        'reuse: do nothing, check every decision; verify: search again, and act again in a simulated world of its own; live: a new run of the same goal, then a diff',
+      )
         .choices(['reuse', 'verify', 'live'])
         .default('reuse'),
     ),
@@ -41,13 +44,16 @@ export const replayVerb = defineVerb<ReplayOptions>({
 /** What a replay found, as text. */
 export function reportLines({ run, mode, events, decisions, left, divergence }: ReplayReport): readonly string[] {
   const how = mode === 'reuse' ? 'nothing was done again' : 'searches and world were done again';
-  const head = divergence ? `${run} ${divergenceText(divergence)}` : `${run} replays: ${count(events, 'event')}, ${count(decisions, 'decision')}; ${how}`;
+  const head = divergence
+    ? `${run} ${divergenceText(divergence)}`
+    : `${run} replays: ${count(events, 'event')}, ${count(decisions, 'decision')}; ${how}`;
   return [head, ...left.map((what) => `  not done again: ${what}`)];
 }
 
 async function replayLive(recorded: RecordedRun, context: Context, isJson: boolean): Promise<number> {
   const { goal } = recorded.state;
-  if (goal.undoes !== null) throw new PraxisError('invalid', 'A run that takes another one back cannot be done again; use --mode reuse.');
+  if (goal.undoes !== null)
+    throw new PraxisError('invalid', 'A run that takes another one back cannot be done again; use --mode reuse.');
   const run = await withServices(context, async ({ planner }) => {
     const fresh = await planner.submit(goal, null);
     context.print.note(`the same goal again: ${fresh}`);

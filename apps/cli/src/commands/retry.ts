@@ -14,7 +14,12 @@ export const retryVerb = defineVerb<{ readonly by?: string }>({
     const retried = await withServices(context, ({ planner }) => planner.retry(run, options.by ?? loginName()));
     if (options.json) print.json({ run, ...retried });
     else if (retried.reopened) print.line(`${run} is reopened; follow it with \`praxis watch ${run}\``);
-    else print.line(retried.woken > 0 ? `${run}: ${count(retried.woken, 'subgoal')} tried again now` : `${run} waits for no next attempt; nothing to try again`);
+    else
+      print.line(
+        retried.woken > 0
+          ? `${run}: ${count(retried.woken, 'subgoal')} tried again now`
+          : `${run} waits for no next attempt; nothing to try again`,
+      );
     return 0;
   },
 });

@@ -16,7 +16,9 @@ export const rollbackVerb = defineVerb<{ readonly wait?: boolean }>({
       const rollback = await planner.rollback(args[0]!);
       if (options.json) print.json(rollback);
       else print.lines(rollbackLines(rollback));
-      return options.wait === true ? watchToEnd({ planner, run: rollback.run, context, isJson: options.json === true }) : 0;
+      return options.wait === true
+        ? watchToEnd({ planner, run: rollback.run, context, isJson: options.json === true })
+        : 0;
     });
   },
 });
@@ -27,6 +29,8 @@ export function rollbackLines({ run, undone, left }: Rollback): readonly string[
     run,
     undone.length === 0 ? 'nothing can be undone' : 'undone, in this order:',
     ...undone.map(({ action, by }) => `  ${actionText(action)}  by  ${actionText(by)}`),
-    ...(left.length === 0 ? [] : ['left as it is:', ...left.map(({ action, why }) => `  ${actionText(action)}: ${why}`)]),
+    ...(left.length === 0
+      ? []
+      : ['left as it is:', ...left.map(({ action, why }) => `  ${actionText(action)}: ${why}`)]),
   ];
 }

@@ -28,11 +28,15 @@ export const runsVerb = defineVerb<RunsOptions>({
       .option('--limit <n>', 'at most so many', wholeNumber(1), 20),
   run: async ({ options, context: { print }, context }) => {
     const { status = null, world = null, space = null, text = null, limit } = options;
-    if (status !== null && !isStatus(status)) throw new PraxisError('invalid', `There is no status "${status}"; choose one of ${STATUSES.join(', ')}.`);
+    if (status !== null && !isStatus(status))
+      throw new PraxisError('invalid', `There is no status "${status}"; choose one of ${STATUSES.join(', ')}.`);
     const runs = await withServices(context, async ({ planner }) => {
       const found: RunSummary[] = [];
-      for (let token: string | null = null; ; ) {
-        const page = await planner.list({ status, world, space, text }, { size: Math.min(500, limit - found.length), token });
+      for (let token: string | null = null; ;) {
+        const page = await planner.list(
+          { status, world, space, text },
+          { size: Math.min(500, limit - found.length), token },
+        );
         found.push(...page.runs);
         token = page.next;
         if (token === null || found.length >= limit) return found;

@@ -18,10 +18,24 @@ const addVerb = defineVerb<GoalOptions & TimingOptions>({
   ],
   options: (command) => {
     command
-      .option('--at <moment>', 'once: 2026-12-24T18:00, or "in 2h"', reading((text) => parseMoment(text, Date.now())))
-      .option('--every <duration>', 'again and again, the first time in so long from now, such as 1h', reading(parseDuration))
-      .option('--cron <expression>', 'minute, hour, day of month, month, day of week; a sixth field in front for seconds')
-      .option('--timezone <name>', 'time zone of the cron expression, such as Europe/Paris (default: that of this machine)');
+      .option(
+        '--at <moment>',
+        'once: 2026-12-24T18:00, or "in 2h"',
+        reading((text) => parseMoment(text, Date.now())),
+      )
+      .option(
+        '--every <duration>',
+        'again and again, the first time in so long from now, such as 1h',
+        reading(parseDuration),
+      )
+      .option(
+        '--cron <expression>',
+        'minute, hour, day of month, month, day of week; a sixth field in front for seconds',
+      )
+      .option(
+        '--timezone <name>',
+        'time zone of the cron expression, such as Europe/Paris (default: that of this machine)',
+      );
     declareGoalOptions(command);
   },
   run: async ({ args, options, context: { print, cwd }, context }) => {
@@ -29,7 +43,10 @@ const addVerb = defineVerb<GoalOptions & TimingOptions>({
     const goal = readGoal(options, cwd);
     const schedule = await withServices(context, ({ planner }) => planner.putSchedule({ id: args[0]!, goal, timing }));
     if (options.json) print.json(schedule);
-    else print.line(`${schedule.id}: ${timingText(schedule.timing)}${schedule.nextAt === null ? '' : `, next at ${moment(schedule.nextAt)}`}`);
+    else
+      print.line(
+        `${schedule.id}: ${timingText(schedule.timing)}${schedule.nextAt === null ? '' : `, next at ${moment(schedule.nextAt)}`}`,
+      );
     return 0;
   },
 });
@@ -63,7 +80,11 @@ const removeVerb = defineVerb({
 export const scheduleVerb = defineGroup({
   name: 'schedule',
   summary: 'submit goals at a time, every so often or by cron: schedule add, list, remove',
-  examples: ['schedule add hourly --every 1h --world household --goal dishes-b', 'schedule list', 'schedule remove hourly'],
+  examples: [
+    'schedule add hourly --every 1h --world household --goal dishes-b',
+    'schedule list',
+    'schedule remove hourly',
+  ],
   verbs: [addVerb, listVerb, removeVerb],
 });
 
@@ -82,5 +103,15 @@ export function timingText(timing: ScheduleTiming): string {
 /** Schedules as a table. */
 export function schedulesTable(schedules: readonly Schedule[], width: number): readonly string[] {
   const columns = [{ head: 'schedule' }, { head: 'when' }, { head: 'next' }, { head: 'last run' }, { head: 'goal' }];
-  return tableLines(columns, schedules.map((s) => [s.id, timingText(s.timing), s.nextAt === null ? 'over' : moment(s.nextAt), s.lastRun ?? '–', s.goal.title]), width);
+  return tableLines(
+    columns,
+    schedules.map((s) => [
+      s.id,
+      timingText(s.timing),
+      s.nextAt === null ? 'over' : moment(s.nextAt),
+      s.lastRun ?? '–',
+      s.goal.title,
+    ]),
+    width,
+  );
 }

@@ -38,7 +38,12 @@ describe('makeSecrets', () => {
   });
 
   it('leaves addresses of a database and a Redis elsewhere alone', () => {
-    const own = { postgres_password: 'unused', database_url: 'postgres:///praxis', 'redis.conf': '# none', redis_url: 'redis://cache' };
+    const own = {
+      postgres_password: 'unused',
+      database_url: 'postgres:///praxis',
+      'redis.conf': '# none',
+      redis_url: 'redis://cache',
+    };
     expect(makeSecrets(folder(own))).toEqual({ made: [], kept: ALL });
   });
 
@@ -55,13 +60,17 @@ describe('makeSecrets', () => {
 
   it('says so where a file holds no password that it could find, and repeats nothing of it', () => {
     const dir = folder({ redis_url: 'hunter2' });
-    expect(() => makeSecrets(dir)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/no password in .*redis_url/) }));
+    expect(() => makeSecrets(dir)).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/no password in .*redis_url/) }),
+    );
     expect(() => makeSecrets(dir)).not.toThrow('hunter2');
   });
 
   it('says so where it may not write', () => {
     const dir = folder({ file: '' });
     chmodSync(join(dir, 'file'), 0o444);
-    expect(() => makeSecrets(join(dir, 'file', 'secrets'))).toThrow(expect.objectContaining({ code: 'denied', message: expect.stringMatching(/choose a folder that is yours/) }));
+    expect(() => makeSecrets(join(dir, 'file', 'secrets'))).toThrow(
+      expect.objectContaining({ code: 'denied', message: expect.stringMatching(/choose a folder that is yours/) }),
+    );
   });
 });

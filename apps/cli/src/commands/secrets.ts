@@ -15,26 +15,41 @@ interface PasswordFile {
 const PAIRS: readonly (readonly PasswordFile[])[] = [
   [
     { name: 'postgres_password', write: (password: string) => password, read: /^(\S+)\s*$/ },
-    { name: 'database_url', write: (password: string) => `postgres://praxis:${password}@postgres:5432/praxis`, read: /^postgres(?:ql)?:\/\/[^:]+:([^@]+)@/ },
+    {
+      name: 'database_url',
+      write: (password: string) => `postgres://praxis:${password}@postgres:5432/praxis`,
+      read: /^postgres(?:ql)?:\/\/[^:]+:([^@]+)@/,
+    },
   ],
   [
     { name: 'redis.conf', write: (password: string) => `requirepass ${password}`, read: /^requirepass (\S+)/m },
-    { name: 'redis_url', write: (password: string) => `redis://:${password}@redis:6379`, read: /^rediss?:\/\/[^:]*:([^@]+)@/ },
+    {
+      name: 'redis_url',
+      write: (password: string) => `redis://:${password}@redis:6379`,
+      read: /^rediss?:\/\/[^:]*:([^@]+)@/,
+    },
   ],
 ];
 
 /** `praxis secrets`: the files from which a cluster under Docker Compose takes its passwords. */
 export const secretsVerb = defineVerb({
   usage: 'secrets <folder>',
-  summary: 'make the files from which a cluster takes its passwords, where they are missing; what is there is never changed',
+  summary:
+    'make the files from which a cluster takes its passwords, where they are missing; what is there is never changed',
   examples: ['secrets ./secrets', 'secrets ./secrets --json'],
   run: async ({ args, options, context: { cwd, print } }) => {
     const folder = resolve(cwd, args[0]!);
     const { made, kept } = makeSecrets(folder);
     if (options.json) print.json({ folder, made, kept });
     else {
-      print.lines([...made.map((name) => `made  ${join(folder, name)}`), ...kept.map((name) => `kept  ${join(folder, name)}`)]);
-      if (made.length > 0) print.note('Containers run as users of their own, so everybody on this machine may read them; keep the folder where only you may come.');
+      print.lines([
+        ...made.map((name) => `made  ${join(folder, name)}`),
+        ...kept.map((name) => `kept  ${join(folder, name)}`),
+      ]);
+      if (made.length > 0)
+        print.note(
+          'Containers run as users of their own, so everybody on this machine may read them; keep the folder where only you may come.',
+        );
     }
     return 0;
   },
@@ -47,10 +62,19 @@ export function makeSecrets(folder: string): { readonly made: readonly string[];
     if (mkdirSync(folder, { recursive: true }) !== undefined) chmodSync(folder, 0o755);
     if (!existsSync(join(folder, '.gitignore'))) writeFileSync(join(folder, '.gitignore'), '*\n');
     const made = PAIRS.flatMap((pair) => makeMissing(folder, pair));
-    return { made, kept: PAIRS.flat().map(({ name }) => name).filter((name) => !made.includes(name)) };
+    return {
+      made,
+      kept: PAIRS.flat()
+        .map(({ name }) => name)
+        .filter((name) => !made.includes(name)),
+    };
   } catch (cause) {
     if (cause instanceof PraxisError) throw cause;
-    throw new PraxisError('denied', `Cannot write secrets into ${folder} (${(cause as NodeJS.ErrnoException).code ?? String(cause)}); choose a folder that is yours.`, { cause });
+    throw new PraxisError(
+      'denied',
+      `Cannot write secrets into ${folder} (${(cause as NodeJS.ErrnoException).code ?? String(cause)}); choose a folder that is yours.`,
+      { cause },
+    );
   }
 }
 
@@ -59,12 +83,18 @@ function makeMissing(folder: string, pair: readonly PasswordFile[]): readonly st
   if (missing.length === 0) return [];
   const there = pair.find((file) => !missing.includes(file));
   const password = there ? readPassword(join(folder, there.name), there.read) : randomBytes(24).toString('hex');
-  return missing.filter(({ name, write }) => writeOnce(join(folder, name), `${write(password)}\n`)).map(({ name }) => name);
+  return missing
+    .filter(({ name, write }) => writeOnce(join(folder, name), `${write(password)}\n`))
+    .map(({ name }) => name);
 }
 
 function readPassword(path: string, pattern: RegExp): string {
   const password = pattern.exec(readFileSync(path, 'utf8'))?.[1];
-  if (password === undefined) throw new PraxisError('invalid', `There is no password in ${path} as it would have been made here; write the other files by hand, or take this one away.`);
+  if (password === undefined)
+    throw new PraxisError(
+      'invalid',
+      `There is no password in ${path} as it would have been made here; write the other files by hand, or take this one away.`,
+    );
   return password;
 }
 

@@ -14,7 +14,11 @@ const DEFAULT_STRATEGY = goalSchema.shape.strategy.def.defaultValue;
 export const showVerb = defineVerb<{ readonly steps?: boolean }>({
   usage: 'show <run>',
   summary: 'show a run: how it stands, its plan, and the learned tools it may use; or its steps',
-  examples: ['show r-3f9k2m7q1c', 'show r-3f9k2m7q1c --steps   (numbered, as `praxis fork` wants them)', 'show r-3f9k2m7q1c --json'],
+  examples: [
+    'show r-3f9k2m7q1c',
+    'show r-3f9k2m7q1c --steps   (numbered, as `praxis fork` wants them)',
+    'show r-3f9k2m7q1c --json',
+  ],
   options: (command) => command.option('--steps', 'every step until now with its number, subgoal, action and outcome'),
   run: async ({ args, options, context: { print }, context }) => {
     if (options.steps === true) {
@@ -68,7 +72,12 @@ function goalFacts({ goal, constraints, summary }: RunView): readonly Fact[] {
 function spentFacts({ spent, summary }: RunView): readonly Fact[] {
   if (spent.tokens + spent.money === 0) return [];
   const sum = costText({ ...NO_COST, tokens: spent.tokens, money: Number(spent.money.toPrecision(4)) });
-  return [['spent', `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}; calls that led to nothing included`]];
+  return [
+    [
+      'spent',
+      `${sum}${summary.endedAt === null ? ' so far, without the subgoals that are under way' : ''}; calls that led to nothing included`,
+    ],
+  ];
 }
 
 /** A run as text. */
@@ -78,14 +87,36 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     ['run', summary.id],
     ...goalFacts(view),
     ['status', summary.reason === '' ? summary.status : `${summary.status}: ${summary.reason}`],
-    ...(summary.questions === 0 ? [] : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
-    ...postponed.map((each) => ['waits', `${each.node} until ${moment(each.until)}${each.attempt > 0 ? ` (${count(each.attempt, 'attempt')} failed)` : ''}: ${each.reason}; \`praxis retry ${summary.id}\` tries now`] as const),
-    ['accepted', `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`],
-    ['steps', `${summary.steps}, of which ${summary.failedSteps} failed; ${count(summary.replans, 'replan')}; ${count(summary.modelCalls, 'model call')}`],
+    ...(summary.questions === 0
+      ? []
+      : [['asks', `${count(summary.questions, 'question')}; see \`praxis approvals --run ${summary.id}\``] as const]),
+    ...postponed.map(
+      (each) =>
+        [
+          'waits',
+          `${each.node} until ${moment(each.until)}${each.attempt > 0 ? ` (${count(each.attempt, 'attempt')} failed)` : ''}: ${each.reason}; \`praxis retry ${summary.id}\` tries now`,
+        ] as const,
+    ),
+    [
+      'accepted',
+      `${moment(summary.acceptedAt)}, ${duration((summary.endedAt ?? now) - summary.acceptedAt)} ${summary.endedAt === null ? 'ago' : 'to the end'}`,
+    ],
+    [
+      'steps',
+      `${summary.steps}, of which ${summary.failedSteps} failed; ${count(summary.replans, 'replan')}; ${count(summary.modelCalls, 'model call')}`,
+    ],
     ...spentFacts(view),
-    ['archive', goal.archive.use ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used` : 'not used'],
+    [
+      'archive',
+      goal.archive.use
+        ? `space ${goal.archive.space}, ${tools.length} tools at hand, ${summary.toolsUsed.length} used`
+        : 'not used',
+    ],
   ];
-  const planned = plan === null ? [summary.endedAt === null ? 'no plan yet' : 'no plan was made'] : [`plan ${plan.version}, ${summary.subgoalsDone} of ${summary.subgoals} subgoals done`];
+  const planned =
+    plan === null
+      ? [summary.endedAt === null ? 'no plan yet' : 'no plan was made']
+      : [`plan ${plan.version}, ${summary.subgoalsDone} of ${summary.subgoals} subgoals done`];
   const order = plan === null ? [] : (orderNodes(plan.nodes) ?? plan.nodes);
   const subgoals = order.map((node) => {
     const { status = 'pending', reason = '' } = nodes[node.id] ?? {};
@@ -93,5 +124,11 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     return `  ${MARKS[status]} ${node.id} ${node.owner === null ? '' : `${node.owner} `}${node.title}${after}${reason === '' || status === 'done' ? '' : `  (${reason})`}`;
   });
   const learned = tools.map((t) => `  ${summary.toolsUsed.includes(t.id) ? '✓' : '·'} ${t.title}`);
-  return [...facts.map(([name, value]) => `${name.padEnd(9)} ${value}`), '', ...planned, ...subgoals, ...(learned.length > 0 ? ['', 'tools', ...learned] : [])];
+  return [
+    ...facts.map(([name, value]) => `${name.padEnd(9)} ${value}`),
+    '',
+    ...planned,
+    ...subgoals,
+    ...(learned.length > 0 ? ['', 'tools', ...learned] : []),
+  ];
 }

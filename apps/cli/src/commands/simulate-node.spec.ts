@@ -3,7 +3,13 @@ import { runCommandLine } from '../command-line.js';
 async function type(...args: readonly string[]) {
   let out = '';
   let err = '';
-  const code = await runCommandLine({ args: ['simulate-node', ...args], env: {}, cwd: '/', stdout: { write: (t: string) => (out += t) }, stderr: { write: (t: string) => (err += t) } });
+  const code = await runCommandLine({
+    args: ['simulate-node', ...args],
+    env: {},
+    cwd: '/',
+    stdout: { write: (t: string) => (out += t) },
+    stderr: { write: (t: string) => (err += t) },
+  });
   return { code, out, err };
 }
 
@@ -11,7 +17,14 @@ describe('praxis simulate-node', () => {
   it('says what can be chosen, and with which defaults', async () => {
     const { code, out } = await type('--help');
     expect(code).toBe(0);
-    for (const option of ['--register <address>', '--fault <kind=share>', '--answers <maker>', '--speed <x>', '--noise <share>']) expect(out).toContain(option);
+    for (const option of [
+      '--register <address>',
+      '--fault <kind=share>',
+      '--answers <maker>',
+      '--speed <x>',
+      '--noise <share>',
+    ])
+      expect(out).toContain(option);
     expect(out).toMatch(/--host <address> .*127\.0\.0\.1/s);
     expect(out).toContain('invalid-sse');
   });
@@ -34,7 +47,15 @@ describe('praxis simulate-node', () => {
   });
 
   it('says what is wrong with its answers before it listens', async () => {
-    expect(await type('--answers', 'nowhere.yaml')).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^praxis: The answers cannot be read from "nowhere\.yaml": there is no such file\./) });
-    expect(await type('--answers', 'echo', '--noise', '0.1')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Noise makes rule-made answers wrong') });
+    expect(await type('--answers', 'nowhere.yaml')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^praxis: The answers cannot be read from "nowhere\.yaml": there is no such file\./),
+    });
+    expect(await type('--answers', 'echo', '--noise', '0.1')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('Noise makes rule-made answers wrong'),
+    });
   });
 });

@@ -6,13 +6,21 @@ import { defineVerb } from '../verb.js';
 /** `praxis start`: everything in one process, until it is stopped. */
 export const startVerb = defineVerb({
   usage: 'start',
-  summary: 'start planner, executors, reflector and dashboard in one process and stay; without a database, an embedded one',
+  summary:
+    'start planner, executors, reflector and dashboard in one process and stay; without a database, an embedded one',
   examples: ['start', 'start --json'],
   run: async ({ context, options }) => {
     const { allInOne } = await import('../all-in-one.js');
     return withLife(context, async (life) => {
       const all = await allInOne({ context, ports: 'free', dashboard: true }, life);
-      if (options.json) context.print.json({ ...all.addresses, executors: all.executors, dashboard: all.dashboard, pid: process.pid, database: all.database });
+      if (options.json)
+        context.print.json({
+          ...all.addresses,
+          executors: all.executors,
+          dashboard: all.dashboard,
+          pid: process.pid,
+          database: all.database,
+        });
       else tellAddresses(context, all);
       await life.stopped;
       return exitOf(life);
@@ -21,7 +29,10 @@ export const startVerb = defineVerb({
 });
 
 /** Prints where everything is, and what to type next. */
-export function tellAddresses({ print }: Pick<Context, 'print'>, { addresses, executors, dashboard, database }: AllInOne): void {
+export function tellAddresses(
+  { print }: Pick<Context, 'print'>,
+  { addresses, executors, dashboard, database }: AllInOne,
+): void {
   print.lines([
     'Praxis is running.',
     `  planner    ${addresses.planner}`,

@@ -12,7 +12,8 @@ interface SubmitOptions extends GoalOptions {
 /** `praxis submit`: gives a goal to the planner. */
 export const submitVerb = defineVerb<SubmitOptions>({
   usage: 'submit',
-  summary: 'submit a goal: a scenario of a world, a condition, a request in plain words, or a planning problem of your own',
+  summary:
+    'submit a goal: a scenario of a world, a condition, a request in plain words, or a planning problem of your own',
   examples: [
     'submit --world household --goal breakfast-a --wait',
     "submit --world household --scenario dinner-a --goal '(on plate table)'",
@@ -34,7 +35,13 @@ export const submitVerb = defineVerb<SubmitOptions>({
       const run = await planner.submit(goal, options.key ?? null);
       if (options.wait === true) return watchToEnd({ planner, run, context, isJson: options.json === true });
       if (options.json) context.print.json({ run });
-      else context.print.lines([run, context.print.paint(`follow it with: praxis watch ${run}`, 'dim')].slice(0, context.print.isTerminal ? 2 : 1));
+      else
+        context.print.lines(
+          [run, context.print.paint(`follow it with: praxis watch ${run}`, 'dim')].slice(
+            0,
+            context.print.isTerminal ? 2 : 1,
+          ),
+        );
       return 0;
     });
   },

@@ -14,10 +14,17 @@ export const toolsVerb = defineVerb<ToolsOptions>({
   usage: 'tools [id]',
   summary: 'list what was learned and why it is believed, or show one tool in full',
   examples: ['tools', 'tools --space default --trust active', 'tools 4f1c2a --json'],
-  options: (command) => command.option('--space <name>', 'only this part of the archive').option('--trust <trust>', trustSchema.options.join(', ')),
+  options: (command) =>
+    command
+      .option('--space <name>', 'only this part of the archive')
+      .option('--trust <trust>', trustSchema.options.join(', ')),
   run: async ({ args, options, context: { print }, context }) => {
     const { space = null, trust, json } = options;
-    if (trust !== undefined && !trustSchema.safeParse(trust).success) throw new PraxisError('invalid', `There is no trust "${trust}"; choose one of ${trustSchema.options.join(', ')}.`);
+    if (trust !== undefined && !trustSchema.safeParse(trust).success)
+      throw new PraxisError(
+        'invalid',
+        `There is no trust "${trust}"; choose one of ${trustSchema.options.join(', ')}.`,
+      );
     const all = await withServices(context, ({ archive }) => archive.list(space));
     const [id] = args;
     if (id !== undefined) {
@@ -28,7 +35,8 @@ export const toolsVerb = defineVerb<ToolsOptions>({
     }
     const tools = all.filter((t) => trust === undefined || t.trust === trust);
     if (json) print.json(tools);
-    else if (tools.length === 0) print.note('Nothing was learned there yet; tools come from runs in which actions fail.');
+    else if (tools.length === 0)
+      print.note('Nothing was learned there yet; tools come from runs in which actions fail.');
     else print.lines(toolsTable(tools, print.columns));
     return 0;
   },
@@ -37,20 +45,46 @@ export const toolsVerb = defineVerb<ToolsOptions>({
 function pick(tools: readonly Tool[], id: string): Tool {
   const found = tools.filter((t) => t.id.startsWith(id));
   if (found.length === 1) return found[0]!;
-  throw new PraxisError(found.length === 0 ? 'missing' : 'invalid', found.length === 0 ? `There is no tool ${id}; \`praxis tools\` lists them.` : `${found.length} tools begin with ${id}; write more of the id.`);
+  throw new PraxisError(
+    found.length === 0 ? 'missing' : 'invalid',
+    found.length === 0
+      ? `There is no tool ${id}; \`praxis tools\` lists them.`
+      : `${found.length} tools begin with ${id}; write more of the id.`,
+  );
 }
 
 /** Tools as a table. */
 export function toolsTable(tools: readonly Tool[], width: number): readonly string[] {
   const right = 'right' as const;
-  const columns = [{ head: 'id' }, { head: 'tool' }, { head: 'kind' }, { head: 'trust' }, { head: 'pairs', align: right }, { head: 'wins', align: right }, { head: 'e-value', align: right }];
-  const rows = tools.map((t) => [t.id.slice(0, 10), t.title, t.body.kind, t.trust, String(t.evidence.pairs), String(t.evidence.wins), eValue(t)]);
+  const columns = [
+    { head: 'id' },
+    { head: 'tool' },
+    { head: 'kind' },
+    { head: 'trust' },
+    { head: 'pairs', align: right },
+    { head: 'wins', align: right },
+    { head: 'e-value', align: right },
+  ];
+  const rows = tools.map((t) => [
+    t.id.slice(0, 10),
+    t.title,
+    t.body.kind,
+    t.trust,
+    String(t.evidence.pairs),
+    String(t.evidence.wins),
+    eValue(t),
+  ]);
   return tableLines(columns, rows, width);
 }
 
 function toolLines(tool: Tool): readonly string[] {
   const { body, evidence } = tool;
-  const what: readonly string[] = body.kind === 'hint' ? [body.text] : body.kind === 'guard' ? [`(${[body.action, ...body.parameters].join(' ')}) needs ${body.requires}`] : macroLines(body);
+  const what: readonly string[] =
+    body.kind === 'hint'
+      ? [body.text]
+      : body.kind === 'guard'
+        ? [`(${[body.action, ...body.parameters].join(' ')}) needs ${body.requires}`]
+        : macroLines(body);
   return [
     tool.title,
     `  ${tool.id}, ${body.kind}, ${tool.trust}, domain ${tool.domain}, space ${tool.space}, ${moment(tool.createdAt)}`,

@@ -11,7 +11,11 @@ export const worldsVerb = defineVerb({
     const { worlds } = await withServices(context, ({ executor }) => executor.describe());
     const [name] = args;
     const found = name === undefined ? worlds : worlds.filter((w) => w.name === name);
-    if (name !== undefined && found.length === 0) throw new PraxisError('missing', `There is no world "${name}". Known worlds: ${worlds.map((w) => w.name).join(', ')}.`);
+    if (name !== undefined && found.length === 0)
+      throw new PraxisError(
+        'missing',
+        `There is no world "${name}". Known worlds: ${worlds.map((w) => w.name).join(', ')}.`,
+      );
     if (options.json) print.json(name === undefined ? found : found[0]);
     else print.lines(found.flatMap((w, i) => [...(i > 0 ? [''] : []), ...worldLines(w, name !== undefined)]));
     return 0;
@@ -21,9 +25,17 @@ export const worldsVerb = defineVerb({
 /** A world as text; in full with its skills and the goals of its scenarios. */
 export function worldLines(world: WorldInfo, isFull: boolean): readonly string[] {
   const width = Math.max(0, ...world.scenarios.map((s) => s.name.length));
-  const scenarios = world.scenarios.flatMap((s) => [`  ${s.name.padEnd(width)}  ${s.title}`, ...(isFull ? [`  ${' '.repeat(width)}  ${s.condition}`] : [])]);
-  const can = Object.entries(world.can).filter(([, able]) => able).map(([what]) => what);
+  const scenarios = world.scenarios.flatMap((s) => [
+    `  ${s.name.padEnd(width)}  ${s.title}`,
+    ...(isFull ? [`  ${' '.repeat(width)}  ${s.condition}`] : []),
+  ]);
+  const can = Object.entries(world.can)
+    .filter(([, able]) => able)
+    .map(([what]) => what);
   const skills = world.skills.map((s) => `  (${[s.name, ...s.parameters.map((p) => p.name)].join(' ')})  ${s.effect}`);
-  const more = [`  domain ${world.domain}, version ${world.version}; can ${can.join(', ') || 'nothing beyond acting'}`, ...(skills.length > 0 ? ['', 'skills', ...skills] : [])];
+  const more = [
+    `  domain ${world.domain}, version ${world.version}; can ${can.join(', ') || 'nothing beyond acting'}`,
+    ...(skills.length > 0 ? ['', 'skills', ...skills] : []),
+  ];
   return [`${world.name}  ${world.summary}`, ...scenarios, ...(isFull ? more : [])];
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDemo, removeDemo, writeDemo, type DemoState } from './demo-file.js';
 
-const demo: DemoState = { space: 'demo-1', seed: '1', isSwapped: false, strategy: 'search', archive: true, phase: 'reflecting', runs: ['r-1'] };
+const demo: DemoState = {
+  space: 'demo-1',
+  seed: '1',
+  isSwapped: false,
+  strategy: 'search',
+  archive: true,
+  phase: 'reflecting',
+  runs: ['r-1'],
+};
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'praxis-demo-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));

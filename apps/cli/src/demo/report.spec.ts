@@ -4,14 +4,34 @@ import type { DemoOutcome, DemoResult } from './run-demo.js';
 
 const result = (scenario: string, status: RunStatus, failedSteps: number): DemoResult => {
   const summary: RunSummary = {
-    id: `r-${scenario}`, title: scenario, world: 'household', space: 's', status, reason: status === 'failed' ? 'no way' : '', planVersion: 1,
-    subgoals: 9, subgoalsDone: 9, steps: 40, failedSteps, replans: 3, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 0, endedAt: 12_345,
+    id: `r-${scenario}`,
+    title: scenario,
+    world: 'household',
+    space: 's',
+    status,
+    reason: status === 'failed' ? 'no way' : '',
+    planVersion: 1,
+    subgoals: 9,
+    subgoalsDone: 9,
+    steps: 40,
+    failedSteps,
+    replans: 3,
+    toolsUsed: [],
+    modelCalls: 0,
+    questions: 0,
+    acceptedAt: 0,
+    endedAt: 12_345,
   };
   return { goal: { world: 'household', scenario, title: scenario }, summary };
 };
 
 const tool: Tool = {
-  id: 't-1', space: 's', domain: 'household', title: 'before take, make sure of (open ?c)', trust: 'active', createdAt: 0,
+  id: 't-1',
+  space: 's',
+  domain: 'household',
+  title: 'before take, make sure of (open ?c)',
+  trust: 'active',
+  createdAt: 0,
   body: { kind: 'guard', action: 'take', parameters: ['?c'], requires: '(open ?c)' },
   evidence: { subgoals: [], successes: 3, failures: 4, pairs: 7, wins: 7, losses: 0, eValue: 28.66 },
 };
@@ -27,7 +47,10 @@ describe('the report of a demo', () => {
   it('shows both halves, their sums and what was learned, in 80 columns', () => {
     const lines = reportLines(outcome('done'), 80);
     expect(lines[0]).toMatch(/^goal +outcome +subgoals +steps +failed +replans +tools +models +time$/);
-    expect([lines[2], lines[4]]).toEqual([expect.stringMatching(/^household dishes-a +done +9\/9 +40 +12 +3 +0 +0 +12 s$/), expect.stringMatching(/^household dishes-b +done +9\/9 +40 +2 /)]);
+    expect([lines[2], lines[4]]).toEqual([
+      expect.stringMatching(/^household dishes-a +done +9\/9 +40 +12 +3 +0 +0 +12 s$/),
+      expect.stringMatching(/^household dishes-b +done +9\/9 +40 +2 /),
+    ]);
     expect(lines.slice(5)).toEqual([
       '',
       'First half   1 of 1 goal done, 40 steps, of which 12 failed, 3 replans, 0 model calls',
@@ -46,6 +69,9 @@ describe('the report of a demo', () => {
   });
 
   it('gives scripts the same numbers', () => {
-    expect(reportJson(outcome('done'))).toMatchObject({ ok: true, halves: [{ goals: 1, failedSteps: 12 }, { failedSteps: 2 }] });
+    expect(reportJson(outcome('done'))).toMatchObject({
+      ok: true,
+      halves: [{ goals: 1, failedSteps: 12 }, { failedSteps: 2 }],
+    });
   });
 });

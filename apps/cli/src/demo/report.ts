@@ -17,7 +17,10 @@ export interface HalfTotals {
 const COLUMNS: readonly Column[] = [
   { head: 'goal' },
   { head: 'outcome' },
-  ...['subgoals', 'steps', 'failed', 'replans', 'tools', 'models', 'time'].map((head) => ({ head, align: 'right' as const })),
+  ...['subgoals', 'steps', 'failed', 'replans', 'tools', 'models', 'time'].map((head) => ({
+    head,
+    align: 'right' as const,
+  })),
 ];
 
 /** Adds up a half. */
@@ -43,7 +46,10 @@ export function reportLines(outcome: DemoOutcome, width: number): readonly strin
   const [first, second] = outcome.halves;
   const table = tableLines(COLUMNS, [...first, ...second].map(row), width);
   const head = table.slice(0, 2);
-  const reasons = outcome.halves.flat().filter((r) => r.summary.status !== 'done').map((r) => `${nameOf(r)} ${r.summary.status}: ${r.summary.reason}`);
+  const reasons = outcome.halves
+    .flat()
+    .filter((r) => r.summary.status !== 'done')
+    .map((r) => `${nameOf(r)} ${r.summary.status}: ${r.summary.reason}`);
   return [
     ...head,
     ...table.slice(2, 2 + first.length),
@@ -60,9 +66,16 @@ export function reportLines(outcome: DemoOutcome, width: number): readonly strin
 const nameOf = ({ goal }: DemoResult): string => `${goal.world} ${goal.scenario}`;
 
 function row(result: DemoResult): readonly string[] {
-  const { status, subgoals, subgoalsDone, steps, failedSteps, replans, toolsUsed, modelCalls, acceptedAt, endedAt } = result.summary;
+  const { status, subgoals, subgoalsDone, steps, failedSteps, replans, toolsUsed, modelCalls, acceptedAt, endedAt } =
+    result.summary;
   const numbers = [steps, failedSteps, replans, toolsUsed.length, modelCalls].map(String);
-  return [nameOf(result), status, `${subgoalsDone}/${subgoals}`, ...numbers, duration((endedAt ?? acceptedAt) - acceptedAt)];
+  return [
+    nameOf(result),
+    status,
+    `${subgoalsDone}/${subgoals}`,
+    ...numbers,
+    duration((endedAt ?? acceptedAt) - acceptedAt),
+  ];
 }
 
 function halfLine(name: string, results: readonly DemoResult[]): string {
@@ -76,8 +89,14 @@ function learnedLines({ demo, tools, known }: DemoOutcome): readonly string[] {
   const rejected = tools.filter((t) => t.trust === 'rejected').length;
   if (active.length === 0) return ['', 'No tool was learned.'];
   const had = new Set(known.map((t) => t.id));
-  const lines = active.map((t) => `  ${t.title}${had.has(t.id) ? '' : '  (from the second half)'}\n      ${evidenceText(t)}`);
-  return ['', `Learned (${count(active.length, 'tool')}, ${rejected} more tried and rejected):`, ...lines.flatMap((l) => l.split('\n'))];
+  const lines = active.map(
+    (t) => `  ${t.title}${had.has(t.id) ? '' : '  (from the second half)'}\n      ${evidenceText(t)}`,
+  );
+  return [
+    '',
+    `Learned (${count(active.length, 'tool')}, ${rejected} more tried and rejected):`,
+    ...lines.flatMap((l) => l.split('\n')),
+  ];
 }
 
 function evidenceText(tool: Tool): string {
@@ -89,7 +108,8 @@ function evidenceText(tool: Tool): string {
 /** The end of a demo for scripts. */
 export function reportJson(outcome: DemoOutcome): object {
   const { demo, halves, tools } = outcome;
-  const flat = (results: readonly DemoResult[]): readonly object[] => results.map(({ goal, summary }) => ({ ...goal, ...summary }));
+  const flat = (results: readonly DemoResult[]): readonly object[] =>
+    results.map(({ goal, summary }) => ({ ...goal, ...summary }));
   return {
     ok: isAllDone(outcome),
     seed: demo.seed,

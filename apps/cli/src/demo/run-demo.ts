@@ -61,11 +61,23 @@ function remember({ context }: Stage, demo: DemoState): DemoState {
   return demo;
 }
 
-async function playHalf(demo: DemoState, goals: readonly DemoGoal[], half: 1 | 2, stage: Stage): Promise<readonly DemoResult[]> {
+async function playHalf(
+  demo: DemoState,
+  goals: readonly DemoGoal[],
+  half: 1 | 2,
+  stage: Stage,
+): Promise<readonly DemoResult[]> {
   const { services, context, signal, mode } = stage;
   const { planner, archive } = services;
-  tell(stage, half === 1 ? `First half: ${count(goals.length, 'goal')} in worlds with rules that nobody told the agents.` : `Second half: ${goals.length} other goals${demo.archive ? ', with what was learned' : ', with nothing learned (--no-archive)'}.`);
-  const runs = await Promise.all(goals.map((goal) => planner.submit(toGoal(goal, demo, half), requestIdOf(goal, demo), signal)));
+  tell(
+    stage,
+    half === 1
+      ? `First half: ${count(goals.length, 'goal')} in worlds with rules that nobody told the agents.`
+      : `Second half: ${goals.length} other goals${demo.archive ? ', with what was learned' : ', with nothing learned (--no-archive)'}.`,
+  );
+  const runs = await Promise.all(
+    goals.map((goal) => planner.submit(toGoal(goal, demo, half), requestIdOf(goal, demo), signal)),
+  );
   remember(stage, { ...demo, runs: [...demo.runs.filter((r) => !runs.includes(r)), ...runs] });
   const board = new Board(context.print, { mode });
   for (const [i, run] of runs.entries()) board.expect(run, `${goals[i]!.world} ${goals[i]!.scenario}`);
@@ -83,7 +95,8 @@ async function playHalf(demo: DemoState, goals: readonly DemoGoal[], half: 1 | 2
   async function lookAtArchive(): Promise<void> {
     const tools = await archive.list(demo.space).catch(() => []);
     const active = tools.filter((t) => t.trust === 'active');
-    if (active.length > 0) board.setFooter([plain(`  ${count(active.length, 'tool')} learned, latest: ${active.at(-1)!.title}`, 'yellow')]);
+    if (active.length > 0)
+      board.setFooter([plain(`  ${count(active.length, 'tool')} learned, latest: ${active.at(-1)!.title}`, 'yellow')]);
   }
 }
 
@@ -98,7 +111,14 @@ async function reflect(demo: DemoState, results: readonly DemoResult[], stage: S
     told = true;
   };
   const { archive } = stage.services;
-  const isSettled = await settle({ archive, space: demo.space, runs: idsOf(results), backlog: stage.backlog, signal: stage.signal, onProgress });
+  const isSettled = await settle({
+    archive,
+    space: demo.space,
+    runs: idsOf(results),
+    backlog: stage.backlog,
+    signal: stage.signal,
+    onProgress,
+  });
   if (isLive && told) print.raw('\r\u001b[K');
   if (!isSettled) tell(stage, 'The reflector is still busy; the demo goes on with what is learned so far.');
 }

@@ -10,7 +10,13 @@ const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
 /** Searching for all of them again takes seconds, which `praxis regress --check` may take and this may not. */
 const SMALL = 55_000;
 
-const QUIET: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined, child: () => QUIET };
+const QUIET: Logger = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+  child: () => QUIET,
+};
 
 const linesOf = (name: string): readonly string[] => readFileSync(`${FOLDER}/${name}`, 'utf8').trimEnd().split('\n');
 
@@ -41,15 +47,27 @@ describe('recorded histories', () => {
 
   it('of forks equal their parents’ up to where they part', async () => {
     const all = await Promise.all(NAMES.map(async (name) => (await readRegression(linesOf(name))).recorded));
-    const forks = all.flatMap((fork) => fork.events.flatMap((e) => (e.type === 'forked' ? all.filter((r) => r.run === e.parent).map((parent) => ({ fork, parent, cut: e.cut })) : [])));
+    const forks = all.flatMap((fork) =>
+      fork.events.flatMap((e) =>
+        e.type === 'forked'
+          ? all.filter((r) => r.run === e.parent).map((parent) => ({ fork, parent, cut: e.cut }))
+          : [],
+      ),
+    );
     expect(forks.length).toBeGreaterThan(0);
     for (const { fork, parent, cut } of forks) {
-      for (const [stream, length] of Object.entries(cut)) expect(eventsOf(fork, stream.replace(parent.run, fork.run)).slice(0, length)).toEqual(eventsOf(parent, stream).slice(0, length));
+      for (const [stream, length] of Object.entries(cut))
+        expect(eventsOf(fork, stream.replace(parent.run, fork.run)).slice(0, length)).toEqual(
+          eventsOf(parent, stream).slice(0, length),
+        );
       expect(diffRuns(parent, fork).steps.same).toBeGreaterThanOrEqual(5);
     }
   });
 
-  it.each(NAMES.filter((name) => linesOf(name).join('').length < SMALL))('%s comes out the same when its searches and its world are done again', async (name) => {
-    expect(await replay(name, 'verify')).toBe('');
-  });
+  it.each(NAMES.filter((name) => linesOf(name).join('').length < SMALL))(
+    '%s comes out the same when its searches and its world are done again',
+    async (name) => {
+      expect(await replay(name, 'verify')).toBe('');
+    },
+  );
 });

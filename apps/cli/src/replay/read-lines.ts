@@ -4,11 +4,18 @@ import { PraxisError } from '@praxis/core';
 import { withServices } from '../clients.js';
 import type { Context } from '../context.js';
 
-/** A run's history, line by line: of a file, where there is one of that name, which needs no service; otherwise of the planner. */
+/**
+ * A run's history, line by line: of a file, where there is one of that name, which needs no service; otherwise of the
+ * planner.
+ */
 export async function readLines(context: Context, run: string): Promise<readonly string[]> {
   const file = resolve(context.cwd, run);
   if (existsSync(file)) return linesOfFile(file, run);
-  if (/[/\\.]/.test(run)) throw new PraxisError('missing', `There is no file ${run}; write one with \`praxis export RUN\` or \`praxis regress RUN --out FILE\`.`);
+  if (/[/\\.]/.test(run))
+    throw new PraxisError(
+      'missing',
+      `There is no file ${run}; write one with \`praxis export RUN\` or \`praxis regress RUN --out FILE\`.`,
+    );
   return withServices(context, async ({ planner }) => {
     const lines: string[] = [];
     for await (const line of planner.exportRun(run, new AbortController().signal)) lines.push(line);

@@ -1,8 +1,23 @@
-import { PraxisError, actionText, digest, mismatch, numberSteps, outcomeSchema, readRecordedRun, runStream, type Divergence, type Json, type RecordedRun } from '@praxis/core';
+import {
+  PraxisError,
+  actionText,
+  digest,
+  mismatch,
+  numberSteps,
+  outcomeSchema,
+  readRecordedRun,
+  runStream,
+  type Divergence,
+  type Json,
+  type RecordedRun,
+} from '@praxis/core';
 import { historyJournal } from '@praxis/store';
 import { z } from 'zod';
 
-/** What a run came to, in the few numbers that people compare: first line of a regression file, before the history itself. */
+/**
+ * What a run came to, in the few numbers that people compare: first line of a regression file, before the history
+ * itself.
+ */
 const expectationSchema = z.object({
   line: z.literal('expectation'),
   version: z.literal(1),
@@ -66,13 +81,21 @@ function expectationOf({ state, subgoals }: RecordedRun): Expectation {
     decisions: steps.length,
     failed: failed.length,
     plans: state.plan === null ? 0 : 1 + state.replans,
-    failure: first?.result?.ok === false ? { step: first.number, action: actionText(first.action), code: first.result.code } : null,
+    failure:
+      first?.result?.ok === false
+        ? { step: first.number, action: actionText(first.action), code: first.result.code }
+        : null,
   };
 }
 
 const sealOf = (expectation: Expectation): string => digest(expectation as unknown as Json);
 
-const damaged = (cause: unknown): PraxisError => new PraxisError('invalid', 'The first line of the regression file is damaged; make it again with `praxis regress RUN --out FILE`.', { cause });
+const damaged = (cause: unknown): PraxisError =>
+  new PraxisError(
+    'invalid',
+    'The first line of the regression file is damaged; make it again with `praxis regress RUN --out FILE`.',
+    { cause },
+  );
 
 function parseJson(text: string): unknown {
   try {

@@ -1,8 +1,35 @@
-import { fold, mismatch, next, nextPlanVersion, parseSubgoalId, planningStream, stepEvents, subgoalStream, taintOf, toolsOf, type Divergence, type Json, type Mismatch, type RecordedRun, type Run, type SkillManifest, type SubgoalId, type WorldCatalog, type WorldInfo, type WorldState } from '@praxis/core';
+import {
+  fold,
+  mismatch,
+  next,
+  nextPlanVersion,
+  parseSubgoalId,
+  planningStream,
+  stepEvents,
+  subgoalStream,
+  taintOf,
+  toolsOf,
+  type Divergence,
+  type Json,
+  type Mismatch,
+  type RecordedRun,
+  type Run,
+  type SkillManifest,
+  type SubgoalId,
+  type WorldCatalog,
+  type WorldInfo,
+  type WorldState,
+} from '@praxis/core';
 import { actionNames } from '@praxis/actions';
 import { SearchPolicy } from '@praxis/executor';
 import { planningHandlers, type Search } from '@praxis/planner';
-import { proposalSchema, type AnsweredEffect, type Handlers, type HistoryReplayed, type Proposal } from '@praxis/strategy';
+import {
+  proposalSchema,
+  type AnsweredEffect,
+  type Handlers,
+  type HistoryReplayed,
+  type Proposal,
+} from '@praxis/strategy';
 
 /** What searches are repeated with. */
 export interface SearchAgain {
@@ -11,8 +38,15 @@ export interface SearchAgain {
   readonly signal: AbortSignal;
 }
 
-/** Searches again for every plan and every proposal of a run, and compares; null where all are the same. What a model proposed is taken as it is. */
-export async function verifySearches(recorded: RecordedRun, replayed: HistoryReplayed, again: SearchAgain): Promise<Divergence | null> {
+/**
+ * Searches again for every plan and every proposal of a run, and compares; null where all are the same. What a model
+ * proposed is taken as it is.
+ */
+export async function verifySearches(
+  recorded: RecordedRun,
+  replayed: HistoryReplayed,
+  again: SearchAgain,
+): Promise<Divergence | null> {
   for (const [version, { answers }] of replayed.plannings) {
     const found = await verifyPlanning(recorded, version, answers, again);
     if (found) return found;
@@ -24,7 +58,12 @@ export async function verifySearches(recorded: RecordedRun, replayed: HistoryRep
   return null;
 }
 
-async function verifyPlanning(recorded: RecordedRun, version: number, answers: readonly AnsweredEffect[], { worlds, search, signal }: SearchAgain): Promise<Divergence | null> {
+async function verifyPlanning(
+  recorded: RecordedRun,
+  version: number,
+  answers: readonly AnsweredEffect[],
+  { worlds, search, signal }: SearchAgain,
+): Promise<Divergence | null> {
   const { run, plannings } = recorded;
   const state = runBefore(recorded, (r) => nextPlanVersion(r) === version && next(r)[0]?.kind === 'plan');
   const opened = stepEvents.decode(plannings.get(version)![0]!);
@@ -32,10 +71,25 @@ async function verifyPlanning(recorded: RecordedRun, version: number, answers: r
   if (state === null || opened.type !== 'opened' || command?.kind !== 'plan') return null;
   const infos = await worlds.list();
   const skills = declaredIn(recorded, infos);
-  const executor = { describe: async () => ({ name: 'replay', lanes: [], worlds: infos, skills, strategies: [], busy: [], draining: false }), drain: async () => [] };
+  const executor = {
+    describe: async () => ({
+      name: 'replay',
+      lanes: [],
+      worlds: infos,
+      skills,
+      strategies: [],
+      busy: [],
+      draining: false,
+    }),
+    drain: async () => [],
+  };
   // A run's own journal is asked only where a run takes another one back, and such plans are not searched for.
   const parts = { search, executor } as unknown as Parameters<typeof planningHandlers>[1];
-  const handlers = await planningHandlers({ run, state, reason: command.reason, keep: command.keep, deadline: null }, parts, async (): Promise<WorldState> => opened.state);
+  const handlers = await planningHandlers(
+    { run, state, reason: command.reason, keep: command.keep, deadline: null },
+    parts,
+    async (): Promise<WorldState> => opened.state,
+  );
   for (const { effect, answer, position } of answers) {
     const found = await thinkAgain({ effect, answer }, handlers, signal);
     if (found) return { stream: planningStream(run, version), position, ...found };
@@ -43,18 +97,31 @@ async function verifyPlanning(recorded: RecordedRun, version: number, answers: r
   return null;
 }
 
-/** Skills in the run's plans that are no actions of its world: they were declared where it ran, and need not be here. */
+/**
+ * Skills in the run's plans that are no actions of its world: they were declared where it ran, and need not be here.
+ */
 function declaredIn({ events, state }: RecordedRun, worlds: readonly WorldInfo[]): readonly SkillManifest[] {
   const world = worlds.find((w) => w.name === state.goal.world);
   const actions = new Set([...(world?.skills ?? []).map((s) => s.name), ...actionNames(state.opened?.domain ?? '')]);
   const steps = events.flatMap((e) => (e.type === 'planned' ? e.plan.nodes.flatMap((n) => n.steps) : []));
   const names = new Set(steps.map((s) => s.skill).filter((name) => !actions.has(name)));
-  return [...names].map((name) => ({ name, summary: '', parameters: [], effect: 'unknown', keyed: false, source: 'recorded' }));
+  return [...names].map((name) => ({
+    name,
+    summary: '',
+    parameters: [],
+    effect: 'unknown',
+    keyed: false,
+    source: 'recorded',
+  }));
 }
 
 const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);
 
-async function thinkAgain({ effect, answer }: Pick<AnsweredEffect, 'effect' | 'answer'>, handlers: Handlers, signal: AbortSignal): Promise<Mismatch | null> {
+async function thinkAgain(
+  { effect, answer }: Pick<AnsweredEffect, 'effect' | 'answer'>,
+  handlers: Handlers,
+  signal: AbortSignal,
+): Promise<Mismatch | null> {
   // What a model said is taken as it is.
   if ('by' in effect && MINDS.has(effect.by)) return null;
   if (effect.kind === 'propose' && answer.type === 'proposed') {
@@ -68,16 +135,33 @@ async function thinkAgain({ effect, answer }: Pick<AnsweredEffect, 'effect' | 'a
   return null;
 }
 
-async function verifyProposals(recorded: RecordedRun, subgoal: SubgoalId, answers: readonly AnsweredEffect[], { search, signal }: SearchAgain): Promise<Divergence | null> {
+async function verifyProposals(
+  recorded: RecordedRun,
+  subgoal: SubgoalId,
+  answers: readonly AnsweredEffect[],
+  { search, signal }: SearchAgain,
+): Promise<Divergence | null> {
   const { node, attempt } = parseSubgoalId(subgoal)!;
   const state = runBefore(recorded, (r) => r.nodes.get(node)?.attempt === attempt);
   const opened = state?.opened;
   if (!opened || opened.domain === '') return null;
-  const policy = new SearchPolicy({ domain: opened.domain, problem: opened.problem, agents: opened.agents, tools: toolsOf(state), taint: taintOf(state), evaluated: state.goal.budget.evaluated, plan: search });
+  const policy = new SearchPolicy({
+    domain: opened.domain,
+    problem: opened.problem,
+    agents: opened.agents,
+    tools: toolsOf(state),
+    taint: taintOf(state),
+    evaluated: state.goal.budget.evaluated,
+    plan: search,
+  });
   for (const { effect, answer, position } of answers) {
     if (effect.kind !== 'propose' || effect.by !== 'search' || answer.type !== 'proposed') continue;
     const { candidates, note } = await policy.propose(effect.context, signal);
-    const found = mismatch('proposed', { candidates: candidates.map(read), note }, { candidates: answer.candidates.map(read), note: answer.note });
+    const found = mismatch(
+      'proposed',
+      { candidates: candidates.map(read), note },
+      { candidates: answer.candidates.map(read), note: answer.note },
+    );
     if (found) return { stream: subgoalStream(subgoal), position, ...found };
   }
   return null;

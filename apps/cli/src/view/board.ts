@@ -88,7 +88,12 @@ export class Board {
 }
 
 /** Follows a run to its end, or until the signal. */
-export async function followRun(planner: Pick<PlannerFace, 'watch'>, run: RunId, board: Board, signal: AbortSignal): Promise<void> {
+export async function followRun(
+  planner: Pick<PlannerFace, 'watch'>,
+  run: RunId,
+  board: Board,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const watched of planner.watch(run, {}, signal)) {
     board.learn(run, watched);
   }

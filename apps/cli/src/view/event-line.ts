@@ -4,13 +4,18 @@ import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
 import { count, moment, visible } from './words.js';
 
-/** An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions to people always. */
+/**
+ * An event as one line for a log; null where it tells a reader nothing. Steps are told only where asked for, questions
+ * to people always.
+ */
 export function eventLine(name: string, watched: WatchedEvent, hasSteps: boolean): string | null {
   if (watched.kind === 'run') {
     const text = runText(watched.event);
     return text === null ? null : visible(`${name}: ${text}`);
   }
-  const node = watched.stream.startsWith('subgoal/') ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node : undefined;
+  const node = watched.stream.startsWith('subgoal/')
+    ? parseSubgoalId(watched.stream.slice('subgoal/'.length))?.node
+    : undefined;
   const text = node === undefined ? null : (blockedText(watched.event) ?? stepText(watched.event, hasSteps));
   return text === null ? null : visible(`${name}: ${node} ${text}`);
 }
@@ -41,13 +46,18 @@ function runText(event: RunEvent): string | null {
 }
 
 const spentText = ({ modelCalls, on }: Extract<RunEvent, { type: 'spent' }>): string | null =>
-  modelCalls === 0 ? null : `${count(modelCalls, 'model call')} ${on === 'opening' ? 'to understand the request, no goal yet' : 'for the planning, no plan yet'}`;
+  modelCalls === 0
+    ? null
+    : `${count(modelCalls, 'model call')} ${on === 'opening' ? 'to understand the request, no goal yet' : 'for the planning, no plan yet'}`;
 
 /** That the goal holds goes without saying; what was not checked does not. */
 const endedText = ({ outcome, reason }: Extract<RunEvent, { type: 'ended' }>): string =>
   outcome === 'done' && ['', 'the goal holds'].includes(reason) ? 'done' : `${outcome}: ${reason}`;
 
-type ControlEvent = Extract<RunEvent, { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked' }>;
+type ControlEvent = Extract<
+  RunEvent,
+  { type: 'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked' }
+>;
 
 function controlText(event: ControlEvent): string | null {
   switch (event.type) {
@@ -72,11 +82,14 @@ function controlText(event: ControlEvent): string | null {
   }
 }
 
-const retriedText = ({ by, reopened }: Extract<RunEvent, { type: 'retried' }>): string => (reopened ? `reopened by ${by}` : `${by} asks to try again now`);
+const retriedText = ({ by, reopened }: Extract<RunEvent, { type: 'retried' }>): string =>
+  reopened ? `reopened by ${by}` : `${by} asks to try again now`;
 
 function answeredText({ question, answer }: Extract<RunEvent, { type: 'answered' }>): string | null {
   const { by, verdict, reason } = answer;
-  return by === 'planner' ? null : `${by} answers ${question}: ${verdict}${givenText(answer)}${reason === '' ? '' : ` (${reason})`}`;
+  return by === 'planner'
+    ? null
+    : `${by} answers ${question}: ${verdict}${givenText(answer)}${reason === '' ? '' : ` (${reason})`}`;
 }
 
 /** What an answer gives beside its verdict: a value, changed arguments, a grant. */
@@ -91,11 +104,23 @@ function givenText({ value, args, grant }: Extract<RunEvent, { type: 'answered' 
 
 function checkedText({ holds, constraints = [] }: Extract<RunEvent, { type: 'checked' }>): string | null {
   if (!holds) return 'all subgoals are done, but the goal does not hold';
-  return constraints.length === 0 ? null : `a model judges the constraints: ${constraints.map((c) => `"${c.text}" ${c.verdict}`).join(', ')}`;
+  return constraints.length === 0
+    ? null
+    : `a model judges the constraints: ${constraints.map((c) => `"${c.text}" ${c.verdict}`).join(', ')}`;
 }
 
-function openedText({ call, condition, constraints = [], tools }: Extract<RunEvent, { type: 'opened' }>): string | null {
-  const made = call === undefined ? [] : [`a model understands the goal as ${condition}${constraints.length === 0 ? '' : `, keeping to: ${constraints.join('; ')}`}`];
+function openedText({
+  call,
+  condition,
+  constraints = [],
+  tools,
+}: Extract<RunEvent, { type: 'opened' }>): string | null {
+  const made =
+    call === undefined
+      ? []
+      : [
+          `a model understands the goal as ${condition}${constraints.length === 0 ? '' : `, keeping to: ${constraints.join('; ')}`}`,
+        ];
   const learned = tools.length === 0 ? [] : [`world open, with ${count(tools.length, 'learned tool')}`];
   return made.length + learned.length === 0 ? null : [...made, ...learned].join('; ');
 }
@@ -111,7 +136,8 @@ function settledText({ node, outcome, steps, failedSteps, reason }: Extract<RunE
   return `subgoal ${node} ${outcome}, ${count(steps, 'step')}${failed}${outcome === 'done' ? '' : ` (${reason})`}`;
 }
 
-const blockedText = (event: StepEvent): string | null => (event.type === 'blocked' ? `cannot go on for now: ${event.reason}` : null);
+const blockedText = (event: StepEvent): string | null =>
+  event.type === 'blocked' ? `cannot go on for now: ${event.reason}` : null;
 
 function stepText(event: StepEvent, hasSteps: boolean): string | null {
   // What a subgoal asks of its run's budget is the planner's business.
@@ -123,7 +149,9 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
     case 'scored':
       return thoughtText(event);
     case 'decided':
-      return event.origin === 'model' && event.why !== '' ? `${actionText(event.action)}: ${brief(event.why)}` : actionText(event.action);
+      return event.origin === 'model' && event.why !== ''
+        ? `${actionText(event.action)}: ${brief(event.why)}`
+        : actionText(event.action);
     case 'observed':
       return observedText(event);
     default:

@@ -5,7 +5,17 @@ import { nodeLines } from './node-lines.js';
 const load = { at: 1, isUp: true, note: '', running: 3, waiting: 1, kvUse: 0.254, models: ['qwen3', 'bge'] };
 const node = (over: Partial<ListedNode> = {}): ListedNode => ({
   spec: nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', engine: 'vllm', serves: [{ name: 'said' }] }),
-  origin: 'registered', standing: 'busy', note: '', isDraining: false, load, inFlight: 2, queued: 0, broken: [], firstTokenMs: 81.4, seenAt: 1, ...over,
+  origin: 'registered',
+  standing: 'busy',
+  note: '',
+  isDraining: false,
+  load,
+  inFlight: 2,
+  queued: 0,
+  broken: [],
+  firstTokenMs: 81.4,
+  seenAt: 1,
+  ...over,
 });
 const show = (...nodes: readonly ListedNode[]): string => nodeLines(nodes, Number.POSITIVE_INFINITY).join('\n');
 
@@ -22,7 +32,9 @@ describe('nodeLines', () => {
   });
 
   it('says below the table why a node is not well', () => {
-    expect(show(node({ standing: 'down', note: 'connection refused' }), node())).toMatch(/\n\ngpu1: connection refused$/);
+    expect(show(node({ standing: 'down', note: 'connection refused' }), node())).toMatch(
+      /\n\ngpu1: connection refused$/,
+    );
   });
 
   it('lets no node move the cursor', () => {

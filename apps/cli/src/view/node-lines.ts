@@ -3,7 +3,8 @@ import { tableLines } from './table.js';
 import { duration, visible } from './words.js';
 
 /** What is said where there is no node. */
-export const NO_NODES = 'No node yet: set PRAXIS_MODEL_URL=http://127.0.0.1:11434/v1 (or wherever a model is served) and start again, or add one with `praxis nodes register --name gpu1 --url http://gpu1:8000/v1`; see docs/nodes.md.';
+export const NO_NODES =
+  'No node yet: set PRAXIS_MODEL_URL=http://127.0.0.1:11434/v1 (or wherever a model is served) and start again, or add one with `praxis nodes register --name gpu1 --url http://gpu1:8000/v1`; see docs/nodes.md.';
 
 const right = 'right' as const;
 

@@ -15,7 +15,8 @@ function solved(metric: string): SolvedResult {
   return result;
 }
 
-const IGNORED = (metric: string): string => `; the search does not look for (${metric}), only for a short plan; the cost is the metric's value`;
+const IGNORED = (metric: string): string =>
+  `; the search does not look for (${metric}), only for a short plan; the cost is the metric's value`;
 
 describe('planSummary', () => {
   it.each([

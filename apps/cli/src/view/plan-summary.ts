@@ -5,6 +5,6 @@ import { count } from './words.js';
 export function planSummary({ steps, cost, optimal, ignoredMetric }: SolvedResult): string {
   const known = `${count(steps.length, 'step')}, cost ${cost}${optimal ? ' (optimal)' : ''}, checked`;
   if (ignoredMetric === undefined) return known;
-  const instead = 'only for a short plan; the cost is the metric\'s value';
+  const instead = "only for a short plan; the cost is the metric's value";
   return `${known}; the search does not look for (${ignoredMetric}), ${instead}`;
 }

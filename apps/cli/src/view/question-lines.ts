@@ -7,11 +7,29 @@ export function answersTo({ id, kind, action, needs }: Question): readonly strin
   const answer = (words: string): string => `praxis answer ${id} ${words}`;
   switch (kind) {
     case 'approval':
-      return [answer('--approve'), answer('--reject "why"'), ...(action === null ? [] : [answer(`--edit '${shellSafe(JSON.stringify({ args: action.args }))}'`)])];
+      return [
+        answer('--approve'),
+        answer('--reject "why"'),
+        ...(action === null ? [] : [answer(`--edit '${shellSafe(JSON.stringify({ args: action.args }))}'`)]),
+      ];
     case 'uncertain':
       return [answer('--happened'), answer('--not-happened')];
     case 'budget':
-      return [answer(['--grant', needs === null ? '' : COST_NAMES.filter((n) => needs[n] > 0).map((n) => `${n}=${needs[n]}`).join(',')].join(' ').trim()), answer('--reject "why"')];
+      return [
+        answer(
+          [
+            '--grant',
+            needs === null
+              ? ''
+              : COST_NAMES.filter((n) => needs[n] > 0)
+                  .map((n) => `${n}=${needs[n]}`)
+                  .join(','),
+          ]
+            .join(' ')
+            .trim(),
+        ),
+        answer('--reject "why"'),
+      ];
     case 'question':
       return [answer('--text "…"'), answer('--reject "why"')];
   }
@@ -19,7 +37,12 @@ export function answersTo({ id, kind, action, needs }: Question): readonly strin
 
 const shellSafe = (text: string): string => text.replaceAll("'", String.raw`'\''`);
 
-const NOUNS: Readonly<Record<Question['kind'], string>> = { approval: 'approval', uncertain: 'certainty', budget: 'more budget', question: 'an answer' };
+const NOUNS: Readonly<Record<Question['kind'], string>> = {
+  approval: 'approval',
+  uncertain: 'certainty',
+  budget: 'more budget',
+  question: 'an answer',
+};
 
 /** In one line what is asked, and how to answer. */
 export function questionLine(question: Question): string {
@@ -28,13 +51,26 @@ export function questionLine(question: Question): string {
 }
 
 /** An open question for a list: who asks, since when, what about, and how to answer. */
-export function questionLines({ question, run, title, subgoal, askedAt, reminders }: OpenQuestion, now: number): readonly string[] {
+export function questionLines(
+  { question, run, title, subgoal, askedAt, reminders }: OpenQuestion,
+  now: number,
+): readonly string[] {
   const { id, kind, text, action, effect, taint, needs, expiresAt } = question;
-  const times = [`asked ${duration(now - askedAt)} ago`, ...(expiresAt === null ? [] : [expiresAt > now ? `expires in ${duration(expiresAt - now)}` : 'expired']), ...(reminders > 0 ? [`reminded ${reminders} times`] : [])];
+  const times = [
+    `asked ${duration(now - askedAt)} ago`,
+    ...(expiresAt === null ? [] : [expiresAt > now ? `expires in ${duration(expiresAt - now)}` : 'expired']),
+    ...(reminders > 0 ? [`reminded ${reminders} times`] : []),
+  ];
   const about = [
     ...(action === null ? [] : [`${actionText(action)}${effect === null ? '' : `  ${effect}`}`]),
     ...(taint.length === 0 ? [] : [`with untrusted parts from ${taint.join(', ')}`]),
     ...(needs === null ? [] : [`needs ${costText(needs)}`]),
   ];
-  return [`${id}  ${kind}  ${subgoal ?? run} (${title})`, `  ${visible(text)}`, ...about.map((line) => `  ${line}`), `  ${times.join(', ')}`, ...answersTo(question).map((line) => `    ${line}`)];
+  return [
+    `${id}  ${kind}  ${subgoal ?? run} (${title})`,
+    `  ${visible(text)}`,
+    ...about.map((line) => `  ${line}`),
+    `  ${times.join(', ')}`,
+    ...answersTo(question).map((line) => `    ${line}`),
+  ];
 }

@@ -4,7 +4,8 @@ import { boardLines, runLines } from './run-lines.js';
 import { learnEvent, newModel, type RunModel } from './run-model.js';
 import { FINISHED, RUN, runEvent, stepEvent, UNDER_WAY } from './sample-run.js';
 
-const text = (lines: readonly Line[], width = 80): readonly string[] => lines.map((l) => showLine(l, width, makePaint(false)));
+const text = (lines: readonly Line[], width = 80): readonly string[] =>
+  lines.map((l) => showLine(l, width, makePaint(false)));
 const going = UNDER_WAY.reduce(learnEvent, newModel(RUN));
 const finished = FINISHED.reduce(learnEvent, newModel(RUN));
 
@@ -22,7 +23,9 @@ describe('runLines', () => {
   });
 
   it('folds a finished run into one line with the time it took', () => {
-    expect(text(runLines(finished, 'all', 99_000))).toEqual(['✓ household breakfast-a  2/2 subgoals, 2 steps, 1 failed, 1 replan, 8.0 s']);
+    expect(text(runLines(finished, 'all', 99_000))).toEqual([
+      '✓ household breakfast-a  2/2 subgoals, 2 steps, 1 failed, 1 replan, 8.0 s',
+    ]);
   });
 
   it('says why a run failed', () => {
@@ -32,7 +35,9 @@ describe('runLines', () => {
 
   it('shows a run before its first event and before its plan', () => {
     expect(text(runLines(newModel('r-2', 'a name'), 'all', 0))).toEqual(['· a name  waiting, 0 steps']);
-    expect(text(runLines(UNDER_WAY.slice(0, 2).reduce(learnEvent, newModel(RUN)), 'all', 1_000))[0]).toContain('planning');
+    expect(text(runLines(UNDER_WAY.slice(0, 2).reduce(learnEvent, newModel(RUN)), 'all', 1_000))[0]).toContain(
+      'planning',
+    );
   });
 
   it('shows what a person is asked and how to answer, until somebody did', () => {
@@ -44,13 +49,26 @@ describe('runLines', () => {
       '    praxis answer q-1 --approve   (praxis approvals shows the other answers)',
     ]);
     expect(runLines(asking, 'head', 4_000)).toHaveLength(1);
-    const answered = learnEvent(asking, runEvent({ type: 'answered', question: 'q-1', subgoal: 'r-1.1.1.1', answer: { verdict: 'approve', by: 'ann', reason: '', args: null, grant: null, value: null } }, 9));
+    const answered = learnEvent(
+      asking,
+      runEvent(
+        {
+          type: 'answered',
+          question: 'q-1',
+          subgoal: 'r-1.1.1.1',
+          answer: { verdict: 'approve', by: 'ann', reason: '', args: null, grant: null, value: null },
+        },
+        9,
+      ),
+    );
     expect(text(runLines(answered, 'all', 4_000))).toEqual(text(runLines(going, 'all', 4_000)));
   });
 
   it('says that a run is held back', () => {
     const paused = learnEvent(going, runEvent({ type: 'paused', by: 'user', reason: 'lunch' }, 9));
-    expect(text(runLines(paused, 'head', 4_000), 120)).toEqual(['‖ household breakfast-a  0/2 subgoals, 2 steps, 1 failed, 1 replan, 3.0 s, paused: lunch']);
+    expect(text(runLines(paused, 'head', 4_000), 120)).toEqual([
+      '‖ household breakfast-a  0/2 subgoals, 2 steps, 1 failed, 1 replan, 3.0 s, paused: lunch',
+    ]);
   });
 });
 

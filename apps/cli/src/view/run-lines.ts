@@ -32,11 +32,14 @@ export function runLines(model: RunModel, detail: Detail, now: number): readonly
 function headLine(model: RunModel, now: number): Line {
   const { run, startedAt, endedAt } = model;
   const { steps, failed, replans, subgoals, done } = totalsOf(model);
-  const parts: Span[] = [{ text: `  ${run?.plan ? `${done}/${subgoals} subgoals` : stageOf(model)}, ${count(steps, 'step')}`, style: 'dim' }];
+  const parts: Span[] = [
+    { text: `  ${run?.plan ? `${done}/${subgoals} subgoals` : stageOf(model)}, ${count(steps, 'step')}`, style: 'dim' },
+  ];
   if (failed > 0) parts.push({ text: `, ${failed} failed`, style: 'yellow' });
   if (replans > 0) parts.push({ text: `, ${count(replans, 'replan')}`, style: 'dim' });
   if (startedAt !== null) parts.push({ text: `, ${duration((endedAt ?? now) - startedAt)}`, style: 'dim' });
-  if (model.questions.length > 0) parts.push({ text: `, ${count(model.questions.length, 'question')}`, style: 'yellow' });
+  if (model.questions.length > 0)
+    parts.push({ text: `, ${count(model.questions.length, 'question')}`, style: 'yellow' });
   if (run?.paused && !run.ended) parts.push({ text: `, paused: ${run.paused}`, style: 'yellow' });
   return [markOf(model), { text: ` ${model.name}`, style: 'bold' }, ...parts, ...reasonOf(model)];
 }
@@ -44,8 +47,14 @@ function headLine(model: RunModel, now: number): Line {
 /** What a person is asked, and the likeliest answer as it is typed. */
 function questionSpans(question: Question): readonly Line[] {
   return [
-    [{ text: '  ? ', style: 'yellow' }, { text: question.text, style: 'bold' }],
-    [{ text: `    ${answersTo(question)[0]}`, style: 'cyan' }, { text: '   (praxis approvals shows the other answers)', style: 'dim' }],
+    [
+      { text: '  ? ', style: 'yellow' },
+      { text: question.text, style: 'bold' },
+    ],
+    [
+      { text: `    ${answersTo(question)[0]}`, style: 'cyan' },
+      { text: '   (praxis approvals shows the other answers)', style: 'dim' },
+    ],
   ];
 }
 
@@ -80,7 +89,12 @@ function nodeLine(model: RunModel, node: PlanNode, status: NodeStatus, isLast: b
 const LESS: Readonly<Record<Detail, Detail>> = { all: 'active', active: 'head', head: 'head' };
 
 /** All runs in at most `rows` lines: with as much detail as fits, and the finished ones collapsed first. */
-export function boardLines(models: readonly RunModel[], footer: readonly Line[], rows: number, now: number): readonly Line[] {
+export function boardLines(
+  models: readonly RunModel[],
+  footer: readonly Line[],
+  rows: number,
+  now: number,
+): readonly Line[] {
   const room = Math.max(1, rows - footer.length);
   for (let detail: Detail = 'all'; ; detail = LESS[detail]) {
     const lines = models.flatMap((m) => runLines(m, detail, now));
@@ -93,6 +107,9 @@ export function boardLines(models: readonly RunModel[], footer: readonly Line[],
 function pressed(models: readonly RunModel[], room: number, now: number): readonly Line[] {
   const going = models.filter((m) => !m.run?.ended);
   const shown = going.slice(0, Math.max(0, room - 1)).flatMap((m) => runLines(m, 'head', now));
-  const rest = [count(models.length - going.length, 'run').concat(' finished'), ...(going.length > shown.length ? [`${going.length - shown.length} more under way`] : [])];
+  const rest = [
+    count(models.length - going.length, 'run').concat(' finished'),
+    ...(going.length > shown.length ? [`${going.length - shown.length} more under way`] : []),
+  ];
   return [...shown, plain(`  ${rest.join(', ')}`, 'dim')];
 }

@@ -10,7 +10,19 @@ describe('learnEvent', () => {
   });
 
   it('counts a stale decision neither as a step nor as a failure', () => {
-    const stale: WatchedEvent = { kind: 'step', stream: `subgoal/${RUN}.1.1.1`, position: 9, at: 1, event: { type: 'observed', id: 'e9', step: 9, result: { ok: false, code: 'stale', message: '' }, change: { added: [], removed: [], numbers: {} } } };
+    const stale: WatchedEvent = {
+      kind: 'step',
+      stream: `subgoal/${RUN}.1.1.1`,
+      position: 9,
+      at: 1,
+      event: {
+        type: 'observed',
+        id: 'e9',
+        step: 9,
+        result: { ok: false, code: 'stale', message: '' },
+        change: { added: [], removed: [], numbers: {} },
+      },
+    };
     expect(totalsOf([...UNDER_WAY, stale].reduce(learnEvent, newModel(RUN)))).toMatchObject({ steps: 2, failed: 1 });
   });
 

@@ -1,4 +1,14 @@
-import { fold, isStale, parseSubgoalId, type Goal, type NodeId, type Question, type Run, type RunEvent, type RunId } from '@praxis/core';
+import {
+  fold,
+  isStale,
+  parseSubgoalId,
+  type Goal,
+  type NodeId,
+  type Question,
+  type Run,
+  type RunEvent,
+  type RunId,
+} from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 
 /** What was done for one node of a plan, over all attempts. */
@@ -40,12 +50,24 @@ const NO_WORK: NodeWork = { steps: 0, failed: 0, replans: 0, last: '' };
 
 /** A run of which nothing is known yet. */
 export function newModel(id: RunId, name: string = id): RunModel {
-  return { id, name, events: [], run: null, work: {}, questions: [], planned: new Set(), startedAt: null, endedAt: null };
+  return {
+    id,
+    name,
+    events: [],
+    run: null,
+    work: {},
+    questions: [],
+    planned: new Set(),
+    startedAt: null,
+    endedAt: null,
+  };
 }
 
 /** How a goal is called in lists: by world and scenario where it has one. */
 export function goalName(goal: Pick<Goal, 'title' | 'world' | 'scenario' | 'condition' | 'request'>): string {
-  return goal.scenario !== '' && goal.condition === '' && goal.request === '' ? `${goal.world} ${goal.scenario}` : goal.title;
+  return goal.scenario !== '' && goal.condition === '' && goal.request === ''
+    ? `${goal.world} ${goal.scenario}`
+    : goal.title;
 }
 
 /** The model after one more event. */
@@ -55,7 +77,15 @@ export function learnEvent(model: RunModel, watched: WatchedEvent): RunModel {
   const run = fold(events);
   const name = watched.event.type === 'accepted' ? goalName(watched.event.goal) : model.name;
   const endedAt = watched.event.type === 'ended' ? watched.at : model.endedAt;
-  return { ...model, name, events, run, questions: openQuestions(model.questions, watched.event), startedAt: model.startedAt ?? watched.at, endedAt };
+  return {
+    ...model,
+    name,
+    events,
+    run,
+    questions: openQuestions(model.questions, watched.event),
+    startedAt: model.startedAt ?? watched.at,
+    endedAt,
+  };
 }
 
 function openQuestions(questions: readonly Question[], event: RunEvent): readonly Question[] {
@@ -76,7 +106,10 @@ function learnStep(model: RunModel, { stream, event }: Extract<WatchedEvent, { k
   if (node === undefined) return model;
   if (event.type === 'asked') return learnQuestion(model, event.question);
   const before = model.work[node] ?? NO_WORK;
-  const put = (change: Partial<NodeWork>): RunModel => ({ ...model, work: { ...model.work, [node]: { ...before, ...change } } });
+  const put = (change: Partial<NodeWork>): RunModel => ({
+    ...model,
+    work: { ...model.work, [node]: { ...before, ...change } },
+  });
   switch (event.type) {
     case 'proposed':
       if (!model.planned.has(stream)) return { ...model, planned: new Set([...model.planned, stream]) };
@@ -84,13 +117,18 @@ function learnStep(model: RunModel, { stream, event }: Extract<WatchedEvent, { k
     case 'decided':
       return put({ last: [event.action.skill, ...Object.values(event.action.args).map(String)].join(' ') });
     case 'observed':
-      return isStale(event.result) ? model : put({ steps: before.steps + 1, failed: before.failed + (event.result.ok ? 0 : 1) });
+      return isStale(event.result)
+        ? model
+        : put({ steps: before.steps + 1, failed: before.failed + (event.result.ok ? 0 : 1) });
     default:
       return model;
   }
 }
 
-/** What a subgoal asks of its run's budget is the planner's business. The answer may be seen before the question: they stand in two streams. */
+/**
+ * What a subgoal asks of its run's budget is the planner's business. The answer may be seen before the question: they
+ * stand in two streams.
+ */
 function learnQuestion(model: RunModel, question: Question): RunModel {
   if (question.kind === 'budget' || model.run?.ended || model.run?.answers.has(question.id)) return model;
   return { ...model, questions: [...model.questions.filter((q) => q.id !== question.id), question] };

@@ -4,7 +4,17 @@ import type { WatchedEvent } from '@praxis/wire';
 /** A run for specs of what is shown: `breakfast-a` with two subgoals, the first of which failed once. */
 export const RUN = 'r-1';
 
-const node = (id: string, after: readonly string[]): PlanNode => ({ id, title: `title ${id}`, pre: [], post: '(p)', after: [...after], owner: 'robby', lane: 'default', steps: [], cost: 1 });
+const node = (id: string, after: readonly string[]): PlanNode => ({
+  id,
+  title: `title ${id}`,
+  pre: [],
+  post: '(p)',
+  after: [...after],
+  owner: 'robby',
+  lane: 'default',
+  steps: [],
+  cost: 1,
+});
 const plan: Plan = { version: 1, nodes: [node('1.1', []), node('1.2', ['1.1'])] };
 
 /** An event of the run's own stream. */
@@ -19,16 +29,51 @@ export function stepEvent(subgoal: string, event: StepEvent): WatchedEvent {
 
 const NONE = { added: [], removed: [], numbers: {} };
 const act = (subgoal: string, step: number, isDone: boolean): readonly WatchedEvent[] => [
-  stepEvent(subgoal, { type: 'decided', id: 'x', step, action: { skill: 'open', args: { r: 'robby', c: 'fridge' } }, why: '', origin: 'policy', taint: [] }),
-  stepEvent(subgoal, { type: 'observed', id: 'x', step, result: isDone ? { ok: true, message: '' } : { ok: false, code: 'not-applicable', message: 'It is shut.' }, change: NONE }),
+  stepEvent(subgoal, {
+    type: 'decided',
+    id: 'x',
+    step,
+    action: { skill: 'open', args: { r: 'robby', c: 'fridge' } },
+    why: '',
+    origin: 'policy',
+    taint: [],
+  }),
+  stepEvent(subgoal, {
+    type: 'observed',
+    id: 'x',
+    step,
+    result: isDone ? { ok: true, message: '' } : { ok: false, code: 'not-applicable', message: 'It is shut.' },
+    change: NONE,
+  }),
 ];
-const proposed = (subgoal: string): WatchedEvent => stepEvent(subgoal, { type: 'proposed', id: 'x', candidates: [], note: '' });
+const proposed = (subgoal: string): WatchedEvent =>
+  stepEvent(subgoal, { type: 'proposed', id: 'x', candidates: [], note: '' });
 
 /** The run until its first subgoal is under way, in which one of two steps failed. */
 export const UNDER_WAY: readonly WatchedEvent[] = [
-  runEvent({ type: 'accepted', goal: goalSchema.parse({ title: 'Breakfast', world: 'household', scenario: 'breakfast-a' }) }),
-  runEvent({ type: 'opened', session: RUN, domainName: 'household', domain: '', problem: '', condition: '(p)', agents: ['robby'], tools: [], approvals: [], versions: { planning: 1, acting: 1 } }, 1),
-  runEvent({ type: 'planned', plan, diff: { kept: [], added: ['1.1', '1.2'], dropped: [] }, reason: 'first', evaluated: 10 }, 2),
+  runEvent({
+    type: 'accepted',
+    goal: goalSchema.parse({ title: 'Breakfast', world: 'household', scenario: 'breakfast-a' }),
+  }),
+  runEvent(
+    {
+      type: 'opened',
+      session: RUN,
+      domainName: 'household',
+      domain: '',
+      problem: '',
+      condition: '(p)',
+      agents: ['robby'],
+      tools: [],
+      approvals: [],
+      versions: { planning: 1, acting: 1 },
+    },
+    1,
+  ),
+  runEvent(
+    { type: 'planned', plan, diff: { kept: [], added: ['1.1', '1.2'], dropped: [] }, reason: 'first', evaluated: 10 },
+    2,
+  ),
   { ...proposed(`${RUN}.1.1.1`), stream: `planning/${RUN}.1` },
   runEvent({ type: 'dispatched', node: '1.1', attempt: 1, allowance: UNBOUNDED }, 3),
   proposed(`${RUN}.1.1.1`),
@@ -38,7 +83,22 @@ export const UNDER_WAY: readonly WatchedEvent[] = [
 ];
 
 const settled = (id: string, position: number): WatchedEvent =>
-  runEvent({ type: 'settled', node: id, attempt: 1, outcome: 'done', reason: '', steps: 2, failedSteps: 1, replans: 1, toolsUsed: [], failures: [], spent: NO_COST }, position);
+  runEvent(
+    {
+      type: 'settled',
+      node: id,
+      attempt: 1,
+      outcome: 'done',
+      reason: '',
+      steps: 2,
+      failedSteps: 1,
+      replans: 1,
+      toolsUsed: [],
+      failures: [],
+      spent: NO_COST,
+    },
+    position,
+  );
 
 /** The run to its end. */
 export const FINISHED: readonly WatchedEvent[] = [

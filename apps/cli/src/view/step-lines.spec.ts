@@ -1,7 +1,21 @@
 import type { NumberedStep } from '@praxis/core';
 import { stepLines } from './step-lines.js';
 
-const step = (more: Partial<NumberedStep>): NumberedStep => ({ number: 0, subgoal: 'r-1.1.1.1', step: 0, position: 2, at: 1, action: { skill: 'open', args: { r: 'robby' } }, origin: 'policy', key: 'k', effect: 'reversible', result: { ok: true, message: '' }, change: null, observedAt: 2, ...more });
+const step = (more: Partial<NumberedStep>): NumberedStep => ({
+  number: 0,
+  subgoal: 'r-1.1.1.1',
+  step: 0,
+  position: 2,
+  at: 1,
+  action: { skill: 'open', args: { r: 'robby' } },
+  origin: 'policy',
+  key: 'k',
+  effect: 'reversible',
+  result: { ok: true, message: '' },
+  change: null,
+  observedAt: 2,
+  ...more,
+});
 
 describe('stepLines', () => {
   it('numbers what was decided, and says what is known of each step', () => {
@@ -13,7 +27,13 @@ describe('stepLines', () => {
         step({ number: 3, step: 3, result: null }),
         step({ number: 6, step: 6, effect: null, result: { ok: false, code: 'denied', message: 'by ann' } }),
         step({ number: 4, step: 4, result: null, effect: null }),
-        step({ number: 5, step: 5, effect: null, answeredBy: 'http:shop', result: { ok: true, message: '[{"id":\n"inv-101"}]' } }),
+        step({
+          number: 5,
+          step: 5,
+          effect: null,
+          answeredBy: 'http:shop',
+          result: { ok: true, message: '[{"id":\n"inv-101"}]' },
+        }),
       ],
       200,
     );

@@ -4,8 +4,22 @@ import { visible } from './words.js';
 
 /** The steps of a run as a table, in the order in which they were decided. */
 export function stepLines(steps: readonly NumberedStep[], width: number): readonly string[] {
-  const columns = [{ head: 'step', align: 'right' as const }, { head: 'subgoal' }, { head: 'its step', align: 'right' as const }, { head: 'action' }, { head: 'effect' }, { head: 'outcome' }];
-  const rows = steps.map((s) => [String(s.number), s.subgoal, String(s.step), actionText(s.action), s.effect ?? (s.result?.ok === true ? 'pure' : '–'), outcomeOf(s)]);
+  const columns = [
+    { head: 'step', align: 'right' as const },
+    { head: 'subgoal' },
+    { head: 'its step', align: 'right' as const },
+    { head: 'action' },
+    { head: 'effect' },
+    { head: 'outcome' },
+  ];
+  const rows = steps.map((s) => [
+    String(s.number),
+    s.subgoal,
+    String(s.step),
+    actionText(s.action),
+    s.effect ?? (s.result?.ok === true ? 'pure' : '–'),
+    outcomeOf(s),
+  ]);
   return tableLines(columns, rows, width);
 }
 

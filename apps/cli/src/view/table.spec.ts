@@ -4,7 +4,16 @@ const COLUMNS = [{ head: 'goal' }, { head: 'steps', align: 'right' as const }];
 
 describe('tableLines', () => {
   it('lines up names on the left and numbers on the right', () => {
-    expect(tableLines(COLUMNS, [['a', '7'], ['breakfast', '123456']], 80)).toEqual(['goal        steps', '─────────  ──────', 'a               7', 'breakfast  123456']);
+    expect(
+      tableLines(
+        COLUMNS,
+        [
+          ['a', '7'],
+          ['breakfast', '123456'],
+        ],
+        80,
+      ),
+    ).toEqual(['goal        steps', '─────────  ──────', 'a               7', 'breakfast  123456']);
   });
 
   it('moves the columns together before it cuts anything', () => {

@@ -6,8 +6,15 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** Lines of a table with a heading; where it is too wide, the columns move together and the widest left-aligned one is cut. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): readonly string[] {
+/**
+ * Lines of a table with a heading; where it is too wide, the columns move together and the widest left-aligned one is
+ * cut.
+ */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly string[] {
   const widths = columns.map(({ head }, i) => Math.max(length(head), ...rows.map((row) => length(row[i] ?? ''))));
   const whole = widths.reduce((sum, w) => sum + w, 0);
   const isTight = whole + 2 * (columns.length - 1) > width;
@@ -27,7 +34,8 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
 
 function shrink(columns: readonly Column[], widths: number[], over: number): void {
   let widest = -1;
-  for (const [i, { align }] of columns.entries()) if (align !== 'right' && (widest < 0 || widths[i]! > widths[widest]!)) widest = i;
+  for (const [i, { align }] of columns.entries())
+    if (align !== 'right' && (widest < 0 || widths[i]! > widths[widest]!)) widest = i;
   if (widest >= 0) widths[widest] = Math.max(length(columns[widest]!.head), 8, widths[widest]! - over);
 }
 

@@ -13,7 +13,13 @@ export function duration(milliseconds: number): string {
 
 /** A length of time without loss, as it is typed: `90s`, `1h`, `36h`. */
 export function interval(milliseconds: number): string {
-  const units = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]] as const;
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+    ['ms', 1],
+  ] as const;
   const [unit, size] = units.find(([, n]) => milliseconds % n === 0)!;
   return `${milliseconds / size}${unit}`;
 }

@@ -14,11 +14,16 @@ describe('wrap', () => {
 
   it('loses nothing but spaces, and keeps to the width', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(' ', 'a', 'b', '(') }), fc.integer({ min: 12, max: 30 }), fc.integer({ min: 0, max: 4 }), (text, width, hang) => {
-        const lines = wrap(text, width, hang);
-        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
-        expect(lines.every((line) => line.length <= width)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom(' ', 'a', 'b', '(') }),
+        fc.integer({ min: 12, max: 30 }),
+        fc.integer({ min: 0, max: 4 }),
+        (text, width, hang) => {
+          const lines = wrap(text, width, hang);
+          expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+          expect(lines.every((line) => line.length <= width)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -1,4 +1,7 @@
-/** Breaks a text into lines of at most `width` columns, at spaces where it can; all but the first begin with `hang` spaces. */
+/**
+ * Breaks a text into lines of at most `width` columns, at spaces where it can; all but the first begin with `hang`
+ * spaces.
+ */
 export function wrap(text: string, width: number, hang = 0): readonly string[] {
   const lines: string[] = [];
   let rest = text.trimEnd();

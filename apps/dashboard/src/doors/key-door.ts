@@ -12,7 +12,8 @@ export function keyDoor(access: Access): RequestHandler {
     const isOpen = !BEHIND.some((top) => isBelow(request.path, top)) || isBelow(request.path, '/api/session');
     const standing = isOpen ? 'in' : access.standing(request);
     if (standing === 'in') return next();
-    if (standing === 'out' && isBelow(request.path, '/queues') && request.headers['sec-fetch-dest'] === 'document') return response.redirect(303, '/');
+    if (standing === 'out' && isBelow(request.path, '/queues') && request.headers['sec-fetch-dest'] === 'document')
+      return response.redirect(303, '/');
     turnAway(response, standing, 'Sign in with the key of this Praxis, or show it as `Authorization: Bearer …`.');
   };
 }
@@ -21,5 +22,8 @@ export function keyDoor(access: Access): RequestHandler {
 export function turnAway(response: Response, standing: Exclude<Standing, 'in'>, message: string): void {
   if (standing === 'out') return sendFailure(response, 401, { code: 'denied', message });
   response.setHeader('retry-after', String(RETRY_SECONDS));
-  sendFailure(response, 429, { code: 'exhausted', message: 'Too many wrong keys from your address. Wait a minute and try again.' });
+  sendFailure(response, 429, {
+    code: 'exhausted',
+    message: 'Too many wrong keys from your address. Wait a minute and try again.',
+  });
 }

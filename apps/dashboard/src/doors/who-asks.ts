@@ -19,7 +19,12 @@ export function onlyKnownNames({ isLocal, hosts }: KnownNames): RequestHandler {
   const known = new Set(isLocal ? [] : hosts.map((host) => host.toLowerCase()));
   return (request, response, next) => {
     const name = hostOf(request.headers.host ?? '').toLowerCase();
-    if (isLoopback(`${name}:0`) || (name !== '' && known.has(name)) || (!isLocal && name === ownAddress(request.socket.localAddress))) return next();
+    if (
+      isLoopback(`${name}:0`) ||
+      (name !== '' && known.has(name)) ||
+      (!isLocal && name === ownAddress(request.socket.localAddress))
+    )
+      return next();
     const port = request.socket.localPort ?? 0;
     const message = isLocal
       ? `The dashboard is for this machine only and is found at http://localhost:${port}. To open it to others, set dashboard.address.`
@@ -44,7 +49,8 @@ function ownAddress(local: string | undefined): string {
 export function onlyOurPages(): RequestHandler {
   return (request, response, next) => {
     const site = request.headers['sec-fetch-site'];
-    const isForeign = (site === 'cross-site' || site === 'same-site') && request.headers['sec-fetch-mode'] !== 'navigate';
+    const isForeign =
+      (site === 'cross-site' || site === 'same-site') && request.headers['sec-fetch-mode'] !== 'navigate';
     if (!isForeign) return next();
     sendFailure(response, 403, { code: 'denied', message: 'Only the pages of the dashboard itself may ask this.' });
   };
@@ -56,6 +62,9 @@ export function onlyLooking(): RequestHandler {
     const allowed = isBelow(request.path, '/api/session') ? ['GET', 'HEAD', 'POST', 'DELETE'] : ['GET', 'HEAD'];
     if (allowed.includes(request.method)) return next();
     response.setHeader('allow', allowed.join(', '));
-    sendFailure(response, 405, { code: 'invalid', message: 'The dashboard only looks. To do something, use `praxis`.' });
+    sendFailure(response, 405, {
+      code: 'invalid',
+      message: 'The dashboard only looks. To do something, use `praxis`.',
+    });
   };
 }

@@ -32,7 +32,11 @@ export class EventStream {
   /** Says that a stream follows; until then the answer may still be a failure. */
   open(): void {
     if (this.signal.aborted || this.isOpen) return;
-    this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    this.response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     this.response.flushHeaders();
     this.#heartbeat = setInterval(() => {
       if (!this.response.writableNeedDrain) this.response.write(':\n\n');
@@ -81,7 +85,8 @@ export class EventStreams {
   /** A stream to whoever asked; nothing is sent yet. */
   add(response: Response): EventStream {
     if (this.#isStopping) throw new PraxisError('unavailable', 'The dashboard is stopping.');
-    if (this.#open.size >= MOST_STREAMS) throw new PraxisError('exhausted', 'Too many pages watch at the same time. Close some and try again.');
+    if (this.#open.size >= MOST_STREAMS)
+      throw new PraxisError('exhausted', 'Too many pages watch at the same time. Close some and try again.');
     const stream = new EventStream(response, this.pace);
     this.#open.add(stream);
     stream.signal.addEventListener('abort', () => this.#open.delete(stream), { once: true });

@@ -17,8 +17,15 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** News of what is told here, and one browser that takes nothing until it reads: a connection without a kernel's buffers. */
-async function behind(): Promise<{ readonly change: (run: Partial<RunSummary>) => void; readonly heard: () => Promise<void>; readonly browser: Duplex }> {
+/**
+ * News of what is told here, and one browser that takes nothing until it reads: a connection without a kernel's
+ * buffers.
+ */
+async function behind(): Promise<{
+  readonly change: (run: Partial<RunSummary>) => void;
+  readonly heard: () => Promise<void>;
+  readonly browser: Duplex;
+}> {
   const memory = new MemoryPlanner();
   memory.accept('r-0', 't');
   const { summary } = await memory.get('r-0');
@@ -32,7 +39,12 @@ async function behind(): Promise<{ readonly change: (run: Partial<RunSummary>) =
     }
   };
   const list = async (): Promise<{ runs: readonly RunSummary[]; next: null }> => ({ runs: [], next: null });
-  const news = new News({ planner: { watchRuns, list }, overviews: new Overviews(memory), pace: { batchMs: 0, overviewMs: 60_000, pauseMs: 60_000 }, log });
+  const news = new News({
+    planner: { watchRuns, list },
+    overviews: new Overviews(memory),
+    pace: { batchMs: 0, overviewMs: 60_000, pauseMs: 60_000 },
+    log,
+  });
   let response: ServerResponse | null = null;
   const server = createServer((_request, answer) => {
     response = answer;
@@ -55,7 +67,8 @@ afterEach(() => connections.splice(0).forEach((side) => side.destroy()));
 /** The runs that a browser is told of from now on, until one of them is the given one or the stream ends. */
 async function read(browser: Duplex, last: string | null): Promise<RunSummary[]> {
   let answer = '';
-  const told = (): RunSummary[] => [...answer.matchAll(/^event: runs\ndata: (.*)\n\n/gm)].flatMap(([, json]) => JSON.parse(json!) as RunSummary[]);
+  const told = (): RunSummary[] =>
+    [...answer.matchAll(/^event: runs\ndata: (.*)\n\n/gm)].flatMap(([, json]) => JSON.parse(json!) as RunSummary[]);
   browser.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
   await until(() => browser.readableEnded || (last !== null && told().some(({ id }) => id === last)));
   return told();

@@ -90,7 +90,8 @@ export class News {
       for (const inbox of this.#inboxes) inbox.put({ overview });
     } catch (thrown) {
       if (signal.aborted) return;
-      if (this.#state !== 'away') this.parts.log.warn('the planner is away; the dashboard keeps asking', { err: PraxisError.from(thrown) });
+      if (this.#state !== 'away')
+        this.parts.log.warn('the planner is away; the dashboard keeps asking', { err: PraxisError.from(thrown) });
       this.stand('away');
     }
   }
@@ -132,7 +133,11 @@ export class News {
     try {
       await sleep(2 * pace.pauseMs, null, { signal });
       this.#told = told;
-      const { runs } = await planner.list({ status: null, world: null, space: null, text: null }, { size: LISTED, token: null }, signal);
+      const { runs } = await planner.list(
+        { status: null, world: null, space: null, text: null },
+        { size: LISTED, token: null },
+        signal,
+      );
       for (const run of runs) if (!told.has(run.id)) this.tellRun(run);
     } catch (thrown) {
       if (!signal.aborted) log.debug('the newest runs were not told', { err: PraxisError.from(thrown) });
@@ -154,7 +159,15 @@ class Inbox {
     return this.#runs.size > MOST_WAITING;
   }
 
-  put({ run, overview, state }: { readonly run?: RunSummary; readonly overview?: Overview; readonly state?: NewsState }): void {
+  put({
+    run,
+    overview,
+    state,
+  }: {
+    readonly run?: RunSummary;
+    readonly overview?: Overview;
+    readonly state?: NewsState;
+  }): void {
     // A browser this far behind is let go; until then nothing more is kept for it.
     if (run && !this.isOverfull) this.#runs.set(run.id, run);
     if (overview) this.#overview = overview;

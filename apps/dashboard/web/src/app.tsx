@@ -21,7 +21,11 @@ export function App() {
   const address = useAddress();
   useEffect(() => void loadSession(), []);
   if (!session) {
-    return <main className="alone">{failure ? <FailureBox failure={failure} onRetry={() => void loadSession()} /> : <Skeleton rows={5} />}</main>;
+    return (
+      <main className="alone">
+        {failure ? <FailureBox failure={failure} onRetry={() => void loadSession()} /> : <Skeleton rows={5} />}
+      </main>
+    );
   }
   if (session.needsKey && !session.signedIn) return <SignIn />;
   const route = parseRoute(address.pathname);

@@ -6,18 +6,37 @@ const DOMAIN = `(define (domain lamps) (:types lamp) (:predicates (plugged ?l - 
   (:action plug-in :parameters (?l - lamp) :precondition (and) :effect (plugged ?l))
   (:action switch-on :parameters (?l - lamp) :precondition (not (lit ?l)) :effect (lit ?l)))`;
 const PROBLEM = '(define (problem dark) (:domain lamps) (:objects left right - lamp) (:init) (:goal (lit left)))';
-const manifest = (name: string, source: string): SkillManifest => ({ name, summary: '', parameters: [{ name: 'l', type: 'lamp' }], effect: 'reversible', keyed: true, source });
+const manifest = (name: string, source: string): SkillManifest => ({
+  name,
+  summary: '',
+  parameters: [{ name: 'l', type: 'lamp' }],
+  effect: 'reversible',
+  keyed: true,
+  source,
+});
 const [plugIn, switchOn] = [manifest('plug-in', 'world:lamps'), manifest('switch-on', 'world:lamps')];
 const list = manifest('list', 'http:shop');
-const own: DeclaredSkill = { performs: null, skill: { manifest: list, run: () => Promise.reject(new Error('nobody runs it here')) } };
+const own: DeclaredSkill = {
+  performs: null,
+  skill: { manifest: list, run: () => Promise.reject(new Error('nobody runs it here')) },
+};
 const performed: DeclaredSkill = { performs: 'lamps', skill: { manifest: switchOn, run: own.skill.run } };
 const state = makeState(['(lit left)']);
 
 /** A world that breaks when it is asked for a list. */
-const mute = { legal: () => Promise.reject(new Error('it was asked for its legal actions')) } as unknown as WorldSession;
+const mute = {
+  legal: () => Promise.reject(new Error('it was asked for its legal actions')),
+} as unknown as WorldSession;
 
 async function offered(more: Partial<ChoiceParts>) {
-  const parts: ChoiceParts = { session: mute, can: { legal: false, snapshot: false, clone: false }, rules: { domain: DOMAIN, problem: PROBLEM }, skills: [plugIn, switchOn, list], declared: [own, performed], ...more };
+  const parts: ChoiceParts = {
+    session: mute,
+    can: { legal: false, snapshot: false, clone: false },
+    rules: { domain: DOMAIN, problem: PROBLEM },
+    skills: [plugIn, switchOn, list],
+    declared: [own, performed],
+    ...more,
+  };
   const { legal, calls } = await new Choices(parts).now(state);
   return { legal: legal.map(actionText), calls: calls.map((s) => s.name) };
 }
@@ -25,14 +44,23 @@ async function offered(more: Partial<ChoiceParts>) {
 describe('what an actor may choose', () => {
   it('is what the world lists, where it lists it, and every declared skill that performs none of its actions (choices.1, choices.4)', async () => {
     const session = { legal: async () => [{ skill: 'plug-in', args: { l: 'left' } }] } as unknown as WorldSession;
-    expect(await offered({ session, can: { legal: true, snapshot: false, clone: false } })).toEqual({ legal: ['(plug-in left)'], calls: ['list'] });
+    expect(await offered({ session, can: { legal: true, snapshot: false, clone: false } })).toEqual({
+      legal: ['(plug-in left)'],
+      calls: ['list'],
+    });
   });
 
   it('is what the believed rules allow, where the world lists nothing; the world is not asked (choices.1, choices.2)', async () => {
-    expect(await offered({})).toEqual({ legal: ['(plug-in left)', '(plug-in right)', '(switch-on right)'], calls: ['list'] });
+    expect(await offered({})).toEqual({
+      legal: ['(plug-in left)', '(plug-in right)', '(switch-on right)'],
+      calls: ['list'],
+    });
   });
 
   it('is every skill as a call with free arguments, where there are neither rules nor a list (choices.3)', async () => {
-    expect(await offered({ rules: { domain: '', problem: '' } })).toEqual({ legal: [], calls: ['plug-in', 'switch-on', 'list'] });
+    expect(await offered({ rules: { domain: '', problem: '' } })).toEqual({
+      legal: [],
+      calls: ['plug-in', 'switch-on', 'list'],
+    });
   });
 });

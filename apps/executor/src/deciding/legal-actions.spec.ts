@@ -2,13 +2,28 @@ import { actionText, type Action } from '@praxis/core';
 import * as fc from 'fast-check';
 import { narrowActions, type Turn } from './legal-actions.js';
 
-const act = (skill: string, ...args: readonly string[]): Action => ({ skill, args: Object.fromEntries(args.map((a, i) => [`a${i}`, a])) });
-const turn = (more: Partial<Turn> = {}): Turn => ({ owner: 'ann', agents: ['ann', 'bob'], condition: '(on cup table)', suggested: [], ...more });
-const narrowed = (legal: readonly Action[], more: Partial<Turn> = {}): readonly string[] => narrowActions(legal, turn(more)).shown.map(actionText);
+const act = (skill: string, ...args: readonly string[]): Action => ({
+  skill,
+  args: Object.fromEntries(args.map((a, i) => [`a${i}`, a])),
+});
+const turn = (more: Partial<Turn> = {}): Turn => ({
+  owner: 'ann',
+  agents: ['ann', 'bob'],
+  condition: '(on cup table)',
+  suggested: [],
+  ...more,
+});
+const narrowed = (legal: readonly Action[], more: Partial<Turn> = {}): readonly string[] =>
+  narrowActions(legal, turn(more)).shown.map(actionText);
 
 describe('the actions that a model is shown', () => {
   it("are the actor's own, a hand-over to another agent among them, and never another agent's (legal-actions.1)", () => {
-    const legal = [act('move', 'ann', 'hall'), act('move', 'bob', 'hall'), act('hand-over', 'ann', 'bob', 'cup'), act('ring')];
+    const legal = [
+      act('move', 'ann', 'hall'),
+      act('move', 'bob', 'hall'),
+      act('hand-over', 'ann', 'bob', 'cup'),
+      act('ring'),
+    ];
     expect(narrowed(legal)).toEqual(['(hand-over ann bob cup)', '(move ann hall)', '(ring)']);
     expect(narrowed(legal, { owner: null })).toHaveLength(4);
     expect(narrowed(legal, { owner: 'bob' })).toEqual(['(move bob hall)', '(ring)']);
@@ -26,19 +41,34 @@ describe('the actions that a model is shown', () => {
 
   it('keep a share for every skill, however many there are of each', () => {
     const counts = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 40 });
-    fc.assert(fc.property(counts, (sizes) => {
-      const legal = sizes.flatMap((size, s) => Array.from({ length: size }, (_, i) => act(`skill${s}`, 'ann', `thing${i}`)));
-      const { shown, own, notes } = narrowActions(legal, turn());
-      expect(own).toHaveLength(legal.length);
-      expect(shown).toHaveLength(Math.min(150, legal.length));
-      expect(notes).toHaveLength(shown.length < own.length ? 1 : 0);
-      expect(new Set(shown.map((a) => a.skill)).size).toBe(sizes.length);
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(counts, (sizes) => {
+        const legal = sizes.flatMap((size, s) =>
+          Array.from({ length: size }, (_, i) => act(`skill${s}`, 'ann', `thing${i}`)),
+        );
+        const { shown, own, notes } = narrowActions(legal, turn());
+        expect(own).toHaveLength(legal.length);
+        expect(shown).toHaveLength(Math.min(150, legal.length));
+        expect(notes).toHaveLength(shown.length < own.length ? 1 : 0);
+        expect(new Set(shown.map((a) => a.skill)).size).toBe(sizes.length);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('begin with those of the plan, then those about what the subgoal is about', () => {
-    const legal = [act('wait', 'ann'), act('take', 'ann', 'book'), act('take', 'ann', 'cup'), act('move', 'ann', 'kitchen')];
-    expect(narrowed(legal, { suggested: [act('move', 'ann', 'kitchen')] })).toEqual(['(move ann kitchen)', '(take ann cup)', '(wait ann)', '(take ann book)']);
+    const legal = [
+      act('wait', 'ann'),
+      act('take', 'ann', 'book'),
+      act('take', 'ann', 'cup'),
+      act('move', 'ann', 'kitchen'),
+    ];
+    expect(narrowed(legal, { suggested: [act('move', 'ann', 'kitchen')] })).toEqual([
+      '(move ann kitchen)',
+      '(take ann cup)',
+      '(wait ann)',
+      '(take ann book)',
+    ]);
   });
 
   it('are all of them legal, and not more than a model can read, the planned one among them', () => {

@@ -24,7 +24,8 @@ export interface Narrowed {
 /**
  * Narrows the legal actions to those of the actor, and to as many as a model can read.
  *
- * legal-actions.1 An action belongs to the first agent among its arguments; one that names no agent belongs to everybody.
+ * legal-actions.1 An action belongs to the first agent among its arguments; one that names no agent belongs to
+ *                 everybody.
  * legal-actions.2 Every skill keeps its share of the list, so that many actions of one skill never hide another skill.
  * legal-actions.3 What is not shown is said, and may be chosen nevertheless.
  */
@@ -48,8 +49,13 @@ function ranked(actions: readonly Action[], { condition, suggested }: Turn): rea
   const wanted = new Set([...condition.matchAll(/[^\s()]+/g)].map(([word]) => word));
   const planned = new Set(suggested.map(actionText));
   const near = new Set(suggested.flatMap(objectsOf));
-  const rank = (action: Action): number => (planned.has(actionText(action)) ? 1000 : 0) + objectsOf(action).reduce((sum, o) => sum + (wanted.has(o) ? 2 : 0) + (near.has(o) ? 1 : 0), 0);
-  return actions.map((action) => ({ action, rank: rank(action) })).toSorted((a, b) => b.rank - a.rank).map(({ action }) => action);
+  const rank = (action: Action): number =>
+    (planned.has(actionText(action)) ? 1000 : 0) +
+    objectsOf(action).reduce((sum, o) => sum + (wanted.has(o) ? 2 : 0) + (near.has(o) ? 1 : 0), 0);
+  return actions
+    .map((action) => ({ action, rank: rank(action) }))
+    .toSorted((a, b) => b.rank - a.rank)
+    .map(({ action }) => action);
 }
 
 /** The best of every skill in turn, until the list is full. */
@@ -73,7 +79,10 @@ function cutNotes(own: readonly Action[], shown: readonly Action[]): readonly st
   for (const { skill } of own) counts.set(skill, (counts.get(skill) ?? 0) + 1);
   for (const { skill } of shown) counts.set(skill, counts.get(skill)! - 1);
   const cut = [...counts].filter(([, n]) => n > 0).map(([skill, n]) => `${n} of ${skill}`);
-  return [`${shown.length} of ${own.length} legal actions are shown; not shown are ${cut.join(', ')}. You may choose one that is not shown: write the call with its arguments.`];
+  return [
+    `${shown.length} of ${own.length} legal actions are shown; not shown are ${cut.join(', ')}. You may choose one that is not shown: write the call with its arguments.`,
+  ];
 }
 
-const objectsOf = ({ args }: Action): readonly string[] => Object.values(args).filter((a): a is string => typeof a === 'string');
+const objectsOf = ({ args }: Action): readonly string[] =>
+  Object.values(args).filter((a): a is string => typeof a === 'string');

@@ -1,6 +1,39 @@
 import { z } from 'zod';
-import { actionSchema, actionText, permanentFailure, stateSchema, toldFailureSchema, type CallPlace, type Cost, type Effect, type Json, type ModelRole, type SkillManifest, type Tool, type WorldState } from '@praxis/core';
-import { SkillCatalogue, answerLine, candidateLines, candidatesOf, factLines, failureLine, lessonLine, metaPlanProblems, nextActionProblems, proposalFromAnswer, shownProblem, skillLine, type Mind, type NextActionAnswer, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import {
+  actionSchema,
+  actionText,
+  permanentFailure,
+  stateSchema,
+  toldFailureSchema,
+  type CallPlace,
+  type Cost,
+  type Effect,
+  type Json,
+  type ModelRole,
+  type SkillManifest,
+  type Tool,
+  type WorldState,
+} from '@praxis/core';
+import {
+  SkillCatalogue,
+  answerLine,
+  candidateLines,
+  candidatesOf,
+  factLines,
+  failureLine,
+  lessonLine,
+  metaPlanProblems,
+  nextActionProblems,
+  proposalFromAnswer,
+  shownProblem,
+  skillLine,
+  type Mind,
+  type NextActionAnswer,
+  type PromptHoles,
+  type PromptSet,
+  type ProposalFrame,
+  type ThoughtOrder,
+} from '@praxis/inference';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
 import { NO_HANDS, type Away } from '../hands.js';
@@ -79,20 +112,40 @@ export class ModelPolicy {
   }
 
   /** Candidates, equal ones as one, or an intention; none, with the reason, where no answer was of use. */
-  async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
+  async propose(
+    effect: Propose,
+    signal: AbortSignal,
+  ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
     const { order, offer } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
     const { answers, problems, spent, call } = await this.away(() => this.parts.mind.think({ ...order, signal }));
-    return { candidates: candidatesOf(answers, offer.legal, MODELS_WORDS, offer.calls) as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
+    return {
+      candidates: candidatesOf(answers, offer.legal, MODELS_WORDS, offer.calls) as unknown as readonly Json[],
+      note: problems[0] ?? '',
+      spent,
+      call,
+    };
   }
 
   /** What a slower mind would do: a plan of what is left of the subgoal, as one line of steps. */
-  private async intend(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
+  private async intend(
+    effect: Propose,
+    signal: AbortSignal,
+  ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     const { answers, problems, spent, call } = await this.parts.mind.think(await this.mindOrder(effect, signal));
     const found = answers.flatMap((answer) => {
       const proposal = proposalFromAnswer(answer, this.frame());
-      return proposal.kind === 'plan' ? [{ actions: proposal.plan.nodes.flatMap((n) => n.steps), conditions: proposal.plan.nodes.map((n) => n.post), why: answer.thought, taint: [...MODELS_WORDS] } satisfies Intention] : [];
+      return proposal.kind === 'plan'
+        ? [
+            {
+              actions: proposal.plan.nodes.flatMap((n) => n.steps),
+              conditions: proposal.plan.nodes.map((n) => n.post),
+              why: answer.thought,
+              taint: [...MODELS_WORDS],
+            } satisfies Intention,
+          ]
+        : [];
     });
     return { candidates: found as unknown as readonly Json[], note: problems[0] ?? '', spent, call };
   }
@@ -142,7 +195,11 @@ export class ModelPolicy {
     return { order, offer };
   }
 
-  private values(context: ActorContext, { shown, notes }: Narrowed, calls: readonly SkillManifest[]): PromptHoles['next-action'] {
+  private values(
+    context: ActorContext,
+    { shown, notes }: Narrowed,
+    calls: readonly SkillManifest[],
+  ): PromptHoles['next-action'] {
     const { condition, owner, failures, suggested, memory, answers, results, state, intention } = context;
     const { domain, agents, title, tools, request, constraints } = this.parts;
     const plan = intention !== null && intention.actions.length > 0 ? intention.actions : suggested;
@@ -180,15 +237,30 @@ export class ModelPolicy {
   }
 
   /** The skills that fit the subgoal, where there are more than a model is told of. */
-  private fitting(context: Pick<ActorContext, 'condition' | 'suggested'>, skills: readonly SkillManifest[]): readonly SkillManifest[] {
+  private fitting(
+    context: Pick<ActorContext, 'condition' | 'suggested'>,
+    skills: readonly SkillManifest[],
+  ): readonly SkillManifest[] {
     return skills.length <= SKILLS ? skills : this.found(new SkillCatalogue(skills), context);
   }
 
-  private found(catalogue: SkillCatalogue, { condition, suggested }: Pick<ActorContext, 'condition' | 'suggested'>): readonly SkillManifest[] {
-    return catalogue.find({ text: this.parts.title, used: suggested.map((a) => a.skill), goal: condition, changes: this.#words?.changes ?? new Map(), most: SKILLS });
+  private found(
+    catalogue: SkillCatalogue,
+    { condition, suggested }: Pick<ActorContext, 'condition' | 'suggested'>,
+  ): readonly SkillManifest[] {
+    return catalogue.find({
+      text: this.parts.title,
+      used: suggested.map((a) => a.skill),
+      goal: condition,
+      changes: this.#words?.changes ?? new Map(),
+      most: SKILLS,
+    });
   }
 
-  private async mindOrder({ id, context: told }: Propose, signal: AbortSignal): Promise<ThoughtOrder<'meta-plan', 'meta_plan'>> {
+  private async mindOrder(
+    { id, context: told }: Propose,
+    signal: AbortSignal,
+  ): Promise<ThoughtOrder<'meta-plan', 'meta_plan'>> {
     await this.learnWords();
     const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
@@ -207,7 +279,17 @@ export class ModelPolicy {
       problems: memory.problems,
       answers: answers.map(([question, answer]) => answerLine(question, answer)),
     };
-    return { prompt: prompts.get('meta-plan'), kind: 'meta_plan', values, check: (answer) => metaPlanProblems(answer, this.frame()), place, seed, id, models, signal };
+    return {
+      prompt: prompts.get('meta-plan'),
+      kind: 'meta_plan',
+      values,
+      check: (answer) => metaPlanProblems(answer, this.frame()),
+      place,
+      seed,
+      id,
+      models,
+      signal,
+    };
   }
 
   private frame(): ProposalFrame {
@@ -242,7 +324,8 @@ export class ModelPolicy {
         candidates: candidateLines(texts),
       },
       limits: { count: candidates.length },
-      check: ({ scores }) => (scores.length === candidates.length ? [] : [`give ${candidates.length} scores, one for each candidate`]),
+      check: ({ scores }) =>
+        scores.length === candidates.length ? [] : [`give ${candidates.length} scores, one for each candidate`],
       place,
       seed,
       id,
@@ -252,7 +335,9 @@ export class ModelPolicy {
   }
 }
 
-/** Skills whose calls a model may write itself: those with free arguments, and those of which not all actions are shown. */
+/**
+ * Skills whose calls a model may write itself: those with free arguments, and those of which not all actions are shown.
+ */
 function callableNames({ shown, own }: Narrowed, calls: readonly SkillManifest[]): readonly string[] {
   const cut = shown.length < own.length ? own.map((a) => a.skill) : [];
   return [...new Set([...calls.map((s) => s.name), ...cut])];

@@ -1,7 +1,26 @@
 import { z } from 'zod';
-import { actionSchema, applyChange, failureSchema, makeAction, makeFailure, sameFailure, stateSchema, type Action, type Failure, type Json, type Tool, type WorldState } from '@praxis/core';
+import {
+  actionSchema,
+  applyChange,
+  failureSchema,
+  makeAction,
+  makeFailure,
+  sameFailure,
+  stateSchema,
+  type Action,
+  type Failure,
+  type Json,
+  type Tool,
+  type WorldState,
+} from '@praxis/core';
 import { guardsOf, withMacros } from '@praxis/actions';
-import { BelievedRules, type BrokenPlan, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
+import {
+  BelievedRules,
+  type BrokenPlan,
+  type ExplainedPlan,
+  type PlanRequest,
+  type SearchResult,
+} from '@praxis/search';
 import type { Proposal } from '@praxis/strategy';
 
 /** What the receding horizon asks of a proposer. */
@@ -32,12 +51,14 @@ export interface SearchPolicyParts {
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
 }
 
-const NO_RULES = 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)';
+const NO_RULES =
+  'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)';
 
 /**
  * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
- * the condition (mended by the archive's macros where that helps), otherwise by search. What failed is not tried again while
- * the facts are the same, unless no plan is left then: first what slipped may be tried again, then what others saw refused.
+ * the condition (mended by the archive's macros where that helps), otherwise by search. What failed is not tried again
+ * while the facts are the same, unless no plan is left then: first what slipped may be tried again, then what others
+ * saw refused.
  */
 export class SearchPolicy {
   readonly rules: BelievedRules;
@@ -46,7 +67,9 @@ export class SearchPolicy {
     this.rules = new BelievedRules(parts, guardsOf(parts.tools), { turn: parts.turn });
   }
 
-  /** At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules. */
+  /**
+   * At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules.
+   */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
     if (this.parts.domain === '') return { candidates: [], note: NO_RULES };
     const question = questionSchema.parse(context);
@@ -55,7 +78,8 @@ export class SearchPolicy {
     const result = await this.search(question, signal);
     if (result.kind !== 'solved') return { candidates: [], note: describe(result, question) };
     const explained = await this.rules.explain(question.state, result.steps, question.condition, signal);
-    if ('brokenAt' in explained) return { candidates: [], note: `the plan that was found does not pass the check: ${explained.reason}` };
+    if ('brokenAt' in explained)
+      return { candidates: [], note: `the plan that was found does not pass the check: ${explained.reason}` };
     const proposal = await this.proposal(explained, () => 'search', []);
     return { candidates: [proposal as unknown as Json], note: `${result.stats.evaluated} states evaluated` };
   }
@@ -67,16 +91,31 @@ export class SearchPolicy {
     const { actions, used } = withMacros(question.suggested, this.parts.tools, question.state);
     if (used.length === 0) return null;
     const mended = await this.usable(question, actions, signal);
-    return mended && this.proposal(mended, (i) => (question.suggested.includes(actions[i]!) ? 'suggested' : used[0]!), used);
+    return (
+      mended && this.proposal(mended, (i) => (question.suggested.includes(actions[i]!) ? 'suggested' : used[0]!), used)
+    );
   }
 
-  private async usable(question: Question, actions: readonly Action[], signal: AbortSignal): Promise<ExplainedPlan | null> {
+  private async usable(
+    question: Question,
+    actions: readonly Action[],
+    signal: AbortSignal,
+  ): Promise<ExplainedPlan | null> {
     const steps = actions.map((a) => ({ action: a.skill, args: Object.values(a.args).map(String) }));
-    const explained: ExplainedPlan | BrokenPlan = await this.rules.explain(question.state, steps, question.condition, signal);
+    const explained: ExplainedPlan | BrokenPlan = await this.rules.explain(
+      question.state,
+      steps,
+      question.condition,
+      signal,
+    );
     if ('brokenAt' in explained) return null;
     let state: WorldState = question.state;
     for (const [i, { expects }] of explained.steps.entries()) {
-      if (question.failures.some((f) => isRepeated(f, actions[i]!, state)) || this.parts.denied?.includes(actions[i]!.skill) === true) return null;
+      if (
+        question.failures.some((f) => isRepeated(f, actions[i]!, state)) ||
+        this.parts.denied?.includes(actions[i]!.skill) === true
+      )
+        return null;
       state = applyChange(state, expects);
     }
     return explained;
@@ -101,15 +140,22 @@ export class SearchPolicy {
     const first = await without(question.failures);
     if (first.kind !== 'unsolvable') return first;
     // What slipped may go well next time; only what the world refused stays forbidden.
-    const refused = question.failures.filter((f) => f.permanent === true || f.code === 'not-applicable' || f.code === 'invalid-args');
+    const refused = question.failures.filter(
+      (f) => f.permanent === true || f.code === 'not-applicable' || f.code === 'invalid-args',
+    );
     const second = refused.length === question.failures.length ? first : await without(refused);
-    // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later ones.
+    // What others saw may have had a reason that is gone; one attempt does not make the goal unreachable for all later
+    // ones.
     const { inherited = [] } = question;
     const own = refused.filter((f) => f.permanent === true || !inherited.some((i) => sameFailure(f, i)));
     return second.kind !== 'unsolvable' || own.length === refused.length ? second : without(own);
   }
 
-  private async proposal(plan: ExplainedPlan, origin: (step: number) => string, macros: readonly string[]): Promise<Proposal> {
+  private async proposal(
+    plan: ExplainedPlan,
+    origin: (step: number) => string,
+    macros: readonly string[],
+  ): Promise<Proposal> {
     const { parameters } = await this.rules.words();
     const steps = plan.steps.map((s, i) => ({
       action: makeAction(s.action, parameters.get(s.action) ?? [], s.args),
@@ -118,7 +164,9 @@ export class SearchPolicy {
       origin: origin(i),
       taint: [...this.parts.taint],
     }));
-    const applied = this.parts.tools.filter((t) => t.body.kind === 'guard' && plan.steps.some((s) => s.action === t.body.action));
+    const applied = this.parts.tools.filter(
+      (t) => t.body.kind === 'guard' && plan.steps.some((s) => s.action === t.body.action),
+    );
     return { steps, tools: [...applied.map((t) => t.id), ...macros] };
   }
 }
@@ -126,7 +174,10 @@ export class SearchPolicy {
 /** Whether the action failed before while the facts about its arguments were as they are in this state. */
 function isRepeated(failure: Failure, action: Action, state: WorldState): boolean {
   const now = makeFailure(action, failure.code, state);
-  return now.action === failure.action && (failure.permanent === true || now.facts.toSorted().join() === failure.facts.toSorted().join());
+  return (
+    now.action === failure.action &&
+    (failure.permanent === true || now.facts.toSorted().join() === failure.facts.toSorted().join())
+  );
 }
 
 function describe(result: Exclude<SearchResult, { kind: 'solved' }>, question: Question): string {

@@ -6,8 +6,26 @@ import { AnyExecutor } from './any-executor.js';
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const clock = { now: () => 1_000_000 };
 
-const state = (name: string, address: string, changes: Partial<ExecutorState> = {}): ExecutorState => ({ name, address, lanes: ['default'], concurrency: 1, busy: [], draining: false, startedAt: 0, seenAt: clock.now(), ...changes });
-const offers = (name: string, worlds: readonly string[]): ExecutorInfo => ({ name, lanes: [name], worlds: worlds.map((w) => ({ name: w, summary: name, skills: [] })) as unknown as ExecutorInfo['worlds'], skills: [], strategies: [], busy: [], draining: false });
+const state = (name: string, address: string, changes: Partial<ExecutorState> = {}): ExecutorState => ({
+  name,
+  address,
+  lanes: ['default'],
+  concurrency: 1,
+  busy: [],
+  draining: false,
+  startedAt: 0,
+  seenAt: clock.now(),
+  ...changes,
+});
+const offers = (name: string, worlds: readonly string[]): ExecutorInfo => ({
+  name,
+  lanes: [name],
+  worlds: worlds.map((w) => ({ name: w, summary: name, skills: [] })) as unknown as ExecutorInfo['worlds'],
+  skills: [],
+  strategies: [],
+  busy: [],
+  draining: false,
+});
 
 /** Executors that answer, by address; whoever is not among them does not. */
 function cluster(answers: Readonly<Record<string, ExecutorInfo>>, announced: readonly ExecutorState[]) {
@@ -33,11 +51,16 @@ const worldsOf = (info: ExecutorInfo): readonly string[] => info.worlds.map((w) 
 describe('AnyExecutor', () => {
   it('needs no more than one executor that lives, the configured one or any other (executors.1, executors.2)', async () => {
     expect(worldsOf(await cluster({ 'configured:1': offers('c', ['a']) }, []).any.describe())).toEqual(['a']);
-    expect(worldsOf(await cluster({ 'b:1': offers('b', ['x']) }, [state('a', 'a:1'), state('b', 'b:1')]).any.describe())).toEqual(['x']);
+    expect(
+      worldsOf(await cluster({ 'b:1': offers('b', ['x']) }, [state('a', 'a:1'), state('b', 'b:1')]).any.describe()),
+    ).toEqual(['x']);
   });
 
   it('puts together what all that live offer (executors.1, executors.3)', async () => {
-    const { any } = cluster({ 'a:1': offers('a', ['x', 'y']), 'b:1': offers('b', ['y', 'z']) }, [state('a', 'a:1'), state('b', 'b:1')]);
+    const { any } = cluster({ 'a:1': offers('a', ['x', 'y']), 'b:1': offers('b', ['y', 'z']) }, [
+      state('a', 'a:1'),
+      state('b', 'b:1'),
+    ]);
     const info = await any.describe();
     expect(worldsOf(info)).toEqual(['x', 'y', 'z']);
     expect(info.worlds.find((w) => w.name === 'y')?.summary).toBe('a');
@@ -45,7 +68,11 @@ describe('AnyExecutor', () => {
   });
 
   it('asks nobody that was not seen lately, or announces no address that can be called', async () => {
-    const { any, asked } = cluster({ 'b:1': offers('b', ['x']) }, [state('a', 'a:1', { seenAt: clock.now() - 60_000 }), state('w', '0.0.0.0:50052'), state('b', 'b:1')]);
+    const { any, asked } = cluster({ 'b:1': offers('b', ['x']) }, [
+      state('a', 'a:1', { seenAt: clock.now() - 60_000 }),
+      state('w', '0.0.0.0:50052'),
+      state('b', 'b:1'),
+    ]);
     await any.describe();
     // The one that announced no address may be found at the configured one.
     expect(asked.sort()).toEqual(['b:1', 'configured:1']);
@@ -62,7 +89,10 @@ describe('AnyExecutor', () => {
   });
 
   it('says whom it asked and why nobody answered', async () => {
-    await expect(cluster({}, [state('a', 'a:1')]).any.describe()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/No executor answers.*a:1 \(nobody there\).*configured:1/) });
+    await expect(cluster({}, [state('a', 'a:1')]).any.describe()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/No executor answers.*a:1 \(nobody there\).*configured:1/),
+    });
   });
 
   it('shares one answer among those who ask at the same time, and asks again after a failure', async () => {

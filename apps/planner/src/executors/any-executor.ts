@@ -24,8 +24,8 @@ export interface AnyExecutorParts {
 /**
  * What the executors of a cluster offer together.
  *
- * executors.1 Every executor that lately announced itself is asked; one that answers is enough, and what all that answer
- *             offer is put together.
+ * executors.1 Every executor that lately announced itself is asked; one that answers is enough, and what all that
+ *             answer offer is put together.
  * executors.2 The configured address is asked where none of them answers, or one announced no address that can be
  *             called; a draining executor, only where no other one answers.
  * executors.3 Where two offer a skill or a world of one name, the first by the executor's name counts.
@@ -66,7 +66,10 @@ export class AnyExecutor {
       const answers = asked.flatMap((info) => info ?? []);
       if (answers.length > 0) return together(answers);
     }
-    throw new PraxisError('unavailable', `No executor answers; start one with \`praxis serve executor\`. Asked: ${failures.join('; ')}.`);
+    throw new PraxisError(
+      'unavailable',
+      `No executor answers; start one with \`praxis serve executor\`. Asked: ${failures.join('; ')}.`,
+    );
   }
 
   /** Whom to ask together, group after group until somebody answers. */
@@ -78,7 +81,11 @@ export class AnyExecutor {
     const draining = new Set(callable.filter((e) => e.draining).map((e) => e.address));
     const working = new Set(callable.filter((e) => !e.draining).map((e) => e.address));
     if (callable.length < announced.length && !draining.has(configured)) working.add(configured);
-    return [[...working], working.has(configured) || draining.has(configured) ? [] : [configured], [...draining].filter((a) => !working.has(a))];
+    return [
+      [...working],
+      working.has(configured) || draining.has(configured) ? [] : [configured],
+      [...draining].filter((a) => !working.has(a)),
+    ];
   }
 
   async #askOne(address: string, failures: string[]): Promise<ExecutorInfo | null> {
@@ -111,9 +118,18 @@ function together(answers: readonly ExecutorInfo[]): ExecutorInfo {
   return {
     name: sorted.map((a) => a.name).join(', '),
     lanes: [...new Set(sorted.flatMap((a) => a.lanes))],
-    worlds: firsts(sorted.flatMap((a) => a.worlds), (w) => w.name),
-    skills: firsts<SkillManifest>(sorted.flatMap((a) => a.skills), (s) => `${s.source} ${s.name}`),
-    strategies: firsts(sorted.flatMap((a) => a.strategies), (s) => `${s.id}@${s.version}`),
+    worlds: firsts(
+      sorted.flatMap((a) => a.worlds),
+      (w) => w.name,
+    ),
+    skills: firsts<SkillManifest>(
+      sorted.flatMap((a) => a.skills),
+      (s) => `${s.source} ${s.name}`,
+    ),
+    strategies: firsts(
+      sorted.flatMap((a) => a.strategies),
+      (s) => `${s.id}@${s.version}`,
+    ),
     busy: [...new Set(sorted.flatMap((a) => a.busy))],
     draining: sorted.every((a) => a.draining),
   };

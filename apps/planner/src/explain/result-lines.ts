@@ -1,5 +1,12 @@
 import { actionText, planSchema, type Action, type Effect, type Json, type StepEvent } from '@praxis/core';
-import { actorCandidateSchema, designerCandidateSchema, intentionSchema, proposalSchema, type ActorCandidate, type PendingEffect } from '@praxis/strategy';
+import {
+  actorCandidateSchema,
+  designerCandidateSchema,
+  intentionSchema,
+  proposalSchema,
+  type ActorCandidate,
+  type PendingEffect,
+} from '@praxis/strategy';
 import { z } from 'zod';
 
 /** Longest line, in characters. */
@@ -14,14 +21,16 @@ export function resultLines(event: ThoughtEvent, effect: PendingEffect | undefin
     case 'proposed':
       return event.candidates.map(candidateLine);
     case 'scored':
-      return event.scores.map((score, i) => scoreLine(score, effect?.kind === 'evaluate' ? effect.candidates[i] : undefined));
+      return event.scores.map((score, i) =>
+        scoreLine(score, effect?.kind === 'evaluate' ? effect.candidates[i] : undefined),
+      );
     case 'verified':
       return event.violations.map(oneLine);
   }
 }
 
 /** What a check was about; empty for anything else. */
-export function aboutLine(effect: Pick<Effect, 'kind'> & { readonly candidate?: Json } | undefined): string {
+export function aboutLine(effect: (Pick<Effect, 'kind'> & { readonly candidate?: Json }) | undefined): string {
   if (effect?.kind !== 'verify' || effect.candidate === undefined) return '';
   if (typeof effect.candidate === 'string') return oneLine(effect.candidate);
   const planned = planOnlySchema.safeParse(effect.candidate);
@@ -45,9 +54,15 @@ export function candidateLine(candidate: Json): string {
   const actor = actorCandidateSchema.safeParse(candidate);
   if (actor.success) return oneLine(actorLine(actor.data));
   const proposal = proposalSchema.safeParse(candidate);
-  if (proposal.success) return oneLine(`${counted(proposal.data.steps.length, 'step')}: ${actionsText(proposal.data.steps.map((s) => s.action))}`);
+  if (proposal.success)
+    return oneLine(
+      `${counted(proposal.data.steps.length, 'step')}: ${actionsText(proposal.data.steps.map((s) => s.action))}`,
+    );
   const designed = designerCandidateSchema.safeParse(candidate);
-  if (designed.success) return oneLine('questions' in designed.data ? `asks: ${designed.data.questions.join(' ')}` : planLine(designed.data));
+  if (designed.success)
+    return oneLine(
+      'questions' in designed.data ? `asks: ${designed.data.questions.join(' ')}` : planLine(designed.data),
+    );
   const intention = intentionSchema.strict().safeParse(candidate);
   if (intention.success) return oneLine(intentionLine(intention.data));
   return oneLine(JSON.stringify(candidate));
@@ -70,14 +85,25 @@ function actorLine(candidate: ActorCandidate): string {
 
 const because = (why: string): string => (why === '' ? '' : `: ${why}`);
 
-function planLine({ plan, evaluated }: { readonly plan: z.infer<typeof planSchema>; readonly evaluated: number }): string {
-  const subgoals = plan.nodes.map(({ id, owner, title }) => `${id} ${owner === null ? '' : `${owner} `}${title}`).join('; ');
+function planLine({
+  plan,
+  evaluated,
+}: {
+  readonly plan: z.infer<typeof planSchema>;
+  readonly evaluated: number;
+}): string {
+  const subgoals = plan.nodes
+    .map(({ id, owner, title }) => `${id} ${owner === null ? '' : `${owner} `}${title}`)
+    .join('; ');
   const found = evaluated > 0 ? `, ${counted(evaluated, 'state')} evaluated` : '';
   return `plan ${plan.version}, ${counted(plan.nodes.length, 'subgoal')}${found}: ${subgoals}`;
 }
 
 function intentionLine({ actions, conditions, why }: z.infer<typeof intentionSchema>): string {
-  const parts = [actions.length > 0 ? actionsText(actions) : '', conditions.length > 0 ? `bring about ${conditions.join(' ')}` : ''].filter((part) => part !== '');
+  const parts = [
+    actions.length > 0 ? actionsText(actions) : '',
+    conditions.length > 0 ? `bring about ${conditions.join(' ')}` : '',
+  ].filter((part) => part !== '');
   return `${parts.join(', ') || 'nothing'}${because(why)}`;
 }
 

@@ -21,7 +21,10 @@ interface Place {
   readonly index: number;
 }
 
-const KINDS = { proposed: 'propose', scored: 'evaluate', verified: 'verify' } as const satisfies Record<ThoughtEvent['type'], ExplainedThought['kind']>;
+const KINDS = { proposed: 'propose', scored: 'evaluate', verified: 'verify' } as const satisfies Record<
+  ThoughtEvent['type'],
+  ExplainedThought['kind']
+>;
 
 const isThought = (event: StepEvent): event is ThoughtEvent => event.type in KINDS;
 
@@ -34,7 +37,9 @@ export function thoughtsOfStep(stream: ToldStream, position: number): readonly T
   const decision = places.findIndex(({ stored }) => stored.position === position);
   const step = stepOf(places[decision]!.event);
   // What a person edited is decided once more, under the same number.
-  const before = places.slice(0, decision).findLastIndex(({ event }) => event.type === 'decided' && event.step !== step);
+  const before = places
+    .slice(0, decision)
+    .findLastIndex(({ event }) => event.type === 'decided' && event.step !== step);
   const own = places.slice(before + 1, decision);
   if (own.some(({ event }) => event.type === 'proposed')) return told(own, stream, false);
   const proposal = places.slice(0, before + 1).findLastIndex(({ event }) => event.type === 'proposed');
@@ -45,7 +50,11 @@ export function thoughtsOfStep(stream: ToldStream, position: number): readonly T
 
 /** All thoughts of a stream. */
 export function thoughtsOfStream(stream: ToldStream): readonly ToldThought[] {
-  return told(stream.events.map((stored, index) => ({ event: stepEvents.decode(stored), stored, index })), stream, false);
+  return told(
+    stream.events.map((stored, index) => ({ event: stepEvents.decode(stored), stored, index })),
+    stream,
+    false,
+  );
 }
 
 const stepOf = (event: StepEvent): number | null => (event.type === 'decided' ? event.step : null);

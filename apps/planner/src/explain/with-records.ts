@@ -1,4 +1,14 @@
-import { PraxisError, clipText, readThought, readTranscript, type BlobStore, type Json, type KeptThought, type ThoughtRecord, type ToolCall } from '@praxis/core';
+import {
+  PraxisError,
+  clipText,
+  readThought,
+  readTranscript,
+  type BlobStore,
+  type Json,
+  type KeptThought,
+  type ThoughtRecord,
+  type ToolCall,
+} from '@praxis/core';
 import type { BoundedText, ExplainedRecord, ExplainedThought } from '@praxis/wire';
 import { z } from 'zod';
 import type { ToldThought } from './thoughts-of.js';
@@ -10,19 +20,37 @@ const LONGEST = 20_000;
 export type ThoughtBlobs = Pick<BlobStore, 'read' | 'readAll'>;
 
 /** Adds what is kept of the models' parts, and their conversations where they are wanted. */
-export async function withRecords(told: readonly ToldThought[], blobs: ThoughtBlobs, prompts: boolean): Promise<readonly ExplainedThought[]> {
+export async function withRecords(
+  told: readonly ToldThought[],
+  blobs: ThoughtBlobs,
+  prompts: boolean,
+): Promise<readonly ExplainedThought[]> {
   const bodies = await blobs.read(told.flatMap(({ call }) => (call === null ? [] : [call.answer])));
-  return Promise.all(told.map(async ({ thought, call }) => ({ ...thought, ...(await recordOf(call, bodies, prompts ? blobs : null)) })));
+  return Promise.all(
+    told.map(async ({ thought, call }) => ({ ...thought, ...(await recordOf(call, bodies, prompts ? blobs : null)) })),
+  );
 }
 
 type Part = Pick<ExplainedThought, 'record' | 'gone'>;
 
-async function recordOf(call: KeptThought | null, bodies: ReadonlyMap<string, string>, blobs: ThoughtBlobs | null): Promise<Part> {
+async function recordOf(
+  call: KeptThought | null,
+  bodies: ReadonlyMap<string, string>,
+  blobs: ThoughtBlobs | null,
+): Promise<Part> {
   if (call === null) return { record: null, gone: '' };
   const body = bodies.get(call.answer);
-  if (body === undefined) return { record: null, gone: 'What the model was asked and answered is not kept any more; restore it from a backup or a history file.' };
+  if (body === undefined)
+    return {
+      record: null,
+      gone: 'What the model was asked and answered is not kept any more; restore it from a backup or a history file.',
+    };
   const record = readThought(body);
-  if (record === null) return { record: null, gone: `What the model answered was kept in a form that this release cannot read (blob ${call.answer}).` };
+  if (record === null)
+    return {
+      record: null,
+      gone: `What the model answered was kept in a form that this release cannot read (blob ${call.answer}).`,
+    };
   if (blobs === null) return { record: told(record, []), gone: '' };
   try {
     const messages = await readTranscript(call.prompt, (hashes) => blobs.readAll(hashes));
@@ -39,7 +67,12 @@ function told({ samples, ...record }: ThoughtRecord, messages: ExplainedRecord['
     messages,
     samples: samples.map(({ answer, ...sample }) => ({
       ...sample,
-      answer: answer && { text: bounded(answer.text || calledTools(answer.toolCalls)), reasoning: bounded(answer.reasoning), finish: answer.finish, usage: answer.usage },
+      answer: answer && {
+        text: bounded(answer.text || calledTools(answer.toolCalls)),
+        reasoning: bounded(answer.reasoning),
+        finish: answer.finish,
+        usage: answer.usage,
+      },
     })),
   };
 }
@@ -51,7 +84,9 @@ const messageSchema = z.object({ role: z.string(), content: z.string() });
 /** A message of a form that nobody here knows is told as it stands. */
 function message(kept: Json): ExplainedRecord['messages'][number] {
   const parsed = messageSchema.safeParse(kept);
-  return parsed.success ? { role: parsed.data.role, content: bounded(parsed.data.content) } : { role: '', content: bounded(JSON.stringify(kept)) };
+  return parsed.success
+    ? { role: parsed.data.role, content: bounded(parsed.data.content) }
+    : { role: '', content: bounded(JSON.stringify(kept)) };
 }
 
 function bounded(text: string): BoundedText {

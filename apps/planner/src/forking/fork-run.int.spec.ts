@@ -1,4 +1,15 @@
-import { fold, makeSubgoalId, numberSteps, readRun, runEvents, runStream, subgoalStream, type Run, type RunHistory, type RunId } from '@praxis/core';
+import {
+  fold,
+  makeSubgoalId,
+  numberSteps,
+  readRun,
+  runEvents,
+  runStream,
+  subgoalStream,
+  type Run,
+  type RunHistory,
+  type RunId,
+} from '@praxis/core';
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import type { ForkRequest } from '@praxis/wire';
@@ -30,13 +41,17 @@ afterAll(async () => {
 
 const read = (run: RunId): Promise<RunHistory> => readRun(run, parts.store.journal);
 const state = async (run: RunId): Promise<Run> => (await read(run)).state;
-const fork = (run: RunId, at: ForkRequest['at'], changes: Partial<ForkRequest> = {}): Promise<RunId> => forkRun({ run, at, ...CHANGES, ...changes }, parts);
+const fork = (run: RunId, at: ForkRequest['at'], changes: Partial<ForkRequest> = {}): Promise<RunId> =>
+  forkRun({ run, at, ...CHANGES, ...changes }, parts);
 const facts = async (run: RunId): Promise<readonly string[]> => {
   const world = await parts.worlds.get('pddl');
-  return (await (await world.resume((await state(run)).opened!.session)).observe()).facts.filter((f) => !f.startsWith('(owns'));
+  return (await (await world.resume((await state(run)).opened!.session)).observe()).facts.filter(
+    (f) => !f.startsWith('(owns'),
+  );
 };
 /** Without the name of its stream. */
-const shared = async (stream: string): Promise<readonly object[]> => (await parts.store.journal.read(stream)).map((event) => ({ ...event, stream: '' }));
+const shared = async (stream: string): Promise<readonly object[]> =>
+  (await parts.store.journal.read(stream)).map((event) => ({ ...event, stream: '' }));
 
 /** A run in which ann's steps are done while bob's first one is under way. */
 async function parentRun(): Promise<{ readonly run: RunId; readonly ann: string; readonly bob: string }> {
@@ -44,7 +59,9 @@ async function parentRun(): Promise<{ readonly run: RunId; readonly ann: string;
   rehearsal.jobs = [];
   await players.advance.pass(run, never);
   const { plan } = await state(run);
-  const [ann, bob] = ['ann', 'bob'].map((owner) => makeSubgoalId(run, plan!.nodes.find((n) => n.owner === owner)!.id, 1)) as [string, string];
+  const [ann, bob] = ['ann', 'bob'].map((owner) =>
+    makeSubgoalId(run, plan!.nodes.find((n) => n.owner === owner)!.id, 1),
+  ) as [string, string];
   const making = outside.hold('(make bob jug)');
   const bobsWork = players.execute.work(bob, never);
   await making.arrived;
@@ -110,7 +127,9 @@ describe('a fork', () => {
     await rehearsal.play(players);
     expect((await state(forked)).ended).toMatchObject({ outcome: 'done' });
     expect([...outside.did].sort()).toEqual(['(make bob jug)', '(pack ann cup)', '(pack bob jug)']);
-    await expect(fork(parent.run, { step: 0 }, { strategy: 'search', action: { skill: 'make', args: {} } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('two forks') });
+    await expect(
+      fork(parent.run, { step: 0 }, { strategy: 'search', action: { skill: 'make', args: {} } }),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('two forks') });
     await expect(fork(parent.run, { step: 0 }, { strategy: 'serch' })).rejects.toMatchObject({ code: 'missing' });
     await expect(fork(parent.run, { step: 0 }, { strategy: 'rollback' })).rejects.toMatchObject({ code: 'invalid' });
   });
@@ -118,7 +137,16 @@ describe('a fork', () => {
   it('is pinned to the archive as it now is where that is asked for', async () => {
     const { domainName } = (await state(parent.run)).opened!;
     const evidence = { subgoals: [], successes: 0, failures: 0, pairs: 7, wins: 0, losses: 0, eValue: 1 };
-    await parts.store.archive.save({ id: 'careful', space: 'default', domain: domainName, title: 'x', body: { kind: 'hint', action: 'make', text: '' }, trust: 'active', createdAt: 1, evidence });
+    await parts.store.archive.save({
+      id: 'careful',
+      space: 'default',
+      domain: domainName,
+      title: 'x',
+      body: { kind: 'hint', action: 'make', text: '' },
+      trust: 'active',
+      createdAt: 1,
+      evidence,
+    });
     const forked = await fork(parent.run, { step: 1 }, { freshArchive: true });
     expect((await state(forked)).opened!.tools.map((t) => t.id)).toEqual(['careful']);
     expect((await state(await fork(parent.run, { step: 1 }))).opened!.tools).toEqual([]);
@@ -139,25 +167,48 @@ describe('a fork', () => {
   });
 
   it('of a step that does not exist is refused, and the steps that there are are named', async () => {
-    await expect(fork(parent.run, { step: 99 })).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('0 to 3') });
-    await expect(fork(parent.run, { subgoal: `${parent.run}.7.7.1`, step: 0 })).rejects.toMatchObject({ code: 'missing' });
-    await expect(fork('r-0000000000', { step: 0 })).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('praxis runs') });
+    await expect(fork(parent.run, { step: 99 })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('0 to 3'),
+    });
+    await expect(fork(parent.run, { subgoal: `${parent.run}.7.7.1`, step: 0 })).rejects.toMatchObject({
+      code: 'missing',
+    });
+    await expect(fork('r-0000000000', { step: 0 })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('praxis runs'),
+    });
     const young = await new PlannerQuestions(parts).submit(workshopGoal('(made cup)'), null);
-    await expect(fork(young, { step: 0 })).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('not decided anything') });
+    await expect(fork(young, { step: 0 })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('not decided anything'),
+    });
   });
 
   it('of a run in a world that cannot be cloned is refused with the reason', async () => {
-    const worlds = { ...parts.worlds, get: async (name: string) => {
-      const world = await parts.worlds.get(name);
-      const info = await world.describe();
-      return { open: world.open.bind(world), resume: world.resume.bind(world), describe: async () => ({ ...info, can: { ...info.can, clone: false } }) };
-    } };
-    await expect(forkRun({ run: parent.run, at: { step: 1 }, ...CHANGES }, { ...parts, worlds })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('cannot be cloned') });
+    const worlds = {
+      ...parts.worlds,
+      get: async (name: string) => {
+        const world = await parts.worlds.get(name);
+        const info = await world.describe();
+        return {
+          open: world.open.bind(world),
+          resume: world.resume.bind(world),
+          describe: async () => ({ ...info, can: { ...info.can, clone: false } }),
+        };
+      },
+    };
+    await expect(forkRun({ run: parent.run, at: { step: 1 }, ...CHANGES }, { ...parts, worlds })).rejects.toMatchObject(
+      { code: 'invalid', message: expect.stringContaining('cannot be cloned') },
+    );
   });
 
   it('repeats no refusal of the outside in its own world, in which nobody would refuse', async () => {
     outside.refuses.add('(pack ann plate)');
-    const run = await new PlannerQuestions(parts).submit(workshopGoal('(packed plate)', { budget: { replans: 1 } }), null);
+    const run = await new PlannerQuestions(parts).submit(
+      workshopGoal('(packed plate)', { budget: { replans: 1 } }),
+      null,
+    );
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
     outside.refuses.clear();
@@ -169,7 +220,7 @@ describe('a fork', () => {
     expect((await state(forked)).ended).toMatchObject({ outcome: 'done' });
   });
 
-  it('shares what had settled whole, also where the clock of an executor goes before the planner\'s (X2)', async () => {
+  it("shares what had settled whole, also where the clock of an executor goes before the planner's (X2)", async () => {
     const run = await new PlannerQuestions(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
     rehearsal.jobs = [];
     await players.advance.pass(run, never);
@@ -192,15 +243,32 @@ describe('a fork', () => {
 
   it('does not exist for anybody where the planner dies before it is written (X4)', async () => {
     const { journal } = parts.store;
-    const list = async (): Promise<readonly string[]> => (await parts.store.runs.list({ status: null, world: null, space: null, text: null }, { size: 200, token: null })).runs.map((r) => r.id);
+    const list = async (): Promise<readonly string[]> =>
+      (
+        await parts.store.runs.list({ status: null, world: null, space: null, text: null }, { size: 200, token: null })
+      ).runs.map((r) => r.id);
     const [runs, unborn] = [await list(), 'r-vnb0rn0000'];
-    const dying = { ...journal, read: journal.read.bind(journal), fork: journal.fork.bind(journal), append: () => Promise.reject(new Error('dead')) };
-    await expect(forkRun({ run: parent.run, at: { step: 2 }, ...CHANGES }, { ...parts, newRunId: () => unborn, store: { ...parts.store, journal: dying } })).rejects.toThrow('dead');
+    const dying = {
+      ...journal,
+      read: journal.read.bind(journal),
+      fork: journal.fork.bind(journal),
+      append: () => Promise.reject(new Error('dead')),
+    };
+    await expect(
+      forkRun(
+        { run: parent.run, at: { step: 2 }, ...CHANGES },
+        { ...parts, newRunId: () => unborn, store: { ...parts.store, journal: dying } },
+      ),
+    ).rejects.toThrow('dead');
     expect((await journal.read(runStream(unborn))).length).toBeGreaterThan(0);
     expect([await list(), rehearsal.jobs]).toEqual([runs, []]);
     await expect(new PlannerQuestions(parts).get(unborn)).rejects.toMatchObject({ code: 'missing' });
     rehearsal.later(3_600_000);
-    expect([...(await parts.store.work.idleRuns(0)), ...(await parts.store.work.idleSubgoals(0)).map((s) => s.id)].filter((id) => id.startsWith(unborn))).toEqual([]);
+    expect(
+      [...(await parts.store.work.idleRuns(0)), ...(await parts.store.work.idleSubgoals(0)).map((s) => s.id)].filter(
+        (id) => id.startsWith(unborn),
+      ),
+    ).toEqual([]);
     expect(fold((await journal.read(runStream(parent.run))).map((e) => runEvents.decode(e)))!.ended).not.toBeNull();
   });
 });

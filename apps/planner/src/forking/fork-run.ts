@@ -24,7 +24,8 @@ import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
 import { unworkable } from '../refuse-unworkable.js';
 
-type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> & Partial<Pick<PlannerParts, 'models'>>;
+type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> &
+  Partial<Pick<PlannerParts, 'models'>>;
 
 /** What a fork shares with its parent. */
 interface Cut {
@@ -46,9 +47,18 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
   const steps = numberSteps(parent.subgoals);
   const point = findStep(request.at, steps, request.run);
   const restarts = request.strategy !== null || request.freshArchive;
-  if (restarts && request.action !== null) throw new PraxisError('invalid', 'A fork that changes the strategy or the archive begins its subgoals anew; it cannot change a step of one as well. Make two forks.');
-  if (parent.state.goal.undoes !== null) throw new PraxisError('invalid', `The run ${request.run} takes back another one (${parent.state.goal.undoes}), outside as well; it cannot be forked.`);
-  if (request.strategy === 'rollback') throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by a fork.');
+  if (restarts && request.action !== null)
+    throw new PraxisError(
+      'invalid',
+      'A fork that changes the strategy or the archive begins its subgoals anew; it cannot change a step of one as well. Make two forks.',
+    );
+  if (parent.state.goal.undoes !== null)
+    throw new PraxisError(
+      'invalid',
+      `The run ${request.run} takes back another one (${parent.state.goal.undoes}), outside as well; it cannot be forked.`,
+    );
+  if (request.strategy === 'rollback')
+    throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by a fork.');
   if (request.strategy !== null) await refuseWithoutRules(request.strategy, parent.state, parts);
   const cut = cutAt(point, parent);
   const run = parts.newRunId();
@@ -64,7 +74,10 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
 async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { models }: Parts): Promise<void> {
   findPreset(strategy);
   const hasModel = (await models?.isThere()) === true;
-  const reason = opened === null ? null : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel, isRequest: false });
+  const reason =
+    opened === null
+      ? null
+      : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel, isRequest: false });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
@@ -73,10 +86,19 @@ function cutAt(point: NumberedStep, { stored, events, subgoals, run }: RunHistor
   const { node, attempt } = parseSubgoalId(point.subgoal)!;
   const dispatched = events.findIndex((e) => e.type === 'dispatched' && e.node === node && e.attempt === attempt);
   const length = 1 + stored.findLastIndex((e, i) => e.at < point.at || i <= dispatched);
-  const known = new Set(events.slice(0, length).flatMap((e) => (e.type === 'dispatched' ? [makeSubgoalId(run, e.node, e.attempt)] : [])));
+  const known = new Set(
+    events.slice(0, length).flatMap((e) => (e.type === 'dispatched' ? [makeSubgoalId(run, e.node, e.attempt)] : [])),
+  );
   // What has settled is shared whole, whatever the clock of its executor says.
-  const settled = new Set(events.slice(0, length).flatMap((e) => (e.type === 'settled' ? [makeSubgoalId(run, e.node, e.attempt)] : [])));
-  const shared = subgoals.filter((s) => known.has(s.subgoal)).map((history) => ({ history, length: settled.has(history.subgoal) ? history.events.length : sharedLength(history, point) }));
+  const settled = new Set(
+    events.slice(0, length).flatMap((e) => (e.type === 'settled' ? [makeSubgoalId(run, e.node, e.attempt)] : [])),
+  );
+  const shared = subgoals
+    .filter((s) => known.has(s.subgoal))
+    .map((history) => ({
+      history,
+      length: settled.has(history.subgoal) ? history.events.length : sharedLength(history, point),
+    }));
   return { run: length, subgoals: shared };
 }
 
@@ -95,17 +117,31 @@ interface Making {
 }
 
 async function forkedEvent({ request, run, state, cut, point, restarts }: Making, parts: Parts): Promise<RunEvent> {
-  const lengths = Object.fromEntries([[runStream(request.run), cut.run], ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length])]);
+  const lengths = Object.fromEntries([
+    [runStream(request.run), cut.run],
+    ...cut.subgoals.filter((s) => s.length > 0).map((s) => [subgoalStream(s.history.subgoal), s.length]),
+  ]);
   const goal = { ...state.goal, seed: request.seed ?? state.goal.seed };
-  const session = await rebuildWorld({ goal, sessionId: run, past: await worldPast(request.run, parts.store.journal, lengths) }, parts.worlds);
+  const session = await rebuildWorld(
+    { goal, sessionId: run, past: await worldPast(request.run, parts.store.journal, lengths) },
+    parts.worlds,
+  );
   const { node, attempt } = parseSubgoalId(point.subgoal)!;
-  const tools = request.freshArchive ? [...(await parts.archive.find({ space: state.goal.archive.space, domain: state.opened!.domainName }))] : null;
+  const tools = request.freshArchive
+    ? [...(await parts.archive.find({ space: state.goal.archive.space, domain: state.opened!.domainName }))]
+    : null;
   return {
     type: 'forked',
     parent: request.run,
     session: session.id,
     cut: lengths,
-    overrides: { seed: request.seed, strategy: request.strategy, versions: request.strategy === null ? null : versionsOf(request.strategy), tools, action: request.action && { node, attempt, step: point.step, action: request.action } },
+    overrides: {
+      seed: request.seed,
+      strategy: request.strategy,
+      versions: request.strategy === null ? null : versionsOf(request.strategy),
+      tools,
+      action: request.action && { node, attempt, step: point.step, action: request.action },
+    },
     again: restarts ? dispatchedNodes(state) : [],
   };
 }
@@ -115,10 +151,19 @@ function versionsOf(strategy: string): { planning: number; acting: number } {
   return { planning: planning.version, acting: acting.version };
 }
 
-const dispatchedNodes = (state: Run): NodeId[] => [...state.nodes].flatMap(([id, at]) => (at.status === 'dispatched' ? [id] : []));
+const dispatchedNodes = (state: Run): NodeId[] =>
+  [...state.nodes].flatMap(([id, at]) => (at.status === 'dispatched' ? [id] : []));
 
 /** X1. Subgoals that begin anew share nothing. */
-async function shareStreams({ run, parent, cut, restarts }: { readonly run: RunId; readonly parent: RunId; readonly cut: Cut; readonly restarts: boolean }, { store: { journal } }: Parts): Promise<void> {
+async function shareStreams(
+  {
+    run,
+    parent,
+    cut,
+    restarts,
+  }: { readonly run: RunId; readonly parent: RunId; readonly cut: Cut; readonly restarts: boolean },
+  { store: { journal } }: Parts,
+): Promise<void> {
   for (const { history, length } of cut.subgoals) {
     const isOpen = history.events[length - 1]?.type !== 'ended';
     if (length === 0 || (restarts && isOpen)) continue;

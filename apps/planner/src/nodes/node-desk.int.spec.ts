@@ -1,13 +1,31 @@
 import { NODE_SILENCE_MS, nodeSpecSchema, type Logger, type NodeSpecInput, type NodeView } from '@praxis/core';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
-import { connectNodes, hashKey, registerNode, startServer, type ClientOptions, type NodesFace, type ServerSecurity } from '@praxis/wire';
+import {
+  connectNodes,
+  hashKey,
+  registerNode,
+  startServer,
+  type ClientOptions,
+  type NodesFace,
+  type ServerSecurity,
+} from '@praxis/wire';
 import { Client } from 'pg';
 import { NodeDesk } from './node-desk.js';
 
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
-const spec = (name: string, over: Partial<NodeSpecInput> = {}) => nodeSpecSchema.parse({ name, url: `http://${name}:8000/v1`, engine: 'vllm', ...over });
-const view = (over: Partial<NodeView> & Pick<NodeView, 'spec'>): NodeView => ({ origin: 'registered', isDraining: false, load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: null, ...over });
+const spec = (name: string, over: Partial<NodeSpecInput> = {}) =>
+  nodeSpecSchema.parse({ name, url: `http://${name}:8000/v1`, engine: 'vllm', ...over });
+const view = (over: Partial<NodeView> & Pick<NodeView, 'spec'>): NodeView => ({
+  origin: 'registered',
+  isDraining: false,
+  load: null,
+  inFlight: 0,
+  queued: 0,
+  broken: [],
+  firstTokenMs: null,
+  ...over,
+});
 const load = { at: 1, isUp: true, note: '', running: 3, waiting: 0, kvUse: 0.25, models: ['qwen3'] };
 
 let database: TestDatabase;
@@ -27,7 +45,10 @@ afterAll(async () => {
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
-  for (const { spec: { name } } of await store.nodes.list()) await store.nodes.leave(name);
+  for (const {
+    spec: { name },
+  } of await store.nodes.list())
+    await store.nodes.leave(name);
 });
 
 interface Place {
@@ -42,7 +63,10 @@ async function connect({ views, address = '127.0.0.1:0', security, client = {} }
   const desk = new NodeDesk({ address, security, store, clock, log, nodes: views && { views: async () => views } });
   const server = await startServer({ address: '127.0.0.1:0', services: { nodes: desk }, security, graceMs: 0 });
   const nodes = connectNodes(server.address, client);
-  cleanups.push(() => nodes.close(), () => server.stop());
+  cleanups.push(
+    () => nodes.close(),
+    () => server.stop(),
+  );
   return nodes;
 }
 
@@ -53,7 +77,9 @@ describe('the nodes of a cluster', () => {
     expect(await nodes.heartbeat('gpu1')).toBe(false);
     expect(3 * (await nodes.register(spec('gpu1', { slots: 4 }))).heartbeatMs).toBe(NODE_SILENCE_MS);
     expect(await nodes.heartbeat('gpu1')).toBe(true);
-    expect(await nodes.list()).toEqual([{ ...view({ spec: spec('gpu1', { slots: 4 }) }), standing: 'unknown', note: '', seenAt: expect.any(Number) }]);
+    expect(await nodes.list()).toEqual([
+      { ...view({ spec: spec('gpu1', { slots: 4 }) }), standing: 'unknown', note: '', seenAt: expect.any(Number) },
+    ]);
     await nodes.drain('gpu1');
     expect(await nodes.list()).toMatchObject([{ standing: 'draining', isDraining: true }]);
     await nodes.leave('gpu1');
@@ -71,7 +97,17 @@ describe('the nodes of a cluster', () => {
     expect(await nodes.list()).toMatchObject([
       { spec: { name: 'alpha' }, origin: 'registered', standing: 'unknown', load: null },
       { spec: { name: 'mine' }, origin: 'settings', standing: 'down', note: 'connection refused', seenAt: null },
-      { spec: { name: 'zeta' }, origin: 'registered', standing: 'busy', load, inFlight: 2, queued: 1, firstTokenMs: 80, broken: ['bge'], note: 'too many calls failed: bge' },
+      {
+        spec: { name: 'zeta' },
+        origin: 'registered',
+        standing: 'busy',
+        load,
+        inFlight: 2,
+        queued: 1,
+        firstTokenMs: 80,
+        broken: ['bge'],
+        note: 'too many calls failed: bge',
+      },
     ]);
   });
 
@@ -79,7 +115,9 @@ describe('the nodes of a cluster', () => {
     const nodes = await connect({ views: [view({ spec: spec('gpu1'), load })] });
     await nodes.register(spec('gpu1'));
     await silence('gpu1', NODE_SILENCE_MS + 1_000);
-    expect(await nodes.list()).toMatchObject([{ standing: 'silent', note: expect.stringMatching(/^gave no sign of life for \d+ s$/) }]);
+    expect(await nodes.list()).toMatchObject([
+      { standing: 'silent', note: expect.stringMatching(/^gave no sign of life for \d+ s$/) },
+    ]);
     expect(await nodes.heartbeat('gpu1')).toBe(true);
     expect(await nodes.list()).toMatchObject([{ standing: 'up', note: '' }]);
     await silence('gpu1', 10 * NODE_SILENCE_MS + 1_000);
@@ -89,17 +127,30 @@ describe('the nodes of a cluster', () => {
 
   it('that nobody knows cannot be drained or taken out, and what to do instead is said', async () => {
     const nodes = await connect({ views: [view({ spec: spec('mine'), origin: 'settings' })] });
-    await expect(nodes.drain('gpu9')).rejects.toMatchObject({ code: 'missing', message: 'No node gpu9 is registered. See those there are with `praxis nodes`.' });
+    await expect(nodes.drain('gpu9')).rejects.toMatchObject({
+      code: 'missing',
+      message: 'No node gpu9 is registered. See those there are with `praxis nodes`.',
+    });
     await expect(nodes.leave('gpu9')).rejects.toMatchObject({ code: 'missing' });
-    await expect(nodes.leave('mine')).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('It stands in the settings') });
+    await expect(nodes.leave('mine')).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('It stands in the settings'),
+    });
   });
 
   it('keep what they had where a description is refused (U2, U3)', async () => {
     const nodes = await connect({ views: [view({ spec: spec('mine'), origin: 'settings' })] });
     await nodes.register(spec('gpu1'));
-    await expect(nodes.register(spec('gpu1', { keyVariable: 'PRAXIS_API_KEY' }))).rejects.toMatchObject({ code: 'invalid' });
-    await expect(nodes.register(spec('gpu1', { url: 'http://evil:8000/v1' }))).rejects.toMatchObject({ code: 'conflict' });
-    await expect(nodes.register(spec('mine'))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('of the settings') });
+    await expect(nodes.register(spec('gpu1', { keyVariable: 'PRAXIS_API_KEY' }))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    await expect(nodes.register(spec('gpu1', { url: 'http://evil:8000/v1' }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(nodes.register(spec('mine'))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('of the settings'),
+    });
     expect(await nodes.list()).toMatchObject([{ spec: spec('gpu1') }, { spec: spec('mine'), origin: 'settings' }]);
   });
 });
@@ -114,7 +165,9 @@ describe('who may speak for a node (U6)', () => {
     await expect(other.drain('gpu1')).rejects.toMatchObject(denied);
     await expect(other.leave('gpu1', undefined, 'guess')).rejects.toMatchObject(denied);
     await expect(other.register(spec('gpu1'))).rejects.toMatchObject(denied);
-    await expect(other.register(spec('gpu1', { url: 'http://elsewhere:8000/v1' }))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(other.register(spec('gpu1', { url: 'http://elsewhere:8000/v1' }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(await other.list()).toMatchObject([{ spec: spec('gpu1'), isDraining: false }]);
     expect(JSON.stringify(await other.list())).not.toContain(token);
     expect(await other.heartbeat('gpu1', undefined, token)).toBe(true);
@@ -146,13 +199,19 @@ describe('who may register (U1)', () => {
 
   it('is nobody where the network is asked for nothing; to look is open all the same', async () => {
     const nodes = await connect({ address: '0.0.0.0:50051' });
-    await expect(nodes.register(spec('gpu1'))).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('PRAXIS_API_KEY_HASHES') });
+    await expect(nodes.register(spec('gpu1'))).rejects.toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('PRAXIS_API_KEY_HASHES'),
+    });
     expect(await nodes.list()).toEqual([]);
   });
 
   it('is who shows the key where one is asked for', async () => {
     const place = { address: '0.0.0.0:50051', security: keyed };
-    await expect((await connect(place)).register(spec('gpu1'))).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('PRAXIS_API_KEY') });
+    await expect((await connect(place)).register(spec('gpu1'))).rejects.toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('PRAXIS_API_KEY'),
+    });
     await (await connect({ ...place, client: { security: { tls: null, key: KEY } } })).register(spec('gpu1'));
     expect(await store.nodes.list()).toHaveLength(1);
   });

@@ -18,12 +18,17 @@ const UNSEEN = { load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: n
  *    says otherwise.
  * U2 No description leads to a secret that is not the key of a node.
  * U3 A name stands for one node: those of the settings come first, then whoever is there.
- * U6 Who registered a node got a token, and speaks for it as long as it gives signs of life; then anybody may clear it away.
+ * U6 Who registered a node got a token, and speaks for it as long as it gives signs of life; then anybody may clear it
+ *    away.
  * U5 So many nodes and no more: each is looked at all the time, by the planner and by every executor.
  * U4 What is told of a node is what the registry and the pool know now; what neither knows is told to be unknown.
  */
 export class NodeDesk implements NodesFace {
-  constructor(private readonly parts: Pick<PlannerParts, 'address' | 'security' | 'openNodes' | 'nodes' | 'clock' | 'log'> & { readonly store: Pick<PlannerParts['store'], 'nodes'> }) {}
+  constructor(
+    private readonly parts: Pick<PlannerParts, 'address' | 'security' | 'openNodes' | 'nodes' | 'clock' | 'log'> & {
+      readonly store: Pick<PlannerParts['store'], 'nodes'>;
+    },
+  ) {}
 
   async register(spec: NodeSpec, _signal?: AbortSignal, shown = ''): Promise<RegistrationReceipt> {
     const { store, clock, log } = this.parts;
@@ -64,7 +69,10 @@ export class NodeDesk implements NodesFace {
     const [views, registered] = await Promise.all([this.#views(), this.parts.store.nodes.list()]);
     const now = this.parts.clock.now();
     const settled = views.filter((view) => view.origin === 'settings');
-    const all = [...settled.map((view) => listed(view, null, now)), ...registered.map((node) => listed(viewOf(node, views), node.seenAt, now))];
+    const all = [
+      ...settled.map((view) => listed(view, null, now)),
+      ...registered.map((node) => listed(viewOf(node, views), node.seenAt, now)),
+    ];
     return all.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
   }
 
@@ -78,7 +86,9 @@ export class NodeDesk implements NodesFace {
 
   async #notRegistered(name: string): Promise<PraxisError> {
     const isSetting = (await this.#views()).some((view) => view.origin === 'settings' && view.spec.name === name);
-    const next = isSetting ? 'It stands in the settings of the planner; take it out there, and start the planner again.' : 'See those there are with `praxis nodes`.';
+    const next = isSetting
+      ? 'It stands in the settings of the planner; take it out there, and start the planner again.'
+      : 'See those there are with `praxis nodes`.';
     return new PraxisError('missing', `No node ${name} is registered. ${next}`);
   }
 }

@@ -1,7 +1,8 @@
 import { nodeSpecSchema, NODE_SILENCE_MS, type NodeSpecInput, type NodeView } from '@praxis/core';
 import { refuseAtOpenDoor, refuseTakenName, refuseTooMany, refuseUnsafeSpec, type Door } from './refuse-node.js';
 
-const spec = (over: Partial<NodeSpecInput> = {}) => nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', ...over });
+const spec = (over: Partial<NodeSpecInput> = {}) =>
+  nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', ...over });
 const plain = { tls: null, keyHashes: [], requestBytes: 1 };
 const cert = Buffer.from('x');
 const NOW = 1_000_000;
@@ -10,17 +11,28 @@ describe('refuseAtOpenDoor (U1)', () => {
   it.each<[string, Door]>([
     ['on the network with nothing said', { address: '0.0.0.0:50051' }],
     ['on the network without keys', { address: 'planner:50051', security: plain }],
-    ['on the network over TLS that asks for no certificate', { address: '10.0.0.7:50051', security: { ...plain, tls: { cert, key: cert, clientCa: null } } }],
+    [
+      'on the network over TLS that asks for no certificate',
+      { address: '10.0.0.7:50051', security: { ...plain, tls: { cert, key: cert, clientCa: null } } },
+    ],
     ['on a name that only looks like this machine', { address: 'localhost.example.org:50051', security: plain }],
     ['where the settings say so', { address: '0.0.0.0:50051', openNodes: false }],
   ])('takes no node %s', (_where, door) => {
-    expect(() => refuseAtOpenDoor(door)).toThrow(expect.objectContaining({ code: 'denied', message: expect.stringMatching(/PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/) }) as Error);
+    expect(() => refuseAtOpenDoor(door)).toThrow(
+      expect.objectContaining({
+        code: 'denied',
+        message: expect.stringMatching(/PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/),
+      }) as Error,
+    );
   });
 
   it.each<[string, Door]>([
     ['on this machine only', { address: '127.0.0.1:50051' }],
     ['where callers show keys', { address: '0.0.0.0:50051', security: { ...plain, keyHashes: ['a'] } }],
-    ['where callers show certificates', { address: '0.0.0.0:50051', security: { ...plain, tls: { cert, key: cert, clientCa: cert } } }],
+    [
+      'where callers show certificates',
+      { address: '0.0.0.0:50051', security: { ...plain, tls: { cert, key: cert, clientCa: cert } } },
+    ],
     ['where the deployment wants it so', { address: '0.0.0.0:50051', security: plain, openNodes: true }],
   ])('takes nodes %s', (_where, door) => expect(() => refuseAtOpenDoor(door)).not.toThrow());
 });
@@ -41,25 +53,44 @@ describe('refuseUnsafeSpec (U2)', () => {
   });
 
   it('takes a description with nothing but what belongs there', () => {
-    expect(() => refuseUnsafeSpec(spec({ url: 'https://gpu1.example.org/v1/', keyVariable: 'NODE_KEY_GPU1' }))).not.toThrow();
+    expect(() =>
+      refuseUnsafeSpec(spec({ url: 'https://gpu1.example.org/v1/', keyVariable: 'NODE_KEY_GPU1' })),
+    ).not.toThrow();
   });
 });
 
 describe('refuseTakenName (U3)', () => {
-  const view = (origin: NodeView['origin']): NodeView => ({ spec: spec(), origin, isDraining: false, load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: null });
+  const view = (origin: NodeView['origin']): NodeView => ({
+    spec: spec(),
+    origin,
+    isDraining: false,
+    load: null,
+    inFlight: 0,
+    queued: 0,
+    broken: [],
+    firstTokenMs: null,
+  });
   const elsewhere = { spec: spec({ url: 'http://other:8000/v1' }), isDraining: false, seenAt: NOW - NODE_SILENCE_MS };
 
-  it('leaves names of the settings to the settings', () => expect(() => refuseTakenName(spec(), [view('settings')], [], NOW)).toThrow(/A node of the settings is called gpu1/));
-  it('leaves a name to whoever has it and is there', () => expect(() => refuseTakenName(spec(), [], [elsewhere], NOW)).toThrow(/at http:\/\/other:8000\/v1/));
-  it('gives a name away that nobody keeps any more', () => expect(() => refuseTakenName(spec(), [], [elsewhere], NOW + 1)).not.toThrow());
-  it('lets a node register again', () => expect(() => refuseTakenName(spec(), [view('registered')], [{ ...elsewhere, spec: spec() }], NOW)).not.toThrow());
+  it('leaves names of the settings to the settings', () =>
+    expect(() => refuseTakenName(spec(), [view('settings')], [], NOW)).toThrow(
+      /A node of the settings is called gpu1/,
+    ));
+  it('leaves a name to whoever has it and is there', () =>
+    expect(() => refuseTakenName(spec(), [], [elsewhere], NOW)).toThrow(/at http:\/\/other:8000\/v1/));
+  it('gives a name away that nobody keeps any more', () =>
+    expect(() => refuseTakenName(spec(), [], [elsewhere], NOW + 1)).not.toThrow());
+  it('lets a node register again', () =>
+    expect(() => refuseTakenName(spec(), [view('registered')], [{ ...elsewhere, spec: spec() }], NOW)).not.toThrow());
 });
 
 describe('refuseTooMany (U5)', () => {
   const registered = ['a', 'b'].map((name) => ({ spec: spec({ name }), isDraining: false, seenAt: NOW }));
 
   it('takes no node beyond the bound, and those that are known again', () => {
-    expect(() => refuseTooMany(spec({ name: 'c' }), registered, 2)).toThrow(expect.objectContaining({ code: 'exhausted' }) as Error);
+    expect(() => refuseTooMany(spec({ name: 'c' }), registered, 2)).toThrow(
+      expect.objectContaining({ code: 'exhausted' }) as Error,
+    );
     expect(() => refuseTooMany(spec({ name: 'b' }), registered, 2)).not.toThrow();
     expect(() => refuseTooMany(spec({ name: 'c' }), registered, 3)).not.toThrow();
   });

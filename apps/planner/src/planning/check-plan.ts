@@ -1,4 +1,14 @@
-import { PraxisError, actionText, literalHolds, permanentFailure, splitConjunction, validatePlan, type Plan, type Run, type WorldState } from '@praxis/core';
+import {
+  PraxisError,
+  actionText,
+  literalHolds,
+  permanentFailure,
+  splitConjunction,
+  validatePlan,
+  type Plan,
+  type Run,
+  type WorldState,
+} from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
 import { BelievedRules } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
@@ -22,27 +32,45 @@ export interface CheckFrame {
 }
 
 /**
- * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and all
- * its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault of the
- * plan, unless search made it: how a subgoal is reached is the executor's business.
+ * What is wrong with a plan, one sentence each; empty when it is sound: its form, and, where the rules are known and
+ * all its steps are given and possible, whether they reach the goal. A suggested step that is not possible is no fault
+ * of the plan, unless search made it: how a subgoal is reached is the executor's business.
  */
-export async function checkPlan(plan: Plan, { run, from, executor, isExact, turn, signal, most = Infinity }: CheckFrame): Promise<readonly string[]> {
-  if (plan.nodes.length > most) return [`the plan has ${plan.nodes.length} subgoals, and this deployment allows at most ${most} (caps.planNodes)`];
+export async function checkPlan(
+  plan: Plan,
+  { run, from, executor, isExact, turn, signal, most = Infinity }: CheckFrame,
+): Promise<readonly string[]> {
+  if (plan.nodes.length > most)
+    return [`the plan has ${plan.nodes.length} subgoals, and this deployment allows at most ${most} (caps.planNodes)`];
   const opened = run.opened!;
   const info = await executor.describe();
   const world = info.worlds.find((w) => w.name === run.goal.world);
-  if (!world) throw new PraxisError('unavailable', `No executor knows the world ${run.goal.world}; start one that does.`);
+  if (!world)
+    throw new PraxisError('unavailable', `No executor knows the world ${run.goal.world}; start one that does.`);
   const planned = plan.nodes.flatMap((n) => n.steps.map((s) => s.skill));
   const known = skillsOf(info, world.name).map((s) => s.name);
-  if (run.goal.undoes !== null) return validatePlan(plan, { agents: opened.agents, skills: world.skills.length > 0 ? known : planned, goal: [], holding: [] });
+  if (run.goal.undoes !== null)
+    return validatePlan(plan, {
+      agents: opened.agents,
+      skills: world.skills.length > 0 ? known : planned,
+      goal: [],
+      holding: [],
+    });
   const rules = opened.domain === '' ? null : new BelievedRules(opened, guardsOf(opened.tools), { turn, signal });
   // A problem of the user's own brings its actions with it.
   const own = rules === null ? planned : [...(await rules.words()).parameters.keys()];
   const skills = world.skills.length > 0 ? known : [...known, ...own];
   const goal = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
-  const formal = validatePlan(plan, { agents: opened.agents, skills, goal, holding: goal.filter((l) => literalHolds(l, from)) });
+  const formal = validatePlan(plan, {
+    agents: opened.agents,
+    skills,
+    goal,
+    holding: goal.filter((l) => literalHolds(l, from)),
+  });
   const found = [...formal, ...refusals(plan, run)];
-  return found.length > 0 || rules === null ? found : rehearsalProblems(await rehearse(plan, { run, from, rules, outside: known }), isExact);
+  return found.length > 0 || rules === null
+    ? found
+    : rehearsalProblems(await rehearse(plan, { run, from, rules, outside: known }), isExact);
 }
 
 function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {
@@ -53,7 +81,9 @@ function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly str
 /** Steps that are refused for the rest of the run, by people, rules or whoever would carry them out. */
 function refusals(plan: Plan, { nodes, failures, opened }: Run): readonly string[] {
   const denied = opened!.denied ?? [];
-  const todo = plan.nodes.filter((n) => nodes.get(n.id)?.status !== 'done').flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
+  const todo = plan.nodes
+    .filter((n) => nodes.get(n.id)?.status !== 'done')
+    .flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
   return todo.flatMap(({ id, step }) => {
     const reason = denied.includes(step.skill) ? ruleDenies(step.skill) : permanentFailure(failures, step)?.reason;
     return reason === undefined ? [] : [`subgoal ${id} must not do ${actionText(step)}: ${reason}`];

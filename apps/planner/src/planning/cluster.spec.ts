@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { keyedRandom, literalHolds, splitConjunction, type WorldState } from '@praxis/core';
-import { Interpreter, PlanExplainer, parseCondition, parseDomain, parseProblem, type ExplainedPlan, type GroundAction } from '@praxis/search';
+import {
+  Interpreter,
+  PlanExplainer,
+  parseCondition,
+  parseDomain,
+  parseProblem,
+  type ExplainedPlan,
+  type GroundAction,
+} from '@praxis/search';
 import { cluster, type Cluster } from './cluster.js';
 import { deOrder } from './de-order.js';
 
@@ -31,7 +39,11 @@ function explain(steps: readonly GroundAction[], goal: string): ExplainedPlan {
   return explained;
 }
 
-function clusters(steps: readonly string[], goal: string, rules: { least?: number; most?: number; marks?: readonly string[]; agents?: readonly string[] } = {}): readonly Cluster[] {
+function clusters(
+  steps: readonly string[],
+  goal: string,
+  rules: { least?: number; most?: number; marks?: readonly string[]; agents?: readonly string[] } = {},
+): readonly Cluster[] {
   const plan = explain(steps.map(step), goal);
   const { least = 3, most = 12, marks = [], agents = AGENTS } = rules;
   return cluster(plan, deOrder(plan), { agents, marks: new Set([...marks, ...plan.goal]), least, most });
@@ -39,7 +51,17 @@ function clusters(steps: readonly string[], goal: string, rules: { least?: numbe
 
 describe('cluster', () => {
   it('hands a box from one agent to the other with the right conditions between them', () => {
-    const found = clusters(['take ann crate hall', 'go ann hall yard', 'go bob loft yard', 'put ann crate yard', 'take bob crate yard', 'shut bob crate'], '(and (has bob crate) (not (open crate)))');
+    const found = clusters(
+      [
+        'take ann crate hall',
+        'go ann hall yard',
+        'go bob loft yard',
+        'put ann crate yard',
+        'take bob crate yard',
+        'shut bob crate',
+      ],
+      '(and (has bob crate) (not (open crate)))',
+    );
     expect(found).toEqual([
       { owner: 'ann', steps: [0, 1, 3], after: [], pre: ['(at ann hall)', '(in crate hall)'], post: '(in crate yard)' },
       { owner: 'bob', steps: [2, 4], after: [0], pre: ['(at bob loft)', '(in crate yard)'], post: '(has bob crate)' },
@@ -49,7 +71,10 @@ describe('cluster', () => {
 
   it('lets agents who do not need each other work side by side', () => {
     const found = clusters(['take ann crate hall', 'take bob tin loft'], '(and (has ann crate) (has bob tin))');
-    expect(found.map((c) => [c.owner, c.after])).toEqual([['ann', []], ['bob', []]]);
+    expect(found.map((c) => [c.owner, c.after])).toEqual([
+      ['ann', []],
+      ['bob', []],
+    ]);
   });
 
   it('ends a subgoal at a landmark once it is long enough, and at its greatest length in any case', () => {
@@ -104,7 +129,8 @@ function runSideBySide(found: readonly Cluster[], steps: readonly GroundAction[]
     const { action, args } = steps[found[c]!.steps[at[c]!]!]!;
     state = world.apply(action, args, state);
     at[c]!++;
-    if (isDone(c)) for (const literal of splitConjunction(found[c]!.post)) expect(literalHolds(literal, state)).toBe(true);
+    if (isDone(c))
+      for (const literal of splitConjunction(found[c]!.post)) expect(literalHolds(literal, state)).toBe(true);
   }
   return state;
 }
@@ -115,10 +141,17 @@ function ancestors(found: readonly Cluster[], c: number): ReadonlySet<number> {
 }
 
 describe('cluster, over random plans of two agents', () => {
-  const seeds = fc.record({ seed: fc.string({ minLength: 1 }), least: fc.integer({ min: 1, max: 4 }), most: fc.integer({ min: 1, max: 6 }) });
+  const seeds = fc.record({
+    seed: fc.string({ minLength: 1 }),
+    least: fc.integer({ min: 1, max: 4 }),
+    most: fc.integer({ min: 1, max: 6 }),
+  });
   const make = ({ seed, least, most }: { seed: string; least: number; most: number }) => {
     const { plan, steps } = randomPlan(seed);
-    const marks = new Set([...plan.goal, ...['(has ann crate)', '(at bob yard)'].filter((_, i) => keyedRandom(seed, 'mark', i) < 0.5)]);
+    const marks = new Set([
+      ...plan.goal,
+      ...['(has ann crate)', '(at bob yard)'].filter((_, i) => keyedRandom(seed, 'mark', i) < 0.5),
+    ]);
     return { plan, steps, found: cluster(plan, deOrder(plan), { agents: AGENTS, marks, least, most }) };
   };
 
@@ -140,7 +173,7 @@ describe('cluster, over random plans of two agents', () => {
       fc.property(seeds, (drawn) => {
         const { found } = make(drawn);
         const done = new Set<number>();
-        for (let before = -1; before < done.size; ) {
+        for (let before = -1; before < done.size;) {
           before = done.size;
           found.forEach((c, i) => c.after.every((k) => done.has(k)) && done.add(i));
         }

@@ -44,7 +44,8 @@ export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: Cluster
   const current = new Map<string | null, number>();
   const goalMakers = new Set(order.links.filter((l) => l.to === plan.steps.length).map((l) => l.from));
   for (const [i, step] of plan.steps.entries()) {
-    const owner = step.args.find((a) => rules.agents.includes(a)) ?? (rules.agents.length === 1 ? rules.agents[0]! : null);
+    const owner =
+      step.args.find((a) => rules.agents.includes(a)) ?? (rules.agents.length === 1 ? rules.agents[0]! : null);
     const needed = [...order.before[i]!].map((k) => home[k]!);
     const index = place(clusters, current, owner, needed);
     clusters[index]!.steps.push(i);
@@ -61,10 +62,17 @@ export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: Cluster
 function withoutDetours(after: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const all: Set<number>[] = [];
   const above = (c: number): Set<number> => (all[c] ??= new Set(after[c]!.flatMap((d) => [d, ...above(d)])));
-  return after.map((direct) => direct.filter((d) => !direct.some((e) => e !== d && above(e).has(d))).sort((a, b) => a - b));
+  return after.map((direct) =>
+    direct.filter((d) => !direct.some((e) => e !== d && above(e).has(d))).sort((a, b) => a - b),
+  );
 }
 
-function place(clusters: Open[], current: Map<string | null, number>, owner: string | null, needed: readonly number[]): number {
+function place(
+  clusters: Open[],
+  current: Map<string | null, number>,
+  owner: string | null,
+  needed: readonly number[],
+): number {
   let index = current.get(owner);
   for (const c of needed) if (c !== index) clusters[c]!.closed = true;
   if (index === undefined || clusters[index]!.closed) {
@@ -76,14 +84,22 @@ function place(clusters: Open[], current: Map<string | null, number>, owner: str
   return index;
 }
 
-function describe(open: Open, self: number, home: readonly number[], plan: ExplainedPlan, order: PartialOrder): Omit<Cluster, 'after'> {
+function describe(
+  open: Open,
+  self: number,
+  home: readonly number[],
+  plan: ExplainedPlan,
+  order: PartialOrder,
+): Omit<Cluster, 'after'> {
   const inside = (step: number): boolean => step >= 0 && home[step] === self;
   const pre = order.links.filter((l) => inside(l.to) && !inside(l.from)).map((l) => l.literal);
   const wanted = order.links.filter((l) => inside(l.from) && !inside(l.to)).map((l) => l.literal);
   // What a later step of the same cluster undoes does not hold at its end.
   const makes = new Map<Literal, number>();
   for (const s of open.steps) for (const l of plan.steps[s]!.makes) makes.set(l.replace(/^\(not (\(.*\))\)$/, '$1'), s);
-  const lasting = wanted.filter((l) => plan.steps[makes.get(l.replace(/^\(not (\(.*\))\)$/, '$1'))!]!.makes.includes(l));
+  const lasting = wanted.filter((l) =>
+    plan.steps[makes.get(l.replace(/^\(not (\(.*\))\)$/, '$1'))!]!.makes.includes(l),
+  );
   const post = lasting.length > 0 ? lasting : effectOf(plan.steps[open.steps.at(-1)!]!);
   return { owner: open.owner, steps: open.steps, pre: [...new Set(pre)], post: conjunction([...new Set(post)]) };
 }
@@ -91,5 +107,7 @@ function describe(open: Open, self: number, home: readonly number[], plan: Expla
 /** What a step leaves behind: literals, or else the values of its numbers. Cost is no purpose. */
 function effectOf({ makes, expects }: ExplainedPlan['steps'][number]): readonly string[] {
   if (makes.length > 0) return makes;
-  return Object.entries(expects.numbers).flatMap(([term, value]) => (value === null || term === '(total-cost)' ? [] : [`(= ${term} ${value})`]));
+  return Object.entries(expects.numbers).flatMap(([term, value]) =>
+    value === null || term === '(total-cost)' ? [] : [`(= ${term} ${value})`],
+  );
 }

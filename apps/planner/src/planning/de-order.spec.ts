@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { keyedRandom, type WorldState } from '@praxis/core';
-import { Interpreter, PlanExplainer, parseCondition, parseDomain, parseProblem, type ExplainedPlan, type GroundAction } from '@praxis/search';
+import {
+  Interpreter,
+  PlanExplainer,
+  parseCondition,
+  parseDomain,
+  parseProblem,
+  type ExplainedPlan,
+  type GroundAction,
+} from '@praxis/search';
 import { deOrder, type PartialOrder } from './de-order.js';
 
 /** What an action needs and does, over the facts `(p0)` to `(p5)`; several actions make a random STRIPS domain. */
@@ -13,9 +21,19 @@ interface Recipe {
 
 const FACTS = ['(p0)', '(p1)', '(p2)', '(p3)', '(p4)', '(p5)'];
 const literals = (most: number) =>
-  fc.uniqueArray(fc.record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() }), { maxLength: most, selector: (l) => l.fact }).map((ls) => ls.map((l) => (l.positive ? l.fact : `(not ${l.fact})`)));
-const literal = fc.record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() }).map((l) => (l.positive ? l.fact : `(not ${l.fact})`));
-const sometimes = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(literal, literal) });
+  fc
+    .uniqueArray(fc.record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() }), {
+      maxLength: most,
+      selector: (l) => l.fact,
+    })
+    .map((ls) => ls.map((l) => (l.positive ? l.fact : `(not ${l.fact})`)));
+const literal = fc
+  .record({ fact: fc.constantFrom(...FACTS), positive: fc.boolean() })
+  .map((l) => (l.positive ? l.fact : `(not ${l.fact})`));
+const sometimes = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.tuple(literal, literal) },
+);
 const recipe: fc.Arbitrary<Recipe> = fc.record({ needs: literals(2), effects: literals(3), sometimes });
 
 class Case {
@@ -27,9 +45,15 @@ class Case {
   private readonly problem;
 
   constructor(recipes: readonly Recipe[], start: readonly string[], seed: string) {
-    const actions = recipes.map((r, i) => `(:action a${i} :precondition (and ${r.needs.join(' ')}) :effect (and ${r.effects.join(' ')} ${r.sometimes.length > 0 ? `(when ${r.sometimes.join(' ')})` : ''}))`);
+    const actions = recipes.map(
+      (r, i) =>
+        `(:action a${i} :precondition (and ${r.needs.join(' ')}) :effect (and ${r.effects.join(' ')} ${r.sometimes.length > 0 ? `(when ${r.sometimes.join(' ')})` : ''}))`,
+    );
     this.domain = parseDomain(`(define (domain d) (:predicates ${FACTS.join(' ')}) ${actions.join(' ')})`);
-    this.problem = parseProblem(`(define (problem p) (:domain d) (:init ${start.join(' ')}) (:goal (and)))`, this.domain);
+    this.problem = parseProblem(
+      `(define (problem p) (:domain d) (:init ${start.join(' ')}) (:goal (and)))`,
+      this.domain,
+    );
     this.world = new Interpreter(this.domain, this.problem);
     const plan: GroundAction[] = [];
     let state = this.world.initial();
@@ -41,9 +65,15 @@ class Case {
       plan.push(chosen);
     }
     this.plan = plan;
-    const wanted = FACTS.filter((_, i) => keyedRandom(seed, 'goal', i) < 0.4).map((f) => (state.facts.includes(f) ? f : `(not ${f})`));
+    const wanted = FACTS.filter((_, i) => keyedRandom(seed, 'goal', i) < 0.4).map((f) =>
+      state.facts.includes(f) ? f : `(not ${f})`,
+    );
     this.goalText = `(and ${wanted.join(' ')})`;
-    this.explained = new PlanExplainer(this.domain, this.problem).explain(this.world.initial(), plan, parseCondition(this.goalText, this.domain, [])) as ExplainedPlan;
+    this.explained = new PlanExplainer(this.domain, this.problem).explain(
+      this.world.initial(),
+      plan,
+      parseCondition(this.goalText, this.domain, []),
+    ) as ExplainedPlan;
   }
 
   /** What goes wrong when the steps are done in this order; null where the goal is reached. */
@@ -63,7 +93,9 @@ class Case {
 function linearise({ before }: PartialOrder, count: number, seed: string): readonly number[] {
   const order: number[] = [];
   while (order.length < count) {
-    const ready = Array.from({ length: count }, (_, i) => i).filter((i) => !order.includes(i) && [...before[i]!].every((k) => order.includes(k)));
+    const ready = Array.from({ length: count }, (_, i) => i).filter(
+      (i) => !order.includes(i) && [...before[i]!].every((k) => order.includes(k)),
+    );
     if (ready.length === 0) throw new Error('the order is circular');
     order.push(ready[Math.floor(keyedRandom(seed, order.length) * ready.length)]!);
   }
@@ -74,27 +106,43 @@ const explain = (domainText: string, problemText: string, plan: readonly string[
   const domain = parseDomain(domainText);
   const problem = parseProblem(problemText, domain);
   const steps = plan.map((text) => ({ action: text.split(' ')[0]!, args: text.split(' ').slice(1) }));
-  return new PlanExplainer(domain, problem).explain(new Interpreter(domain, problem).initial(), steps, problem.goal) as ExplainedPlan;
+  return new PlanExplainer(domain, problem).explain(
+    new Interpreter(domain, problem).initial(),
+    steps,
+    problem.goal,
+  ) as ExplainedPlan;
 };
-const pairs = ({ before }: PartialOrder): string[] => before.flatMap((set, i) => [...set].map((k) => `${k}<${i}`)).sort();
+const pairs = ({ before }: PartialOrder): string[] =>
+  before.flatMap((set, i) => [...set].map((k) => `${k}<${i}`)).sort();
 
 describe('deOrder', () => {
   it('allows only orders that still run and still reach the goal (D1, D2)', () => {
     fc.assert(
-      fc.property(fc.array(recipe, { minLength: 1, maxLength: 6 }), fc.subarray(FACTS), fc.string({ minLength: 1 }), (recipes, start, seed) => {
-        const one = new Case(recipes, start, seed);
-        const order = deOrder(one.explained);
-        for (let i = 0; i < 6; i++) expect(one.fault(linearise(order, one.plan.length, `${seed} ${i}`))).toBeNull();
-      }),
+      fc.property(
+        fc.array(recipe, { minLength: 1, maxLength: 6 }),
+        fc.subarray(FACTS),
+        fc.string({ minLength: 1 }),
+        (recipes, start, seed) => {
+          const one = new Case(recipes, start, seed);
+          const order = deOrder(one.explained);
+          for (let i = 0; i < 6; i++) expect(one.fault(linearise(order, one.plan.length, `${seed} ${i}`))).toBeNull();
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('never asks for an order that the plan itself does not have', () => {
     fc.assert(
-      fc.property(fc.array(recipe, { minLength: 1, maxLength: 6 }), fc.subarray(FACTS), fc.string({ minLength: 1 }), (recipes, start, seed) => {
-        for (const [i, set] of deOrder(new Case(recipes, start, seed).explained).before.entries()) for (const k of set) expect(k).toBeLessThan(i);
-      }),
+      fc.property(
+        fc.array(recipe, { minLength: 1, maxLength: 6 }),
+        fc.subarray(FACTS),
+        fc.string({ minLength: 1 }),
+        (recipes, start, seed) => {
+          for (const [i, set] of deOrder(new Case(recipes, start, seed).explained).before.entries())
+            for (const k of set) expect(k).toBeLessThan(i);
+        },
+      ),
     );
   });
 
@@ -104,15 +152,22 @@ describe('deOrder', () => {
     (:action shut :effect (dark))
     (:action fill :effect (increase (oil) 1))
     (:action burn :precondition (>= (oil) 1) :effect (decrease (oil) 1)))`;
-  const problem = (goal: string) => `(define (problem p) (:domain lamps) (:objects a b) (:init (dark) (= (oil) 0) (= (total-cost) 0)) (:goal ${goal}))`;
+  const problem = (goal: string) =>
+    `(define (problem p) (:domain lamps) (:objects a b) (:init (dark) (= (oil) 0) (= (total-cost) 0)) (:goal ${goal}))`;
 
   it('leaves steps that do not touch each other unordered, even where both cost something', () => {
-    expect(pairs(deOrder(explain(lamps, problem('(and (on a) (on b))'), ['light a', 'light b'])))).toEqual(['0<2', '1<2']);
+    expect(pairs(deOrder(explain(lamps, problem('(and (on a) (on b))'), ['light a', 'light b'])))).toEqual([
+      '0<2',
+      '1<2',
+    ]);
   });
 
   it('links a need to its last maker, and the start where nobody made it (D1)', () => {
     const { links } = deOrder(explain(lamps, problem('(and (on a) (not (on b)))'), ['light a', 'light a']));
-    expect(links).toEqual([{ from: 1, to: 2, literal: '(on a)' }, { from: -1, to: 2, literal: '(not (on b))' }]);
+    expect(links).toEqual([
+      { from: 1, to: 2, literal: '(on a)' },
+      { from: -1, to: 2, literal: '(not (on b))' },
+    ]);
   });
 
   it('keeps what would undo a link on its side (D2)', () => {
@@ -125,7 +180,13 @@ describe('deOrder', () => {
       (:action shake :effect (when (wet) (broken)))
       (:action rinse :effect (wet))
       (:action admire :precondition (not (broken)) :effect (clean)))`;
-    const order = deOrder(explain(vase, '(define (problem p) (:domain vase) (:init) (:goal (and (wet) (clean))))', ['shake', 'rinse', 'admire']));
+    const order = deOrder(
+      explain(vase, '(define (problem p) (:domain vase) (:init) (:goal (and (wet) (clean))))', [
+        'shake',
+        'rinse',
+        'admire',
+      ]),
+    );
     expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2']));
   });
 
@@ -134,7 +195,9 @@ describe('deOrder', () => {
       (:action unlock :effect (open))
       (:action lock :effect (not (open)))
       (:action arm :effect (when (open) (loud))))`;
-    const order = deOrder(explain(alarm, '(define (problem p) (:domain alarm) (:init) (:goal (not (loud))))', ['unlock', 'lock', 'arm']));
+    const order = deOrder(
+      explain(alarm, '(define (problem p) (:domain alarm) (:init) (:goal (not (loud))))', ['unlock', 'lock', 'arm']),
+    );
     expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2', '1<2']));
   });
 

@@ -21,8 +21,8 @@ export interface PartialOrder {
  * D1 Each need is linked to the last step that made it; a maker comes before its user.
  * D2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
  * D3 Steps that touch the same number keep their order.
- * D4 A step with conditional effects keeps its place among all others, and what comes before it leaves the state that it
- *    left in the plan: of two steps that make opposite facts the later one stays the later one.
+ * D4 A step with conditional effects keeps its place among all others, and what comes before it leaves the state that
+ *    it left in the plan: of two steps that make opposite facts the later one stays the later one.
  * The goal counts as a last step, number `steps.length`.
  */
 export function deOrder(plan: ExplainedPlan): PartialOrder {
@@ -57,13 +57,19 @@ function lastMaker(makes: readonly ReadonlySet<Literal>[], literal: Literal, to:
 }
 
 function keepNumbers(plan: ExplainedPlan, before: readonly Set<number>[]): void {
-  const names = plan.steps.map((s) => new Set(s.numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')).filter((n) => n !== 'total-cost')));
+  const names = plan.steps.map(
+    (s) => new Set(s.numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')).filter((n) => n !== 'total-cost')),
+  );
   for (let i = 0; i < names.length; i++) {
     for (let k = 0; k < i; k++) if ([...names[i]!].some((n) => names[k]!.has(n))) before[i]!.add(k);
   }
 }
 
-function keepConditional(plan: ExplainedPlan, makes: readonly ReadonlySet<Literal>[], before: readonly Set<number>[]): void {
+function keepConditional(
+  plan: ExplainedPlan,
+  makes: readonly ReadonlySet<Literal>[],
+  before: readonly Set<number>[],
+): void {
   for (const [i, step] of plan.steps.entries()) {
     if (!step.isConditional) continue;
     for (let k = 0; k < i; k++) before[i]!.add(k);

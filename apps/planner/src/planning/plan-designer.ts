@@ -1,5 +1,39 @@
-import { actionText, nextPlanVersion, orderNodes, planningStream, toolsOf, type CallPlace, type Cost, type Effect, type Json, type Plan, type SkillManifest, type ToldFailure, type WorldState } from '@praxis/core';
-import { SkillCatalogue, answerFromPlan, answerLine, factLines, failureLine, lessonLine, metaPlanProblems, pinnedPrompts, proposalFromAnswer, shownProblem, skillLine, subgoalLines, toldProblems, type MetaPlanAnswer, type ModelAccess, type PromptHoles, type PromptSet, type ProposalFrame, type ThoughtOrder } from '@praxis/inference';
+import {
+  actionText,
+  nextPlanVersion,
+  orderNodes,
+  planningStream,
+  toolsOf,
+  type CallPlace,
+  type Cost,
+  type Effect,
+  type Json,
+  type Plan,
+  type SkillManifest,
+  type ToldFailure,
+  type WorldState,
+} from '@praxis/core';
+import {
+  SkillCatalogue,
+  answerFromPlan,
+  answerLine,
+  factLines,
+  failureLine,
+  lessonLine,
+  metaPlanProblems,
+  pinnedPrompts,
+  proposalFromAnswer,
+  shownProblem,
+  skillLine,
+  subgoalLines,
+  toldProblems,
+  type MetaPlanAnswer,
+  type ModelAccess,
+  type PromptHoles,
+  type PromptSet,
+  type ProposalFrame,
+  type ThoughtOrder,
+} from '@praxis/inference';
 import { domainSkills, guardsOf } from '@praxis/actions';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { planCandidateSchema, type Thought } from '@praxis/strategy';
@@ -14,7 +48,12 @@ type Propose = Extract<Effect, { kind: 'propose' }>;
 type DesignOrder = ThoughtOrder<'meta-plan' | 'repair-plan', 'meta_plan'>;
 
 /** What a planning strategy tells a designer. */
-const contextSchema = z.object({ problems: z.array(z.string()), critique: z.array(z.string()), answers: z.array(z.tuple([z.string(), z.string()])), last: planCandidateSchema.nullable().default(null) });
+const contextSchema = z.object({
+  problems: z.array(z.string()),
+  critique: z.array(z.string()),
+  answers: z.array(z.tuple([z.string(), z.string()])),
+  last: planCandidateSchema.nullable().default(null),
+});
 
 /** Most skills that a model is told of. */
 const SKILLS = 60;
@@ -30,20 +69,39 @@ interface DesignerParts {
 }
 
 /** The designer of a run's plans; null where there is no model to ask. */
-export async function designerOf(subject: PlanningSubject, parts: PlanningParts, observe: () => Promise<WorldState>): Promise<PlanDesigner | null> {
+export async function designerOf(
+  subject: PlanningSubject,
+  parts: PlanningParts,
+  observe: () => Promise<WorldState>,
+): Promise<PlanDesigner | null> {
   if (!parts.models) return null;
   const { state } = subject;
   const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, parts.models.prompts, parts.store.blobs);
-  return new PlanDesigner({ subject, access: parts.models, prompts, skills: await skillsFor(subject, await parts.executor.describe()), observe, failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal) });
+  return new PlanDesigner({
+    subject,
+    access: parts.models,
+    prompts,
+    skills: await skillsFor(subject, await parts.executor.describe()),
+    observe,
+    failures: async () => toldFailures({ run: subject.run, state, world: await observe() }, parts.store.journal),
+  });
 }
 
 /** The skills for a run; a problem of the user's own brings its actions with it. */
-async function skillsFor({ run, state: { goal, opened } }: PlanningSubject, info: ExecutorInfo): Promise<readonly SkillManifest[]> {
+async function skillsFor(
+  { run, state: { goal, opened } }: PlanningSubject,
+  info: ExecutorInfo,
+): Promise<readonly SkillManifest[]> {
   const told = info.worlds.find((w) => w.name === goal.world)?.skills ?? [];
   const skills = skillsOf(info, goal.world);
   const own = told.length > 0 ? told : await domainSkills(opened!, `world:${goal.world}`, { turn: run });
   // Who does a world's action in its stead may leave it to the world to say what it takes.
-  const declared = skills.filter((s) => !told.includes(s)).map((s) => ({ ...s, parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []) }));
+  const declared = skills
+    .filter((s) => !told.includes(s))
+    .map((s) => ({
+      ...s,
+      parameters: s.parameters.length > 0 ? s.parameters : (own.find((o) => o.name === s.name)?.parameters ?? []),
+    }));
   const all = [...declared, ...own.filter((o) => declared.every((s) => s.name !== o.name))];
   return all.filter((s) => opened!.denied?.includes(s.name) !== true);
 }
@@ -56,8 +114,13 @@ export class PlanDesigner {
   constructor(private readonly parts: DesignerParts) {}
 
   /** Plans, or questions that have to be answered first; none, with the reason, where no answer was of use. */
-  async propose(effect: Propose, signal: AbortSignal): Promise<Thought & { candidates: readonly Json[]; note: string }> {
-    const { answers, problems, spent, call } = await this.parts.access.mind.think(await this.designOrder(effect, signal));
+  async propose(
+    effect: Propose,
+    signal: AbortSignal,
+  ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
+    const { answers, problems, spent, call } = await this.parts.access.mind.think(
+      await this.designOrder(effect, signal),
+    );
     const read = await Promise.all(answers.map((answer) => this.read(answer)));
     const notes = [problems[0] ?? '', ...read.map(({ note }) => note)].filter((note) => note !== '');
     return { candidates: read.flatMap(({ candidates }) => candidates), note: notes.join(' '), spent, call };
@@ -67,7 +130,10 @@ export class PlanDesigner {
     return this.parts.access.mind.estimate(await this.designOrder(effect, new AbortController().signal));
   }
 
-  /** What the team, which sees one world, has against a plan. Where the rules are known a plan with all its steps has been checked better than by opinion. */
+  /**
+   * What the team, which sees one world, has against a plan. Where the rules are known a plan with all its steps has
+   * been checked better than by opinion.
+   */
   async criticise(id: string, plan: Plan, signal: AbortSignal): Promise<Thought & { violations: readonly string[] }> {
     if (await this.isRehearsed(plan)) return { violations: [] };
     const { answers, spent, call } = await this.parts.access.mind.think(await this.critiqueOrder(id, plan, signal));
@@ -97,10 +163,15 @@ export class PlanDesigner {
     const { prompts, subject } = this.parts;
     const { problems, critique, answers, last } = contextSchema.parse(effect.context);
     const { state, reason } = subject;
-    const told = { answers: answers.map(([question, answer]) => answerLine(question, answer)), problems: last === null ? toldProblems([...problems, ...critique]) : [] };
+    const told = {
+      answers: answers.map(([question, answer]) => answerLine(question, answer)),
+      problems: last === null ? toldProblems([...problems, ...critique]) : [],
+    };
     const known = { ...(await this.known()), ...told };
     const failures = await this.parts.failures();
-    const lost = (state.plan?.nodes ?? []).flatMap((n) => (state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : []));
+    const lost = (state.plan?.nodes ?? []).flatMap((n) =>
+      state.nodes.get(n.id)?.status === 'failed' ? [`${n.title}: ${state.nodes.get(n.id)!.reason}`] : [],
+    );
     const values: PromptHoles['meta-plan'] & PromptHoles['repair-plan'] = {
       ...known,
       failures: failures.map(failureLine),
@@ -113,14 +184,33 @@ export class PlanDesigner {
       kind: 'meta_plan',
       values,
       check: (answer) => metaPlanProblems(answer, this.frame()),
-      ...(last && { correction: { answer: JSON.stringify(answerFromPlan(last.plan, last.thought)), problems: [...problems, ...critique] } }),
+      ...(last && {
+        correction: {
+          answer: JSON.stringify(answerFromPlan(last.plan, last.thought)),
+          problems: [...problems, ...critique],
+        },
+      }),
       samples: effect.count,
     };
   }
 
-  private async critiqueOrder(id: string, plan: Plan, signal: AbortSignal): Promise<ThoughtOrder<'critique', 'critique'>> {
+  private async critiqueOrder(
+    id: string,
+    plan: Plan,
+    signal: AbortSignal,
+  ): Promise<ThoughtOrder<'critique', 'critique'>> {
     const known = await this.known();
-    return { ...this.about(id, signal), prompt: this.parts.prompts.get('critique'), kind: 'critique', values: { ...known, agent: 'the team', subgoals: subgoalLines(plan), plan: (orderNodes(plan.nodes) ?? plan.nodes).flatMap((n) => n.steps.map(actionText)) } };
+    return {
+      ...this.about(id, signal),
+      prompt: this.parts.prompts.get('critique'),
+      kind: 'critique',
+      values: {
+        ...known,
+        agent: 'the team',
+        subgoals: subgoalLines(plan),
+        plan: (orderNodes(plan.nodes) ?? plan.nodes).flatMap((n) => n.steps.map(actionText)),
+      },
+    };
   }
 
   private about(id: string, signal: AbortSignal) {
@@ -137,9 +227,29 @@ export class PlanDesigner {
     const changes = (await this.words())?.changes ?? new Map<string, readonly string[]>();
     const state = await observe();
     // Once something was done, the initial state is not the world as it is.
-    const now = subject.state.steps === 0 ? null : { changing: domain === '' ? null : new Set([...changes.values()].flat()), facts: new Set(state.facts) };
-    const found = new SkillCatalogue(skills).find({ text: goal.title, used: [], goal: condition, changes, most: SKILLS });
-    return { domain, problem: shownProblem(problem, { now }), request: goal.request, constraints, goal: condition, agents, skills: found.map(skillLine), facts: factLines(state), results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`), lessons: toolsOf(subject.state).map(lessonLine) };
+    const now =
+      subject.state.steps === 0
+        ? null
+        : { changing: domain === '' ? null : new Set([...changes.values()].flat()), facts: new Set(state.facts) };
+    const found = new SkillCatalogue(skills).find({
+      text: goal.title,
+      used: [],
+      goal: condition,
+      changes,
+      most: SKILLS,
+    });
+    return {
+      domain,
+      problem: shownProblem(problem, { now }),
+      request: goal.request,
+      constraints,
+      goal: condition,
+      agents,
+      skills: found.map(skillLine),
+      facts: factLines(state),
+      results: subject.state.heard.map(({ action, text }) => `${action} -> ${text}`),
+      lessons: toolsOf(subject.state).map(lessonLine),
+    };
   }
 
   private get version(): number {
@@ -152,7 +262,8 @@ export class PlanDesigner {
     if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
     if (proposal.kind === 'misfit') return { candidates: [], note: '' };
     const frame = await this.rehearsal();
-    const { plan, note } = frame === null ? { plan: proposal.plan, note: '' } : await cutSuggestions(proposal.plan, frame);
+    const { plan, note } =
+      frame === null ? { plan: proposal.plan, note: '' } : await cutSuggestions(proposal.plan, frame);
     return { candidates: [{ plan, evaluated: 0, thought: answer.thought } as unknown as Json], note };
   }
 

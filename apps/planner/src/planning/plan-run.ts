@@ -41,8 +41,8 @@ const resultSchema = z.object({ plan: planSchema, evaluated: z.number() });
 
 /**
  * Makes the next version of a run's plan: the planning strategy proposes and verifies, journalled in a stream of its
- * own, so that a crash does not think twice. Where there is no plan, the run ends with the reason; where people have to be
- * asked first, the run asks them, and the planning goes on when they have answered.
+ * own, so that a crash does not think twice. Where there is no plan, the run ends with the reason; where people have to
+ * be asked first, the run asks them, and the planning goes on when they have answered.
  */
 export async function planRun(order: PlanningOrder, parts: PlannerParts): Promise<readonly RunEvent[]> {
   const { run, state } = order;
@@ -76,7 +76,10 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
     },
     answers: async (questions: readonly string[]) => answersTo(state, questions),
   };
-  const end = await within(() => planSpan(run, version), () => interpret(planning));
+  const end = await within(
+    () => planSpan(run, version),
+    () => interpret(planning),
+  );
   const events = (await parts.store.journal.read(stream)).map((e) => stepEvents.decode(e));
   if (end === null) return questionsOf(events, state);
   // Whoever cancelled the run ends it.
@@ -84,19 +87,42 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   if (end.outcome !== 'done') return [{ type: 'ended', outcome: 'failed', reason: end.reason }];
   const { plan, evaluated } = resultSchema.parse(end.result);
   const spent = events.map(costOf).reduce(addCosts, NO_COST);
-  return [{ type: 'planned', plan, diff: mutable(diffPlans(state.plan, plan)), reason: order.reason, evaluated, ...countModelCalls(events), ...(spent.calls > 0 && { spent }) }];
+  return [
+    {
+      type: 'planned',
+      plan,
+      diff: mutable(diffPlans(state.plan, plan)),
+      reason: order.reason,
+      evaluated,
+      ...countModelCalls(events),
+      ...(spent.calls > 0 && { spent }),
+    },
+  ];
 }
 
 function answersTo({ asked }: Run, questions: readonly string[]): ReadonlyMap<string, Answer> {
-  return new Map(asked.flatMap(({ question, answer }) => (answer !== null && questions.includes(question.id) ? [[question.id, answer]] : [])));
+  return new Map(
+    asked.flatMap(({ question, answer }) =>
+      answer !== null && questions.includes(question.id) ? [[question.id, answer]] : [],
+    ),
+  );
 }
 
-/** What the planning asks and its run has not asked yet; a run that may not ask for more ends where its budget is short. */
+/**
+ * What the planning asks and its run has not asked yet; a run that may not ask for more ends where its budget is short.
+ */
 function questionsOf(events: readonly StepEvent[], { asked, goal }: Run): readonly RunEvent[] {
   const known = new Set(asked.map((q) => q.question.id));
   const fresh = events.flatMap((e) => (e.type === 'asked' && !known.has(e.question.id) ? [e.question] : []));
   const short = goal.budget.whenSpent === 'fail' ? fresh.find((q) => q.kind === 'budget') : undefined;
-  if (short) return [{ type: 'ended', outcome: 'failed', reason: `the budget of the run is spent: ${short.text} Submit again with a larger one.` }];
+  if (short)
+    return [
+      {
+        type: 'ended',
+        outcome: 'failed',
+        reason: `the budget of the run is spent: ${short.text} Submit again with a larger one.`,
+      },
+    ];
   return fresh.map((question): RunEvent => ({ type: 'asked', question }));
 }
 

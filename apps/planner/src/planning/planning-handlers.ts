@@ -1,4 +1,14 @@
-import { nextPlanVersion, planSchema, toolsOf, type Effect, type Json, type NodeId, type Run, type RunId, type WorldState } from '@praxis/core';
+import {
+  nextPlanVersion,
+  planSchema,
+  toolsOf,
+  type Effect,
+  type Json,
+  type NodeId,
+  type Run,
+  type RunId,
+  type WorldState,
+} from '@praxis/core';
 import { toldProblems } from '@praxis/inference';
 import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
@@ -26,7 +36,11 @@ type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
 const candidateSchema = z.object({ plan: planSchema });
 
 /** How a planner carries out the effects of a planning strategy, from a world as it is observed. */
-export async function planningHandlers(subject: PlanningSubject, parts: PlanningParts, observe: () => Promise<WorldState>): Promise<Handlers> {
+export async function planningHandlers(
+  subject: PlanningSubject,
+  parts: PlanningParts,
+  observe: () => Promise<WorldState>,
+): Promise<Handlers> {
   const { state } = subject;
   const designer = await designerOf(subject, parts, observe);
   let from: WorldState | null = null;
@@ -43,7 +57,8 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
     propose,
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
-      if (effect.by === 'evaluators') return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
+      if (effect.by === 'evaluators')
+        return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
       const start = from ?? (await observe());
       const bounds = { isExact: from !== null, most: parts.caps?.planNodes ?? Infinity };
       const frame = { run: state, from: start, executor: parts.executor, turn: subject.run, signal, ...bounds };
@@ -55,14 +70,18 @@ export async function planningHandlers(subject: PlanningSubject, parts: Planning
   async function estimate(by: PlanDesigner, effect: Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>) {
     if (await isHopeless(state, parts)) return FREE;
     if (effect.kind === 'propose' && effect.by === 'designer') return by.estimate(effect);
-    if (effect.kind === 'verify' && effect.by === 'evaluators') return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);
+    if (effect.kind === 'verify' && effect.by === 'evaluators')
+      return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);
     return FREE;
   }
 }
 
 const FREE = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
-const NO_DESIGNER: Proposal = { candidates: [], note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)' };
+const NO_DESIGNER: Proposal = {
+  candidates: [],
+  note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)',
+};
 
 /** Whether a strategy that can do without models has none to ask; one that needs a model waits for it. */
 async function isHopeless({ goal }: Run, { models }: Pick<PlanningParts, 'models'>): Promise<boolean> {
@@ -71,10 +90,16 @@ async function isHopeless({ goal }: Run, { models }: Pick<PlanningParts, 'models
 
 async function undoing({ run, state }: PlanningSubject, parts: PlanningParts): Promise<Proposal> {
   const { plan, reason } = { reason: '', ...(await planRollback(run, state, nextPlanVersion(state), parts)) };
-  return plan === null ? { candidates: [], note: reason } : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
+  return plan === null
+    ? { candidates: [], note: reason }
+    : { candidates: [{ plan, evaluated: 0 } as unknown as Json], note: '' };
 }
 
-async function search({ run, state, keep }: PlanningSubject, parts: PlanningParts, { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal }): Promise<Proposal> {
+async function search(
+  { run, state, keep }: PlanningSubject,
+  parts: PlanningParts,
+  { from, signal }: { readonly from: WorldState; readonly signal: AbortSignal },
+): Promise<Proposal> {
   const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
   const task = {
     ...state.opened!,

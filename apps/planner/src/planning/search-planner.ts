@@ -36,7 +36,9 @@ export interface PlanningTask {
 }
 
 /** A plan, or why there is none. */
-export type Planning = { readonly plan: Plan; readonly evaluated: number } | { readonly plan: null; readonly reason: string; readonly evaluated: number };
+export type Planning =
+  | { readonly plan: Plan; readonly evaluated: number }
+  | { readonly plan: null; readonly reason: string; readonly evaluated: number };
 
 /** Searches the pool is asked for. */
 export type Search = (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
@@ -60,7 +62,8 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
     ...(task.turn !== undefined && { turn: task.turn }),
   };
   let result = await search({ ...request, avoid: await rules.avoid(task.failures) }, signal);
-  // Failures are remembered per attempt; where they leave no way at all, the world may have changed enough to try again.
+  // Failures are remembered per attempt; where they leave no way at all, the world may have changed enough to try
+  // again.
   const permanent = task.failures.filter((f) => f.permanent === true);
   const isMendable = task.failures.length > permanent.length;
   if (result.kind === 'unsolvable' && isMendable) {
@@ -69,11 +72,21 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
   const { evaluated } = result.stats;
   if (result.kind !== 'solved') return { plan: null, reason: reasonOf(result, task), evaluated };
   const explained = await rules.explain(task.state, result.steps, task.condition);
-  if ('brokenAt' in explained) return { plan: null, reason: `the plan that was found fails the check at step ${explained.brokenAt + 1}: ${explained.reason}`, evaluated };
+  if ('brokenAt' in explained)
+    return {
+      plan: null,
+      reason: `the plan that was found fails the check at step ${explained.brokenAt + 1}: ${explained.reason}`,
+      evaluated,
+    };
   return { plan: toPlan(task, (await rules.words()).parameters, explained, result.landmarks ?? []), evaluated };
 }
 
-function toPlan(task: PlanningTask, parameters: ReadonlyMap<string, readonly string[]>, explained: ExplainedPlan, landmarks: readonly string[]): Plan {
+function toPlan(
+  task: PlanningTask,
+  parameters: ReadonlyMap<string, readonly string[]>,
+  explained: ExplainedPlan,
+  landmarks: readonly string[],
+): Plan {
   const marks = new Set([...landmarks, ...explained.goal]);
   const clusters = cluster(explained, deOrder(explained), { agents: task.agents, marks, ...CLUSTER });
   const id = (c: number): string => `${task.version}.${c + 1}`;
@@ -85,7 +98,13 @@ function toPlan(task: PlanningTask, parameters: ReadonlyMap<string, readonly str
     after: c.after.map(id),
     owner: c.owner,
     lane: 'default',
-    steps: c.steps.map((s) => makeAction(explained.steps[s]!.action, parameters.get(explained.steps[s]!.action) ?? [], explained.steps[s]!.args)),
+    steps: c.steps.map((s) =>
+      makeAction(
+        explained.steps[s]!.action,
+        parameters.get(explained.steps[s]!.action) ?? [],
+        explained.steps[s]!.args,
+      ),
+    ),
     cost: c.steps.reduce((sum, s) => sum + explained.steps[s]!.cost, 0),
   }));
   return { version: task.version, nodes: [...task.keep, ...nodes] };
@@ -99,7 +118,10 @@ function titleOf(c: Cluster): string {
 
 /** What the plan had to do without, where that may be why there is none. */
 function refusalsOf({ failures, denied = [] }: PlanningTask): string {
-  const reasons = [...failures.flatMap((f) => (f.permanent === true ? [`${f.action} ${f.reason ?? 'is refused'}`] : [])), ...denied.map(ruleDenies)];
+  const reasons = [
+    ...failures.flatMap((f) => (f.permanent === true ? [`${f.action} ${f.reason ?? 'is refused'}`] : [])),
+    ...denied.map(ruleDenies),
+  ];
   return reasons.length === 0 ? '' : `${[...new Set(reasons)].join('; ')}; there is no other way: `;
 }
 

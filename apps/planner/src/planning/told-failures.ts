@@ -1,4 +1,22 @@
-import { isFailed, latestFailures, makeFailure, makeSubgoalId, actionText, readTrajectory, stepEvents, subgoalStream, tellFailures, type Failure, type Journal, type Run, type RunId, type Success, type ToldFailure, type Trajectory, type WorldState } from '@praxis/core';
+import {
+  isFailed,
+  latestFailures,
+  makeFailure,
+  makeSubgoalId,
+  actionText,
+  readTrajectory,
+  stepEvents,
+  subgoalStream,
+  tellFailures,
+  type Failure,
+  type Journal,
+  type Run,
+  type RunId,
+  type Success,
+  type ToldFailure,
+  type Trajectory,
+  type WorldState,
+} from '@praxis/core';
 
 /** A planner is told so many failures at most: more hide the ones that matter. */
 const MOST = 8;
@@ -11,20 +29,29 @@ export interface FailuresAsked {
 }
 
 /**
- * What a run's failures tell whoever repairs its plan: each once, those of subgoals that failed first and the latest of them
- * before older ones, at most eight, each with what may have been missing and what has changed since.
+ * What a run's failures tell whoever repairs its plan: each once, those of subgoals that failed first and the latest of
+ * them before older ones, at most eight, each with what may have been missing and what has changed since.
  */
-export async function toldFailures({ run, state, world }: FailuresAsked, journal: Pick<Journal, 'read'>): Promise<readonly ToldFailure[]> {
+export async function toldFailures(
+  { run, state, world }: FailuresAsked,
+  journal: Pick<Journal, 'read'>,
+): Promise<readonly ToldFailure[]> {
   if (state.failures.length === 0) return [];
   const found: { readonly trajectory: Trajectory; readonly isLost: boolean }[] = [];
   for (const [node, { attempt, status }] of state.nodes) {
     for (let nth = 1; nth <= attempt; nth++) {
-      const trajectory = readTrajectory((await journal.read(subgoalStream(makeSubgoalId(run, node, nth)))).map((e) => stepEvents.decode(e)));
+      const trajectory = readTrajectory(
+        (await journal.read(subgoalStream(makeSubgoalId(run, node, nth)))).map((e) => stepEvents.decode(e)),
+      );
       if (trajectory) found.push({ trajectory, isLost: status === 'failed' && nth === attempt });
     }
   }
   const successes = found.flatMap(({ trajectory }) => successesOf(trajectory));
-  const lost = new Set(found.filter((f) => f.isLost).flatMap(({ trajectory }) => trajectory.steps.filter((s) => isFailed(s.result)).map((s) => actionText(s.action))));
+  const lost = new Set(
+    found
+      .filter((f) => f.isLost)
+      .flatMap(({ trajectory }) => trajectory.steps.filter((s) => isFailed(s.result)).map((s) => actionText(s.action))),
+  );
   return tellFailures(firstOf(state.failures, lost), { state: world, successes }).slice(0, MOST);
 }
 
@@ -35,4 +62,6 @@ function firstOf(failures: readonly Failure[], lost: ReadonlySet<string>): reado
 }
 
 const successesOf = ({ steps }: Trajectory): readonly Success[] =>
-  steps.filter((s) => s.result.ok).map((s) => ({ action: actionText(s.action), facts: makeFailure(s.action, 'not-applicable', s.at).facts }));
+  steps
+    .filter((s) => s.result.ok)
+    .map((s) => ({ action: actionText(s.action), facts: makeFailure(s.action, 'not-applicable', s.at).facts }));

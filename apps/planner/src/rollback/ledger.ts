@@ -1,4 +1,12 @@
-import { actionText, numberSteps, undoOf, type Action, type NumberedStep, type RunHistory, type SkillManifest } from '@praxis/core';
+import {
+  actionText,
+  numberSteps,
+  undoOf,
+  type Action,
+  type NumberedStep,
+  type RunHistory,
+  type SkillManifest,
+} from '@praxis/core';
 import { sharedLength } from '@praxis/environments';
 
 /** What a run did that can be taken back, latest first, and what cannot. */
@@ -8,25 +16,39 @@ export interface Ledger {
 }
 
 /** Reads from a run's journal what it did, and how its skills say that this is taken back. */
-export function ledgerOf({ events, subgoals }: Pick<RunHistory, 'events' | 'subgoals'>, skills: readonly SkillManifest[]): Ledger {
+export function ledgerOf(
+  { events, subgoals }: Pick<RunHistory, 'events' | 'subgoals'>,
+  skills: readonly SkillManifest[],
+): Ledger {
   const forked = events.findLast((e) => e.type === 'forked') ?? null;
   const undone: Ledger['undone'][number][] = [];
   const left: Ledger['left'][number][] = [];
   for (const step of [...numberSteps(subgoals)].reverse()) {
-    const entry = entryOf(step, skills.find((s) => s.name === step.action.skill));
+    const entry = entryOf(
+      step,
+      skills.find((s) => s.name === step.action.skill),
+    );
     if (entry === null) continue;
     // What a fork shares was done once, by its parent, and can be taken back once.
-    if (forked && step.position < sharedLength(step.subgoal, forked)) left.push({ action: step.action, why: `the run ${forked.parent} did it, from which this one was forked; take that one back` });
+    if (forked && step.position < sharedLength(step.subgoal, forked))
+      left.push({
+        action: step.action,
+        why: `the run ${forked.parent} did it, from which this one was forked; take that one back`,
+      });
     else if ('by' in entry) undone.push({ action: step.action, by: entry.by });
     else left.push({ action: step.action, why: entry.why });
   }
   return { undone, left };
 }
 
-function entryOf(step: NumberedStep, manifest: SkillManifest | undefined): { readonly by: Action } | { readonly why: string } | null {
+function entryOf(
+  step: NumberedStep,
+  manifest: SkillManifest | undefined,
+): { readonly by: Action } | { readonly why: string } | null {
   const { effect, result, action, key } = step;
   if (effect === null) return null;
-  if (result === null || (!result.ok && result.code === 'unknown-outcome')) return { why: 'nobody knows whether it was done' };
+  if (result === null || (!result.ok && result.code === 'unknown-outcome'))
+    return { why: 'nobody knows whether it was done' };
   if (!result.ok) return null;
   const by = undoOf(action, key, manifest?.undo);
   if (by) return { by };

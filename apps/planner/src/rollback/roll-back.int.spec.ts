@@ -32,8 +32,10 @@ async function done(condition: string, more: Parameters<typeof workshopGoal>[1] 
   await rehearsal.play(players);
   return run;
 }
-const open = async (run: RunId): Promise<string | undefined> => (await face.questions({ run, kind: null }))[0]?.question.id;
-const answer = async (question: string, verdict: 'approve' | 'reject'): Promise<void> => face.answer(question, { verdict, by: 'ann', reason: 'because', args: null, grant: null, value: null });
+const open = async (run: RunId): Promise<string | undefined> =>
+  (await face.questions({ run, kind: null }))[0]?.question.id;
+const answer = async (question: string, verdict: 'approve' | 'reject'): Promise<void> =>
+  face.answer(question, { verdict, by: 'ann', reason: 'because', args: null, grant: null, value: null });
 
 describe('a roll back', () => {
   it('takes back what was done, latest first, and says what is left and why', async () => {
@@ -41,9 +43,16 @@ describe('a roll back', () => {
     const steps = numberSteps((await readRun(run, parts.store.journal)).subgoals);
     outside.did.length = 0;
     const told = await face.rollback(run);
-    expect(told.left).toEqual([{ action: { skill: 'send', args: { a: 'ann', i: 'cup' } }, why: expect.stringContaining('irreversible') }]);
+    expect(told.left).toEqual([
+      { action: { skill: 'send', args: { a: 'ann', i: 'cup' } }, why: expect.stringContaining('irreversible') },
+    ]);
     const undo = { make: 'unmake', pack: 'unpack' } as const;
-    const expected = [...steps].reverse().filter((s) => s.action.skill !== 'send').map((s) => `(${undo[s.action.skill as 'make']} ${s.action.args['a'] as string} ${s.action.args['i'] as string})`);
+    const expected = [...steps]
+      .reverse()
+      .filter((s) => s.action.skill !== 'send')
+      .map(
+        (s) => `(${undo[s.action.skill as 'make']} ${s.action.args['a'] as string} ${s.action.args['i'] as string})`,
+      );
     await rehearsal.play(players);
     expect(await state(told.run)).toMatchObject({ ended: { outcome: 'done' }, goal: { undoes: run } });
     expect(outside.did).toEqual(expected);
@@ -59,12 +68,22 @@ describe('a roll back', () => {
     const told = await face.rollback(run);
     // The outside comes round while the roll back tries again.
     const { advance } = players;
-    const mending = { pass: async (id: RunId, signal: AbortSignal) => { if ((await state(id)).replans > 0) outside.refuses.clear(); await advance.pass(id, signal); } };
+    const mending = {
+      pass: async (id: RunId, signal: AbortSignal) => {
+        if ((await state(id)).replans > 0) outside.refuses.clear();
+        await advance.pass(id, signal);
+      },
+    };
     await rehearsal.play({ ...players, advance: mending });
     const ended = await state(told.run);
     expect(ended.ended).toMatchObject({ outcome: 'done' });
     expect(ended.replans).toBeGreaterThan(0);
-    expect([...outside.did].sort()).toEqual(['(unmake ann cup)', '(unmake ann plate)', '(unpack ann cup)', '(unpack ann plate)']);
+    expect([...outside.did].sort()).toEqual([
+      '(unmake ann cup)',
+      '(unmake ann plate)',
+      '(unpack ann cup)',
+      '(unpack ann plate)',
+    ]);
   });
 
   it('ends as failed, and says where, when an undo keeps failing', async () => {
@@ -72,12 +91,18 @@ describe('a roll back', () => {
     outside.refuses.add('(unpack ann cup)');
     const told = await face.rollback(run);
     await rehearsal.playOut(players);
-    expect((await state(told.run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('(unpack ann cup)') });
+    expect((await state(told.run)).ended).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('(unpack ann cup)'),
+    });
   });
 
   it('is refused where nothing can be taken back, with the reason for each step', async () => {
     const idle = await done('(owns ann cup)');
-    await expect(face.rollback(idle)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('it changed nothing') });
+    await expect(face.rollback(idle)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('it changed nothing'),
+    });
     const run = await face.submit(workshopGoal('(made jug)'), null);
     const making = outside.hold('(make bob jug)');
     const work = rehearsal.play(players);
@@ -87,7 +112,10 @@ describe('a roll back', () => {
     making.letGo();
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'cancelled' });
-    await expect(face.rollback(run)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/\(make bob jug\): nobody knows/) });
+    await expect(face.rollback(run)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/\(make bob jug\): nobody knows/),
+    });
   });
 
   it('passes the same gate, and what a person does not allow is not asked again', async () => {
@@ -99,7 +127,10 @@ describe('a roll back', () => {
     await answer((await open(told.run))!, 'reject');
     await rehearsal.play(players);
     expect(await open(told.run)).toBeUndefined();
-    expect((await state(told.run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('because') });
+    expect((await state(told.run)).ended).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('because'),
+    });
     expect(outside.did).toEqual([]);
     const other = await done('(made plate)', { approvals: [{ decision: 'ask', skill: 'unmake' }] });
     const { run: undoing } = await face.rollback(other);
@@ -112,7 +143,14 @@ describe('a roll back', () => {
 
   it('of a fork leaves to its parent what the parent did', async () => {
     const run = await done('(packed cup)');
-    const forked = await face.fork({ run, at: { subgoal: makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1), step: 1 }, seed: null, strategy: null, freshArchive: false, action: null });
+    const forked = await face.fork({
+      run,
+      at: { subgoal: makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1), step: 1 },
+      seed: null,
+      strategy: null,
+      freshArchive: false,
+      action: null,
+    });
     await rehearsal.play(players);
     outside.did.length = 0;
     const told = await face.rollback(forked);
@@ -124,12 +162,17 @@ describe('a roll back', () => {
 
   it('is refused for a run that goes on, that never was, and that takes back itself; such a one cannot be forked either', async () => {
     const running = await face.submit(workshopGoal('(made bowl)'), null);
-    await expect(face.rollback(running)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('praxis cancel') });
+    await expect(face.rollback(running)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('praxis cancel'),
+    });
     await rehearsal.play(players);
     const { run: undoing } = await face.rollback(running);
     await rehearsal.play(players);
     await expect(face.rollback(undoing)).rejects.toMatchObject({ code: 'invalid' });
-    await expect(face.fork({ run: undoing, at: { step: 0 }, seed: null, strategy: null, freshArchive: false, action: null })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(
+      face.fork({ run: undoing, at: { step: 0 }, seed: null, strategy: null, freshArchive: false, action: null }),
+    ).rejects.toMatchObject({ code: 'invalid' });
     await expect(face.rollback('r-0000000000')).rejects.toMatchObject({ code: 'missing' });
   });
 });

@@ -5,7 +5,8 @@ import { checkSchedule, nextTime, timingOf } from './due.js';
 const ticks: Pick<Ticks, 'next'> = {
   next: (timing, after) => {
     if (timing.kind === 'at') return timing.at > after ? timing.at : null;
-    if (timing.kind === 'every') return timing.from + (Math.floor((after - timing.from) / timing.everyMs) + 1) * timing.everyMs;
+    if (timing.kind === 'every')
+      return timing.from + (Math.floor((after - timing.from) / timing.everyMs) + 1) * timing.everyMs;
     return timing.cron === 'never' ? null : after + 1;
   },
 };
@@ -45,18 +46,33 @@ describe('nextTime', () => {
 });
 
 describe('checkSchedule', () => {
-  it('takes what can be kept', () => expect([failure('nightly-2', every), failure('once', { kind: 'at', at: 1_001 })]).toEqual([null, null]));
+  it('takes what can be kept', () =>
+    expect([failure('nightly-2', every), failure('once', { kind: 'at', at: 1_001 })]).toEqual([null, null]));
 
-  it.each(['', 'Nightly', '7up', 'a:b', 'a b', 'x'.repeat(64)])('refuses the name %p, and says what names look like', (id) => {
-    expect(failure(id, every)).toMatchObject({ code: 'invalid', message: expect.stringContaining('nightly-check') });
-  });
+  it.each(['', 'Nightly', '7up', 'a:b', 'a b', 'x'.repeat(64)])(
+    'refuses the name %p, and says what names look like',
+    (id) => {
+      expect(failure(id, every)).toMatchObject({ code: 'invalid', message: expect.stringContaining('nightly-check') });
+    },
+  );
 
   it.each<[string, Parameters<typeof checkSchedule>[0]['timing']]>([
-    ['an interval', { kind: 'every', everyMs: 100_000_000 * 86_400_000 }], ['a moment', { kind: 'at', at: 8.64e15 }], ['a moment that no date holds', { kind: 'at', at: 1e300 }], ['an endless interval', { kind: 'every', everyMs: Infinity }],
-  ])('refuses %s beyond what dates hold', (_what, timing) => expect(failure('a', timing)).toMatchObject({ code: 'invalid', message: expect.stringMatching(/beyond the year 9999/) }));
+    ['an interval', { kind: 'every', everyMs: 100_000_000 * 86_400_000 }],
+    ['a moment', { kind: 'at', at: 8.64e15 }],
+    ['a moment that no date holds', { kind: 'at', at: 1e300 }],
+    ['an endless interval', { kind: 'every', everyMs: Infinity }],
+  ])('refuses %s beyond what dates hold', (_what, timing) =>
+    expect(failure('a', timing)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/beyond the year 9999/),
+    }),
+  );
 
   it('refuses what is past, too often or never', () => {
-    expect(failure('a', { kind: 'at', at: 1_000 })).toMatchObject({ code: 'invalid', message: expect.stringContaining('is past') });
+    expect(failure('a', { kind: 'at', at: 1_000 })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('is past'),
+    });
     expect(failure('a', { kind: 'every', everyMs: 999 })).toMatchObject({ code: 'invalid' });
     expect(failure('a', { kind: 'every', everyMs: Number.NaN })).toMatchObject({ code: 'invalid' });
     expect(failure('a', { kind: 'cron', cron: 'never', timezone: 'UTC' })).toMatchObject({ code: 'invalid' });

@@ -32,7 +32,8 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
   let queues: Queues;
   let submitted: string[] = [];
   const isHere = (): boolean => backend === 'postgres' || redis !== null;
-  const law = (name: string, run: () => Promise<void>): void => it(name, async () => (isHere() ? run() : console.warn(`skipped, for there is no Redis: ${name}`)));
+  const law = (name: string, run: () => Promise<void>): void =>
+    it(name, async () => (isHere() ? run() : console.warn(`skipped, for there is no Redis: ${name}`)));
   /** As the planner does it: one request is one run. */
   const submit = async (_goal: Goal, requestId: string): Promise<RunId> => {
     if (!submitted.includes(requestId)) submitted.push(requestId);
@@ -45,7 +46,13 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
 
   beforeEach(async () => {
     [ahead, submitted] = [0, []];
-    if (isHere()) queues = await openQueues({ databaseUrl: database.url, redisUrl: backend === 'redis' ? redis!.url : null, lockMs: 10_000, log });
+    if (isHere())
+      queues = await openQueues({
+        databaseUrl: database.url,
+        redisUrl: backend === 'redis' ? redis!.url : null,
+        lockMs: 10_000,
+        log,
+      });
   });
   afterEach(async () => {
     if (!isHere()) return;
@@ -65,15 +72,18 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     expect(await planner.list()).toMatchObject([{ id: 'plants', lastRun: `r-${submitted.length - 1}` }]);
   });
 
-  law('make one run of a time that several planners are told of, and of one that came too early none (K1)', async () => {
-    const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
-    await desk().tick('plants');
-    expect(submitted).toEqual([]);
-    ahead = HOUR;
-    await Promise.all([desk().tick('plants'), desk().tick('plants'), desk().tick('plants')]);
-    await desk().tick('plants');
-    expect(submitted).toEqual([`schedule plants ${added.createdAt + HOUR}`]);
-  });
+  law(
+    'make one run of a time that several planners are told of, and of one that came too early none (K1)',
+    async () => {
+      const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
+      await desk().tick('plants');
+      expect(submitted).toEqual([]);
+      ahead = HOUR;
+      await Promise.all([desk().tick('plants'), desk().tick('plants'), desk().tick('plants')]);
+      await desk().tick('plants');
+      expect(submitted).toEqual([`schedule plants ${added.createdAt + HOUR}`]);
+    },
+  );
 
   law('make up for all that went by while nobody was there by one run (K3)', async () => {
     const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
@@ -130,13 +140,17 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
   law('take the run that a time has already, where the schedule was changed since (K4)', async () => {
     const added = await desk().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
     ahead = HOUR;
-    const taken = new ScheduleDesk({ store, queues, clock, log }, () => Promise.reject(new PraxisError('conflict', 'another goal', { details: { run: 'r-old' } })));
+    const taken = new ScheduleDesk({ store, queues, clock, log }, () =>
+      Promise.reject(new PraxisError('conflict', 'another goal', { details: { run: 'r-old' } })),
+    );
     await taken.tick('plants');
     expect(await desk().list()).toMatchObject([{ lastRun: 'r-old', nextAt: added.createdAt + 2 * HOUR }]);
   });
 
   law('are refused, and not stored, where no date holds their times', async () => {
-    await expect(desk().put({ id: 'silly', goal, timing: { kind: 'every', everyMs: 100_000_000 * 24 * HOUR } })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(
+      desk().put({ id: 'silly', goal, timing: { kind: 'every', everyMs: 100_000_000 * 24 * HOUR } }),
+    ).rejects.toMatchObject({ code: 'invalid' });
     expect(await desk().list()).toEqual([]);
   });
 
@@ -155,12 +169,19 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     ahead = HOUR;
     await desk().tick('plants');
     expect([submitted, await desk().list()]).toEqual([[], []]);
-    await expect(desk().remove('plants')).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('praxis schedule list') });
+    await expect(desk().remove('plants')).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('praxis schedule list'),
+    });
   });
 
   law('say what is wrong with a cron expression or a time zone', async () => {
-    await expect(desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '61 * * * *', timezone: 'UTC' } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('61 * * * *') });
-    await expect(desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '0 6 * * *', timezone: 'Mars' } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Mars') });
+    await expect(
+      desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '61 * * * *', timezone: 'UTC' } }),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('61 * * * *') });
+    await expect(
+      desk().put({ id: 'a', goal, timing: { kind: 'cron', cron: '0 6 * * *', timezone: 'Mars' } }),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('Mars') });
     expect(await desk().list()).toEqual([]);
   });
 });

@@ -34,7 +34,8 @@ export class ScheduleDesk {
     checkSchedule(schedule, clock.now(), queues.ticks);
     await store.schedules.put({ ...schedule, createdAt: clock.now() });
     const row = await store.schedules.find(id);
-    if (!row) throw new PraxisError('conflict', `Somebody removed the schedule ${id} at the same moment; add it again.`);
+    if (!row)
+      throw new PraxisError('conflict', `Somebody removed the schedule ${id} at the same moment; add it again.`);
     await queues.ticks.keep(id, timingOf(row));
     return this.view(row);
   }
@@ -43,7 +44,11 @@ export class ScheduleDesk {
     const { store, queues } = this.parts;
     const wasThere = await store.schedules.remove(id);
     await queues.ticks.drop(id);
-    if (!wasThere) throw new PraxisError('missing', `There is no schedule ${id}. See those there are with \`praxis schedule list\`.`);
+    if (!wasThere)
+      throw new PraxisError(
+        'missing',
+        `There is no schedule ${id}. See those there are with \`praxis schedule list\`.`,
+      );
   }
 
   /** Submits a schedule's goal if its time has come. */
@@ -55,7 +60,10 @@ export class ScheduleDesk {
     const time = nextTime(row, queues.ticks);
     const now = clock.now();
     if (time === null || time > now) return;
-    const run = await this.submit({ ...row.goal, labels: { ...row.goal.labels, schedule: id } }, `schedule ${id} ${time}`).catch(runOfTime);
+    const run = await this.submit(
+      { ...row.goal, labels: { ...row.goal.labels, schedule: id } },
+      `schedule ${id} ${time}`,
+    ).catch(runOfTime);
     await store.schedules.ran(id, run, now);
   }
 
@@ -64,7 +72,9 @@ export class ScheduleDesk {
     const { store, log } = this.parts;
     for (const row of await store.schedules.list()) {
       // One that cannot be understood must not hold the others back.
-      await this.tend(row).catch((err: unknown) => log.error('a schedule cannot be kept; remove it or add it again', { schedule: row.id, err }));
+      await this.tend(row).catch((err: unknown) =>
+        log.error('a schedule cannot be kept; remove it or add it again', { schedule: row.id, err }),
+      );
     }
   }
 
@@ -81,8 +91,15 @@ export class ScheduleDesk {
     const now = this.parts.clock.now();
     if (Math.max(row.createdAt, row.lastAt ?? 0) <= now) return row;
     await this.parts.store.schedules.setBack(row.id, now);
-    this.parts.log.warn('a schedule was last submitted at a time that is still to come; the clock was ahead, and the schedule goes on from now', { schedule: row.id });
-    return { ...row, createdAt: Math.min(row.createdAt, now), lastAt: row.lastAt === null ? null : Math.min(row.lastAt, now) };
+    this.parts.log.warn(
+      'a schedule was last submitted at a time that is still to come; the clock was ahead, and the schedule goes on from now',
+      { schedule: row.id },
+    );
+    return {
+      ...row,
+      createdAt: Math.min(row.createdAt, now),
+      lastAt: row.lastAt === null ? null : Math.min(row.lastAt, now),
+    };
   }
 
   private view(row: ScheduleRow): Schedule {

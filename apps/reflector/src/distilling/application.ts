@@ -16,10 +16,15 @@ export interface Application {
 
 /**
  * Applications of an action in a trajectory. Only what the world did and what it refused (`not-applicable`) counts: a
- * slip says nothing about preconditions. Nor does a refusal in a state that was not the believed one, as far as it is about
- * the action's arguments.
+ * slip says nothing about preconditions. Nor does a refusal in a state that was not the believed one, as far as it is
+ * about the action's arguments.
  */
-export function applicationsOf(action: string, run: RunId, subgoal: string, trajectory: Trajectory): readonly Application[] {
+export function applicationsOf(
+  action: string,
+  run: RunId,
+  subgoal: string,
+  trajectory: Trajectory,
+): readonly Application[] {
   return trajectory.steps
     .filter((s) => s.action.skill === action && (s.result.ok || (s.result.code === 'not-applicable' && s.isClean)))
     .map((s) => ({
@@ -45,12 +50,16 @@ const MOST_TUPLES = 2_000;
  */
 export function liftedLiterals(domain: Domain, parameters: readonly TypedName[]): readonly Literal[] {
   const names = parameters.map((p) => p.name);
-  return domain.predicates.filter((p) => choices(names.length, p.parameters.length) <= MOST_TUPLES).flatMap(({ name, parameters: places }) =>
-    tuples(names, places.length).filter((t) => t.every((v, i) => fits(domain, parameters[names.indexOf(v)]!, places[i]!))).flatMap((t) => {
-      const atom = `(${[name, ...t].join(' ')})`;
-      return [atom, `(not ${atom})`];
-    }),
-  );
+  return domain.predicates
+    .filter((p) => choices(names.length, p.parameters.length) <= MOST_TUPLES)
+    .flatMap(({ name, parameters: places }) =>
+      tuples(names, places.length)
+        .filter((t) => t.every((v, i) => fits(domain, parameters[names.indexOf(v)]!, places[i]!)))
+        .flatMap((t) => {
+          const atom = `(${[name, ...t].join(' ')})`;
+          return [atom, `(not ${atom})`];
+        }),
+    );
 }
 
 /** Puts an application's objects in the place of the parameters. */

@@ -21,7 +21,12 @@ export interface Contrast {
  * precondition is true in every success; one that matters is false in some refusal. Literals the action is known to
  * need are left out. Suspects are ordered by how many refusals they explain; positive literals come first among equals.
  */
-export function contrast(literals: readonly Literal[], known: ReadonlySet<Literal>, parameters: readonly string[], applications: readonly Application[]): Contrast {
+export function contrast(
+  literals: readonly Literal[],
+  known: ReadonlySet<Literal>,
+  parameters: readonly string[],
+  applications: readonly Application[],
+): Contrast {
   const successes = applications.filter((a) => a.ok);
   const refusals = applications.filter((a) => !a.ok);
   const suspects: Suspect[] = [];
@@ -32,6 +37,11 @@ export function contrast(literals: readonly Literal[], known: ReadonlySet<Litera
       if (explains > 0) suspects.push({ literal, explains });
     }
   }
-  suspects.sort((a, b) => b.explains - a.explains || Number(a.literal.startsWith('(not')) - Number(b.literal.startsWith('(not')) || (a.literal < b.literal ? -1 : 1));
+  suspects.sort(
+    (a, b) =>
+      b.explains - a.explains ||
+      Number(a.literal.startsWith('(not')) - Number(b.literal.startsWith('(not')) ||
+      (a.literal < b.literal ? -1 : 1),
+  );
   return { successes: successes.length, refusals: refusals.length, suspects };
 }

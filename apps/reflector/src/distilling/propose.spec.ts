@@ -16,15 +16,30 @@ const domain = parseDomain(`(define (domain house)
   (:action spot :parameters (?c - cup ?o - oven) :effect (seen ?c)))`);
 const action = (name: string) => domain.actions.find((a) => a.name === name)!;
 const TAKE = action('take');
-const from: Provenance = { space: 'lab', domain: 'house', subgoals: ['r-1.1.1.1'], contrast: { successes: 3, refusals: 2, suspects: [] }, now: 7 };
+const from: Provenance = {
+  space: 'lab',
+  domain: 'house',
+  subgoals: ['r-1.1.1.1'],
+  contrast: { successes: 3, refusals: 2, suspects: [] },
+  now: 7,
+};
 const suspect = (literal: string) => ({ literal, explains: 1 });
 const macro = (literal: string, of = domain) => proposeMacro(of, TAKE, suspect(literal), from)?.body;
 
 describe('proposeGuard', () => {
   it('is a candidate that says what it was learned from', () => {
     expect(proposeGuard(TAKE, suspect('(open ?from)'), from)).toMatchObject({
-      space: 'lab', domain: 'house', trust: 'candidate', createdAt: 7, title: 'before take, make sure of (open ?from)',
-      body: { kind: 'guard', action: 'take', parameters: ['?who', '?what', '?from', '?here'], requires: '(open ?from)' },
+      space: 'lab',
+      domain: 'house',
+      trust: 'candidate',
+      createdAt: 7,
+      title: 'before take, make sure of (open ?from)',
+      body: {
+        kind: 'guard',
+        action: 'take',
+        parameters: ['?who', '?what', '?from', '?here'],
+        requires: '(open ?from)',
+      },
       evidence: { subgoals: ['r-1.1.1.1'], successes: 3, failures: 2, pairs: 0, wins: 0, losses: 0, eValue: 1 },
     });
   });
@@ -41,12 +56,18 @@ describe('proposeGuard', () => {
 describe('proposeMacro', () => {
   it('binds what the literal names by place, and the robot and the room by their types', () => {
     expect(macro('(open ?from)')).toEqual({
-      kind: 'macro', action: 'take', parameters: ['?who', '?what', '?from', '?here'], unless: '(open ?from)', first: [{ action: 'open', args: ['?who', '?from', '?here'] }],
+      kind: 'macro',
+      action: 'take',
+      parameters: ['?who', '?what', '?from', '?here'],
+      unless: '(open ?from)',
+      first: [{ action: 'open', args: ['?who', '?from', '?here'] }],
     });
   });
 
   it('makes a literal false with an action that deletes it', () => {
-    expect(macro('(not (open ?from))')).toMatchObject({ first: [{ action: 'close', args: ['?who', '?from', '?here'] }] });
+    expect(macro('(not (open ?from))')).toMatchObject({
+      first: [{ action: 'close', args: ['?who', '?from', '?here'] }],
+    });
   });
 
   it.each([
@@ -61,13 +82,20 @@ describe('proposeMacro', () => {
   });
 
   it('does not guess which of two rooms is meant', () => {
-    const pass = { ...action('pass'), parameters: [...action('pass').parameters, { name: '?s', types: ['shelf'] }, { name: '?r', types: ['robot'] }] };
+    const pass = {
+      ...action('pass'),
+      parameters: [...action('pass').parameters, { name: '?s', types: ['shelf'] }, { name: '?r', types: ['robot'] }],
+    };
     expect(proposeMacro(domain, pass, suspect('(open ?s)'), from)).toBeNull();
   });
 });
 
 describe('proposeHint', () => {
   it('says in words what was seen', () => {
-    expect(proposeHint(TAKE, from).body).toEqual({ kind: 'hint', action: 'take', text: 'take was refused 2 times and done 3 times; no single fact about its arguments tells why.' });
+    expect(proposeHint(TAKE, from).body).toEqual({
+      kind: 'hint',
+      action: 'take',
+      text: 'take was refused 2 times and done 3 times; no single fact about its arguments tells why.',
+    });
   });
 });

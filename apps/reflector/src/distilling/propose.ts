@@ -37,29 +37,52 @@ export function proposeMacro(domain: Domain, action: ActionSchema, suspect: Susp
 export function proposeHint(action: ActionSchema, from: Provenance): Tool {
   const { refusals, successes } = from.contrast;
   const text = `${action.name} was refused ${refusals} times and done ${successes} times; no single fact about its arguments tells why.`;
-  return candidate(`${action.name} is refused for an unknown reason`, { kind: 'hint', action: action.name, text }, from);
+  return candidate(
+    `${action.name} is refused for an unknown reason`,
+    { kind: 'hint', action: action.name, text },
+    from,
+  );
 }
 
 function candidate(title: string, body: ToolBody, from: Provenance): Tool {
   const id = `t-${digest({ space: from.space, domain: from.domain, body: JSON.stringify(body) }).slice(0, 12)}`;
   const { successes, refusals } = from.contrast;
-  const evidence = { subgoals: [...from.subgoals], successes, failures: refusals, pairs: 0, wins: 0, losses: 0, eValue: 1 };
+  const evidence = {
+    subgoals: [...from.subgoals],
+    successes,
+    failures: refusals,
+    pairs: 0,
+    wins: 0,
+    losses: 0,
+    eValue: 1,
+  };
   return { id, space: from.space, domain: from.domain, title, body, trust: 'candidate', evidence, createdAt: from.now };
 }
 
-/** Arguments for an enabler, in the guarded action's variables, such that it adds the literal; null where it does not. */
+/**
+ * Arguments for an enabler, in the guarded action's variables, such that it adds the literal; null where it does not.
+ */
 function bind(domain: Domain, enabler: ActionSchema, action: ActionSchema, literal: string): string[] | null {
   const wanted = /^\(not \((.*)\)\)$/.exec(literal);
   const words = (wanted?.[1] ?? literal.slice(1, -1)).split(' ');
-  const effect = effects(enabler.effect).find((e) => e.kind === (wanted ? 'delete' : 'add') && e.predicate === words[0] && e.args.every((a) => a.startsWith('?')));
+  const effect = effects(enabler.effect).find(
+    (e) => e.kind === (wanted ? 'delete' : 'add') && e.predicate === words[0] && e.args.every((a) => a.startsWith('?')),
+  );
   if (!effect) return null;
   const binding = new Map(effect.args.map((variable, i) => [variable, words[i + 1]!]));
-  const args = enabler.parameters.map((p) => binding.get(p.name) ?? sameRole(domain, p, action, new Set(binding.values())));
+  const args = enabler.parameters.map(
+    (p) => binding.get(p.name) ?? sameRole(domain, p, action, new Set(binding.values())),
+  );
   return args.every((a): a is string => a !== null) ? args : null;
 }
 
 /** The only parameter of the action that has the same type and is not taken yet. */
-function sameRole(domain: Domain, parameter: ActionSchema['parameters'][number], action: ActionSchema, taken: ReadonlySet<string>): string | null {
+function sameRole(
+  domain: Domain,
+  parameter: ActionSchema['parameters'][number],
+  action: ActionSchema,
+  taken: ReadonlySet<string>,
+): string | null {
   const types = new TypeHierarchy(domain.types);
   const fitting = action.parameters.filter((p) => !taken.has(p.name) && types.isWithin(p.types, parameter.types));
   return fitting.length === 1 ? fitting[0]!.name : null;

@@ -8,7 +8,16 @@ import { oneWriter } from './one-writer.js';
 import { modelsEqualJournal } from './read-models.js';
 
 /** All that must hold of a run, whatever happened to it. */
-export const LAWS: readonly Law[] = [goalsEnd, nothingLost, keyedOnce, probedOnce, unkeyedOnce, oneWriter, budgetsConserved, modelsEqualJournal];
+export const LAWS: readonly Law[] = [
+  goalsEnd,
+  nothingLost,
+  keyedOnce,
+  probedOnce,
+  unkeyedOnce,
+  oneWriter,
+  budgetsConserved,
+  modelsEqualJournal,
+];
 
 /** One broken law of one run. */
 export interface Violation {

@@ -2,10 +2,17 @@ import { isFailed, isStale, parseSubgoalId, type RunEvent, type StepEvent } from
 import { only, runOf, subgoalsOf, type History, type ModelRow, type Noted } from '../history.js';
 import type { Law } from './law.js';
 
-/** The tables that people and the sweep read say what the journal says, folded here a second time and without their code. */
+/**
+ * The tables that people and the sweep read say what the journal says, folded here a second time and without their
+ * code.
+ */
 export const modelsEqualJournal: Law = {
   name: 'read models equal the folded journal',
-  check: (history) => [...compare('runs', history.models.runs, [runModel(history)]), ...compare('subgoals', history.models.subgoals, subgoalModels(history)), ...compare('questions', history.models.questions, questionModels(history))],
+  check: (history) => [
+    ...compare('runs', history.models.runs, [runModel(history)]),
+    ...compare('subgoals', history.models.subgoals, subgoalModels(history)),
+    ...compare('questions', history.models.questions, questionModels(history)),
+  ],
 };
 
 function* compare(table: string, rows: readonly ModelRow[], wanted: readonly ModelRow[]): Iterable<string> {
@@ -13,8 +20,12 @@ function* compare(table: string, rows: readonly ModelRow[], wanted: readonly Mod
   for (const id of ids) {
     const row = rows.find((r) => r['id'] === id);
     const want = wanted.find((r) => r['id'] === id);
-    if (!row || !want) yield `${id} is ${row ? 'in' : 'missing from'} ${table}, and ${want ? 'the journal tells of it' : 'the journal tells nothing of it'}`;
-    else for (const [key, value] of Object.entries(want)) if (JSON.stringify(row[key]) !== JSON.stringify(value)) yield `${table}.${key} of ${id} is ${JSON.stringify(row[key])}, and the journal says ${JSON.stringify(value)}`;
+    if (!row || !want)
+      yield `${id} is ${row ? 'in' : 'missing from'} ${table}, and ${want ? 'the journal tells of it' : 'the journal tells nothing of it'}`;
+    else
+      for (const [key, value] of Object.entries(want))
+        if (JSON.stringify(row[key]) !== JSON.stringify(value))
+          yield `${table}.${key} of ${id} is ${JSON.stringify(row[key])}, and the journal says ${JSON.stringify(value)}`;
   }
 }
 
@@ -44,7 +55,10 @@ function runModel(history: History): ModelRow {
 function subgoalModels(history: History): readonly ModelRow[] {
   const run = runOf(history);
   const streams = subgoalsOf(history);
-  const ids = new Set([...only(run, 'dispatched').map((d) => `${history.run}.${d.node}.${String(d.attempt)}`), ...streams.keys()]);
+  const ids = new Set([
+    ...only(run, 'dispatched').map((d) => `${history.run}.${d.node}.${String(d.attempt)}`),
+    ...streams.keys(),
+  ]);
   return [...ids].map((id) => subgoalModel(id, streams.get(id) ?? [], run));
 }
 
@@ -73,8 +87,15 @@ const underWay = (events: readonly Noted<StepEvent>[]): string => {
 
 function questionModels(history: History): readonly ModelRow[] {
   const run = runOf(history);
-  const asked = [...only(run, 'asked'), ...[...subgoalsOf(history).values()].flatMap((events) => only(events, 'asked'))];
+  const asked = [
+    ...only(run, 'asked'),
+    ...[...subgoalsOf(history).values()].flatMap((events) => only(events, 'asked')),
+  ];
   const answers = new Map(only(run, 'answered').map((a) => [a.question, a.answer.verdict]));
   // What the planner grants by itself is no question to people, yet it stands among them with its answer.
-  return [...new Map(asked.map(({ question }) => [question.id, question])).values()].map((q) => ({ id: q.id, kind: q.kind, verdict: answers.get(q.id) ?? null }));
+  return [...new Map(asked.map(({ question }) => [question.id, question])).values()].map((q) => ({
+    id: q.id,
+    kind: q.kind,
+    verdict: answers.get(q.id) ?? null,
+  }));
 }

@@ -47,12 +47,25 @@ export const bar: Family = {
     const parts = names('p', 3 + (size >> 2));
     const mixes = names('m', size);
     const glasses = names('g', size + 1);
-    const init = ['(free left)', '(free right)', '(down sh)', '(void sh)', '(fresh sh)', '(level sh f0)', '(bottom sh f0)', '(more f0 f1)', '(more f1 f2)'];
+    const init = [
+      '(free left)',
+      '(free right)',
+      '(down sh)',
+      '(void sh)',
+      '(fresh sh)',
+      '(level sh f0)',
+      '(bottom sh f0)',
+      '(more f0 f1)',
+      '(more f1 f2)',
+    ];
     for (const g of glasses) init.push(`(down ${g})`, `(void ${g})`, `(fresh ${g})`);
     for (const [i, p] of parts.entries()) init.push(`(gives t${i} ${p})`);
     for (const m of mixes) {
       const one = roll(parts.length);
-      init.push(`(first ${m} ${parts[one]})`, `(second ${m} ${parts[(one + 1 + roll(parts.length - 1)) % parts.length]})`);
+      init.push(
+        `(first ${m} ${parts[one]})`,
+        `(second ${m} ${parts[(one + 1 + roll(parts.length - 1)) % parts.length]})`,
+      );
     }
     const goal = mixes.map((m, i) => `(holds g${i} ${m})`);
     const objects = `left right - hand f0 f1 f2 - fill ${parts.join(' ')} - part ${mixes.join(' ')} - mix ${glasses.join(' ')} - glass sh - shaker ${names('t', parts.length).join(' ')} - tap`;

@@ -29,15 +29,27 @@ export const courier: Family = {
     const init = ['(= (money) 6)', '(pump t0)'];
     const road = (a: number, b: number): void => {
       const miles = 1 + roll(4);
-      init.push(`(road t${a} t${b})`, `(road t${b} t${a})`, `(= (miles t${a} t${b}) ${miles})`, `(= (miles t${b} t${a}) ${miles})`);
+      init.push(
+        `(road t${a} t${b})`,
+        `(road t${b} t${a})`,
+        `(= (miles t${a} t${b}) ${miles})`,
+        `(= (miles t${b} t${a}) ${miles})`,
+      );
     };
     for (let i = 1; i < towns.length; i++) road(i, roll(i));
-    for (const v of vans) init.push(`(at ${v} t0)`, `(= (fuel ${v}) 15)`, `(= (tank ${v}) 20)`, `(= (load ${v}) 0)`, `(= (room ${v}) 3)`);
+    for (const v of vans)
+      init.push(`(at ${v} t0)`, `(= (fuel ${v}) 15)`, `(= (tank ${v}) 20)`, `(= (load ${v}) 0)`, `(= (room ${v}) 3)`);
     const goal: string[] = ['(>= (money) 8)'];
     towns.forEach((t, i) => {
       init.push(`(= (stock ${t}) ${i % 2 === 0 ? 4 + size : 0})`);
       if (i % 2 === 1) goal.push(`(>= (stock ${t}) ${1 + roll(3)})`);
     });
-    return problemText({ name: `courier-${size}`, domain: 'courier', objects: `${towns.join(' ')} - town ${vans.join(' ')} - van`, init, goal });
+    return problemText({
+      name: `courier-${size}`,
+      domain: 'courier',
+      objects: `${towns.join(' ')} - town ${vans.join(' ')} - van`,
+      init,
+      goal,
+    });
   },
 };

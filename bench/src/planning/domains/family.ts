@@ -33,7 +33,14 @@ export function names(prefix: string, count: number): string[] {
 }
 
 /** Puts a problem's parts together. */
-export function problemText(parts: { readonly name: string; readonly domain: string; readonly objects: string; readonly init: readonly string[]; readonly goal: readonly string[]; readonly metric?: string }): string {
+export function problemText(parts: {
+  readonly name: string;
+  readonly domain: string;
+  readonly objects: string;
+  readonly init: readonly string[];
+  readonly goal: readonly string[];
+  readonly metric?: string;
+}): string {
   const metric = parts.metric === undefined ? '' : `\n  (:metric minimize ${parts.metric})`;
   return `(define (problem ${parts.name}) (:domain ${parts.domain})
   (:objects ${parts.objects})

@@ -29,7 +29,12 @@ export const lift: Family = {
       floors.forEach((f, a) => {
         if (a % (i + 1) !== 0) return;
         init.push(`(serves ${c} ${f})`);
-        floors.forEach((g, b) => b % (i + 1) === 0 && a !== b && init.push(`(= (fare ${c} ${f} ${g}) ${i === 0 ? 2 + Math.abs(a - b) * 3 : 5 + Math.abs(a - b)})`));
+        floors.forEach(
+          (g, b) =>
+            b % (i + 1) === 0 &&
+            a !== b &&
+            init.push(`(= (fare ${c} ${f} ${g}) ${i === 0 ? 2 + Math.abs(a - b) * 3 : 5 + Math.abs(a - b)})`),
+        );
       });
     }
     const goal: string[] = [];

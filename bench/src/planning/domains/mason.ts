@@ -36,9 +36,16 @@ export const mason: Family = {
       const [x, y] = cell.slice(1).split('-').map(Number) as [number, number];
       init.push(`(high ${cell} h0)`);
       if (cell !== 'c0-0') init.push(`(site ${cell})`);
-      for (const other of [`c${x + 1}-${y}`, `c${x}-${y + 1}`]) if (cells.includes(other)) init.push(`(beside ${cell} ${other})`, `(beside ${other} ${cell})`);
+      for (const other of [`c${x + 1}-${y}`, `c${x}-${y + 1}`])
+        if (cells.includes(other)) init.push(`(beside ${cell} ${other})`, `(beside ${other} ${cell})`);
       goal.push(`(high ${cell} h${towers.get(cell) ?? 0})`);
     }
-    return problemText({ name: `mason-${size}`, domain: 'mason', objects: `${names('h', most + 1).join(' ')} - height ${cells.join(' ')} - cell`, init, goal });
+    return problemText({
+      name: `mason-${size}`,
+      domain: 'mason',
+      objects: `${names('h', most + 1).join(' ')} - height ${cells.join(' ')} - cell`,
+      init,
+      goal,
+    });
   },
 };

@@ -48,14 +48,17 @@ export const patience: Family = {
     const cells = Math.min(4, suits);
     const counts = names('n', Math.max(most, columns + 1, cells + 1) + 1);
     const card = (suit: number, value: number): string => `c${suit}-${value}`;
-    const cards = Array.from({ length: suits }, (_, s) => Array.from({ length: most }, (_, v) => card(s, v + 1))).flat();
+    const cards = Array.from({ length: suits }, (_, s) =>
+      Array.from({ length: most }, (_, v) => card(s, v + 1)),
+    ).flat();
     const every = [...cards, ...names('c', suits).map((c) => `${c}-0`)];
     // `(next a b)`: a is one more than b. Cells and columns count the free ones.
     const init = [...counts.slice(1).map((n, i) => `(next ${n} ${counts[i]})`), `(cells n${cells})`, '(columns n0)'];
     for (let s = 0; s < suits; s++) {
       for (let v = 0; v <= most; v++) init.push(`(value ${card(s, v)} n${v})`, `(of ${card(s, v)} u${s})`);
       init.push(`(home ${card(s, 0)})`);
-      for (let t = 0; t < suits; t++) if ((s + t) % 2 === 1) for (let v = 1; v < most; v++) init.push(`(fits ${card(s, v)} ${card(t, v + 1)})`);
+      for (let t = 0; t < suits; t++)
+        if ((s + t) % 2 === 1) for (let v = 1; v < most; v++) init.push(`(fits ${card(s, v)} ${card(t, v + 1)})`);
     }
     const deal: string[][] = Array.from({ length: columns }, () => []);
     shuffled(cards, roll).forEach((c, i) => deal[i % columns]!.push(c));

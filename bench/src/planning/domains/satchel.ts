@@ -23,6 +23,12 @@ export const satchel: Family = {
     const init = ['(here p0)', '(shut p1)', '(key t0 p1)', '(at t0 p0)', '(heavy t1)'];
     for (const t of things.slice(1)) init.push(`(at ${t} p${[0, 2][roll(2)]})`);
     const goal = [...things.map((t) => `(at ${t} p${roll(places.length)})`), '(forall (?t - thing) (not (packed ?t)))'];
-    return problemText({ name: `satchel-${size}`, domain: 'satchel', objects: `${places.join(' ')} - place ${things.join(' ')} - thing`, init, goal });
+    return problemText({
+      name: `satchel-${size}`,
+      domain: 'satchel',
+      objects: `${places.join(' ')} - place ${things.join(' ')} - thing`,
+      init,
+      goal,
+    });
   },
 };

@@ -1,7 +1,12 @@
 import { dice, names, problemText, type Dice, type Family } from './family.js';
 
 type Way = readonly [name: string, dx: number, dy: number];
-const WAYS: readonly Way[] = [['n', 0, -1], ['s', 0, 1], ['w', -1, 0], ['e', 1, 0]];
+const WAYS: readonly Way[] = [
+  ['n', 0, -1],
+  ['s', 0, 1],
+  ['w', -1, 0],
+  ['e', 1, 0],
+];
 
 /** A worker pushes crates to marked places and cannot pull; made backwards by pulling, so that a plan exists. */
 export const warehouse: Family = {
@@ -31,12 +36,20 @@ export const warehouse: Family = {
     for (const cell of room) {
       if (cell !== worker && !stones.includes(cell)) init.push(`(empty ${cell})`);
       init.push(marks.has(cell) ? `(mark ${cell})` : `(plain ${cell})`);
-      for (const [name, dx, dy] of WAYS) if (room.has(moved(cell, dx, dy))) init.push(`(step ${cell} ${moved(cell, dx, dy)} ${name})`);
+      for (const [name, dx, dy] of WAYS)
+        if (room.has(moved(cell, dx, dy))) init.push(`(step ${cell} ${moved(cell, dx, dy)} ${name})`);
     }
-    for (const [i, stone] of stones.entries()) init.push(`(at k${i} ${stone})`, ...(marks.has(stone) ? [`(stored k${i})`] : []));
+    for (const [i, stone] of stones.entries())
+      init.push(`(at k${i} ${stone})`, ...(marks.has(stone) ? [`(stored k${i})`] : []));
     const ks = names('k', stones.length);
     const objects = `${[...room].join(' ')} - cell ${ks.join(' ')} - crate n s w e - way`;
-    return problemText({ name: `warehouse-${size}`, domain: 'warehouse', objects, init, goal: ks.map((k) => `(stored ${k})`) });
+    return problemText({
+      name: `warehouse-${size}`,
+      domain: 'warehouse',
+      objects,
+      init,
+      goal: ks.map((k) => `(stored ${k})`),
+    });
   },
 };
 
@@ -66,7 +79,12 @@ function flood(room: ReadonlySet<string>, start: string, isFree: (cell: string) 
   return seen;
 }
 
-function pullBack(room: ReadonlySet<string>, marks: ReadonlySet<string>, roll: Dice, pulls: number): { stones: string[]; worker: string } {
+function pullBack(
+  room: ReadonlySet<string>,
+  marks: ReadonlySet<string>,
+  roll: Dice,
+  pulls: number,
+): { stones: string[]; worker: string } {
   const stones = [...marks];
   let worker = [...room].find((c) => !marks.has(c))!;
   for (let i = 0; i < pulls; i++) {

@@ -15,7 +15,13 @@ export interface HttpRequest {
 
 /** What came of sending a request once. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly isWhole: boolean; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly text: string;
+      readonly isWhole: boolean;
+      readonly retryAfterMs: number | null;
+    }
   /** Nobody was there: nothing was sent. */
   | { readonly kind: 'unreached'; readonly why: string }
   /** It may have arrived, and no answer came. */
@@ -23,16 +29,24 @@ export type Outcome =
   | { readonly kind: 'cancelled'; readonly wasSent: boolean };
 
 /**
- * Sends a request once, over a connection of its own: one that is kept may just be closing at the other end, which would
- * leave what cannot be sent twice in doubt. Redirects are answers like others.
+ * Sends a request once, over a connection of its own: one that is kept may just be closing at the other end, which
+ * would leave what cannot be sent twice in doubt. Redirects are answers like others.
  */
-export async function exchange({ method, url, headers, body, timeoutMs }: HttpRequest, signal: AbortSignal): Promise<Outcome> {
+export async function exchange(
+  { method, url, headers, body, timeoutMs }: HttpRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
   if (signal.aborted) return { kind: 'cancelled', wasSent: false };
   const isSafe = url.protocol === 'https:';
   const late = AbortSignal.timeout(timeoutMs);
   let wasSent = false;
   return new Promise((resolve) => {
-    const request = (isSafe ? httpsRequest : httpRequest)(url, { method, headers, agent: false, signal: AbortSignal.any([signal, late]) });
+    const request = (isSafe ? httpsRequest : httpRequest)(url, {
+      method,
+      headers,
+      agent: false,
+      signal: AbortSignal.any([signal, late]),
+    });
     request.on('socket', (socket) => {
       wasSent = !socket.connecting;
       socket.once(isSafe ? 'secureConnect' : 'connect', () => (wasSent = true));
@@ -41,7 +55,11 @@ export async function exchange({ method, url, headers, body, timeoutMs }: HttpRe
       if (signal.aborted) return resolve({ kind: 'cancelled', wasSent });
       // Only the code: messages of the network may quote what was sent.
       const why = late.aborted ? `no answer within ${timeoutMs} ms` : `the connection broke (${code})`;
-      resolve(wasSent ? { kind: 'lost', isLate: late.aborted, why } : { kind: 'unreached', why: late.aborted ? `no connection within ${timeoutMs} ms` : code });
+      resolve(
+        wasSent
+          ? { kind: 'lost', isLate: late.aborted, why }
+          : { kind: 'unreached', why: late.aborted ? `no connection within ${timeoutMs} ms` : code },
+      );
     });
     // No declared skill speaks another protocol: the answer ends here.
     request.on('upgrade', (response, socket) => {
@@ -55,7 +73,13 @@ export async function exchange({ method, url, headers, body, timeoutMs }: HttpRe
 
 async function readAnswer(response: IncomingMessage): Promise<Outcome> {
   const { text, isWhole } = await readText(response);
-  return { kind: 'answered', status: response.statusCode!, text, isWhole, retryAfterMs: retryAfter(response.headers['retry-after']) };
+  return {
+    kind: 'answered',
+    status: response.statusCode!,
+    text,
+    isWhole,
+    retryAfterMs: retryAfter(response.headers['retry-after']),
+  };
 }
 
 /** The beginning of an answer as text; what breaks off is kept as far as it came. */
@@ -79,7 +103,10 @@ async function readText(answer: IncomingMessage): Promise<{ readonly text: strin
 
 /** Text without what a terminal or a database stumbles over. */
 function plainText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).replace(/[^\P{Cc}\n\t]/gu, '').trim();
+  return new TextDecoder()
+    .decode(bytes)
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .trim();
 }
 
 /** `Retry-After` in milliseconds: seconds or a date. */

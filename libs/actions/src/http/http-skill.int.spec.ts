@@ -46,7 +46,10 @@ class Desk {
   }
 }
 
-const say = (status: number, text = '', headers: Record<string, string> = {}): Answer => (response) => void response.writeHead(status, headers).end(text);
+const say =
+  (status: number, text = '', headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    void response.writeHead(status, headers).end(text);
 const hangUp: Answer = (_, request) => void request.socket.destroy();
 const silence: Answer = () => undefined;
 
@@ -61,12 +64,29 @@ afterEach(() => desk.dropAll());
 
 const SECRET = 'tok-4711';
 function skill(entry: { http?: object; probe?: object; effect?: string; keyed?: boolean }, url = desk.url): HttpSkill {
-  const declaration = declarationSchema.parse({ name: 'pay', summary: 'pays', effect: 'irreversible', parameters: [{ name: 'invoice' }, { name: 'amount', type: 'number' }], ...entry, http: { url: `${url}/pay/{invoice}`, ...entry.http } });
+  const declaration = declarationSchema.parse({
+    name: 'pay',
+    summary: 'pays',
+    effect: 'irreversible',
+    parameters: [{ name: 'invoice' }, { name: 'amount', type: 'number' }],
+    ...entry,
+    http: { url: `${url}/pay/{invoice}`, ...entry.http },
+  });
   const { name, summary, effect, keyed } = declaration;
   const headers = { authorization: `Bearer ${SECRET}` };
-  return new HttpSkill({ declaration, manifest: { name, summary, parameters: declaration.parameters!, effect, keyed, source: 'http:test' }, headers, probeHeaders: headers, secrets: [SECRET], backoffMs: 1 });
+  return new HttpSkill({
+    declaration,
+    manifest: { name, summary, parameters: declaration.parameters!, effect, keyed, source: 'http:test' },
+    headers,
+    probeHeaders: headers,
+    secrets: [SECRET],
+    backoffMs: 1,
+  });
 }
-const callOf = (signal = new AbortController().signal, args: Record<string, Json> = { invoice: 'i/1', amount: 3 }): SkillCall => ({ action: { skill: 'pay', args }, key: 'key-1', signal });
+const callOf = (
+  signal = new AbortController().signal,
+  args: Record<string, Json> = { invoice: 'i/1', amount: 3 },
+): SkillCall => ({ action: { skill: 'pay', args }, key: 'key-1', signal });
 const result = async (of: HttpSkill, call = callOf()): Promise<ActionResult> => (await of.run(call)).result;
 const keys = (): readonly unknown[] => desk.seen.map(({ headers }) => headers['idempotency-key']);
 
@@ -74,19 +94,38 @@ describe('a call', () => {
   it('carries its arguments as JSON, its key and its secrets, and its answer is the message', async () => {
     desk.answers = [say(201, ' paid \u0000\u001b[31m3\r\n')];
     expect(await skill({}).run(callOf())).toEqual({ result: { ok: true, message: 'paid [31m3' }, state: null });
-    expect(desk.seen).toEqual([{ method: 'POST', url: '/pay/i%2F1', headers: expect.objectContaining({ 'idempotency-key': 'key-1', 'content-type': 'application/json', authorization: `Bearer ${SECRET}` }), body: '{"invoice":"i/1","amount":3}' }]);
+    expect(desk.seen).toEqual([
+      {
+        method: 'POST',
+        url: '/pay/i%2F1',
+        headers: expect.objectContaining({
+          'idempotency-key': 'key-1',
+          'content-type': 'application/json',
+          authorization: `Bearer ${SECRET}`,
+        }),
+        body: '{"invoice":"i/1","amount":3}',
+      },
+    ]);
   });
 
   it('carries in the query what its address does not name, where it has no body (D1)', async () => {
     desk.answers = [say(200)];
     await result(skill({ effect: 'pure', http: { method: 'GET' } }));
-    await result(skill({ effect: 'reversible', http: { method: 'DELETE', url: `${desk.url}/pay/{invoice}?by={key}` } }));
-    expect(desk.seen.map(({ method, url, body }) => [method, url, body])).toEqual([['GET', '/pay/i%2F1?amount=3', ''], ['DELETE', '/pay/i%2F1?by=key-1&amount=3', '']]);
+    await result(
+      skill({ effect: 'reversible', http: { method: 'DELETE', url: `${desk.url}/pay/{invoice}?by={key}` } }),
+    );
+    expect(desk.seen.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['GET', '/pay/i%2F1?amount=3', ''],
+      ['DELETE', '/pay/i%2F1?by=key-1&amount=3', ''],
+    ]);
     expect(keys()).toEqual([undefined, 'key-1']);
   });
 
   it('is not made with arguments that would ask for something else (D4)', async () => {
-    expect(await result(skill({}), callOf(undefined, { invoice: '..', amount: 3 }))).toMatchObject({ ok: false, code: 'invalid-args' });
+    expect(await result(skill({}), callOf(undefined, { invoice: '..', amount: 3 }))).toMatchObject({
+      ok: false,
+      code: 'invalid-args',
+    });
     expect(desk.seen).toEqual([]);
   });
 
@@ -100,15 +139,25 @@ describe('a call', () => {
 
   it('follows no redirect, so that its headers go where the file says (D4)', async () => {
     desk.answers = [say(307, '', { location: '/elsewhere' })];
-    expect(await result(skill({}))).toMatchObject({ ok: false, code: 'world-error', message: expect.stringContaining('not followed') });
-    expect(await result(skill({ effect: 'pure', http: { method: 'GET' } }))).toMatchObject({ ok: false, code: 'world-error' });
+    expect(await result(skill({}))).toMatchObject({
+      ok: false,
+      code: 'world-error',
+      message: expect.stringContaining('not followed'),
+    });
+    expect(await result(skill({ effect: 'pure', http: { method: 'GET' } }))).toMatchObject({
+      ok: false,
+      code: 'world-error',
+    });
     expect(desk.seen.map(({ url }) => url)).toEqual(['/pay/i%2F1', '/pay/i%2F1?amount=3']);
   });
 });
 
 describe('a skill that the server does at most once per key', () => {
   const charge = () => skill({ keyed: true });
-  const after = (text: string): Answer => (response) => void response.writeHead(200, { 'content-length': '100' }).write(text, () => response.destroy());
+  const after =
+    (text: string): Answer =>
+    (response) =>
+      void response.writeHead(200, { 'content-length': '100' }).write(text, () => response.destroy());
 
   it.each([
     ['500', say(500, 'the receipt could not be printed')],
@@ -120,26 +169,47 @@ describe('a skill that the server does at most once per key', () => {
     ['an upgrade to another protocol', say(101, '', { connection: 'upgrade', upgrade: 'other' })],
   ])('is in doubt after %s, and may be repeated under its key (D2, D3)', async (_, answer) => {
     desk.answers = [answer];
-    expect(await charge().run(callOf())).toMatchObject({ result: { ok: false, code: 'unknown-outcome' }, retry: { inDoubt: true, isOutage: false } });
+    expect(await charge().run(callOf())).toMatchObject({
+      result: { ok: false, code: 'unknown-outcome' },
+      retry: { inDoubt: true, isOutage: false },
+    });
     expect(keys()).toEqual(['key-1']);
   });
 
-  it.each([[502], [503], [504]])('waits out a gateway that says %i, and does not forget that it may have been done', async (status) => {
-    desk.answers = [say(status)];
-    expect(await charge().run(callOf())).toMatchObject({ result: { code: 'unknown-outcome' }, retry: { inDoubt: true, isOutage: true } });
-  });
+  it.each([[502], [503], [504]])(
+    'waits out a gateway that says %i, and does not forget that it may have been done',
+    async (status) => {
+      desk.answers = [say(status)];
+      expect(await charge().run(callOf())).toMatchObject({
+        result: { code: 'unknown-outcome' },
+        retry: { inDoubt: true, isOutage: true },
+      });
+    },
+  );
 
   it('heeds when the server wants to be called again, and is not in doubt where it was turned away', async () => {
-    for (const [status, seconds] of [[429, 3600], [503, 7], [425, 1], [408, 2]] as const) {
+    for (const [status, seconds] of [
+      [429, 3600],
+      [503, 7],
+      [425, 1],
+      [408, 2],
+    ] as const) {
       desk.answers = [say(status, '', { 'retry-after': String(seconds) })];
-      expect(await charge().run(callOf())).toMatchObject({ result: { ok: false, code: 'unavailable' }, retry: { afterMs: seconds * 1000, inDoubt: false, isOutage: true } });
+      expect(await charge().run(callOf())).toMatchObject({
+        result: { ok: false, code: 'unavailable' },
+        retry: { afterMs: seconds * 1000, inDoubt: false, isOutage: true },
+      });
     }
   });
 
   it('keeps its doubt though the repetition is refused: the first request may be why (D3)', async () => {
     desk.answers = [say(422, 'already paid')];
     const { result: refused } = await charge().run({ ...callOf(), inDoubt: true });
-    expect(refused).toMatchObject({ ok: false, code: 'unknown-outcome', message: expect.stringContaining('already paid') });
+    expect(refused).toMatchObject({
+      ok: false,
+      code: 'unknown-outcome',
+      message: expect.stringContaining('already paid'),
+    });
     expect(await result(charge())).toMatchObject({ ok: false, code: 'not-applicable', permanent: true });
   });
 
@@ -154,7 +224,11 @@ describe('a skill that nobody can ask twice', () => {
     ['the connection breaks', hangUp],
     ['the server breaks down', say(500)],
     ['a go-between does not know', say(502)],
-    ['the answer breaks off', (response: ServerResponse) => void response.writeHead(200, { 'content-length': '100' }).write('pai', () => response.destroy())],
+    [
+      'the answer breaks off',
+      (response: ServerResponse) =>
+        void response.writeHead(200, { 'content-length': '100' }).write('pai', () => response.destroy()),
+    ],
     ['a proxy says that the caller was gone', say(499)],
     ['it is sent elsewhere', say(303, '', { location: '/done' })],
   ])('is sent once, and its outcome is unknown, where %s (D2, D3)', async (_, answer) => {
@@ -165,7 +239,11 @@ describe('a skill that nobody can ask twice', () => {
 
   it('is sent once, and its outcome is unknown, where no answer comes in time (D2, D3)', async () => {
     desk.answers = [silence];
-    expect(await result(skill({ http: { timeoutMs: 100 } }))).toMatchObject({ ok: false, code: 'unknown-outcome', message: expect.stringContaining('within 100 ms') });
+    expect(await result(skill({ http: { timeoutMs: 100 } }))).toMatchObject({
+      ok: false,
+      code: 'unknown-outcome',
+      message: expect.stringContaining('within 100 ms'),
+    });
     expect(desk.seen).toHaveLength(1);
   });
 
@@ -173,7 +251,11 @@ describe('a skill that nobody can ask twice', () => {
     const gone = await new Desk().open();
     const { url } = gone;
     await gone.close();
-    expect(await result(skill({}, url))).toMatchObject({ ok: false, code: 'unavailable', message: expect.stringContaining('ECONNREFUSED') });
+    expect(await result(skill({}, url))).toMatchObject({
+      ok: false,
+      code: 'unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
     expect(await result(skill({}, 'http://nobody.invalid'))).toMatchObject({ ok: false, code: 'unavailable' });
   });
 
@@ -197,7 +279,10 @@ describe('a skill that nobody can ask twice', () => {
 
   it('stays in doubt where its probe knows nothing yet: the request may still be on its way (D3)', async () => {
     desk.answers = [hangUp, say(404)];
-    expect(await result(skill({ probe: { url: `${desk.url}/effects/{key}` } }))).toMatchObject({ ok: false, code: 'unknown-outcome' });
+    expect(await result(skill({ probe: { url: `${desk.url}/effects/{key}` } }))).toMatchObject({
+      ok: false,
+      code: 'unknown-outcome',
+    });
   });
 });
 
@@ -205,17 +290,32 @@ describe('a skill that changes nothing', () => {
   it('may be asked again, and is never in doubt', async () => {
     const look = skill({ effect: 'pure', http: { method: 'GET' } });
     desk.answers = [hangUp];
-    expect(await look.run(callOf())).toMatchObject({ result: { ok: false, code: 'unavailable' }, retry: { inDoubt: false, isOutage: true } });
+    expect(await look.run(callOf())).toMatchObject({
+      result: { ok: false, code: 'unavailable' },
+      retry: { inDoubt: false, isOutage: true },
+    });
     desk.answers = [say(500)];
-    expect(await look.run(callOf())).toMatchObject({ result: { ok: false, code: 'world-error' }, retry: { inDoubt: false, isOutage: false } });
+    expect(await look.run(callOf())).toMatchObject({
+      result: { ok: false, code: 'world-error' },
+      retry: { inDoubt: false, isOutage: false },
+    });
     desk.answers = [say(405)];
-    expect(await look.run(callOf())).toEqual({ result: expect.objectContaining({ ok: false, code: 'world-error', permanent: true }), state: null });
+    expect(await look.run(callOf())).toEqual({
+      result: expect.objectContaining({ ok: false, code: 'world-error', permanent: true }),
+      state: null,
+    });
     desk.answers = [silence];
-    expect(await result(skill({ effect: 'pure', http: { method: 'GET', timeoutMs: 50 } }))).toMatchObject({ ok: false, code: 'timeout' });
+    expect(await result(skill({ effect: 'pure', http: { method: 'GET', timeoutMs: 50 } }))).toMatchObject({
+      ok: false,
+      code: 'timeout',
+    });
   });
 
   it('is not satisfied with half an answer', async () => {
-    desk.answers = [(response) => void response.writeHead(200, { 'content-length': '100' }).write('hal', () => response.destroy()), say(200, 'whole')];
+    desk.answers = [
+      (response) => void response.writeHead(200, { 'content-length': '100' }).write('hal', () => response.destroy()),
+      say(200, 'whole'),
+    ];
     const look = skill({ effect: 'pure', http: { method: 'GET' } });
     expect(await look.run(callOf())).toMatchObject({ result: { ok: false }, retry: { isOutage: true } });
     expect(await result(look)).toEqual({ ok: true, message: 'whole' });
@@ -229,8 +329,15 @@ describe('a cancel', () => {
   });
 
   it('after the request leaves an effect in doubt, and nothing else', async () => {
-    const arrived = (cancel: AbortController): Answer => () => cancel.abort();
-    for (const [entry, code] of [[{}, 'unknown-outcome'], [{ keyed: true }, 'unknown-outcome'], [{ effect: 'pure' }, 'cancelled']] as const) {
+    const arrived =
+      (cancel: AbortController): Answer =>
+      () =>
+        cancel.abort();
+    for (const [entry, code] of [
+      [{}, 'unknown-outcome'],
+      [{ keyed: true }, 'unknown-outcome'],
+      [{ effect: 'pure' }, 'cancelled'],
+    ] as const) {
       const cancel = new AbortController();
       desk.answers = [arrived(cancel)];
       expect(await result(skill(entry), callOf(cancel.signal))).toMatchObject({ ok: false, code });
@@ -244,13 +351,23 @@ describe('a probe', () => {
 
   it('is believed where it says yes or no, and asked again where it cannot be reached', async () => {
     desk.answers = [hangUp, say(200, 'paid')];
-    expect(await probed().probe!(callOf())).toEqual({ happened: true, observation: { result: { ok: true, message: 'paid' }, state: null } });
+    expect(await probed().probe!(callOf())).toEqual({
+      happened: true,
+      observation: { result: { ok: true, message: 'paid' }, state: null },
+    });
     desk.answers = [say(404)];
     expect(await probed().probe!(callOf())).toEqual({ happened: false });
-    expect(desk.seen.map(({ url, headers }) => [url, headers.authorization])).toEqual(Array.from({ length: 3 }, () => ['/effects/key-1', `Bearer ${SECRET}`]));
+    expect(desk.seen.map(({ url, headers }) => [url, headers.authorization])).toEqual(
+      Array.from({ length: 3 }, () => ['/effects/key-1', `Bearer ${SECRET}`]),
+    );
   });
 
-  it.each([['another answer', say(204)], ['a refusal', say(403)], ['a broken server', say(500)], ['nothing', hangUp]])('cannot tell where there is %s', async (_, answer) => {
+  it.each([
+    ['another answer', say(204)],
+    ['a refusal', say(403)],
+    ['a broken server', say(500)],
+    ['nothing', hangUp],
+  ])('cannot tell where there is %s', async (_, answer) => {
     desk.answers = [answer];
     expect(await probed().probe!(callOf())).toEqual({ happened: null });
   });
@@ -263,14 +380,20 @@ describe('a probe', () => {
 describe('a server that speaks no HTTP', () => {
   it('has done nothing where a connection could not even be made safe', async () => {
     desk.answers = [say(200)];
-    expect(await result(skill({}, desk.url.replace('http:', 'https:')))).toMatchObject({ ok: false, code: 'unavailable' });
+    expect(await result(skill({}, desk.url.replace('http:', 'https:')))).toMatchObject({
+      ok: false,
+      code: 'unavailable',
+    });
     expect(desk.seen).toEqual([]);
   });
 
   it('leaves an effect in doubt: it has read the request', async () => {
     const tcp = createTcpServer((socket) => socket.once('data', () => socket.end('hello\r\n')));
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
-    expect(await result(skill({}, `http://127.0.0.1:${(tcp.address() as AddressInfo).port}`))).toMatchObject({ ok: false, code: 'unknown-outcome' });
+    expect(await result(skill({}, `http://127.0.0.1:${(tcp.address() as AddressInfo).port}`))).toMatchObject({
+      ok: false,
+      code: 'unknown-outcome',
+    });
     await new Promise((resolve) => tcp.close(resolve));
   });
 });

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionResult, FailureCode, Json, Observation, Probe, Skill, SkillCall, SkillManifest } from '@praxis/core';
+import type {
+  ActionResult,
+  FailureCode,
+  Json,
+  Observation,
+  Probe,
+  Skill,
+  SkillCall,
+  SkillManifest,
+} from '@praxis/core';
 import type { Declaration } from './declaration.js';
 import { exchange, type HttpRequest } from './exchange.js';
 import { readOutcome, type Reading } from './read-outcome.js';
@@ -24,10 +33,12 @@ export interface HttpSkillParts {
  * A skill that is done by HTTP.
  *
  * D1 Every request but a GET carries the action's idempotency key, and asking again carries the same one.
- * D2 One call sends one request. Whether it is repeated, when and how often, is decided by whoever calls, and by nobody else.
- * D3 Once a request with the key may have arrived, only a success under that key, or its probe's word, makes an effect's
- *    outcome known; a refusal does not, since it may be the answer to the repetition alone.
- * D4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where the file says.
+ * D2 One call sends one request. Whether it is repeated, when and how often, is decided by whoever calls, and by nobody
+ *    else.
+ * D3 Once a request with the key may have arrived, only a success under that key, or its probe's word, makes an
+ *    effect's outcome known; a refusal does not, since it may be the answer to the repetition alone.
+ * D4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where the file
+ *    says.
  * D5 An answer is untrusted text: it is capped, and has no control characters and none of the secrets that were sent.
  * D6 Whatever goes wrong is an observation (S10).
  */
@@ -54,20 +65,35 @@ export class HttpSkill implements Skill {
     if (reading.code === 'ok') return observation({ ok: true, message: this.#hide(reading.message) });
     const afterMs = outcome.kind === 'answered' ? outcome.retryAfterMs : null;
     const isDoubtful = !pure && (reading.isDoubtful || call.inDoubt === true);
-    return isDoubtful ? this.#doubtful(call, { ...reading, message: `${request.url.host} ${reading.message}` }, afterMs) : this.#failed(reading, request.url.host, afterMs);
+    return isDoubtful
+      ? this.#doubtful(call, { ...reading, message: `${request.url.host} ${reading.message}` }, afterMs)
+      : this.#failed(reading, request.url.host, afterMs);
   }
 
   /** The request was not carried out, or there was nothing to carry out. */
   #failed(reading: Reading, host: string, afterMs: number | null): Observation {
     const { code, isPermanent, isOutage, isDoubtful } = reading;
-    const result = { ok: false, code: code as FailureCode, message: this.#hide(`${host} ${reading.message}`), ...(isPermanent && this.#isFinal && ({ permanent: true } as const)) } as const;
+    const result = {
+      ok: false,
+      code: code as FailureCode,
+      message: this.#hide(`${host} ${reading.message}`),
+      ...(isPermanent && this.#isFinal && ({ permanent: true } as const)),
+    } as const;
     const mayRepeat = code !== 'cancelled' && (isOutage || isDoubtful);
     return { ...observation(result), ...(mayRepeat && { retry: { afterMs, inDoubt: false, isOutage } }) };
   }
 
   /** Nothing says whether it was carried out (D3). */
-  async #doubtful(call: SkillCall, { code, isOutage, isDoubtful, message }: Reading, afterMs: number | null): Promise<Observation> {
-    const unknown = observation({ ok: false, code: 'unknown-outcome', message: this.#hide(`${message}; it may or may not have been done`) });
+  async #doubtful(
+    call: SkillCall,
+    { code, isOutage, isDoubtful, message }: Reading,
+    afterMs: number | null,
+  ): Promise<Observation> {
+    const unknown = observation({
+      ok: false,
+      code: 'unknown-outcome',
+      message: this.#hide(`${message}; it may or may not have been done`),
+    });
     if (code === 'cancelled') return unknown;
     if (this.manifest.keyed) return { ...unknown, retry: { afterMs, inDoubt: isDoubtful || !isOutage, isOutage } };
     // The probe may be ahead of the request, so only its yes is an answer now.
@@ -84,10 +110,17 @@ export class HttpSkill implements Skill {
     const { probe } = this.#parts.declaration;
     const filled = fillTemplate(probe!.url, valuesOf(call));
     if ('problem' in filled) return { happened: null };
-    const request = { method: 'GET', url: filled.url, headers: this.#parts.probeHeaders, body: null, timeoutMs: probe!.timeoutMs };
+    const request = {
+      method: 'GET',
+      url: filled.url,
+      headers: this.#parts.probeHeaders,
+      body: null,
+      timeoutMs: probe!.timeoutMs,
+    };
     for (let attempt = 1; ; attempt++) {
       const outcome = await exchange(request, call.signal);
-      if (outcome.kind === 'answered' && outcome.status === 200) return { happened: true, observation: observation({ ok: true, message: this.#hide(outcome.text) || 'done' }) };
+      if (outcome.kind === 'answered' && outcome.status === 200)
+        return { happened: true, observation: observation({ ok: true, message: this.#hide(outcome.text) || 'done' }) };
       if (outcome.kind === 'answered' && outcome.status === 404) return { happened: false };
       const { isOutage } = readOutcome(outcome, { pure: true, keyed: false, inDoubt: false });
       if (!isOutage || attempt === PROBES) return { happened: null };
@@ -106,7 +139,9 @@ export class HttpSkill implements Skill {
     if ('problem' in filled) return filled;
     const { url } = filled;
     const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-    if (!hasBody) for (const [name, value] of Object.entries(call.action.args)) if (!template.includes(`{${name}}`)) url.searchParams.append(name, textOf(value));
+    if (!hasBody)
+      for (const [name, value] of Object.entries(call.action.args))
+        if (!template.includes(`{${name}}`)) url.searchParams.append(name, textOf(value));
     const headers = {
       ...this.#parts.headers,
       ...(method !== 'GET' && { 'idempotency-key': call.key }),

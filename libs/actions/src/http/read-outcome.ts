@@ -71,9 +71,17 @@ export function readOutcome(outcome: Outcome, terms: Terms): Reading {
       return reading(LATER, `could not be reached (${outcome.why})`);
     case 'lost':
       // Of what changes nothing, no answer is only a call that failed for now.
-      return reading({ ...SILENT, code: outcome.isLate ? 'timeout' : 'unavailable', isOutage: terms.pure }, `was called, and ${outcome.why}`);
+      return reading(
+        { ...SILENT, code: outcome.isLate ? 'timeout' : 'unavailable', isOutage: terms.pure },
+        `was called, and ${outcome.why}`,
+      );
     case 'cancelled':
-      return reading({ code: 'cancelled', isDoubtful: outcome.wasSent }, outcome.wasSent ? 'was called, and the call was cancelled before it answered' : 'was not called: the call was cancelled');
+      return reading(
+        { code: 'cancelled', isDoubtful: outcome.wasSent },
+        outcome.wasSent
+          ? 'was called, and the call was cancelled before it answered'
+          : 'was not called: the call was cancelled',
+      );
     case 'answered':
       return readStatus(outcome, terms);
   }
@@ -89,7 +97,10 @@ function readStatus(answer: Extract<Outcome, { kind: 'answered' }>, terms: Terms
   return reading(meaning, meaning.code === 'ok' ? text || 'done' : said);
 }
 
-function meaningOf({ status, isWhole, retryAfterMs }: Extract<Outcome, { kind: 'answered' }>, { pure, keyed, inDoubt }: Terms): Meaning {
+function meaningOf(
+  { status, isWhole, retryAfterMs }: Extract<Outcome, { kind: 'answered' }>,
+  { pure, keyed, inDoubt }: Terms,
+): Meaning {
   const hundreds = Math.floor(status / 100);
   // An answer that breaks off is none: a server may begin it before the work is done.
   if (hundreds === 2) return isWhole ? { code: 'ok' } : { ...SILENT, code: 'unavailable', isOutage: pure };

@@ -20,14 +20,22 @@ describe('templateFault', () => {
   ])('refuses %s', (_, template, fault) => expect(templateFault(template)).toContain(fault));
 
   it('takes placeholders in path and query', () => {
-    for (const template of ['http://shop:9000/pay/{invoice}?by={who}', 'https://shop', 'https://[::1]:1/{a}-{b}.json', 'http://shop?q={x}']) expect(templateFault(template)).toBeNull();
+    for (const template of [
+      'http://shop:9000/pay/{invoice}?by={who}',
+      'https://shop',
+      'https://[::1]:1/{a}-{b}.json',
+      'http://shop?q={x}',
+    ])
+      expect(templateFault(template)).toBeNull();
     expect(placeholders('http://shop/{a}/{b-c}?d={a}')).toEqual(['a', 'b-c', 'a']);
   });
 });
 
 describe('fillTemplate', () => {
   it('puts values where they belong, escaped', () => {
-    expect(filled('http://shop/pay/{invoice}?by={who}', { invoice: 'a/b ?#', who: 'x&y=z' })).toBe('http://shop/pay/a%2Fb%20%3F%23?by=x%26y%3Dz');
+    expect(filled('http://shop/pay/{invoice}?by={who}', { invoice: 'a/b ?#', who: 'x&y=z' })).toBe(
+      'http://shop/pay/a%2Fb%20%3F%23?by=x%26y%3Dz',
+    );
   });
 
   it.each([
@@ -37,18 +45,28 @@ describe('fillTemplate', () => {
     ['that stands still', { id: '.' }, '. or ..'],
   ])('takes no values %s', (_, values, problem) => expect(filled('http://shop/items/{id}', values)).toContain(problem));
 
-  it('notices dots that are put together from two values', () => expect(filled('http://shop/items/{a}{b}/x', { a: '.', b: '.' })).toContain('. or ..'));
+  it('notices dots that are put together from two values', () =>
+    expect(filled('http://shop/items/{a}{b}/x', { a: '.', b: '.' })).toContain('. or ..'));
 
   it('keeps every value in its place, whatever it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 12 }), (a, b) => {
-        const result = fillTemplate('http://shop:9000/items/{a}/end?q={b}', { a, b });
-        if ('problem' in result) return expect(['', '.', '..']).toContain(a);
-        const { url } = result;
-        expect(url.origin).toBe('http://shop:9000');
-        expect(url.pathname.split('/').map(decodeURIComponent)).toEqual(['', 'items', Buffer.from(a).toString(), 'end']);
-        expect([...url.searchParams]).toEqual([['q', Buffer.from(b).toString()]]);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 12 }),
+        fc.string({ unit: 'grapheme', maxLength: 12 }),
+        (a, b) => {
+          const result = fillTemplate('http://shop:9000/items/{a}/end?q={b}', { a, b });
+          if ('problem' in result) return expect(['', '.', '..']).toContain(a);
+          const { url } = result;
+          expect(url.origin).toBe('http://shop:9000');
+          expect(url.pathname.split('/').map(decodeURIComponent)).toEqual([
+            '',
+            'items',
+            Buffer.from(a).toString(),
+            'end',
+          ]);
+          expect([...url.searchParams]).toEqual([['q', Buffer.from(b).toString()]]);
+        },
+      ),
     );
   });
 });

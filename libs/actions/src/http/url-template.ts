@@ -6,11 +6,15 @@ export function placeholders(template: string): readonly string[] {
   return [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
 }
 
-/** What is wrong with a template, or null: values may fill its path and query, but never choose where a request goes. */
+/**
+ * What is wrong with a template, or null: values may fill its path and query, but never choose where a request goes.
+ */
 export function templateFault(template: string): string | null {
-  if (!/^https?:\/\/[^/?#{}@\\\s]+([/?]|$)/i.test(template)) return 'must begin with http:// or https:// and a host, with no placeholder and no password in it; give secrets as headers';
+  if (!/^https?:\/\/[^/?#{}@\\\s]+([/?]|$)/i.test(template))
+    return 'must begin with http:// or https:// and a host, with no placeholder and no password in it; give secrets as headers';
   if (template.includes('#')) return 'must have no # part, which is never sent';
-  if (/[{}]/.test(template.replace(PLACEHOLDER, ''))) return 'has a { or } that belongs to no placeholder such as {name}';
+  if (/[{}]/.test(template.replace(PLACEHOLDER, '')))
+    return 'has a { or } that belongs to no placeholder such as {name}';
   if (!URL.canParse(template.replace(PLACEHOLDER, 'x'))) return 'is no address';
   return pathSegments(template).some(isDots) ? 'must have no . or .. in its path' : null;
 }

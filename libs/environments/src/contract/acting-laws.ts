@@ -10,7 +10,8 @@ export const ACTING_LAWS: readonly Law[] = [
       const session = await trial.open();
       const taken = await walk(trial, session, Math.min(4, trial.steps), 'k');
       const before = sorted(await session.observe());
-      for (const { action, key, observation } of taken) mustEqual(await doAction(session, action, key), observation, `the answer to the key ${key}`);
+      for (const { action, key, observation } of taken)
+        mustEqual(await doAction(session, action, key), observation, `the answer to the key ${key}`);
       mustEqual(sorted(await session.observe()), before, 'the facts after asking again');
     },
   },
@@ -34,7 +35,8 @@ export const ACTING_LAWS: readonly Law[] = [
       const first = await trial.open();
       const taken = await walk(trial, first, trial.steps, 's');
       const second = await trial.open();
-      for (const { action, key, observation } of taken) mustEqual(await doAction(second, action, key), observation, `the observation of ${action.skill} (${key})`);
+      for (const { action, key, observation } of taken)
+        mustEqual(await doAction(second, action, key), observation, `the observation of ${action.skill} (${key})`);
     },
   },
   {
@@ -46,7 +48,10 @@ export const ACTING_LAWS: readonly Law[] = [
         const key = `bad-${at}`;
         const observation = await doAction(session, action, key);
         await mustChangeNothing(session, before, { action, key, observation });
-        must(!observation.result.ok && observation.result.code === 'invalid-args', `a call that cannot be meant must be refused with invalid-args (${JSON.stringify(action)})`);
+        must(
+          !observation.result.ok && observation.result.code === 'invalid-args',
+          `a call that cannot be meant must be refused with invalid-args (${JSON.stringify(action)})`,
+        );
       }
     },
   },
@@ -60,7 +65,8 @@ export const ACTING_LAWS: readonly Law[] = [
         const key = `w-${step}`;
         const observation = await doAction(session, action, key);
         if (!observation.result.ok) await mustChangeNothing(session, before, { action, key, observation });
-        if (observation.state) mustEqual(sorted(observation.state), sorted(await session.observe()), 'the facts that the action showed');
+        if (observation.state)
+          mustEqual(sorted(observation.state), sorted(await session.observe()), 'the facts that the action showed');
       }
     },
   },
@@ -73,11 +79,20 @@ export const ACTING_LAWS: readonly Law[] = [
         const key = `w6-${step}`;
         const { facts, numbers } = await timely.observe();
         const wanted = await doAction(plain, action, key);
-        mustEqual((await doAction(timely, action, key, stateDigest(makeState(facts, numbers)))).result, wanted.result, `what comes of ${action.skill} where it was decided on the state as it is`);
+        mustEqual(
+          (await doAction(timely, action, key, stateDigest(makeState(facts, numbers)))).result,
+          wanted.result,
+          `what comes of ${action.skill} where it was decided on the state as it is`,
+        );
         const { result } = await doAction(late, action, key, NO_STATE);
-        if (!isStale(result) || wanted.result.ok) mustEqual(result, wanted.result, `what comes of ${action.skill} where it was decided on another state`);
+        if (!isStale(result) || wanted.result.ok)
+          mustEqual(result, wanted.result, `what comes of ${action.skill} where it was decided on another state`);
       }
-      mustEqual(sorted(await late.observe()), sorted(await plain.observe()), 'the facts after actions that were decided on other states');
+      mustEqual(
+        sorted(await late.observe()),
+        sorted(await plain.observe()),
+        'the facts after actions that were decided on other states',
+      );
     },
   },
   {
@@ -96,7 +111,11 @@ export const ACTING_LAWS: readonly Law[] = [
       for (const { skill, args } of await session.legal()) {
         const manifest = trial.info.skills.find(({ name }) => name === skill);
         must(manifest !== undefined, `${skill} is no skill of this world`);
-        mustEqual(Object.keys(args), manifest.parameters.map(({ name }) => name), `the arguments of ${skill}`);
+        mustEqual(
+          Object.keys(args),
+          manifest.parameters.map(({ name }) => name),
+          `the arguments of ${skill}`,
+        );
       }
     },
   },
@@ -107,7 +126,8 @@ export const ACTING_LAWS: readonly Law[] = [
       const { facts } = await session.observe();
       const fact = facts[0];
       needs(fact !== undefined, 'no fact is true at the beginning');
-      const holds = async (condition: string, wanted: boolean): Promise<void> => mustEqual(await session.check(condition), wanted, `whether ${condition} holds`);
+      const holds = async (condition: string, wanted: boolean): Promise<void> =>
+        mustEqual(await session.check(condition), wanted, `whether ${condition} holds`);
       await holds(fact, true);
       await holds(negate(fact), false);
       await holds(`(and ${facts.slice(0, 3).join(' ')})`, true);
@@ -117,7 +137,8 @@ export const ACTING_LAWS: readonly Law[] = [
   },
   {
     law: 'a condition that cannot be read is invalid',
-    check: async (trial) => mustFail((await trial.open()).check('(and (no such'), 'invalid', 'check of a broken condition'),
+    check: async (trial) =>
+      mustFail((await trial.open()).check('(and (no such'), 'invalid', 'check of a broken condition'),
   },
   {
     law: 'two agents can act in one session at once, and every action happens once',
@@ -129,8 +150,12 @@ export const ACTING_LAWS: readonly Law[] = [
         const keys = [`one-${round}`, `two-${round}`];
         const seen = await Promise.all([doAction(one, actions[0]!, keys[0]!), doAction(two, actions[1]!, keys[1]!)]);
         const now = sorted(await one.observe());
-        must(seen.some(({ state }) => state === null || JSON.stringify(sorted(state).facts) === JSON.stringify(now.facts)), 'neither action showed the facts that are true after both');
-        for (const [at, key] of keys.entries()) mustEqual(await doAction(two, actions[at]!, key), seen[at], `the answer to the key ${key}`);
+        must(
+          seen.some(({ state }) => state === null || JSON.stringify(sorted(state).facts) === JSON.stringify(now.facts)),
+          'neither action showed the facts that are true after both',
+        );
+        for (const [at, key] of keys.entries())
+          mustEqual(await doAction(two, actions[at]!, key), seen[at], `the answer to the key ${key}`);
       }
     },
   },
@@ -159,5 +184,10 @@ function badActions(base: Action | null): readonly Action[] {
   const unknown: Action = { skill: 'no-such-skill', args: {} };
   if (base === null) return [unknown];
   const first = Object.keys(base.args)[0]!;
-  return [unknown, { skill: base.skill, args: {} }, { skill: base.skill, args: { ...base.args, [first]: 'no-such-object' } }, { skill: base.skill, args: { ...base.args, [first]: 7 } }];
+  return [
+    unknown,
+    { skill: base.skill, args: {} },
+    { skill: base.skill, args: { ...base.args, [first]: 'no-such-object' } },
+    { skill: base.skill, args: { ...base.args, [first]: 7 } },
+  ];
 }

@@ -24,7 +24,11 @@ function spoilt(change: (session: WorldSession) => Partial<WorldSession>): World
     close: () => session.close(),
     ...change(session),
   });
-  return { describe: () => world.describe(), open: async (request) => wrap(await world.open(request)), resume: async (id) => wrap(await world.resume(id)) };
+  return {
+    describe: () => world.describe(),
+    open: async (request) => wrap(await world.open(request)),
+    resume: async (id) => wrap(await world.resume(id)),
+  };
 }
 
 async function broken(world: World): Promise<readonly string[]> {
@@ -34,44 +38,103 @@ async function broken(world: World): Promise<readonly string[]> {
 }
 
 let fresh = 0;
-const blind = (observation: Observation): Observation => ({ ...observation, state: observation.state && applyChange(observation.state, { added: ['(ghost)'], removed: [], numbers: {} }) });
+const blind = (observation: Observation): Observation => ({
+  ...observation,
+  state: observation.state && applyChange(observation.state, { added: ['(ghost)'], removed: [], numbers: {} }),
+});
 
 const backdated = (seen: Observation): Observation => ({ ...seen, before: { facts: ['(ghost)'], numbers: {} } });
-const asStale = (seen: Observation, decidedOn: string | undefined): Observation => (seen.result.ok || decidedOn === undefined || seen.result.code !== 'not-applicable' ? seen : { ...seen, result: { ...seen.result, code: 'stale' } });
+const asStale = (seen: Observation, decidedOn: string | undefined): Observation =>
+  seen.result.ok || decidedOn === undefined || seen.result.code !== 'not-applicable'
+    ? seen
+    : { ...seen, result: { ...seen.result, code: 'stale' } };
 
 describe('checkWorld', () => {
   it('finds nothing wrong with a sound world', async () => {
     expect(await broken(sound())).toEqual([]);
   });
 
-  it.each(WORLD_KINDS)('reaches the goal of a world with %j, and never asks for what it says it cannot do', async (kind) => {
-    const results: LawResult[] = [];
-    for await (const result of checkWorld(new LampWorld(kind))) results.push(result);
-    expect(results.filter((r) => !r.ok)).toEqual([]);
-    const goal = results.find((r) => r.law.startsWith('a goal that search'))!;
-    expect(goal.skipped ?? false).toBe(!kind.rules && !kind.legal);
-  });
+  it.each(WORLD_KINDS)(
+    'reaches the goal of a world with %j, and never asks for what it says it cannot do',
+    async (kind) => {
+      const results: LawResult[] = [];
+      for await (const result of checkWorld(new LampWorld(kind))) results.push(result);
+      expect(results.filter((r) => !r.ok)).toEqual([]);
+      const goal = results.find((r) => r.law.startsWith('a goal that search'))!;
+      expect(goal.skipped ?? false).toBe(!kind.rules && !kind.legal);
+    },
+  );
 
   it('notices a world whose goal is out of reach though its rules say otherwise', async () => {
     const results: LawResult[] = [];
-    for await (const result of checkWorld(new LampWorld({ rules: true, legal: true, snapshot: false, isBroken: true }))) results.push(result);
-    expect(results.filter((r) => !r.ok).map((r) => r.law)).toEqual(['a goal that search or the legal actions can reach is reached by acting']);
+    for await (const result of checkWorld(new LampWorld({ rules: true, legal: true, snapshot: false, isBroken: true })))
+      results.push(result);
+    expect(results.filter((r) => !r.ok).map((r) => r.law)).toEqual([
+      'a goal that search or the legal actions can reach is reached by acting',
+    ]);
   });
 
   it.each<[string, string, (session: WorldSession) => Partial<WorldSession>]>([
     ['forgets its keys', 'W1', (s) => ({ act: (action: Action) => s.act(action, `fresh-${fresh++}`) })],
-    ['acts while it looks', 'W2', (s) => ({ observe: async () => (await s.act((await s.legal())[fresh++ % 2]!, `look-${fresh}`)).state! })],
+    [
+      'acts while it looks',
+      'W2',
+      (s) => ({ observe: async () => (await s.act((await s.legal())[fresh++ % 2]!, `look-${fresh}`)).state! }),
+    ],
     ['restores nothing', 'W3 restore', () => ({ restore: async () => {} })],
     ['gives itself as its clone', 'W3 a clone', (s) => ({ clone: async () => s })],
-    ['throws what it refuses', 'W5', (s) => ({ act: async (action: Action, key: string) => (await s.act(action, key)).result.ok ? s.act(action, key) : Promise.reject(new Error('no')) })],
-    ['shows other facts than there are', 'actions that may be possible', (s) => ({ act: async (action: Action, key: string) => blind(await s.act(action, key)) })],
+    [
+      'throws what it refuses',
+      'W5',
+      (s) => ({
+        act: async (action: Action, key: string) =>
+          (await s.act(action, key)).result.ok ? s.act(action, key) : Promise.reject(new Error('no')),
+      }),
+    ],
+    [
+      'shows other facts than there are',
+      'actions that may be possible',
+      (s) => ({ act: async (action: Action, key: string) => blind(await s.act(action, key)) }),
+    ],
     ['finds everything true', 'check knows', () => ({ check: async () => true })],
     ['stays open', 'a closed session', () => ({ close: async () => {} })],
     ['offers what it cannot do', 'legal actions', () => ({ legal: async () => [{ skill: 'fly', args: {} }] })],
-    ['takes what is possible for stale', 'W6', (s) => ({ act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) => (decidedOn?.startsWith('0000') ? { result: { ok: false as const, code: 'stale' as const, message: '' }, state: await s.observe() } : s.act(action, key)) })],
-    ['takes a refusal for stale where nothing has changed', 'W6', (s) => ({ act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) => asStale(await s.act(action, key), decidedOn) })],
-    ['does not know what was before', 'the facts that an action shows from before', (s) => ({ act: async (action: Action, key: string) => backdated(await s.act(action, key)) })],
-    ['rolls its dice anew', 'W4', (s) => ({ act: async (action: Action, key: string) => (fresh++ % 3 === 0 ? { result: { ok: false as const, code: 'effect-mismatch' as const, message: `slip ${fresh}` }, state: await s.observe() } : s.act(action, key)) })],
+    [
+      'takes what is possible for stale',
+      'W6',
+      (s) => ({
+        act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) =>
+          decidedOn?.startsWith('0000')
+            ? { result: { ok: false as const, code: 'stale' as const, message: '' }, state: await s.observe() }
+            : s.act(action, key),
+      }),
+    ],
+    [
+      'takes a refusal for stale where nothing has changed',
+      'W6',
+      (s) => ({
+        act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) =>
+          asStale(await s.act(action, key), decidedOn),
+      }),
+    ],
+    [
+      'does not know what was before',
+      'the facts that an action shows from before',
+      (s) => ({ act: async (action: Action, key: string) => backdated(await s.act(action, key)) }),
+    ],
+    [
+      'rolls its dice anew',
+      'W4',
+      (s) => ({
+        act: async (action: Action, key: string) =>
+          fresh++ % 3 === 0
+            ? {
+                result: { ok: false as const, code: 'effect-mismatch' as const, message: `slip ${fresh}` },
+                state: await s.observe(),
+              }
+            : s.act(action, key),
+      }),
+    ],
   ])('notices a world that %s', async (_, law, change) => {
     expect((await broken(spoilt(change))).some((found) => found.startsWith(law))).toBe(true);
   });

@@ -12,7 +12,9 @@ const LAWS: readonly Law[] = [...OPENING_LAWS, ...ACTING_LAWS, ...SNAPSHOT_LAWS,
 /** The laws that `checkWorld` checks, in its order. */
 export const WORLD_LAWS: readonly string[] = LAWS.map(({ law }) => law);
 
-/** Checks a world against the laws, one result per law. Sessions it opens have ids of their own and are closed again. */
+/**
+ * Checks a world against the laws, one result per law. Sessions it opens have ids of their own and are closed again.
+ */
 export async function* checkWorld(world: World, options: CheckOptions = {}): AsyncIterable<LawResult> {
   const info = await world.describe();
   for (const law of LAWS) {

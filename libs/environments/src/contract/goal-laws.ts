@@ -1,4 +1,14 @@
-import { actionText, canonical, keyedRandom, makeAction, makeFailure, type Action, type Failure, type Json, type WorldSession } from '@praxis/core';
+import {
+  actionText,
+  canonical,
+  keyedRandom,
+  makeAction,
+  makeFailure,
+  type Action,
+  type Failure,
+  type Json,
+  type WorldSession,
+} from '@praxis/core';
 import { PlanningModel, solve } from '@praxis/search';
 import { must, needs, sorted, type Law, type Trial } from './law.js';
 import { doAction } from './walk.js';
@@ -42,13 +52,23 @@ class SearchedWay {
       const steps = await this.#plan(plan);
       for (const action of steps) if (!(await this.#does(action))) break;
     }
-    must(await this.session.check(this.told.condition), `${this.told.condition} is not reached with ${PLANS} plans; ${this.#refusals()}`);
+    must(
+      await this.session.check(this.told.condition),
+      `${this.told.condition} is not reached with ${PLANS} plans; ${this.#refusals()}`,
+    );
   }
 
   async #plan(nth: number): Promise<readonly Action[]> {
     const { domain, problem, condition } = this.told;
     const avoid = this.#failures.map((f) => this.model.avoid(f));
-    const result = solve({ domain, problem, state: await this.session.observe(), goal: condition, avoid, budget: { evaluated: EVALUATED } });
+    const result = solve({
+      domain,
+      problem,
+      state: await this.session.observe(),
+      goal: condition,
+      avoid,
+      budget: { evaluated: EVALUATED },
+    });
     if (nth === 0) needs(result.kind === 'solved', `search finds no way to ${condition} by the rules that are told`);
     must(result.kind === 'solved', `search finds no other way to ${condition}; ${this.#refusals()}`);
     return result.steps.map((s) => makeAction(s.action, this.model.parametersOf(s.action), s.args));
@@ -69,7 +89,9 @@ class SearchedWay {
 
   #refusals(): string {
     const last = this.#failures.at(-1);
-    return last === undefined ? 'nothing was refused' : `refused were ${this.#failures.length} actions, the last of them ${last.action} (${last.code})`;
+    return last === undefined
+      ? 'nothing was refused'
+      : `refused were ${this.#failures.length} actions, the last of them ${last.action} (${last.code})`;
   }
 }
 
@@ -82,10 +104,14 @@ async function walkToGoal(trial: Trial, session: WorldSession, condition: string
     needs(possible.length > 0, 'neither rules nor legal actions say how the goal may be reached');
     const here = canonical(sorted(await session.observe()) as unknown as Json);
     const ranked = possible.map((action) => ({ action, at: `${here} ${actionText(action)}` }));
-    const rank = ({ at }: { readonly at: string }): number => (times.get(at) ?? 0) + keyedRandom(trial.seed, 'goal', step, at);
+    const rank = ({ at }: { readonly at: string }): number =>
+      (times.get(at) ?? 0) + keyedRandom(trial.seed, 'goal', step, at);
     const next = ranked.reduce((best, one) => (rank(one) < rank(best) ? one : best));
     times.set(next.at, (times.get(next.at) ?? 0) + 1);
     await doAction(session, next.action, `goal-${step}`);
   }
-  needs(await session.check(condition), `the goal did not turn up in ${WALK} actions, and no rules say how to reach it`);
+  needs(
+    await session.check(condition),
+    `the goal did not turn up in ${WALK} actions, and no rules say how to reach it`,
+  );
 }

@@ -1,4 +1,15 @@
-import { canonical, PraxisError, type Action, type ErrorCode, type Json, type ProblemText, type World, type WorldInfo, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  canonical,
+  PraxisError,
+  type Action,
+  type ErrorCode,
+  type Json,
+  type ProblemText,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 
 /** What came of checking one law; a skipped law is about something that the world does not claim to do. */
 export interface LawResult {
@@ -64,7 +75,10 @@ export function needs(condition: boolean, detail: string): asserts condition {
 
 /** Breaks the law unless two values are equal as JSON. */
 export function mustEqual(found: unknown, wanted: unknown, what: string): void {
-  must(canonical(found as Json) === canonical(wanted as Json), `${what}: found ${shorten(found)}, expected ${shorten(wanted)}`);
+  must(
+    canonical(found as Json) === canonical(wanted as Json),
+    `${what}: found ${shorten(found)}, expected ${shorten(wanted)}`,
+  );
 }
 
 /** Breaks the law unless the call fails with this code. */

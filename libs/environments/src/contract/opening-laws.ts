@@ -9,9 +9,19 @@ export const OPENING_LAWS: readonly Law[] = [
     law: 'describe tells a name, a version, and skills and scenarios that differ in their names',
     async check({ info }) {
       must(info.name !== '' && info.version !== '', 'the name or the version is empty');
-      mustDiffer(info.skills.map((skill) => skill.name), 'skill');
-      for (const skill of info.skills) mustDiffer(skill.parameters.map(({ name }) => name), `parameter of ${skill.name}`);
-      mustDiffer(info.scenarios.map((scenario) => scenario.name), 'scenario');
+      mustDiffer(
+        info.skills.map((skill) => skill.name),
+        'skill',
+      );
+      for (const skill of info.skills)
+        mustDiffer(
+          skill.parameters.map(({ name }) => name),
+          `parameter of ${skill.name}`,
+        );
+      mustDiffer(
+        info.scenarios.map((scenario) => scenario.name),
+        'scenario',
+      );
       for (const { name, condition } of info.scenarios) must(condition !== '', `the scenario ${name} has no condition`);
     },
   },
@@ -33,14 +43,22 @@ export const OPENING_LAWS: readonly Law[] = [
       const session = await trial.open();
       const briefing = await session.briefing();
       must(briefing.condition !== '', 'the condition is empty');
-      must((briefing.domain === '') === (briefing.problem === ''), 'it has a domain without a problem, or a problem without a domain');
+      must(
+        (briefing.domain === '') === (briefing.problem === ''),
+        'it has a domain without a problem, or a problem without a domain',
+      );
       needs(briefing.domain !== '', 'the world has no PDDL');
       const domain = parseDomain(briefing.domain);
       const problem = parseProblem(briefing.problem, domain);
       const stranger = briefing.agents.find((agent) => !problem.objects.some(({ name }) => name === agent));
       must(stranger === undefined, `the agent ${stranger} is no object of the problem`);
       const { skills } = trial.info;
-      if (skills.length > 0) mustEqual(domain.actions.map(({ name }) => name).sort(), skills.map(({ name }) => name).sort(), 'the actions of the domain and the skills');
+      if (skills.length > 0)
+        mustEqual(
+          domain.actions.map(({ name }) => name).sort(),
+          skills.map(({ name }) => name).sort(),
+          'the actions of the domain and the skills',
+        );
     },
   },
   {
@@ -73,13 +91,17 @@ export const OPENING_LAWS: readonly Law[] = [
   },
   {
     law: 'an unknown session is missing',
-    check: (trial) => mustFail(trial.world.resume(trial.freshId()), 'missing', 'resume of a session that was never opened'),
+    check: (trial) =>
+      mustFail(trial.world.resume(trial.freshId()), 'missing', 'resume of a session that was never opened'),
   },
   {
     law: 'an unknown scenario is missing or invalid',
     async check({ world, seed, freshId }) {
-      const call = (): Promise<unknown> => world.open({ scenario: 'no-such-scenario', problem: null, seed, sessionId: freshId() });
-      await mustFail(call(), 'missing', 'open with an unknown scenario').catch(() => mustFail(call(), 'invalid', 'open with an unknown scenario'));
+      const call = (): Promise<unknown> =>
+        world.open({ scenario: 'no-such-scenario', problem: null, seed, sessionId: freshId() });
+      await mustFail(call(), 'missing', 'open with an unknown scenario').catch(() =>
+        mustFail(call(), 'invalid', 'open with an unknown scenario'),
+      );
     },
   },
 ];

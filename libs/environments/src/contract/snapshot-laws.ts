@@ -44,7 +44,8 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
       await walk(trial, session, 3, 'before');
       const clone = await session.clone(await session.snapshot(), trial.seed);
       const taken = await walk(trial, session, trial.steps, 'after');
-      for (const { action, key, observation } of taken) mustEqual(await doAction(clone, action, key), observation, `the observation of ${action.skill} (${key})`);
+      for (const { action, key, observation } of taken)
+        mustEqual(await doAction(clone, action, key), observation, `the observation of ${action.skill} (${key})`);
       await clone.close();
     },
   },

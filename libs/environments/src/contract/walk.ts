@@ -1,4 +1,12 @@
-import { actionText, keyedChoice, PraxisError, type Action, type Observation, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  keyedChoice,
+  PraxisError,
+  type Action,
+  type Observation,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import { LawBroken, must, mustEqual, needs, sorted, type Trial } from './law.js';
 
 /** One step of a walk. */
@@ -8,7 +16,10 @@ export interface WalkStep {
   readonly observation: Observation;
 }
 
-/** An action that may be possible in a session, the same one for the same seed and step; skips the law where there is none. */
+/**
+ * An action that may be possible in a session, the same one for the same seed and step; skips the law where there is
+ * none.
+ */
 export async function chooseAction(trial: Trial, session: WorldSession, step: number): Promise<Action> {
   const possible = await trial.possible(session);
   needs(possible.length > 0, 'neither the world nor its briefing says which actions are possible');
@@ -16,7 +27,12 @@ export async function chooseAction(trial: Trial, session: WorldSession, step: nu
 }
 
 /** Does some actions one after another. */
-export async function walk(trial: Trial, session: WorldSession, steps: number, label: string): Promise<readonly WalkStep[]> {
+export async function walk(
+  trial: Trial,
+  session: WorldSession,
+  steps: number,
+  label: string,
+): Promise<readonly WalkStep[]> {
   const taken: WalkStep[] = [];
   for (let step = 0; step < steps; step++) {
     const action = await chooseAction(trial, session, step);
@@ -27,11 +43,18 @@ export async function walk(trial: Trial, session: WorldSession, steps: number, l
 }
 
 /** Acts; an exception breaks the law, whatever the action. */
-export async function doAction(session: WorldSession, action: Action, key: string, decidedOn?: string): Promise<Observation> {
+export async function doAction(
+  session: WorldSession,
+  action: Action,
+  key: string,
+  decidedOn?: string,
+): Promise<Observation> {
   try {
     return await session.act(action, key, undefined, decidedOn);
   } catch (thrown) {
-    throw new LawBroken(`${actionText(action)} must give an observation, but failed with ${PraxisError.from(thrown).code}: ${PraxisError.from(thrown).message}`);
+    throw new LawBroken(
+      `${actionText(action)} must give an observation, but failed with ${PraxisError.from(thrown).code}: ${PraxisError.from(thrown).message}`,
+    );
   }
 }
 

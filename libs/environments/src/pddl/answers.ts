@@ -1,4 +1,15 @@
-import { actionResultSchema, applyChange, diffStates, isStale, sameState, stateChangeSchema, stateSchema, type ActionResult, type Observation, type WorldState } from '@praxis/core';
+import {
+  actionResultSchema,
+  applyChange,
+  diffStates,
+  isStale,
+  sameState,
+  stateChangeSchema,
+  stateSchema,
+  type ActionResult,
+  type Observation,
+  type WorldState,
+} from '@praxis/core';
 import { z } from 'zod';
 
 /** Keys older than this many answers are forgotten; a crash asks again only for the last few. */
@@ -18,7 +29,10 @@ export const answersSchema = z.object({
       /** The refusal was stale; kept beside it, so that an older release can read the session. */
       stale: z.literal(true).optional(),
       back: stateChangeSchema,
-      /** What to change to come to the state just before the action, often the same as `back`; absent in what an older release kept. */
+      /**
+       * What to change to come to the state just before the action, often the same as `back`; absent in what an older
+       * release kept.
+       */
       undo: z.union([stateChangeSchema, z.literal('back')]).optional(),
     }),
   ),
@@ -56,7 +70,9 @@ function way(from: WorldState, to: WorldState): z.infer<typeof stateChangeSchema
 export function record({ last, list }: Answers, key: string, { result, state, before }: Answer): Answers {
   const back = way(state, last);
   const undo = before && (sameState(before, last) ? ('back' as const) : way(state, before));
-  const kept = isStale(result) ? { result: { ...result, code: 'not-applicable' as const } as ActionResult, stale: true as const } : { result };
+  const kept = isStale(result)
+    ? { result: { ...result, code: 'not-applicable' as const } as ActionResult, stale: true as const }
+    : { result };
   const answer = { key, ...kept, back, ...(undo && { undo }) };
   return { last: { facts: [...state.facts], numbers: { ...state.numbers } }, list: [...list, answer].slice(-KEPT) };
 }

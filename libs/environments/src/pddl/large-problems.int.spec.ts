@@ -4,7 +4,8 @@ import { MemorySessions } from '../memory-sessions.js';
 import { PddlWorld } from './pddl-world.js';
 import { ownProblems, shippedWorld } from './world-kind.js';
 
-const each = (count: number, text: (i: number) => string): string => Array.from({ length: count }, (_, i) => text(i)).join(' ');
+const each = (count: number, text: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
 const vars = each(8, (i) => `?v${i}`);
 const ENDLESS = `(exists (${vars}) (not (or ${each(8, (i) => `(p ?v${i}) (q ?v${i})`)})))`;
 const problem = {
@@ -27,11 +28,16 @@ describe('a problem whose actions and conditions take for ever to evaluate', () 
     expect((await session.act({ skill: 'small', args: { x: 'o1' } }, '1')).result.ok).toBe(true);
     const before = await session.snapshot();
     const stop = new AbortController();
-    const endless = [session.act({ skill: 'large', args: {} }, '2', stop.signal), session.legal(stop.signal), session.check(ENDLESS, stop.signal)];
+    const endless = [
+      session.act({ skill: 'large', args: {} }, '2', stop.signal),
+      session.legal(stop.signal),
+      session.check(ENDLESS, stop.signal),
+    ];
     stop.abort(new PraxisError('cancelled', 'enough'));
     const [act, legal, check] = await Promise.allSettled(endless);
     expect(act).toMatchObject({ status: 'fulfilled', value: { result: { ok: false, code: 'cancelled' } } });
-    for (const one of [legal, check]) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'cancelled', message: 'enough' } });
+    for (const one of [legal, check])
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'cancelled', message: 'enough' } });
     expect(await session.snapshot()).toBe(before);
     // The key of what was cancelled is free: it may be done yet.
     expect((await session.act({ skill: 'small', args: { x: 'o2' } }, '2')).result.ok).toBe(true);
@@ -40,7 +46,11 @@ describe('a problem whose actions and conditions take for ever to evaluate', () 
   it('does not slow down those who share a world with whoever asks such a thing', async () => {
     const world = new PddlWorld(shippedWorld('household'), new MemorySessions(), evaluator);
     const { scenarios } = await world.describe();
-    const [one, other] = await Promise.all(['one', 'other'].map((sessionId) => world.open({ scenario: scenarios[0]!.name, problem: null, seed: '1', sessionId })));
+    const [one, other] = await Promise.all(
+      ['one', 'other'].map((sessionId) =>
+        world.open({ scenario: scenarios[0]!.name, problem: null, seed: '1', sessionId }),
+      ),
+    );
     const stop = new AbortController();
     // All eight variables stand in one test that never comes out true.
     const large = `(exists (${vars}) (not (or ${each(7, (i) => `(= ?v${i} ?v${i + 1})`)} (not (= ?v0 ?v1)))))`;

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { PraxisError, makeState, stateDigest, type Action, type ActionResult, type Briefing, type Condition, type Observation, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  PraxisError,
+  makeState,
+  stateDigest,
+  type Action,
+  type ActionResult,
+  type Briefing,
+  type Condition,
+  type Observation,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import type { Evaluator } from '@praxis/search';
 import { recall, record } from './answers.js';
 import { briefingOf, turnOf, type Asking, type Rules } from './rules.js';
@@ -40,7 +51,10 @@ export class PddlSession implements WorldSession {
       const recorded = recall(body.answers, key);
       if (recorded !== null) return { body: null, value: recorded };
       const before = body.moment.state;
-      const { moment, result: judged } = await act({ rules: this.rules, moment: body.moment, seed: body.seed, action }, this.asking(signal));
+      const { moment, result: judged } = await act(
+        { rules: this.rules, moment: body.moment, seed: body.seed, action },
+        this.asking(signal),
+      );
       const result = orStale(judged, before, decidedOn);
       const answers = record(body.answers, key, { result, state: moment.state, before });
       return { body: { ...body, moment, answers }, value: { result, state: moment.state, before } };
@@ -62,7 +76,10 @@ export class PddlSession implements WorldSession {
   }
 
   async restore(snapshot: string): Promise<void> {
-    await this.keeper.update(this.id, (body) => ({ body: { ...body, moment: readSnapshot(body, snapshot) }, value: null }));
+    await this.keeper.update(this.id, (body) => ({
+      body: { ...body, moment: readSnapshot(body, snapshot) },
+      value: null,
+    }));
   }
 
   async clone(snapshot: string, seed: string): Promise<WorldSession> {

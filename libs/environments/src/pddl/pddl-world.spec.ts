@@ -14,7 +14,11 @@ describe('PddlWorld', () => {
     const session = await household().open(open);
     await session.act(walk, '1');
     const refused = await session.act(take, '2');
-    expect(refused.result).toEqual({ ok: false, code: 'not-applicable', message: 'the world refused (take-from robby cereal sideboard hall)' });
+    expect(refused.result).toEqual({
+      ok: false,
+      code: 'not-applicable',
+      message: 'the world refused (take-from robby cereal sideboard hall)',
+    });
     expect(await session.legal()).toContainEqual(take);
     await session.act(look, '3');
     const tries = [await session.act(take, '4'), await session.act(take, '5'), await session.act(take, '6')];
@@ -27,9 +31,15 @@ describe('PddlWorld', () => {
     await session.act(walk, '1');
     const back: Action = { skill: 'move', args: { r: 'robby', from: 'hall', to: 'dining-room' } };
     const late = await session.act(walk, '2', undefined, decidedOn);
-    expect(late.result).toEqual({ ok: false, code: 'stale', message: 'the world refused (move robby dining-room hall), which has changed since this was decided' });
+    expect(late.result).toEqual({
+      ok: false,
+      code: 'stale',
+      message: 'the world refused (move robby dining-room hall), which has changed since this was decided',
+    });
     expect(await session.act(walk, '2')).toEqual(late);
-    expect((await session.act(walk, '3', undefined, stateDigest(await session.observe()))).result).toMatchObject({ code: 'not-applicable' });
+    expect((await session.act(walk, '3', undefined, stateDigest(await session.observe()))).result).toMatchObject({
+      code: 'not-applicable',
+    });
     expect((await session.act(back, '4', undefined, decidedOn)).result).toMatchObject({ ok: true });
   });
 
@@ -82,11 +92,16 @@ describe('PddlWorld', () => {
   it('does not find the sessions of another world that shares its store', async () => {
     const sessions = new MemorySessions();
     await household(sessions).open(open);
-    await expect(new PddlWorld(shippedWorld('warehouse'), sessions).resume('s')).rejects.toMatchObject({ code: 'missing' });
+    await expect(new PddlWorld(shippedWorld('warehouse'), sessions).resume('s')).rejects.toMatchObject({
+      code: 'missing',
+    });
   });
 
   it('names the scenarios there are, the nearest first', async () => {
-    await expect(household().open({ ...open, scenario: 'dinner-c' })).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('it has dinner-a, breakfast-a') });
+    await expect(household().open({ ...open, scenario: 'dinner-c' })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('it has dinner-a, breakfast-a'),
+    });
   });
 
   it('refuses a snapshot of another task', async () => {
@@ -99,15 +114,22 @@ describe('PddlWorld', () => {
 
   it('says where a problem of the caller cannot be read', async () => {
     const world = new PddlWorld(ownProblems(), new MemorySessions());
-    const problem = { domain: '(define (domain d)\n  (:predicates (p))\n  (:action a :precondition (q) :effect (p)))', problem: '(define (problem x) (:domain d) (:goal (p)))' };
-    await expect(world.open({ ...open, scenario: '', problem })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('domain:3:') });
+    const problem = {
+      domain: '(define (domain d)\n  (:predicates (p))\n  (:action a :precondition (q) :effect (p)))',
+      problem: '(define (problem x) (:domain d) (:goal (p)))',
+    };
+    await expect(world.open({ ...open, scenario: '', problem })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('domain:3:'),
+    });
     await expect(world.open({ ...open, scenario: 'x' })).rejects.toMatchObject({ code: 'invalid' });
   });
 
   it('takes objects of a type called agent for those who act in a problem of the caller', async () => {
     const world = new PddlWorld(ownProblems(), new MemorySessions());
     const problem = {
-      domain: '(define (domain d) (:types agent) (:predicates (done ?a - agent)) (:action rest :parameters (?a - agent) :effect (done ?a)))',
+      domain:
+        '(define (domain d) (:types agent) (:predicates (done ?a - agent)) (:action rest :parameters (?a - agent) :effect (done ?a)))',
       problem: '(define (problem x) (:domain d) (:objects ann bob - agent) (:goal (and (done ann) (done bob))))',
     };
     const session = await world.open({ ...open, scenario: '', problem });

@@ -1,4 +1,11 @@
-import { PraxisError, type OpenRequest, type SessionStore, type World, type WorldInfo, type WorldSession } from '@praxis/core';
+import {
+  PraxisError,
+  type OpenRequest,
+  type SessionStore,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+} from '@praxis/core';
 import { sharedEvaluator, tooLarge, type Evaluator } from '@praxis/search';
 import { MOST_CONDITION, PROBLEM_LIMITS } from './limits.js';
 import { PddlSession } from './pddl-session.js';
@@ -26,19 +33,27 @@ export class PddlWorld implements World {
   }
 
   async admit({ scenario, problem, condition }: Parameters<NonNullable<World['admit']>>[0]): Promise<void> {
-    if (condition.length > MOST_CONDITION) throw tooLarge('text', condition.length, MOST_CONDITION, 'characters in the condition');
+    if (condition.length > MOST_CONDITION)
+      throw tooLarge('text', condition.length, MOST_CONDITION, 'characters in the condition');
     const text = problem === null ? 0 : problem.domain.length + problem.problem.length;
-    if (text > PROBLEM_LIMITS.text) throw tooLarge('text', text, PROBLEM_LIMITS.text, 'characters in domain and problem');
+    if (text > PROBLEM_LIMITS.text)
+      throw tooLarge('text', text, PROBLEM_LIMITS.text, 'characters in domain and problem');
     await this.evaluator.ask('admit', this.kind.rules(scenario, problem).believed, [PROBLEM_LIMITS, condition]);
   }
 
   async open(request: OpenRequest, signal?: AbortSignal): Promise<WorldSession> {
     const { scenario, problem, sessionId } = request;
     const rules = this.kind.rules(scenario, problem);
-    const moment = await firstMoment(rules, { evaluator: this.evaluator, control: { turn: turnOf(sessionId), signal } });
+    const moment = await firstMoment(rules, {
+      evaluator: this.evaluator,
+      control: { turn: turnOf(sessionId), signal },
+    });
     const isNew = await this.#keeper.create(sessionId, newBody(this.kind.name, request, moment));
     if (!isNew && !isSame(await this.#keeper.find(sessionId), request)) {
-      throw new PraxisError('conflict', `The session ${sessionId} is already open with another scenario, problem or seed; choose another id, or close it first.`);
+      throw new PraxisError(
+        'conflict',
+        `The session ${sessionId} is already open with another scenario, problem or seed; choose another id, or close it first.`,
+      );
     }
     return new PddlSession(sessionId, rules, this.#keeper, this.evaluator);
   }

@@ -15,7 +15,11 @@ export const bodySchema = z.object({
 export type SessionBody = z.infer<typeof bodySchema>;
 
 /** A session that has just been opened. */
-export function newBody(world: string, request: Pick<OpenRequest, 'scenario' | 'problem' | 'seed'>, moment: Moment): SessionBody {
+export function newBody(
+  world: string,
+  request: Pick<OpenRequest, 'scenario' | 'problem' | 'seed'>,
+  moment: Moment,
+): SessionBody {
   const { scenario, problem, seed } = request;
   return { world, scenario, problem, seed, moment, answers: NO_ANSWERS };
 }
@@ -31,9 +35,13 @@ export function writeSnapshot(body: SessionBody): string {
 export function readSnapshot(body: SessionBody, text: string): Moment {
   const parsed = snapshotSchema.safeParse(parseJson(text));
   if (parsed.success && parsed.data.task === taskOf(body)) return parsed.data.moment;
-  throw new PraxisError('invalid', `This is not a snapshot of ${body.world}${body.scenario === '' ? '' : `, scenario ${body.scenario}`}; take one with \`snapshot\` from a session of the same task.`, {
-    cause: parsed.error,
-  });
+  throw new PraxisError(
+    'invalid',
+    `This is not a snapshot of ${body.world}${body.scenario === '' ? '' : `, scenario ${body.scenario}`}; take one with \`snapshot\` from a session of the same task.`,
+    {
+      cause: parsed.error,
+    },
+  );
 }
 
 function taskOf({ world, scenario, problem }: SessionBody): string {

@@ -16,8 +16,8 @@ interface Change<T> {
  *
  * K1 A change is one write of the version after the one it was computed from; where somebody was quicker it is
  *    computed again, so that every action is one step of one history, whoever acts.
- * K2 What is kept in memory is only what a version read as, and nothing is said of a session by it alone: a look asks the
- *    store for the version, and a change that was computed from an old one is not written.
+ * K2 What is kept in memory is only what a version read as, and nothing is said of a session by it alone: a look asks
+ *    the store for the version, and a change that was computed from an old one is not written.
  */
 export class SessionKeeper {
   readonly #read = new Map<string, { readonly version: number; readonly body: SessionBody }>();
@@ -57,7 +57,10 @@ export class SessionKeeper {
         return next.value;
       }
     }
-    throw new PraxisError('conflict', `The session ${id} changed ${RACES} times while one action was being done; let fewer agents act in it.`);
+    throw new PraxisError(
+      'conflict',
+      `The session ${id} changed ${RACES} times while one action was being done; let fewer agents act in it.`,
+    );
   }
 
   async remove(id: string): Promise<void> {
@@ -71,7 +74,12 @@ export class SessionKeeper {
     const known = this.#read.get(id);
     if (known?.version === kept.version) return known;
     const parsed = bodySchema.safeParse(JSON.parse(kept.body));
-    if (!parsed.success) throw new PraxisError('invalid', `The session ${id} was kept by another release and cannot be read; open a new one.`, { cause: parsed.error });
+    if (!parsed.success)
+      throw new PraxisError(
+        'invalid',
+        `The session ${id} was kept by another release and cannot be read; open a new one.`,
+        { cause: parsed.error },
+      );
     if (parsed.data.world !== this.world) return null;
     return this.#remember(id, kept.version, parsed.data);
   }
@@ -84,6 +92,9 @@ export class SessionKeeper {
   }
 
   #missing(id: string): never {
-    throw new PraxisError('missing', `There is no session ${id} in the world ${this.world}; it was closed, or never opened.`);
+    throw new PraxisError(
+      'missing',
+      `There is no session ${id} in the world ${this.world}; it was closed, or never opened.`,
+    );
   }
 }

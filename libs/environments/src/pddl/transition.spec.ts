@@ -4,7 +4,8 @@ import { checkRules, type Asking, type Rules } from './rules.js';
 import { act as actIn, firstMoment as momentOf, type Moment, type Transition } from './transition.js';
 
 const asking: Asking = { evaluator: sharedEvaluator, control: {} };
-const act = (rules: Rules, moment: Moment, seed: string, action: Action): Promise<Transition> => actIn({ rules, moment, seed, action }, asking);
+const act = (rules: Rules, moment: Moment, seed: string, action: Action): Promise<Transition> =>
+  actIn({ rules, moment, seed, action }, asking);
 const firstMoment = (rules: Rules): Promise<Moment> => momentOf(rules, asking);
 
 const BELIEVED = `(define (domain yard) (:types hen) (:predicates (fed ?h - hen) (asleep ?h - hen) (counted ?h - hen))
@@ -15,9 +16,18 @@ const TRUTH = `${BELIEVED.slice(0, -1)} (:action doze :parameters (?h - hen) :pr
 const PROBLEM = '(define (problem p) (:domain yard) (:objects h1 h2 - hen) (:init (fed h1)) (:goal (asleep h1)))';
 
 function yard(slip: number, doze: number, hunger = 0): Rules {
-  const texts = { believed: parseDomain(BELIEVED), truth: parseDomain(TRUTH), nature: { slips: { feed: slip }, events: { doze, hunger } } };
+  const texts = {
+    believed: parseDomain(BELIEVED),
+    truth: parseDomain(TRUTH),
+    nature: { slips: { feed: slip }, events: { doze, hunger } },
+  };
   checkRules(texts);
-  return { believed: { domain: BELIEVED, problem: PROBLEM }, truth: { domain: TRUTH, problem: PROBLEM }, nature: texts.nature, agentType: 'hen' };
+  return {
+    believed: { domain: BELIEVED, problem: PROBLEM },
+    truth: { domain: TRUTH, problem: PROBLEM },
+    nature: texts.nature,
+    agentType: 'hen',
+  };
 }
 const feed = { skill: 'feed', args: { h: 'h2' } };
 const count = (h: string): { skill: string; args: { h: string } } => ({ skill: 'count', args: { h } });
@@ -47,9 +57,16 @@ describe('act', () => {
     const rules = yard(1, 1);
     const start = await firstMoment(rules);
     const slip = await act(rules, start, 'seed', feed);
-    expect(slip.result).toMatchObject({ ok: false, code: 'effect-mismatch', message: expect.stringContaining('slipped') });
+    expect(slip.result).toMatchObject({
+      ok: false,
+      code: 'effect-mismatch',
+      message: expect.stringContaining('slipped'),
+    });
     expect({ state: slip.moment.state, tick: slip.moment.tick }).toEqual({ state: start.state, tick: 0 });
-    expect(await act(rules, start, 'seed', { skill: 'feed', args: { h: 'h1' } })).toEqual({ moment: start, result: { ok: false, code: 'not-applicable', message: 'the world refused (feed h1)' } });
+    expect(await act(rules, start, 'seed', { skill: 'feed', args: { h: 'h1' } })).toEqual({
+      moment: start,
+      result: { ok: false, code: 'not-applicable', message: 'the world refused (feed h1)' },
+    });
   });
 
   it('lets events happen while something is done, and only to what could already happen (T3)', async () => {
@@ -83,20 +100,32 @@ describe('act', () => {
     [{ skill: 'feed', args: { h: 'h2', x: 1 } }, 'no parameter x'],
   ])('says what is wrong with the call %j', async (action, message) => {
     const rules = yard(0, 0);
-    expect((await act(rules, await firstMoment(rules), 's', action)).result).toMatchObject({ ok: false, code: 'invalid-args', message: expect.stringContaining(message) });
+    expect((await act(rules, await firstMoment(rules), 's', action)).result).toMatchObject({
+      ok: false,
+      code: 'invalid-args',
+      message: expect.stringContaining(message),
+    });
   });
 });
 
 describe('checkRules', () => {
-  const texts = { believed: parseDomain(BELIEVED), truth: parseDomain(TRUTH), nature: { slips: {}, events: { doze: 0.1, hunger: 0 } } };
+  const texts = {
+    believed: parseDomain(BELIEVED),
+    truth: parseDomain(TRUTH),
+    nature: { slips: {}, events: { doze: 0.1, hunger: 0 } },
+  };
 
   it('notices chances that do not fit the domains', async () => {
     expect(() => checkRules({ ...texts, nature: { slips: {}, events: { doze: 0.1 } } })).toThrow('hunger must be both');
-    expect(() => checkRules({ ...texts, nature: { slips: {}, events: { ...texts.nature.events, rain: 1 } } })).toThrow('rain must be both');
+    expect(() => checkRules({ ...texts, nature: { slips: {}, events: { ...texts.nature.events, rain: 1 } } })).toThrow(
+      'rain must be both',
+    );
     expect(() => checkRules({ ...texts, nature: { ...texts.nature, slips: { fly: 1 } } })).toThrow('no action fly');
   });
 
   it('notices an action that the true domain does not have', async () => {
-    expect(() => checkRules({ believed: texts.truth, truth: texts.believed, nature: { slips: {}, events: {} } })).toThrow('doze has other parameters');
+    expect(() =>
+      checkRules({ believed: texts.truth, truth: texts.believed, nature: { slips: {}, events: {} } }),
+    ).toThrow('doze has other parameters');
   });
 });

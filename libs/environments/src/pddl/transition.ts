@@ -1,4 +1,12 @@
-import { keyedChoice, keyedRandom, stateSchema, type Action, type ActionResult, type FailureCode, type WorldState } from '@praxis/core';
+import {
+  keyedChoice,
+  keyedRandom,
+  stateSchema,
+  type Action,
+  type ActionResult,
+  type FailureCode,
+  type WorldState,
+} from '@praxis/core';
 import { z } from 'zod';
 import type { Asking, Rules } from './rules.js';
 
@@ -53,14 +61,23 @@ export async function act({ rules, moment, seed, action }: Deed, asking: Asking)
   const tried = moment.tries[text] ?? 0;
   const tries = chance > 0 ? { ...moment.tries, [text]: tried + 1 } : moment.tries;
   if (chance > 0 && keyedRandom(seed, 'slip', text, tried) < chance) {
-    return { moment: { ...moment, tries }, result: { ok: false, code: 'effect-mismatch', message: `slipped: ${text} did nothing` } };
+    return {
+      moment: { ...moment, tries },
+      result: { ok: false, code: 'effect-mismatch', message: `slipped: ${text} did nothing` },
+    };
   }
   const state = await happen({ rules, moment, seed, done }, asking);
-  return { moment: { state: plain(state), tries, tick: moment.tick + 1 }, result: { ok: true, message: `did ${text}` } };
+  return {
+    moment: { state: plain(state), tries, tick: moment.tick + 1 },
+    result: { ok: true, message: `did ${text}` },
+  };
 }
 
 /** What happens by itself while an action is done. */
-async function happen({ rules, moment: before, seed, done }: Done, { evaluator, control }: Asking): Promise<WorldState> {
+async function happen(
+  { rules, moment: before, seed, done }: Done,
+  { evaluator, control }: Asking,
+): Promise<WorldState> {
   const { truth, nature } = rules;
   let state = done;
   for (const [event, chance] of Object.entries(nature.events)) {

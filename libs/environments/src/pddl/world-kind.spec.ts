@@ -12,7 +12,8 @@ const counts = (words: readonly string[]): Readonly<Record<string, number>> => {
   for (const word of [...words].sort()) found[word] = (found[word] ?? 0) + 1;
   return found;
 };
-const predicates = ({ facts }: Pick<WorldState, 'facts'>): Readonly<Record<string, number>> => counts(facts.map((fact) => fact.slice(1).split(/[ )]/)[0]!));
+const predicates = ({ facts }: Pick<WorldState, 'facts'>): Readonly<Record<string, number>> =>
+  counts(facts.map((fact) => fact.slice(1).split(/[ )]/)[0]!));
 
 describe.each(['household', 'warehouse'])('the shipped world %s', (name) => {
   const kind = shippedWorld(name);
@@ -27,7 +28,12 @@ describe.each(['household', 'warehouse'])('the shipped world %s', (name) => {
         const problem = parseProblem(rules.believed.problem, parseDomain(rules.believed.domain));
         const goal = { facts: condition.match(/\([^()]+\)/g)! };
         const { state } = await firstMoment(rules, asking);
-        return { types: counts(problem.objects.flatMap(({ types }) => types)), start: predicates(state), goal: predicates(goal), agents: await agentsOf(rules) };
+        return {
+          types: counts(problem.objects.flatMap(({ types }) => types)),
+          start: predicates(state),
+          goal: predicates(goal),
+          agents: await agentsOf(rules),
+        };
       };
       const [one, other] = [await likeness(a), await likeness(a.replace(/-a$/, '-b'))];
       expect(other).toEqual(one);
@@ -36,7 +42,9 @@ describe.each(['household', 'warehouse'])('the shipped world %s', (name) => {
 
   it('has scenarios for two agents in each set', async () => {
     for (const set of ['-a', '-b']) {
-      const agents = await Promise.all(names.filter((scenario) => scenario.endsWith(set)).map((scenario) => agentsOf(kind.rules(scenario, null))));
+      const agents = await Promise.all(
+        names.filter((scenario) => scenario.endsWith(set)).map((scenario) => agentsOf(kind.rules(scenario, null))),
+      );
       expect(agents.filter((count) => count === 2)).toHaveLength(2);
     }
   });
@@ -44,6 +52,7 @@ describe.each(['household', 'warehouse'])('the shipped world %s', (name) => {
   it('hides only preconditions whose literal agents can see and bring about', () => {
     const domain = parseDomain(kind.rules(names[0]!, null).believed.domain);
     const effects = JSON.stringify(domain.actions.map(({ effect }) => effect));
-    for (const hidden of { household: ['open', 'plugged', 'dry'], warehouse: ['charged', 'scanned', 'raised'] }[name]!) expect(effects).toContain(`{"kind":"add","predicate":"${hidden}"`);
+    for (const hidden of { household: ['open', 'plugged', 'dry'], warehouse: ['charged', 'scanned', 'raised'] }[name]!)
+      expect(effects).toContain(`{"kind":"add","predicate":"${hidden}"`);
   });
 });

@@ -20,7 +20,10 @@ export interface WorldKind {
 const AGENT_TYPE = 'agent';
 const RULES_KEPT = 32;
 
-/** The world of the caller's own problems: what is believed is so, and nothing happens by chance. Objects of a type `agent` act. */
+/**
+ * The world of the caller's own problems: what is believed is so, and nothing happens by chance. Objects of a type
+ * `agent` act.
+ */
 export function ownProblems(): WorldKind {
   const known = new Map<string, Rules>();
   return {
@@ -31,7 +34,11 @@ export function ownProblems(): WorldKind {
     skills: [],
     scenarios: [],
     rules(scenario, problem) {
-      if (problem === null) throw new PraxisError('invalid', `The world pddl has no scenarios${scenario === '' ? '' : ` such as ${scenario}`}; give it a domain and a problem of your own.`);
+      if (problem === null)
+        throw new PraxisError(
+          'invalid',
+          `The world pddl has no scenarios${scenario === '' ? '' : ` such as ${scenario}`}; give it a domain and a problem of your own.`,
+        );
       const key = `${problem.domain}\u0000${problem.problem}`;
       const found = known.get(key) ?? ownRules(problem);
       known.delete(key);
@@ -75,18 +82,34 @@ export function shippedWorld(name: string): WorldKind {
     const problem = read(`scenarios/${scenario}.pddl`);
     const { goal } = parseProblem(problem, believed, `${name}/${scenario}.pddl`);
     conditions.set(scenario, printFormula(goal));
-    tasks.set(scenario, { believed: { domain: domainText, problem }, truth: { domain: truthText, problem }, nature, agentType: agents });
+    tasks.set(scenario, {
+      believed: { domain: domainText, problem },
+      truth: { domain: truthText, problem },
+      nature,
+      agentType: agents,
+    });
   }
   return {
     ...about,
     domain: believed.name,
     skills: skillsOf(believed, `world:${about.name}`),
-    scenarios: [...conditions].map(([scenario, condition]) => ({ name: scenario, title: scenarios[scenario]!, condition })),
+    scenarios: [...conditions].map(([scenario, condition]) => ({
+      name: scenario,
+      title: scenarios[scenario]!,
+      condition,
+    })),
     rules(scenario, problem) {
       const found = tasks.get(scenario);
-      if (problem !== null) throw new PraxisError('invalid', `The world ${name} opens only its own scenarios; use the world pddl for a problem of your own.`);
+      if (problem !== null)
+        throw new PraxisError(
+          'invalid',
+          `The world ${name} opens only its own scenarios; use the world pddl for a problem of your own.`,
+        );
       if (found) return found;
-      throw new PraxisError('missing', `The world ${name} has no scenario "${scenario}"; it has ${nearestFirst(scenario, [...tasks.keys()]).join(', ')}.`);
+      throw new PraxisError(
+        'missing',
+        `The world ${name} has no scenario "${scenario}"; it has ${nearestFirst(scenario, [...tasks.keys()]).join(', ')}.`,
+      );
     },
   };
 }

@@ -11,13 +11,23 @@ export class BadAnswer extends Error {
 
 type Loose = Readonly<Record<string, unknown>>;
 
-/** Characters that a token may have at most on average, and what every answer may have: more is an answer that does not end. */
+/**
+ * Characters that a token may have at most on average, and what every answer may have: more is an answer that does not
+ * end.
+ */
 const CHARS_PER_TOKEN_AT_MOST = 64;
 const CHARS_AT_LEAST = 65_536;
 
 const FINISH: Readonly<Record<string, ChatAnswer['finish']>> = {
-  stop: 'stop', eos: 'stop', eos_token: 'stop', stop_sequence: 'stop', length: 'length', max_tokens: 'length',
-  tool_calls: 'tool-calls', function_call: 'tool-calls', content_filter: 'refusal',
+  stop: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'refusal',
 };
 /** Reasons by which servers say that they gave up. */
 const GAVE_UP = new Set(['abort', 'error', 'cancelled']);
@@ -38,7 +48,10 @@ export class AnswerBuilder {
   readonly #tokens: TokenScore[] = [];
   readonly #most: number;
 
-  constructor(private readonly input: number, maxTokens: number) {
+  constructor(
+    private readonly input: number,
+    maxTokens: number,
+  ) {
     this.#most = Math.max(CHARS_AT_LEAST, maxTokens * CHARS_PER_TOKEN_AT_MOST);
   }
 
@@ -63,7 +76,9 @@ export class AnswerBuilder {
     if (body.usage !== undefined && body.usage !== null) this.#usage = body.usage;
     if (body.choices === undefined || body.choices === null) return '';
     if (!Array.isArray(body.choices)) throw new BadAnswer('its choices are no list');
-    const choice = (body.choices as readonly unknown[]).find((c) => isRecord(c) && (c.index === undefined || c.index === 0));
+    const choice = (body.choices as readonly unknown[]).find(
+      (c) => isRecord(c) && (c.index === undefined || c.index === 0),
+    );
     return isRecord(choice) ? this.#takeChoice(choice) : '';
   }
 
@@ -75,7 +90,13 @@ export class AnswerBuilder {
     if (rest.text !== '') onText(rest.text);
     const calls = this.#calls.calls();
     const isRefusal = this.#refusal !== '';
-    const finish = isRefusal ? 'refusal' : calls.length > 0 && this.#finish !== 'length' ? 'tool-calls' : this.#finish === 'tool-calls' ? 'stop' : (this.#finish ?? 'stop');
+    const finish = isRefusal
+      ? 'refusal'
+      : calls.length > 0 && this.#finish !== 'length'
+        ? 'tool-calls'
+        : this.#finish === 'tool-calls'
+          ? 'stop'
+          : (this.#finish ?? 'stop');
     return {
       text: isRefusal && this.#text === '' ? this.#refusal : this.#text,
       reasoning: this.#reasoning.trim(),
@@ -88,7 +109,12 @@ export class AnswerBuilder {
   }
 
   #seen(): Parameters<typeof usageOf>[1] {
-    return { input: this.input, chars: this.#chars, reasoningChars: this.#reasoning.length, scored: this.#tokens.length };
+    return {
+      input: this.input,
+      chars: this.#chars,
+      reasoningChars: this.#reasoning.length,
+      scored: this.#tokens.length,
+    };
   }
 
   #takeChoice(choice: Loose): string {
@@ -111,7 +137,8 @@ export class AnswerBuilder {
     const split = this.#splitter.take(content);
     this.#text += split.text;
     this.#reasoning += split.reasoning;
-    let chars = (thought?.length ?? 0) + content.length + (typeof delta.refusal === 'string' ? delta.refusal.length : 0);
+    let chars =
+      (thought?.length ?? 0) + content.length + (typeof delta.refusal === 'string' ? delta.refusal.length : 0);
     if (delta.tool_calls !== undefined && delta.tool_calls !== null && !isEmptyList(delta.tool_calls)) {
       const brought = this.#calls.take(delta.tool_calls);
       if (brought === null) throw new BadAnswer('its tool calls make no sense');
@@ -125,7 +152,10 @@ export class AnswerBuilder {
   #takeScores(choice: Loose): void {
     const content = isRecord(choice.logprobs) ? choice.logprobs.content : undefined;
     if (!Array.isArray(content)) return;
-    const ids = Array.isArray(choice.token_ids) && choice.token_ids.length === content.length ? (choice.token_ids as readonly unknown[]) : null;
+    const ids =
+      Array.isArray(choice.token_ids) && choice.token_ids.length === content.length
+        ? (choice.token_ids as readonly unknown[])
+        : null;
     for (const [i, score] of (content as readonly unknown[]).entries()) {
       if (!isRecord(score) || typeof score.token !== 'string' || typeof score.logprob !== 'number') continue;
       const id = ids?.[i] ?? score.id;
@@ -138,8 +168,11 @@ export class AnswerBuilder {
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return (content as readonly unknown[]).map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : '')).join('');
+  return (content as readonly unknown[])
+    .map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : ''))
+    .join('');
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-const isRecord = (value: unknown): value is Loose => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

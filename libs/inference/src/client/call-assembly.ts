@@ -12,14 +12,16 @@ interface Draft {
 /**
  * Puts calls of tools together from the pieces that a stream brings.
  *
- * A piece belongs to the call of its `index`; without one, to the last call. Where a piece names another id than its call
- * has, a new call begins: some servers number all calls 0. Ids that are missing or come twice are replaced.
+ * A piece belongs to the call of its `index`; without one, to the last call. Where a piece names another id than its
+ * call has, a new call begins: some servers number all calls 0. Ids that are missing or come twice are replaced.
  */
 export class CallAssembly {
   readonly #drafts: Draft[] = [];
   readonly #at = new Map<number, Draft>();
 
-  /** Takes one `tool_calls` list of a delta; gives how many characters it brought, or null where it is none or too long. */
+  /**
+   * Takes one `tool_calls` list of a delta; gives how many characters it brought, or null where it is none or too long.
+   */
   take(list: unknown): number | null {
     if (!Array.isArray(list)) return null;
     let chars = 0;
@@ -83,5 +85,6 @@ function readPiece(item: unknown): Piece | null {
   };
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 const textOr = (value: unknown, other: string): string => (typeof value === 'string' ? value : other);

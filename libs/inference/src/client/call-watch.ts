@@ -15,7 +15,10 @@ export class CallWatch {
   #hasBegun = false;
   readonly #onAbort = (): void => this.#controller.abort(CLOSED);
 
-  constructor(private readonly patience: NodePatience, private readonly caller: AbortSignal) {
+  constructor(
+    private readonly patience: NodePatience,
+    private readonly caller: AbortSignal,
+  ) {
     this.#timer = setTimeout(() => this.#stop('begin'), patience.beginMs);
     this.#whole = setTimeout(() => this.#stop('whole'), patience.wholeMs);
     if (caller.aborted) this.#controller.abort(CLOSED);

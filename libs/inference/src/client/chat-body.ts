@@ -1,13 +1,28 @@
 import type { ChatMessage, ChatRequest, Json, ToolSpec } from '@praxis/core';
 import type { Dialect } from './dialect.js';
 
-/** A field that a request can do without: what it says is then left to the engine's defaults, and checked in the answer. */
-export type SpareField = 'stream_options' | 'seed' | 'temperature' | 'logprobs' | 'return_token_ids' | 'response_format' | 'tool_choice' | 'max_tokens';
+/**
+ * A field that a request can do without: what it says is then left to the engine's defaults, and checked in the answer.
+ */
+export type SpareField =
+  | 'stream_options'
+  | 'seed'
+  | 'temperature'
+  | 'logprobs'
+  | 'return_token_ids'
+  | 'response_format'
+  | 'tool_choice'
+  | 'max_tokens';
 
 type Body = Record<string, Json>;
 
 /** The body of a chat request; `without` names fields that the server has refused. Pure. */
-export function chatBody(model: string, request: ChatRequest, dialect: Dialect, without: ReadonlySet<SpareField> = new Set()): Body {
+export function chatBody(
+  model: string,
+  request: ChatRequest,
+  dialect: Dialect,
+  without: ReadonlySet<SpareField> = new Set(),
+): Body {
   const body: Body = { model, messages: joined(request.messages).map(messageBody), stream: true };
   const put = (field: SpareField, value: Json | undefined): void => {
     if (value !== undefined && !without.has(field)) body[field] = value;
@@ -28,7 +43,9 @@ export function chatBody(model: string, request: ChatRequest, dialect: Dialect, 
   return body;
 }
 
-/** A call of a tool that must come has its own schema; otherwise the answer's schema is told where engines allow both. */
+/**
+ * A call of a tool that must come has its own schema; otherwise the answer's schema is told where engines allow both.
+ */
 function answersBySchema({ answer, tools = [], toolChoice = 'auto' }: ChatRequest, dialect: Dialect): boolean {
   if (answer === undefined) return false;
   return tools.length === 0 || toolChoice === 'none' || (toolChoice === 'auto' && dialect.formatWithTools);
@@ -39,23 +56,35 @@ function formatBody({ name, schema }: NonNullable<ChatRequest['answer']>, dialec
   return { type: 'json_schema', json_schema: { name, schema, strict: true } };
 }
 
-function toolsBody({ tools = [], toolChoice = 'auto' }: ChatRequest, dialect: Dialect, without: ReadonlySet<SpareField>): Body {
+function toolsBody(
+  { tools = [], toolChoice = 'auto' }: ChatRequest,
+  dialect: Dialect,
+  without: ReadonlySet<SpareField>,
+): Body {
   if (tools.length === 0 || (toolChoice === 'none' && !dialect.obeysNone)) return {};
   const isNamed = typeof toolChoice === 'object';
   const isAlone = isNamed && dialect.namedTool === 'only-tool';
   const sent = isAlone ? tools.filter(({ name }) => name === toolChoice.name) : tools;
-  const choice: Json = !isNamed ? toolChoice : isAlone ? 'required' : { type: 'function', function: { name: toolChoice.name } };
+  const choice: Json = !isNamed
+    ? toolChoice
+    : isAlone
+      ? 'required'
+      : { type: 'function', function: { name: toolChoice.name } };
   return { tools: sent.map(toolBody), ...(without.has('tool_choice') ? {} : { tool_choice: choice }) };
 }
 
-const toolBody = ({ name, summary, parameters }: ToolSpec): Json => ({ type: 'function', function: { name, description: summary, parameters } });
+const toolBody = ({ name, summary, parameters }: ToolSpec): Json => ({
+  type: 'function',
+  function: { name, description: summary, parameters },
+});
 
 /** Many chat templates refuse two messages of a person in a row: neighbours are sent as one. */
 function joined(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const found: ChatMessage[] = [];
   for (const message of messages) {
     const last = found.at(-1);
-    if (message.role === 'user' && last?.role === 'user') found[found.length - 1] = { role: 'user', content: `${last.content}\n\n${message.content}` };
+    if (message.role === 'user' && last?.role === 'user')
+      found[found.length - 1] = { role: 'user', content: `${last.content}\n\n${message.content}` };
     else found.push(message);
   }
   return found;
@@ -63,7 +92,12 @@ function joined(messages: readonly ChatMessage[]): readonly ChatMessage[] {
 
 function messageBody(message: ChatMessage): Json {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content: message.content };
-  if (message.role !== 'assistant' || message.toolCalls === undefined || message.toolCalls.length === 0) return { role: message.role, content: message.content };
-  const calls = message.toolCalls.map(({ id, name, args }) => ({ id, type: 'function', function: { name, arguments: JSON.stringify(args) } }));
+  if (message.role !== 'assistant' || message.toolCalls === undefined || message.toolCalls.length === 0)
+    return { role: message.role, content: message.content };
+  const calls = message.toolCalls.map(({ id, name, args }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: JSON.stringify(args) },
+  }));
   return { role: 'assistant', content: message.content === '' ? null : message.content, tool_calls: calls };
 }

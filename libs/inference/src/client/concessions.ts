@@ -2,14 +2,25 @@ import type { SpareField } from './chat-body.js';
 import { troubleKind } from './http-trouble.js';
 
 /** What servers say of a field that they do not take. */
-const REFUSAL = /unsupported|not supported|does not support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|extra|invalid|missing field|deserialize/i;
+const REFUSAL =
+  /unsupported|not supported|does not support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|extra|invalid|missing field|deserialize/i;
 
-const FIELDS: readonly SpareField[] = ['stream_options', 'return_token_ids', 'logprobs', 'seed', 'response_format', 'tool_choice', 'temperature'];
+const FIELDS: readonly SpareField[] = [
+  'stream_options',
+  'return_token_ids',
+  'logprobs',
+  'seed',
+  'response_format',
+  'tool_choice',
+  'temperature',
+];
 
 /** Words of engines that cannot make a grammar of a schema. */
 const NO_GRAMMAR = /json[ _-]?schema|grammar/i;
 
-/** The field to leave out when asking again, where a server refused a request because of one that can be done without. */
+/**
+ * The field to leave out when asking again, where a server refused a request because of one that can be done without.
+ */
 export function refusedField(status: number, text: string, body: object): SpareField | null {
   if ((status !== 400 && status !== 422) || troubleKind(status, text) !== 'refused') return null;
   const isSent = (field: SpareField): boolean => field in body;

@@ -3,8 +3,8 @@ import type { Engine } from '@praxis/core';
 /** What serving engines understand by the same protocol. */
 export interface Dialect {
   /**
-   * How a schema for the answer is told: as OpenAI does, or as TGI, which knows `{type: 'json_object', value: SCHEMA}` in
-   * all its versions and refuses the nested form in most.
+   * How a schema for the answer is told: as OpenAI does, or as TGI, which knows `{type: 'json_object', value: SCHEMA}`
+   * in all its versions and refuses the nested form in most.
    */
   readonly format: 'json_schema' | 'json_object_value';
   /** Whether a schema for the answer and tools may stand in one request. */
@@ -16,11 +16,19 @@ export interface Dialect {
   readonly namedTool: 'by-name' | 'only-tool';
   /** Whether `tool_choice: none` keeps it from calling tools; else they are not sent at all. */
   readonly obeysNone: boolean;
-  /** Whether it gives token ids when asked by `return_token_ids`. Never asked of engines that may refuse unknown fields. */
+  /**
+   * Whether it gives token ids when asked by `return_token_ids`. Never asked of engines that may refuse unknown fields.
+   */
   readonly tokenIds: boolean;
 }
 
-const OPENAI: Dialect = { format: 'json_schema', formatWithTools: true, namedTool: 'by-name', obeysNone: true, tokenIds: false };
+const OPENAI: Dialect = {
+  format: 'json_schema',
+  formatWithTools: true,
+  namedTool: 'by-name',
+  obeysNone: true,
+  tokenIds: false,
+};
 const VLLM: Dialect = { ...OPENAI, tokenIds: true };
 
 /** The differences between engines that a request has to mind. */

@@ -18,7 +18,9 @@ export function readVectors(text: string, texts: number, estimated: number): Emb
   if (!body.success) throw new BadAnswer('it sent vectors that cannot be read');
   const { data, usage } = body.data;
   const inOrder = data.map(({ index, embedding }, i) => ({ at: index ?? i, embedding })).sort((a, b) => a.at - b.at);
-  const isWhole = inOrder.length === texts && inOrder.every(({ at, embedding }, i) => at === i && embedding.length === inOrder[0]!.embedding.length);
+  const isWhole =
+    inOrder.length === texts &&
+    inOrder.every(({ at, embedding }, i) => at === i && embedding.length === inOrder[0]!.embedding.length);
   if (!isWhole) throw new BadAnswer(`it sent ${data.length} vectors for ${texts} texts, or vectors of unequal length`);
   return { vectors: inOrder.map(({ embedding }) => embedding), tokens: usage?.prompt_tokens ?? estimated };
 }

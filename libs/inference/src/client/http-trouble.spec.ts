@@ -18,13 +18,33 @@ describe('retryAfterMs', () => {
 
 describe('troubleKind', () => {
   it.each([
-    [401, '', 'denied'], [403, '', 'denied'], [404, '', 'no-model'], [408, '', 'timeout'], [413, '', 'too-long'], [429, '', 'busy'], [500, '', 'broken'], [502, '', 'broken'], [503, '', 'busy'], [504, '', 'timeout'], [301, '', 'broken'], [204, '', 'broken'],
-    [400, 'bad request', 'refused'], [422, 'bad', 'refused'],
+    [401, '', 'denied'],
+    [403, '', 'denied'],
+    [404, '', 'no-model'],
+    [408, '', 'timeout'],
+    [413, '', 'too-long'],
+    [429, '', 'busy'],
+    [500, '', 'broken'],
+    [502, '', 'broken'],
+    [503, '', 'busy'],
+    [504, '', 'timeout'],
+    [301, '', 'broken'],
+    [204, '', 'broken'],
+    [400, 'bad request', 'refused'],
+    [422, 'bad', 'refused'],
     // As vLLM, llama.cpp, OpenAI and TGI say it.
     [400, "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens", 'too-long'],
-    [400, '{"error":{"code":400,"message":"request (9412 tokens) exceeds the available context size (8192 tokens)","type":"exceed_context_size_error"}}', 'too-long'],
+    [
+      400,
+      '{"error":{"code":400,"message":"request (9412 tokens) exceeds the available context size (8192 tokens)","type":"exceed_context_size_error"}}',
+      'too-long',
+    ],
     [400, '{"error":{"code":"context_length_exceeded"}}', 'too-long'],
-    [422, 'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens and 10 `max_new_tokens`', 'too-long'],
+    [
+      422,
+      'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens and 10 `max_new_tokens`',
+      'too-long',
+    ],
     [422, 'Input validation error: `inputs` must have less than 1024 tokens. Given: 5000', 'too-long'],
     [400, 'model "x" not found, try pulling it first', 'no-model'],
   ] as const)('%i %s means %s', (status, text, kind) => expect(troubleKind(status, text)).toBe(kind));
@@ -34,7 +54,14 @@ describe('httpTrouble', () => {
   const node = { name: 'gpu1', key: 'sk-secret' };
 
   it('finds the words in the shapes of all engines', () => {
-    for (const body of ['{"error":{"message":"no"}}', '{"error":"no"}', '{"message":"no","type":"x"}', '{"detail":"no"}', 'no']) expect(saidBy(body)).toBe('no');
+    for (const body of [
+      '{"error":{"message":"no"}}',
+      '{"error":"no"}',
+      '{"message":"no","type":"x"}',
+      '{"detail":"no"}',
+      'no',
+    ])
+      expect(saidBy(body)).toBe('no');
   });
 
   it('shows no key, no control characters and no novel', () => {
@@ -45,6 +72,11 @@ describe('httpTrouble', () => {
   });
 
   it('hands on how long to wait', () => {
-    expect(httpTrouble(node, 429, '', 250)).toMatchObject({ kind: 'busy', isNodesOwn: true, more: { retryAfterMs: 250 }, message: 'Node gpu1 answered 429' });
+    expect(httpTrouble(node, 429, '', 250)).toMatchObject({
+      kind: 'busy',
+      isNodesOwn: true,
+      more: { retryAfterMs: 250 },
+      message: 'Node gpu1 answered 429',
+    });
   });
 });

@@ -5,11 +5,23 @@ export const ERROR_CAP = 16 * 1024;
 const SHOWN_CAP = 300;
 
 /** Words of servers that say 400 or 413 when the input does not fit. */
-const TOO_LONG = /context[ _](length|size|window)|maximum context|context_length_exceeded|exceed_context|too long|too many (input )?tokens|inputs?`? tokens.{0,40}(exceed|must be)|must have less than \d+ tokens|prompt is too large/i;
+const TOO_LONG =
+  /context[ _](length|size|window)|maximum context|context_length_exceeded|exceed_context|too long|too many (input )?tokens|inputs?`? tokens.{0,40}(exceed|must be)|must have less than \d+ tokens|prompt is too large/i;
 /** Words of servers that say 400 or 422 when they do not serve a model. */
-const NO_MODEL = /model[^.]{0,80}(does not exist|not found|not loaded|not available|is not served)|(unknown|no such|invalid) model|model_not_found/i;
+const NO_MODEL =
+  /model[^.]{0,80}(does not exist|not found|not loaded|not available|is not served)|(unknown|no such|invalid) model|model_not_found/i;
 
-const BY_STATUS: Readonly<Record<number, TroubleKind>> = { 401: 'denied', 403: 'denied', 404: 'no-model', 408: 'timeout', 410: 'no-model', 413: 'too-long', 429: 'busy', 503: 'busy', 504: 'timeout' };
+const BY_STATUS: Readonly<Record<number, TroubleKind>> = {
+  401: 'denied',
+  403: 'denied',
+  404: 'no-model',
+  408: 'timeout',
+  410: 'no-model',
+  413: 'too-long',
+  429: 'busy',
+  503: 'busy',
+  504: 'timeout',
+};
 
 /** What an HTTP answer that is no success means to whoever chose the node. */
 export function troubleKind(status: number, text: string): TroubleKind {
@@ -20,7 +32,12 @@ export function troubleKind(status: number, text: string): TroubleKind {
 }
 
 /** An HTTP answer that is no success, as trouble. */
-export function httpTrouble(node: { readonly name: string; readonly key: string | null }, status: number, text: string, retryAfterMs: number | null): NodeTrouble {
+export function httpTrouble(
+  node: { readonly name: string; readonly key: string | null },
+  status: number,
+  text: string,
+  retryAfterMs: number | null,
+): NodeTrouble {
   const said = shown(saidBy(text), node.key);
   const message = `Node ${node.name} answered ${status}${said === '' ? '' : `: ${said}`}`;
   return new NodeTrouble(troubleKind(status, text), message, retryAfterMs === null ? {} : { retryAfterMs });
@@ -33,7 +50,11 @@ const LONGEST_WAIT_MS = 3_600_000;
 export function retryAfterMs(value: string | null, now: number): number | null {
   if (value === null) return null;
   const text = value.trim();
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : /[a-z]/i.test(text) ? Date.parse(text) - now : Number.NaN;
+  const ms = /^\d+(\.\d+)?$/.test(text)
+    ? Number(text) * 1000
+    : /[a-z]/i.test(text)
+      ? Date.parse(text) - now
+      : Number.NaN;
   return Number.isFinite(ms) ? Math.min(Math.max(0, Math.round(ms)), LONGEST_WAIT_MS) : null;
 }
 
@@ -52,7 +73,11 @@ export function saidBy(text: string): string {
 function messageIn(body: unknown, depth = 3): string | null {
   if (typeof body === 'string') return body;
   if (typeof body !== 'object' || body === null || depth === 0) return null;
-  const { message, error, detail } = body as { readonly message?: unknown; readonly error?: unknown; readonly detail?: unknown };
+  const { message, error, detail } = body as {
+    readonly message?: unknown;
+    readonly error?: unknown;
+    readonly detail?: unknown;
+  };
   if (typeof message === 'string') return message;
   const inner = messageIn(error, depth - 1);
   if (inner !== null) return inner;

@@ -40,17 +40,37 @@ class ScriptedNode {
     response.on('close', () => (this.dropped += response.writableFinished ? 0 : 1));
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    this.seen.push({ path: request.url!, key: request.headers.authorization, body: JSON.parse(body) as Record<string, unknown> });
+    this.seen.push({
+      path: request.url!,
+      key: request.headers.authorization,
+      body: JSON.parse(body) as Record<string, unknown>,
+    });
     await (this.acts.length > 1 ? this.acts.shift()! : this.acts[0]!)(response, request);
   }
 }
 
 const event = (data: unknown): string => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
-const text = (content: string, finish: string | null = null): object => ({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] });
-const say = (status: number, body: unknown, headers: Record<string, string> = {}): Act => (response) => void response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-const stream = (...events: readonly unknown[]): Act => (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(events.map(event).join(''));
-const begin = (...events: readonly unknown[]): Act => (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(events.map(event).join(''));
-const hello = stream(text('hello'), text('', 'stop'), { choices: [], usage: { prompt_tokens: 7, completion_tokens: 1 } }, '[DONE]');
+const text = (content: string, finish: string | null = null): object => ({
+  choices: [{ index: 0, delta: { content }, finish_reason: finish }],
+});
+const say =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Act =>
+  (response) =>
+    void response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+const stream =
+  (...events: readonly unknown[]): Act =>
+  (response) =>
+    void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(events.map(event).join(''));
+const begin =
+  (...events: readonly unknown[]): Act =>
+  (response) =>
+    void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(events.map(event).join(''));
+const hello = stream(
+  text('hello'),
+  text('', 'stop'),
+  { choices: [], usage: { prompt_tokens: 7, completion_tokens: 1 } },
+  '[DONE]',
+);
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
 };
@@ -62,8 +82,13 @@ const node = (engine: Engine = 'unknown', url = server.url): NodeEndpoint =>
   endpointOf({ name: 'gpu1', url, engine, serves: [], slots: null, labels: {}, keyVariable: 'NODE_KEY' }, () => KEY);
 /** As the services ask. */
 const network = openNodeNetwork({ trusted: new Set(), loopback: true });
-const client = (patience: Partial<NodePatience> = {}): NodeClient => new NodeClient({ ...DEFAULT_PATIENCE, ...patience }, systemClock, network.ask);
-const chat = (more: Partial<AskOptions> = {}, patience: Partial<NodePatience> = {}, asked = request): ReturnType<NodeClient['chat']> =>
+const client = (patience: Partial<NodePatience> = {}): NodeClient =>
+  new NodeClient({ ...DEFAULT_PATIENCE, ...patience }, systemClock, network.ask);
+const chat = (
+  more: Partial<AskOptions> = {},
+  patience: Partial<NodePatience> = {},
+  asked = request,
+): ReturnType<NodeClient['chat']> =>
   client(patience).chat(node(), 'm', asked, { signal: new AbortController().signal, ...more });
 
 beforeAll(async () => (server = await new ScriptedNode().open()));
@@ -79,9 +104,20 @@ describe('chat', () => {
     const told: string[] = [];
     let began = 0;
     const meter = { input: 0, output: 0 };
-    expect(await chat({ meter, onText: (piece) => void told.push(piece), began: () => void (began += 1) })).toEqual({ text: 'hello', reasoning: '', calls: [], finish: 'stop', usage: { input: 7, cached: 0, output: 1, reasoning: 0 }, saysCached: false });
+    expect(await chat({ meter, onText: (piece) => void told.push(piece), began: () => void (began += 1) })).toEqual({
+      text: 'hello',
+      reasoning: '',
+      calls: [],
+      finish: 'stop',
+      usage: { input: 7, cached: 0, output: 1, reasoning: 0 },
+      saysCached: false,
+    });
     expect([told, began, meter]).toEqual([['hello'], 1, { input: 7, output: 1 }]);
-    expect(server.seen[0]).toMatchObject({ path: '/v1/chat/completions', key: `Bearer ${KEY}`, body: { model: 'm', stream: true, stream_options: { include_usage: true } } });
+    expect(server.seen[0]).toMatchObject({
+      path: '/v1/chat/completions',
+      key: `Bearer ${KEY}`,
+      body: { model: 'm', stream: true, stream_options: { include_usage: true } },
+    });
   });
 
   it('uses a connection again', async () => {
@@ -93,7 +129,13 @@ describe('chat', () => {
   });
 
   it('takes the answer of a server that does not stream, and one that stays open after its end', async () => {
-    server.acts = [say(200, { choices: [{ message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }] }, { 'content-type': 'application/json' })];
+    server.acts = [
+      say(
+        200,
+        { choices: [{ message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }] },
+        { 'content-type': 'application/json' },
+      ),
+    ];
     expect(await chat()).toMatchObject({ text: 'hello', usage: { input: 9, output: 2 } });
     server.acts = [begin(text('hello', 'stop'), '[DONE]')];
     expect((await chat()).text).toBe('hello');
@@ -101,9 +143,22 @@ describe('chat', () => {
   });
 
   it.each([
-    [401, 'denied'], [404, 'no-model'], [429, 'busy'], [400, 'refused'], [413, 'too-long'], [500, 'broken'], [503, 'busy'], [302, 'broken'],
+    [401, 'denied'],
+    [404, 'no-model'],
+    [429, 'busy'],
+    [400, 'refused'],
+    [413, 'too-long'],
+    [500, 'broken'],
+    [503, 'busy'],
+    [302, 'broken'],
   ] as const)('turns %i into %s, without the key', async (status, kind) => {
-    server.acts = [say(status, { error: { message: `you said ${KEY}, ${'x'.repeat(100_000)}` } }, { 'retry-after': '2', location: 'http://127.0.0.1:1/' })];
+    server.acts = [
+      say(
+        status,
+        { error: { message: `you said ${KEY}, ${'x'.repeat(100_000)}` } },
+        { 'retry-after': '2', location: 'http://127.0.0.1:1/' },
+      ),
+    ];
     const meter = { input: 0, output: 0 };
     const trouble = await chat({ meter }).catch((thrown: unknown) => thrown as Error);
     expect(trouble).toMatchObject({ name: 'NodeTrouble', kind, more: { retryAfterMs: 2000 } });
@@ -114,10 +169,20 @@ describe('chat', () => {
 
   it('shows no key of an endpoint that is printed, nor one that no header can carry', () => {
     expect(JSON.stringify(node())).not.toContain(KEY);
-    const spec = { name: 'gpu1', url: server.url, engine: 'unknown' as const, serves: [], slots: null, labels: {}, keyVariable: 'NODE_KEY' };
+    const spec = {
+      name: 'gpu1',
+      url: server.url,
+      engine: 'unknown' as const,
+      serves: [],
+      slots: null,
+      labels: {},
+      keyVariable: 'NODE_KEY',
+    };
     expect(endpointOf(spec, () => ` ${KEY}\n`).key).toBe(KEY);
     expect(endpointOf(spec, () => '').key).toBeNull();
-    expect(() => endpointOf(spec, () => `${KEY}\n${KEY}`)).toThrow(/^The key of node gpu1 in NODE_KEY holds characters that no key has; set the variable again\.$/);
+    expect(() => endpointOf(spec, () => `${KEY}\n${KEY}`)).toThrow(
+      /^The key of node gpu1 in NODE_KEY holds characters that no key has; set the variable again\.$/,
+    );
   });
 
   it('says that nobody is there, and that nothing was worked on', async () => {
@@ -125,23 +190,29 @@ describe('chat', () => {
     const { url } = gone;
     await gone.close();
     const meter = { input: 0, output: 0 };
-    await expect(client().chat(node('unknown', url), 'm', request, { signal: new AbortController().signal, meter })).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining('ECONNREFUSED') });
+    await expect(
+      client().chat(node('unknown', url), 'm', request, { signal: new AbortController().signal, meter }),
+    ).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining('ECONNREFUSED') });
     expect(meter).toEqual({ input: 0, output: 0 });
   });
 
   it('counts what was worked on before the connection broke', async () => {
-    server.acts = [(response, asked) => {
-      begin(text('hello, hello'))(response, asked);
-      setTimeout(() => asked.socket.destroy(), 20);
-    }];
+    server.acts = [
+      (response, asked) => {
+        begin(text('hello, hello'))(response, asked);
+        setTimeout(() => asked.socket.destroy(), 20);
+      },
+    ];
     await expect(chat()).rejects.toMatchObject({ kind: 'unreachable', more: { usage: { input: 9, output: 3 } } });
   });
 
   it('keeps an answer that was over when the connection broke, or when nothing more came', async () => {
-    server.acts = [(response, asked) => {
-      begin(text('hello', 'stop'))(response, asked);
-      setTimeout(() => asked.socket.destroy(), 20);
-    }];
+    server.acts = [
+      (response, asked) => {
+        begin(text('hello', 'stop'))(response, asked);
+        setTimeout(() => asked.socket.destroy(), 20);
+      },
+    ];
     expect(await chat()).toMatchObject({ text: 'hello', finish: 'stop' });
     server.acts = [begin(text('hello', 'stop'))];
     expect(await chat({}, { pauseMs: 30 })).toMatchObject({ text: 'hello', finish: 'stop' });
@@ -149,24 +220,38 @@ describe('chat', () => {
 
   it('gives up a node that does not begin, one that stops, and one that never ends; each is closed', async () => {
     server.acts = [() => undefined];
-    await expect(chat({}, { beginMs: 30 })).rejects.toMatchObject({ kind: 'timeout', message: 'Node gpu1 did not begin to answer within 30 ms', more: { usage: { input: 9, output: 0 } } });
+    await expect(chat({}, { beginMs: 30 })).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'Node gpu1 did not begin to answer within 30 ms',
+      more: { usage: { input: 9, output: 0 } },
+    });
     server.acts = [begin(text('hel'))];
-    await expect(chat({}, { pauseMs: 30 })).rejects.toMatchObject({ kind: 'timeout', message: 'Node gpu1 stopped in the middle of its answer within 30 ms' });
-    server.acts = [(response, asked) => {
-      begin(text('a'))(response, asked);
-      const timer = setInterval(() => response.write(event(text('a'))), 5);
-      response.on('close', () => clearInterval(timer));
-    }];
-    await expect(chat({}, { wholeMs: 100, pauseMs: 5000 })).rejects.toMatchObject({ kind: 'timeout', message: 'Node gpu1 did not end its answer within 100 ms' });
+    await expect(chat({}, { pauseMs: 30 })).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'Node gpu1 stopped in the middle of its answer within 30 ms',
+    });
+    server.acts = [
+      (response, asked) => {
+        begin(text('a'))(response, asked);
+        const timer = setInterval(() => response.write(event(text('a'))), 5);
+        response.on('close', () => clearInterval(timer));
+      },
+    ];
+    await expect(chat({}, { wholeMs: 100, pauseMs: 5000 })).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'Node gpu1 did not end its answer within 100 ms',
+    });
     await until(() => server.dropped === 3);
   });
 
   it('does not take signs of life for an answer', async () => {
-    server.acts = [(response, asked) => {
-      begin()(response, asked);
-      const timer = setInterval(() => response.write(': still here\n\n'), 5);
-      response.on('close', () => clearInterval(timer));
-    }];
+    server.acts = [
+      (response, asked) => {
+        begin()(response, asked);
+        const timer = setInterval(() => response.write(': still here\n\n'), 5);
+        response.on('close', () => clearInterval(timer));
+      },
+    ];
     await expect(chat({}, { beginMs: 60 })).rejects.toMatchObject({ kind: 'timeout' });
   });
 
@@ -188,14 +273,16 @@ describe('chat', () => {
   });
 
   it('cuts off an answer without end, and closes it (C4)', async () => {
-    server.acts = [(response, asked) => {
-      begin(text('x'))(response, asked);
-      const flood = (): void => {
-        while (!response.destroyed && response.write(event(text('x'.repeat(10_000)))));
-      };
-      response.on('drain', flood);
-      flood();
-    }];
+    server.acts = [
+      (response, asked) => {
+        begin(text('x'))(response, asked);
+        const flood = (): void => {
+          while (!response.destroyed && response.write(event(text('x'.repeat(10_000)))));
+        };
+        response.on('drain', flood);
+        flood();
+      },
+    ];
     await expect(chat()).rejects.toMatchObject({ kind: 'broken', message: expect.stringContaining('does not end') });
     await until(() => server.dropped === 1);
   });
@@ -203,32 +290,80 @@ describe('chat', () => {
   it('asks once more without a field that the server refuses, and not with it again (C1)', async () => {
     const picky: Act = (response, asked) => {
       const { body } = server.seen.at(-1)!;
-      if ('stream_options' in body) return say(422, { detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] })(response, asked);
-      if ('max_tokens' in body) return say(400, { error: { message: "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead." } })(response, asked);
+      if ('stream_options' in body)
+        return say(422, { detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] })(
+          response,
+          asked,
+        );
+      if ('max_tokens' in body)
+        return say(400, {
+          error: {
+            message:
+              "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+          },
+        })(response, asked);
       return hello(response, asked);
     };
     server.acts = [picky];
     const one = client();
-    for (let i = 0; i < 2; i += 1) expect((await one.chat(node(), 'm', request, { signal: new AbortController().signal })).text).toBe('hello');
+    for (let i = 0; i < 2; i += 1)
+      expect((await one.chat(node(), 'm', request, { signal: new AbortController().signal })).text).toBe('hello');
     expect(server.seen).toHaveLength(4);
     expect(server.seen.at(-1)!.body).toMatchObject({ max_completion_tokens: 50 });
     server.acts = [say(400, 'unsupported seed')];
-    await expect(one.chat(node(), 'm', request, { signal: new AbortController().signal })).rejects.toMatchObject({ kind: 'refused' });
+    await expect(one.chat(node(), 'm', request, { signal: new AbortController().signal })).rejects.toMatchObject({
+      kind: 'refused',
+    });
     expect(server.seen).toHaveLength(5);
   });
 });
 
 describe('embed', () => {
-  const embed = (texts: readonly string[]): ReturnType<NodeClient['embed']> => client().embed(node(), 'e', texts, { signal: new AbortController().signal });
+  const embed = (texts: readonly string[]): ReturnType<NodeClient['embed']> =>
+    client().embed(node(), 'e', texts, { signal: new AbortController().signal });
 
   it('gives a vector for each text, in the order of the texts', async () => {
-    server.acts = [say(200, { data: [{ index: 1, embedding: [0, 1] }, { index: 0, embedding: [1, 0] }], usage: { prompt_tokens: 4 } })];
-    expect(await embed(['a', 'b'])).toEqual({ vectors: [[1, 0], [0, 1]], tokens: 4 });
+    server.acts = [
+      say(200, {
+        data: [
+          { index: 1, embedding: [0, 1] },
+          { index: 0, embedding: [1, 0] },
+        ],
+        usage: { prompt_tokens: 4 },
+      }),
+    ];
+    expect(await embed(['a', 'b'])).toEqual({
+      vectors: [
+        [1, 0],
+        [0, 1],
+      ],
+      tokens: 4,
+    });
     expect(server.seen[0]).toMatchObject({ path: '/v1/embeddings', body: { model: 'e', input: ['a', 'b'] } });
   });
 
   it('gives none that are too few, double, empty, of unequal length, or no numbers', async () => {
-    const bad = [{}, { data: [] }, { data: [{ index: 0, embedding: [1] }] }, { data: [{ index: 1, embedding: [1] }, { index: 1, embedding: [1] }] }, { data: [{ embedding: [1] }, { embedding: [1, 2] }] }, { data: [{ embedding: [] }, { embedding: [] }] }, { data: [{ embedding: ['1'] }, { embedding: [1] }] }, { data: [{ index: 4e9, embedding: [1] }, { index: 0.5, embedding: [1] }] }, 'no'];
+    const bad = [
+      {},
+      { data: [] },
+      { data: [{ index: 0, embedding: [1] }] },
+      {
+        data: [
+          { index: 1, embedding: [1] },
+          { index: 1, embedding: [1] },
+        ],
+      },
+      { data: [{ embedding: [1] }, { embedding: [1, 2] }] },
+      { data: [{ embedding: [] }, { embedding: [] }] },
+      { data: [{ embedding: ['1'] }, { embedding: [1] }] },
+      {
+        data: [
+          { index: 4e9, embedding: [1] },
+          { index: 0.5, embedding: [1] },
+        ],
+      },
+      'no',
+    ];
     for (const body of bad) {
       server.acts = [say(200, body)];
       await expect(embed(['a', 'b'])).rejects.toMatchObject({ kind: 'broken' });

@@ -75,21 +75,31 @@ export class NodeClient {
   async embed(node: NodeEndpoint, model: string, texts: readonly string[], asked: AskOptions): Promise<Embedding> {
     const options = metered(asked);
     const input = texts.reduce((sum, text) => sum + textTokens(text), 0);
-    const result = await this.#ask({ node, path: '/embeddings', body: { model, input: texts, encoding_format: 'float' }, input }, options, async (response, watch) => {
-      let text = '';
-      for await (const piece of textPieces(response.body, BYTES_AT_LEAST + texts.length * VECTOR_BYTES)) {
-        text += piece;
-        watch.heard();
-      }
-      options.began?.();
-      return readVectors(text, texts.length, input);
-    });
+    const result = await this.#ask(
+      { node, path: '/embeddings', body: { model, input: texts, encoding_format: 'float' }, input },
+      options,
+      async (response, watch) => {
+        let text = '';
+        for await (const piece of textPieces(response.body, BYTES_AT_LEAST + texts.length * VECTOR_BYTES)) {
+          text += piece;
+          watch.heard();
+        }
+        options.began?.();
+        return readVectors(text, texts.length, input);
+      },
+    );
     if (result.kind === 'refused') throw httpTrouble(node, result.status, result.text, result.retryAfterMs);
     options.meter.input = result.value.tokens;
     return result.value;
   }
 
-  async #readAnswer(node: NodeEndpoint, response: AskedResponse, builder: AnswerBuilder, maxTokens: number, options: Metered & { readonly watch: CallWatch }): Promise<RawAnswer> {
+  async #readAnswer(
+    node: NodeEndpoint,
+    response: AskedResponse,
+    builder: AnswerBuilder,
+    maxTokens: number,
+    options: Metered & { readonly watch: CallWatch },
+  ): Promise<RawAnswer> {
     const { watch, meter, onText, began } = options;
     const pieces = textPieces(response.body, BYTES_AT_LEAST + maxTokens * BYTES_PER_TOKEN);
     let hasBegun = false;
@@ -105,7 +115,8 @@ export class NodeClient {
       });
       await awaitEnd(pieces);
     } catch (thrown) {
-      if (!builder.isFinished || options.signal.aborted || thrown instanceof NodeTrouble || thrown instanceof BadAnswer) throw thrown;
+      if (!builder.isFinished || options.signal.aborted || thrown instanceof NodeTrouble || thrown instanceof BadAnswer)
+        throw thrown;
       // The connection broke, or stayed silent, after the server had said that the answer is over.
     }
     const answer = builder.finish(onText);
@@ -113,21 +124,34 @@ export class NodeClient {
     return answer;
   }
 
-  async #ask<T>({ node, path, body, input }: Question, { meter, signal }: Metered, read: (response: AskedResponse, watch: CallWatch) => Promise<T>): Promise<Asked<T>> {
+  async #ask<T>(
+    { node, path, body, input }: Question,
+    { meter, signal }: Metered,
+    read: (response: AskedResponse, watch: CallWatch) => Promise<T>,
+  ): Promise<Asked<T>> {
     const watch = new CallWatch(this.patience, signal);
     try {
       watch.signal.throwIfAborted();
       meter.input = input;
       const response = await this.ask(`${node.url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json', ...(node.key === null ? {} : { authorization: `Bearer ${node.key}` }) },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream, application/json',
+          ...(node.key === null ? {} : { authorization: `Bearer ${node.key}` }),
+        },
         body: JSON.stringify(body),
         redirect: 'manual',
         signal: watch.signal,
       });
       if (response.status === 200) return { kind: 'done', value: await read(response, watch) };
       meter.input = 0;
-      return { kind: 'refused', status: response.status, text: await textUpTo(response.body, ERROR_CAP), retryAfterMs: retryAfterMs(response.headers.get('retry-after'), this.clock.now()) };
+      return {
+        kind: 'refused',
+        status: response.status,
+        text: await textUpTo(response.body, ERROR_CAP),
+        retryAfterMs: retryAfterMs(response.headers.get('retry-after'), this.clock.now()),
+      };
     } catch (thrown) {
       throw explain(thrown, node, watch, signal, meter);
     } finally {
@@ -151,26 +175,54 @@ type Asked<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly text: string; readonly retryAfterMs: number | null };
 
-const LATE = { begin: 'did not begin to answer', pause: 'stopped in the middle of its answer', whole: 'did not end its answer' } as const;
+const LATE = {
+  begin: 'did not begin to answer',
+  pause: 'stopped in the middle of its answer',
+  whole: 'did not end its answer',
+} as const;
 /** Codes of a connection that never was: nothing was worked on. */
-const NEVER_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+const NEVER_THERE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
 
 /** What was thrown, as what it means to the caller. */
 function explain(thrown: unknown, node: NodeEndpoint, watch: CallWatch, caller: AbortSignal, meter: CallMeter): Error {
-  if (watch.late !== null) return new NodeTrouble('timeout', `Node ${node.name} ${LATE[watch.late]} within ${watch.limitMs} ms`, { usage: { ...meter } });
+  if (watch.late !== null)
+    return new NodeTrouble('timeout', `Node ${node.name} ${LATE[watch.late]} within ${watch.limitMs} ms`, {
+      usage: { ...meter },
+    });
   if (caller.aborted) return new PraxisError('cancelled', 'The call of the model was cancelled.');
   if (thrown instanceof NodeTrouble) return thrown;
-  if (thrown instanceof BadAnswer) return new NodeTrouble('broken', `Node ${node.name} gave no proper answer: ${shown(thrown.message, node.key)}`, { usage: { ...meter } });
+  if (thrown instanceof BadAnswer)
+    return new NodeTrouble('broken', `Node ${node.name} gave no proper answer: ${shown(thrown.message, node.key)}`, {
+      usage: { ...meter },
+    });
   if (thrown instanceof TypeError && thrown.cause instanceof UnsafeAddress) {
     Object.assign(meter, { input: 0, output: 0 });
-    return new NodeTrouble('unreachable', `Node ${node.name} is not asked: ${thrown.cause.message}`, { usage: { ...meter }, cause: thrown });
+    return new NodeTrouble('unreachable', `Node ${node.name} is not asked: ${thrown.cause.message}`, {
+      usage: { ...meter },
+      cause: thrown,
+    });
   }
   const code = networkCode(thrown);
-  if (code === null) return thrown instanceof PraxisError ? thrown : new PraxisError('bug', `Node ${node.name} was not asked: ${shown(String(thrown), node.key)}`);
+  if (code === null)
+    return thrown instanceof PraxisError
+      ? thrown
+      : new PraxisError('bug', `Node ${node.name} was not asked: ${shown(String(thrown), node.key)}`);
   if (NEVER_THERE.has(code)) Object.assign(meter, { input: 0, output: 0 });
   const kind = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'unreachable';
   // Only the code: messages of the network may quote what was sent.
-  return new NodeTrouble(kind, `Node ${node.name} cannot be reached, or its connection broke (${code})`, { usage: { ...meter }, cause: thrown });
+  return new NodeTrouble(kind, `Node ${node.name} cannot be reached, or its connection broke (${code})`, {
+    usage: { ...meter },
+    cause: thrown,
+  });
 }
 
 /** The network's code inside what `fetch` throws; null for what does not come from the network. */
@@ -181,5 +233,7 @@ function networkCode(thrown: unknown): string | null {
   return code ?? (/fetch failed|terminated/.test(String(thrown.message)) ? 'no reason given' : null);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
-const codeOf = (value: unknown): string | null => (isObject(value) && typeof value.code === 'string' ? value.code : null);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+const codeOf = (value: unknown): string | null =>
+  isObject(value) && typeof value.code === 'string' ? value.code : null;

@@ -22,10 +22,20 @@ export interface NodePatience {
 /** A long prompt on a busy node begins in a minute or two; a node that pauses for one is gone. */
 export const DEFAULT_PATIENCE: NodePatience = { beginMs: 120_000, pauseMs: 60_000, wholeMs: 600_000 };
 
-/** The endpoint of a node as its owner described it; `keyOf` reads the variable that holds its key, where it may be sent there. */
-export function endpointOf({ name, url, engine, keyVariable }: NodeSpec, keyOf: (variable: string, url: string) => string | undefined): NodeEndpoint {
+/**
+ * The endpoint of a node as its owner described it; `keyOf` reads the variable that holds its key, where it may be sent
+ * there.
+ */
+export function endpointOf(
+  { name, url, engine, keyVariable }: NodeSpec,
+  keyOf: (variable: string, url: string) => string | undefined,
+): NodeEndpoint {
   const key = keyVariable === null ? null : (keyOf(keyVariable, url)?.trim() ?? null);
-  if (key !== null && !/^[\x21-\x7e]*$/.test(key)) throw new PraxisError('invalid', `The key of node ${name} in ${keyVariable} holds characters that no key has; set the variable again.`);
+  if (key !== null && !/^[\x21-\x7e]*$/.test(key))
+    throw new PraxisError(
+      'invalid',
+      `The key of node ${name} in ${keyVariable} holds characters that no key has; set the variable again.`,
+    );
   const endpoint = { name, url: url.replace(/\/+$/, ''), engine, key: key === '' ? null : key };
   return Object.defineProperty(endpoint, 'toJSON', { value: () => ({ name, url, engine }), enumerable: false });
 }

@@ -9,7 +9,11 @@ import { openNodeNetwork, type NetworkOptions, type NodeNetwork } from './node-n
 /** Names that lead elsewhere at every question, as their owner likes. */
 const names = (...answers: readonly string[]): typeof lookup => {
   const left = [...answers];
-  const answer = (_host: string, _options: unknown, done: (error: null, addresses: { address: string; family: number }[]) => void): void => {
+  const answer = (
+    _host: string,
+    _options: unknown,
+    done: (error: null, addresses: { address: string; family: number }[]) => void,
+  ): void => {
     const address = left.length > 1 ? left.shift()! : left[0]!;
     done(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
   };
@@ -43,7 +47,9 @@ describe('the network of nodes', () => {
     return network;
   }
   const get = (network: NodeNetwork, host: string): Promise<number> =>
-    network.ask(`http://${host}:${port}/v1/models`, { headers: {}, redirect: 'error', signal: AbortSignal.timeout(5_000) }).then((r) => r.status);
+    network
+      .ask(`http://${host}:${port}/v1/models`, { headers: {}, redirect: 'error', signal: AbortSignal.timeout(5_000) })
+      .then((r) => r.status);
 
   it('does not follow a registered name that leads to this machine or to its cloud only after its registration', async () => {
     for (const address of ['127.0.0.1', '::1', '169.254.169.254', '100.100.100.200', 'fd00:ec2::254', '0.0.0.0']) {
@@ -66,7 +72,10 @@ describe('the network of nodes', () => {
     const meter = { input: 9, output: 9 };
     const node = { name: 'gpu1', url: `http://gpu.example:${port}/v1`, engine: 'vllm', key: 'sk-secret' } as const;
     const call = client.embed(node, 'm', ['a'], { signal: AbortSignal.timeout(5_000), meter });
-    await expect(call).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringMatching(/^Node gpu1 is not asked: its address is an address of the link/) });
+    await expect(call).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringMatching(/^Node gpu1 is not asked: its address is an address of the link/),
+    });
     expect(meter).toEqual({ input: 0, output: 0 });
     expect(asked).toEqual([]);
   });

@@ -39,13 +39,16 @@ export class UnsafeAddress extends Error {
 }
 
 /**
- * The network of a process that asks nodes. A registered name is judged by the addresses that it has when the connection is
- * made, so that one which led elsewhere at its registration leads to nobody's own services either.
+ * The network of a process that asks nodes. A registered name is judged by the addresses that it has when the
+ * connection is made, so that one which led elsewhere at its registration leads to nobody's own services either.
  */
 export function openNodeNetwork({ trusted, lookup = resolve, ...rules }: NetworkOptions): NodeNetwork {
   const judged = (host: string, options: LookupOptions, done: Done): void => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
-      const why = error || trusted.has(host.toLowerCase()) ? null : firstReason([host, ...addresses.map((a) => a.address)], rules);
+      const why =
+        error || trusted.has(host.toLowerCase())
+          ? null
+          : firstReason([host, ...addresses.map((a) => a.address)], rules);
       if (error) return done(error, []);
       if (why !== null) return done(new UnsafeAddress(`its address ${why}`), []);
       if (options.all === true) return done(null, addresses);
@@ -54,7 +57,8 @@ export function openNodeNetwork({ trusted, lookup = resolve, ...rules }: Network
   };
   const agent = new Agent({ connect: { lookup: judged } });
   // Its answers are those of the platform, under types of its own.
-  const ask: Ask = (url, init) => fetch(url, { ...init, dispatcher: agent }) as Promise<unknown> as Promise<AskedResponse>;
+  const ask: Ask = (url, init) =>
+    fetch(url, { ...init, dispatcher: agent }) as Promise<unknown> as Promise<AskedResponse>;
   return { ask, close: () => agent.close() };
 }
 

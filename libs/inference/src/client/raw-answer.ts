@@ -15,7 +15,9 @@ export interface RawAnswer {
   readonly calls: readonly RawCall[];
   readonly finish: ChatAnswer['finish'];
   readonly usage: TokenUsage;
-  /** Whether the server said how much of the input its cache had; otherwise `usage.cached` is 0 because nobody knows. */
+  /**
+   * Whether the server said how much of the input its cache had; otherwise `usage.cached` is 0 because nobody knows.
+   */
   readonly saysCached: boolean;
   readonly tokens?: readonly TokenScore[];
 }

@@ -7,7 +7,10 @@ const EVENT_CAP = 1024 * 1024;
 const END_GRACE_MS = 100;
 
 /** The text of a body as it comes; fails with `BadAnswer` where it is longer than `cap` bytes. */
-export async function* textPieces(body: ReadableStream<Uint8Array> | null, cap: number): AsyncGenerator<string, void, undefined> {
+export async function* textPieces(
+  body: ReadableStream<Uint8Array> | null,
+  cap: number,
+): AsyncGenerator<string, void, undefined> {
   if (body === null) return;
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -47,7 +50,10 @@ export interface StreamEvent {
 }
 
 /** Reads server-sent events out of text; `[DONE]` ends it, even if the connection stays open. Gives whether it came. */
-export async function readEvents(pieces: AsyncGenerator<string, void, undefined>, take: (event: StreamEvent) => void): Promise<boolean> {
+export async function readEvents(
+  pieces: AsyncGenerator<string, void, undefined>,
+  take: (event: StreamEvent) => void,
+): Promise<boolean> {
   let isCut = false;
   let isDone = false;
   let unread = 0;

@@ -10,7 +10,12 @@ type Named = { readonly name: string; readonly key: string | null };
  * Reads an answer out of text as it comes, either way that servers send it: a stream of events, or, where one does not
  * stream, one JSON. `heard` is told after each piece, with the text that it brought.
  */
-export async function readCompletion(node: Named, pieces: AsyncGenerator<string, void, undefined>, builder: AnswerBuilder, heard: (text: string) => void): Promise<void> {
+export async function readCompletion(
+  node: Named,
+  pieces: AsyncGenerator<string, void, undefined>,
+  builder: AnswerBuilder,
+  heard: (text: string) => void,
+): Promise<void> {
   const { first, rest } = await beginning(pieces);
   // No line of a stream begins so, and not every server names what it sends by its right type.
   if (first.startsWith('{')) {
@@ -26,11 +31,15 @@ export async function readCompletion(node: Named, pieces: AsyncGenerator<string,
   });
   if (builder.isFinished || (isDone && builder.hasBegun)) return;
   if (isDone) throw new BadAnswer('there is no answer in what it sent');
-  throw new NodeTrouble('unreachable', `Node ${node.name} broke off in the middle of its answer`, { usage: builder.spent });
+  throw new NodeTrouble('unreachable', `Node ${node.name} broke off in the middle of its answer`, {
+    usage: builder.spent,
+  });
 }
 
 /** The first text that is no white space, and all the text again. */
-async function beginning(pieces: AsyncGenerator<string, void, undefined>): Promise<{ readonly first: string; readonly rest: AsyncGenerator<string, void, undefined> }> {
+async function beginning(
+  pieces: AsyncGenerator<string, void, undefined>,
+): Promise<{ readonly first: string; readonly rest: AsyncGenerator<string, void, undefined> }> {
   let held = '';
   let isOver = false;
   while (held.trim() === '' && !isOver) {
@@ -47,7 +56,8 @@ async function beginning(pieces: AsyncGenerator<string, void, undefined>): Promi
 
 function takeData(node: Named, data: string, builder: AnswerBuilder): string {
   const body = parse(data);
-  if (body.error !== undefined && body.error !== null && !Array.isArray(body.choices)) throw troubleIn(node, body, builder);
+  if (body.error !== undefined && body.error !== null && !Array.isArray(body.choices))
+    throw troubleIn(node, body, builder);
   return builder.take(body);
 }
 
@@ -56,7 +66,12 @@ function troubleIn(node: Named, body: Loose, builder: AnswerBuilder): NodeTroubl
   const { error } = body;
   const code = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : Number.NaN;
   const text = JSON.stringify(body);
-  const { kind, message } = httpTrouble(node, Number.isInteger(code) && code >= 400 && code < 600 ? code : 500, text, null);
+  const { kind, message } = httpTrouble(
+    node,
+    Number.isInteger(code) && code >= 400 && code < 600 ? code : 500,
+    text,
+    null,
+  );
   return new NodeTrouble(kind, message, { usage: builder.spent });
 }
 
@@ -67,7 +82,8 @@ function parse(data: string): Loose {
   } catch {
     throw new BadAnswer(`it sent something that is no JSON: ${shown(data.slice(0, 200), null)}`);
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new BadAnswer('it sent JSON that is no object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new BadAnswer('it sent JSON that is no object');
   return body as Loose;
 }
 

@@ -7,7 +7,8 @@ const value = (text: string): unknown => {
 };
 
 describe('readJson', () => {
-  it('reads JSON as it is (T1)', () => expect([value(' {"a":[1]}\n'), value('[]'), value('"x"'), value('3')]).toEqual([{ a: [1] }, [], 'x', 3]));
+  it('reads JSON as it is (T1)', () =>
+    expect([value(' {"a":[1]}\n'), value('[]'), value('"x"'), value('3')]).toEqual([{ a: [1] }, [], 'x', 3]));
 
   it('reads the one fenced block (T2)', () => {
     expect(value('Here you are:\n```json\n{"a":1}\n```\nThe set {1} is small.')).toEqual({ a: 1 });
@@ -55,6 +56,14 @@ describe('readJson', () => {
   });
 
   it('never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', '1', '`', '\n', '~') , maxLength: 60 }), (text) => void readJson(text)));
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', '1', '`', '\n', '~'),
+          maxLength: 60,
+        }),
+        (text) => void readJson(text),
+      ),
+    );
   });
 });

@@ -10,8 +10,9 @@ export interface SplitPiece {
 }
 
 /**
- * Tells `<think>…</think>` at the very beginning of an answer from the answer itself, piece by piece: models whose server
- * knows no reasoning write it so. What comes later in such marks is text; a thought that does not end is all thought.
+ * Tells `<think>…</think>` at the very beginning of an answer from the answer itself, piece by piece: models whose
+ * server knows no reasoning write it so. What comes later in such marks is text; a thought that does not end is all
+ * thought.
  */
 export class ThinkSplitter {
   #state: 'start' | 'thought' | 'gap' | 'text' = 'start';
@@ -32,7 +33,9 @@ export class ThinkSplitter {
   /** What was still held when the answer ended. */
   end(): SplitPiece {
     const held = this.#release();
-    return this.#state === 'thought' ? { text: '', reasoning: held } : { text: this.#state === 'gap' ? '' : held, reasoning: '' };
+    return this.#state === 'thought'
+      ? { text: '', reasoning: held }
+      : { text: this.#state === 'gap' ? '' : held, reasoning: '' };
   }
 
   #begin(): void {

@@ -5,10 +5,22 @@ import type { RawAnswer } from '../client/raw-answer.js';
 import { ClientByEngine } from './client-by-engine.js';
 
 const says = (text: string): Pick<NodeClient, 'chat' | 'embed'> => ({
-  chat: async (): Promise<RawAnswer> => ({ text, reasoning: '', calls: [], finish: 'stop', usage: { input: 1, cached: 0, output: 1, reasoning: 0 }, saysCached: false }),
+  chat: async (): Promise<RawAnswer> => ({
+    text,
+    reasoning: '',
+    calls: [],
+    finish: 'stop',
+    usage: { input: 1, cached: 0, output: 1, reasoning: 0 },
+    saysCached: false,
+  }),
   embed: async () => ({ vectors: [[text.length]], tokens: 1 }),
 });
-const node = (name: string, engine: NodeEndpoint['engine']): NodeEndpoint => ({ name, url: 'http://embedded.invalid', engine, key: null });
+const node = (name: string, engine: NodeEndpoint['engine']): NodeEndpoint => ({
+  name,
+  url: 'http://embedded.invalid',
+  engine,
+  key: null,
+});
 const request: ChatRequest = { messages: [{ role: 'user', content: 'go' }], stable: 0, maxTokens: 1 };
 const asked: AskOptions = { signal: new AbortController().signal };
 const client = new ClientByEngine(says('by HTTP'), { node: 'embedded', client: says('inside') });
@@ -26,6 +38,8 @@ describe('who is asked', () => {
     const trouble = { name: 'NodeTrouble', kind: 'no-model' };
     await expect(told(client, node('stranger', 'embedded'))).rejects.toMatchObject(trouble);
     await expect(client.embed(node('stranger', 'embedded'), 'm', ['a'], asked)).rejects.toMatchObject(trouble);
-    await expect(told(new ClientByEngine(says('by HTTP'), null), node('embedded', 'embedded'))).rejects.toMatchObject(trouble);
+    await expect(told(new ClientByEngine(says('by HTTP'), null), node('embedded', 'embedded'))).rejects.toMatchObject(
+      trouble,
+    );
   });
 });

@@ -10,7 +10,8 @@ type Client = Pick<NodeClient, 'chat' | 'embed'>;
 /**
  * Asks each node in its own way: those whose engine is `embedded` inside this process, all others by HTTP.
  *
- * D1 A node that says it is embedded, but is not this process's own, is refused and never reached by HTTP: anybody may say so.
+ * D1 A node that says it is embedded, but is not this process's own, is refused and never reached by HTTP: anybody may
+ *    say so.
  */
 export class ClientByEngine implements Client {
   constructor(
@@ -30,6 +31,9 @@ export class ClientByEngine implements Client {
   #of(node: NodeEndpoint): Client {
     if (node.engine !== 'embedded') return this.http;
     if (this.embedded?.node === node.name) return this.embedded.client;
-    throw new NodeTrouble('no-model', `Node ${node.name} calls itself embedded, and no model of that name runs inside this process`);
+    throw new NodeTrouble(
+      'no-model',
+      `Node ${node.name} calls itself embedded, and no model of that name runs inside this process`,
+    );
   }
 }

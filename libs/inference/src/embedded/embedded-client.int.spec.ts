@@ -15,11 +15,28 @@ writeFileSync(file, tinyGguf(2048));
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const node: NodeEndpoint = { name: 'embedded', url: 'http://embedded.invalid', engine: 'embedded', key: null };
 const never = new AbortController().signal;
-const asks = (more: Partial<ChatRequest>): ChatRequest => ({ messages: [{ role: 'system', content: 'rules' }, { role: 'user', content: 'go' }], stable: 1, maxTokens: 20, temperature: 0.8, seed: 7, ...more });
+const asks = (more: Partial<ChatRequest>): ChatRequest => ({
+  messages: [
+    { role: 'system', content: 'rules' },
+    { role: 'user', content: 'go' },
+  ],
+  stable: 1,
+  maxTokens: 20,
+  temperature: 0.8,
+  seed: 7,
+  ...more,
+});
 
 /** Where the package is: LLAMA_HOME names the folder in which it was installed, if it is not installed here. */
 const home = process.env['LLAMA_HOME'] ?? process.cwd();
-const opened = await EmbeddedClient.open({ node: 'embedded', file, slots: 2, contextTokens: 4096, cwd: home, log }).catch((thrown: unknown) => PraxisError.from(thrown));
+const opened = await EmbeddedClient.open({
+  node: 'embedded',
+  file,
+  slots: 2,
+  contextTokens: 4096,
+  cwd: home,
+  log,
+}).catch((thrown: unknown) => PraxisError.from(thrown));
 const isThere = opened instanceof EmbeddedClient;
 if (!isThere) process.stderr.write(`Left out, a real llama.cpp in this process: ${opened.message}\n`);
 
@@ -37,14 +54,17 @@ if (!isThere) process.stderr.write(`Left out, a real llama.cpp in this process: 
     expect((await say(asks({ seed: 8 }))).text).not.toBe(first.text);
   });
 
-  it.each(['next_action', 'critique', 'meta_plan', 'formal_goal'] as const)('is held to the form of %s by its grammar, whatever the dice say', async (kind) => {
-    const request = asks({ answer: answerFormat(kind, { actions: ['(move "a" b)', '(é)'] }), maxTokens: 1500 });
-    const answer = await say(request);
-    expect(answer.text).toMatch(/^\s*\{/);
-    // Dice may go on with a text for ever, and what grammars take for a whole number may have any exponent.
-    const { faults = [] } = answer.finish === 'stop' ? settleAnswer(answer, request, new SchemaCheck()) : {};
-    expect(faults.filter((fault) => !fault.endsWith('must be integer'))).toEqual([]);
-  });
+  it.each(['next_action', 'critique', 'meta_plan', 'formal_goal'] as const)(
+    'is held to the form of %s by its grammar, whatever the dice say',
+    async (kind) => {
+      const request = asks({ answer: answerFormat(kind, { actions: ['(move "a" b)', '(é)'] }), maxTokens: 1500 });
+      const answer = await say(request);
+      expect(answer.text).toMatch(/^\s*\{/);
+      // Dice may go on with a text for ever, and what grammars take for a whole number may have any exponent.
+      const { faults = [] } = answer.finish === 'stop' ? settleAnswer(answer, request, new SchemaCheck()) : {};
+      expect(faults.filter((fault) => !fault.endsWith('must be integer'))).toEqual([]);
+    },
+  );
 
   it('E2: answers more calls than it has slots', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, (_, seed) => say(asks({ seed }))));
@@ -53,9 +73,14 @@ if (!isThere) process.stderr.write(`Left out, a real llama.cpp in this process: 
 
   it('E3, E4: stops when it is told to, and refuses what is too long', async () => {
     const stop = new AbortController();
-    const long = client.chat(node, 'tiny', asks({ maxTokens: 1900, temperature: 0 }), { signal: stop.signal, began: () => stop.abort() });
+    const long = client.chat(node, 'tiny', asks({ maxTokens: 1900, temperature: 0 }), {
+      signal: stop.signal,
+      began: () => stop.abort(),
+    });
     await expect(long).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(say(asks({ messages: [{ role: 'user', content: 'x'.repeat(4000) }] }))).rejects.toMatchObject({ kind: 'too-long' });
+    await expect(say(asks({ messages: [{ role: 'user', content: 'x'.repeat(4000) }] }))).rejects.toMatchObject({
+      kind: 'too-long',
+    });
     expect((await say(asks({}))).usage.output).toBeGreaterThan(0);
   });
 });

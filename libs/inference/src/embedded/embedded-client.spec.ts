@@ -6,12 +6,27 @@ import { fakeLlama } from './fixtures/fake-llama.js';
 
 const log: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
 const node: NodeEndpoint = { name: 'embedded', url: 'http://embedded.invalid', engine: 'embedded', key: null };
-const asks = (text: string, more: Partial<ChatRequest> = {}): ChatRequest => ({ messages: [{ role: 'system', content: 'rules' }, { role: 'user', content: text }], stable: 1, maxTokens: 20, ...more });
+const asks = (text: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
+  messages: [
+    { role: 'system', content: 'rules' },
+    { role: 'user', content: text },
+  ],
+  stable: 1,
+  maxTokens: 20,
+  ...more,
+});
 const never = new AbortController().signal;
 
 function open(slots = 2) {
   const fake = fakeLlama();
-  const client = new EmbeddedClient(fake.library, { node: 'embedded', file: 'm.gguf', slots, contextTokens: 1000, cwd: '/', log });
+  const client = new EmbeddedClient(fake.library, {
+    node: 'embedded',
+    file: 'm.gguf',
+    slots,
+    contextTokens: 1000,
+    cwd: '/',
+    log,
+  });
   return { fake, client, chat: (request: ChatRequest, signal = never) => client.chat(node, 'm', request, { signal }) };
 }
 
@@ -20,7 +35,11 @@ describe('a model inside the process', () => {
     const { fake, chat, client } = open();
     expect(fake.counts.loads).toBe(0);
     fake.failLoad = new Error('no memory');
-    await expect(chat(asks('a'))).rejects.toMatchObject({ name: 'NodeTrouble', kind: 'broken', message: expect.stringContaining('no memory') });
+    await expect(chat(asks('a'))).rejects.toMatchObject({
+      name: 'NodeTrouble',
+      kind: 'broken',
+      message: expect.stringContaining('no memory'),
+    });
     fake.failLoad = null;
     await Promise.all([chat(asks('a')), chat(asks('b'))]);
     expect(fake.counts).toMatchObject({ loads: 2, disposed: 1 });
@@ -32,9 +51,21 @@ describe('a model inside the process', () => {
     const { client } = open(1);
     const [pieces, meter] = [[] as string[], { input: 0, output: 0 }];
     let began = 0;
-    const ask = () => client.chat(node, 'm', asks('~hm go on'), { signal: never, meter, onText: (piece) => pieces.push(piece), began: () => (began += 1) });
+    const ask = () =>
+      client.chat(node, 'm', asks('~hm go on'), {
+        signal: never,
+        meter,
+        onText: (piece) => pieces.push(piece),
+        began: () => (began += 1),
+      });
     const input = 'rules|~hm go on|'.length;
-    expect(await ask()).toMatchObject({ text: 'go on', reasoning: 'hm', finish: 'stop', saysCached: true, usage: { input, cached: 0, output: 3 } });
+    expect(await ask()).toMatchObject({
+      text: 'go on',
+      reasoning: 'hm',
+      finish: 'stop',
+      saysCached: true,
+      usage: { input, cached: 0, output: 3 },
+    });
     expect([pieces, began, meter]).toEqual([['go', 'on'], 1, { input, output: 3 }]);
     meter.output = 0;
     expect((await ask()).usage.cached).toBe(input - 1);
@@ -44,7 +75,13 @@ describe('a model inside the process', () => {
     const { fake, chat } = open();
     await chat(asks('a', { temperature: 0, seed: 7, stop: ['x'], maxTokens: 5 }));
     await chat(asks('a'));
-    expect(fake.asked[0]).toMatchObject({ temperature: 0, seed: 7, customStopTriggers: ['x'], maxTokens: 5, repeatPenalty: false });
+    expect(fake.asked[0]).toMatchObject({
+      temperature: 0,
+      seed: 7,
+      customStopTriggers: ['x'],
+      maxTokens: 5,
+      repeatPenalty: false,
+    });
     expect(fake.asked[1]).not.toHaveProperty('temperature');
     expect(await chat(asks('a b c', { maxTokens: 2 }))).toMatchObject({ text: 'a b', finish: 'length' });
   });
@@ -80,7 +117,9 @@ describe('a model inside the process', () => {
   it('E4: refuses what does not fit, and what it cannot do, instead of asking otherwise', async () => {
     const { fake, chat, client } = open();
     await expect(chat(asks('x'.repeat(60)))).rejects.toMatchObject({ kind: 'too-long' });
-    await expect(chat(asks('a', { tools: [{ name: 't', summary: '', parameters: {} }] }))).rejects.toMatchObject({ kind: 'refused' });
+    await expect(chat(asks('a', { tools: [{ name: 't', summary: '', parameters: {} }] }))).rejects.toMatchObject({
+      kind: 'refused',
+    });
     await expect(client.embed(node)).rejects.toMatchObject({ kind: 'no-model' });
     expect(fake.asked).toEqual([]);
     await chat(asks('x'.repeat(50)));

@@ -5,7 +5,15 @@ import type { AskOptions, CallMeter, NodeClient } from '../client/node-client.js
 import type { NodeEndpoint } from '../client/node-endpoint.js';
 import type { RawAnswer } from '../client/raw-answer.js';
 import { grammarSchema } from './grammar-schema.js';
-import type { GenerateOptions, Llama, LlamaChatWrapper, LlamaGrammar, LlamaLibrary, LlamaMessage, LlamaModel } from './llama-types.js';
+import type {
+  GenerateOptions,
+  Llama,
+  LlamaChatWrapper,
+  LlamaGrammar,
+  LlamaLibrary,
+  LlamaMessage,
+  LlamaModel,
+} from './llama-types.js';
 import { openLlama } from './load-llama.js';
 import { Sequences } from './sequences.js';
 
@@ -59,17 +67,38 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
     return new EmbeddedClient(await openLlama(options.file, options.cwd), options);
   }
 
-  async chat(node: NodeEndpoint, _model: string, request: ChatRequest, { signal, meter = { input: 0, output: 0 }, onText, began }: AskOptions): Promise<RawAnswer> {
-    if ((request.tools ?? []).length > 0 && request.toolChoice !== 'none') throw new NodeTrouble('refused', `Node ${node.name} runs inside Praxis and takes no tools; serve its model with llama.cpp's own server for that`);
+  async chat(
+    node: NodeEndpoint,
+    _model: string,
+    request: ChatRequest,
+    { signal, meter = { input: 0, output: 0 }, onText, began }: AskOptions,
+  ): Promise<RawAnswer> {
+    if ((request.tools ?? []).length > 0 && request.toolChoice !== 'none')
+      throw new NodeTrouble(
+        'refused',
+        `Node ${node.name} runs inside Praxis and takes no tools; serve its model with llama.cpp's own server for that`,
+      );
     signal.throwIfAborted();
     const loaded = await (this.#loaded ??= this.#load());
     const history = messagesOf(request.messages);
-    const tokens = loaded.template.generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] }).contextText.tokenize(loaded.model.tokenizer);
+    const tokens = loaded.template
+      .generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
+      .contextText.tokenize(loaded.model.tokenizer);
     const room = loaded.contextTokens - tokens.length;
-    if (room < 1) throw new NodeTrouble('too-long', `The input has ${tokens.length} tokens, and node ${node.name} has a context of ${loaded.contextTokens}`);
+    if (room < 1)
+      throw new NodeTrouble(
+        'too-long',
+        `The input has ${tokens.length} tokens, and node ${node.name} has a context of ${loaded.contextTokens}`,
+      );
     const grammar = await this.#grammar(request, loaded);
-    const { sequence, cached } = await loaded.sequences.take(tokens, signal).catch((thrown: unknown) => Promise.reject(explained(thrown, node, signal, meter)));
-    const chat = new this.library.LlamaChat({ contextSequence: sequence, chatWrapper: loaded.template, autoDisposeSequence: false });
+    const { sequence, cached } = await loaded.sequences
+      .take(tokens, signal)
+      .catch((thrown: unknown) => Promise.reject(explained(thrown, node, signal, meter)));
+    const chat = new this.library.LlamaChat({
+      contextSequence: sequence,
+      chatWrapper: loaded.template,
+      autoDisposeSequence: false,
+    });
     meter.input = tokens.length;
     const said = { reasoning: '', hasBegun: false };
     try {
@@ -91,8 +120,20 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
         },
       });
       if (!said.hasBegun) began?.();
-      const usage = { input: tokens.length, cached: Math.min(cached, tokens.length), output: meter.output, reasoning: 0 };
-      return { text: response, reasoning: said.reasoning.trim(), calls: [], finish: metadata.stopReason === 'maxTokens' ? 'length' : 'stop', usage, saysCached: true };
+      const usage = {
+        input: tokens.length,
+        cached: Math.min(cached, tokens.length),
+        output: meter.output,
+        reasoning: 0,
+      };
+      return {
+        text: response,
+        reasoning: said.reasoning.trim(),
+        calls: [],
+        finish: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
+        usage,
+        saysCached: true,
+      };
     } catch (thrown) {
       throw explained(thrown, node, signal, meter);
     } finally {
@@ -102,7 +143,9 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
   }
 
   embed(node: NodeEndpoint): Promise<never> {
-    return Promise.reject(new NodeTrouble('no-model', `Node ${node.name} runs a model that talks, and makes no vectors`));
+    return Promise.reject(
+      new NodeTrouble('no-model', `Node ${node.name} runs a model that talks, and makes no vectors`),
+    );
   }
 
   /** Lets go of the model; the calls under way have to be over. */
@@ -117,18 +160,31 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
     let llama: Llama | null = null;
     try {
       llama = await this.library.getLlama({
-        build: 'never', skipDownload: true, progressLogs: false, maxThreads: Math.max(1, availableParallelism() - 1), logLevel: 'warn',
+        build: 'never',
+        skipDownload: true,
+        progressLogs: false,
+        maxThreads: Math.max(1, availableParallelism() - 1),
+        logLevel: 'warn',
         logger: (level, message) => {
           if (!this.#isLoaded && GRAVE.has(level)) complaints.push(message.trim().split('\n')[0]!);
           log.debug('llama.cpp says something', { level, said: message.trim() });
         },
       });
       const model = await llama.loadModel({ modelPath: file });
-      const context = await model.createContext({ sequences: slots, contextSize: { max: Math.min(contextTokens, model.trainContextSize) } });
+      const context = await model.createContext({
+        sequences: slots,
+        contextSize: { max: Math.min(contextTokens, model.trainContextSize) },
+      });
       const sequences = new Sequences(Array.from({ length: slots }, () => context.getSequence()));
       log.info('the embedded model is loaded', { file, slots, contextTokens: context.contextSize });
       this.#isLoaded = true;
-      return { llama, model, template: this.library.resolveChatWrapper(model), sequences, contextTokens: context.contextSize };
+      return {
+        llama,
+        model,
+        template: this.library.resolveChatWrapper(model),
+        sequences,
+        contextTokens: context.contextSize,
+      };
     } catch (cause) {
       await llama?.dispose();
       // The next call tries again: there may be more memory then.
@@ -161,12 +217,24 @@ function messagesOf(messages: readonly ChatMessage[]): readonly LlamaMessage[] {
   });
 }
 
-function sampling({ temperature, seed, stop }: ChatRequest): Pick<GenerateOptions, 'temperature' | 'seed' | 'customStopTriggers'> {
-  return { ...(temperature !== undefined && { temperature }), ...(seed !== undefined && { seed }), ...(stop !== undefined && stop.length > 0 && { customStopTriggers: stop }) };
+function sampling({
+  temperature,
+  seed,
+  stop,
+}: ChatRequest): Pick<GenerateOptions, 'temperature' | 'seed' | 'customStopTriggers'> {
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(seed !== undefined && { seed }),
+    ...(stop !== undefined && stop.length > 0 && { customStopTriggers: stop }),
+  };
 }
 
 function explained(thrown: unknown, node: NodeEndpoint, signal: AbortSignal, meter: CallMeter): Error {
   if (signal.aborted) return new PraxisError('cancelled', 'The call of the model was cancelled.');
   if (thrown instanceof NodeTrouble) return thrown;
-  return new NodeTrouble('broken', `The model inside node ${node.name} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { usage: { ...meter }, cause: thrown });
+  return new NodeTrouble(
+    'broken',
+    `The model inside node ${node.name} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    { usage: { ...meter }, cause: thrown },
+  );
 }

@@ -5,16 +5,27 @@ const text = { type: 'string' };
 
 describe('the schema of a grammar', () => {
   it('W2: says every answer that models are asked for, with all properties in their order', () => {
-    const plan = grammarSchema(answerFormat('meta_plan').schema) as { properties: Record<string, { items: { properties: object } }> };
+    const plan = grammarSchema(answerFormat('meta_plan').schema) as {
+      properties: Record<string, { items: { properties: object } }>;
+    };
     expect(Object.keys(plan.properties)).toEqual(['thought', 'subgoals', 'questions']);
     expect(plan.properties['subgoals']!.items.properties).toEqual({
-      title: text, owner: { oneOf: [text, { type: 'null' }] }, after: { type: 'array', items: { type: 'integer' } }, achieves: text, steps: { type: 'array', items: text },
+      title: text,
+      owner: { oneOf: [text, { type: 'null' }] },
+      after: { type: 'array', items: { type: 'integer' } },
+      achieves: text,
+      steps: { type: 'array', items: text },
     });
     expect(grammarSchema(answerFormat('next_action', { actions: ['(b)', '(a)'] }).schema)).toEqual({
-      type: 'object', properties: { thought: text, action: { enum: ['(a)', '(b)', 'done', 'ask', 'stuck'] }, question: text },
+      type: 'object',
+      properties: { thought: text, action: { enum: ['(a)', '(b)', 'done', 'ask', 'stuck'] }, question: text },
     });
-    expect(grammarSchema(answerFormat('scores', { count: 2 }).schema)).toEqual({ type: 'object', properties: { scores: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 } } });
-    for (const kind of ['critique', 'formal_goal'] as const) expect(grammarSchema(answerFormat(kind).schema)).not.toBeNull();
+    expect(grammarSchema(answerFormat('scores', { count: 2 }).schema)).toEqual({
+      type: 'object',
+      properties: { scores: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 } },
+    });
+    for (const kind of ['critique', 'formal_goal'] as const)
+      expect(grammarSchema(answerFormat(kind).schema)).not.toBeNull();
   });
 
   it('W1: leaves bounds that grammars cannot say to the check', () => {

@@ -8,10 +8,11 @@ const NUMBERS = ['minItems', 'maxItems'] as const;
 type Loose = { readonly [key: string]: Json };
 
 /**
- * A schema in the subset that llama.cpp's grammars are made from; null where that cannot say what the schema means, and the
- * answer is only checked afterwards.
+ * A schema in the subset that llama.cpp's grammars are made from; null where that cannot say what the schema means, and
+ * the answer is only checked afterwards.
  *
- * W1 Whatever the grammar allows and the schema does not is left to the check; what the schema demands, the grammar never forbids altogether.
+ * W1 Whatever the grammar allows and the schema does not is left to the check; what the schema demands, the grammar
+ *    never forbids altogether.
  * W2 All properties are written, in the order of the schema, and no others: grammars know no optional ones.
  */
 export function grammarSchema(schema: JsonSchema): JsonSchema | null {
@@ -21,7 +22,8 @@ export function grammarSchema(schema: JsonSchema): JsonSchema | null {
 function translated(schema: Json | undefined): Loose | null {
   if (!isObject(schema) || BEYOND.some((word) => word in schema)) return null;
   if (schema.const !== undefined) return isPlain(schema.const) ? { const: schema.const } : null;
-  if (Array.isArray(schema.enum)) return schema.enum.length > 0 && schema.enum.every(isPlain) ? { enum: [...new Set(schema.enum)] } : null;
+  if (Array.isArray(schema.enum))
+    return schema.enum.length > 0 && schema.enum.every(isPlain) ? { enum: [...new Set(schema.enum)] } : null;
   const choices = choicesOf(schema);
   if (choices !== null) return allOf(choices, (oneOf) => ({ oneOf }));
   return typed(schema);
@@ -44,7 +46,10 @@ function object(schema: Loose): Loose | null {
   const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
   // Without any named, it is a map, of which grammars could say little.
   if (properties.length === 0) return null;
-  return allOf(properties.map(([, inner]) => inner), (inner) => ({ type: 'object', properties: Object.fromEntries(properties.map(([name], i) => [name, inner[i]!])) }));
+  return allOf(
+    properties.map(([, inner]) => inner),
+    (inner) => ({ type: 'object', properties: Object.fromEntries(properties.map(([name], i) => [name, inner[i]!])) }),
+  );
 }
 
 function array(schema: Loose): Loose | null {
@@ -53,13 +58,18 @@ function array(schema: Loose): Loose | null {
 
 /** Grammars write every repetition out: long bounds are left to the check. */
 const LONGEST = 64;
-const lengths = (schema: Loose): Loose => (Number(schema.minLength ?? 0) > LONGEST || Number(schema.maxLength ?? 0) > LONGEST ? {} : picked(schema, ['minLength', 'maxLength']));
+const lengths = (schema: Loose): Loose =>
+  Number(schema.minLength ?? 0) > LONGEST || Number(schema.maxLength ?? 0) > LONGEST
+    ? {}
+    : picked(schema, ['minLength', 'maxLength']);
 
 function allOf(inner: readonly (Json | undefined)[], whole: (all: readonly Loose[]) => Loose): Loose | null {
   const all = inner.map((one) => translated(one));
   return all.every((one) => one !== null) ? whole(all) : null;
 }
 
-const picked = (schema: Loose, names: readonly string[]): Loose => Object.fromEntries(names.flatMap((name) => (typeof schema[name] === 'number' ? [[name, schema[name]]] : [])));
+const picked = (schema: Loose, names: readonly string[]): Loose =>
+  Object.fromEntries(names.flatMap((name) => (typeof schema[name] === 'number' ? [[name, schema[name]]] : [])));
 const isPlain = (value: Json): boolean => value === null || typeof value !== 'object';
-const isObject = (value: Json | undefined): value is Loose => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -13,7 +13,11 @@ export interface LlamaLibrary {
     readonly logLevel: 'warn';
     readonly logger: (level: string, message: string) => void;
   }): Promise<Llama>;
-  readonly LlamaChat: new (options: { readonly contextSequence: LlamaSequence; readonly chatWrapper: LlamaChatWrapper; readonly autoDisposeSequence: false }) => LlamaChat;
+  readonly LlamaChat: new (options: {
+    readonly contextSequence: LlamaSequence;
+    readonly chatWrapper: LlamaChatWrapper;
+    readonly autoDisposeSequence: false;
+  }) => LlamaChat;
   resolveChatWrapper(model: LlamaModel): LlamaChatWrapper;
 }
 
@@ -28,7 +32,10 @@ export interface Llama {
 export interface LlamaModel {
   readonly tokenizer: unknown;
   readonly trainContextSize: number;
-  createContext(options: { readonly sequences: number; readonly contextSize: { readonly max: number } }): Promise<LlamaContext>;
+  createContext(options: {
+    readonly sequences: number;
+    readonly contextSize: { readonly max: number };
+  }): Promise<LlamaContext>;
 }
 
 /** Room for so many conversations at a time, whose tokens are computed together. */
@@ -46,16 +53,23 @@ export interface LlamaSequence {
 export type LlamaGrammar = object;
 
 /** One message, in the package's words. */
-export type LlamaMessage = { readonly type: 'system' | 'user'; readonly text: string } | { readonly type: 'model'; readonly response: readonly string[] };
+export type LlamaMessage =
+  | { readonly type: 'system' | 'user'; readonly text: string }
+  | { readonly type: 'model'; readonly response: readonly string[] };
 
 /** The model's own template of conversations. */
 export interface LlamaChatWrapper {
-  generateContextState(conversation: { readonly chatHistory: readonly LlamaMessage[] }): { readonly contextText: { tokenize(tokenizer: unknown): readonly number[] } };
+  generateContextState(conversation: { readonly chatHistory: readonly LlamaMessage[] }): {
+    readonly contextText: { tokenize(tokenizer: unknown): readonly number[] };
+  };
 }
 
 /** Answers conversations on a sequence. */
 export interface LlamaChat {
-  generateResponse(history: readonly LlamaMessage[], options: GenerateOptions): Promise<{ readonly response: string; readonly metadata: { readonly stopReason: string } }>;
+  generateResponse(
+    history: readonly LlamaMessage[],
+    options: GenerateOptions,
+  ): Promise<{ readonly response: string; readonly metadata: { readonly stopReason: string } }>;
   dispose(options: { readonly disposeSequence: false }): void;
 }
 

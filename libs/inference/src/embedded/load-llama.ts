@@ -14,8 +14,8 @@ const VERSIONS: readonly number[] = [2, 3];
 const HEAD = 8;
 
 /**
- * Loads the package that runs a model file, from the folder where the user is or from beside Praxis, whose `home` is. What is wrong with
- * either, file or package, is told at once, with `invalid`.
+ * Loads the package that runs a model file, from the folder where the user is or from beside Praxis, whose `home` is.
+ * What is wrong with either, file or package, is told at once, with `invalid`.
  */
 export async function openLlama(file: string, cwd: string, home: string = import.meta.url): Promise<LlamaLibrary> {
   await checkModelFile(file);
@@ -23,7 +23,11 @@ export async function openLlama(file: string, cwd: string, home: string = import
   try {
     return (await import(place)) as LlamaLibrary;
   } catch (cause) {
-    throw new PraxisError('invalid', `The package ${PACKAGE} cannot be loaded: ${firstLine(cause)}. Install it again: npm install ${PACKAGE}`, { cause });
+    throw new PraxisError(
+      'invalid',
+      `The package ${PACKAGE} cannot be loaded: ${firstLine(cause)}. Install it again: npm install ${PACKAGE}`,
+      { cause },
+    );
   }
 }
 
@@ -35,7 +39,10 @@ function resolved(places: readonly string[]): string {
       // Not there; the next place may have it.
     }
   }
-  throw new PraxisError('invalid', `A model inside this process needs the package ${PACKAGE}, which is not installed. Install it where you start Praxis: npm install ${PACKAGE}. Or serve the file elsewhere and set PRAXIS_MODEL_URL (docs/embedded-model.md).`);
+  throw new PraxisError(
+    'invalid',
+    `A model inside this process needs the package ${PACKAGE}, which is not installed. Install it where you start Praxis: npm install ${PACKAGE}. Or serve the file elsewhere and set PRAXIS_MODEL_URL (docs/embedded-model.md).`,
+  );
 }
 
 /** Fails where a file is not there or holds no model. */
@@ -44,15 +51,28 @@ async function checkModelFile(path: string): Promise<void> {
   try {
     file = await open(path);
   } catch (cause) {
-    throw new PraxisError('invalid', `The model ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}); set PRAXIS_GGUF to the path of a GGUF file.`, { cause });
+    throw new PraxisError(
+      'invalid',
+      `The model ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}); set PRAXIS_GGUF to the path of a GGUF file.`,
+      { cause },
+    );
   }
   try {
     const begin = Buffer.alloc(HEAD);
     const { bytesRead } = await file.read(begin, 0, HEAD, 0).catch(() => ({ bytesRead: 0 }));
-    if (bytesRead < HEAD || !begin.toString('latin1').startsWith(MAGIC) || !VERSIONS.includes(begin.readUInt32LE(MAGIC.length))) throw new PraxisError('invalid', `${path} is no GGUF file; set PRAXIS_GGUF to one, or convert the model with llama.cpp.`);
+    if (
+      bytesRead < HEAD ||
+      !begin.toString('latin1').startsWith(MAGIC) ||
+      !VERSIONS.includes(begin.readUInt32LE(MAGIC.length))
+    )
+      throw new PraxisError(
+        'invalid',
+        `${path} is no GGUF file; set PRAXIS_GGUF to one, or convert the model with llama.cpp.`,
+      );
   } finally {
     await file.close();
   }
 }
 
-const firstLine = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0]!;
+const firstLine = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0]!;

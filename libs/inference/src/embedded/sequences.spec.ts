@@ -3,7 +3,10 @@ import { Sequences } from './sequences.js';
 
 /** Remembers some tokens, as a sequence does what was computed on it last. */
 const remembering = (...known: readonly number[]): LlamaSequence => ({
-  compareContextTokens: (tokens) => ({ firstDifferentIndex: tokens.findIndex((t, i) => t !== known[i]) === -1 ? tokens.length : tokens.findIndex((t, i) => t !== known[i]) }),
+  compareContextTokens: (tokens) => ({
+    firstDifferentIndex:
+      tokens.findIndex((t, i) => t !== known[i]) === -1 ? tokens.length : tokens.findIndex((t, i) => t !== known[i]),
+  }),
 });
 const never = new AbortController().signal;
 

@@ -10,10 +10,16 @@ export class Sequences {
   }
 
   /** Lends the free one that remembers the longest beginning of these tokens; gives how long that is. */
-  async take(tokens: readonly number[], signal: AbortSignal): Promise<{ readonly sequence: LlamaSequence; readonly cached: number }> {
+  async take(
+    tokens: readonly number[],
+    signal: AbortSignal,
+  ): Promise<{ readonly sequence: LlamaSequence; readonly cached: number }> {
     while (this.#free.length === 0) await this.#turn(signal);
     signal.throwIfAborted();
-    const known = this.#free.map((sequence) => ({ sequence, cached: sequence.compareContextTokens(tokens).firstDifferentIndex }));
+    const known = this.#free.map((sequence) => ({
+      sequence,
+      cached: sequence.compareContextTokens(tokens).firstDifferentIndex,
+    }));
     const best = known.reduce((a, b) => (b.cached > a.cached ? b : a));
     this.#free.splice(this.#free.indexOf(best.sequence), 1);
     return best;

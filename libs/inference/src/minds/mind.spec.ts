@@ -1,11 +1,33 @@
-import { NO_COST, type BlobStore, type ChatAnswer, type ModelCall, type ModelReply, type Models, type ThoughtRecord } from '@praxis/core';
+import {
+  NO_COST,
+  type BlobStore,
+  type ChatAnswer,
+  type ModelCall,
+  type ModelReply,
+  type Models,
+  type ThoughtRecord,
+} from '@praxis/core';
 import { inputTokens } from '../client/token-estimate.js';
 import { loadPrompts } from '../prompts/prompt-set.js';
 import { Mind, type ThoughtOrder } from './mind.js';
 
 const prompts = loadPrompts(null);
 const cost = { ...NO_COST, calls: 2, tokens: 100, money: 0.5 };
-const answered = (value: object): ModelReply => ({ answer: { text: JSON.stringify(value), reasoning: '', toolCalls: [], value: value as ChatAnswer['value'], finish: 'stop', usage: { input: 90, cached: 0, output: 10, reasoning: 0 } }, problem: '', model: 'big', node: 'gpu1', cost, choices: [] });
+const answered = (value: object): ModelReply => ({
+  answer: {
+    text: JSON.stringify(value),
+    reasoning: '',
+    toolCalls: [],
+    value: value as ChatAnswer['value'],
+    finish: 'stop',
+    usage: { input: 90, cached: 0, output: 10, reasoning: 0 },
+  },
+  problem: '',
+  model: 'big',
+  node: 'gpu1',
+  cost,
+  choices: [],
+});
 const useless: ModelReply = { ...answered({}), answer: null, problem: 'big gave twice what cannot be used' };
 
 /** A mind whose models say one thing after the other, and what it asked and kept. */
@@ -17,7 +39,11 @@ function scene(...says: readonly ModelReply[]) {
     embed: () => Promise.reject(new Error('nobody embeds here')),
     estimate: ({ request }) => ({ ...NO_COST, calls: 1, tokens: 1_000 + request.maxTokens, money: 0.25 }),
   };
-  const blobs: BlobStore = { keep: async (texts) => texts.forEach(({ sha256, body }) => kept.set(sha256, body)), read: async () => kept, readAll: async () => kept };
+  const blobs: BlobStore = {
+    keep: async (texts) => texts.forEach(({ sha256, body }) => kept.set(sha256, body)),
+    read: async () => kept,
+    readAll: async () => kept,
+  };
   return { mind: new Mind(models, blobs, { contextTokens: 8_000, answerTokens: 200 }), calls, kept };
 }
 
@@ -25,7 +51,15 @@ function order(more: Partial<ThoughtOrder<'judge', 'scores'>> = {}, run = 'r-1')
   return {
     prompt: prompts.get('judge'),
     kind: 'scores',
-    values: { domain: '', problem: '', facts: ['(at ann hall)'], done: [], failures: [], goal: '(at ann kitchen)', candidates: ['1. (move ann hall kitchen)'] },
+    values: {
+      domain: '',
+      problem: '',
+      facts: ['(at ann hall)'],
+      done: [],
+      failures: [],
+      goal: '(at ann kitchen)',
+      candidates: ['1. (move ann hall kitchen)'],
+    },
     place: { run, stream: `subgoal/${run}.1.1.1`, urgency: 1, deadline: null },
     seed: '7',
     id: 'e3',
@@ -43,7 +77,11 @@ describe('a mind', () => {
     expect(spent).toEqual({ ...NO_COST, calls: 6, tokens: 300, money: 1.5 });
     expect(kept.has(call.prompt)).toBe(true);
     const { message: record } = JSON.parse(kept.get(call.answer)!) as { message: ThoughtRecord };
-    expect(record).toMatchObject({ role: 'judge', prompt: { name: 'judge', sha256: prompts.get('judge').sha256 }, samples: [{ node: 'gpu1' }, { answer: null, problem: useless.problem }, { model: 'big' }] });
+    expect(record).toMatchObject({
+      role: 'judge',
+      prompt: { name: 'judge', sha256: prompts.get('judge').sha256 },
+      samples: [{ node: 'gpu1' }, { answer: null, problem: useless.problem }, { model: 'big' }],
+    });
   });
 
   it('asks each sample with a seed of its own, and the same goal in another run with the same seeds (S8)', async () => {
@@ -56,7 +94,8 @@ describe('a mind', () => {
     expect(new Set(seeds).size).toBe(3);
     for (const seed of seeds) expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31).toBe(true);
     expect(await seedsOf({}, 'r-another')).toEqual(seeds);
-    for (const other of [{ seed: '8' }, { id: 'e4' }, { place: { ...order().place, stream: 'subgoal/r-1.1.2.1' } }]) expect(await seedsOf(other, 'r-1')).not.toEqual(seeds);
+    for (const other of [{ seed: '8' }, { id: 'e4' }, { place: { ...order().place, stream: 'subgoal/r-1.1.2.1' } }])
+      expect(await seedsOf(other, 'r-1')).not.toEqual(seeds);
   });
 
   it('wants the likeliest answer where it asks for one, and different ones where it asks for several', async () => {
@@ -75,7 +114,8 @@ describe('a mind', () => {
   it("checks what fits its schema by the order's own rules, and never lets through what does not fit", async () => {
     const { mind, calls } = scene(useless);
     await mind.think(order({ check: ({ scores }) => (scores.length === 1 ? [] : ['give one score']) }));
-    const check = (value: unknown): readonly string[] => calls[0]!.check!({ ...answered({}).answer!, value: value as ChatAnswer['value'] });
+    const check = (value: unknown): readonly string[] =>
+      calls[0]!.check!({ ...answered({}).answer!, value: value as ChatAnswer['value'] });
     expect(check({ scores: [0.5] })).toEqual([]);
     expect(check({ scores: [0.5, 0.5] })).toEqual(['give one score']);
     expect(check({ scores: 'high' })).toEqual([expect.stringMatching(/^scores: /)]);
@@ -86,7 +126,10 @@ describe('a mind', () => {
     const correction = { answer: `{"scores":"${'x'.repeat(50_000)}"}`, problems: ['give one score'] };
     const { call } = await mind.think(order({ correction }));
     const { messages } = calls[0]!.request;
-    expect(messages.slice(-2)).toMatchObject([{ role: 'assistant', content: expect.stringMatching(/^\{"scores"/) }, { role: 'user', content: expect.stringContaining('give one score') }]);
+    expect(messages.slice(-2)).toMatchObject([
+      { role: 'assistant', content: expect.stringMatching(/^\{"scores"/) },
+      { role: 'user', content: expect.stringContaining('give one score') },
+    ]);
     expect(inputTokens({ messages })).toBeLessThanOrEqual(8_000 - 200);
     expect(kept.has(call.prompt)).toBe(true);
     // A useless answer of this round may be shown as far as there is room.

@@ -1,4 +1,19 @@
-import { NO_COST, PraxisError, addCosts, keyedRandom, spentOf, type BlobStore, type CallPlace, type ChatMessage, type ChatRequest, type Cost, type KeptThought, type ModelReply, type ModelRole, type Models } from '@praxis/core';
+import {
+  NO_COST,
+  PraxisError,
+  addCosts,
+  keyedRandom,
+  spentOf,
+  type BlobStore,
+  type CallPlace,
+  type ChatMessage,
+  type ChatRequest,
+  type Cost,
+  type KeptThought,
+  type ModelReply,
+  type ModelRole,
+  type Models,
+} from '@praxis/core';
 import { ANSWERS, answerFormat, type Answer, type AnswerKind, type AnswerLimits } from '../prompts/answers.js';
 import { correctionTurns, type Correction } from '../prompts/correction.js';
 import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
@@ -87,11 +102,20 @@ export class Mind {
   async think<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Promise<Thinking<K>> {
     const { prompt, kind, samples = 1 } = order;
     const { rendered, messages } = this.#prepare(order);
-    const replies = allOrNone(await Promise.allSettled(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth))));
-    const record = { role: prompt.role, prompt: { name: prompt.name, sha256: prompt.sha256 }, leftOut: rendered.leftOut, samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })) };
+    const replies = allOrNone(
+      await Promise.allSettled(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth))),
+    );
+    const record = {
+      role: prompt.role,
+      prompt: { name: prompt.name, sha256: prompt.sha256 },
+      leftOut: rendered.leftOut,
+      samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })),
+    };
     const call = await this.#thoughts.keep(messages, record);
     return {
-      answers: replies.flatMap((reply) => (reply.answer === null ? [] : [ANSWERS[kind].parse(reply.answer.value) as Answer<K>])),
+      answers: replies.flatMap((reply) =>
+        reply.answer === null ? [] : [ANSWERS[kind].parse(reply.answer.value) as Answer<K>],
+      ),
       problems: replies.flatMap((reply) => (reply.answer === null ? [reply.problem] : [])),
       spent: replies.map((reply) => reply.cost).reduce(addCosts, NO_COST),
       call,
@@ -103,17 +127,36 @@ export class Mind {
   estimate<N extends PromptName, K extends AnswerKind>(order: ThoughtOrder<N, K>): Cost {
     const { prompt, models, samples = 1 } = order;
     const chain = models?.[prompt.role];
-    const cost = this.models.estimate({ role: prompt.role, request: this.#request(order, 0), ...(chain && { models: chain }) });
-    return Object.fromEntries(Object.entries(cost).map(([name, amount]) => [name, amount * samples * TRIES])) as unknown as Cost;
+    const cost = this.models.estimate({
+      role: prompt.role,
+      request: this.#request(order, 0),
+      ...(chain && { models: chain }),
+    });
+    return Object.fromEntries(
+      Object.entries(cost).map(([name, amount]) => [name, amount * samples * TRIES]),
+    ) as unknown as Cost;
   }
 
-  #prepare<N extends PromptName, K extends AnswerKind>({ prompt, kind, values, limits, correction }: ThoughtOrder<N, K>): Prepared {
+  #prepare<N extends PromptName, K extends AnswerKind>({
+    prompt,
+    kind,
+    values,
+    limits,
+    correction,
+  }: ThoughtOrder<N, K>): Prepared {
     const known = this.#prepared.get(values);
     if (known?.sha256 === prompt.sha256 && known.kind === kind && known.limits === limits) return known;
     const room = this.options.contextTokens - this.options.answerTokens;
     const turns = correction === undefined ? [] : correctionTurns(correction, Math.floor(room * CORRECTION_SHARE));
     const rendered = prompt.render(values, room - inputTokens({ messages: turns }));
-    const made = { sha256: prompt.sha256, kind, limits, rendered, messages: [...rendered.messages, ...turns], answer: answerFormat(kind, limits) };
+    const made = {
+      sha256: prompt.sha256,
+      kind,
+      limits,
+      rendered,
+      messages: [...rendered.messages, ...turns],
+      answer: answerFormat(kind, limits),
+    };
     this.#prepared.set(values, made);
     return made;
   }
@@ -154,11 +197,20 @@ function allOrNone(settled: readonly PromiseSettledResult<ModelReply>[]): readon
   const failed = settled.find((s) => s.status === 'rejected');
   if (failed === undefined) return settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
   const error = PraxisError.from(failed.reason);
-  const { calls, tokens, money } = settled.map((s) => (s.status === 'fulfilled' ? s.value.cost : { ...NO_COST, ...spentOf(s.reason) })).reduce(addCosts, NO_COST);
-  throw new PraxisError(error.code, error.message, { cause: error, details: { ...error.details, calls, tokens, money } });
+  const { calls, tokens, money } = settled
+    .map((s) => (s.status === 'fulfilled' ? s.value.cost : { ...NO_COST, ...spentOf(s.reason) }))
+    .reduce(addCosts, NO_COST);
+  throw new PraxisError(error.code, error.message, {
+    cause: error,
+    details: { ...error.details, calls, tokens, money },
+  });
 }
 
-function problemsOf<K extends AnswerKind>(kind: K, value: unknown, check: (answer: Answer<K>) => readonly string[]): readonly string[] {
+function problemsOf<K extends AnswerKind>(
+  kind: K,
+  value: unknown,
+  check: (answer: Answer<K>) => readonly string[],
+): readonly string[] {
   const parsed = ANSWERS[kind].safeParse(value);
   if (!parsed.success) return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   return check(parsed.data as Answer<K>);
@@ -166,5 +218,8 @@ function problemsOf<K extends AnswerKind>(kind: K, value: unknown, check: (answe
 
 /** For what asks models in a deployment that has none. */
 export function noModel(what: string): PraxisError {
-  return new PraxisError('invalid', `A ${what} asks models, and this deployment has none. Set PRAXIS_MODEL_URL to an OpenAI-compatible endpoint, or register nodes (docs/nodes.md).`);
+  return new PraxisError(
+    'invalid',
+    `A ${what} asks models, and this deployment has none. Set PRAXIS_MODEL_URL to an OpenAI-compatible endpoint, or register nodes (docs/nodes.md).`,
+  );
 }

@@ -1,8 +1,14 @@
 import type { BlobStore, ChatMessage, KeptText } from '@praxis/core';
 import { ThoughtStore } from './thought-record.js';
 
-const record = { role: 'actor', prompt: { name: 'next-action', sha256: 'a'.repeat(64) }, leftOut: {}, samples: [] } as const;
-const told = (...texts: readonly string[]): readonly ChatMessage[] => texts.map((content) => ({ role: 'user', content }));
+const record = {
+  role: 'actor',
+  prompt: { name: 'next-action', sha256: 'a'.repeat(64) },
+  leftOut: {},
+  samples: [],
+} as const;
+const told = (...texts: readonly string[]): readonly ChatMessage[] =>
+  texts.map((content) => ({ role: 'user', content }));
 
 /** Blobs that refuse what refers to a text that is gone, as a database does. */
 function strictBlobs() {

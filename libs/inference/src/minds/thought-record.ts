@@ -1,4 +1,13 @@
-import { linkAnswer, linkTranscript, type BlobStore, type ChatMessage, type Json, type KeptText, type KeptThought, type ThoughtRecord } from '@praxis/core';
+import {
+  linkAnswer,
+  linkTranscript,
+  type BlobStore,
+  type ChatMessage,
+  type Json,
+  type KeptText,
+  type KeptThought,
+  type ThoughtRecord,
+} from '@praxis/core';
 
 /** Blobs that are known to be there, so that they are not sent again; the oldest are forgotten first. */
 const KNOWN = 4096;

@@ -2,8 +2,18 @@ import { nodeSpecSchema, type NodeView } from '@praxis/core';
 import { chainOf, listedModels } from './chain.js';
 
 function view(name: string, models: readonly string[] | null, serves: readonly object[] = []): NodeView {
-  const load = models === null ? null : { at: 0, isUp: true, note: '', running: null, waiting: null, kvUse: null, models };
-  return { spec: nodeSpecSchema.parse({ name, url: 'http://x/v1', serves }), origin: 'settings', isDraining: false, load, inFlight: 0, queued: 0, broken: [], firstTokenMs: null };
+  const load =
+    models === null ? null : { at: 0, isUp: true, note: '', running: null, waiting: null, kvUse: null, models };
+  return {
+    spec: nodeSpecSchema.parse({ name, url: 'http://x/v1', serves }),
+    origin: 'settings',
+    isDraining: false,
+    load,
+    inFlight: 0,
+    queued: 0,
+    broken: [],
+    firstTokenMs: null,
+  };
 }
 
 describe('chainOf', () => {
@@ -17,7 +27,12 @@ describe('chainOf', () => {
   });
 
   it('takes whatever chat model there is where none is named, the same for all calls', () => {
-    const views = [view('a', ['zeta', 'bge-small', 'nomic-embed-text']), view('b', ['alpha', 'zeta']), view('c', null), view('d', ['hidden'], [{ name: 'beta' }, { name: 'vec', kind: 'embedding' }])];
+    const views = [
+      view('a', ['zeta', 'bge-small', 'nomic-embed-text']),
+      view('b', ['alpha', 'zeta']),
+      view('c', null),
+      view('d', ['hidden'], [{ name: 'beta' }, { name: 'vec', kind: 'embedding' }]),
+    ];
     expect(chainOf('actor', undefined, { byRole: {}, fallback: [] }, views)).toEqual(['zeta', 'alpha', 'beta']);
     expect(listedModels(views, 'embedding')).toEqual(['bge-small', 'nomic-embed-text', 'vec']);
   });

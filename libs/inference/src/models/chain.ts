@@ -1,6 +1,9 @@
 import type { ModelRole, NodeView, ServedModel } from '@praxis/core';
 
-/** Which models a role tries, best first; roles that are not named have the default. An empty chain: whatever chat models there are. */
+/**
+ * Which models a role tries, best first; roles that are not named have the default. An empty chain: whatever chat
+ * models there are.
+ */
 export interface ModelChains {
   readonly byRole: Readonly<Partial<Record<ModelRole, readonly string[]>>>;
   readonly fallback: readonly string[];
@@ -10,12 +13,19 @@ export interface ModelChains {
 const NO_CHAT = /embed|rerank|\b(bge|e5|gte)-/i;
 
 /** The models to try for a call, best first. */
-export function chainOf(role: ModelRole, own: readonly string[] | undefined, chains: ModelChains, views: readonly NodeView[]): readonly string[] {
+export function chainOf(
+  role: ModelRole,
+  own: readonly string[] | undefined,
+  chains: ModelChains,
+  views: readonly NodeView[],
+): readonly string[] {
   const named = own !== undefined && own.length > 0 ? own : (chains.byRole[role] ?? chains.fallback);
   return named.length > 0 ? [...new Set(named)] : listedModels(views, 'chat');
 }
 
-/** The models of a kind that nodes say they have, those on the most nodes first, so that calls of a run stay with one. */
+/**
+ * The models of a kind that nodes say they have, those on the most nodes first, so that calls of a run stay with one.
+ */
 export function listedModels(views: readonly NodeView[], kind: ServedModel['kind']): readonly string[] {
   const nodes = new Map<string, number>();
   for (const view of views) {

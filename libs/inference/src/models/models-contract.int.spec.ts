@@ -21,7 +21,10 @@ function makerOf(script: readonly Said[]): AnswerMaker {
   return {
     answer: (_request, signal): Promise<MadeAnswer> => {
       const said = script[Math.min(nth++, script.length - 1)]!;
-      if (said === 'silence') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new PraxisError('cancelled', 'Nobody waits any more.'))));
+      if (said === 'silence')
+        return new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new PraxisError('cancelled', 'Nobody waits any more.'))),
+        );
       if ('tool' in said) return Promise.resolve({ kind: 'tools', calls: [{ name: said.tool, args: said.args }] });
       return Promise.resolve('json' in said ? jsonAnswer(said.json) : { kind: 'text', text: said.text });
     },
@@ -34,9 +37,18 @@ async function onOneNode(script: readonly Said[]): Promise<{ models: Models; und
   nodes.push(node);
   const pool = createNodePool();
   pools.push(pool);
-  const serves = [{ name: 'm', price: { input: 1, output: 2 } }, { name: 'vectors', kind: 'embedding' as const }];
+  const serves = [
+    { name: 'm', price: { input: 1, output: 2 } },
+    { name: 'vectors', kind: 'embedding' as const },
+  ];
   pool.setNodes([{ origin: 'settings', spec: nodeSpecSchema.parse({ name: 'a', url: node.url, serves }) }]);
-  const models = openModels({ pool, client: new NodeClient(DEFAULT_PATIENCE, systemClock), chains: { byRole: {}, fallback: ['m'] }, embedding: 'm', keyOf: () => undefined });
+  const models = openModels({
+    pool,
+    client: new NodeClient(DEFAULT_PATIENCE, systemClock),
+    chains: { byRole: {}, fallback: ['m'] },
+    embedding: 'm',
+    keyOf: () => undefined,
+  });
   return { models, underWay: () => pool.views()[0]!.inFlight };
 }
 

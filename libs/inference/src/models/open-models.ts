@@ -1,4 +1,16 @@
-import { NO_COST, PraxisError, type ChatAnswer, type ChatRequest, type Cost, type ModelCall, type ModelReply, type Models, type NodeChoice, type NodeView, type CallPlace } from '@praxis/core';
+import {
+  NO_COST,
+  PraxisError,
+  type ChatAnswer,
+  type ChatRequest,
+  type Cost,
+  type ModelCall,
+  type ModelReply,
+  type Models,
+  type NodeChoice,
+  type NodeView,
+  type CallPlace,
+} from '@praxis/core';
 import { inputTokens, textTokens } from '../client/token-estimate.js';
 import type { NodeClient } from '../client/node-client.js';
 import { endpointOf } from '../client/node-endpoint.js';
@@ -66,13 +78,24 @@ class PooledModels implements Models {
     for (let at = 0; at < texts.length; at += EMBED_BATCH) {
       const batch = texts.slice(at, at + EMBED_BATCH);
       const inputTokens = batch.reduce((sum, text) => sum + textTokens(text), 0);
-      const { value } = await this.options.pool.run({ model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal }, (lease) => {
-        const began = (): void => lease.began();
-        return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, { signal: lease.signal, began, meter: tries.begin(lease.node, lease.model) });
-      });
+      const { value } = await this.options.pool.run(
+        { model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal },
+        (lease) => {
+          const began = (): void => lease.began();
+          return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, {
+            signal: lease.signal,
+            began,
+            meter: tries.begin(lease.node, lease.model),
+          });
+        },
+      );
       vectors.push(...value.vectors);
     }
-    if (vectors.some((v) => v.length !== vectors[0]!.length)) throw new PraxisError('unavailable', `Nodes that serve ${model} make vectors of unequal length; give those models names of their own.`);
+    if (vectors.some((v) => v.length !== vectors[0]!.length))
+      throw new PraxisError(
+        'unavailable',
+        `Nodes that serve ${model} make vectors of unequal length; give those models names of their own.`,
+      );
     return { vectors, cost: tries.cost() };
   }
 
@@ -80,20 +103,45 @@ class PooledModels implements Models {
     const input = inputTokens(request);
     const views = this.options.pool.views();
     const chain = chainOf(role, models, this.options.chains, views);
-    const costs = views.flatMap(({ spec }) => chain.map((model) => tokenCost(input, request.maxTokens, priceOf(spec, model))));
-    return costs.reduce((dearest, cost) => (cost.money > dearest.money ? cost : dearest), tokenCost(input, request.maxTokens, null));
+    const costs = views.flatMap(({ spec }) =>
+      chain.map((model) => tokenCost(input, request.maxTokens, priceOf(spec, model))),
+    );
+    return costs.reduce(
+      (dearest, cost) => (cost.money > dearest.money ? cost : dearest),
+      tokenCost(input, request.maxTokens, null),
+    );
   }
 
   /** Asks one model, and once more where its answer cannot be used (M1). */
   async #callModel(model: string, progress: Progress): Promise<ModelReply> {
     const { call, tries, choices } = progress;
-    const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({ answer, problem, model, node, cost: tries.cost(), choices });
+    const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({
+      answer,
+      problem,
+      model,
+      node,
+      cost: tries.cost(),
+      choices,
+    });
     const first = await this.#ask(model, call.request, progress);
     if (first.settled.answer !== undefined) return reply(first, first.settled.answer, '');
-    if (triesLeft(progress) === 0) return reply(first, null, `${model} gave what cannot be used: ${toldProblems(first.settled.faults).join('; ')}`);
-    const second = await this.#ask(model, repairRequest(call.request, { answer: first.text, problems: first.settled.faults }, call.repairTokens ?? Number.MAX_SAFE_INTEGER), progress);
+    if (triesLeft(progress) === 0)
+      return reply(first, null, `${model} gave what cannot be used: ${toldProblems(first.settled.faults).join('; ')}`);
+    const second = await this.#ask(
+      model,
+      repairRequest(
+        call.request,
+        { answer: first.text, problems: first.settled.faults },
+        call.repairTokens ?? Number.MAX_SAFE_INTEGER,
+      ),
+      progress,
+    );
     if (second.settled.answer !== undefined) return reply(second, second.settled.answer, '');
-    return reply(second, null, `${model} gave twice what cannot be used: ${toldProblems(second.settled.faults).join('; ')}`);
+    return reply(
+      second,
+      null,
+      `${model} gave twice what cannot be used: ${toldProblems(second.settled.faults).join('; ')}`,
+    );
   }
 
   async #ask(model: string, request: ChatRequest, progress: Progress): Promise<Asked> {
@@ -102,13 +150,28 @@ class PooledModels implements Models {
     const left = triesLeft(progress);
     if (left === 0) throw new PraxisError('unavailable', 'what was reserved for the call pays for no more tries');
     const told: NodeChoice[] = [];
-    const job = { model, place, prefix: prefixHashes(model, request), inputTokens: inputTokens(request), maxTokens: request.maxTokens, mayHedge: true, signal, onChoice: (choice: NodeChoice) => void told.push(choice), ...(left !== null && { tries: left }) };
+    const job = {
+      model,
+      place,
+      prefix: prefixHashes(model, request),
+      inputTokens: inputTokens(request),
+      maxTokens: request.maxTokens,
+      mayHedge: true,
+      signal,
+      onChoice: (choice: NodeChoice) => void told.push(choice),
+      ...(left !== null && { tries: left }),
+    };
     let result: NodeResult<Heard>;
     try {
       result = await this.options.pool.run(job, async (lease) => {
         const began = (): void => lease.began();
         const meter = tries.begin(lease.node, lease.model);
-        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, { signal: lease.signal, meter, began, ...(onText === undefined ? {} : { onText }) });
+        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, {
+          signal: lease.signal,
+          meter,
+          began,
+          ...(onText === undefined ? {} : { onText }),
+        });
         if (raw.saysCached) lease.used(raw.usage);
         return { settled: settleAnswer(raw, request, this.#check), text: raw.text };
       });
@@ -136,7 +199,11 @@ class PooledModels implements Models {
     if (embedding !== null) return embedding;
     if (listedModels(pool.views(), 'embedding').length === 0) await probed?.();
     const listed = listedModels(pool.views(), 'embedding')[0];
-    if (listed === undefined) throw new PraxisError('missing', 'No node serves a model that makes vectors. Add one to the nodes, or name it in the settings.');
+    if (listed === undefined)
+      throw new PraxisError(
+        'missing',
+        'No node serves a model that makes vectors. Add one to the nodes, or name it in the settings.',
+      );
     return listed;
   }
 }
@@ -152,4 +219,5 @@ interface Asked extends Heard {
 }
 
 /** Tries that a call still has; null: as many as it takes. */
-const triesLeft = ({ call, tries }: Progress): number | null => (call.tries === undefined ? null : Math.max(0, call.tries - tries.count));
+const triesLeft = ({ call, tries }: Progress): number | null =>
+  call.tries === undefined ? null : Math.max(0, call.tries - tries.count);

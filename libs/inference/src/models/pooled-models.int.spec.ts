@@ -8,8 +8,12 @@ import type { NodePool } from '../pool/node-pool.js';
 import { openModels } from './open-models.js';
 
 type Act = (response: ServerResponse, request: IncomingMessage) => void;
-const chunk = (content: string, finish: string | null = null): string => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
-const answers = (text: string): Act => (response) => void response.writeHead(200).end(`${chunk(text)}${chunk('', 'stop')}data: [DONE]\n\n`);
+const chunk = (content: string, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+const answers =
+  (text: string): Act =>
+  (response) =>
+    void response.writeHead(200).end(`${chunk(text)}${chunk('', 'stop')}data: [DONE]\n\n`);
 const dies: Act = (response, request) => {
   response.writeHead(200).write(chunk('{"action":'));
   setTimeout(() => request.socket.destroy(), 10);
@@ -35,23 +39,55 @@ async function serve(act: Act): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
-async function modelsOn(nodes: Readonly<Record<string, { readonly act: Act; readonly model: string }>>, fallback: readonly string[]): Promise<Models> {
+async function modelsOn(
+  nodes: Readonly<Record<string, { readonly act: Act; readonly model: string }>>,
+  fallback: readonly string[],
+): Promise<Models> {
   const pool = createNodePool({ patienceMs: 50 });
   pools.push(pool);
-  const specs = await Promise.all(Object.entries(nodes).map(async ([name, { act, model }]) => nodeSpecSchema.parse({ name, url: await serve(act), serves: [{ name: model, price: { input: 1, output: 1 } }] })));
+  const specs = await Promise.all(
+    Object.entries(nodes).map(async ([name, { act, model }]) =>
+      nodeSpecSchema.parse({ name, url: await serve(act), serves: [{ name: model, price: { input: 1, output: 1 } }] }),
+    ),
+  );
   pool.setNodes(specs.map((spec) => ({ spec, origin: 'settings' })));
-  return openModels({ pool, client: new NodeClient(DEFAULT_PATIENCE, systemClock), chains: { byRole: {}, fallback }, embedding: null, keyOf: () => undefined });
+  return openModels({
+    pool,
+    client: new NodeClient(DEFAULT_PATIENCE, systemClock),
+    chains: { byRole: {}, fallback },
+    embedding: null,
+    keyOf: () => undefined,
+  });
 }
 
-const schema = { type: 'object', properties: { action: { type: 'string' } }, required: ['action'], additionalProperties: false };
+const schema = {
+  type: 'object',
+  properties: { action: { type: 'string' } },
+  required: ['action'],
+  additionalProperties: false,
+};
 const call: ModelCall = {
-  role: 'actor', place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null }, signal: new AbortController().signal,
-  request: { messages: [{ role: 'user', content: 'what now?' }], stable: 1, maxTokens: 20, answer: { name: 'next_action', schema } },
+  role: 'actor',
+  place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null },
+  signal: new AbortController().signal,
+  request: {
+    messages: [{ role: 'user', content: 'what now?' }],
+    stable: 1,
+    maxTokens: 20,
+    answer: { name: 'next_action', schema },
+  },
 };
 
 describe('models on a pool of real nodes', () => {
   it('give an answer though nodes die in the middle of theirs, and count what those had done (M3)', async () => {
-    const models = await modelsOn({ a: { act: dies, model: 'big' }, b: { act: dies, model: 'big' }, c: { act: answers('{"action":"go"}'), model: 'big' } }, ['big']);
+    const models = await modelsOn(
+      {
+        a: { act: dies, model: 'big' },
+        b: { act: dies, model: 'big' },
+        c: { act: answers('{"action":"go"}'), model: 'big' },
+      },
+      ['big'],
+    );
     for (let i = 0; i < 4; i += 1) {
       const { answer, node, cost, choices } = await models.call(call);
       expect(answer?.value).toEqual({ action: 'go' });
@@ -61,15 +97,25 @@ describe('models on a pool of real nodes', () => {
   });
 
   it('go on with the next model when all nodes of the one before are lost (M4)', async () => {
-    const models = await modelsOn({ a: { act: dies, model: 'big' }, b: { act: answers('{"action":"go"}'), model: 'small' } }, ['big', 'small']);
+    const models = await modelsOn(
+      { a: { act: dies, model: 'big' }, b: { act: answers('{"action":"go"}'), model: 'small' } },
+      ['big', 'small'],
+    );
     expect(await models.call(call)).toMatchObject({ answer: { value: { action: 'go' } }, model: 'small', node: 'b' });
     const lost = await modelsOn({ a: { act: dies, model: 'big' } }, ['big']);
-    await expect(lost.call(call)).rejects.toMatchObject({ code: 'unavailable', details: { tokens: expect.any(Number) } });
+    await expect(lost.call(call)).rejects.toMatchObject({
+      code: 'unavailable',
+      details: { tokens: expect.any(Number) },
+    });
   });
 
   it('take nothing invalid from a node, and ask again', async () => {
     const models = await modelsOn({ a: { act: answers('{"action":7}'), model: 'big' } }, ['big']);
-    expect(await models.call(call)).toMatchObject({ answer: null, problem: 'big gave twice what cannot be used: `action` must be string', cost: { calls: 2 } });
+    expect(await models.call(call)).toMatchObject({
+      answer: null,
+      problem: 'big gave twice what cannot be used: `action` must be string',
+      cost: { calls: 2 },
+    });
   });
 
   it('stop at the node when the caller gives up (M2)', async () => {

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { BLOCK_CHARS, prefixHashes } from './prefix.js';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
-const hashes = (contents: readonly string[], stable = contents.length): readonly string[] => prefixHashes('m', { messages: contents.map(user), stable });
+const hashes = (contents: readonly string[], stable = contents.length): readonly string[] =>
+  prefixHashes('m', { messages: contents.map(user), stable });
 const common = (a: readonly string[], b: readonly string[]): number => a.findIndex((hash, i) => hash !== b[i]);
 
 describe('prefixHashes', () => {
@@ -23,15 +24,19 @@ describe('prefixHashes', () => {
     const messages = [user('x'.repeat(600))];
     const plain = prefixHashes('m', { messages, stable: 1 });
     expect(prefixHashes('n', { messages, stable: 1 })[0]).not.toBe(plain[0]);
-    expect(prefixHashes('m', { messages, stable: 1, tools: [{ name: 'look', summary: '', parameters: {} }] })[0]).not.toBe(plain[0]);
+    expect(
+      prefixHashes('m', { messages, stable: 1, tools: [{ name: 'look', summary: '', parameters: {} }] })[0],
+    ).not.toBe(plain[0]);
     expect(prefixHashes('m', { messages, stable: 1, tools: [] })).toEqual(plain);
   });
 
   it('goes on where a conversation goes on', () => {
     const texts = fc.array(fc.string({ maxLength: 900 }), { maxLength: 5 });
-    fc.assert(fc.property(texts, texts, (first, more) => {
-      const before = hashes(first);
-      expect(hashes([...first, ...more]).slice(0, before.length)).toEqual(before);
-    }));
+    fc.assert(
+      fc.property(texts, texts, (first, more) => {
+        const before = hashes(first);
+        expect(hashes([...first, ...more]).slice(0, before.length)).toEqual(before);
+      }),
+    );
   });
 });

@@ -8,7 +8,8 @@ import { tokenCost } from './tries.js';
  * Models that give recorded answers instead of asking anybody.
  *
  * V1 The k-th of equal requests gets the k-th recorded answer; when there are no more, the last one again.
- * V2 A request that was not recorded is never guessed at: it fails with `missing`, and says how it differs from the nearest.
+ * V2 A request that was not recorded is never guessed at: it fails with `missing`, and says how it differs from the
+ *    nearest.
  */
 export function recordedModels(recording: string): Models {
   const tape = new Tape(parseRecording(recording));
@@ -52,8 +53,14 @@ class Tape {
 
   #miss(kind: Kind, text: string): PraxisError {
     const of = this.all.filter((line) => line.kind === kind);
-    if (of.length === 0) return new PraxisError('missing', `There is nothing like this request in the recording, which holds ${this.all.length} lines. Record again.`);
-    const near = of.map((line) => ({ line, length: commonLength(line.text, text) })).reduce((best, next) => (next.length > best.length ? next : best));
+    if (of.length === 0)
+      return new PraxisError(
+        'missing',
+        `There is nothing like this request in the recording, which holds ${this.all.length} lines. Record again.`,
+      );
+    const near = of
+      .map((line) => ({ line, length: commonLength(line.text, text) }))
+      .reduce((best, next) => (next.length > best.length ? next : best));
     const { line, length } = near;
     const place = this.all.indexOf(line) + 1;
     const [was, is] = [around(line.text, length), around(text, length)];
@@ -68,4 +75,5 @@ class Tape {
 /** Characters that are shown of a difference. */
 const SHOWN = 60;
 
-const around = (text: string, at: number): string => (at >= text.length ? 'nothing more' : JSON.stringify(text.slice(Math.max(0, at - SHOWN / 3), at + SHOWN)));
+const around = (text: string, at: number): string =>
+  at >= text.length ? 'nothing more' : JSON.stringify(text.slice(Math.max(0, at - SHOWN / 3), at + SHOWN));

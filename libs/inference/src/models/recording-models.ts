@@ -6,7 +6,10 @@ import { embedText, requestHash, requestText } from './request-text.js';
 /** Where lines of a recording go, one after the other. */
 export type LineSink = (line: string) => Promise<void>;
 
-/** A file to which lines are appended in the order in which they are given; readable by its owner only, as prompts are in it. */
+/**
+ * A file to which lines are appended in the order in which they are given; readable by its owner only, as prompts are
+ * in it.
+ */
 export function fileSink(path: string): LineSink {
   let last: Promise<void> = Promise.resolve();
   return (line) => {

@@ -11,7 +11,14 @@ const answerSchema = z.object({
   usage: usageSchema,
   tokens: z.array(z.object({ text: z.string(), logprob: z.number(), id: z.number().nullable() })).optional(),
 });
-const replySchema = z.object({ answer: answerSchema.nullable(), problem: z.string(), model: z.string(), node: z.string(), cost: costSchema, choices: z.array(nodeChoiceSchema) });
+const replySchema = z.object({
+  answer: answerSchema.nullable(),
+  problem: z.string(),
+  model: z.string(),
+  node: z.string(),
+  cost: costSchema,
+  choices: z.array(nodeChoiceSchema),
+});
 
 const sharedSchema = z.object({
   version: z.literal(1),
@@ -44,12 +51,19 @@ function parseLine(line: string, number: number): RecordedLine {
   try {
     body = JSON.parse(line);
   } catch (cause) {
-    throw new PraxisError('invalid', `Line ${number} of the recording is no JSON; a recording that was broken off ends so. Remove the line, or record again.`, { cause });
+    throw new PraxisError(
+      'invalid',
+      `Line ${number} of the recording is no JSON; a recording that was broken off ends so. Remove the line, or record again.`,
+      { cause },
+    );
   }
   const read = lineSchema.safeParse(body);
   if (read.success) return read.data;
   const issue = read.error.issues[0]!;
-  throw new PraxisError('invalid', `Line ${number} of the recording cannot be read (${issue.path.join('.')}: ${issue.message}). Record again with this version.`);
+  throw new PraxisError(
+    'invalid',
+    `Line ${number} of the recording cannot be read (${issue.path.join('.')}: ${issue.message}). Record again with this version.`,
+  );
 }
 
 /** A recorded reply as it was given. */

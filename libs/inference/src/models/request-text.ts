@@ -4,14 +4,29 @@ import { canonical, textHash, type Json, type ModelCall } from '@praxis/core';
 export type RecordedRequest = Pick<ModelCall, 'role' | 'request' | 'models'>;
 
 /**
- * One text for equal requests, a line for each part, what differs last: the role, the form of the answer, the tools, how
- * to sample, and the messages in their order.
+ * One text for equal requests, a line for each part, what differs last: the role, the form of the answer, the tools,
+ * how to sample, and the messages in their order.
  */
 export function requestText({ role, request, models }: RecordedRequest): string {
-  const { messages, tools = [], toolChoice = 'auto', answer = null, maxTokens, temperature = null, seed = null, stop = [], logprobs = false } = request;
+  const {
+    messages,
+    tools = [],
+    toolChoice = 'auto',
+    answer = null,
+    maxTokens,
+    temperature = null,
+    seed = null,
+    stop = [],
+    logprobs = false,
+  } = request;
   const how = { maxTokens, temperature, seed, stop, logprobs, models: models ?? [] };
   const lines: readonly (readonly [string, unknown])[] = [
-    ['role', role], ['answer', answer], ['tools', tools], ['choice', toolChoice], ['how', how], ...messages.map((message) => ['message', message] as const),
+    ['role', role],
+    ['answer', answer],
+    ['tools', tools],
+    ['choice', toolChoice],
+    ['how', how],
+    ...messages.map((message) => ['message', message] as const),
   ];
   return lines.map(([name, value]) => `${name} ${canonical(value as Json)}`).join('\n');
 }
@@ -20,7 +35,8 @@ export function requestText({ role, request, models }: RecordedRequest): string 
 export const requestHash = (text: string): string => textHash(text);
 
 /** One text for a list of texts that vectors are made of. */
-export const embedText = (texts: readonly string[]): string => `embed\n${texts.map((text) => JSON.stringify(text)).join('\n')}`;
+export const embedText = (texts: readonly string[]): string =>
+  `embed\n${texts.map((text) => JSON.stringify(text)).join('\n')}`;
 
 /** How many characters two texts have in common at their beginning. */
 export function commonLength(a: string, b: string): number {

@@ -13,11 +13,12 @@ export function tokenCost(input: number, output: number, price: ServedModel['pri
 }
 
 /** The price of a model on a node, as its owner says it. */
-export const priceOf = (node: NodeSpec, model: string): ServedModel['price'] => node.serves.find(({ name }) => name === model)?.price ?? null;
+export const priceOf = (node: NodeSpec, model: string): ServedModel['price'] =>
+  node.serves.find(({ name }) => name === model)?.price ?? null;
 
 /**
- * All tries of a call, with what nodes worked on for each (M3): answers, also useless ones, tries that failed, and those
- * that lost a race, which are counted as far as they had come. A node that was never reached worked on nothing.
+ * All tries of a call, with what nodes worked on for each (M3): answers, also useless ones, tries that failed, and
+ * those that lost a race, which are counted as far as they had come. A node that was never reached worked on nothing.
  */
 export class Tries {
   readonly #tries: Try[] = [];
@@ -35,6 +36,9 @@ export class Tries {
 
   cost(): Cost {
     const worked = this.#tries.filter(({ meter }) => meter.input + meter.output > 0);
-    return worked.reduce((sum, { price, meter }) => addCosts(sum, tokenCost(meter.input, meter.output, price)), NO_COST);
+    return worked.reduce(
+      (sum, { price, meter }) => addCosts(sum, tokenCost(meter.input, meter.output, price)),
+      NO_COST,
+    );
   }
 }

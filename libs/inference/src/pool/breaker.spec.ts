@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { NodeTrouble, type TroubleKind } from '../node-trouble.js';
 import { Breaker } from './breaker.js';
 
-const trouble = (kind: TroubleKind, retryAfterMs?: number) => new NodeTrouble(kind, kind, retryAfterMs === undefined ? {} : { retryAfterMs });
+const trouble = (kind: TroubleKind, retryAfterMs?: number) =>
+  new NodeTrouble(kind, kind, retryAfterMs === undefined ? {} : { retryAfterMs });
 
 /** Fails so many calls in a row at time 0. */
 function failing(times: number, breaker = new Breaker()): Breaker {
@@ -46,9 +47,16 @@ describe('Breaker', () => {
 
   it('says in the words of the node what people have to mend, and the same words for as long as it waits (C5)', () => {
     const breaker = new Breaker();
-    breaker.failed(new NodeTrouble('no-model', 'Node gpu1 answered 404: model "foo" not found, try pulling it first'), 0, false, 0.5);
+    breaker.failed(
+      new NodeTrouble('no-model', 'Node gpu1 answered 404: model "foo" not found, try pulling it first'),
+      0,
+      false,
+      0.5,
+    );
     const why = breaker.ruledOut(0)!;
-    expect(why).toBe('it failed (no-model): Node gpu1 answered 404: model "foo" not found, try pulling it first; asked again within a minute');
+    expect(why).toBe(
+      'it failed (no-model): Node gpu1 answered 404: model "foo" not found, try pulling it first; asked again within a minute',
+    );
     expect(breaker.ruledOut(40_000)).toBe(why);
     expect(breaker.ruledOut(59_999)).toContain('within a second');
     expect(breaker.ruledOut(60_000)).toBeNull();

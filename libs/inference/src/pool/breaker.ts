@@ -26,7 +26,8 @@ function withinText(ms: number): string {
  * Keeps calls of one model away from a node that fails them.
  *
  * C1 It opens after three failures in a row, or when half of the last calls failed.
- * C2 While it is open nothing goes through; each opening without a success in between lasts twice as long, up to a minute.
+ * C2 While it is open nothing goes through; each opening without a success in between lasts twice as long, up to a
+ *    minute.
  * C3 After the pause one call goes through; only when that one succeeds it closes.
  * C4 `busy` is no failure: the node rests for as long as it asked, or for a short time that doubles.
  * C5 A wrong key or a missing model opens it at once.
@@ -91,17 +92,30 @@ export class Breaker {
     this.#remember(false);
     this.#inRow += 1;
     const failures = this.#recent.filter((ok) => !ok).length;
-    const isHabit = this.#inRow >= FAILURES_IN_A_ROW || (this.#recent.length >= WINDOW_LEAST && failures >= this.#recent.length * WINDOW_SHARE);
+    const isHabit =
+      this.#inRow >= FAILURES_IN_A_ROW ||
+      (this.#recent.length >= WINDOW_LEAST && failures >= this.#recent.length * WINDOW_SHARE);
     if (STANDING.includes(trouble.kind)) this.#open(now, STANDING_PAUSE_MS, trouble);
     // A call that had been on its way when the breaker opened says nothing new.
-    else if (this.#isOpen ? wasTrial : isHabit) this.#open(now, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#openings++) * (0.75 + jitter / 2), trouble);
+    else if (this.#isOpen ? wasTrial : isHabit)
+      this.#open(
+        now,
+        Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#openings++) * (0.75 + jitter / 2),
+        trouble,
+      );
     if (trouble.more.retryAfterMs !== undefined) this.#shut(now, trouble.more.retryAfterMs, 'it asked to wait');
   }
 
   #open(now: number, pauseMs: number, trouble: NodeTrouble): void {
     this.#isOpen = true;
     // A wrong key or a missing model is told in the node's own words: people have to mend it.
-    this.#shut(now, pauseMs, STANDING.includes(trouble.kind) ? `it failed (${trouble.kind}): ${trouble.message}` : `it failed (${trouble.kind})`);
+    this.#shut(
+      now,
+      pauseMs,
+      STANDING.includes(trouble.kind)
+        ? `it failed (${trouble.kind}): ${trouble.message}`
+        : `it failed (${trouble.kind})`,
+    );
   }
 
   #shut(now: number, pauseMs: number, why: string): void {

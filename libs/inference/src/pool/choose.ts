@@ -22,7 +22,9 @@ export interface NodeFacts {
   readonly foreign: number;
   /** Tokens of the job's beginning that its cache is believed to have. */
   readonly cachedTokens: number;
-  /** Measured averages in milliseconds: per input token that no cache has, until the first token, and of a whole call. */
+  /**
+   * Measured averages in milliseconds: per input token that no cache has, until the first token, and of a whole call.
+   */
   readonly tokenMs: number;
   readonly firstTokenMs: number;
   readonly callMs: number;

@@ -20,15 +20,29 @@ function start(nodes: readonly PoolNode[], options: PoolOptions = {}) {
 }
 
 const job = (more: Partial<NodeJob> = {}): NodeJob => ({
-  model: 'm', place: { run: 'r', stream: 's', urgency: 0.5, deadline: null }, prefix: [], inputTokens: 100, maxTokens: 100,
-  mayHedge: false, signal: new AbortController().signal, ...more,
+  model: 'm',
+  place: { run: 'r', stream: 's', urgency: 0.5, deadline: null },
+  prefix: [],
+  inputTokens: 100,
+  maxTokens: 100,
+  mayHedge: false,
+  signal: new AbortController().signal,
+  ...more,
 });
 
-const place = (more: Partial<NodeJob['place']> = {}): NodeJob['place'] => ({ run: 'r', stream: 's', urgency: 0.5, deadline: null, ...more });
+const place = (more: Partial<NodeJob['place']> = {}): NodeJob['place'] => ({
+  run: 'r',
+  stream: 's',
+  urgency: 0.5,
+  deadline: null,
+  ...more,
+});
 
 const up = (at: number) => ({ at, isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null });
-const trouble = (kind: NodeTrouble['kind'], more: NodeTrouble['more'] = {}) => new NodeTrouble(kind, `it was ${kind}.`, more);
-const outcomes = (choices: readonly NodeChoice[]) => choices.map((choice) => `${choice.picked}: ${choice.outcome.split(':')[0]}`);
+const trouble = (kind: NodeTrouble['kind'], more: NodeTrouble['more'] = {}) =>
+  new NodeTrouble(kind, `it was ${kind}.`, more);
+const outcomes = (choices: readonly NodeChoice[]) =>
+  choices.map((choice) => `${choice.picked}: ${choice.outcome.split(':')[0]}`);
 
 describe('a pool of nodes', () => {
   it('runs a call, and says why it went where it did', async () => {
@@ -44,7 +58,8 @@ describe('a pool of nodes', () => {
 
   it('asks a node in the way of the engine that a probe found it to be, also when it is described again', async () => {
     const { pool } = start([node('a')]);
-    const engine = (): Promise<string> => pool.run(job(), async (lease) => lease.node.engine).then((result) => result.value);
+    const engine = (): Promise<string> =>
+      pool.run(job(), async (lease) => lease.node.engine).then((result) => result.value);
     expect(await engine()).toBe('unknown');
     pool.noteLoad('a', { ...up(1_000_000), engine: 'tgi' });
     expect(await engine()).toBe('tgi');
@@ -74,7 +89,10 @@ describe('a pool of nodes', () => {
       times.push(clock.now());
       throw trouble('unreachable');
     });
-    await expect(run).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/in 5 tries.*at a: it was unreachable/) });
+    await expect(run).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/in 5 tries.*at a: it was unreachable/),
+    });
     const gaps = times.slice(1).map((time, i) => time - times[i]!);
     expect(gaps).toHaveLength(4);
     expect(gaps[0]).toBeGreaterThanOrEqual(100);
@@ -116,7 +134,10 @@ describe('a pool of nodes', () => {
     await pool.run(job(), work);
     expect(asked.at(-1)).toBe('c');
     expect(asked.length).toBeLessThanOrEqual(2);
-    await expect(pool.run(job({ inputTokens: 9_500 }), work)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('its context has 9000 tokens, and the call needs 9600') });
+    await expect(pool.run(job({ inputTokens: 9_500 }), work)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('its context has 9000 tokens, and the call needs 9600'),
+    });
     pool.setNodes([sized('a', 1_000), sized('b', 1_000)]);
     await expect(pool.run(job(), work)).rejects.toMatchObject({ kind: 'too-long' });
   });
@@ -134,10 +155,16 @@ describe('a pool of nodes', () => {
   it('fails at once what no node serves, and after its patience what none can take now', async () => {
     const { clock, pool } = start([node('a')]);
     const from = clock.now();
-    await expect(pool.run(job({ model: 'x' }), async () => 0)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('a: does not serve x') });
+    await expect(pool.run(job({ model: 'x' }), async () => 0)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('a: does not serve x'),
+    });
     expect(clock.now()).toBe(from);
     pool.setNodes([]);
-    await expect(pool.run(job(), async () => 0)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('no inference node') });
+    await expect(pool.run(job(), async () => 0)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('no inference node'),
+    });
     expect(clock.now()).toBe(from + 5_000);
   });
 
@@ -222,7 +249,9 @@ describe('a pool of nodes', () => {
       await clock.sleep(5_000);
       return lease.node.name;
     });
-    const silent = pool.run(job(), async (lease) => (lease.node.name === 'a' ? new Promise<never>(() => undefined) : lease.node.name));
+    const silent = pool.run(job(), async (lease) =>
+      lease.node.name === 'a' ? new Promise<never>(() => undefined) : lease.node.name,
+    );
     pool.setNodes([node('a'), node('b')]);
     await clock.sleep(10);
     for (let i = 0; i < 3; i++) pool.noteLoad('a', { ...up(clock.now()), isUp: false, note: 'no answer' });
@@ -230,7 +259,10 @@ describe('a pool of nodes', () => {
   });
 
   it('lets a job wait for the full node that the chooser wants, but not for ever (N6)', async () => {
-    const chooser: Chooser = (_, nodes) => ({ node: nodes.some(({ name }) => name === 'a') ? 'a' : 'b', scored: nodes.map(({ name }) => ({ name, score: name === 'a' ? 1 : 0, parts: {} })) });
+    const chooser: Chooser = (_, nodes) => ({
+      node: nodes.some(({ name }) => name === 'a') ? 'a' : 'b',
+      scored: nodes.map(({ name }) => ({ name, score: name === 'a' ? 1 : 0, parts: {} })),
+    });
     const { clock, pool } = start([node('a', { slots: 1 }), node('b', { slots: 1 })], { chooser });
     const work = (ms: number) => async (lease: NodeLease) => clock.sleep(ms).then(() => lease.node.name);
     const first = pool.run(job(), work(3_000));
@@ -251,14 +283,17 @@ describe('a pool of nodes', () => {
   it('passes over jobs whose nodes are full for jobs of another model', async () => {
     const { clock, pool } = start([node('a', { slots: 1 }), node('b', { serves: [{ name: 'other' }] })]);
     const order: string[] = [];
-    const run = (model: string, ms: number) => pool.run(job({ model }), async () => clock.sleep(ms)).then(() => order.push(model));
+    const run = (model: string, ms: number) =>
+      pool.run(job({ model }), async () => clock.sleep(ms)).then(() => order.push(model));
     await Promise.all([run('m', 1_000), run('m', 1_000), run('other', 10)]);
     expect(order).toEqual(['other', 'm', 'm']);
   });
 
   it('refuses new jobs and ends those under way when it closes', async () => {
     const { pool } = start([node('a', { slots: 1 })]);
-    const runs = [1, 2].map(() => pool.run(job(), () => new Promise<never>(() => undefined)).catch((error: { code: string }) => error.code));
+    const runs = [1, 2].map(() =>
+      pool.run(job(), () => new Promise<never>(() => undefined)).catch((error: { code: string }) => error.code),
+    );
     await pool.close();
     expect(await Promise.all(runs)).toEqual(['unavailable', 'unavailable']);
     await expect(pool.run(job(), async () => 0)).rejects.toMatchObject({ code: 'unavailable' });
@@ -267,7 +302,10 @@ describe('a pool of nodes', () => {
   it('hands errors of the work itself to the caller, and keeps the node out of it', async () => {
     const { pool } = start([node('a')]);
     const told: NodeChoice[] = [];
-    for (let i = 0; i < 5; i++) await expect(pool.run(job({ onChoice: (choice) => told.push(choice) }), async () => Promise.reject(new RangeError('mine')))).rejects.toThrow('mine');
+    for (let i = 0; i < 5; i++)
+      await expect(
+        pool.run(job({ onChoice: (choice) => told.push(choice) }), async () => Promise.reject(new RangeError('mine'))),
+      ).rejects.toThrow('mine');
     expect(pool.views()[0]!.broken).toEqual([]);
     expect(told[0]!.outcome).toBe('failed for reasons of its own');
   });

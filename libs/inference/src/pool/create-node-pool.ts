@@ -53,8 +53,8 @@ type Filled = Required<Omit<PoolOptions, 'log'>> & Pick<PoolOptions, 'log'>;
  * N3 A node that is draining gets no new call, nor does one whose breaker is open; one that is down or silent gets one
  *    only while no other can.
  * N4 A call that began to be answered is asked of nobody else, and of two that were asked at most one goes on.
- * N5 The calls of a node that is lost move on to others, as do those that fail there for the node's own reasons; nodes that
- *    have not failed a call come first, and tries are bounded.
+ * N5 The calls of a node that is lost move on to others, as do those that fail there for the node's own reasons; nodes
+ *    that have not failed a call come first, and tries are bounded.
  * N6 Nothing waits for ever: the queue is fair (Q1 to Q4), and what no node can do fails.
  * N7 A slot is given back exactly once, however its call ended, and every try is told with what was considered.
  */
@@ -148,13 +148,19 @@ class FairNodePool implements NodePool {
     const retries = new Retries(job, { random, maxTries: most });
     let round: number | undefined;
     for (let attempt = 1; ; attempt++) {
-      const entered = await this.#dispatcher.enter(job, retries.tried, attempt, round).catch((error: unknown) => retries.explain(error));
+      const entered = await this.#dispatcher
+        .enter(job, retries.tried, attempt, round)
+        .catch((error: unknown) => retries.explain(error));
       round = entered.round;
       const hedge = (): boolean => (job.tries === undefined || attempt < most()) && this.#hedges.take() && ++hedged > 0;
       const end = await this.#oneTry(job, work, { attempt, grant: entered.grant, tried: retries.tried, record, hedge });
       if ('value' in end) return { value: end.value, node: end.node, choices };
       for (const { grant, trouble } of end.troubles) {
-        log?.debug('a call of a model failed at its node', { run: job.place.run, node: grant.node.spec.name, kind: trouble.kind });
+        log?.debug('a call of a model failed at its node', {
+          run: job.place.run,
+          node: grant.node.spec.name,
+          kind: trouble.kind,
+        });
         retries.note(grant.node, trouble);
       }
       const pause = retries.next(attempt, () => this.#dispatcher.untried(job, retries.tried));

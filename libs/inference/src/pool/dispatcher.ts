@@ -14,7 +14,10 @@ const MOST_LOOKS = 64;
 /** After waiting so long a job takes any free slot: the node that it waited for may hang. */
 const HOLD_MS = 10_000;
 
-/** So long a job that waits for a full node is not asked about again, unless that node has a slot: most of the work of a full queue. */
+/**
+ * So long a job that waits for a full node is not asked about again, unless that node has a slot: most of the work of a
+ * full queue.
+ */
 const ASK_AGAIN_MS = 1_000;
 
 /** A slot of a node for a job, and why that node. */
@@ -56,7 +59,8 @@ interface Fit {
  * Gives free slots to the jobs that wait.
  *
  * Jobs are looked at in the order of the queue; one whose nodes are all full is passed over, so that no model waits for
- * another's nodes. The chooser may hold a job back for a full node, such as the one that has its beginning in the cache.
+ * another's nodes. The chooser may hold a job back for a full node, such as the one that has its beginning in the
+ * cache.
  */
 export class Dispatcher {
   readonly nodes = new Map<string, NodeState>();
@@ -65,8 +69,16 @@ export class Dispatcher {
 
   constructor(private readonly parts: DispatcherParts) {}
 
-  /** Waits for a slot; rejects with `unavailable` where there will be none, with `timeout` at the job's deadline, with the signal's reason. */
-  enter(job: NodeJob, tried: Tried, attempt: number, round?: number): Promise<{ readonly grant: Grant; readonly round: number }> {
+  /**
+   * Waits for a slot; rejects with `unavailable` where there will be none, with `timeout` at the job's deadline, with
+   * the signal's reason.
+   */
+  enter(
+    job: NodeJob,
+    tried: Tried,
+    attempt: number,
+    round?: number,
+  ): Promise<{ readonly grant: Grant; readonly round: number }> {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         if (this.#queue.drop(ticket)) reject(job.signal.reason as Error);
@@ -76,7 +88,12 @@ export class Dispatcher {
         grant: (grant: Grant) => (over(), resolve({ grant, round: ticket.round })),
         fail: (error: PraxisError) => (over(), reject(error)),
       };
-      const ticket = this.#queue.add({ job, tried, attempt, settle, stuckSince: null, held: null }, job.place, this.parts.clock.now(), round);
+      const ticket = this.#queue.add(
+        { job, tried, attempt, settle, stuckSince: null, held: null },
+        job.place,
+        this.parts.clock.now(),
+        round,
+      );
       job.signal.addEventListener('abort', onAbort, { once: true });
       this.pump();
     });
@@ -88,7 +105,10 @@ export class Dispatcher {
     const fit = this.#fit(job, tried);
     const free = fit.nodes.filter((node) => node.hasSlot && !tried.nodes.has(node.spec.name));
     if (free.length === 0) return null;
-    return this.#grant(job, tried, fit, { ...this.#choose(job, free, { wanted: new Map(), keys: ['hedge'] }), since: this.parts.clock.now() });
+    return this.#grant(job, tried, fit, {
+      ...this.#choose(job, free, { wanted: new Map(), keys: ['hedge'] }),
+      since: this.parts.clock.now(),
+    });
   }
 
   /** Nodes that may serve the job and have not failed it. */
@@ -98,7 +118,8 @@ export class Dispatcher {
 
   /** Jobs that wait and that a node could take. */
   queuedFor(node: NodeState): number {
-    return this.#queue.inOrder(this.parts.clock.now()).filter(({ item }) => node.serves(item.job.model) !== false).length;
+    return this.#queue.inOrder(this.parts.clock.now()).filter(({ item }) => node.serves(item.job.model) !== false)
+      .length;
   }
 
   get waiting(): number {
@@ -161,7 +182,11 @@ export class Dispatcher {
     ticket.item.stuckSince ??= now;
     const { job, stuckSince } = ticket.item;
     const until = stuckSince + (job.patienceMs ?? this.parts.patienceMs);
-    const mayChange = this.nodes.size === 0 || [...fit.ruledOut].some(([node, { how }]) => how === 'now' && (node.breaker(job.model).changesAt(now) ?? now) < until);
+    const mayChange =
+      this.nodes.size === 0 ||
+      [...fit.ruledOut].some(
+        ([node, { how }]) => how === 'now' && (node.breaker(job.model).changesAt(now) ?? now) < until,
+      );
     if (!mayChange || now >= until) this.#fail(ticket, noNode(job, fit.ruledOut));
     return 'stuck';
   }
@@ -182,7 +207,11 @@ export class Dispatcher {
     return { ruledOut, nodes: untried.length > 0 ? untried : open };
   }
 
-  #choose(job: NodeJob, nodes: readonly NodeState[], more: { readonly wanted: ReadonlyMap<NodeState, number>; readonly keys: readonly (string | number)[] }): { readonly node: NodeState; readonly picked: Picked } {
+  #choose(
+    job: NodeJob,
+    nodes: readonly NodeState[],
+    more: { readonly wanted: ReadonlyMap<NodeState, number>; readonly keys: readonly (string | number)[] },
+  ): { readonly node: NodeState; readonly picked: Picked } {
     const { clock, pace, chooser, random } = this.parts;
     const now = clock.now();
     const prior = pace.averages(now, UNMEASURED);
@@ -194,7 +223,12 @@ export class Dispatcher {
     return { node, picked };
   }
 
-  #grant(job: NodeJob, tried: Tried, fit: Fit, choice: { readonly node: NodeState; readonly picked: Picked; readonly since: number }): Grant {
+  #grant(
+    job: NodeJob,
+    tried: Tried,
+    fit: Fit,
+    choice: { readonly node: NodeState; readonly picked: Picked; readonly since: number },
+  ): Grant {
     const now = this.parts.clock.now();
     const considered = explain([...this.nodes.values()], choice.picked, (other) => {
       const out = fit.ruledOut.get(other);
@@ -214,14 +248,18 @@ export class Dispatcher {
     const times = [job.place.deadline ?? Number.POSITIVE_INFINITY];
     if (item.held) times.push(item.held.at + ASK_AGAIN_MS);
     if (stuckSince !== null) times.push(stuckSince + (job.patienceMs ?? this.parts.patienceMs));
-    if (stuckSince !== null || tried.nodes.size > 0) for (const node of this.nodes.values()) times.push(node.breaker(job.model).changesAt(now) ?? Number.POSITIVE_INFINITY);
+    if (stuckSince !== null || tried.nodes.size > 0)
+      for (const node of this.nodes.values())
+        times.push(node.breaker(job.model).changesAt(now) ?? Number.POSITIVE_INFINITY);
     // What is past was looked at, or waits for those in front.
     return Math.min(...times.filter((time) => time > now), Number.POSITIVE_INFINITY);
   }
 
   /** Wakes up when time alone changes something for those that wait. */
   #setAlarm(now: number): void {
-    const at = this.#queue.inOrder(now).reduce((first, ticket) => Math.min(first, this.#changesAt(ticket, now)), Number.POSITIVE_INFINITY);
+    const at = this.#queue
+      .inOrder(now)
+      .reduce((first, ticket) => Math.min(first, this.#changesAt(ticket, now)), Number.POSITIVE_INFINITY);
     if (this.#alarm?.at === at) return;
     this.#alarm?.stop.abort();
     this.#alarm = null;

@@ -87,7 +87,8 @@ describe('FairQueue', () => {
           const run = item[0]!;
           turns.set(run, (turns.get(run) ?? 0) + 1);
           left.set(run, left.get(run)! - 1);
-          for (const [other, n] of left) if (n > 0) expect(turns.get(run)! - (turns.get(other) ?? 0)).toBeLessThanOrEqual(1);
+          for (const [other, n] of left)
+            if (n > 0) expect(turns.get(run)! - (turns.get(other) ?? 0)).toBeLessThanOrEqual(1);
         }
       }),
     );

@@ -98,5 +98,10 @@ export class FairQueue<T> {
 }
 
 function before<T>(a: Ticket<T>, b: Ticket<T>): number {
-  return a.band - b.band || a.round - b.round || (a.place.deadline ?? Infinity) - (b.place.deadline ?? Infinity) || a.number - b.number;
+  return (
+    a.band - b.band ||
+    a.round - b.round ||
+    (a.place.deadline ?? Infinity) - (b.place.deadline ?? Infinity) ||
+    a.number - b.number
+  );
 }

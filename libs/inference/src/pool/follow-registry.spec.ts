@@ -4,11 +4,19 @@ import { createNodePool } from './create-node-pool.js';
 import { followRegistry, nodesOf } from './follow-registry.js';
 
 const spec = (name: string, url = `http://${name}:1/v1`) => nodeSpecSchema.parse({ name, url });
-const registered = (name: string, seenAt: number, isDraining = false): RegisteredNode => ({ spec: spec(name), seenAt, isDraining });
+const registered = (name: string, seenAt: number, isDraining = false): RegisteredNode => ({
+  spec: spec(name),
+  seenAt,
+  isDraining,
+});
 
 describe('nodesOf', () => {
   it('leaves out silent nodes, and lets the settings hide a registered node of the same name', () => {
-    const nodes = nodesOf([spec('a', 'http://mine:1/v1')], [registered('a', 100_000), registered('b', 85_000, true), registered('c', 84_999)], 100_000);
+    const nodes = nodesOf(
+      [spec('a', 'http://mine:1/v1')],
+      [registered('a', 100_000), registered('b', 85_000, true), registered('c', 84_999)],
+      100_000,
+    );
     expect(nodes).toMatchObject([
       { origin: 'settings', spec: { name: 'a', url: 'http://mine:1/v1' } },
       { origin: 'registered', isDraining: true, spec: { name: 'b' } },
@@ -63,7 +71,18 @@ describe('followRegistry', () => {
     const idle = lists();
     expect(idle).toBe(5);
     const place = { run: 'r', stream: 's', urgency: 0, deadline: null };
-    await pool.run({ model: 'm', place, prefix: [], inputTokens: 1, maxTokens: 1, mayHedge: false, signal: new AbortController().signal }, async () => clock.sleep(20_000));
+    await pool.run(
+      {
+        model: 'm',
+        place,
+        prefix: [],
+        inputTokens: 1,
+        maxTokens: 1,
+        mayHedge: false,
+        signal: new AbortController().signal,
+      },
+      async () => clock.sleep(20_000),
+    );
     expect(lists() - idle).toBeGreaterThan(12);
   });
 

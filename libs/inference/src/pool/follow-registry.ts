@@ -1,4 +1,11 @@
-import { NODE_SILENCE_MS, PraxisError, type Logger, type NodeRegistry, type NodeSpec, type RegisteredNode } from '@praxis/core';
+import {
+  NODE_SILENCE_MS,
+  PraxisError,
+  type Logger,
+  type NodeRegistry,
+  type NodeSpec,
+  type RegisteredNode,
+} from '@praxis/core';
 import type { NodePool, PoolNode } from './node-pool.js';
 import { realPoolClock, type PoolClock } from './pool-clock.js';
 
@@ -15,17 +22,28 @@ export interface FollowOptions {
 }
 
 /** The nodes that there are: those of the settings, and the registered ones that gave a sign of life lately. Pure. */
-export function nodesOf(settings: readonly NodeSpec[], registered: readonly RegisteredNode[], now: number): readonly PoolNode[] {
+export function nodesOf(
+  settings: readonly NodeSpec[],
+  registered: readonly RegisteredNode[],
+  now: number,
+): readonly PoolNode[] {
   const named = new Set(settings.map((spec) => spec.name));
   const alive = registered.filter((node) => !named.has(node.spec.name) && now - node.seenAt <= NODE_SILENCE_MS);
-  return [...settings.map((spec) => ({ spec, origin: 'settings' as const })), ...alive.map(({ spec, isDraining }) => ({ spec, isDraining, origin: 'registered' as const }))];
+  return [
+    ...settings.map((spec) => ({ spec, origin: 'settings' as const })),
+    ...alive.map(({ spec, isDraining }) => ({ spec, isDraining, origin: 'registered' as const })),
+  ];
 }
 
 /**
  * Keeps a pool's nodes in step with the registry. `ready` resolves after the first look. Where the registry cannot be
  * reached the nodes stay as they were: they are there even when their list is not.
  */
-export function followRegistry(registry: Pick<NodeRegistry, 'list'>, pool: Pick<NodePool, 'setNodes' | 'views'>, options: FollowOptions): { readonly ready: Promise<void>; stop(): Promise<void> } {
+export function followRegistry(
+  registry: Pick<NodeRegistry, 'list'>,
+  pool: Pick<NodePool, 'setNodes' | 'views'>,
+  options: FollowOptions,
+): { readonly ready: Promise<void>; stop(): Promise<void> } {
   const { settings, clock = realPoolClock, log } = options;
   const stop = new AbortController();
   let registered: readonly RegisteredNode[] = [];
@@ -36,7 +54,8 @@ export function followRegistry(registry: Pick<NodeRegistry, 'list'>, pool: Pick<
       if (!wasReached) log?.info('the list of inference nodes can be read again');
       wasReached = true;
     } catch (error) {
-      if (wasReached) log?.warn('the list of inference nodes cannot be read; the known ones stay', { err: PraxisError.from(error) });
+      if (wasReached)
+        log?.warn('the list of inference nodes cannot be read; the known ones stay', { err: PraxisError.from(error) });
       wasReached = false;
       if (registered.length > 0) return;
     }

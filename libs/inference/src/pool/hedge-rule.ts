@@ -6,7 +6,10 @@ const SLOW = 0.95;
 /** Nobody is asked a second time sooner: a network's hiccup is no slow node. */
 const SOONEST_MS = 50;
 
-/** When a call is slow enough to ask a second node: after all but a twentieth of the others had begun, and only for a bounded share of the calls. */
+/**
+ * When a call is slow enough to ask a second node: after all but a twentieth of the others had begun, and only for a
+ * bounded share of the calls.
+ */
 export class HedgeRule {
   readonly #times = new Map<string, number[]>();
   #calls = 0;

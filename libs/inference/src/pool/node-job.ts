@@ -4,7 +4,10 @@ import type { CallPlace, NodeChoice, NodeSpec, TokenUsage } from '@praxis/core';
 export interface NodeJob {
   readonly model: string;
   readonly place: CallPlace;
-  /** Hashes of the beginning of the input, in blocks, each of which names all before it too; longest common beginning first. */
+  /**
+   * Hashes of the beginning of the input, in blocks, each of which names all before it too; longest common beginning
+   * first.
+   */
   readonly prefix: readonly string[];
   /** Estimated. */
   readonly inputTokens: number;
@@ -29,7 +32,9 @@ export interface NodeLease {
   readonly signal: AbortSignal;
   /** The answer has begun: from here on nobody else is asked. */
   began(): void;
-  /** What the engine said about the tokens of this call, where it did: tells the pool how good its idea of the cache is. */
+  /**
+   * What the engine said about the tokens of this call, where it did: tells the pool how good its idea of the cache is.
+   */
   used(usage: TokenUsage): void;
 }
 
@@ -43,9 +48,10 @@ export interface NodeResult<T> {
 /** Runs calls on nodes. */
 export interface JobRunner {
   /**
-   * Runs a job on a node of the pool's choice, and on others where nodes fail. Rejects with `unavailable` after every node was
-   * tried or ruled out, with `timeout` at the job's deadline, with the `NodeTrouble` that no other node would do better
-   * at (`refused`, `too-long`), with the signal's reason where it was aborted, and with whatever else `work` throws.
+   * Runs a job on a node of the pool's choice, and on others where nodes fail. Rejects with `unavailable` after every
+   * node was tried or ruled out, with `timeout` at the job's deadline, with the `NodeTrouble` that no other node would
+   * do better at (`refused`, `too-long`), with the signal's reason where it was aborted, and with whatever else `work`
+   * throws.
    */
   run<T>(job: NodeJob, work: (lease: NodeLease) => Promise<T>): Promise<NodeResult<T>>;
 }

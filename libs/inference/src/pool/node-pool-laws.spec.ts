@@ -8,19 +8,38 @@ import type { NodePool, PoolNode } from './node-pool.js';
 import { seededPoolRandom } from './pool-clock.js';
 
 const NAMES = ['a', 'b', 'c', 'd'] as const;
-const slotsOf = (name: string): number => 1 + NAMES.indexOf(name as 'a') % 3;
+const slotsOf = (name: string): number => 1 + (NAMES.indexOf(name as 'a') % 3);
 const nodes = (names: Iterable<string>): PoolNode[] =>
-  [...names].map((name) => ({ origin: 'settings', spec: nodeSpecSchema.parse({ name, url: `http://${name}:1/v1`, serves: [{ name: 'm' }], slots: slotsOf(name) }) }));
+  [...names].map((name) => ({
+    origin: 'settings',
+    spec: nodeSpecSchema.parse({ name, url: `http://${name}:1/v1`, serves: [{ name: 'm' }], slots: slotsOf(name) }),
+  }));
 
 const jobs = fc.array(
   fc.record({
-    at: fc.nat(5_000), run: fc.constantFrom('r1', 'r2', 'r3'), urgency: fc.double({ min: 0, max: 1, noNaN: true }), firstMs: fc.nat(800), restMs: fc.nat(800),
-    mayHedge: fc.boolean(), abortAfter: fc.option(fc.nat(2_000)), deadlineAfter: fc.option(fc.integer({ min: 1, max: 20_000 })), begins: fc.boolean(),
-    troubles: fc.array(fc.constantFrom<TroubleKind>('unreachable', 'busy', 'broken', 'timeout', 'refused'), { maxLength: 3 }),
+    at: fc.nat(5_000),
+    run: fc.constantFrom('r1', 'r2', 'r3'),
+    urgency: fc.double({ min: 0, max: 1, noNaN: true }),
+    firstMs: fc.nat(800),
+    restMs: fc.nat(800),
+    mayHedge: fc.boolean(),
+    abortAfter: fc.option(fc.nat(2_000)),
+    deadlineAfter: fc.option(fc.integer({ min: 1, max: 20_000 })),
+    begins: fc.boolean(),
+    troubles: fc.array(fc.constantFrom<TroubleKind>('unreachable', 'busy', 'broken', 'timeout', 'refused'), {
+      maxLength: 3,
+    }),
   }),
   { minLength: 1, maxLength: 25 },
 );
-const strikes = fc.array(fc.record({ at: fc.nat(6_000), name: fc.constantFrom(...NAMES), kind: fc.constantFrom('lose', 'drain', 'back', 'down', 'up') }), { maxLength: 12 });
+const strikes = fc.array(
+  fc.record({
+    at: fc.nat(6_000),
+    name: fc.constantFrom(...NAMES),
+    kind: fc.constantFrom('lose', 'drain', 'back', 'down', 'up'),
+  }),
+  { maxLength: 12 },
+);
 
 /** What nodes saw, checked as it happens. */
 class Witness {
@@ -38,11 +57,25 @@ class Witness {
   }
 }
 
-function strike(pool: NodePool, clock: VirtualClock, alive: Set<string>, { name, kind }: { name: string; kind: string }): void {
+function strike(
+  pool: NodePool,
+  clock: VirtualClock,
+  alive: Set<string>,
+  { name, kind }: { name: string; kind: string },
+): void {
   if (kind === 'lose') alive.delete(name);
   else if (kind === 'back') alive.add(name);
   if (kind === 'drain') pool.drain(name);
-  else if (kind === 'down' || kind === 'up') pool.noteLoad(name, { at: clock.now(), isUp: kind === 'up', note: 'struck', running: null, waiting: null, kvUse: null, models: null });
+  else if (kind === 'down' || kind === 'up')
+    pool.noteLoad(name, {
+      at: clock.now(),
+      isUp: kind === 'up',
+      note: 'struck',
+      running: null,
+      waiting: null,
+      kvUse: null,
+      models: null,
+    });
   else pool.setNodes(nodes(alive));
 }
 
@@ -56,7 +89,15 @@ describe('laws of a pool of nodes', () => {
         pool.setNodes(nodes(alive));
         // Only with some calls behind it does a pool know what is slow, and hedges.
         for (let i = 0; i < 20; i++) {
-          const quick = { model: 'm', place: { run: 'w', stream: `w${i}`, urgency: 0, deadline: null }, prefix: [], inputTokens: 10, maxTokens: 10, mayHedge: false, signal: new AbortController().signal };
+          const quick = {
+            model: 'm',
+            place: { run: 'w', stream: `w${i}`, urgency: 0, deadline: null },
+            prefix: [],
+            inputTokens: 10,
+            maxTokens: 10,
+            mayHedge: false,
+            signal: new AbortController().signal,
+          };
           await pool.run(quick, async (lease) => clock.sleep(100).then(() => lease.began()));
         }
         const seen = new Witness();
@@ -69,7 +110,11 @@ describe('laws of a pool of nodes', () => {
           await clock.sleep(one.at);
           const stop = new AbortController();
           const over = new AbortController();
-          if (one.abortAfter !== null) clock.sleep(one.abortAfter, over.signal).then(() => stop.abort(new Error('stopped')), () => undefined);
+          if (one.abortAfter !== null)
+            clock.sleep(one.abortAfter, over.signal).then(
+              () => stop.abort(new Error('stopped')),
+              () => undefined,
+            );
           const told: NodeChoice[] = [];
           const going = new Set<NodeLease>();
           let tries = 0;
@@ -92,10 +137,30 @@ describe('laws of a pool of nodes', () => {
               seen.leave(lease);
             }
           };
-          const place = { run: one.run, stream: `s${i}`, urgency: one.urgency, deadline: one.deadlineAfter === null ? null : clock.now() + one.deadlineAfter };
+          const place = {
+            run: one.run,
+            stream: `s${i}`,
+            urgency: one.urgency,
+            deadline: one.deadlineAfter === null ? null : clock.now() + one.deadlineAfter,
+          };
           const end = await pool
-            .run({ model: 'm', place, prefix: [], inputTokens: 10, maxTokens: 10, mayHedge: one.mayHedge, signal: stop.signal, onChoice: (choice) => told.push(choice) }, work)
-            .then((result) => ({ value: result.value, choices: result.choices }), (error: unknown) => ({ error, choices: null }));
+            .run(
+              {
+                model: 'm',
+                place,
+                prefix: [],
+                inputTokens: 10,
+                maxTokens: 10,
+                mayHedge: one.mayHedge,
+                signal: stop.signal,
+                onChoice: (choice) => told.push(choice),
+              },
+              work,
+            )
+            .then(
+              (result) => ({ value: result.value, choices: result.choices }),
+              (error: unknown) => ({ error, choices: null }),
+            );
           over.abort();
           if ('value' in end) {
             expect(end.value).toBe(i);
@@ -124,15 +189,30 @@ describe('laws of a pool of nodes', () => {
         const pool = createNodePool({ clock, random: seededPoolRandom('laws') });
         const alive = new Set<string>(NAMES);
         pool.setNodes(nodes(alive));
-        const struck = events.filter(({ name }) => name !== 'd').map(async (event) => {
-          await clock.sleep(event.at);
-          strike(pool, clock, alive, event);
-        });
+        const struck = events
+          .filter(({ name }) => name !== 'd')
+          .map(async (event) => {
+            await clock.sleep(event.at);
+            strike(pool, clock, alive, event);
+          });
         const runs = all.map(async (one, i) => {
           await clock.sleep(one.at);
           const place = { run: one.run, stream: `s${i}`, urgency: one.urgency, deadline: null };
           const work = async (lease: NodeLease) => clock.sleep(one.firstMs, lease.signal).then(() => i);
-          return (await pool.run({ model: 'm', place, prefix: [], inputTokens: 10, maxTokens: 10, mayHedge: one.mayHedge, signal: new AbortController().signal }, work)).value;
+          return (
+            await pool.run(
+              {
+                model: 'm',
+                place,
+                prefix: [],
+                inputTokens: 10,
+                maxTokens: 10,
+                mayHedge: one.mayHedge,
+                signal: new AbortController().signal,
+              },
+              work,
+            )
+          ).value;
         });
         expect(await Promise.all(runs)).toEqual(all.map((_, i) => i));
         await Promise.all(struck);
@@ -147,7 +227,19 @@ describe('laws of a pool of nodes', () => {
       const pool = createNodePool({ clock, random: seededPoolRandom('same') });
       pool.setNodes(nodes(NAMES));
       const runs = Array.from({ length: 30 }, (_, i) =>
-        pool.run({ model: 'm', place: { run: 'r', stream: `s${i}`, urgency: 0, deadline: null }, prefix: [], inputTokens: 10, maxTokens: 10, mayHedge: false, signal: new AbortController().signal }, async () => clock.sleep(100)));
+        pool.run(
+          {
+            model: 'm',
+            place: { run: 'r', stream: `s${i}`, urgency: 0, deadline: null },
+            prefix: [],
+            inputTokens: 10,
+            maxTokens: 10,
+            mayHedge: false,
+            signal: new AbortController().signal,
+          },
+          async () => clock.sleep(100),
+        ),
+      );
       return (await Promise.all(runs)).map(({ choices }) => choices);
     };
     expect(await play()).toEqual(await play());

@@ -8,7 +8,9 @@ import { Pace, type PaceAverages } from './pace.js';
 import { PrefixIndex } from './prefix-index.js';
 import { SlotBound } from './slot-bound.js';
 
-/** Blocks that a node's cache is taken to hold where it does not say: a quarter of a million tokens in blocks of 128. */
+/**
+ * Blocks that a node's cache is taken to hold where it does not say: a quarter of a million tokens in blocks of 128.
+ */
 const UNKNOWN_CACHE_BLOCKS = 2_048;
 /** Share of a cache that beginnings have; the rest goes to what is particular to each call. */
 const CACHE_SHARE = 0.8;
@@ -51,7 +53,10 @@ export class NodeState {
   /** Share of the tokens believed to be cached that engines said were. */
   #trust = 1;
 
-  constructor(node: PoolNode, private readonly pool: { readonly pace: Pace; readonly blockTokens: number; readonly defaultSlots: number }) {
+  constructor(
+    node: PoolNode,
+    private readonly pool: { readonly pace: Pace; readonly blockTokens: number; readonly defaultSlots: number },
+  ) {
     this.spec = node.spec;
     this.origin = node.origin;
     this.#drains = { owner: node.isDraining === true, here: false };
@@ -106,7 +111,11 @@ export class NodeState {
     this.load = { ...report, models: report.models ?? this.load?.models ?? null };
     this.#failedProbes = report.isUp ? 0 : this.#failedProbes + 1;
     if (report.isUp && !wasUp) this.#prefixes.clear();
-    if (this.#failedProbes === LOST_AFTER_PROBES) this.#abortCalls(`${this.spec.name} did not answer ${LOST_AFTER_PROBES} probes: ${report.note}`, (call) => !call.hasBegun);
+    if (this.#failedProbes === LOST_AFTER_PROBES)
+      this.#abortCalls(
+        `${this.spec.name} did not answer ${LOST_AFTER_PROBES} probes: ${report.note}`,
+        (call) => !call.hasBegun,
+      );
     if (report.isUp) this.#learn(report);
     this.#engine = report.engine ?? this.#engine;
     this.spec = this.#recognised(this.spec);
@@ -125,8 +134,13 @@ export class NodeState {
   /** Takes a slot for a call. */
   take(job: NodeJob, now: number): CallUnderway {
     const call: CallUnderway = {
-      job, abort: new AbortController(), startedAt: now, hasBegun: false, fresh: Math.max(0, job.inputTokens - this.#cachedTokens(job)),
-      ahead: this.#unbegunTokens(), isTrial: this.breaker(job.model).took(),
+      job,
+      abort: new AbortController(),
+      startedAt: now,
+      hasBegun: false,
+      fresh: Math.max(0, job.inputTokens - this.#cachedTokens(job)),
+      ahead: this.#unbegunTokens(),
+      isTrial: this.breaker(job.model).took(),
     };
     this.calls.add(call);
     this.#prefixes.add(job.prefix);
@@ -171,10 +185,18 @@ export class NodeState {
     const served = this.spec.serves.find((model) => model.name === job.model);
     const price = served?.price ?? null;
     return {
-      name: this.spec.name, slots: this.slots, inFlight: this.calls.size, isFull: !this.hasSlot, wanted: more.wanted,
-      unbegun: [...this.calls].filter((call) => !call.hasBegun).length, unbegunTokens: this.#unbegunTokens(),
-      seats: this.spec.slots ?? this.#seats, kvUse: this.load?.kvUse ?? null,
-      foreign: this.#foreign, cachedTokens: this.#cachedTokens(job) * this.#trust, ...averages,
+      name: this.spec.name,
+      slots: this.slots,
+      inFlight: this.calls.size,
+      isFull: !this.hasSlot,
+      wanted: more.wanted,
+      unbegun: [...this.calls].filter((call) => !call.hasBegun).length,
+      unbegunTokens: this.#unbegunTokens(),
+      seats: this.spec.slots ?? this.#seats,
+      kvUse: this.load?.kvUse ?? null,
+      foreign: this.#foreign,
+      cachedTokens: this.#cachedTokens(job) * this.#trust,
+      ...averages,
       tokenMs: Math.max(averages.tokenMs, this.#slowestSoFar(now)),
       price: price === null ? null : (job.inputTokens * price.input + job.maxTokens * price.output) / 1e6,
     };
@@ -182,7 +204,12 @@ export class NodeState {
 
   view(queued: number): NodeView {
     return {
-      spec: this.spec, origin: this.origin, isDraining: this.isDraining, load: this.load, inFlight: this.calls.size, queued,
+      spec: this.spec,
+      origin: this.origin,
+      isDraining: this.isDraining,
+      load: this.load,
+      inFlight: this.calls.size,
+      queued,
       broken: [...this.#breakers].filter(([, breaker]) => breaker.isOpen).map(([model]) => model),
       firstTokenMs: this.#pace.firstTokenMs,
     };
@@ -206,10 +233,15 @@ export class NodeState {
     return tokens;
   }
 
-  /** Milliseconds per token that calls which wait for their first token have cost at least: a node that hangs shows here first. */
+  /**
+   * Milliseconds per token that calls which wait for their first token have cost at least: a node that hangs shows here
+   * first.
+   */
   #slowestSoFar(now: number): number {
     let slowest = 0;
-    for (const call of this.calls) if (!call.hasBegun) slowest = Math.max(slowest, (now - call.startedAt) / (PATIENT_TOKENS + call.fresh + call.ahead));
+    for (const call of this.calls)
+      if (!call.hasBegun)
+        slowest = Math.max(slowest, (now - call.startedAt) / (PATIENT_TOKENS + call.fresh + call.ahead));
     return slowest;
   }
 
@@ -218,5 +250,8 @@ export class NodeState {
   }
 }
 
-/** Added to a call's tokens when it is judged by how long it has waited, so that a short one is not taken for a slow node. */
+/**
+ * Added to a call's tokens when it is judged by how long it has waited, so that a short one is not taken for a slow
+ * node.
+ */
 const PATIENT_TOKENS = 512;

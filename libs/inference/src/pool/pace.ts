@@ -52,7 +52,8 @@ export class Pace {
   /** The averages, drawn towards what else is known while there is little to go by. */
   averages(now: number, prior: PaceAverages): PaceAverages {
     this.#decay(now);
-    const mean = (sum: number, count: number, before: number, weight: number) => (sum + before * weight) / (count + weight);
+    const mean = (sum: number, count: number, before: number, weight: number) =>
+      (sum + before * weight) / (count + weight);
     return {
       tokenMs: mean(this.#firstMs, this.#work, prior.tokenMs, PRIOR_TOKENS),
       firstTokenMs: mean(this.#firstMs, this.#begun, prior.firstTokenMs, PRIOR_CALLS),

@@ -5,7 +5,10 @@ import { keyedRandom } from '@praxis/core';
 export interface PoolClock {
   /** Milliseconds since 1970-01-01 UTC. */
   now(): number;
-  /** Resolves after so many milliseconds, or sooner where they are more than three weeks; rejects as soon as the signal fires. */
+  /**
+   * Resolves after so many milliseconds, or sooner where they are more than three weeks; rejects as soon as the signal
+   * fires.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,8 +1,9 @@
 /**
- * What a node's prefix cache is believed to hold: the blocks of the calls that went there, least recently used out first.
+ * What a node's prefix cache is believed to hold: the blocks of the calls that went there, least recently used out
+ * first.
  *
- * Blocks name all before them, so a block without its predecessors is worth nothing: of one call the last blocks are let
- * go first.
+ * Blocks name all before them, so a block without its predecessors is worth nothing: of one call the last blocks are
+ * let go first.
  */
 export class PrefixIndex {
   readonly #blocks = new Set<string>();

@@ -15,7 +15,10 @@ export class Retries {
   #final: NodeTrouble | null = null;
   #pauses = 0;
 
-  constructor(private readonly job: NodeJob, private readonly limits: { readonly random: PoolRandom; readonly maxTries: () => number }) {}
+  constructor(
+    private readonly job: NodeJob,
+    private readonly limits: { readonly random: PoolRandom; readonly maxTries: () => number },
+  ) {}
 
   get tried(): { readonly nodes: ReadonlySet<string>; readonly tooLongFor: number | null } {
     return { nodes: this.#nodes, tooLongFor: this.#tooLongFor };
@@ -33,7 +36,9 @@ export class Retries {
     else this.#tooLongFor = Math.max(context, this.#tooLongFor ?? 0);
   }
 
-  /** How long to wait before the next try; throws where there is none. `untried`: nodes left that have not failed it. */
+  /**
+   * How long to wait before the next try; throws where there is none. `untried`: nodes left that have not failed it.
+   */
   next(attempt: number, untried: () => number): number {
     if (this.#final) throw this.#final;
     const left = untried();
@@ -48,8 +53,17 @@ export class Retries {
   /** Throws what the dispatcher said, with what went wrong before. */
   explain(error: unknown): never {
     // What kept it from being asked again may have been told in the same words.
-    if (error instanceof PraxisError && error.code === 'unavailable' && this.#last && !error.message.includes(this.#last.trouble.message)) {
-      throw new PraxisError('unavailable', `${error.message} The last try, at ${this.#last.node}: ${this.#last.trouble.message}`, { cause: this.#last.trouble });
+    if (
+      error instanceof PraxisError &&
+      error.code === 'unavailable' &&
+      this.#last &&
+      !error.message.includes(this.#last.trouble.message)
+    ) {
+      throw new PraxisError(
+        'unavailable',
+        `${error.message} The last try, at ${this.#last.node}: ${this.#last.trouble.message}`,
+        { cause: this.#last.trouble },
+      );
     }
     throw error;
   }

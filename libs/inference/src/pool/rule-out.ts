@@ -1,7 +1,10 @@
 import type { NodeJob } from './node-job.js';
 import type { NodeState } from './node-state.js';
 
-/** Why a node gets no call. `never`: nothing will change that soon. `now`: later it may. `unsure`: only its probes speak against it. */
+/**
+ * Why a node gets no call. `never`: nothing will change that soon. `now`: later it may. `unsure`: only its probes speak
+ * against it.
+ */
 export interface RuledOut {
   readonly why: string;
   readonly how: 'never' | 'now' | 'unsure';
@@ -16,7 +19,12 @@ export interface Tried {
 }
 
 /** What speaks against a node for a job; null: nothing. Pure. */
-export function ruleOut(node: NodeState, job: NodeJob, tried: Tried, at: { readonly now: number; readonly staleMs: number | null }): RuledOut | null {
+export function ruleOut(
+  node: NodeState,
+  job: NodeJob,
+  tried: Tried,
+  at: { readonly now: number; readonly staleMs: number | null },
+): RuledOut | null {
   return unfit(node, job, tried) ?? broken(node, job, at.now) ?? silent(node, at.now, at.staleMs);
 }
 
@@ -25,9 +33,13 @@ function unfit(node: NodeState, job: NodeJob, tried: Tried): RuledOut | null {
   if (node.isDraining) return { why: 'is draining', how: 'never' };
   const context = node.contextOf(job.model);
   if (context !== null && job.inputTokens + job.maxTokens > context) {
-    return { why: `its context has ${context} tokens, and the call needs ${job.inputTokens + job.maxTokens}`, how: 'never' };
+    return {
+      why: `its context has ${context} tokens, and the call needs ${job.inputTokens + job.maxTokens}`,
+      how: 'never',
+    };
   }
-  if (tried.tooLongFor !== null && (context ?? 0) <= tried.tooLongFor) return { why: 'the input was too long for a node like it', how: 'never' };
+  if (tried.tooLongFor !== null && (context ?? 0) <= tried.tooLongFor)
+    return { why: 'the input was too long for a node like it', how: 'never' };
   return null;
 }
 
@@ -40,5 +52,7 @@ function silent(node: NodeState, now: number, staleMs: number | null): RuledOut 
   if (node.load === null) return null;
   if (!node.load.isUp) return { why: `is down: ${node.load.note}`, how: 'unsure' };
   const age = now - node.load.at;
-  return staleMs !== null && age > staleMs ? { why: `its last probe is ${Math.round(age)} ms old`, how: 'unsure' } : null;
+  return staleMs !== null && age > staleMs
+    ? { why: `its last probe is ${Math.round(age)} ms old`, how: 'unsure' }
+    : null;
 }

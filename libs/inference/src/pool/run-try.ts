@@ -11,7 +11,9 @@ const LONGEST_OUTCOME = 160;
 const LET_GO_MS = 1_000;
 
 /** How a try ended: with a value, or with the trouble of each node that was asked. */
-export type TryEnd<T> = { readonly value: T; readonly node: string } | { readonly troubles: readonly { readonly grant: Grant; readonly trouble: NodeTrouble }[] };
+export type TryEnd<T> =
+  | { readonly value: T; readonly node: string }
+  | { readonly troubles: readonly { readonly grant: Grant; readonly trouble: NodeTrouble }[] };
 
 /** What a try works with. */
 export interface TryParts {
@@ -44,7 +46,11 @@ export class Try<T> {
   readonly #noHedge = new AbortController();
   #ends!: { readonly resolve: (end: TryEnd<T>) => void; readonly reject: (error: unknown) => void };
 
-  constructor(private readonly job: NodeJob, private readonly work: (lease: NodeLease) => Promise<T>, private readonly parts: TryParts) {}
+  constructor(
+    private readonly job: NodeJob,
+    private readonly work: (lease: NodeLease) => Promise<T>,
+    private readonly parts: TryParts,
+  ) {}
 
   /** Rejects only with what is not the nodes' doing. */
   async run(first: Grant): Promise<TryEnd<T>> {
@@ -84,7 +90,9 @@ export class Try<T> {
       used: (usage) => node.used(call, usage),
     };
     // Work that does not listen to the signal must not hold up the job.
-    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    );
     const done = async () => {
       // The node may have been lost since the slot was given.
       signal.throwIfAborted();
@@ -145,8 +153,13 @@ export class Try<T> {
     const { grant, hedge } = lane;
     const name = grant.node.spec.name;
     this.parts.record({
-      model: this.job.model, attempt: this.parts.attempt, hedge, picked: name, waitedMs: grant.waitedMs,
-      considered: grant.considered, outcome: said.length > LONGEST_OUTCOME ? `${said.slice(0, LONGEST_OUTCOME - 1)}…` : said,
+      model: this.job.model,
+      attempt: this.parts.attempt,
+      hedge,
+      picked: name,
+      waitedMs: grant.waitedMs,
+      considered: grant.considered,
+      outcome: said.length > LONGEST_OUTCOME ? `${said.slice(0, LONGEST_OUTCOME - 1)}…` : said,
     });
     const release = () => {
       grant.node.release(grant.call, outcome, this.parts.clock.now(), this.parts.jitter(name));

@@ -1,7 +1,16 @@
 import type { ProbeReport } from './node-pool.js';
 import { SlotBound } from './slot-bound.js';
 
-const report = (more: Partial<ProbeReport>): ProbeReport => ({ at: 0, isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null, ...more });
+const report = (more: Partial<ProbeReport>): ProbeReport => ({
+  at: 0,
+  isUp: true,
+  note: '',
+  running: null,
+  waiting: null,
+  kvUse: null,
+  models: null,
+  ...more,
+});
 
 describe('SlotBound', () => {
   it('is what the engine says, where it says it', () => {

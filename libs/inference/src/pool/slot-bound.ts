@@ -4,13 +4,19 @@ import type { ProbeReport } from './node-pool.js';
 const MOST_SLOTS = 256;
 /** Share of the key-value cache above which a node is not given more. */
 const FULL_KV = 0.9;
-/** Waiting at the engine that is welcome, as a share of what it runs: with nothing waiting, a slot stands empty for a round trip. */
+/**
+ * Waiting at the engine that is welcome, as a share of what it runs: with nothing waiting, a slot stands empty for a
+ * round trip.
+ */
 const WELCOME_WAITING = 0.1;
 
 /** Share of the most that it was seen to run at which it counts as full. */
 const NEARLY = 0.9;
 
-/** How many calls a node gets at a time where its owner does not say: grows while it keeps up, shrinks when calls wait at it. */
+/**
+ * How many calls a node gets at a time where its owner does not say: grows while it keeps up, shrinks when calls wait
+ * at it.
+ */
 export class SlotBound {
   #bound: number;
   /** The most that it was seen to run. */

@@ -1,7 +1,10 @@
 import type { Chooser, NodeFacts, ScoredNode } from './choose.js';
 import type { NodeJob } from './node-job.js';
 
-/** How much each part of the score counts. Those that are times count alike, so that their sum orders nodes by the time they take. */
+/**
+ * How much each part of the score counts. Those that are times count alike, so that their sum orders nodes by the time
+ * they take.
+ */
 export interface ChooserWeights {
   /** Reading what is in front of the call. */
   readonly ahead: number;
@@ -19,9 +22,15 @@ export interface ChooserWeights {
 /** The weights that the routing benchmark holds good. */
 export const CHOOSER_WEIGHTS: ChooserWeights = { ahead: 1, prefix: 1, queue: 1, crowd: 1, room: 0.05, price: 0.25 };
 
-/** Nodes whose scores differ by no more than this are as good as each other: one is drawn, so that routers which see the same do not all do the same. */
+/**
+ * Nodes whose scores differ by no more than this are as good as each other: one is drawn, so that routers which see the
+ * same do not all do the same.
+ */
 const CLOSE = 0.001;
-/** How much more a token counts that has to be read where every slot is taken than where none is: whoever reads holds up all that are answered, and all that wait. */
+/**
+ * How much more a token counts that has to be read where every slot is taken than where none is: whoever reads holds up
+ * all that are answered, and all that wait.
+ */
 const READING_HOLDS_UP = 3;
 /** Share of a call's time in which every further call beside it makes it longer, where engines batch. */
 const CROWDING = 0.03;
@@ -29,10 +38,11 @@ const CROWDING = 0.03;
 const ROOMY = 0.8;
 
 /**
- * Scores nodes by the time until the answer that is to be expected of each, in parts, plus what has nothing to do with time.
+ * Scores nodes by the time until the answer that is to be expected of each, in parts, plus what has nothing to do with
+ * time.
  *
- * Each part is 1 − time / longest time of any node, so 1 is best and parts of different nodes compare. Affinity for a cache
- * needs no guard against imbalance beside this: reading saved stands against reading that is in front.
+ * Each part is 1 − time / longest time of any node, so 1 is best and parts of different nodes compare. Affinity for a
+ * cache needs no guard against imbalance beside this: reading saved stands against reading that is in front.
  */
 export function weightedChooser(weights: ChooserWeights = CHOOSER_WEIGHTS): Chooser {
   return (job, nodes, random) => {
@@ -66,7 +76,10 @@ function expectedTimes(job: NodeJob, node: NodeFacts, reading: number): Times {
   return {
     ahead: (node.unbegunTokens + foreignUnbegun * node.freshTokens) * node.tokenMs,
     prefix: Math.max(0, job.inputTokens - node.cachedTokens) * node.tokenMs * reading,
-    queue: Math.max(slotWait(node), node.seats === null ? 0 : (Math.max(0, there + 1 - node.seats) * node.callMs) / node.seats),
+    queue: Math.max(
+      slotWait(node),
+      node.seats === null ? 0 : (Math.max(0, there + 1 - node.seats) * node.callMs) / node.seats,
+    ),
     crowd: there * CROWDING * node.callMs,
   };
 }
@@ -76,7 +89,11 @@ function slotWait(node: NodeFacts): number {
   return node.isFull ? (node.callMs / Math.max(1, node.inFlight)) * (1 + node.wanted) : 0;
 }
 
-function score(node: NodeFacts, times: Times, scale: { readonly longest: number; readonly dearest: number; readonly weights: ChooserWeights }): ScoredNode {
+function score(
+  node: NodeFacts,
+  times: Times,
+  scale: { readonly longest: number; readonly dearest: number; readonly weights: ChooserWeights },
+): ScoredNode {
   const parts: Record<keyof ChooserWeights, number> = {
     ahead: 1 - times.ahead / scale.longest,
     prefix: 1 - times.prefix / scale.longest,

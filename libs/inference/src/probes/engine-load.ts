@@ -41,12 +41,22 @@ const NAMES: Partial<Record<Engine, Names>> = {
     kvUse: ['sglang:token_usage'],
     cache: { name: 'sglang:cache_config_info', tokensPerBlock: 'page_size', blocks: 'num_pages' },
   },
-  llamacpp: { running: ['llamacpp:requests_processing'], waiting: ['llamacpp:requests_deferred'], kvUse: ['llamacpp:kv_cache_usage_ratio'], cache: null },
+  llamacpp: {
+    running: ['llamacpp:requests_processing'],
+    waiting: ['llamacpp:requests_deferred'],
+    kvUse: ['llamacpp:kv_cache_usage_ratio'],
+    cache: null,
+  },
   tgi: { running: ['tgi_batch_current_size'], waiting: ['tgi_queue_size'], kvUse: [], cache: null },
 };
 
 /** Beginnings of metric names by which an engine is known. */
-export const METRIC_PREFIXES: readonly (readonly [string, Engine])[] = [['vllm:', 'vllm'], ['sglang:', 'sglang'], ['llamacpp:', 'llamacpp'], ['tgi_', 'tgi']];
+export const METRIC_PREFIXES: readonly (readonly [string, Engine])[] = [
+  ['vllm:', 'vllm'],
+  ['sglang:', 'sglang'],
+  ['llamacpp:', 'llamacpp'],
+  ['tgi_', 'tgi'],
+];
 
 /** Reads an engine's load from its metrics: requests and caches of the ranks of a data-parallel node are added up. */
 export function engineLoad(engine: Engine, samples: readonly Sample[]): EngineLoad {
@@ -58,7 +68,10 @@ export function engineLoad(engine: Engine, samples: readonly Sample[]): EngineLo
     waiting: sum(valuesOf(samples, names.waiting)),
     kvUse: uses.length === 0 ? null : Math.min(1, sum(uses)! / uses.length),
     kvTokens: cacheTokens(samples, names.cache),
-    isAsleep: samples.some(({ name, labels, value }) => name === 'vllm:engine_sleep_state' && labels['sleep_state'] === 'awake' && value === 0),
+    isAsleep: samples.some(
+      ({ name, labels, value }) =>
+        name === 'vllm:engine_sleep_state' && labels['sleep_state'] === 'awake' && value === 0,
+    ),
   };
 }
 
@@ -77,7 +90,9 @@ function sum(values: readonly number[]): number | null {
 }
 
 function cacheTokens(samples: readonly Sample[], cache: Names['cache']): number | null {
-  const sizes = samples.filter(({ name }) => name === cache?.name).map(({ labels }) => Number(labels[cache!.tokensPerBlock]) * Number(labels[cache!.blocks]));
+  const sizes = samples
+    .filter(({ name }) => name === cache?.name)
+    .map(({ labels }) => Number(labels[cache!.tokensPerBlock]) * Number(labels[cache!.blocks]));
   // Engines write "None" before they have measured their memory.
   return sum(sizes.filter((size) => Number.isFinite(size) && size > 0));
 }

@@ -10,24 +10,29 @@ export interface Page {
 }
 
 /** How a probe asks: a GET with its time limit; rejects where there is no answer. */
-export type HttpGet = (url: string, ask: { readonly key: string | null; readonly timeoutMs: number; readonly signal: AbortSignal }) => Promise<Page>;
+export type HttpGet = (
+  url: string,
+  ask: { readonly key: string | null; readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<Page>;
 
 /** Asks over a network. Goes nowhere but where it was sent: the key is for that server alone. */
-export const httpGetOver = (network: Ask): HttpGet => async (url, { key, timeoutMs, signal }) => {
-  const response = await network(url, {
-    headers: key === null ? {} : { authorization: `Bearer ${key}` },
-    redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-  });
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > LONGEST_PAGE_BYTES) throw new Error(`The page is longer than ${LONGEST_PAGE_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return { status: response.status, body: Buffer.concat(chunks).toString('utf8') };
-};
+export const httpGetOver =
+  (network: Ask): HttpGet =>
+  async (url, { key, timeoutMs, signal }) => {
+    const response = await network(url, {
+      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > LONGEST_PAGE_BYTES) throw new Error(`The page is longer than ${LONGEST_PAGE_BYTES} bytes.`);
+      chunks.push(chunk);
+    }
+    return { status: response.status, body: Buffer.concat(chunks).toString('utf8') };
+  };
 
 /** Asks whatever address it is given. */
 export const httpGet: HttpGet = httpGetOver(fetch);

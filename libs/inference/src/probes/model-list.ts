@@ -22,7 +22,12 @@ export interface ModelList {
 }
 
 /** The field says who owns a model; these engines write their own names there. */
-const OWNERS: Readonly<Record<string, Engine>> = { vllm: 'vllm', sglang: 'sglang', llamacpp: 'llamacpp', 'praxis-simulator': 'simulator' };
+const OWNERS: Readonly<Record<string, Engine>> = {
+  vllm: 'vllm',
+  sglang: 'sglang',
+  llamacpp: 'llamacpp',
+  'praxis-simulator': 'simulator',
+};
 
 /** Reads an answer of `/v1/models`; null where it is none. */
 export function readModelList(body: string): ModelList | null {
@@ -37,7 +42,11 @@ export function readModelList(body: string): ModelList | null {
   const { data } = list.data;
   return {
     names: data.map(({ id }) => id),
-    contexts: Object.fromEntries(data.flatMap(({ id, max_model_len, meta }) => (max_model_len ?? meta?.n_ctx ? [[id, (max_model_len ?? meta?.n_ctx)!]] : []))),
+    contexts: Object.fromEntries(
+      data.flatMap(({ id, max_model_len, meta }) =>
+        (max_model_len ?? meta?.n_ctx) ? [[id, (max_model_len ?? meta?.n_ctx)!]] : [],
+      ),
+    ),
     engine: data.map(({ owned_by }) => OWNERS[owned_by ?? '']).find((engine) => engine !== undefined) ?? null,
   };
 }

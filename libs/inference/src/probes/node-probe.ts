@@ -14,7 +14,14 @@ const LONGEST_NOTE = 120;
 const OLLAMA_SLOTS = 4;
 
 /** Where an engine says that it is well. The rest have no such place and are asked for their models. */
-const HEALTH: Partial<Record<Engine, string>> = { vllm: '/health', sglang: '/health', llamacpp: '/health', tgi: '/health', simulator: '/health', ollama: '/api/version' };
+const HEALTH: Partial<Record<Engine, string>> = {
+  vllm: '/health',
+  sglang: '/health',
+  llamacpp: '/health',
+  tgi: '/health',
+  simulator: '/health',
+  ollama: '/api/version',
+};
 
 /** What a probe works with. */
 export interface ProbeParts {
@@ -31,8 +38,8 @@ export interface ProbeParts {
 /**
  * Looks at one node again and again. Only `GET`s, and none that makes the engine compute.
  *
- * Where the engine is unknown it is found out once, from what the node says of itself: its list of models, the names of its
- * metrics, and Ollama's own version page.
+ * Where the engine is unknown it is found out once, from what the node says of itself: its list of models, the names of
+ * its metrics, and Ollama's own version page.
  */
 export class NodeProbe {
   #engine: Engine;
@@ -43,7 +50,10 @@ export class NodeProbe {
   #isFoundOut: boolean;
   #slots: number | null = null;
 
-  constructor(private readonly spec: NodeSpec, private readonly parts: ProbeParts) {
+  constructor(
+    private readonly spec: NodeSpec,
+    private readonly parts: ProbeParts,
+  ) {
     this.#engine = spec.engine;
     this.#isFoundOut = spec.engine !== 'unknown';
   }
@@ -70,7 +80,12 @@ export class NodeProbe {
   #report(load: EngineLoad | null, ill: string | null): ProbeReport {
     const { running, waiting, kvUse, kvTokens } = load ?? NO_LOAD;
     return {
-      at: this.parts.now(), isUp: ill === null, note: (ill ?? this.#unlisted).slice(0, LONGEST_NOTE), running, waiting, kvUse,
+      at: this.parts.now(),
+      isUp: ill === null,
+      note: (ill ?? this.#unlisted).slice(0, LONGEST_NOTE),
+      running,
+      waiting,
+      kvUse,
       models: this.#models?.names ?? null,
       ...(this.#engine !== 'unknown' && { engine: this.#engine }),
       ...(this.#models && { contexts: this.#models.contexts }),
@@ -168,7 +183,11 @@ export class NodeProbe {
 
 /** What stopped a request, in few words: `fetch` hides it in the cause. */
 function reason(thrown: unknown): string {
-  const { name, message, cause } = thrown as { readonly name?: string; readonly message?: string; readonly cause?: { readonly code?: string; readonly message?: string } };
+  const { name, message, cause } = thrown as {
+    readonly name?: string;
+    readonly message?: string;
+    readonly cause?: { readonly code?: string; readonly message?: string };
+  };
   if (name === 'TimeoutError') return 'it did not answer in time';
   return cause?.code ? `no connection (${cause.code})` : (cause?.message ?? message ?? String(thrown));
 }

@@ -3,7 +3,8 @@ import { readMetrics } from './prometheus.js';
 
 describe('readMetrics', () => {
   it('reads names, labels and values, with time stamps and exemplars left out', () => {
-    const text = 'up 1\nhttp_total{code="200",path="/a b{c}"} 1.5e3 1700000000000\n  spaced { a = "x" , b="y" }  2\nhist_bucket{le="+Inf"} 4 # {trace_id="t"} 0.5\n';
+    const text =
+      'up 1\nhttp_total{code="200",path="/a b{c}"} 1.5e3 1700000000000\n  spaced { a = "x" , b="y" }  2\nhist_bucket{le="+Inf"} 4 # {trace_id="t"} 0.5\n';
     expect(readMetrics(text)).toEqual([
       { name: 'up', labels: {}, value: 1 },
       { name: 'http_total', labels: { code: '200', path: '/a b{c}' }, value: 1_500 },
@@ -24,13 +25,24 @@ describe('readMetrics', () => {
   it('reads back what was written, whatever the labels hold', () => {
     const label = fc.record({ name: fc.stringMatching(/^[a-z_][a-z0-9_]{0,8}$/), value: fc.string() });
     fc.assert(
-      fc.property(fc.array(label, { maxLength: 4 }), fc.double({ noNaN: true, noDefaultInfinity: true }), (labels, drawn) => {
-        // There is no negative zero in text.
-        const value = drawn + 0;
-        const escaped = labels.map((one) => `${one.name}="${one.value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`);
-        const [sample] = readMetrics(`m${labels.length === 0 ? '' : `{${escaped.join(',')}}`} ${value}`);
-        expect(sample).toEqual({ name: 'm', labels: Object.fromEntries(labels.map((one) => [one.name, one.value])), value });
-      }),
+      fc.property(
+        fc.array(label, { maxLength: 4 }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        (labels, drawn) => {
+          // There is no negative zero in text.
+          const value = drawn + 0;
+          const escaped = labels.map(
+            (one) =>
+              `${one.name}="${one.value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
+          );
+          const [sample] = readMetrics(`m${labels.length === 0 ? '' : `{${escaped.join(',')}}`} ${value}`);
+          expect(sample).toEqual({
+            name: 'm',
+            labels: Object.fromEntries(labels.map((one) => [one.name, one.value])),
+            value,
+          });
+        },
+      ),
     );
   });
 });

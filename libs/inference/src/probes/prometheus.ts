@@ -11,7 +11,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\
 
 /**
  * Reads the text format of Prometheus and OpenMetrics, as far as engines write it. Lines that are none of a sample are
- * passed over, since a probe would rather know less than fail: comments, broken lines, and values that are no finite number.
+ * passed over, since a probe would rather know less than fail: comments, broken lines, and values that are no finite
+ * number.
  */
 export function readMetrics(text: string): readonly Sample[] {
   const samples: Sample[] = [];
@@ -24,5 +25,10 @@ export function readMetrics(text: string): readonly Sample[] {
 }
 
 function readLabels(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...text.matchAll(LABEL)].map(([, name, value]) => [name!, value!.replace(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)]));
+  return Object.fromEntries(
+    [...text.matchAll(LABEL)].map(([, name, value]) => [
+      name!,
+      value!.replace(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole),
+    ]),
+  );
 }

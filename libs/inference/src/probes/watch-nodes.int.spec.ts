@@ -14,7 +14,8 @@ const stops: (() => Promise<void>)[] = [];
 async function serve(name: string): Promise<{ url: string; server: Server; auths: (string | undefined)[] }> {
   const auths: (string | undefined)[] = [];
   const pages: Record<string, string> = {
-    '/health': '', '/metrics': 'vllm:num_requests_running 1\nvllm:num_requests_waiting 0\nvllm:kv_cache_usage_perc 0.5\n',
+    '/health': '',
+    '/metrics': 'vllm:num_requests_running 1\nvllm:num_requests_waiting 0\nvllm:kv_cache_usage_perc 0.5\n',
     '/v1/models': JSON.stringify({ data: [{ id: 'm', owned_by: 'vllm', max_model_len: 1_000 }] }),
   };
   const server = createServer((request, response) => {
@@ -46,15 +47,29 @@ describe('nodes over HTTP', () => {
     const a = await serve('a');
     const b = await serve('b');
     const pool = createNodePool();
-    const spec = (name: string, url: string) => ({ origin: 'settings' as const, spec: nodeSpecSchema.parse({ name, url }) });
+    const spec = (name: string, url: string) => ({
+      origin: 'settings' as const,
+      spec: nodeSpecSchema.parse({ name, url }),
+    });
     const watch = watchNodes(pool, { everyMs: 20, keyOf: () => 'sesame' });
-    stops.push(() => watch.stop(), () => pool.close());
+    stops.push(
+      () => watch.stop(),
+      () => pool.close(),
+    );
     pool.setNodes([spec('a', a.url), spec('b', b.url)]);
     await until(() => pool.views().every((view) => view.load?.running === 1));
     expect(pool.views()[0]!.load).toMatchObject({ isUp: true, waiting: 0, kvUse: 0.5, models: ['m'] });
     expect(new Set(a.auths)).toEqual(new Set(['Bearer sesame']));
 
-    const job: NodeJob = { model: 'm', place: { run: 'r', stream: 's', urgency: 0.5, deadline: null }, prefix: [], inputTokens: 10, maxTokens: 10, mayHedge: false, signal: new AbortController().signal };
+    const job: NodeJob = {
+      model: 'm',
+      place: { run: 'r', stream: 's', urgency: 0.5, deadline: null },
+      prefix: [],
+      inputTokens: 10,
+      maxTokens: 10,
+      mayHedge: false,
+      signal: new AbortController().signal,
+    };
     const ask = () =>
       pool.run(job, async ({ node, signal }) => {
         const response = await fetch(`${node.url}/slow`, { signal }).catch((error: unknown) => {
@@ -77,6 +92,8 @@ describe('nodes over HTTP', () => {
 
   it('does not follow a server elsewhere with its key', async () => {
     const { url } = await serve('a');
-    await expect(httpGet(`${url}/moved`, { key: 'sesame', timeoutMs: 1_000, signal: new AbortController().signal })).rejects.toThrow();
+    await expect(
+      httpGet(`${url}/moved`, { key: 'sesame', timeoutMs: 1_000, signal: new AbortController().signal }),
+    ).rejects.toThrow();
   });
 });

@@ -4,7 +4,10 @@ import { createNodePool } from '../pool/create-node-pool.js';
 import type { Page } from './http-get.js';
 import { watchNodes } from './watch-nodes.js';
 
-const node = (name: string, engine: 'vllm' | 'embedded' = 'vllm') => ({ origin: 'settings' as const, spec: nodeSpecSchema.parse({ name, url: `http://${name}/v1`, engine }) });
+const node = (name: string, engine: 'vllm' | 'embedded' = 'vllm') => ({
+  origin: 'settings' as const,
+  spec: nodeSpecSchema.parse({ name, url: `http://${name}/v1`, engine }),
+});
 
 describe('watchNodes', () => {
   const stops: (() => Promise<void>)[] = [];
@@ -16,7 +19,8 @@ describe('watchNodes', () => {
     const pool = createNodePool({ clock });
     const asked: { at: number; url: string }[] = [];
     const watch = watchNodes(pool, {
-      clock, everyMs: 1_000,
+      clock,
+      everyMs: 1_000,
       get: (url) => {
         asked.push({ at: clock.now(), url });
         return answer(url);

@@ -31,8 +31,18 @@ interface Watched {
  * Looks at a pool's nodes as long as it has some, and tells the pool. A look at one node never waits for another's, and
  * there is one at a time at each. Resolves, once stopped, when the last look is over.
  */
-export function watchNodes(pool: Pick<NodePool, 'views' | 'noteLoad'>, options: WatchOptions = {}): { stop(): Promise<void> } {
-  const watch = new Watch(pool, { clock: realPoolClock, get: httpGet, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS, keyOf: () => null, ...options });
+export function watchNodes(
+  pool: Pick<NodePool, 'views' | 'noteLoad'>,
+  options: WatchOptions = {},
+): { stop(): Promise<void> } {
+  const watch = new Watch(pool, {
+    clock: realPoolClock,
+    get: httpGet,
+    everyMs: EVERY_MS,
+    timeoutMs: TIMEOUT_MS,
+    keyOf: () => null,
+    ...options,
+  });
   return { stop: () => watch.stop() };
 }
 
@@ -42,7 +52,10 @@ class Watch {
   readonly #looks = new Set<Promise<void>>();
   readonly #done: Promise<void>;
 
-  constructor(private readonly pool: Pick<NodePool, 'views' | 'noteLoad'>, private readonly options: Required<WatchOptions>) {
+  constructor(
+    private readonly pool: Pick<NodePool, 'views' | 'noteLoad'>,
+    private readonly options: Required<WatchOptions>,
+  ) {
     this.#done = this.#run();
   }
 
@@ -71,9 +84,20 @@ class Watch {
     for (const name of this.#watched.keys()) if (!names.has(name)) this.#watched.delete(name);
     for (const spec of specs) {
       const known = this.#watched.get(spec.name)?.spec;
-      if (spec.engine === 'embedded' || (known?.url === spec.url && known.engine === spec.engine && known.keyVariable === spec.keyVariable)) continue;
+      if (
+        spec.engine === 'embedded' ||
+        (known?.url === spec.url && known.engine === spec.engine && known.keyVariable === spec.keyVariable)
+      )
+        continue;
       const { clock, get, timeoutMs, keyOf } = this.options;
-      const probe = new NodeProbe(spec, { get, timeoutMs, key: keyOf(spec), echo: own.has(spec.name), now: () => clock.now(), signal: this.#stop.signal });
+      const probe = new NodeProbe(spec, {
+        get,
+        timeoutMs,
+        key: keyOf(spec),
+        echo: own.has(spec.name),
+        now: () => clock.now(),
+        signal: this.#stop.signal,
+      });
       this.#watched.set(spec.name, { spec, probe, dueAt: 0, failures: 0, isLooking: false });
     }
   }

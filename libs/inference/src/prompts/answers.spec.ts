@@ -34,10 +34,24 @@ describe('answerFormat', () => {
   });
 
   it('lets an actor call skills with arguments of its own beside the legal actions, and nothing else', () => {
-    const check = new Ajv2020({ strict: false }).compile(answerFormat('next_action', { actions: ['(a)'], calls: ['send-mail', 'what?'] }).schema);
+    const check = new Ajv2020({ strict: false }).compile(
+      answerFormat('next_action', { actions: ['(a)'], calls: ['send-mail', 'what?'] }).schema,
+    );
     const says = (action: string): boolean => check({ thought: '', action, question: '' });
-    expect(['(a)', 'done', '(send-mail "Dear Ann" 3)', '(send-mail)', '(what? x)'].map(says)).toEqual([true, true, true, true, true]);
-    expect(['(b)', '(send-mails)', 'send-mail', '(wha x)', 'anything'].map(says)).toEqual([false, false, false, false, false]);
+    expect(['(a)', 'done', '(send-mail "Dear Ann" 3)', '(send-mail)', '(what? x)'].map(says)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['(b)', '(send-mails)', 'send-mail', '(wha x)', 'anything'].map(says)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('lets an actor without legal actions give a verdict only', () => {

@@ -36,7 +36,9 @@ export type NextActionAnswer = z.infer<typeof nextActionAnswerSchema>;
 export const scoresAnswerSchema = z.strictObject({ scores: z.array(z.number().min(0).max(1)) });
 export type ScoresAnswer = z.infer<typeof scoresAnswerSchema>;
 
-/** What a person wants, as a condition and what it says about how; or what has to be asked first, or why it cannot be. */
+/**
+ * What a person wants, as a condition and what it says about how; or what has to be asked first, or why it cannot be.
+ */
 const formalGoalSchema = z.strictObject({
   thought: z.string(),
   kind: z.enum(['goal', 'ask', 'cannot']),
@@ -54,13 +56,21 @@ export const formalGoalAnswerSchema = z.preprocess((value) => {
   const older = olderFormalGoalSchema.safeParse(value);
   if (!older.success) return value;
   const { condition, questions } = older.data;
-  return { thought: '', kind: questions.length > 0 ? 'ask' : 'goal', condition, constraints: [], question: questions.join(' ') };
+  return {
+    thought: '',
+    kind: questions.length > 0 ? 'ask' : 'goal',
+    condition,
+    constraints: [],
+    question: questions.join(' '),
+  };
 }, formalGoalSchema);
 export type FormalGoalAnswer = z.infer<typeof formalGoalAnswerSchema>;
 
 /** A judge's opinion of what was done, one verdict per constraint of the request, by its number from 1. */
 export const finalCheckAnswerSchema = z.strictObject({
-  verdicts: z.array(z.strictObject({ constraint: z.number().int(), why: z.string(), verdict: z.enum(['kept', 'broken', 'unclear']) })),
+  verdicts: z.array(
+    z.strictObject({ constraint: z.number().int(), why: z.string(), verdict: z.enum(['kept', 'broken', 'unclear']) }),
+  ),
 });
 export type FinalCheckAnswer = z.infer<typeof finalCheckAnswerSchema>;
 
@@ -90,16 +100,22 @@ export interface AnswerLimits {
  * The format to ask a model for, as strict JSON schema. Engines keep compiled schemas by their text, so equal sets of
  * legal actions give equal texts, whatever their order.
  */
-export function answerFormat(kind: AnswerKind, limits: AnswerLimits = {}): { readonly name: AnswerKind; readonly schema: JsonSchema } {
+export function answerFormat(
+  kind: AnswerKind,
+  limits: AnswerLimits = {},
+): { readonly name: AnswerKind; readonly schema: JsonSchema } {
   return { name: kind, schema: strictSchema(narrowed(kind, limits)) };
 }
 
 function narrowed(kind: AnswerKind, { actions, calls = [], count }: AnswerLimits): z.ZodType {
   if (kind === 'next_action' && actions !== undefined) {
     const listed = z.enum([...[...new Set(actions)].sort(), ...VERDICTS]);
-    return nextActionAnswerSchema.extend({ action: calls.length === 0 ? listed : z.union([listed, callSchema(calls)]) });
+    return nextActionAnswerSchema.extend({
+      action: calls.length === 0 ? listed : z.union([listed, callSchema(calls)]),
+    });
   }
-  if (kind === 'scores' && count !== undefined) return z.strictObject({ scores: scoresAnswerSchema.shape.scores.length(count) });
+  if (kind === 'scores' && count !== undefined)
+    return z.strictObject({ scores: scoresAnswerSchema.shape.scores.length(count) });
   return ANSWERS[kind];
 }
 

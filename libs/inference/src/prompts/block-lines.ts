@@ -1,4 +1,12 @@
-import { actionText, type Action, type Plan, type SkillManifest, type ToldFailure, type Tool, type WorldState } from '@praxis/core';
+import {
+  actionText,
+  type Action,
+  type Plan,
+  type SkillManifest,
+  type ToldFailure,
+  type Tool,
+  type WorldState,
+} from '@praxis/core';
 
 /** A skill as a line of `skills`: `(move ?who - agent ?from - room)  goes from room to room`. */
 export function skillLine({ name, summary, parameters }: SkillManifest): string {
@@ -7,15 +15,29 @@ export function skillLine({ name, summary, parameters }: SkillManifest): string 
 }
 
 /** A state as lines of `facts`: its facts, then its numbers as `(= (fuel truck1) 3)`. */
-export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [...facts, ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`)];
+export const factLines = ({ facts, numbers }: WorldState): readonly string[] => [
+  ...facts,
+  ...Object.entries(numbers).map(([term, value]) => `(= ${term} ${value})`),
+];
 
 /**
- * A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`, then what may have
- * been missing and what has changed since, where that is known.
+ * A remembered failure as a line of `failures`: `(take cup shelf): not-applicable, while (at ann hall)`, then what may
+ * have been missing and what has changed since, where that is known.
  */
-export function failureLine({ action, code, facts, missing = [], changed, permanent, reason = code }: ToldFailure): string {
+export function failureLine({
+  action,
+  code,
+  facts,
+  missing = [],
+  changed,
+  permanent,
+  reason = code,
+}: ToldFailure): string {
   if (permanent === true) return `${action}: never again (${oneLine(reason)})`;
-  const since = [...(changed?.added ?? []).map((f) => `${f} became true`), ...(changed?.removed ?? []).map((f) => `${f} became false`)];
+  const since = [
+    ...(changed?.added ?? []).map((f) => `${f} became true`),
+    ...(changed?.removed ?? []).map((f) => `${f} became false`),
+  ];
   return [
     `${action}: ${code}${factsOfThen(action, facts)}`,
     ...(missing.length === 0 ? [] : [`may have been missing: ${missing.join(' ')}`]),
@@ -46,18 +68,27 @@ export function lessonLine({ body }: Pick<Tool, 'body'>): string {
 export const doneLine = (action: Action, outcome: string): string => `${actionText(action)} -> ${outcome}`;
 
 /**
- * A plan as lines of `subgoals`, in its order; `standing` says how a subgoal stands, such as `done`. Numbers are those of
- * the plan's own subgoals; what is kept of an older version goes by its id.
+ * A plan as lines of `subgoals`, in its order; `standing` says how a subgoal stands, such as `done`. Numbers are those
+ * of the plan's own subgoals; what is kept of an older version goes by its id.
  */
 export function subgoalLines(plan: Plan, standing: (id: string) => string = () => ''): readonly string[] {
   const own = plan.nodes.filter((n) => n.id.startsWith(`${plan.version}.`));
-  const labelOf = (id: string): string => (own.some((n) => n.id === id) ? `${own.findIndex((n) => n.id === id) + 1}` : `kept ${id}`);
+  const labelOf = (id: string): string =>
+    own.some((n) => n.id === id) ? `${own.findIndex((n) => n.id === id) + 1}` : `kept ${id}`;
   return plan.nodes.map(({ id, title, owner, after, post, steps }) => {
     const waits = after.map(labelOf).join(', ');
-    const parts = [title, `achieves ${post}`, owner === null ? '' : `by ${owner}`, waits === '' ? '' : `after ${waits}`, steps.length === 0 ? '' : `steps ${steps.map(actionText).join(' ')}`, standing(id)];
+    const parts = [
+      title,
+      `achieves ${post}`,
+      owner === null ? '' : `by ${owner}`,
+      waits === '' ? '' : `after ${waits}`,
+      steps.length === 0 ? '' : `steps ${steps.map(actionText).join(' ')}`,
+      standing(id),
+    ];
     return `${labelOf(id)}. ${parts.filter((part) => part !== '').join('; ')}`;
   });
 }
 
 /** Candidates for a judge, numbered from 1. */
-export const candidateLines = (texts: readonly string[]): readonly string[] => texts.map((text, i) => `${i + 1}. ${text}`);
+export const candidateLines = (texts: readonly string[]): readonly string[] =>
+  texts.map((text, i) => `${i + 1}. ${text}`);

@@ -1,16 +1,27 @@
-/** How fast another occurrence of a word stops mattering, and how much a text's length counts against it: the customary values. */
+/**
+ * How fast another occurrence of a word stops mattering, and how much a text's length counts against it: the customary
+ * values.
+ */
 const K1 = 1.2;
 const B = 0.75;
 
 /** Words that say how a text is built and not what it is about. */
-const EMPTY_WORDS = new Set('a an and are as at be been being by can do does for from had has have how i if in into is it its me my of on or our so some than that the their them then there these they this those to us want was we were what when where which will with would you your'.split(' '));
+const EMPTY_WORDS = new Set(
+  'a an and are as at be been being by can do does for from had has have how i if in into is it its me my of on or our so some than that the their them then there these they this those to us want was we were what when where which will with would you your'.split(
+    ' ',
+  ),
+);
 
 /**
  * The words of a text for matching: parts of `camelCase`, `snake-case` and sentences alike, in small letters, with the
  * endings of plurals and common verb forms taken off.
  */
 export function wordsOf(text: string): readonly string[] {
-  const parts = text.replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 ').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const parts =
+    text
+      .replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
   return parts.filter((word) => !EMPTY_WORDS.has(word)).map(stem);
 }
 
@@ -48,7 +59,9 @@ export class TextRank {
   /** A score for each text, in their order; 0 where no word is shared. */
   scores(query: readonly string[]): readonly number[] {
     const words = [...new Set(query)].filter((word) => this.inTexts.has(word));
-    return this.entries.map((entry) => words.reduce((sum, word) => sum + this.weight(word) * this.share(entry, word), 0));
+    return this.entries.map((entry) =>
+      words.reduce((sum, word) => sum + this.weight(word) * this.share(entry, word), 0),
+    );
   }
 
   /** A word tells the more, the fewer texts have it; never less than nothing. */

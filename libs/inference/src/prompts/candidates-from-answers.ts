@@ -5,7 +5,14 @@ import { readCall } from './read-terms.js';
 
 /** What an actor proposes, and how many samples proposed it. */
 export type ActorProposal =
-  | { readonly kind: 'act'; readonly action: Action; readonly why: string; readonly times: number; readonly origin: 'model'; readonly taint: readonly string[] }
+  | {
+      readonly kind: 'act';
+      readonly action: Action;
+      readonly why: string;
+      readonly times: number;
+      readonly origin: 'model';
+      readonly taint: readonly string[];
+    }
   | { readonly kind: 'done' | 'stuck'; readonly why: string; readonly times: number }
   | { readonly kind: 'ask'; readonly question: string; readonly times: number };
 
@@ -14,7 +21,12 @@ export type ActorProposal =
  * order of the samples. Questions count as one proposal, since no two are worded alike. What is of no use is left out;
  * `nextActionProblems` says why.
  */
-export function candidatesOf(answers: readonly NextActionAnswer[], legal: readonly Action[], taint: readonly string[] = [], calls: readonly SkillManifest[] = []): readonly ActorProposal[] {
+export function candidatesOf(
+  answers: readonly NextActionAnswer[],
+  legal: readonly Action[],
+  taint: readonly string[] = [],
+  calls: readonly SkillManifest[] = [],
+): readonly ActorProposal[] {
   const choice: Choice = { legal: new Map(legal.map((action) => [actionText(action), action])), calls };
   const merged = new Map<string, ActorProposal>();
   for (const answer of answers) {
@@ -28,7 +40,11 @@ export function candidatesOf(answers: readonly NextActionAnswer[], legal: readon
 }
 
 /** What is wrong with an actor's answer, as `ModelCall.check` wants it. */
-export function nextActionProblems(answer: NextActionAnswer, legal: readonly Action[], calls: readonly SkillManifest[] = []): readonly string[] {
+export function nextActionProblems(
+  answer: NextActionAnswer,
+  legal: readonly Action[],
+  calls: readonly SkillManifest[] = [],
+): readonly string[] {
   const read = proposalOf(answer, { legal: new Map(legal.map((action) => [actionText(action), action])), calls }, []);
   return typeof read === 'string' ? [read] : [];
 }
@@ -39,7 +55,11 @@ interface Choice {
   readonly calls: readonly SkillManifest[];
 }
 
-function proposalOf({ thought, action, question }: NextActionAnswer, { legal, calls }: Choice, taint: readonly string[]): ActorProposal | string {
+function proposalOf(
+  { thought, action, question }: NextActionAnswer,
+  { legal, calls }: Choice,
+  taint: readonly string[],
+): ActorProposal | string {
   const said = action.trim();
   const why = thought.trim();
   const act = legal.get(said) ?? (isVerdict(said) ? undefined : (legal.get(tidy(said)) ?? callOf(said, calls)));
@@ -50,7 +70,9 @@ function proposalOf({ thought, action, question }: NextActionAnswer, { legal, ca
     case 'stuck':
       return { kind: said.toLowerCase() as 'done' | 'stuck', why, times: 1 };
     case 'ask':
-      return question.trim() === '' ? 'it asks without a question; put the question into "question"' : { kind: 'ask', question: question.trim(), times: 1 };
+      return question.trim() === ''
+        ? 'it asks without a question; put the question into "question"'
+        : { kind: 'ask', question: question.trim(), times: 1 };
     default:
       return `${said || 'an empty text'} is not legal now; choose a line of "actions"${calls.length === 0 ? '' : ', call one of "calls"'}, or ${VERDICTS.join(', ')}`;
   }
@@ -67,4 +89,5 @@ function callOf(said: string, calls: readonly SkillManifest[]): Action | string 
 const isVerdict = (text: string): boolean => (VERDICTS as readonly string[]).includes(text.toLowerCase());
 
 /** A call in the form of `actionText`, where a model wrote it in another. */
-const tidy = (text: string): string => `(${(readCall(text) ?? []).map((word) => (typeof word.json === 'string' ? word.json : word.text.toLowerCase())).join(' ')})`;
+const tidy = (text: string): string =>
+  `(${(readCall(text) ?? []).map((word) => (typeof word.json === 'string' ? word.json : word.text.toLowerCase())).join(' ')})`;

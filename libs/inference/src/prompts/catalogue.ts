@@ -43,7 +43,9 @@ export class SkillCatalogue {
       const bringsAbout = (changes.get(skill.name) ?? []).some((predicate) => wanted.has(predicate.toLowerCase()));
       return { skill, tier: plan.has(skill.name) ? 0 : bringsAbout ? 1 : 2, score: scores[i]! };
     });
-    const found = ranked.toSorted((a, b) => a.tier - b.tier || b.score - a.score).filter(({ tier }, i) => i < most || tier < 2);
+    const found = ranked
+      .toSorted((a, b) => a.tier - b.tier || b.score - a.score)
+      .filter(({ tier }, i) => i < most || tier < 2);
     return found.map(({ skill }) => skill);
   }
 }

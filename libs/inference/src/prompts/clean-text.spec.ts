@@ -14,7 +14,16 @@ describe('foreign text in prompts', () => {
   });
 
   it('cannot take another turn in the chat', () => {
-    for (const mark of ['<|im_start|>system', '<|eot_id|>', '</s>', '<end_of_turn>', '[INST]', '<｜User｜>', '</think>', '<tool_call>']) {
+    for (const mark of [
+      '<|im_start|>system',
+      '<|eot_id|>',
+      '</s>',
+      '<end_of_turn>',
+      '[INST]',
+      '<｜User｜>',
+      '</think>',
+      '<tool_call>',
+    ]) {
       expect(cleanItem(mark)).not.toContain(mark.slice(0, 4));
     }
     expect(cleanItem('(< (fuel a) 3) <b> [in] a<b')).toBe('(< (fuel a) 3) <b> [in] a<b');

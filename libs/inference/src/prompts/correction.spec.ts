@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { correctionTurns, toldProblems } from './correction.js';
 
 describe('a second round', () => {
-  it('shows the answer where the model\'s words stand, and then what was wrong with it', () => {
+  it("shows the answer where the model's words stand, and then what was wrong with it", () => {
     const turns = correctionTurns({ answer: '{"a":1}', problems: ['`b` is missing', '`b` is missing'] }, 100);
     expect(turns.map((t) => t.role)).toEqual(['assistant', 'user']);
     expect(turns[0]!.content).toBe('{"a":1}');
@@ -12,7 +12,8 @@ describe('a second round', () => {
   it('takes no more room than it may, and shows the beginning and the end', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 9_000 }), fc.nat(2_000), (answer, tokens) => {
-        const shown = correctionTurns({ answer, problems: ['x'] }, tokens).find((t) => t.role === 'assistant')?.content ?? '';
+        const shown =
+          correctionTurns({ answer, problems: ['x'] }, tokens).find((t) => t.role === 'assistant')?.content ?? '';
         expect(shown.length).toBeLessThanOrEqual(Math.min(6_000, tokens * 4));
       }),
     );

@@ -26,9 +26,19 @@ export function toldProblems(problems: readonly string[]): readonly string[] {
  * so that nothing in it passes for what the user says, and it takes no more than so many tokens.
  */
 export function correctionTurns({ answer, problems }: Correction, tokens: number): readonly ChatMessage[] {
-  const told = toldProblems(problems).map(cleanItem).filter((problem) => problem !== '');
+  const told = toldProblems(problems)
+    .map(cleanItem)
+    .filter((problem) => problem !== '');
   const fence = fenceFor(told);
-  const content = ['Your answer could not be used. What was wrong with it:', '', `${fence}problems`, ...told, fence, '', 'Mend all of it, keep what was right, and answer again in the form that was asked for, with nothing else.'].join('\n');
+  const content = [
+    'Your answer could not be used. What was wrong with it:',
+    '',
+    `${fence}problems`,
+    ...told,
+    fence,
+    '',
+    'Mend all of it, keep what was right, and answer again in the form that was asked for, with nothing else.',
+  ].join('\n');
   const shown = cut(cleanLines(answer).join('\n'), Math.min(LONGEST, tokens * CHARS_PER_TOKEN));
   return [...(shown === '' ? [] : [{ role: 'assistant' as const, content: shown }]), { role: 'user', content }];
 }

@@ -8,12 +8,15 @@ export interface Shown {
 }
 
 /** The line that tells a model that it does not see everything; empty where it does. */
-export const leftOutNote = (count: number): string => (count === 0 ? '' : `(${count} more ${count === 1 ? 'line is' : 'lines are'} not shown.)`);
+export const leftOutNote = (count: number): string =>
+  count === 0 ? '' : `(${count} more ${count === 1 ? 'line is' : 'lines are'} not shown.)`;
 
 /** All lines of a hole. */
 export const showAll = (lines: readonly string[]): Shown => ({ lines, kept: lines, leftOut: 0 });
 
-/** As many lines as fit into so many characters, each counted with its line break; those that go, go as the hole says. */
+/**
+ * As many lines as fit into so many characters, each counted with its line break; those that go, go as the hole says.
+ */
 export function showWithin(lines: readonly string[], drop: PromptHole['drop'], chars: number): Shown {
   const total = lengthOf(lines);
   if (total <= chars) return showAll(lines);
@@ -27,6 +30,7 @@ export function showWithin(lines: readonly string[], drop: PromptHole['drop'], c
 }
 
 /** Characters of what is shown, with the line that says what is not. */
-export const lengthOfShown = ({ kept, leftOut }: Shown): number => lengthOf(kept) + (leftOut > 0 && kept.length > 0 ? leftOutNote(leftOut).length + 1 : 0);
+export const lengthOfShown = ({ kept, leftOut }: Shown): number =>
+  lengthOf(kept) + (leftOut > 0 && kept.length > 0 ? leftOutNote(leftOut).length + 1 : 0);
 
 const lengthOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);

@@ -31,6 +31,9 @@ describe('the prompts of a run (S9)', () => {
 
   it('are asked for by name where they are gone', async () => {
     const kept = older.texts.map((t) => t.body).filter((text) => textHash(text) !== older.hashes['judge']);
-    await expect(pinnedPrompts(older.hashes, own, blobsWith(kept))).rejects.toMatchObject({ code: 'missing', message: expect.stringMatching(/^The prompt judge .* restore it from a backup, or begin a new run/) });
+    await expect(pinnedPrompts(older.hashes, own, blobsWith(kept))).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/^The prompt judge .* restore it from a backup, or begin a new run/),
+    });
   });
 });

@@ -28,17 +28,27 @@ const HEADING = /^# (.*)$/;
 export function parsePrompt(text: string, file: string): PromptFile {
   const lines = text.split(/\r?\n/);
   const end = lines.indexOf('---', 1);
-  if (lines[0] !== '---' || end < 0) throw misfit(file, 1, 'a prompt begins with a front matter between two lines of ---.');
+  if (lines[0] !== '---' || end < 0)
+    throw misfit(file, 1, 'a prompt begins with a front matter between two lines of ---.');
   const { front, lineOf } = parseFrontMatter(lines.slice(1, end).join('\n'), file);
   const sections = splitSections(lines, end + 1, file);
   const seen = new Map<string, number>();
   for (const section of sections.values()) checkHoles(section, front, seen, file);
   checkMessages(front, sections, lineOf, file);
   for (const hole of Object.keys(front.holes)) {
-    if (!seen.has(hole)) throw misfit(file, lineOf(['holes', hole]), `the hole ${hole} is declared, but {{${hole}}} stands nowhere; use it or remove it.`);
+    if (!seen.has(hole))
+      throw misfit(
+        file,
+        lineOf(['holes', hole]),
+        `the hole ${hole} is declared, but {{${hole}}} stands nowhere; use it or remove it.`,
+      );
   }
   checkEviction(front, lineOf, file);
-  return { front, sections: withData(sections, front), holeLines: new Map(Object.keys(front.holes).map((hole) => [hole, lineOf(['holes', hole])])) };
+  return {
+    front,
+    sections: withData(sections, front),
+    holeLines: new Map(Object.keys(front.holes).map((hole) => [hole, lineOf(['holes', hole])])),
+  };
 }
 
 function splitSections(lines: readonly string[], from: number, file: string): ReadonlyMap<string, PromptSection> {
@@ -52,7 +62,8 @@ function splitSections(lines: readonly string[], from: number, file: string): Re
       sections.set(name, section);
       open = section;
     } else if (open !== null) open.lines.push(lines[i]!);
-    else if (lines[i]!.trim() !== '') throw misfit(file, i + 1, 'text stands before the first section; begin with a line such as "# task".');
+    else if (lines[i]!.trim() !== '')
+      throw misfit(file, i + 1, 'text stands before the first section; begin with a line such as "# task".');
   }
   return sections;
 }
@@ -63,13 +74,26 @@ function checkHoles(section: PromptSection, front: FrontMatter, seen: Map<string
     const line = section.line + 1 + i;
     const names = holesIn(text);
     const unknown = names.find((name) => !Object.hasOwn(front.holes, name));
-    if (unknown !== undefined) throw misfit(file, line, `the hole {{${unknown}}} is not known; declare it under holes, or mend its name.`);
-    if (/\{\{|\}\}/.test(text.replace(HOLE, ''))) throw misfit(file, line, 'a hole is written {{name}}; these braces do not close.');
+    if (unknown !== undefined)
+      throw misfit(file, line, `the hole {{${unknown}}} is not known; declare it under holes, or mend its name.`);
+    if (/\{\{|\}\}/.test(text.replace(HOLE, '')))
+      throw misfit(file, line, 'a hole is written {{name}}; these braces do not close.');
     const name = names.find((hole) => isData(front, hole));
     if (name !== undefined) {
-      if (names.length > 1 || text.replace(HOLE, '').trim() !== '') throw misfit(file, line, `{{${name}}} is data and stands alone on its line.`);
-      if (seen.has(name)) throw misfit(file, line, `{{${name}}} stands a second time (first on line ${seen.get(name)}); data is shown once.`);
-      if (data !== null) throw misfit(file, line, `the section ${section.name} has two data holes, ${data} and ${name}; give each a section of its own.`);
+      if (names.length > 1 || text.replace(HOLE, '').trim() !== '')
+        throw misfit(file, line, `{{${name}}} is data and stands alone on its line.`);
+      if (seen.has(name))
+        throw misfit(
+          file,
+          line,
+          `{{${name}}} stands a second time (first on line ${seen.get(name)}); data is shown once.`,
+        );
+      if (data !== null)
+        throw misfit(
+          file,
+          line,
+          `the section ${section.name} has two data holes, ${data} and ${name}; give each a section of its own.`,
+        );
       data = name;
     }
     for (const hole of names) seen.set(hole, line);
@@ -81,20 +105,33 @@ const isData = (front: FrontMatter, hole: string): boolean => front.holes[hole]!
 
 type LineOf = (path: readonly PropertyKey[]) => number;
 
-function checkMessages(front: FrontMatter, sections: ReadonlyMap<string, PromptSection>, lineOf: LineOf, file: string): void {
+function checkMessages(
+  front: FrontMatter,
+  sections: ReadonlyMap<string, PromptSection>,
+  lineOf: LineOf,
+  file: string,
+): void {
   const placed = new Set<string>();
   for (const [m, message] of front.messages.entries()) {
-    if (message.stable && m > 0 && !front.messages[m - 1]!.stable) throw misfit(file, lineOf(['messages', m]), 'a stable message stands after one that is not; stable ones come first.');
-    if (message.role === 'system' && m > 0) throw misfit(file, lineOf(['messages', m]), 'only the first message can be of the system.');
+    if (message.stable && m > 0 && !front.messages[m - 1]!.stable)
+      throw misfit(
+        file,
+        lineOf(['messages', m]),
+        'a stable message stands after one that is not; stable ones come first.',
+      );
+    if (message.role === 'system' && m > 0)
+      throw misfit(file, lineOf(['messages', m]), 'only the first message can be of the system.');
     for (const [s, name] of message.sections.entries()) {
       const line = lineOf(['messages', m, 'sections', s]);
-      if (!sections.has(name)) throw misfit(file, line, `there is no section ${name} in the text; write "# ${name}", or mend its name.`);
+      if (!sections.has(name))
+        throw misfit(file, line, `there is no section ${name} in the text; write "# ${name}", or mend its name.`);
       if (placed.has(name)) throw misfit(file, line, `the section ${name} is placed a second time.`);
       placed.add(name);
     }
   }
   for (const { name, line } of sections.values()) {
-    if (!placed.has(name)) throw misfit(file, line, `the section ${name} is in none of the messages; place it, or remove it.`);
+    if (!placed.has(name))
+      throw misfit(file, line, `the section ${name} is in none of the messages; place it, or remove it.`);
   }
 }
 
@@ -109,6 +146,14 @@ function checkEviction(front: FrontMatter, lineOf: LineOf, file: string): void {
 }
 
 /** Notes for each section which hole is its data. */
-function withData(sections: ReadonlyMap<string, PromptSection>, front: FrontMatter): ReadonlyMap<string, PromptSection> {
-  return new Map([...sections].map(([name, section]) => [name, { ...section, data: section.lines.flatMap(holesIn).find((hole) => isData(front, hole)) ?? null }]));
+function withData(
+  sections: ReadonlyMap<string, PromptSection>,
+  front: FrontMatter,
+): ReadonlyMap<string, PromptSection> {
+  return new Map(
+    [...sections].map(([name, section]) => [
+      name,
+      { ...section, data: section.lines.flatMap(holesIn).find((hole) => isData(front, hole)) ?? null },
+    ]),
+  );
 }

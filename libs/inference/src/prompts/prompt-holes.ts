@@ -44,23 +44,50 @@ interface PlannerHoles extends Known, Remarks, Results, Asked {
 export interface PromptHoles {
   'meta-plan': PlannerHoles;
   'repair-plan': PlannerHoles & Memory & { readonly subgoals?: Lines; readonly reason: string };
-  critique: Known & Asked & { readonly skills?: Lines; readonly agents: Lines; readonly agent: string; readonly goal: string; readonly subgoals: Lines; readonly plan?: Lines };
-  'next-action': Known & Memory & Remarks & Results & Asked & {
-    readonly skills?: Lines;
-    readonly agents?: Lines;
-    readonly agent: string;
-    readonly title: string;
-    readonly goal: string;
-    readonly plan?: Lines;
-    readonly actions: Lines;
-    /** Skills that may be called with arguments of the model's own, as `skillLine` writes them. */
-    readonly calls?: Lines;
-  };
+  critique: Known &
+    Asked & {
+      readonly skills?: Lines;
+      readonly agents: Lines;
+      readonly agent: string;
+      readonly goal: string;
+      readonly subgoals: Lines;
+      readonly plan?: Lines;
+    };
+  'next-action': Known &
+    Memory &
+    Remarks &
+    Results &
+    Asked & {
+      readonly skills?: Lines;
+      readonly agents?: Lines;
+      readonly agent: string;
+      readonly title: string;
+      readonly goal: string;
+      readonly plan?: Lines;
+      readonly actions: Lines;
+      /** Skills that may be called with arguments of the model's own, as `skillLine` writes them. */
+      readonly calls?: Lines;
+    };
   judge: Known & Memory & Results & Asked & { readonly goal: string; readonly candidates: Lines };
-  'formal-goal': Pick<Known, 'problem' | 'facts'> & Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
-  'final-check': Pick<Known, 'problem' | 'facts'> & { readonly request?: string; readonly skills?: Lines; readonly goal: string; readonly steps?: Lines; readonly constraints: Lines };
+  'formal-goal': Pick<Known, 'problem' | 'facts'> &
+    Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+  'final-check': Pick<Known, 'problem' | 'facts'> & {
+    readonly request?: string;
+    readonly skills?: Lines;
+    readonly goal: string;
+    readonly steps?: Lines;
+    readonly constraints: Lines;
+  };
 }
 
 /** The prompts that are part of the product. */
-export const PROMPT_NAMES = ['meta-plan', 'repair-plan', 'critique', 'next-action', 'judge', 'formal-goal', 'final-check'] as const satisfies readonly (keyof PromptHoles)[];
+export const PROMPT_NAMES = [
+  'meta-plan',
+  'repair-plan',
+  'critique',
+  'next-action',
+  'judge',
+  'formal-goal',
+  'final-check',
+] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

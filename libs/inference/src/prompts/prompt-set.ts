@@ -31,14 +31,22 @@ export class PromptSet {
   /** Fails with `missing` where there is none of that name. */
   get<N extends PromptName>(name: N): Prompt<N> {
     const prompt = this.prompts.get(name);
-    if (prompt === undefined) throw new PraxisError('missing', `There is no prompt ${name} among ${[...this.prompts.keys()].join(', ') || 'none at all'}. Begin a new run; this one is pinned to prompts of another version.`);
+    if (prompt === undefined)
+      throw new PraxisError(
+        'missing',
+        `There is no prompt ${name} among ${[...this.prompts.keys()].join(', ') || 'none at all'}. Begin a new run; this one is pinned to prompts of another version.`,
+      );
     const { file, ...shown } = prompt;
     return { ...shown, render: (values, budget) => renderPrompt(file, { ...values }, budget) };
   }
 
   /** Hashes by name, in the order of names: what a run is pinned to. */
   get hashes(): Readonly<Record<string, string>> {
-    return Object.fromEntries([...this.prompts.values()].map(({ name, sha256 }) => [name, sha256] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries(
+      [...this.prompts.values()]
+        .map(({ name, sha256 }) => [name, sha256] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
   }
 
   /** The texts, ready to be kept under their hashes. */
@@ -64,11 +72,18 @@ const SHIPPED = new URL('../../prompts/', import.meta.url);
  * `invalid`, and says which file and which line, where one does not fit.
  */
 export function loadPrompts(folder: string | null): PromptSet {
-  const texts = new Map(PROMPT_NAMES.map((name) => [name as string, readFileSync(new URL(`${name}.md`, SHIPPED), 'utf8')]));
+  const texts = new Map(
+    PROMPT_NAMES.map((name) => [name as string, readFileSync(new URL(`${name}.md`, SHIPPED), 'utf8')]),
+  );
   for (const path of folder === null ? [] : promptFiles(folder)) {
     const text = readFileSync(path.file, 'utf8');
     const shipped = texts.get(path.name);
-    if (shipped === undefined) throw misfit(path.file, 1, `there is no prompt ${path.name} to replace; the prompts are ${PROMPT_NAMES.join(', ')}.`);
+    if (shipped === undefined)
+      throw misfit(
+        path.file,
+        1,
+        `there is no prompt ${path.name} to replace; the prompts are ${PROMPT_NAMES.join(', ')}.`,
+      );
     checkOverride(parsePrompt(text, path.file), parsePrompt(shipped, path.name), path.file);
     texts.set(path.name, text);
   }
@@ -80,7 +95,11 @@ function promptFiles(folder: string): readonly { readonly name: string; readonly
     const names = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
     return names.sort().map((name) => ({ name: name.slice(0, -'.md'.length), file: join(folder, name) }));
   } catch (error) {
-    throw new PraxisError('invalid', `The folder of prompts ${folder} cannot be read; mend its name, or leave the setting out.`, { cause: error });
+    throw new PraxisError(
+      'invalid',
+      `The folder of prompts ${folder} cannot be read; mend its name, or leave the setting out.`,
+      { cause: error },
+    );
   }
 }
 
@@ -94,11 +113,18 @@ function checkOverride(own: PromptFile, shipped: PromptFile, file: string): void
   for (const [hole, { type }] of Object.entries(own.front.holes)) {
     const known = holes[hole];
     const line = own.holeLines.get(hole)!;
-    if (known === undefined) throw misfit(file, line, `nothing fills the hole ${hole}; this prompt can have ${Object.keys(holes).join(', ')}.`);
+    if (known === undefined)
+      throw misfit(
+        file,
+        line,
+        `nothing fills the hole ${hole}; this prompt can have ${Object.keys(holes).join(', ')}.`,
+      );
     if (known.type !== type) throw misfit(file, line, `the hole ${hole} is a ${known.type}, not a ${type}.`);
   }
   for (const hole of Object.keys(holes)) {
-    if (!evict.includes(hole) && own.front.holes[hole] === undefined) throw misfit(file, 2, `the hole ${hole} is missing; no model can answer without it.`);
-    if (!evict.includes(hole) && own.front.evict.includes(hole)) throw misfit(file, 2, `${hole} cannot be evicted; no model can answer without it.`);
+    if (!evict.includes(hole) && own.front.holes[hole] === undefined)
+      throw misfit(file, 2, `the hole ${hole} is missing; no model can answer without it.`);
+    if (!evict.includes(hole) && own.front.evict.includes(hole))
+      throw misfit(file, 2, `${hole} cannot be evicted; no model can answer without it.`);
   }
 }

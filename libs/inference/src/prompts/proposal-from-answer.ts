@@ -16,24 +16,31 @@ export interface ProposalFrame {
   readonly words: Vocabulary | null;
 }
 
-/** A plan, questions that come first, or what is wrong with the answer: one sentence for each thing, for the model to mend. */
+/**
+ * A plan, questions that come first, or what is wrong with the answer: one sentence for each thing, for the model to
+ * mend.
+ */
 export type PlanProposal =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'questions'; readonly questions: readonly string[] }
   | { readonly kind: 'misfit'; readonly problems: readonly string[] };
 
 /**
- * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Steps are only
- * suggested: where one is not a call that exists, those before it stay.
+ * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Steps are
+ * only suggested: where one is not a call that exists, those before it stay.
  */
 export function proposalFromAnswer(answer: MetaPlanAnswer, frame: ProposalFrame): PlanProposal {
   const questions = answer.questions.map((q) => q.trim()).filter((q) => q !== '');
   if (answer.subgoals.length === 0) {
-    return questions.length > 0 ? { kind: 'questions', questions } : { kind: 'misfit', problems: ['there are neither subgoals nor questions; give one of them'] };
+    return questions.length > 0
+      ? { kind: 'questions', questions }
+      : { kind: 'misfit', problems: ['there are neither subgoals nor questions; give one of them'] };
   }
   const problems: string[] = [];
   const nodes = answer.subgoals.map((_, i) => toNode(answer, i, frame, problems));
-  return problems.length > 0 ? { kind: 'misfit', problems } : { kind: 'plan', plan: { version: frame.version, nodes: [...frame.keep, ...nodes] } };
+  return problems.length > 0
+    ? { kind: 'misfit', problems }
+    : { kind: 'plan', plan: { version: frame.version, nodes: [...frame.keep, ...nodes] } };
 }
 
 /** What is wrong with a meta-plan, as `ModelCall.check` wants it. */
@@ -46,10 +53,18 @@ function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFram
   const said = subgoals[index]!;
   const complain = (problem: string): void => void problems.push(`subgoal ${index + 1}: ${problem}.`);
   const owner = ownerOf(said.owner, frame.agents);
-  if (owner === undefined) complain(`${said.owner} is not an agent here; there are ${frame.agents.join(', ') || 'none, so that the owner is null'}`);
+  if (owner === undefined)
+    complain(
+      `${said.owner} is not an agent here; there are ${frame.agents.join(', ') || 'none, so that the owner is null'}`,
+    );
   const after = [...new Set(said.after)].sort((a, b) => a - b);
   for (const number of after) {
-    if (number < 1 || number > index) complain(number > index && number <= subgoals.length ? `it waits for subgoal ${number}, which does not stand before it` : `it waits for subgoal ${number}, which does not exist`);
+    if (number < 1 || number > index)
+      complain(
+        number > index && number <= subgoals.length
+          ? `it waits for subgoal ${number}, which does not stand before it`
+          : `it waits for subgoal ${number}, which does not exist`,
+      );
   }
   const { condition, literals, problems: wrong } = readCondition(said.achieves, frame.words);
   for (const problem of wrong) complain(`what it achieves: ${problem}`);
@@ -84,12 +99,21 @@ export function answerFromPlan(plan: Plan, thought = ''): MetaPlanAnswer {
   const numberOf = (id: string): number => own.findIndex((n) => n.id === id) + 1;
   return {
     thought,
-    subgoals: own.map(({ title, owner, after, post, steps }) => ({ title, owner, after: after.map(numberOf).filter((n) => n > 0), achieves: post, steps: steps.map(actionText) })),
+    subgoals: own.map(({ title, owner, after, post, steps }) => ({
+      title,
+      owner,
+      after: after.map(numberOf).filter((n) => n > 0),
+      achieves: post,
+      steps: steps.map(actionText),
+    })),
     questions: [],
   };
 }
 
-/** The agent that is meant; undefined where there is none of that name. Nobody else can be meant where there is only one. */
+/**
+ * The agent that is meant; undefined where there is none of that name. Nobody else can be meant where there is only
+ * one.
+ */
 function ownerOf(said: string | null, agents: readonly string[]): string | null | undefined {
   const name = said?.trim() ?? '';
   if (name === '' || name.toLowerCase() === 'null') return agents.length === 1 ? agents[0]! : null;

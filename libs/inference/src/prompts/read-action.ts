@@ -2,7 +2,9 @@ import { makeAction, type Action, type Json, type SkillManifest } from '@praxis/
 import { readCall, type CallWord } from './read-terms.js';
 
 /** An action that was understood, or what is wrong with it. */
-export type ReadAction = { readonly action: Action; readonly problem: null } | { readonly action: null; readonly problem: string };
+export type ReadAction =
+  | { readonly action: Action; readonly problem: null }
+  | { readonly action: null; readonly problem: string };
 
 /** Types of arguments that are values, and what is one; all others are objects of a world. */
 const VALUE_TYPES: ReadonlyMap<string, (value: Json) => boolean> = new Map([
@@ -17,7 +19,11 @@ const VALUE_TYPES: ReadonlyMap<string, (value: Json) => boolean> = new Map([
 ]);
 
 /** A call of a skill that a model wrote; `objects` null: the objects of the world are not known. */
-export function readAction(text: string, skills: readonly SkillManifest[], objects: ReadonlySet<string> | null): ReadAction {
+export function readAction(
+  text: string,
+  skills: readonly SkillManifest[],
+  objects: ReadonlySet<string> | null,
+): ReadAction {
   const refuse = (problem: string): ReadAction => ({ action: null, problem });
   const words = readCall(text);
   if (words === null) return refuse(`${text.trim() || 'an empty text'} is not a call such as (move ann hall kitchen)`);
@@ -27,18 +33,34 @@ export function readAction(text: string, skills: readonly SkillManifest[], objec
   if (skill === undefined) return refuse(`there is no skill ${name!.text}`);
   const named = namedArguments(args, skill);
   if (named !== null) return readNamed(named, skill, objects);
-  if (args.length !== skill.parameters.length) return refuse(`${text.trim()} has ${args.length} arguments; ${skill.name} takes ${skill.parameters.map((p) => p.name).join(', ') || 'none'}`);
+  if (args.length !== skill.parameters.length)
+    return refuse(
+      `${text.trim()} has ${args.length} arguments; ${skill.name} takes ${skill.parameters.map((p) => p.name).join(', ') || 'none'}`,
+    );
   const values: Json[] = [];
   for (const [i, { type }] of skill.parameters.entries()) {
     const value = valueOf(args[i]!, type.toLowerCase(), objects);
-    if (value === undefined) return refuse(`${args[i]!.text} in ${text.trim()} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}`);
+    if (value === undefined)
+      return refuse(
+        `${args[i]!.text} in ${text.trim()} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}`,
+      );
     values.push(value);
   }
-  return { action: makeAction(skill.name, skill.parameters.map((p) => p.name), values), problem: null };
+  return {
+    action: makeAction(
+      skill.name,
+      skill.parameters.map((p) => p.name),
+      values,
+    ),
+    problem: null,
+  };
 }
 
 /** Arguments that were given by name, as one JSON object or as `NAME=VALUE`; null where they were given in order. */
-function namedArguments(args: readonly CallWord[], { parameters }: SkillManifest): { readonly [name: string]: Json } | null {
+function namedArguments(
+  args: readonly CallWord[],
+  { parameters }: SkillManifest,
+): { readonly [name: string]: Json } | null {
   const pairs = args.map(({ text }) => /^([^=]+)=(.+)$/.exec(text));
   if (args.length > 0 && pairs.every((pair) => pair !== null && parameters.some((p) => p.name === pair[1]))) {
     return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]));
@@ -49,16 +71,35 @@ function namedArguments(args: readonly CallWord[], { parameters }: SkillManifest
   return Object.keys(value).every((name) => parameters.some((p) => p.name === name)) ? value : null;
 }
 
-function readNamed(named: { readonly [name: string]: Json }, skill: SkillManifest, objects: ReadonlySet<string> | null): ReadAction {
+function readNamed(
+  named: { readonly [name: string]: Json },
+  skill: SkillManifest,
+  objects: ReadonlySet<string> | null,
+): ReadAction {
   const values: Json[] = [];
   for (const { name, type } of skill.parameters) {
     const given = named[name];
     if (given === undefined) return { action: null, problem: `${skill.name} needs ${name} (${type})` };
-    const value = valueOf({ text: typeof given === 'string' ? given : JSON.stringify(given), json: given }, type.toLowerCase(), objects);
-    if (value === undefined) return { action: null, problem: `${name} of ${skill.name} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}` };
+    const value = valueOf(
+      { text: typeof given === 'string' ? given : JSON.stringify(given), json: given },
+      type.toLowerCase(),
+      objects,
+    );
+    if (value === undefined)
+      return {
+        action: null,
+        problem: `${name} of ${skill.name} is not ${VALUE_TYPES.has(type.toLowerCase()) ? `of type ${type}` : 'an object that exists'}`,
+      };
     values.push(value);
   }
-  return { action: makeAction(skill.name, skill.parameters.map((p) => p.name), values), problem: null };
+  return {
+    action: makeAction(
+      skill.name,
+      skill.parameters.map((p) => p.name),
+      values,
+    ),
+    problem: null,
+  };
 }
 
 /** An argument as its type wants it; undefined where it does not fit. */
@@ -70,7 +111,10 @@ function valueOf({ text: word, json }: CallWord, type: string, objects: Readonly
   return value === undefined && type === 'object' ? objectOf(json ?? word, objects) : value;
 }
 
-/** A name of an object, in small letters where that is how the world writes it; undefined where there is none of that name. */
+/**
+ * A name of an object, in small letters where that is how the world writes it; undefined where there is none of that
+ * name.
+ */
 function objectOf(said: Json, objects: ReadonlySet<string> | null): string | undefined {
   if (typeof said !== 'string') return undefined;
   if (objects === null || objects.has(said)) return said;

@@ -2,7 +2,15 @@ import * as fc from 'fast-check';
 import { splitConjunction } from '@praxis/core';
 import { readCondition, type Vocabulary } from './read-literals.js';
 
-const WORDS: Vocabulary = { predicates: new Map([['on', 2], ['open', 1], ['dry', 0]]), functions: new Map([['fuel', 1]]), objects: new Set(['a', 'b', 'door1']) };
+const WORDS: Vocabulary = {
+  predicates: new Map([
+    ['on', 2],
+    ['open', 1],
+    ['dry', 0],
+  ]),
+  functions: new Map([['fuel', 1]]),
+  objects: new Set(['a', 'b', 'door1']),
+};
 const read = (text: string): string | readonly string[] => {
   const { condition, problems } = readCondition(text, WORDS);
   return condition ?? problems;
@@ -41,16 +49,26 @@ describe('readCondition', () => {
 
   it.each([
     ['(or (on a b) (on b a))', '(or (on a b) (on b a))'],
-    ['(and (dry) (or (and (on a b) (open door1)) (not (open door1))))', '(and (dry) (or (and (on a b) (open door1)) (not (open door1))))'],
+    [
+      '(and (dry) (or (and (on a b) (open door1)) (not (open door1))))',
+      '(and (dry) (or (and (on a b) (open door1)) (not (open door1))))',
+    ],
     ['(or (dry) (or (on a b) (on b a)))', '(or (dry) (or (on a b) (on b a)))'],
-  ])('leaves a choice where that is allowed: %s', (text, condition) => expect(readCondition(text, WORDS, { choices: true }).condition).toBe(condition));
+  ])('leaves a choice where that is allowed: %s', (text, condition) =>
+    expect(readCondition(text, WORDS, { choices: true }).condition).toBe(condition),
+  );
 
   it.each([
     ['(or (on a c) (dry))', 'there is no object c'],
     ['(or (dry))', '(or (dry)) leaves no choice; an "or" has at least two parts'],
     ['(not (or (dry) (on a b)))', '(or (dry) (on a b)) uses or; only literals joined by "and" will do'],
-    ['(or (dry) (exists (?x) (on ?x a)))', '(exists (?x) (on ?x a)) uses exists; only literals joined by "and" will do'],
-  ])('looks into every part of a choice: %s', (text, problem) => expect(readCondition(text, WORDS, { choices: true }).problems).toEqual([problem]));
+    [
+      '(or (dry) (exists (?x) (on ?x a)))',
+      '(exists (?x) (on ?x a)) uses exists; only literals joined by "and" will do',
+    ],
+  ])('looks into every part of a choice: %s', (text, problem) =>
+    expect(readCondition(text, WORDS, { choices: true }).problems).toEqual([problem]),
+  );
 
   it('takes any names where the rules are not known, but no other form', () => {
     expect(readCondition('(near me you)', null).condition).toBe('(near me you)');
@@ -58,7 +76,9 @@ describe('readCondition', () => {
   });
 
   it('gives back what it gave, whatever a model writes', () => {
-    const text = fc.string({ unit: fc.constantFrom('(', ')', ' ', 'and', 'not', 'on', 'a', 'b', 'dry', '=', 'fuel', '3') });
+    const text = fc.string({
+      unit: fc.constantFrom('(', ')', ' ', 'and', 'not', 'on', 'a', 'b', 'dry', '=', 'fuel', '3'),
+    });
     fc.assert(
       fc.property(text, (said) => {
         const { condition, literals } = readCondition(said, WORDS);

@@ -22,14 +22,14 @@ export interface CallWord {
 }
 
 /**
- * The words of a call as models write it: `(move ann hall)`, `move ann hall` or `move(ann, hall)`, with arguments in JSON
- * where they are more than a word. Null where it is none of these.
+ * The words of a call as models write it: `(move ann hall)`, `move ann hall` or `move(ann, hall)`, with arguments in
+ * JSON where they are more than a word. Null where it is none of these.
  */
 export function readCall(text: string): readonly CallWord[] | null {
   const inner = innerOf(text.trim());
   if (inner === null) return null;
   const words: CallWord[] = [];
-  for (let i = 0; i < inner.length; ) {
+  for (let i = 0; i < inner.length;) {
     if (/[\s,]/.test(inner[i]!)) {
       i += 1;
       continue;
@@ -69,7 +69,11 @@ export type Term = string | readonly Term[];
 
 /** Reads one term of PDDL in small letters; null where parentheses do not match or something stands beside it. */
 export function readTerm(text: string): Term | null {
-  const tokens = text.toLowerCase().replace(/;[^\n]*/g, '').match(/[()]|[^\s()]+/g) ?? [];
+  const tokens =
+    text
+      .toLowerCase()
+      .replace(/;[^\n]*/g, '')
+      .match(/[()]|[^\s()]+/g) ?? [];
   const stack: Term[][] = [[]];
   for (const token of tokens) {
     if (token === '(') stack.push([]);

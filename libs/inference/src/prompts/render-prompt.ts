@@ -5,7 +5,10 @@ import { leftOutNote, lengthOfShown, showAll, showWithin, type Shown } from './f
 import type { PromptHole } from './front-matter.js';
 import { HOLE, type PromptFile, type PromptSection } from './prompt-file.js';
 
-/** What fills a prompt's holes: a text for `text` and `block`, items for `list`. What a prompt has no hole for is not shown. */
+/**
+ * What fills a prompt's holes: a text for `text` and `block`, items for `list`. What a prompt has no hole for is not
+ * shown.
+ */
 export type HoleValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A prompt that is ready to be sent. */
@@ -29,11 +32,12 @@ const MESSAGE_CHARS = (4 + 1) * CHARS_PER_TOKEN;
  *
  * V1 The same file, holes and budget give the same bytes.
  * V2 It is never longer than its budget; where even what is never cut does not fit, it fails with `exhausted`.
- * V3 What may be cut loses whole lines and says how many. Each hole is held to its share of the budget; where that is not
- *    enough, they lose more in the order of `evict`. Room that is left goes to the last of that order first, but never to
- *    holes of stable messages: so late messages do not change early ones while the shares of all fit.
+ * V3 What may be cut loses whole lines and says how many. Each hole is held to its share of the budget; where that is
+ *    not enough, they lose more in the order of `evict`. Room that is left goes to the last of that order first, but
+ *    never to holes of stable messages: so late messages do not change early ones while the shares of all fit.
  * V4 Nothing in a hole can open or close a block, or pass for the engine's own marks.
- * V5 A section whose data is empty, or was cut altogether, is left out; what is never cut is always there, even if empty.
+ * V5 A section whose data is empty, or was cut altogether, is left out; what is never cut is always there, even if
+ *    empty.
  */
 export function renderPrompt(file: PromptFile, values: HoleValues, budget: number): RenderedPrompt {
   checkValues(file, values);
@@ -41,12 +45,16 @@ export function renderPrompt(file: PromptFile, values: HoleValues, budget: numbe
   const messages: ChatMessage[] = [];
   let stable = 0;
   for (const message of file.front.messages) {
-    const parts = message.sections.map((name) => sectionText(file, file.sections.get(name)!, values, shown)).filter((part) => part !== '');
+    const parts = message.sections
+      .map((name) => sectionText(file, file.sections.get(name)!, values, shown))
+      .filter((part) => part !== '');
     if (parts.length === 0) continue;
     messages.push({ role: message.role, content: parts.join(SECTION_BREAK) });
     if (message.stable) stable += 1;
   }
-  const leftOut = Object.fromEntries([...shown].filter(([, { leftOut }]) => leftOut > 0).map(([hole, { leftOut }]) => [hole, leftOut]));
+  const leftOut = Object.fromEntries(
+    [...shown].filter(([, { leftOut }]) => leftOut > 0).map(([hole, { leftOut }]) => [hole, leftOut]),
+  );
   return { messages, stable, tokens: inputTokens({ messages }), leftOut };
 }
 
@@ -56,7 +64,11 @@ function checkValues(file: PromptFile, values: HoleValues): void {
     const value = values[hole];
     if (value === undefined && evict.includes(hole)) continue;
     if (value === undefined) throw new PraxisError('invalid', `The prompt ${name} needs ${hole}, a ${type}.`);
-    if (Array.isArray(value) !== (type === 'list')) throw new PraxisError('invalid', `${hole} of the prompt ${name} is a ${type}: give it ${type === 'list' ? 'an array of items' : 'one text'}.`);
+    if (Array.isArray(value) !== (type === 'list'))
+      throw new PraxisError(
+        'invalid',
+        `${hole} of the prompt ${name} is a ${type}: give it ${type === 'list' ? 'an array of items' : 'one text'}.`,
+      );
   }
 }
 
@@ -69,7 +81,10 @@ function fit(file: PromptFile, values: HoleValues, chars: number): Shows {
   for (const [hole, spec] of Object.entries(holes)) {
     if (spec.type === 'text') continue;
     const lines = linesOf(spec, values[hole] ?? []);
-    shown.set(hole, evict.includes(hole) ? showWithin(lines, spec.drop, Math.floor(chars * spec.share)) : showAll(lines));
+    shown.set(
+      hole,
+      evict.includes(hole) ? showWithin(lines, spec.drop, Math.floor(chars * spec.share)) : showAll(lines),
+    );
   }
   const spare = (): number => chars - lengthOfAll(file, values, shown);
   const resize = (hole: string, by: number): void => {
@@ -82,7 +97,9 @@ function fit(file: PromptFile, values: HoleValues, chars: number): Shows {
     resize(hole, spare());
   }
   if (spare() < 0) throw tooShort(file, chars, spare());
-  const fixed = new Set(messages.filter((m) => m.stable).flatMap((m) => m.sections.map((name) => file.sections.get(name)!.data)));
+  const fixed = new Set(
+    messages.filter((m) => m.stable).flatMap((m) => m.sections.map((name) => file.sections.get(name)!.data)),
+  );
   for (const hole of evict.toReversed()) {
     if (fixed.has(hole) || shown.get(hole)!.leftOut === 0) continue;
     resize(hole, spare());
@@ -107,7 +124,8 @@ function linesOf({ type }: PromptHole, value: string | readonly string[]): reado
 
 function lengthOfAll(file: PromptFile, values: HoleValues, shown: Shows): number {
   let total = 0;
-  for (const section of file.sections.values()) total += sectionText(file, section, values, shown).length + SECTION_BREAK.length;
+  for (const section of file.sections.values())
+    total += sectionText(file, section, values, shown).length + SECTION_BREAK.length;
   return total;
 }
 
@@ -115,8 +133,11 @@ function sectionText(file: PromptFile, section: PromptSection, values: HoleValue
   const data = section.data === null ? null : shown.get(section.data)!;
   if (data !== null && data.kept.length === 0 && file.front.evict.includes(section.data!)) return '';
   const fill = (line: string): string => line.replace(HOLE, (_, hole: string) => cleanInline(String(values[hole])));
-  const isData = (line: string): boolean => data !== null && [...line.matchAll(HOLE)].some(([, hole]) => hole === section.data);
-  const lines = section.lines.flatMap((line) => (isData(line) ? block(section.data!, data!, file.front.holes[section.data!]!) : [fill(line)]));
+  const isData = (line: string): boolean =>
+    data !== null && [...line.matchAll(HOLE)].some(([, hole]) => hole === section.data);
+  const lines = section.lines.flatMap((line) =>
+    isData(line) ? block(section.data!, data!, file.front.holes[section.data!]!) : [fill(line)],
+  );
   return lines.join('\n').trim();
 }
 

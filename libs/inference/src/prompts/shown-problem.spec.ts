@@ -3,14 +3,17 @@ import * as fc from 'fast-check';
 import { parseDomain, parseProblem } from '@praxis/search';
 import { shownProblem } from './shown-problem.js';
 
-const world = (file: string): string => readFileSync(new URL(`../../../environments/worlds/household/${file}`, import.meta.url), 'utf8');
+const world = (file: string): string =>
+  readFileSync(new URL(`../../../environments/worlds/household/${file}`, import.meta.url), 'utf8');
 const problem = `(define (problem p) ; (:goal in a comment)
   (:domain d)
   (:objects a b - thing)
   (:init (on a b) (Linked a b) (linked b a) (not (open a)) (= (fuel a) 3))
   (:goal (and (on b a)
     (not (on a b)))))`;
-const now = (changing: readonly string[] | null, facts: readonly string[] = []) => ({ now: { changing: changing === null ? null : new Set(changing), facts: new Set(facts) } });
+const now = (changing: readonly string[] | null, facts: readonly string[] = []) => ({
+  now: { changing: changing === null ? null : new Set(changing), facts: new Set(facts) },
+});
 
 describe('a problem as it is shown', () => {
   it('has no goal of its own beside that of the prompt', () => {
@@ -38,6 +41,11 @@ describe('a problem as it is shown', () => {
   });
 
   it('is given back as it is where it is no PDDL at all', () => {
-    fc.assert(fc.property(fc.string().filter((s) => !s.includes(':')), (text) => expect(shownProblem(text, now(null))).toBe(text)));
+    fc.assert(
+      fc.property(
+        fc.string().filter((s) => !s.includes(':')),
+        (text) => expect(shownProblem(text, now(null))).toBe(text),
+      ),
+    );
   });
 });

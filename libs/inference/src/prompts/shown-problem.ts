@@ -10,8 +10,8 @@ export interface ProblemView {
 }
 
 /**
- * A problem without its own goal, since a prompt has only one; once the world has moved on, also without its initial state.
- * Of that, what no action changes stays where the facts do not tell it. What cannot be read is shown as it is.
+ * A problem without its own goal, since a prompt has only one; once the world has moved on, also without its initial
+ * state. Of that, what no action changes stays where the facts do not tell it. What cannot be read is shown as it is.
  */
 export function shownProblem(problem: string, { now }: ProblemView): string {
   const cut = sectionsOf(problem).flatMap(({ from, to, name }) => {
@@ -19,19 +19,28 @@ export function shownProblem(problem: string, { now }: ProblemView): string {
     if (name !== ':init' || now === null) return [];
     return [{ from, to, by: unchanging(problem.slice(from, to), now) }];
   });
-  return cut.toReversed().reduce((text, { from, to, by }) => `${by === '' ? text.slice(0, from).trimEnd() : text.slice(0, from) + by}${text.slice(to)}`, problem);
+  return cut
+    .toReversed()
+    .reduce(
+      (text, { from, to, by }) =>
+        `${by === '' ? text.slice(0, from).trimEnd() : text.slice(0, from) + by}${text.slice(to)}`,
+      problem,
+    );
 }
 
 /** What of an initial state still holds whatever was done, and is not told elsewhere. */
 function unchanging(init: string, { changing, facts }: NonNullable<ProblemView['now']>): string {
   const term = changing === null ? null : readTerm(init);
   if (term === null || typeof term === 'string') return '';
-  const kept = term.slice(1).filter((fact) => isFact(fact) && !changing!.has(String(fact[0])) && !facts.has(termText(fact)));
+  const kept = term
+    .slice(1)
+    .filter((fact) => isFact(fact) && !changing!.has(String(fact[0])) && !facts.has(termText(fact)));
   return kept.length === 0 ? '' : `(:init ${kept.map(termText).join(' ')})`;
 }
 
 /** Numbers stand among the facts; what is said not to hold goes without saying. */
-const isFact = (term: Term): term is readonly Term[] => typeof term !== 'string' && term[0] !== '=' && term[0] !== 'not';
+const isFact = (term: Term): term is readonly Term[] =>
+  typeof term !== 'string' && term[0] !== '=' && term[0] !== 'not';
 
 interface Section {
   readonly from: number;
@@ -47,7 +56,8 @@ function sectionsOf(text: string): readonly Section[] {
   for (let i = 0; i < text.length; i++) {
     if (text[i] === ';') i = endOfLine(text, i);
     else if (text[i] === '(' && depth++ === 1) from = i;
-    else if (text[i] === ')' && --depth === 1) found.push({ from, to: i + 1, name: /^\(\s*([^\s()]*)/.exec(text.slice(from))?.[1]?.toLowerCase() ?? '' });
+    else if (text[i] === ')' && --depth === 1)
+      found.push({ from, to: i + 1, name: /^\(\s*([^\s()]*)/.exec(text.slice(from))?.[1]?.toLowerCase() ?? '' });
   }
   return found;
 }

@@ -15,7 +15,10 @@ export function observeModels(models: Models): Models {
       };
       return leaf(`chat ${call.role}`, attributes, (note) => ask(models, call, note));
     },
-    embed: (texts, place, signal) => leaf('embeddings', { 'gen_ai.operation.name': 'embeddings', 'gen_ai.conversation.id': place.run }, () => models.embed(texts, place, signal)),
+    embed: (texts, place, signal) =>
+      leaf('embeddings', { 'gen_ai.operation.name': 'embeddings', 'gen_ai.conversation.id': place.run }, () =>
+        models.embed(texts, place, signal),
+      ),
     estimate: (call) => models.estimate(call),
   };
 }
@@ -27,7 +30,13 @@ async function ask(models: Models, call: ModelCall, note: Note): Promise<ModelRe
     const reply = await models.call(call);
     const { answer, model, node, choices, cost } = reply;
     note({ 'gen_ai.response.model': model, 'praxis.node': node, 'praxis.model.tries': choices.length });
-    if (answer) note({ 'gen_ai.usage.input_tokens': answer.usage.input, 'gen_ai.usage.output_tokens': answer.usage.output, 'gen_ai.usage.cache_read.input_tokens': answer.usage.cached, 'gen_ai.response.finish_reasons': [answer.finish] });
+    if (answer)
+      note({
+        'gen_ai.usage.input_tokens': answer.usage.input,
+        'gen_ai.usage.output_tokens': answer.usage.output,
+        'gen_ai.usage.cache_read.input_tokens': answer.usage.cached,
+        'gen_ai.response.finish_reasons': [answer.finish],
+      });
     told(answer === null ? 'unusable' : 'ok');
     measure.modelTokens(call.role, cost.tokens);
     return reply;

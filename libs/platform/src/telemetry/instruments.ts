@@ -25,15 +25,24 @@ function late<I>(make: (meter: Meter) => I): () => I {
 
 const histogram = (name: string, description: string, explicitBucketBoundaries: number[]): (() => Histogram) =>
   late((meter) => meter.createHistogram(name, { description, advice: { explicitBucketBoundaries } }));
-const counter = (name: string, description: string): (() => Counter) => late((meter) => meter.createCounter(name, { description }));
+const counter = (name: string, description: string): (() => Counter) =>
+  late((meter) => meter.createCounter(name, { description }));
 
 const runs = histogram('praxis_run_duration_seconds', 'Time from a goal being accepted to the end of its run.', LONG);
 const plans = histogram('praxis_plan_duration_seconds', 'Time that making one version of a plan took.', LONG);
 const steps = histogram('praxis_step_duration_seconds', 'Time that an action took in its world.', SHORT);
-const appends = histogram('praxis_journal_append_duration_seconds', 'Time from asking for an append to its commit.', SHORT);
+const appends = histogram(
+  'praxis_journal_append_duration_seconds',
+  'Time from asking for an append to its commit.',
+  SHORT,
+);
 const batches = histogram('praxis_journal_append_batch_size', 'Appends that shared one transaction.', SIZES);
 const nodes = counter('praxis_search_nodes_total', 'States that searches evaluated.');
-const modelCalls = histogram('praxis_model_call_duration_seconds', 'Time that a call of a model took, with every try.', LONG);
+const modelCalls = histogram(
+  'praxis_model_call_duration_seconds',
+  'Time that a call of a model took, with every try.',
+  LONG,
+);
 const modelTokens = counter('praxis_model_tokens_total', 'Tokens that models worked on, in and out.');
 const hints = counter('praxis_sweep_hints_total', 'Jobs that the sweep added because nothing moved.');
 
@@ -41,11 +50,13 @@ const hints = counter('praxis_sweep_hints_total', 'Jobs that the sweep added bec
 export const measure = {
   run: (outcome: string, milliseconds: number): void => runs().record(milliseconds / 1000, { outcome }),
   plan: (reason: string, milliseconds: number): void => plans().record(milliseconds / 1000, { reason }),
-  step: (effect: string, outcome: string, milliseconds: number): void => steps().record(milliseconds / 1000, { effect, outcome }),
+  step: (effect: string, outcome: string, milliseconds: number): void =>
+    steps().record(milliseconds / 1000, { effect, outcome }),
   append: (milliseconds: number): void => appends().record(milliseconds / 1000),
   batch: (size: number): void => batches().record(size),
   nodes: (purpose: SearchPurpose, evaluated: number): void => nodes().add(evaluated, { purpose }),
-  modelCall: (role: string, outcome: string, milliseconds: number): void => modelCalls().record(milliseconds / 1000, { role, outcome }),
+  modelCall: (role: string, outcome: string, milliseconds: number): void =>
+    modelCalls().record(milliseconds / 1000, { role, outcome }),
   modelTokens: (role: string, tokens: number): void => modelTokens().add(tokens, { role }),
   hints: (queue: string, added: number): void => hints().add(added, { queue }),
 };

@@ -14,7 +14,10 @@ export interface TakenJob {
   readonly addedAt: number;
 }
 
-/** Does a job's work inside the durable span that its ids name (a job carries nothing else, S2), and tells how long it waited. */
+/**
+ * Does a job's work inside the durable span that its ids name (a job carries nothing else, S2), and tells how long it
+ * waited.
+ */
 export function withinJob<T>(job: TakenJob, work: () => T): T {
   const ref = isTracing() ? spanOf(job) : null;
   if (ref === null) return work();

@@ -1,7 +1,13 @@
 import { ValueType, metrics, type HrTime } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { emptyResource } from '@opentelemetry/resources';
-import { AggregationTemporality, DataPointType, MeterProvider, type GaugeMetricData, type MetricProducer } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  DataPointType,
+  MeterProvider,
+  type GaugeMetricData,
+  type MetricProducer,
+} from '@opentelemetry/sdk-metrics';
 import { GAUGES, readGauges } from './gauges.js';
 
 /** The metrics of this process, and their text for Prometheus. */
@@ -34,8 +40,16 @@ const gaugeProducer: MetricProducer = {
       descriptor: { name, description, unit: '', valueType: ValueType.DOUBLE },
       aggregationTemporality: AggregationTemporality.CUMULATIVE,
       dataPointType: DataPointType.GAUGE,
-      dataPoints: readings.filter((r) => r.gauge === name).map(({ labels, value }) => ({ startTime: now, endTime: now, attributes: labels, value })),
+      dataPoints: readings
+        .filter((r) => r.gauge === name)
+        .map(({ labels, value }) => ({ startTime: now, endTime: now, attributes: labels, value })),
     }));
-    return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'praxis' }, metrics: told.filter((m) => m.dataPoints.length > 0) }] }, errors: [] };
+    return {
+      resourceMetrics: {
+        resource: emptyResource(),
+        scopeMetrics: [{ scope: { name: 'praxis' }, metrics: told.filter((m) => m.dataPoints.length > 0) }],
+      },
+      errors: [],
+    };
   },
 };

@@ -16,7 +16,8 @@ export function metricsHandler(log: Logger): (request: IncomingMessage, response
   return (request, response) => {
     if (request.method !== 'GET') return end(response, 405);
     metricsText().then(
-      (text) => response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' }).end(text),
+      (text) =>
+        response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' }).end(text),
       (err: unknown) => {
         log.error('the metrics could not be gathered', { err });
         end(response, 500);
@@ -26,9 +27,14 @@ export function metricsHandler(log: Logger): (request: IncomingMessage, response
 }
 
 /** Answers `GET /metrics`, and nothing else; gives where it listens and what ends it. */
-export async function serveMetrics({ address, tls, log }: MetricsServerOptions): Promise<{ readonly address: string; stop(): Promise<void> }> {
+export async function serveMetrics({
+  address,
+  tls,
+  log,
+}: MetricsServerOptions): Promise<{ readonly address: string; stop(): Promise<void> }> {
   const handle = metricsHandler(log);
-  const answer = (request: IncomingMessage, response: ServerResponse): void => (request.url?.split('?')[0] === '/metrics' ? handle(request, response) : end(response, 404));
+  const answer = (request: IncomingMessage, response: ServerResponse): void =>
+    request.url?.split('?')[0] === '/metrics' ? handle(request, response) : end(response, 404);
   const server: Server = tls ? createSecureServer({ cert: tls.cert, key: tls.key }, answer) : createServer(answer);
   const at = address.lastIndexOf(':');
   const host = address.slice(0, at);

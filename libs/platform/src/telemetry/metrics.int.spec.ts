@@ -35,14 +35,19 @@ describe('metrics', () => {
     expect(text).toContain('praxis_model_tokens_total{role="actor"} 321');
     expect(text).toContain('praxis_model_call_duration_seconds_bucket{role="actor",outcome="ok",le="1"} 1');
     expect(text).toContain('praxis_run_duration_seconds_sum{outcome="done"} 1.5');
-    expect(text).toContain('praxis_step_duration_seconds_bucket{effect="reversible",outcome="not-applicable",le="0.005"} 1');
+    expect(text).toContain(
+      'praxis_step_duration_seconds_bucket{effect="reversible",outcome="not-applicable",le="0.005"} 1',
+    );
     expect(text).toContain('praxis_journal_append_batch_size_bucket{le="8"} 1');
     expect(text).toContain('praxis_build_info{version="1.2.3"} 1');
   });
 
   it('read the gauges when they are asked for, and go on without those that cannot be read', async () => {
     let value = 1;
-    const forget = observeGauges(async () => [{ gauge: 'praxis_runs', value: value++, labels: { status: 'done' } }], log);
+    const forget = observeGauges(
+      async () => [{ gauge: 'praxis_runs', value: value++, labels: { status: 'done' } }],
+      log,
+    );
     const forgetBroken = observeGauges(() => Promise.reject(new Error('away')), log);
     expect(await metricsText()).toContain('praxis_runs{status="done"} 1\n');
     expect(await metricsText()).toContain('praxis_runs{status="done"} 2\n');
@@ -51,7 +56,7 @@ describe('metrics', () => {
     expect(await metricsText()).not.toContain('praxis_runs{');
   });
 
-  it('stand up to the linters: ours, and Prometheus\' own where it is installed', async () => {
+  it("stand up to the linters: ours, and Prometheus' own where it is installed", async () => {
     const forget = observeGauges(
       async () => [
         { gauge: 'praxis_runs', value: 1, labels: { status: 'done' } },
@@ -72,7 +77,8 @@ describe('metrics', () => {
 
   it('are served at /metrics to whoever gets them, and nothing else is', async () => {
     const server = await serveMetrics({ address: '127.0.0.1:0', log });
-    const ask = (path: string, method = 'GET'): Promise<Response> => fetch(`http://${server.address}${path}`, { method });
+    const ask = (path: string, method = 'GET'): Promise<Response> =>
+      fetch(`http://${server.address}${path}`, { method });
     const answer = await ask('/metrics?x=1');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, METRICS_CONTENT_TYPE]);
     expect(await answer.text()).toContain('praxis_build_info');

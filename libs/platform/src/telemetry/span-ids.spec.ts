@@ -1,18 +1,36 @@
 import * as fc from 'fast-check';
 import { makeRunId, makeSubgoalId } from '@praxis/core';
-import { attemptSpan, isKept, planSpan, reflectSpan, runSpan, subgoalSpan, traceIdOf, type SpanRef } from './span-ids.js';
+import {
+  attemptSpan,
+  isKept,
+  planSpan,
+  reflectSpan,
+  runSpan,
+  subgoalSpan,
+  traceIdOf,
+  type SpanRef,
+} from './span-ids.js';
 
 const run = fc.uint8Array({ minLength: 10, maxLength: 10 }).map(makeRunId);
 const number = fc.integer({ min: 1, max: 200 });
 
 function spansOf(id: string, numbers: readonly number[]): readonly SpanRef[] {
   const subgoals = numbers.flatMap((n) => numbers.map((m) => makeSubgoalId(id, `${n}.${m}`, m)));
-  return [runSpan(id), ...numbers.map((n) => planSpan(id, n)), ...subgoals.flatMap((s) => [subgoalSpan(s), reflectSpan(s), ...numbers.map((n) => attemptSpan(s, n))])];
+  return [
+    runSpan(id),
+    ...numbers.map((n) => planSpan(id, n)),
+    ...subgoals.flatMap((s) => [subgoalSpan(s), reflectSpan(s), ...numbers.map((n) => attemptSpan(s, n))]),
+  ];
 }
 
 describe('span ids', () => {
   it('are the same in every process: a trace that was begun elsewhere is found again', () => {
-    expect(runSpan('r-3f9k2m7q1c')).toEqual({ run: 'r-3f9k2m7q1c', traceId: 'fa425357d2e680d3eb7812579fc80d83', spanId: '66849af828067a17', parentId: null });
+    expect(runSpan('r-3f9k2m7q1c')).toEqual({
+      run: 'r-3f9k2m7q1c',
+      traceId: 'fa425357d2e680d3eb7812579fc80d83',
+      spanId: '66849af828067a17',
+      parentId: null,
+    });
   });
 
   it('never meet within a run: attempt 1 at event 5 is not attempt 15', () => {
@@ -42,12 +60,17 @@ describe('span ids', () => {
 describe('isKept', () => {
   it('keeps all or nothing at the ends, and what a small share keeps a larger one keeps too', () => {
     fc.assert(
-      fc.property(run, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (id, a, b) => {
-        const trace = traceIdOf(id);
-        expect(isKept(trace, 1)).toBe(true);
-        expect(isKept(trace, 0)).toBe(false);
-        if (isKept(trace, Math.min(a, b))) expect(isKept(trace, Math.max(a, b))).toBe(true);
-      }),
+      fc.property(
+        run,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (id, a, b) => {
+          const trace = traceIdOf(id);
+          expect(isKept(trace, 1)).toBe(true);
+          expect(isKept(trace, 0)).toBe(false);
+          if (isKept(trace, Math.min(a, b))) expect(isKept(trace, Math.max(a, b))).toBe(true);
+        },
+      ),
     );
   });
 

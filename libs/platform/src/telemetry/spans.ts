@@ -1,4 +1,13 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, context, trace, type Attributes, type SpanContext } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  context,
+  trace,
+  type Attributes,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { clipText, PraxisError } from '@praxis/core';
 import { withRun } from '../trace-context.js';
 import type { SpanRef } from './span-ids.js';
@@ -36,13 +45,22 @@ export function writeLeaf(under: SpanRef, record: SpanRecord): void {
   write(under, undefined, record);
 }
 
-function write(parent: SpanRef | null, ids: SpanRef | undefined, { name, startedAt, endedAt, attributes, failure, links, kind }: SpanRecord): void {
+function write(
+  parent: SpanRef | null,
+  ids: SpanRef | undefined,
+  { name, startedAt, endedAt, attributes, failure, links, kind }: SpanRecord,
+): void {
   const now = tracing();
   if (!now?.keeps((ids ?? parent)!)) return;
   const above = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent));
   // Clocks of two processes may differ; no span ends before it began.
   const [from, to] = [Math.min(startedAt, endedAt), Math.max(startedAt, endedAt)];
-  const options = { kind: kind ?? SpanKind.INTERNAL, startTime: new Date(from), attributes, links: (links ?? []).map((link) => ({ context: spanContextOf(link) })) };
+  const options = {
+    kind: kind ?? SpanKind.INTERNAL,
+    startTime: new Date(from),
+    attributes,
+    links: (links ?? []).map((link) => ({ context: spanContextOf(link) })),
+  };
   const span = now.start(name, options, above, ids);
   if (failure) span.setAttribute('error.type', failure).setStatus({ code: SpanStatusCode.ERROR });
   span.end(new Date(to));

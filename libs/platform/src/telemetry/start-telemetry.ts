@@ -17,14 +17,27 @@ export interface TelemetryOptions {
   readonly log: Logger;
 }
 
-/** Starts what the settings ask for: traces where there is a collector, metrics where there is an address. Gives what ends both. */
+/**
+ * Starts what the settings ask for: traces where there is a collector, metrics where there is an address. Gives what
+ * ends both.
+ */
 export async function startTelemetry({ settings, service, tls, log }: TelemetryOptions): Promise<() => Promise<void>> {
   const { endpoint, sampleRatio } = settings.telemetry;
   const { address } = settings.metrics;
   if (address !== null) await startMetrics(version);
   const server = address === null ? null : await serveMetrics({ address, tls: tls ?? null, log });
   const name = service === null ? 'praxis' : `praxis-${service}`;
-  const stopTracing = endpoint === null ? null : await startTracing({ endpoint, sampleRatio, service: name, instance: `${hostname()}-${process.pid}`, version, log });
+  const stopTracing =
+    endpoint === null
+      ? null
+      : await startTracing({
+          endpoint,
+          sampleRatio,
+          service: name,
+          instance: `${hostname()}-${process.pid}`,
+          version,
+          log,
+        });
   return async () => {
     await server?.stop();
     await stopMetrics();

@@ -2,7 +2,16 @@ import { context, trace, TraceFlags, type Context, type Span, type SpanOptions }
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, RandomIdGenerator, SamplingDecision, TracerProvider, type IdGenerator, type ReadableSpan, type Sampler, type SpanExporter } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  SamplingDecision,
+  TracerProvider,
+  type IdGenerator,
+  type ReadableSpan,
+  type Sampler,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace';
 import type { Logger } from '@praxis/core';
 import { hide } from '../load-settings.js';
 import { isKept } from './span-ids.js';
@@ -31,11 +40,20 @@ export interface Ids {
 /** Registers OpenTelemetry's SDK for traces in this process. */
 export function openTraceSdk({ endpoint, sampleRatio, service, instance, version, log }: TraceOptions): TraceSdk {
   const ids = new ChosenIds();
-  const exporter = new CalmExporter(new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: SEND_MS }), endpoint, log);
+  const exporter = new CalmExporter(
+    new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: SEND_MS }),
+    endpoint,
+    log,
+  );
   const provider = new TracerProvider({
     idGenerator: ids,
     sampler: samplerOf(sampleRatio),
-    resource: resourceFromAttributes({ 'service.namespace': 'praxis', 'service.name': service, 'service.version': version, 'service.instance.id': instance }),
+    resource: resourceFromAttributes({
+      'service.namespace': 'praxis',
+      'service.name': service,
+      'service.version': version,
+      'service.instance.id': instance,
+    }),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: DELAY_MS, maxQueueSize: 16_384 })],
   });
   trace.setGlobalTracerProvider(provider);
@@ -104,7 +122,11 @@ class CalmExporter implements SpanExporter {
   export(spans: ReadableSpan[], done: Parameters<SpanExporter['export']>[1]): void {
     this.inner.export(spans, (result) => {
       const failed = result.code !== 0;
-      if (failed && !this.#isAway) this.log.warn('the collector takes no traces; the work goes on without them', { endpoint: hide(this.endpoint), err: result.error });
+      if (failed && !this.#isAway)
+        this.log.warn('the collector takes no traces; the work goes on without them', {
+          endpoint: hide(this.endpoint),
+          err: result.error,
+        });
       this.#isAway = failed;
       done({ code: 0 });
     });

@@ -32,7 +32,8 @@ export class Axioms {
     for (const fact of this.#derived) words[fact >> 5]! &= ~(1 << (fact & 31));
     for (const compiled of this.#layers) {
       this.#fire(compiled, words, numbers);
-      for (const { fact, complement } of compiled.layer.complements) if (!isTrue(words, fact)) setTrue(words, complement);
+      for (const { fact, complement } of compiled.layer.complements)
+        if (!isTrue(words, fact)) setTrue(words, complement);
     }
   }
 
@@ -44,7 +45,8 @@ export class Axioms {
       queue.push(head);
     };
     // Counted before anything of this layer is true, so that each derived body fact is counted down exactly once.
-    for (const [i, rule] of layer.rules.entries()) missing[i] = allHold(rule.bodyNumeric, numbers) ? countFalse(rule.body, words) : -1;
+    for (const [i, rule] of layer.rules.entries())
+      missing[i] = allHold(rule.bodyNumeric, numbers) ? countFalse(rule.body, words) : -1;
     for (const [i, rule] of layer.rules.entries()) if (missing[i] === 0) derive(rule.head);
     for (let fact = queue.pop(); fact !== undefined; fact = queue.pop()) {
       for (const i of waiting.get(fact)!) if (--missing[i]! === 0) derive(layer.rules[i]!.head);

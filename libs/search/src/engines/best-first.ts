@@ -67,7 +67,8 @@ export class BestFirst {
       if (this.#closed[id] === true) continue;
       this.#closed[id] = true;
       this.#registry.load(id, this.#from);
-      if (this.#options.isGoal?.(this.#from) ?? this.#space.isGoal(this.#from)) return { kind: 'found', plan: this.#registry.path(id) };
+      if (this.#options.isGoal?.(this.#from) ?? this.#space.isGoal(this.#from))
+        return { kind: 'found', plan: this.#registry.path(id) };
       if (!this.#meter.mayExpand()) break;
       this.#expand(id);
     }

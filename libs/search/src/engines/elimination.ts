@@ -7,7 +7,7 @@ import type { StateSpace } from './state-space.js';
  */
 export function dropRedundant(space: StateSpace, plan: readonly number[], meter?: Pick<Meter, 'inTime'>): number[] {
   let kept = [...plan];
-  for (let i = 0; i < kept.length && meter?.inTime() !== false; ) {
+  for (let i = 0; i < kept.length && meter?.inTime() !== false;) {
     const shorter = without(space, kept, i);
     if (shorter === null) i++;
     else kept = shorter;

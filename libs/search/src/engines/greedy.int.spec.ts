@@ -9,12 +9,19 @@ const CONFIG = { engine: 'greedy', heuristics: ['blind'], preferred: false, weig
 
 /** A way of `length` steps that the last operators hold, beside a field of switches that the first ones hold. */
 function besideTheField(switches: number, length: number): Task {
-  const way = Array.from({ length }, (_, i) => sampleOperator(`step${i}`, { pre: [switches + i], add: [switches + i + 1] }));
+  const way = Array.from({ length }, (_, i) =>
+    sampleOperator(`step${i}`, { pre: [switches + i], add: [switches + i + 1] }),
+  );
   const field = Array.from({ length: switches }, (_, i) => sampleOperator(`up${i}`, { add: [i] }));
-  return sampleTask(switches + length + 1, { init: [switches], goal: [switches + length], operators: [...field, ...way] });
+  return sampleTask(switches + length + 1, {
+    init: [switches],
+    goal: [switches + length],
+    operators: [...field, ...way],
+  });
 }
 
-const meterOf = (evaluated: number): Meter => new Meter({ facts: 1, operators: 1 }, { evaluated }, {}, performance.now());
+const meterOf = (evaluated: number): Meter =>
+  new Meter({ facts: 1, operators: 1 }, { evaluated }, {}, performance.now());
 
 describe('a greedy search whose first half of the budget is spent', () => {
   it('goes on with another order of the operators, and its plan is valid in the order of the task (P4)', () => {
@@ -37,9 +44,13 @@ describe('a greedy search whose first half of the budget is spent', () => {
   });
 
   it('says the same for the same seed', () => {
-    const domain = '(define (domain d) (:predicates (up ?x) (end)) (:action raise :parameters (?x) :effect (up ?x)) (:action stop :parameters () :precondition (end) :effect (end)))';
+    const domain =
+      '(define (domain d) (:predicates (up ?x) (end)) (:action raise :parameters (?x) :effect (up ?x)) (:action stop :parameters () :precondition (end) :effect (end)))';
     const problem = `(define (problem p) (:domain d) (:objects ${Array.from({ length: 18 }, (_, i) => `o${i}`).join(' ')}) (:init) (:goal (and (up o1) (up o2))))`;
-    const run = (seed: string) => ({ ...solve({ domain, problem, config: { seed }, budget: { evaluated: 60_000 } }), stats: null });
+    const run = (seed: string) => ({
+      ...solve({ domain, problem, config: { seed }, budget: { evaluated: 60_000 } }),
+      stats: null,
+    });
     expect(run('7')).toEqual(run('7'));
   });
 });

@@ -22,7 +22,12 @@ const LEAST_DIVIDED = 50_000;
  * The satisficing search. What order its operators come in can decide whether a search finds a plan soon or never, so
  * that only half of a large budget is given to the order of the task; the other half is for an order drawn by the seed.
  */
-export function searchGreedily(space: StateSpace, config: SearchConfig, meter: Meter, source: HeuristicSource): Outcome {
+export function searchGreedily(
+  space: StateSpace,
+  config: SearchConfig,
+  meter: Meter,
+  source: HeuristicSource,
+): Outcome {
   if (meter.evaluationsLeft < LEAST_DIVIDED) return searchOnce(space, config, meter, source);
   meter.first(Math.ceil(meter.evaluationsLeft / 2));
   const { bytes } = meter;
@@ -51,10 +56,18 @@ function shuffled(count: number, random: RandomSource): number[] {
  */
 function searchOnce(space: StateSpace, config: SearchConfig, meter: Meter, source: HeuristicSource): Outcome {
   const heuristics = chooseHeuristics(config.heuristics, 'steps', source);
-  const lazy = new LazyGreedy(space, meter, { heuristics, preferred: config.preferred, random: randomSource(config.seed) });
+  const lazy = new LazyGreedy(space, meter, {
+    heuristics,
+    preferred: config.preferred,
+    random: randomSource(config.seed),
+  });
   const runners: Runner[] = [{ run: (until) => lazy.run(until), share: LAZY_SHARE }];
   if (config.heuristics.includes('ff')) {
-    const options = { heuristics: chooseHeuristics(['ff'], 'costs-and-steps', source), weight: GREEDY_WEIGHT, costs: operatorCosts(space.task, 'costs-and-steps') };
+    const options = {
+      heuristics: chooseHeuristics(['ff'], 'costs-and-steps', source),
+      weight: GREEDY_WEIGHT,
+      costs: operatorCosts(space.task, 'costs-and-steps'),
+    };
     const eager = new BestFirst(space, meter, options);
     runners.push({ run: (until) => eager.run(until), share: EAGER_SHARE });
   }

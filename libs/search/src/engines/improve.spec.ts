@@ -20,7 +20,9 @@ function line(places: number) {
     sampleOperator(`on${i}`, { pre: [i], add: [i + 1], del: [i] }),
     sampleOperator(`back${i}`, { pre: [i + 1], add: [i], del: [i + 1] }),
   ]).flat();
-  const jumps = Array.from({ length: places - 2 }, (_, i) => sampleOperator(`jump${i}`, { pre: [i], add: [i + 2], del: [i] }));
+  const jumps = Array.from({ length: places - 2 }, (_, i) =>
+    sampleOperator(`jump${i}`, { pre: [i], add: [i + 2], del: [i] }),
+  );
   return sampleTask(places, { init: [0], goal: [places - 1], operators: [...operators, ...jumps] });
 }
 
@@ -30,7 +32,11 @@ describe('improvePlan', () => {
       fc.property(fc.string(), (seed) => {
         const task = randomTask(randomSource(seed));
         const space = new StateSpace(task);
-        const found = new BestFirst(space, meterFor(), { heuristics: [], weight: 0, costs: operatorCosts(task, 'steps') }).search();
+        const found = new BestFirst(space, meterFor(), {
+          heuristics: [],
+          weight: 0,
+          costs: operatorCosts(task, 'steps'),
+        }).search();
         if (found.kind !== 'found') return;
         const { plan } = improvePlan(space, meterFor(), found.plan);
         verifyPlan(task, plan);
@@ -45,7 +51,11 @@ describe('improvePlan', () => {
     const space = new StateSpace(task);
     const steps = Array.from({ length: 59 }, (_, i) => 2 * i);
     const ff = new Ff(relax(task, 'steps'));
-    const shorter = new Windows(space, meterFor(), { ff, costs: operatorCosts(task, 'steps'), evaluations: 5000 }).improve(steps);
+    const shorter = new Windows(space, meterFor(), {
+      ff,
+      costs: operatorCosts(task, 'steps'),
+      evaluations: 5000,
+    }).improve(steps);
     verifyPlan(task, shorter);
     expect(shorter.length).toBeLessThanOrEqual(32);
   });
@@ -55,7 +65,13 @@ describe('dropRedundant', () => {
   it('drops an action with all that only it made possible', () => {
     const detour = sampleOperator('detour', { add: [2] });
     const further = sampleOperator('further', { pre: [2], add: [3] });
-    const space = new StateSpace(sampleTask(4, { init: [0], goal: [1], operators: [detour, further, sampleOperator('go', { pre: [0], add: [1] })] }));
+    const space = new StateSpace(
+      sampleTask(4, {
+        init: [0],
+        goal: [1],
+        operators: [detour, further, sampleOperator('go', { pre: [0], add: [1] })],
+      }),
+    );
     expect(dropRedundant(space, [0, 1, 2])).toEqual([2]);
   });
 });

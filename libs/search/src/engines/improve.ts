@@ -15,7 +15,11 @@ const SHARE = 0.05;
 const MOST_WORK = 40_000_000;
 
 /** A plan made cheaper (then shorter) without spending much on it. */
-export function improvePlan(space: StateSpace, meter: Meter, plan: readonly number[]): { readonly plan: readonly number[]; readonly optimal: boolean } {
+export function improvePlan(
+  space: StateSpace,
+  meter: Meter,
+  plan: readonly number[],
+): { readonly plan: readonly number[]; readonly optimal: boolean } {
   const costs = operatorCosts(space.task, 'costs-then-steps');
   const ff = new Ff(relax(space.task, 'costs-then-steps', meter.step));
   const affordable = Math.min(meter.evaluationsLeft * SHARE, MOST_EVALUATIONS, MOST_WORK / Math.max(1, costs.length));

@@ -59,7 +59,9 @@ export class LazyGreedy {
     this.#unfolded = space.blank();
     const children = (id: number): Int32Array => this.#children(id);
     this.#plain = options.heuristics.map(() => new OpenList(children, meter));
-    this.#preferred = options.preferred ? options.heuristics.map(() => new OpenList((at) => this.#promises.operators(at), meter)) : [];
+    this.#preferred = options.preferred
+      ? options.heuristics.map(() => new OpenList((at) => this.#promises.operators(at), meter))
+      : [];
     this.#exploration = new Exploration(options.random, children, meter);
     for (const list of this.#plain) this.#turns.add(list, false);
     for (const list of this.#preferred) this.#turns.add(list, true);

@@ -28,7 +28,10 @@ const POLL_EVERY = 32;
 const LARGE_TASK = 20_000;
 const PROGRESS_MS = 100;
 
-/** Thrown where work that gives no partial answer, such as building a heuristic, has to end; `solve` turns it into an answer. */
+/**
+ * Thrown where work that gives no partial answer, such as building a heuristic, has to end; `solve` turns it into an
+ * answer.
+ */
 export class Stopped extends Error {
   constructor() {
     super('The search was stopped.');
@@ -53,7 +56,8 @@ export type Step = () => void;
  *
  * M1 `expanded` and `evaluated` never pass their budgets: ask before doing.
  * M2 Once stopped it stays stopped, with the reason that came first; only `goOn` lifts the bound that `first` set.
- * M3 Every loop of a search asks `mayEvaluate`, `mayExpand`, `goesOn` or `step`, so that time and cancel end it anywhere.
+ * M3 Every loop of a search asks `mayEvaluate`, `mayExpand`, `goesOn` or `step`, so that time and cancel end it
+ *    anywhere.
  */
 export class Meter implements Gauge {
   readonly facts: number;
@@ -72,10 +76,23 @@ export class Meter implements Gauge {
   #polls = 0;
   #told: number;
 
-  constructor(size: { readonly facts: number; readonly operators: number }, budget: SearchBudget, control: SearchControl, started: number) {
+  constructor(
+    size: { readonly facts: number; readonly operators: number },
+    budget: SearchBudget,
+    control: SearchControl,
+    started: number,
+  ) {
     this.facts = size.facts;
     this.operators = size.operators;
-    this.#limits = { expanded: Infinity, evaluated: Infinity, memory: Infinity, milliseconds: Infinity, operators: Infinity, rows: Infinity, ...budget };
+    this.#limits = {
+      expanded: Infinity,
+      evaluated: Infinity,
+      memory: Infinity,
+      milliseconds: Infinity,
+      operators: Infinity,
+      rows: Infinity,
+      ...budget,
+    };
     this.#most = this.#limits.evaluated;
     this.#control = control;
     this.#started = started;

@@ -1,6 +1,9 @@
 import type { NumericCondition, NumericEffect, NumericExpression } from '../ground/task.js';
 
-/** The value of an expression where the variables have these values; NaN where it reads one without value, divides by zero or grows too large. */
+/**
+ * The value of an expression where the variables have these values; NaN where it reads one without value, divides by
+ * zero or grows too large.
+ */
 export function evaluate(expression: NumericExpression, values: Float64Array): number {
   switch (expression.kind) {
     case 'constant':
@@ -92,7 +95,8 @@ function linearCombination(op: '+' | '-' | '*' | '/', left: LinearForm, right: L
 
 function sum(left: LinearForm, right: LinearForm, sign: number): LinearForm {
   const terms = new Map(left.terms);
-  for (const [variable, coefficient] of right.terms) terms.set(variable, (terms.get(variable) ?? 0) + sign * coefficient);
+  for (const [variable, coefficient] of right.terms)
+    terms.set(variable, (terms.get(variable) ?? 0) + sign * coefficient);
   return { constant: left.constant + sign * right.constant, terms };
 }
 

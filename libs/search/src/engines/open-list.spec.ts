@@ -5,12 +5,16 @@ describe('OpenList', () => {
   it('serves the lowest key first, first come first served, each child once', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(6), { minLength: 1, maxLength: 60 }), (keys) => {
-        const list = new OpenList((entry) => Int32Array.from({ length: entry % 3 }, (_, i) => i), { hold: () => undefined });
+        const list = new OpenList((entry) => Int32Array.from({ length: entry % 3 }, (_, i) => i), {
+          hold: () => undefined,
+        });
         keys.forEach((key, entry) => list.push(key, entry));
         const served: string[] = [];
         while (list.pop()) served.push(`${list.entry}:${list.operator}`);
         const order = [...keys.entries()].sort(([a, x], [b, y]) => x - y || a - b);
-        expect(served).toEqual(order.flatMap(([entry]) => Array.from({ length: entry % 3 }, (_, i) => `${entry}:${i}`)));
+        expect(served).toEqual(
+          order.flatMap(([entry]) => Array.from({ length: entry % 3 }, (_, i) => `${entry}:${i}`)),
+        );
         expect(list.empty).toBe(true);
       }),
     );

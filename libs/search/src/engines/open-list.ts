@@ -89,7 +89,7 @@ export class OpenList {
   #raise(key: number): void {
     const keys = this.#keys;
     let at = keys.push(key) - 1;
-    for (; at > 0; ) {
+    for (; at > 0;) {
       const up = (at - 1) >> 1;
       if (keys[up]! <= key) break;
       keys[at] = keys[up]!;

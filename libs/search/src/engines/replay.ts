@@ -1,6 +1,8 @@
 import type { PackedState, StateSpace } from './state-space.js';
 
-/** The states a plan passes through, from the first to the last; null where a step does not apply or the goal is missed. */
+/**
+ * The states a plan passes through, from the first to the last; null where a step does not apply or the goal is missed.
+ */
 export function replay(space: StateSpace, plan: readonly number[]): PackedState[] | null {
   const states = [space.initial()];
   for (const operator of plan) {

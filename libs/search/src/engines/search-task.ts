@@ -35,7 +35,11 @@ function searchSpace(task: Task, config: SearchConfig, meter: Meter): TaskResult
   return { kind: 'found', plan: best.plan, optimal: best.optimal && task.ignoresMetric !== true };
 }
 
-function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { readonly outcome: Outcome; readonly isExact: boolean } {
+function runEngine(
+  space: StateSpace,
+  config: SearchConfig,
+  meter: Meter,
+): { readonly outcome: Outcome; readonly isExact: boolean } {
   const { task } = space;
   const source: HeuristicSource = { task, first: space.initial(), memory: meter, step: meter.step };
   const costs = operatorCosts(task, 'costs');
@@ -43,7 +47,14 @@ function runEngine(space: StateSpace, config: SearchConfig, meter: Meter): { rea
     case 'greedy':
       return { outcome: searchGreedily(space, config, meter, source), isExact: false };
     case 'weighted-astar':
-      return { outcome: new BestFirst(space, meter, { heuristics: chooseHeuristics(config.heuristics, 'costs', source), weight: config.weight, costs }).search(), isExact: false };
+      return {
+        outcome: new BestFirst(space, meter, {
+          heuristics: chooseHeuristics(config.heuristics, 'costs', source),
+          weight: config.weight,
+          costs,
+        }).search(),
+        isExact: false,
+      };
     case 'astar': {
       const heuristics = chooseOptimalHeuristics(config.heuristics, source);
       const outcome = new BestFirst(space, meter, { heuristics, weight: 1, costs }).search();

@@ -21,7 +21,14 @@ describe('StateSpace', () => {
   });
 
   it('deletes before it adds, across conditional effects too (T3)', () => {
-    const operator = sampleOperator('o', { add: [1], del: [0], conditional: [{ when: [0], whenNumeric: [], add: [0, 2], del: [1], numeric: [] }, { when: [3], whenNumeric: [], add: [4], del: [], numeric: [] }] });
+    const operator = sampleOperator('o', {
+      add: [1],
+      del: [0],
+      conditional: [
+        { when: [0], whenNumeric: [], add: [0, 2], del: [1], numeric: [] },
+        { when: [3], whenNumeric: [], add: [4], del: [], numeric: [] },
+      ],
+    });
     const space = new StateSpace(sampleTask(5, { init: [0], operators: [operator] }));
     const to = space.blank();
     expect(space.apply(0, space.initial(), to)).toBe(true);
@@ -30,9 +37,18 @@ describe('StateSpace', () => {
 
   it('reads numbers before the step and keeps equal numbers equal as words', () => {
     const read = (variable: number) => ({ kind: 'variable', variable }) as const;
-    const swap = sampleOperator('swap', { numeric: [{ variable: 0, op: 'assign', value: read(1) }, { variable: 1, op: 'assign', value: read(0) }] });
-    const negate = sampleOperator('negate', { numeric: [{ variable: 0, op: 'scale-up', value: { kind: 'constant', value: -1 } }] });
-    const space = new StateSpace(sampleTask(1, { variables: ['(a)', '(b)'], initNumbers: [0, 7], operators: [swap, negate] }));
+    const swap = sampleOperator('swap', {
+      numeric: [
+        { variable: 0, op: 'assign', value: read(1) },
+        { variable: 1, op: 'assign', value: read(0) },
+      ],
+    });
+    const negate = sampleOperator('negate', {
+      numeric: [{ variable: 0, op: 'scale-up', value: { kind: 'constant', value: -1 } }],
+    });
+    const space = new StateSpace(
+      sampleTask(1, { variables: ['(a)', '(b)'], initNumbers: [0, 7], operators: [swap, negate] }),
+    );
     const [first, to] = [space.initial(), space.blank()];
     space.apply(0, first, to);
     expect([...to.numbers]).toEqual([7, 0]);
@@ -41,7 +57,9 @@ describe('StateSpace', () => {
   });
 
   it('refuses a step that would leave a number that is not finite, and one whose numeric precondition fails', () => {
-    const divide = sampleOperator('divide', { numeric: [{ variable: 0, op: 'scale-down', value: { kind: 'constant', value: 0 } }] });
+    const divide = sampleOperator('divide', {
+      numeric: [{ variable: 0, op: 'scale-down', value: { kind: 'constant', value: 0 } }],
+    });
     const rich = sampleOperator('rich', { preNumeric: [compare(0, '>', 5)] });
     const space = new StateSpace(sampleTask(1, { variables: ['(a)'], initNumbers: [5], operators: [divide, rich] }));
     expect(space.apply(0, space.initial(), space.blank())).toBe(false);
@@ -54,7 +72,14 @@ describe('StateSpace', () => {
       init: [0],
       operators: [sampleOperator('stop', { pre: [0], del: [0] })],
       axioms: [
-        { rules: [{ head: 1, body: [0], bodyNumeric: [] }, { head: 2, body: [1], bodyNumeric: [] }, { head: 1, body: [2], bodyNumeric: [] }], complements: [{ fact: 2, complement: 3 }] },
+        {
+          rules: [
+            { head: 1, body: [0], bodyNumeric: [] },
+            { head: 2, body: [1], bodyNumeric: [] },
+            { head: 1, body: [2], bodyNumeric: [] },
+          ],
+          complements: [{ fact: 2, complement: 3 }],
+        },
         { rules: [{ head: 4, body: [3], bodyNumeric: [] }], complements: [] },
       ],
     });

@@ -52,7 +52,10 @@ export class StateSpace {
   blank(): PackedState {
     const buffer = new ArrayBuffer(this.width * 4);
     const count = this.task.variables.length;
-    return { words: new Int32Array(buffer), numbers: count === 0 ? new Float64Array(0) : new Float64Array(buffer, this.#factWords * 4, count) };
+    return {
+      words: new Int32Array(buffer),
+      numbers: count === 0 ? new Float64Array(0) : new Float64Array(buffer, this.#factWords * 4, count),
+    };
   }
 
   /** The initial state, with its derived facts. */
@@ -122,7 +125,9 @@ export class StateSpace {
     // The operator's own adds come after all deletes, and the conditional adds only after its own deletes (T3).
     this.#change(index, to.words);
     for (const effect of fired) for (const fact of effect.add) to.words[fact >> 5]! |= 1 << (fact & 31);
-    return changeNumbers(operator.numeric, from, to) && fired.every((effect) => changeNumbers(effect.numeric, from, to));
+    return (
+      changeNumbers(operator.numeric, from, to) && fired.every((effect) => changeNumbers(effect.numeric, from, to))
+    );
   }
 }
 

@@ -47,7 +47,8 @@ export class Turns {
   next(): Source | null {
     for (;;) {
       let best: Source | null = null;
-      for (const source of this.#sources) if (!source.list.empty && (best === null || source.priority < best.priority)) best = source;
+      for (const source of this.#sources)
+        if (!source.list.empty && (best === null || source.priority < best.priority)) best = source;
       if (best === null) return null;
       best.priority++;
       if (best.list.pop()) return best;

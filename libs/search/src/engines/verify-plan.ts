@@ -16,16 +16,21 @@ export function verifyPlan(task: Task, plan: readonly number[]): void {
   for (const [step, index] of plan.entries()) {
     const operator = task.operators[index]!;
     const before = world.numbers;
-    if (!isTrue(operator.pre, world) || !allHold(operator.preNumeric, world.numbers)) complain(`step ${step + 1}, ${operator.name}, does not apply`);
+    if (!isTrue(operator.pre, world) || !allHold(operator.preNumeric, world.numbers))
+      complain(`step ${step + 1}, ${operator.name}, does not apply`);
     world = after(task, operator, world);
     // What is undefined in the beginning may stay so; nothing may become undefined.
-    if (world.numbers.some((value, i) => Number.isNaN(value) && !Number.isNaN(before[i]!))) complain(`step ${step + 1}, ${operator.name}, has no result`);
+    if (world.numbers.some((value, i) => Number.isNaN(value) && !Number.isNaN(before[i]!)))
+      complain(`step ${step + 1}, ${operator.name}, has no result`);
   }
   if (!isTrue(task.goal, world) || !allHold(task.goalNumeric, world.numbers)) complain('the goal is missed');
 }
 
 function after(task: Task, operator: Operator, world: World): World {
-  const fired = [operator, ...operator.conditional.filter((c) => isTrue(c.when, world) && allHold(c.whenNumeric, world.numbers))];
+  const fired = [
+    operator,
+    ...operator.conditional.filter((c) => isTrue(c.when, world) && allHold(c.whenNumeric, world.numbers)),
+  ];
   const facts = new Set(world.facts);
   const numbers = world.numbers.slice();
   for (const { del } of fired) for (const fact of del) facts.delete(fact);
@@ -46,9 +51,10 @@ function settled(task: Task, facts: Set<number>, numbers: Float64Array): World {
   }
   const world = { facts, numbers };
   for (const { rules, complements } of task.axioms) {
-    for (let size = -1; size !== facts.size; ) {
+    for (let size = -1; size !== facts.size;) {
       size = facts.size;
-      for (const { head, body, bodyNumeric } of rules) if (isTrue(body, world) && allHold(bodyNumeric, numbers)) facts.add(head);
+      for (const { head, body, bodyNumeric } of rules)
+        if (isTrue(body, world) && allHold(bodyNumeric, numbers)) facts.add(head);
     }
     for (const { fact, complement } of complements) if (!facts.has(fact)) facts.add(complement);
   }

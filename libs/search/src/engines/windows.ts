@@ -47,7 +47,7 @@ export class Windows {
   improve(first: readonly number[]): number[] {
     let plan = [...first];
     for (const size of SIZES) {
-      for (let start = 0; start < plan.length && this.#goesOn(); ) {
+      for (let start = 0; start < plan.length && this.#goesOn();) {
         const better = this.#replace(plan, start, Math.min(plan.length, start + size));
         if (better !== null) {
           plan = better;
@@ -75,7 +75,13 @@ export class Windows {
     const below = plan.slice(start, end).reduce((sum, operator) => sum + this.#options.costs[operator]!, 0);
     const limit = Math.min(this.#left, EVALUATIONS_PER_STEP * (end - start));
     const allowance = new Allowance(this.#meter, limit);
-    const search = new BestFirst(this.#space, allowance, { heuristics: [this.#options.ff], weight: 1, below, costs: this.#options.costs, isGoal: target.isReached });
+    const search = new BestFirst(this.#space, allowance, {
+      heuristics: [this.#options.ff],
+      weight: 1,
+      below,
+      costs: this.#options.costs,
+      isGoal: target.isReached,
+    });
     const outcome = search.search(states[start]!);
     allowance.release();
     this.#left -= Math.max(1, limit - allowance.left);

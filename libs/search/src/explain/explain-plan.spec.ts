@@ -27,13 +27,25 @@ const world = new Interpreter(DOMAIN, PROBLEM);
 const start = world.initial();
 const goal = (text: string) => parseCondition(text, DOMAIN, PROBLEM.objects);
 const step = (text: string) => ({ action: text.split(' ')[0]!, args: text.split(' ').slice(1) });
-const explain = (steps: readonly string[], text = '(and)', from = start) => explainer.explain(from, steps.map(step), goal(text));
+const explain = (steps: readonly string[], text = '(and)', from = start) =>
+  explainer.explain(from, steps.map(step), goal(text));
 
 describe('PlanExplainer', () => {
   it('says what each step needs, makes and costs', () => {
-    const { steps, goal } = explain(['take rag hall', 'soak rag', 'go hall stove'], '(and (at stove) (wet rag))') as ExplainedPlan;
-    expect(steps.map((s) => s.needs)).toEqual([['(at hall)', '(in rag hall)'], ['(held rag)'], ['(at hall)', '(not (burning stove))']]);
-    expect(steps.map((s) => s.makes)).toEqual([['(held rag)', '(not (in rag hall))'], ['(wet rag)', '(held rag)'], ['(at stove)', '(not (at hall))']]);
+    const { steps, goal } = explain(
+      ['take rag hall', 'soak rag', 'go hall stove'],
+      '(and (at stove) (wet rag))',
+    ) as ExplainedPlan;
+    expect(steps.map((s) => s.needs)).toEqual([
+      ['(at hall)', '(in rag hall)'],
+      ['(held rag)'],
+      ['(at hall)', '(not (burning stove))'],
+    ]);
+    expect(steps.map((s) => s.makes)).toEqual([
+      ['(held rag)', '(not (in rag hall))'],
+      ['(wet rag)', '(held rag)'],
+      ['(at stove)', '(not (at hall))'],
+    ]);
     expect(steps.map((s) => s.cost)).toEqual([1, 0, 3]);
     expect(goal).toEqual(['(at stove)', '(wet rag)']);
   });
@@ -45,12 +57,18 @@ describe('PlanExplainer', () => {
 
   it('names the numbers that a step reads or writes', () => {
     const { steps } = explain(['go hall stove', 'take rag hall'].slice(0, 1)) as ExplainedPlan;
-    expect(steps[0]!.numbers.map((n) => n.replace(/[()]/g, ''))).toEqual(expect.arrayContaining(['charge', 'total-cost']));
+    expect(steps[0]!.numbers.map((n) => n.replace(/[()]/g, ''))).toEqual(
+      expect.arrayContaining(['charge', 'total-cost']),
+    );
     expect(steps[0]!.expects.numbers).toEqual({ '(charge)': 4, '(total-cost)': 3 });
   });
 
   it('needs the condition of a conditional effect that takes place, and not of one that does not', () => {
-    const fire: WorldState = applyChange(start, { added: ['(burning hall)', '(wet rag)', '(held rag)', '(held pan)'], removed: [], numbers: {} });
+    const fire: WorldState = applyChange(start, {
+      added: ['(burning hall)', '(wet rag)', '(held rag)', '(held pan)'],
+      removed: [],
+      numbers: {},
+    });
     const { steps } = explain(['throw pan hall', 'throw rag hall'], '(and)', fire) as ExplainedPlan;
     expect(steps[0]!.needs).toEqual(['(held pan)', '(at hall)']);
     expect(steps[1]!.needs).toEqual(['(held rag)', '(at hall)', '(wet rag)', '(burning hall)']);
@@ -90,7 +108,10 @@ describe('PlanExplainer', () => {
 });
 
 /** A random walk along legal actions. */
-function walk(choices: readonly number[]): { plan: { action: string; args: readonly string[] }[]; states: WorldState[] } {
+function walk(choices: readonly number[]): {
+  plan: { action: string; args: readonly string[] }[];
+  states: WorldState[];
+} {
   const plan = [];
   const states = [];
   let state = start;

@@ -54,7 +54,11 @@ export class PlanExplainer {
   }
 
   /** Explains steps from a state towards a goal; a plan that does not reach it is broken at its end. */
-  explain(from: WorldState, steps: readonly { readonly action: string; readonly args: readonly string[] }[], goal: Formula): ExplainedPlan | BrokenPlan {
+  explain(
+    from: WorldState,
+    steps: readonly { readonly action: string; readonly args: readonly string[] }[],
+    goal: Formula,
+  ): ExplainedPlan | BrokenPlan {
     let situation = this.#semantics.situation(from.facts, new Map(Object.entries(from.numbers)));
     const explained: ExplainedStep[] = [];
     for (const [i, step] of steps.entries()) {
@@ -73,14 +77,19 @@ export class PlanExplainer {
     step: { readonly action: string; readonly args: readonly string[] },
     before: Situation,
     after: Situation,
-    change: { readonly added: ReadonlySet<string>; readonly deleted: ReadonlySet<string>; readonly numbers: ReadonlyMap<string, number> } & Parameters<Semantics['price']>[1],
+    change: {
+      readonly added: ReadonlySet<string>;
+      readonly deleted: ReadonlySet<string>;
+      readonly numbers: ReadonlyMap<string, number>;
+    } & Parameters<Semantics['price']>[1],
   ): ExplainedStep {
     const schema = this.#domain.actions.find((a) => a.name === step.action);
     if (!schema) throw new PraxisError('bug', `The plan names ${step.action}, which the domain does not.`);
     const binding: Binding = new Map(schema.parameters.map(({ name }, i) => [name, step.args[i]!]));
     const needs = new Set(this.#support.of(schema.precondition, binding, before));
     for (const condition of firing(schema.effect)) {
-      if (this.#semantics.isTrue(condition, binding, before)) for (const l of this.#support.of(condition, binding, before)) needs.add(l);
+      if (this.#semantics.isTrue(condition, binding, before))
+        for (const l of this.#support.of(condition, binding, before)) needs.add(l);
     }
     return {
       action: step.action,
@@ -95,7 +104,10 @@ export class PlanExplainer {
   }
 }
 
-/** Conditions of conditional effects without variables of their own; those under `forall` are left to the checks at run time. */
+/**
+ * Conditions of conditional effects without variables of their own; those under `forall` are left to the checks at run
+ * time.
+ */
 function firing(effect: Effect): readonly Formula[] {
   if (effect.kind === 'and') return effect.parts.flatMap(firing);
   if (effect.kind === 'when') return [effect.condition, ...firing(effect.part)];
@@ -109,7 +121,8 @@ function hasCondition(effect: Effect): boolean {
 
 function functionsIn(formula: Formula): readonly string[] {
   if (formula.kind === 'compare') return [formula.left, formula.right].flatMap(functionNames);
-  if (formula.kind === 'not' || formula.kind === 'forall' || formula.kind === 'exists') return functionsIn(formula.part);
+  if (formula.kind === 'not' || formula.kind === 'forall' || formula.kind === 'exists')
+    return functionsIn(formula.part);
   if (formula.kind === 'and' || formula.kind === 'or') return formula.parts.flatMap(functionsIn);
   return [];
 }
@@ -119,4 +132,5 @@ function functionNames(expression: Expression): readonly string[] {
   return expression.kind === 'arithmetic' ? expression.parts.flatMap(functionNames) : [];
 }
 
-const changingPredicates = (domain: Domain): ReadonlySet<string> => new Set(domain.actions.flatMap((a) => [...changedPredicates(a.effect)]));
+const changingPredicates = (domain: Domain): ReadonlySet<string> =>
+  new Set(domain.actions.flatMap((a) => [...changedPredicates(a.effect)]));

@@ -8,12 +8,13 @@ const domain = `(define (domain larder)
   (:derived (hidden ?c) (exists (?s - shelf) (and (at ?c ?s) (not (open ?s)))))
   (:action take :parameters (?c - cup ?s - shelf) :precondition (at ?c ?s) :effect (and (not (at ?c ?s)) (holding robby ?c)))
   (:action open :parameters (?s - shelf) :precondition (not (open ?s)) :effect (open ?s)))`;
-const problem = '(define (problem p) (:domain larder) (:objects cup1 cup2 - cup top - shelf) (:init (at cup1 top)) (:goal (holding robby cup1)))';
+const problem =
+  '(define (problem p) (:domain larder) (:objects cup1 cup2 - cup top - shelf) (:init (at cup1 top)) (:goal (holding robby cup1)))';
 const model = new PlanningModel({ domain, problem });
 const start = makeState(['(at cup1 top)']);
 
 describe('PlanningModel', () => {
-  it('reads an empty condition as the problem\'s own goal', () => {
+  it("reads an empty condition as the problem's own goal", () => {
     expect(model.condition('')).toEqual(model.condition('(holding robby cup1)'));
     expect(model.holds('', start)).toBe(false);
     expect(model.holds('', makeState(['(holding robby cup1)']))).toBe(true);
@@ -30,11 +31,15 @@ describe('PlanningModel', () => {
   });
 
   it('plans as if a learned precondition were a rule', () => {
-    const wiser = new PlanningModel({ domain, problem }, [{ action: 'take', parameters: ['?cup', '?from'], requires: '(open ?from)' }]);
+    const wiser = new PlanningModel({ domain, problem }, [
+      { action: 'take', parameters: ['?cup', '?from'], requires: '(open ?from)' },
+    ]);
     const take = { action: 'take', args: ['cup1', 'top'] };
     expect(model.explain(start, [take], '')).toHaveProperty('final');
     expect(wiser.explain(start, [take], '')).toEqual({ brokenAt: 0, reason: expect.stringContaining('(open top)') });
-    expect(wiser.explain(start, [{ action: 'open', args: ['top'] }, take], '')).toMatchObject({ steps: [{}, { needs: ['(at cup1 top)', '(open top)'] }] });
+    expect(wiser.explain(start, [{ action: 'open', args: ['top'] }, take], '')).toMatchObject({
+      steps: [{}, { needs: ['(at cup1 top)', '(open top)'] }],
+    });
   });
 });
 

@@ -23,7 +23,11 @@ export class PlanningModel {
   readonly #types: TypeHierarchy;
   readonly #objects: ReadonlyMap<string, TypedName>;
 
-  constructor(texts: { readonly domain: string; readonly problem: string }, guards: readonly AddedPrecondition[] = [], meter?: StepMeter) {
+  constructor(
+    texts: { readonly domain: string; readonly problem: string },
+    guards: readonly AddedPrecondition[] = [],
+    meter?: StepMeter,
+  ) {
     this.domain = guards.reduce(addPrecondition, parseDomain(texts.domain));
     this.problem = parseProblem(texts.problem, this.domain);
     this.#explainer = new PlanExplainer(this.domain, this.problem, meter);
@@ -44,7 +48,11 @@ export class PlanningModel {
   }
 
   /** Runs a plan in the model and says what each step needs and does. */
-  explain(from: WorldState, steps: readonly { readonly action: string; readonly args: readonly string[] }[], goal: Condition): ExplainedPlan | BrokenPlan {
+  explain(
+    from: WorldState,
+    steps: readonly { readonly action: string; readonly args: readonly string[] }[],
+    goal: Condition,
+  ): ExplainedPlan | BrokenPlan {
     return this.#explainer.explain(from, steps, this.condition(goal));
   }
 
@@ -65,12 +73,14 @@ export class PlanningModel {
 
   /** The problem's objects of a type; none where the domain does not know it. */
   objectsOf(type: string): readonly string[] {
-    return this.domain.types.has(type) ? this.problem.objects.filter((o) => this.#types.isWithin(o.types, [type])).map((o) => o.name) : [];
+    return this.domain.types.has(type)
+      ? this.problem.objects.filter((o) => this.#types.isWithin(o.types, [type])).map((o) => o.name)
+      : [];
   }
 
   /**
-   * The literals of a goal that a plan's subgoals must cover: those that it joins with "and". A choice between several is
-   * left out, and so is what follows by rules: subgoals bring about the facts below it.
+   * The literals of a goal that a plan's subgoals must cover: those that it joins with "and". A choice between several
+   * is left out, and so is what follows by rules: subgoals bring about the facts below it.
    */
   goalLiterals(condition: Condition): readonly string[] {
     const formula = this.condition(condition);
@@ -83,11 +93,23 @@ export class PlanningModel {
     return literals.filter((l) => !derived.has(l.predicate)).map((l) => l.literal);
   }
 
-  /** The words that a condition may use: predicates and functions with how many arguments they take, and the objects there are. */
-  words(): { readonly predicates: ReadonlyMap<string, number>; readonly functions: ReadonlyMap<string, number>; readonly objects: ReadonlySet<string> } {
-    const arities = (signatures: Domain['predicates']): ReadonlyMap<string, number> => new Map(signatures.map((s) => [s.name, s.parameters.length]));
+  /**
+   * The words that a condition may use: predicates and functions with how many arguments they take, and the objects
+   * there are.
+   */
+  words(): {
+    readonly predicates: ReadonlyMap<string, number>;
+    readonly functions: ReadonlyMap<string, number>;
+    readonly objects: ReadonlySet<string>;
+  } {
+    const arities = (signatures: Domain['predicates']): ReadonlyMap<string, number> =>
+      new Map(signatures.map((s) => [s.name, s.parameters.length]));
     const { predicates, functions, constants } = this.domain;
-    return { predicates: arities(predicates), functions: arities(functions), objects: new Set([...constants, ...this.problem.objects].map((o) => o.name)) };
+    return {
+      predicates: arities(predicates),
+      functions: arities(functions),
+      objects: new Set([...constants, ...this.problem.objects].map((o) => o.name)),
+    };
   }
 
   /** The predicates that each action may change, by its name. */
@@ -99,11 +121,18 @@ export class PlanningModel {
    * A remembered failure as a rule for the search: the action waits until one of the literals about its arguments is
    * no longer as it was; one that is refused for good is never tried again.
    */
-  avoid(failure: { readonly action: string; readonly facts: readonly string[]; readonly permanent?: true | undefined }): AvoidedAction {
+  avoid(failure: {
+    readonly action: string;
+    readonly facts: readonly string[];
+    readonly permanent?: true | undefined;
+  }): AvoidedAction {
     if (failure.permanent === true) return { action: failure.action, while: [] };
     const objects = [...new Set(failure.action.slice(1, -1).split(' ').slice(1))];
     const held = new Set(failure.facts);
-    return { action: failure.action, while: this.#atomsOver(objects).map((atom): Literal => (held.has(atom) ? atom : negate(atom))) };
+    return {
+      action: failure.action,
+      while: this.#atomsOver(objects).map((atom): Literal => (held.has(atom) ? atom : negate(atom))),
+    };
   }
 
   #atomsOver(objects: readonly string[]): readonly string[] {

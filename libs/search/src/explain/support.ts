@@ -91,7 +91,12 @@ export class Support {
     for (const rule of rules) this.#collect(negateFormula(rule.condition), bind(rule, part, binding), situation, found);
   }
 
-  #forall(formula: Extract<Formula, { kind: 'forall' | 'exists' }>, binding: Binding, situation: Situation, found: Finding): void {
+  #forall(
+    formula: Extract<Formula, { kind: 'forall' | 'exists' }>,
+    binding: Binding,
+    situation: Situation,
+    found: Finding,
+  ): void {
     const [first, ...others] = formula.variables;
     if (!first) return this.#collect(formula.part, binding, situation, found);
     const inner: Formula = others.length > 0 ? { ...formula, variables: others } : formula.part;

@@ -69,11 +69,18 @@ function withMutexGroups(task: Omit<Task, 'mutexGroups'>, mutexGroups: readonly 
   if (one !== undefined && other !== undefined) {
     return unreachableTask(`the goal facts ${task.facts[one]!} and ${task.facts[other]!} can never be true together`);
   }
-  return { ...task, operators: task.operators.filter((operator) => clash(operator.pre, groupsOf) === null), mutexGroups };
+  return {
+    ...task,
+    operators: task.operators.filter((operator) => clash(operator.pre, groupsOf) === null),
+    mutexGroups,
+  };
 }
 
 /** Two of these facts that are in one group, or null. */
-function clash(facts: readonly number[], groupsOf: ReadonlyMap<number, readonly number[]>): readonly [number, number] | null {
+function clash(
+  facts: readonly number[],
+  groupsOf: ReadonlyMap<number, readonly number[]>,
+): readonly [number, number] | null {
   const seen = new Map<number, number>();
   for (const fact of facts) {
     for (const group of groupsOf.get(fact) ?? []) {

@@ -7,12 +7,17 @@ const DOMAIN = parseDomain(`(define (domain d) (:predicates (open ?x) (stuck ?x)
   (:action take :parameters (?x) :precondition (open ?x) :effect (got ?x))
   (:action push :parameters (?x) :effect (and (open ?x) (stuck ?x)))
   (:action oil :parameters (?x) :effect (not (stuck ?x))))`);
-const PROBLEM = parseProblem('(define (problem p) (:domain d) (:objects box chest) (:init (open box) (heavy box)) (:goal (and (got box) (not (stuck box)))))', DOMAIN);
+const PROBLEM = parseProblem(
+  '(define (problem p) (:domain d) (:objects box chest) (:init (open box) (heavy box)) (:goal (and (got box) (not (stuck box)))))',
+  DOMAIN,
+);
 
 function takes(...avoid: AvoidedAction[]): string[] {
   const task = groundTask(DOMAIN, PROBLEM, { avoid });
   if (!('facts' in task)) throw new Error('ended');
-  return task.operators.filter((one) => one.name === '(take box)').map((one) => one.pre.map((fact) => task.facts[fact]).join(' '));
+  return task.operators
+    .filter((one) => one.name === '(take box)')
+    .map((one) => one.pre.map((fact) => task.facts[fact]).join(' '));
 }
 
 describe('avoided actions', () => {
@@ -34,7 +39,9 @@ describe('avoided actions', () => {
   });
 
   it('add up over several failures', () => {
-    expect(takes({ action: '(take box)', while: ['(stuck box)'] }, { action: '(take box)', while: ['(not (stuck box))'] })).toEqual([]);
+    expect(
+      takes({ action: '(take box)', while: ['(stuck box)'] }, { action: '(take box)', while: ['(not (stuck box))'] }),
+    ).toEqual([]);
   });
 
   it('are read although they name what the problem does not know', () => {

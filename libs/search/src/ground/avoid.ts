@@ -30,7 +30,8 @@ export class Avoidance {
     const predicate = universe.predicateIds.get(words[0]!);
     const tuple = words.slice(1).map((name) => universe.objectIds.get(name) ?? -1);
     // What the task does not know is never true.
-    if (predicate === undefined || tuple.includes(-1) || tuple.length !== universe.predicates[predicate]!.arity) return positive;
+    if (predicate === undefined || tuple.includes(-1) || tuple.length !== universe.predicates[predicate]!.arity)
+      return positive;
     if (this.#facts.isStatic(predicate)) return this.#facts.holds(predicate, tuple) !== positive;
     const atom = this.#facts.atom(predicate, tuple);
     return atom < 0 ? positive : { kind: 'literal', literal: literalOf(atom, !positive) };

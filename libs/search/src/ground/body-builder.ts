@@ -48,7 +48,8 @@ export class BodyBuilder {
       else atoms.push({ relation, terms, isStatic });
     }
     const filters = parts.filters.map((formula) => this.#filter(formula, domains));
-    for (const slot of unboundSlots(parts, atoms, filters)) atoms.push({ relation: this.#domainRelation(domains[slot]!), terms: [slot], isStatic: true });
+    for (const slot of unboundSlots(parts, atoms, filters))
+      atoms.push({ relation: this.#domainRelation(domains[slot]!), terms: [slot], isStatic: true });
     return this.#eliminate({ atoms, filters, domains }, new Set([...parts.keep, ...given]));
   }
 
@@ -100,7 +101,11 @@ export class BodyBuilder {
 }
 
 /** The slots that are used and that neither an atom binds nor the caller. */
-function unboundSlots({ atoms, keep, given }: BodyParts, binding: readonly BodyAtom[], filters: readonly Filter[]): ReadonlySet<number> {
+function unboundSlots(
+  { atoms, keep, given }: BodyParts,
+  binding: readonly BodyAtom[],
+  filters: readonly Filter[],
+): ReadonlySet<number> {
   const unbound = new Set(keep);
   for (const { terms } of atoms) addSlots(terms, unbound);
   for (const { slots } of filters) addSlots(slots, unbound);

@@ -57,7 +57,10 @@ export class CaseSplitter {
   }
 
   #withAuxiliary(condition: Conjunction): readonly Conjunction[] {
-    const leaves = condition.rest.map((part): GroundFormula => ({ kind: 'literal', literal: literalOf(this.#atomFor(part), true) }));
+    const leaves = condition.rest.map((part): GroundFormula => ({
+      kind: 'literal',
+      literal: literalOf(this.#atomFor(part), true),
+    }));
     const result = joined(condition, leaves);
     return result === null ? [] : [result];
   }

@@ -83,7 +83,9 @@ function conjunctionCases(parts: readonly LiftedFormula[]): readonly LiftedCase[
   let result: readonly LiftedCase[] = [{ extra: [], parts: [] }];
   for (const { part, cases } of split) {
     const choices = result.length * cases.length > MOST_CASES ? [{ extra: [], parts: [part] }] : cases;
-    result = result.flatMap((one) => choices.map((two) => ({ extra: [...one.extra, ...two.extra], parts: [...one.parts, ...two.parts] })));
+    result = result.flatMap((one) =>
+      choices.map((two) => ({ extra: [...one.extra, ...two.extra], parts: [...one.parts, ...two.parts] })),
+    );
   }
   return result;
 }

@@ -1,5 +1,12 @@
 import type { CaseSplitter, Known } from './case-splitter.js';
-import { formulaOf, NO_CONDITION, type Conjunction, type GroundAction, type GroundAxiom, type GroundEffect } from './ground-action.js';
+import {
+  formulaOf,
+  NO_CONDITION,
+  type Conjunction,
+  type GroundAction,
+  type GroundAxiom,
+  type GroundEffect,
+} from './ground-action.js';
 import { allOf, literalOf, type GroundLiteral } from './ground-formula.js';
 import { appendTo } from './lists-by-key.js';
 
@@ -69,7 +76,9 @@ export class Complements {
   #falsify(action: GroundAction, atom: number): void {
     const needed = new Set(action.condition.literals);
     const known: Known = (literal) => (needed.has(literal) ? true : needed.has(literal ^ 1) ? false : null);
-    const notAdded = action.effects.filter((effect) => effect.add.includes(atom)).map((effect) => this.#splitter.untrue(formulaOf(effect.condition)));
+    const notAdded = action.effects
+      .filter((effect) => effect.add.includes(atom))
+      .map((effect) => this.#splitter.untrue(formulaOf(effect.condition)));
     for (const effect of action.effects) {
       if (!effect.del.includes(atom)) continue;
       const { literals, numeric } = effect.condition;

@@ -21,7 +21,9 @@ export class EffectFinder {
       this.#find = (binding, found) => findWhole(action, effect, evaluator, { binding, found });
       return;
     }
-    const finders = cases.map((one) => caseFinder(action, effect, evaluator, { bodies, sorted: sortCase(one, bodies.universe) }));
+    const finders = cases.map((one) =>
+      caseFinder(action, effect, evaluator, { bodies, sorted: sortCase(one, bodies.universe) }),
+    );
     this.#find = (binding, found) => {
       for (const finder of finders) finder(binding, found);
     };

@@ -69,7 +69,12 @@ export class Evaluator {
     for (const part of parts) yield this.formula(part, binding, domains);
   }
 
-  *#bindings(slots: readonly number[], part: LiftedFormula, binding: Int32Array, domains: readonly ObjectSet[]): Iterable<GroundFormula> {
+  *#bindings(
+    slots: readonly number[],
+    part: LiftedFormula,
+    binding: Int32Array,
+    domains: readonly ObjectSet[],
+  ): Iterable<GroundFormula> {
     for (const _ of bindingsOf(slots, binding, domains)) {
       this.tick(ROWS_PER_BINDING);
       yield this.formula(part, binding, domains);
@@ -78,7 +83,11 @@ export class Evaluator {
 }
 
 /** Runs through all bindings of these slots, writing each into `binding`. */
-export function* bindingsOf(slots: readonly number[], binding: Int32Array, domains: readonly ObjectSet[]): Iterable<Int32Array> {
+export function* bindingsOf(
+  slots: readonly number[],
+  binding: Int32Array,
+  domains: readonly ObjectSet[],
+): Iterable<Int32Array> {
   const [slot, ...others] = slots;
   if (slot === undefined) {
     yield binding;

@@ -20,7 +20,8 @@ export class FactBase {
     this.universe = universe;
     this.relations = universe.predicates.map((p) => new Relation(p.arity, universe.keys, universe.objects.length));
     for (const { predicate, tuple } of atoms) this.relations[predicate]!.insert(tuple);
-    for (const [i, predicate] of universe.predicates.entries()) if (predicate.kind === 'static') this.relations[i]!.revealAll();
+    for (const [i, predicate] of universe.predicates.entries())
+      if (predicate.kind === 'static') this.relations[i]!.revealAll();
     this.#initialSizes = this.relations.map((relation) => relation.size);
   }
 
@@ -43,7 +44,8 @@ export class FactBase {
     this.count = count;
     this.#offsets = offsets;
     this.#initially = new Uint8Array(count);
-    for (const [i, size] of this.#initialSizes.entries()) if (!this.isStatic(i)) this.#initially.fill(1, offsets[i]!, offsets[i]! + size);
+    for (const [i, size] of this.#initialSizes.entries())
+      if (!this.isStatic(i)) this.#initially.fill(1, offsets[i]!, offsets[i]! + size);
   }
 
   /** The number of an atom that may change, or -1 where it can never be true. */
@@ -82,6 +84,9 @@ export class FactBase {
   }
 
   textOf(predicate: number, tuple: readonly number[]): string {
-    return atomText(this.universe.predicates[predicate]!.name, tuple.map((object) => this.universe.objects[object]!));
+    return atomText(
+      this.universe.predicates[predicate]!.name,
+      tuple.map((object) => this.universe.objects[object]!),
+    );
   }
 }

@@ -17,7 +17,9 @@ export function groundGoal(goal: Formula, evaluator: Evaluator, splitter: CaseSp
   for (const part of partsOf(goal)) builder.formula(simplify(groundPart(part, evaluator), known));
   const gathered = builder.finish();
   const condition = gathered === null ? null : splitter.merge(gathered, known);
-  return condition === null ? { unreachable: 'the goal contradicts itself: it asks for a fact and for its negation' } : { condition };
+  return condition === null
+    ? { unreachable: 'the goal contradicts itself: it asks for a fact and for its negation' }
+    : { condition };
 }
 
 /** Which part of the goal can never hold, and why; null where none is known. */
@@ -40,7 +42,8 @@ function reason(part: Formula, { facts }: Evaluator): string {
   const text = printFormula(part);
   const atom = part.kind === 'not' ? part.part : part;
   if (atom.kind !== 'atom') return `the goal part ${text} can never hold, even ignoring deletes`;
-  if (facts.isStatic(facts.universe.predicateIds.get(atom.predicate)!)) return `the goal fact ${text} does not hold and no action changes it`;
+  if (facts.isStatic(facts.universe.predicateIds.get(atom.predicate)!))
+    return `the goal fact ${text} does not hold and no action changes it`;
   if (part.kind === 'not') return `the goal ${text} can never hold: ${printFormula(atom)} is true and stays true`;
   return `the goal fact ${text} can never be reached, even ignoring deletes`;
 }

@@ -69,7 +69,9 @@ export function settleEffects(effects: readonly GroundEffect[]): readonly Ground
   const del = new Set(always.flatMap((effect) => effect.del));
   for (const atom of add) del.delete(atom);
   const numeric = always.flatMap((effect) => effect.numeric);
-  const settled: GroundEffect[] = [{ condition: NO_CONDITION, add, del: [...del], numeric: numeric.length === 0 ? NONE : numeric }];
+  const settled: GroundEffect[] = [
+    { condition: NO_CONDITION, add, del: [...del], numeric: numeric.length === 0 ? NONE : numeric },
+  ];
   if (always.length === effects.length) return settled;
   const added = new Set(add);
   for (const effect of effects) {

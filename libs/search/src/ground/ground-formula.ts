@@ -38,10 +38,21 @@ export function negation(formula: GroundFormula, refusal: Refusal = () => null):
     case 'compare': {
       const { op, left } = formula.condition;
       const refused = refusal(formula.condition);
-      return refused ?? anyOf(oppositeComparisons(op).map((opposite): GroundFormula => ({ kind: 'compare', condition: { op: opposite, left } })));
+      return (
+        refused ??
+        anyOf(
+          oppositeComparisons(op).map((opposite): GroundFormula => ({
+            kind: 'compare',
+            condition: { op: opposite, left },
+          })),
+        )
+      );
     }
     default:
-      return junction(formula.kind === 'and' ? 'or' : 'and', formula.parts.map((part) => negation(part, refusal)));
+      return junction(
+        formula.kind === 'and' ? 'or' : 'and',
+        formula.parts.map((part) => negation(part, refusal)),
+      );
   }
 }
 
@@ -49,7 +60,10 @@ export function negation(formula: GroundFormula, refusal: Refusal = () => null):
 export function simplify(formula: GroundFormula, known: (literal: GroundLiteral) => boolean | null): GroundFormula {
   if (typeof formula === 'boolean' || formula.kind === 'compare') return formula;
   if (formula.kind === 'literal') return known(formula.literal) ?? formula;
-  return junction(formula.kind, formula.parts.map((part) => simplify(part, known)));
+  return junction(
+    formula.kind,
+    formula.parts.map((part) => simplify(part, known)),
+  );
 }
 
 /** A text that equal formulas share. */

@@ -33,10 +33,14 @@ interface Clauses {
  * Reaching assumes that a derived atom may be false unless it is certain, and certainty builds on what cannot be
  * reached, so both are repeated until nothing changes.
  */
-export function settleLiterals(actions: readonly GroundAction[], axioms: readonly GroundAxiom[], atoms: AtomTable): LiteralStatus {
+export function settleLiterals(
+  actions: readonly GroundAction[],
+  axioms: readonly GroundAxiom[],
+  atoms: AtomTable,
+): LiteralStatus {
   const clauses = clausesOf(actions, axioms, 2 * atoms.count);
   const certain = new Uint8Array(2 * atoms.count);
-  for (let known = -1; ; ) {
+  for (let known = -1; ;) {
     const reached = reach(clauses, atoms, certain);
     markCertain(reached, certain, axioms, atoms);
     const now = certain.reduce((sum, one) => sum + one, 0);
@@ -67,7 +71,10 @@ function clausesOf(actions: readonly GroundAction[], axioms: readonly GroundAxio
   return { effects, tokens: Int32Array.from(made), ...byToken(bodies, tokens) };
 }
 
-function byToken(bodies: readonly (readonly number[])[], tokens: number): Pick<Clauses, 'bodySizes' | 'start' | 'clauses'> {
+function byToken(
+  bodies: readonly (readonly number[])[],
+  tokens: number,
+): Pick<Clauses, 'bodySizes' | 'start' | 'clauses'> {
   const start = new Int32Array(tokens + 2);
   for (const body of bodies) for (const token of body) start[token + 2]!++;
   for (let i = 2; i < start.length; i++) start[i]! += start[i - 1]!;
@@ -76,7 +83,11 @@ function byToken(bodies: readonly (readonly number[])[], tokens: number): Pick<C
   return { bodySizes: Int32Array.from(bodies, (body) => body.length), start, clauses };
 }
 
-function reach({ bodySizes, effects, tokens, start, clauses }: Clauses, atoms: AtomTable, certain: Uint8Array): Uint8Array {
+function reach(
+  { bodySizes, effects, tokens, start, clauses }: Clauses,
+  atoms: AtomTable,
+  certain: Uint8Array,
+): Uint8Array {
   const reached = new Uint8Array(start.length - 2);
   const missing = bodySizes.slice();
   const queue: number[] = [];
@@ -115,7 +126,7 @@ function markCertain(reached: Uint8Array, certain: Uint8Array, axioms: readonly 
     if (reached[positive] === 0) certain[positive + 1] = 1;
     else if (reached[positive + 1] === 0) certain[positive] = 1;
   }
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const { head, condition } of axioms) {
       const positive = literalOf(head, true);

@@ -45,7 +45,10 @@ export interface GroundOptions {
 }
 
 /** A task, or what ended grounding before it was complete. */
-export type GroundResult = Task | { readonly spent: 'operators' | 'rows' | 'milliseconds' } | { readonly cancelled: true };
+export type GroundResult =
+  | Task
+  | { readonly spent: 'operators' | 'rows' | 'milliseconds' }
+  | { readonly cancelled: true };
 
 /** Turns a lifted problem into a grounded task. Equal input gives an equal task, numbers included. */
 export function groundTask(domain: Domain, problem: Problem, options: GroundOptions = {}): GroundResult {
@@ -103,14 +106,19 @@ class Grounding {
       axioms: domain.derived.map((rule) => liftAxiom(rule, universe)),
     };
     const initial = readInitial(universe, problem, options.state);
-    this.#evaluator = new Evaluator(new FactBase(universe, initial.atoms), new NumberBase(universe, initial.numbers), (units) => this.#watch.tick(units));
+    this.#evaluator = new Evaluator(
+      new FactBase(universe, initial.atoms),
+      new NumberBase(universe, initial.numbers),
+      (units) => this.#watch.tick(units),
+    );
     this.#bodies = new BodyBuilder(universe, this.#evaluator, () => this.#watch.tick());
   }
 
   /** The task, with operators that cost what the metric says if it says so, or one each. */
   task(prices: 'metric' | 'steps'): Task {
     const { universe } = this.#evaluator.facts;
-    const measure = prices === 'steps' ? null : costMeasure(this.#problem, this.#schemas.actions, universe, this.#evaluator.numbers);
+    const measure =
+      prices === 'steps' ? null : costMeasure(this.#problem, this.#schemas.actions, universe, this.#evaluator.numbers);
     const task = this.#task(measure);
     return measure === null ? { ...task, ignoresMetric: true } : task;
   }
@@ -162,20 +170,30 @@ class Grounding {
   }
 
   /** Splits disjunctions, and leaves out everything whose truth never changes. */
-  #settle({ actions, axioms }: Grounded, atoms: AtomTable, splitter: CaseSplitter): Grounded & { readonly known: Known } {
+  #settle(
+    { actions, axioms }: Grounded,
+    atoms: AtomTable,
+    splitter: CaseSplitter,
+  ): Grounded & { readonly known: Known } {
     let known = knownIn(settleLiterals(actions, axioms, atoms));
     let plainActions = actions;
     let plainAxioms = axioms;
     if (actions.some((action) => !isPlain(action)) || axioms.some((axiom) => axiom.condition.rest.length > 0)) {
       const first = known;
-      plainActions = actions.flatMap((action) => (isPlain(action) ? [action] : this.#counted(splitAction(action, splitter, first))));
-      plainAxioms = axioms.flatMap(({ head, condition }) => splitter.split(condition, first).map((one) => ({ head, condition: one })));
+      plainActions = actions.flatMap((action) =>
+        isPlain(action) ? [action] : this.#counted(splitAction(action, splitter, first)),
+      );
+      plainAxioms = axioms.flatMap(({ head, condition }) =>
+        splitter.split(condition, first).map((one) => ({ head, condition: one })),
+      );
       plainAxioms = [...plainAxioms, ...splitter.axioms];
       known = knownIn(settleLiterals(plainActions, plainAxioms, atoms));
     }
     const settled = known;
     return {
-      actions: dropRepeated(plainActions.map((action) => tidyAction(action, settled)).filter((action) => action !== null)),
+      actions: dropRepeated(
+        plainActions.map((action) => tidyAction(action, settled)).filter((action) => action !== null),
+      ),
       axioms: plainAxioms.map((axiom) => tidyAxiom(axiom, settled)).filter((axiom) => axiom !== null),
       known,
     };

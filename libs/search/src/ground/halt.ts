@@ -32,7 +32,11 @@ export class Watch {
   #ticks = 0;
   #nextCheck = TICKS_BETWEEN_CHECKS;
 
-  constructor(limits: WatchLimits = {}, signal: () => boolean = () => false, now: () => number = () => performance.now()) {
+  constructor(
+    limits: WatchLimits = {},
+    signal: () => boolean = () => false,
+    now: () => number = () => performance.now(),
+  ) {
     this.#operators = limits.operators ?? Infinity;
     this.#rows = limits.rows ?? Infinity;
     this.#now = now;

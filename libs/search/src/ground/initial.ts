@@ -25,10 +25,13 @@ export interface Initial {
 
 /** Reads the initial state: the given one, or the problem's. What it says about derived facts is left to the axioms. */
 export function readInitial(universe: Universe, problem: Problem, state?: WorldState): Initial {
-  const atoms = state === undefined ? problem.init.atoms.map((a) => [a.predicate, ...a.args]) : state.facts.map(atomWords);
+  const atoms =
+    state === undefined ? problem.init.atoms.map((a) => [a.predicate, ...a.args]) : state.facts.map(atomWords);
   const numbers = state === undefined ? problem.init.numbers.entries() : Object.entries(state.numbers);
   return {
-    atoms: atoms.map((words) => readAtom(universe, words)).filter((atom) => universe.predicates[atom.predicate]!.kind !== 'derived'),
+    atoms: atoms
+      .map((words) => readAtom(universe, words))
+      .filter((atom) => universe.predicates[atom.predicate]!.kind !== 'derived'),
     numbers: [...numbers].map(([text, value]) => readNumber(universe, text, value)),
   };
 }
@@ -37,7 +40,10 @@ function readAtom(universe: Universe, [name, ...args]: readonly string[]): Initi
   const predicate = numberOf(universe.predicateIds, name!, 'predicate');
   const { arity } = universe.predicates[predicate]!;
   if (args.length !== arity) {
-    throw new PraxisError('invalid', `The state says (${[name, ...args].join(' ')}), but ${name!} takes ${arity} objects; correct the state.`);
+    throw new PraxisError(
+      'invalid',
+      `The state says (${[name, ...args].join(' ')}), but ${name!} takes ${arity} objects; correct the state.`,
+    );
   }
   return { predicate, tuple: readObjects(universe, args) };
 }

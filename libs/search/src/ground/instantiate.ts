@@ -23,7 +23,10 @@ export interface Instantiation {
 }
 
 /** The ground rules of one case of an axiom. */
-export function* instantiateAxiom({ schema, sorted, slots, table }: ReachedCase<LiftedAxiom>, context: Instantiation): Iterable<GroundAxiom> {
+export function* instantiateAxiom(
+  { schema, sorted, slots, table }: ReachedCase<LiftedAxiom>,
+  context: Instantiation,
+): Iterable<GroundAxiom> {
   const { evaluator } = context;
   const binding = new Int32Array(schema.domains.length);
   for (let row = 0; row < table.size; row++) {
@@ -61,7 +64,8 @@ function instantiate(
   builder.formula(avoidance.condition(name));
   if (builder.finish() === null) return null;
   const effects = new EffectGatherer(evaluator);
-  for (const [i, finder] of finders.entries()) finder.find(binding, (when) => effects.take(schema.effects[i]!, when, binding));
+  for (const [i, finder] of finders.entries())
+    finder.find(binding, (when) => effects.take(schema.effects[i]!, when, binding));
   const price = priceOf(schema, binding, evaluator, measure);
   const demands = [...effects.demands, ...price.demands];
   for (const { where, defined } of demands) {
@@ -91,7 +95,8 @@ function groundCondition(
   evaluator: Evaluator,
 ): ConjunctionBuilder {
   const builder = new ConjunctionBuilder();
-  for (const atom of sorted.atoms) if (!evaluator.facts.isStatic(atom.predicate)) builder.formula(evaluator.literal(atom, true, binding));
+  for (const atom of sorted.atoms)
+    if (!evaluator.facts.isStatic(atom.predicate)) builder.formula(evaluator.literal(atom, true, binding));
   for (const formula of sorted.open) builder.formula(evaluator.formula(formula, binding, schema.domains));
   return builder;
 }
@@ -130,7 +135,12 @@ class EffectGatherer {
   }
 
   finish(): readonly GroundEffect[] {
-    const first: GroundEffect = { condition: NO_CONDITION, add: [...this.#add], del: [...this.#del], numeric: this.#numeric };
+    const first: GroundEffect = {
+      condition: NO_CONDITION,
+      add: [...this.#add],
+      del: [...this.#del],
+      numeric: this.#numeric,
+    };
     return settleEffects([first, ...this.#conditional]);
   }
 
@@ -190,7 +200,12 @@ function priceOf(schema: LiftedAction, binding: Int32Array, evaluator: Evaluator
 }
 
 /** What must be defined for the changes of numbers that live in the costs alone. */
-function costDemands({ costs }: LiftedEffect, where: GroundFormula, binding: Int32Array, evaluator: Evaluator): Demand[] {
+function costDemands(
+  { costs }: LiftedEffect,
+  where: GroundFormula,
+  binding: Int32Array,
+  evaluator: Evaluator,
+): Demand[] {
   const { functions } = evaluator.facts.universe;
   return costs.flatMap(({ function: id, value }): readonly Demand[] => {
     if (functions[id]!.kind !== 'cost') return [];

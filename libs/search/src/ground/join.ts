@@ -75,7 +75,11 @@ export class Join {
   #row = -1;
 
   /** `tick` is called for every row that is looked at, so that long joins can be ended. */
-  constructor(body: Body, tools: JoinTools, options: { readonly pivot?: number; readonly given?: Iterable<number> } = {}) {
+  constructor(
+    body: Body,
+    tools: JoinTools,
+    options: { readonly pivot?: number; readonly given?: Iterable<number> } = {},
+  ) {
     this.body = body;
     this.#keys = tools.keys;
     this.#tick = tools.tick;
@@ -191,14 +195,24 @@ export class Join {
     const partial = atom !== this.#pivot && bound.length > 0 && bound.length < terms.length;
     const index = partial ? relation.indexOn(bound.map(([column]) => column)) : null;
     const skipsPivot = this.#pivot > atom && relation === this.body.atoms[this.#pivot]!.relation;
-    return { relation, bound, binds, repeats, index, filters: ready(), skipsPivot, scratch: new Int32Array(bound.length) };
+    return {
+      relation,
+      bound,
+      binds,
+      repeats,
+      index,
+      filters: ready(),
+      skipsPivot,
+      scratch: new Int32Array(bound.length),
+    };
   }
 }
 
 /** The rows one look-up in this atom is expected to give where these slots are bound. */
 export function expectedRows({ relation, terms }: BodyAtom, bound: ReadonlySet<number>): number {
   let rows = relation.visible;
-  for (const [column, term] of terms.entries()) if (term < 0 || bound.has(term)) rows /= Math.max(1, relation.distinct[column]!);
+  for (const [column, term] of terms.entries())
+    if (term < 0 || bound.has(term)) rows /= Math.max(1, relation.distinct[column]!);
   return rows;
 }
 

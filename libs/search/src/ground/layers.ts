@@ -7,7 +7,10 @@ import { appendTo } from './lists-by-key.js';
  * Orders axioms in layers: a rule stands in a layer at or after those of the atoms it needs, and strictly after those
  * of the atoms whose negation it needs.
  */
-export function layerAxioms(axioms: readonly GroundAxiom[], text: (literal: number) => string): readonly (readonly GroundAxiom[])[] {
+export function layerAxioms(
+  axioms: readonly GroundAxiom[],
+  text: (literal: number) => string,
+): readonly (readonly GroundAxiom[])[] {
   const rules = new Map<number, GroundAxiom[]>();
   for (const axiom of axioms) appendTo(rules, axiom.head, axiom);
   const layerOf = new Map<number, number>();
@@ -36,7 +39,10 @@ function layerOfComponent(
       for (const literal of condition.literals) {
         const isNegative = literal % 2 === 1;
         if (isNegative && members.has(literal >> 1)) {
-          throw new PraxisError('invalid', `The derived fact ${text(2 * atom)} depends on its own negation; rewrite its rules without the cycle.`);
+          throw new PraxisError(
+            'invalid',
+            `The derived fact ${text(2 * atom)} depends on its own negation; rewrite its rules without the cycle.`,
+          );
         }
         layer = Math.max(layer, (layerOf.get(literal >> 1) ?? 0) + (isNegative && layerOf.has(literal >> 1) ? 1 : 0));
       }
@@ -47,7 +53,8 @@ function layerOfComponent(
 
 /** Atoms that depend on each other, after those they depend on (Tarjan's algorithm with a stack of its own). */
 function components(rules: ReadonlyMap<number, readonly GroundAxiom[]>): readonly (readonly number[])[] {
-  const needs = (atom: number): number[] => rules.get(atom)!.flatMap(({ condition }) => condition.literals.map((l) => l >> 1).filter((a) => rules.has(a)));
+  const needs = (atom: number): number[] =>
+    rules.get(atom)!.flatMap(({ condition }) => condition.literals.map((l) => l >> 1).filter((a) => rules.has(a)));
   const order = new Map<number, number>();
   const low = new Map<number, number>();
   const open: number[] = [];

@@ -19,14 +19,25 @@ export interface LiftedAtom {
 export type LiftedNumber =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'fluent'; readonly function: number; readonly terms: readonly Term[] }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/'; readonly left: LiftedNumber; readonly right: LiftedNumber };
+  | {
+      readonly kind: 'binary';
+      readonly op: '+' | '-' | '*' | '/';
+      readonly left: LiftedNumber;
+      readonly right: LiftedNumber;
+    };
 
 /** A condition without variables' names, negation only at the leaves; every quantifier has slots of its own. */
 export type LiftedFormula =
   | { readonly kind: 'constant'; readonly value: boolean }
   | ({ readonly kind: 'literal'; readonly positive: boolean } & LiftedAtom)
   | { readonly kind: 'same'; readonly left: Term; readonly right: Term; readonly positive: boolean }
-  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: LiftedNumber; readonly right: LiftedNumber; readonly positive: boolean }
+  | {
+      readonly kind: 'compare';
+      readonly op: Comparison;
+      readonly left: LiftedNumber;
+      readonly right: LiftedNumber;
+      readonly positive: boolean;
+    }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly LiftedFormula[] }
   | { readonly kind: 'forall' | 'exists'; readonly slots: readonly number[]; readonly part: LiftedFormula };
 

@@ -20,7 +20,8 @@ export class Balance {
       for (const fact of effect.add) {
         const group = this.#groupAt[fact]!;
         if (group < 0 || broken.includes(group)) continue;
-        if (!this.#isBalanced(group, operator, effect) || this.#isAddedElsewhere(group, operator, effect)) broken.push(group);
+        if (!this.#isBalanced(group, operator, effect) || this.#isAddedElsewhere(group, operator, effect))
+          broken.push(group);
       }
     }
     return broken;

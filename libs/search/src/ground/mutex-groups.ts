@@ -5,7 +5,10 @@ import { Balance } from './mutex-balance.js';
 import { extensions, groupOf, templateKey, templatesOf, type FactShape, type MutexTemplate } from './mutex-template.js';
 import type { Operator } from './task.js';
 
-/** Operators, their conditional effects and facts looked at before the search for further groups ends; keeps large tasks quick. */
+/**
+ * Operators, their conditional effects and facts looked at before the search for further groups ends; keeps large tasks
+ * quick.
+ */
 const MOST_CHECKS = 4_000_000;
 /** What a conditional effect costs beside its operator: each is compared with all the others. */
 const CHECKS_PER_CONDITIONAL = 8;
@@ -55,7 +58,13 @@ class GroupSearch {
   readonly #tick: (units: number) => void;
   #checks = 0;
 
-  constructor(operators: readonly Operator[], init: readonly number[], literals: readonly GroundLiteral[], atoms: AtomTable, tick: (units: number) => void) {
+  constructor(
+    operators: readonly Operator[],
+    init: readonly number[],
+    literals: readonly GroundLiteral[],
+    atoms: AtomTable,
+    tick: (units: number) => void,
+  ) {
     this.#tick = tick;
     this.#operators = operators;
     this.#init = init;
@@ -66,7 +75,8 @@ class GroupSearch {
     });
     for (const [fact, shape] of this.#shapes.entries()) {
       if (shape === null) continue;
-      if (!this.#factsOf.has(shape.predicate)) for (const template of templatesOf(shape.predicate, shape.args.length)) this.#propose(template);
+      if (!this.#factsOf.has(shape.predicate))
+        for (const template of templatesOf(shape.predicate, shape.args.length)) this.#propose(template);
       appendTo(this.#factsOf, shape.predicate, fact);
     }
     for (const [i, operator] of operators.entries()) {
@@ -174,7 +184,9 @@ class GroupSearch {
 
 /** A fact and its negation are never both true. */
 function complementPairs(literals: readonly GroundLiteral[]): readonly number[][] {
-  return literals.flatMap((literal, fact) => (literal % 2 === 0 && literals[fact + 1] === literal + 1 ? [[fact, fact + 1]] : []));
+  return literals.flatMap((literal, fact) =>
+    literal % 2 === 0 && literals[fact + 1] === literal + 1 ? [[fact, fact + 1]] : [],
+  );
 }
 
 function withoutSubsets(groups: readonly (readonly number[])[]): readonly (readonly number[])[] {

@@ -21,13 +21,18 @@ export interface MutexTemplate {
 
 /** A text that equal templates share. */
 export function templateKey({ parts }: MutexTemplate): string {
-  return parts.map((part) => `${part.predicate}:${part.fixed.join(',')}:${part.counted}`).sort().join(' ');
+  return parts
+    .map((part) => `${part.predicate}:${part.fixed.join(',')}:${part.counted}`)
+    .sort()
+    .join(' ');
 }
 
 /** The templates with this predicate alone, counting each argument in turn, then none. */
 export function templatesOf(predicate: number, arity: number): readonly MutexTemplate[] {
   const places = Array.from({ length: arity }, (_, i) => i);
-  return [...places, -1].map((counted) => ({ parts: [{ predicate, fixed: places.filter((place) => place !== counted), counted }] }));
+  return [...places, -1].map((counted) => ({
+    parts: [{ predicate, fixed: places.filter((place) => place !== counted), counted }],
+  }));
 }
 
 /** The fixed objects of the group that a fact belongs to, or null where it belongs to none. */
@@ -37,7 +42,11 @@ export function groupOf({ parts }: MutexTemplate, { predicate, args }: FactShape
 }
 
 /** The templates that also count this fact in the group of these fixed objects. */
-export function extensions(template: MutexTemplate, fixed: readonly number[], { predicate, args }: FactShape): readonly MutexTemplate[] {
+export function extensions(
+  template: MutexTemplate,
+  fixed: readonly number[],
+  { predicate, args }: FactShape,
+): readonly MutexTemplate[] {
   if (args.length - fixed.length > 1 || template.parts.some((part) => part.predicate === predicate)) return [];
   return placements(fixed, args, []).map((places) => {
     const counted = args.findIndex((_, place) => !places.includes(place));
@@ -46,8 +55,14 @@ export function extensions(template: MutexTemplate, fixed: readonly number[], { 
 }
 
 /** All ways to find the fixed objects, each at a place of its own, among the arguments. */
-function placements(fixed: readonly number[], args: readonly number[], taken: readonly number[]): readonly (readonly number[])[] {
+function placements(
+  fixed: readonly number[],
+  args: readonly number[],
+  taken: readonly number[],
+): readonly (readonly number[])[] {
   const wanted = fixed[taken.length];
   if (wanted === undefined) return [taken];
-  return args.flatMap((arg, place) => (arg === wanted && !taken.includes(place) ? placements(fixed, args, [...taken, place]) : []));
+  return args.flatMap((arg, place) =>
+    arg === wanted && !taken.includes(place) ? placements(fixed, args, [...taken, place]) : [],
+  );
 }

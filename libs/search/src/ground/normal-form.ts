@@ -30,7 +30,8 @@ export class Scope {
   term(name: string): Term {
     if (!name.startsWith('?')) return ~numberOf(this.universe.objectIds, name, 'object');
     const slot = this.#slots.get(name);
-    if (slot === undefined) throw new PraxisError('invalid', `The variable ${name} is not bound; add it to the parameters or a quantifier.`);
+    if (slot === undefined)
+      throw new PraxisError('invalid', `The variable ${name} is not bound; add it to the parameters or a quantifier.`);
     return slot;
   }
 }
@@ -45,13 +46,22 @@ export function normalForm(formula: Formula, scope: Scope, positive = true): Lif
     case 'equal':
       return { kind: 'same', left: scope.term(formula.left), right: scope.term(formula.right), positive };
     case 'compare':
-      return { kind: 'compare', op: formula.op, left: liftedNumber(formula.left, scope), right: liftedNumber(formula.right, scope), positive };
+      return {
+        kind: 'compare',
+        op: formula.op,
+        left: liftedNumber(formula.left, scope),
+        right: liftedNumber(formula.right, scope),
+        positive,
+      };
     case 'not':
       return normalForm(formula.part, scope, !positive);
     case 'and':
     case 'or': {
       const kind = (formula.kind === 'and') === positive ? 'and' : 'or';
-      return junction(kind, formula.parts.map((part) => normalForm(part, scope, positive)));
+      return junction(
+        kind,
+        formula.parts.map((part) => normalForm(part, scope, positive)),
+      );
     }
     default: {
       const { scope: inside, slots } = scope.inner(formula.variables);
@@ -89,7 +99,12 @@ function junction(kind: 'and' | 'or', parts: readonly LiftedFormula[]): LiftedFo
   return flat.length === 0 ? { kind: 'constant', value: kind === 'and' } : { kind, parts: flat };
 }
 
-function quantified(kind: 'forall' | 'exists', slots: readonly number[], part: LiftedFormula, domains: readonly ObjectSet[]): LiftedFormula {
+function quantified(
+  kind: 'forall' | 'exists',
+  slots: readonly number[],
+  part: LiftedFormula,
+  domains: readonly ObjectSet[],
+): LiftedFormula {
   if (slots.some((slot) => domains[slot]!.list.length === 0)) return { kind: 'constant', value: kind === 'forall' };
   if (slots.length === 0 || part.kind === 'constant') return part;
   return { kind, slots, part };

@@ -19,7 +19,8 @@ export class NumberBase {
     this.#universe = universe;
     this.#values = universe.functions.map(() => new Map());
     this.#variables = universe.functions.map(() => new Map());
-    for (const { function: id, tuple, value } of numbers) this.#values[id]!.set(universe.keys.key(tuple, 0, tuple.length), value);
+    for (const { function: id, tuple, value } of numbers)
+      this.#values[id]!.set(universe.keys.key(tuple, 0, tuple.length), value);
     // The cost of a plan is 0 in the beginning where nothing says otherwise.
     const cost = this.#values[universe.functionIds.get(TOTAL_COST)!]!;
     const key = universe.keys.key([], 0, 0);
@@ -46,7 +47,12 @@ export class NumberBase {
     if (known !== undefined) return known;
     const variable = this.texts.length;
     this.#variables[id]!.set(key, variable);
-    this.texts.push(atomText(this.#universe.functions[id]!.name, Array.from(tuple, (object) => this.#universe.objects[object]!)));
+    this.texts.push(
+      atomText(
+        this.#universe.functions[id]!.name,
+        Array.from(tuple, (object) => this.#universe.objects[object]!),
+      ),
+    );
     this.initial.push(this.#values[id]!.get(key) ?? Number.NaN);
     return variable;
   }

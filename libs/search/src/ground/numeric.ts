@@ -43,7 +43,12 @@ export function renumber(expression: NumericExpression, numbers: ReadonlyMap<num
     case 'variable':
       return { kind: 'variable', variable: numbers.get(expression.variable)! };
     default:
-      return { kind: 'binary', op: expression.op, left: renumber(expression.left, numbers), right: renumber(expression.right, numbers) };
+      return {
+        kind: 'binary',
+        op: expression.op,
+        left: renumber(expression.left, numbers),
+        right: renumber(expression.right, numbers),
+      };
   }
 }
 

@@ -4,7 +4,15 @@ import { casesOf, sortCase, type SortedCase } from './cases.js';
 import type { Evaluator } from './evaluator.js';
 import type { Watch } from './halt.js';
 import { Join, type Body } from './join.js';
-import { addSlots, freeSlots, numberSlots, type LiftedAction, type LiftedAtom, type LiftedAxiom, type LiftedEffect } from './lifted.js';
+import {
+  addSlots,
+  freeSlots,
+  numberSlots,
+  type LiftedAction,
+  type LiftedAtom,
+  type LiftedAxiom,
+  type LiftedEffect,
+} from './lifted.js';
 import { appendTo } from './lists-by-key.js';
 import { Relation } from './relation.js';
 import type { Universe } from './universe.js';
@@ -75,7 +83,8 @@ export class Reachability {
   /** Runs until nothing new can be reached. */
   run(): void {
     const { relations } = this.#evaluator.facts;
-    for (const relation of relations) for (let row = relation.visible; row < relation.size; row++) this.#queue.push(relation);
+    for (const relation of relations)
+      for (let row = relation.visible; row < relation.size; row++) this.#queue.push(relation);
     for (const { join, binding, fire } of this.#once) join.run(binding, fire);
     for (let next = 0; next < this.#queue.length; next++) {
       const relation = this.#queue[next]!;

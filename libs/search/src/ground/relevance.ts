@@ -9,21 +9,28 @@ export interface Relevance {
 }
 
 /** Walks back from the goal over everything that may change what has been found to matter. */
-export function findRelevant(goal: Conjunction, actions: readonly GroundAction[], axioms: readonly GroundAxiom[]): Relevance {
+export function findRelevant(
+  goal: Conjunction,
+  actions: readonly GroundAction[],
+  axioms: readonly GroundAxiom[],
+): Relevance {
   return new Walk(actions, axioms).from(goal);
 }
 
 /** The action without what does not matter; null where nothing is left. */
 export function relevantPart(action: GroundAction, { atoms, variables }: Relevance): GroundAction | null {
   const matters = ({ add, del, numeric }: GroundEffect): boolean =>
-    add.every((atom) => atoms.has(atom)) && del.every((atom) => atoms.has(atom)) && numeric.every(({ variable }) => variables.has(variable));
+    add.every((atom) => atoms.has(atom)) &&
+    del.every((atom) => atoms.has(atom)) &&
+    numeric.every(({ variable }) => variables.has(variable));
   if (action.effects.every(matters)) return action;
   const effects: GroundEffect[] = [];
   for (const [i, effect] of action.effects.entries()) {
     const add = effect.add.filter((atom) => atoms.has(atom));
     const del = effect.del.filter((atom) => atoms.has(atom));
     const numeric = effect.numeric.filter(({ variable }) => variables.has(variable));
-    if (i === 0 || add.length + del.length + numeric.length > 0) effects.push({ condition: effect.condition, add, del, numeric });
+    if (i === 0 || add.length + del.length + numeric.length > 0)
+      effects.push({ condition: effect.condition, add, del, numeric });
   }
   const [first] = effects;
   if (effects.length === 1 && first!.add.length + first!.del.length + first!.numeric.length === 0) return null;

@@ -17,7 +17,11 @@ function dropWithin(group: readonly GroundAction[], dropped: Set<GroundAction>):
   const seen = new Set<string>();
   const different: GroundAction[] = [];
   for (const action of group) {
-    const key = JSON.stringify([action.cost, [...action.condition.literals].sort((a, b) => a - b), action.condition.numeric]);
+    const key = JSON.stringify([
+      action.cost,
+      [...action.condition.literals].sort((a, b) => a - b),
+      action.condition.numeric,
+    ]);
     if (seen.has(key)) dropped.add(action);
     else different.push(action);
     seen.add(key);

@@ -68,7 +68,11 @@ class EffectList {
         break;
       }
       case 'when':
-        this.walk(effect.part, scope, this.open(group.slots, [...group.conditions, normalForm(effect.condition, scope)]));
+        this.walk(
+          effect.part,
+          scope,
+          this.open(group.slots, [...group.conditions, normalForm(effect.condition, scope)]),
+        );
         break;
       default:
         assign(effect, scope, group);

@@ -20,7 +20,11 @@ const read = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8
     for (const { domain, problem, groundActions } of instances) {
       const parsed = parseDomain(read(`${domain}/domain.pddl`));
       const task = groundTask(parsed, parseProblem(read(`${domain}/${problem}`), parsed));
-      expect([domain, problem, 'operators' in task ? task.operators.length : task]).toEqual([domain, problem, groundActions]);
+      expect([domain, problem, 'operators' in task ? task.operators.length : task]).toEqual([
+        domain,
+        problem,
+        groundActions,
+      ]);
     }
   });
 });

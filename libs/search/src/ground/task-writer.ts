@@ -1,6 +1,12 @@
 import type { AtomTable } from './atom-table.js';
 import type { Complements, Falsification } from './complements.js';
-import { NO_CONDITION, type Conjunction, type GroundAction, type GroundAxiom, type GroundEffect } from './ground-action.js';
+import {
+  NO_CONDITION,
+  type Conjunction,
+  type GroundAction,
+  type GroundAxiom,
+  type GroundEffect,
+} from './ground-action.js';
 import { literalOf, type GroundLiteral } from './ground-formula.js';
 import { renumber } from './numeric.js';
 import type { AxiomLayer, ConditionalEffect, NumericCondition, NumericEffect, Operator } from './task.js';
@@ -44,7 +50,10 @@ export class TaskWriter {
       preNumeric: this.conditions(action.condition.numeric),
       ...changes,
       // An action's own condition may make a falsification certain.
-      add: falsifications === undefined ? changes.add : [...changes.add, ...this.#falsified(falsifications.filter(isCertain))],
+      add:
+        falsifications === undefined
+          ? changes.add
+          : [...changes.add, ...this.#falsified(falsifications.filter(isCertain))],
       conditional: falsifications === undefined ? conditional : [...conditional, ...this.#falsifying(falsifications)],
     };
   }
@@ -76,7 +85,10 @@ export class TaskWriter {
     return { ...this.#when(effect.condition), ...this.#changes(action, effect) };
   }
 
-  #changes(action: GroundAction, { add, del, numeric }: GroundEffect): { add: readonly number[]; del: readonly number[]; numeric: readonly NumericEffect[] } {
+  #changes(
+    action: GroundAction,
+    { add, del, numeric }: GroundEffect,
+  ): { add: readonly number[]; del: readonly number[]; numeric: readonly NumericEffect[] } {
     const becomesTrue: number[] = [];
     const becomesFalse: number[] = [];
     for (const atom of add) {
@@ -103,7 +115,9 @@ export class TaskWriter {
   }
 
   #falsifying(list: readonly Falsification[]): readonly ConditionalEffect[] {
-    return list.filter((one) => !isCertain(one)).map((one) => ({ ...this.#when(one.condition), add: this.#falsified([one]), del: NONE, numeric: NONE }));
+    return list
+      .filter((one) => !isCertain(one))
+      .map((one) => ({ ...this.#when(one.condition), add: this.#falsified([one]), del: NONE, numeric: NONE }));
   }
 
   #when(condition: Conjunction): { when: readonly number[]; whenNumeric: readonly NumericCondition[] } {

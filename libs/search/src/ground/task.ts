@@ -71,7 +71,12 @@ export interface NumericEffect {
 export type NumericExpression =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'variable'; readonly variable: number }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/'; readonly left: NumericExpression; readonly right: NumericExpression };
+  | {
+      readonly kind: 'binary';
+      readonly op: '+' | '-' | '*' | '/';
+      readonly left: NumericExpression;
+      readonly right: NumericExpression;
+    };
 
 /** Rules whose heads may depend on each other positively; complements of the heads are settled after them. */
 export interface AxiomLayer {

@@ -17,5 +17,7 @@ export function atomWords(text: string): readonly string[] {
 /** The words of a literal and its sign. */
 export function literalWords(literal: Literal): { readonly words: readonly string[]; readonly positive: boolean } {
   const negated = /^\s*\(\s*not\s+(\([^()]*\))\s*\)\s*$/i.exec(literal)?.[1];
-  return negated === undefined ? { words: atomWords(literal), positive: true } : { words: atomWords(negated), positive: false };
+  return negated === undefined
+    ? { words: atomWords(literal), positive: true }
+    : { words: atomWords(negated), positive: false };
 }

@@ -23,7 +23,11 @@ export function splitAction(action: GroundAction, splitter: CaseSplitter, known:
 
 /** Whether `splitAction` would leave the action as it is. */
 export function isPlain({ condition, conditionalCosts, effects, demands, cost }: GroundAction): boolean {
-  return condition.rest.length + conditionalCosts.length + demands.length === 0 && cost >= 0 && effects.every((effect) => effect.condition.rest.length === 0);
+  return (
+    condition.rest.length + conditionalCosts.length + demands.length === 0 &&
+    cost >= 0 &&
+    effects.every((effect) => effect.condition.rest.length === 0)
+  );
 }
 
 /** The action without what is known; null where it can never be used or has no effect. */
@@ -37,7 +41,10 @@ export function tidyAction(action: GroundAction, known: Known): GroundAction | n
     const tidied = tidyEffect(effect, inAction, known);
     if (tidied !== null) effects.push(tidied);
   }
-  const isSame = condition === action.condition && effects.length === action.effects.length && effects.every((effect, i) => effect === action.effects[i]);
+  const isSame =
+    condition === action.condition &&
+    effects.length === action.effects.length &&
+    effects.every((effect, i) => effect === action.effects[i]);
   const settled = withoutRepetition(isSame ? action.effects : settleEffects(effects), needed);
   if (isSame && settled === action.effects) return action;
   return settled.length === 0 ? null : { ...action, condition, effects: settled };
@@ -46,7 +53,8 @@ export function tidyAction(action: GroundAction, known: Known): GroundAction | n
 /** The rule without what is known; null where it can never fire or proves nothing new. */
 export function tidyAxiom({ head, condition }: GroundAxiom, known: Known): GroundAxiom | null {
   const body = tidyCondition(condition, known);
-  if (body === null || known(literalOf(head, true)) !== null || body.literals.includes(literalOf(head, true))) return null;
+  if (body === null || known(literalOf(head, true)) !== null || body.literals.includes(literalOf(head, true)))
+    return null;
   return { head, condition: body };
 }
 
@@ -54,7 +62,12 @@ function tidyEffect(effect: GroundEffect, inAction: Known, known: Known): Ground
   const when = tidyCondition(effect.condition, inAction);
   if (when === null) return null;
   const isKept = (atom: number, useless: boolean): boolean => known(literalOf(atom, true)) !== useless;
-  if (when === effect.condition && effect.add.every((atom) => isKept(atom, true)) && effect.del.every((atom) => isKept(atom, false))) return effect;
+  if (
+    when === effect.condition &&
+    effect.add.every((atom) => isKept(atom, true)) &&
+    effect.del.every((atom) => isKept(atom, false))
+  )
+    return effect;
   const add = effect.add.filter((atom) => isKept(atom, true));
   const del = effect.del.filter((atom) => isKept(atom, false));
   return { condition: when, add, del, numeric: effect.numeric };
@@ -81,12 +94,15 @@ function withoutRepetition(effects: readonly GroundEffect[], needed: ReadonlySet
   const add = first.add.filter((atom) => !needed.has(literalOf(atom, true)) || deletedSometimes.has(atom));
   const del = first.del.filter((atom) => !needed.has(literalOf(atom, false)));
   if (add.length + del.length + first.numeric.length + conditional.length === 0) return [];
-  return add.length === first.add.length && del.length === first.del.length ? effects : [{ ...first, add, del }, ...conditional];
+  return add.length === first.add.length && del.length === first.del.length
+    ? effects
+    : [{ ...first, add, del }, ...conditional];
 }
 
 function splitEffect(effect: GroundEffect, splitter: CaseSplitter, known: Known): readonly GroundEffect[] {
   if (effect.condition.rest.length === 0) return [effect];
-  if (effect.numeric.length === 0) return splitter.split(effect.condition, known).map((condition) => ({ ...effect, condition }));
+  if (effect.numeric.length === 0)
+    return splitter.split(effect.condition, known).map((condition) => ({ ...effect, condition }));
   // Several cases at once would change the numbers several times.
   const condition = splitter.merge(effect.condition, known);
   return condition === null ? [] : [{ ...effect, condition }];
@@ -98,7 +114,10 @@ interface Choice {
 }
 
 /** The action's condition and cost for each choice of which conditional costs are paid. */
-function priced(action: GroundAction, splitter: CaseSplitter): readonly { readonly condition: Conjunction; readonly cost: number }[] {
+function priced(
+  action: GroundAction,
+  splitter: CaseSplitter,
+): readonly { readonly condition: Conjunction; readonly cost: number }[] {
   const { condition, cost, conditionalCosts, demands } = action;
   if (conditionalCosts.length + demands.length === 0) return [{ condition, cost }];
   if (conditionalCosts.length > MOST_CONDITIONAL_COSTS) throw new Unpriceable();

@@ -55,11 +55,13 @@ export function surveyUniverse(domain: Domain, problem: Problem, goal: Formula):
     const kind = derived.has(name) ? 'derived' : touched.predicates.has(name) ? 'fluent' : 'static';
     return { name, arity: parameters.length, kind };
   });
-  const functions = uniqueByName([...domain.functions, { name: TOTAL_COST, parameters: [] }]).map(({ name }): FunctionEntry => {
-    const roles = { isAssigned: touched.assigned.has(name), isMeasured: measured.has(name) };
-    if (name === TOTAL_COST && !touched.read.has(name)) return { name, kind: 'cost', ...roles };
-    return { name, kind: touched.changed.has(name) ? 'fluent' : 'static', ...roles };
-  });
+  const functions = uniqueByName([...domain.functions, { name: TOTAL_COST, parameters: [] }]).map(
+    ({ name }): FunctionEntry => {
+      const roles = { isAssigned: touched.assigned.has(name), isMeasured: measured.has(name) };
+      if (name === TOTAL_COST && !touched.read.has(name)) return { name, kind: 'cost', ...roles };
+      return { name, kind: touched.changed.has(name) ? 'fluent' : 'static', ...roles };
+    },
+  );
   return {
     objects,
     objectIds,
@@ -82,7 +84,8 @@ export function objectSet(list: readonly number[], count: number): ObjectSet {
 /** The number of a name, or an error that says what is missing. */
 export function numberOf(ids: ReadonlyMap<string, number>, name: string, what: string): number {
   const id = ids.get(name);
-  if (id === undefined) throw new PraxisError('invalid', `The ${what} "${name}" is not declared; declare it or correct its name.`);
+  if (id === undefined)
+    throw new PraxisError('invalid', `The ${what} "${name}" is not declared; declare it or correct its name.`);
   return id;
 }
 
@@ -94,7 +97,11 @@ function uniqueByName(signatures: readonly Signature[]): readonly Signature[] {
   return [...new Map(signatures.map((s) => [s.name, s])).values()];
 }
 
-function typeMembers(domain: Domain, named: readonly TypedName[], ids: ReadonlyMap<string, number>): (types: readonly string[]) => ObjectSet {
+function typeMembers(
+  domain: Domain,
+  named: readonly TypedName[],
+  ids: ReadonlyMap<string, number>,
+): (types: readonly string[]) => ObjectSet {
   const members = new Map<string, Set<number>>([['object', new Set(ids.values())]]);
   const hierarchy = new TypeHierarchy(domain.types);
   for (const { name, types } of named) {
@@ -110,7 +117,10 @@ function typeMembers(domain: Domain, named: readonly TypedName[], ids: ReadonlyM
     let set = made.get(key);
     if (set === undefined) {
       const union = new Set(asked.flatMap((type) => [...(members.get(type) ?? [])]));
-      set = objectSet([...union].sort((a, b) => a - b), ids.size);
+      set = objectSet(
+        [...union].sort((a, b) => a - b),
+        ids.size,
+      );
       made.set(key, set);
     }
     return set;

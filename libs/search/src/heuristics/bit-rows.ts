@@ -47,7 +47,8 @@ export class BitRows {
   columns(row: number): number[] {
     const out: number[] = [];
     for (let w = 0; w < this.words; w++) {
-      for (let bits = this.bits[row * this.words + w]!; bits !== 0; bits &= bits - 1) out.push((w << 5) + 31 - Math.clz32(bits & -bits));
+      for (let bits = this.bits[row * this.words + w]!; bits !== 0; bits &= bits - 1)
+        out.push((w << 5) + 31 - Math.clz32(bits & -bits));
     }
     return out;
   }

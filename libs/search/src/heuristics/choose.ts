@@ -24,7 +24,11 @@ export interface HeuristicSource {
 }
 
 /** Builds the heuristics of a satisficing search. */
-export function chooseHeuristics(names: readonly HeuristicName[], view: CostView, source: HeuristicSource): Heuristic[] {
+export function chooseHeuristics(
+  names: readonly HeuristicName[],
+  view: CostView,
+  source: HeuristicSource,
+): Heuristic[] {
   const relaxation = relax(source.task, view, source.step);
   const make: Record<HeuristicName, () => Heuristic> = {
     'goal-count': () => new GoalCount(source.task),
@@ -36,7 +40,9 @@ export function chooseHeuristics(names: readonly HeuristicName[], view: CostView
   return [...new Set(names)].map((name) => make[name]());
 }
 
-/** As above for a search that must prove its plan cheapest: there landmarks are counted by LM-cut, which is admissible. */
+/**
+ * As above for a search that must prove its plan cheapest: there landmarks are counted by LM-cut, which is admissible.
+ */
 export function chooseOptimalHeuristics(names: readonly HeuristicName[], source: HeuristicSource): Heuristic[] {
   const others = names.filter((name) => name !== 'landmarks');
   const cut = names.includes('landmarks') ? [new LmCut(relax(source.task, 'costs', source.step), source.step)] : [];

@@ -22,7 +22,7 @@ export interface Heuristic {
 }
 
 /**
- * How an operator is counted: as its cost, as one step, as its cost and one more, or by cost first and steps where costs
- * are equal.
+ * How an operator is counted: as its cost, as one step, as its cost and one more, or by cost first and steps where
+ * costs are equal.
  */
 export type CostView = 'costs' | 'steps' | 'costs-and-steps' | 'costs-then-steps';

@@ -50,7 +50,11 @@ describe('LandmarkCount', () => {
   });
 
   it('counts a goal again that was reached and lost (L2)', () => {
-    const task = sampleTask(3, { init: [0], goal: [1, 2], operators: [sampleOperator('one', { add: [1] }), sampleOperator('two', { add: [2], del: [1] })] });
+    const task = sampleTask(3, {
+      init: [0],
+      goal: [1, 2],
+      operators: [sampleOperator('one', { add: [1] }), sampleOperator('two', { add: [2], del: [1] })],
+    });
     const values = along(task, [0, 1, 0]);
     expect(values.at(-1)).toBe(0);
     expect(values[1]).toBeGreaterThan(0);
@@ -64,7 +68,10 @@ describe('LandmarkCount', () => {
       init: [0],
       goal: [1, 2],
       mutexGroups: [[0, 2]],
-      operators: [sampleOperator('paint', { pre: [0], add: [1] }), sampleOperator('hang', { pre: [0], add: [2], del: [0] })],
+      operators: [
+        sampleOperator('paint', { pre: [0], add: [1] }),
+        sampleOperator('hang', { pre: [0], add: [2], del: [0] }),
+      ],
     });
     const { count, texts } = countOf(task);
     expect([...count.landmarks[texts.indexOf('(picture)')]!.before].map((i) => texts[i])).toContain('(painted)');

@@ -12,7 +12,8 @@ import type { Relaxation } from './relaxation.js';
 /**
  * Counts the landmarks that are still to be reached, or to be reached again.
  *
- * L1 Each state's accepted landmarks are its parent's and those which hold now with all that comes before them accepted.
+ * L1 Each state's accepted landmarks are its parent's and those which hold now with all that comes before them
+ *    accepted.
  * L2 An accepted landmark counts again while it is false and is a goal, or is needed in the step before one that is not
  *    accepted.
  * L3 A state is asked about after its parent.
@@ -47,7 +48,8 @@ export class LandmarkCount implements Heuristic {
   }
 
   evaluate(state: StateView): number {
-    for (const [i, landmark] of this.landmarks.entries()) this.#holds[i] = landmark.nodes.some((n) => this.#nodeHolds(n, state)) ? 1 : 0;
+    for (const [i, landmark] of this.landmarks.entries())
+      this.#holds[i] = landmark.nodes.some((n) => this.#nodeHolds(n, state)) ? 1 : 0;
     if (state.parent < 0) this.#acceptFirst();
     else this.#acceptAfter(state.parent);
     this.#store(state.id);
@@ -97,7 +99,7 @@ export class LandmarkCount implements Heuristic {
   /** In the first state, landmarks are accepted as long as all before them hold as well. */
   #acceptFirst(): void {
     this.#row.fill(0);
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (let i = 0; i < this.landmarks.length; i++) {
         if (this.#holds[i] === 0 || isTrue(this.#row, i) || !this.#allBefore(i, this.#row)) continue;
@@ -111,7 +113,8 @@ export class LandmarkCount implements Heuristic {
     this.#load(parent, this.#parentRow);
     this.#row.set(this.#parentRow);
     for (let i = 0; i < this.landmarks.length; i++) {
-      if (this.#holds[i] === 1 && !isTrue(this.#row, i) && this.#allBefore(i, this.#parentRow)) this.#row[i >> 5]! |= 1 << (i & 31);
+      if (this.#holds[i] === 1 && !isTrue(this.#row, i) && this.#allBefore(i, this.#parentRow))
+        this.#row[i >> 5]! |= 1 << (i & 31);
     }
   }
 
@@ -129,12 +132,14 @@ export class LandmarkCount implements Heuristic {
 
 function achievedBy(relaxation: Relaxation, landmarks: readonly Landmark[]): PackedLists {
   const byNode = new Map<number, number[]>();
-  for (const [i, { nodes }] of landmarks.entries()) for (const node of nodes) byNode.set(node, [...(byNode.get(node) ?? []), i]);
+  for (const [i, { nodes }] of landmarks.entries())
+    for (const node of nodes) byNode.set(node, [...(byNode.get(node) ?? []), i]);
   const lists: Set<number>[] = relaxation.task.operators.map(() => new Set());
   const { start, values } = relaxedEffects(relaxation).of;
   for (let action = 0; action < relaxation.actions; action++) {
     const list = lists[relaxation.operator[action]!];
-    for (const node of values.subarray(start[action]!, start[action + 1]!)) for (const i of byNode.get(node) ?? []) list?.add(i);
+    for (const node of values.subarray(start[action]!, start[action + 1]!))
+      for (const i of byNode.get(node) ?? []) list?.add(i);
   }
   return packLists(lists.map((set) => [...set]));
 }

@@ -24,7 +24,11 @@ export interface LandmarkGraph {
 }
 
 /** Finds landmarks: single ones by propagation, small disjunctions of facts of one predicate by chaining back. */
-export function findLandmarks(relaxation: Relaxation, holding: readonly number[], step: Step = () => {}): LandmarkGraph {
+export function findLandmarks(
+  relaxation: Relaxation,
+  holding: readonly number[],
+  step: Step = () => {},
+): LandmarkGraph {
   const effects = relaxedEffects(relaxation);
   const sets = LandmarkSets.find(relaxation, effects, holding, step);
   const builder = new GraphBuilder(relaxation, effects, sets, new Set(holding), step);
@@ -50,7 +54,13 @@ class GraphBuilder {
   readonly #covered = new Set<number>();
   readonly #step: Step;
 
-  constructor(relaxation: Relaxation, effects: RelaxedEffects, sets: LandmarkSets | null, holding: ReadonlySet<number>, step: Step) {
+  constructor(
+    relaxation: Relaxation,
+    effects: RelaxedEffects,
+    sets: LandmarkSets | null,
+    holding: ReadonlySet<number>,
+    step: Step,
+  ) {
     this.#step = step;
     this.#relaxation = relaxation;
     this.#effects = effects;
@@ -63,7 +73,8 @@ class GraphBuilder {
   }
 
   addSingles(sets: LandmarkSets): void {
-    for (const goal of this.#relaxation.goal) for (const node of sets.sets.columns(goal)) if (!this.#single.has(node)) this.#add([node], false);
+    for (const goal of this.#relaxation.goal)
+      for (const node of sets.sets.columns(goal)) if (!this.#single.has(node)) this.#add([node], false);
     for (const [node, landmark] of this.#single) {
       this.#step();
       const { before } = this.landmarks[landmark]!;
@@ -145,7 +156,8 @@ class GraphBuilder {
   /** Preconditions that all of these actions have. */
   #shared(actions: readonly number[]): number[] {
     const counts = new Map<number, number>();
-    for (const action of actions) for (const node of this.#preconditions(action)) counts.set(node, (counts.get(node) ?? 0) + 1);
+    for (const action of actions)
+      for (const node of this.#preconditions(action)) counts.set(node, (counts.get(node) ?? 0) + 1);
     return [...counts].flatMap(([node, count]) => (count === actions.length ? [node] : []));
   }
 
@@ -163,7 +175,9 @@ class GraphBuilder {
       }
     }
     return [...byPredicate.values()].flatMap((group) =>
-      group.nodes.size > 1 && group.nodes.size <= WIDEST && group.actions.size === actions.length ? [[...group.nodes].sort((a, b) => a - b)] : [],
+      group.nodes.size > 1 && group.nodes.size <= WIDEST && group.actions.size === actions.length
+        ? [[...group.nodes].sort((a, b) => a - b)]
+        : [],
     );
   }
 

@@ -35,7 +35,12 @@ export class LandmarkSets {
   }
 
   /** The landmarks of every node, seen from a state in which these nodes hold; null where that is too much work. */
-  static find(relaxation: Relaxation, effects: RelaxedEffects, holding: readonly number[], step: Step = () => {}): LandmarkSets | null {
+  static find(
+    relaxation: Relaxation,
+    effects: RelaxedEffects,
+    holding: readonly number[],
+    step: Step = () => {},
+  ): LandmarkSets | null {
     if (relaxation.nodes > MOST_NODES) return null;
     const found = new LandmarkSets(relaxation, effects);
     return found.#settle(holding, step) ? found : null;

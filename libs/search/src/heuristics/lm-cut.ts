@@ -61,7 +61,9 @@ export class LmCut implements Heuristic {
     this.#left.set(this.#full);
     this.#saved.fill(0);
     this.#total = 0;
-    this.#start = holdingNodes(this.#relaxation, state.words, (k) => slack(this.#relaxation.numeric[k]!, state.numbers));
+    this.#start = holdingNodes(this.#relaxation, state.words, (k) =>
+      slack(this.#relaxation.numeric[k]!, state.numbers),
+    );
     this.#firstCosts();
     for (;;) {
       this.#step();
@@ -125,7 +127,8 @@ export class LmCut implements Heuristic {
 
   #dearestGoal(): number {
     let dearest = -1;
-    for (const node of this.#relaxation.goal) if (dearest < 0 || this.#cost[node]! > this.#cost[dearest]!) dearest = node;
+    for (const node of this.#relaxation.goal)
+      if (dearest < 0 || this.#cost[node]! > this.#cost[dearest]!) dearest = node;
     return dearest;
   }
 
@@ -186,7 +189,8 @@ export class LmCut implements Heuristic {
       this.#left[operator]! -= share;
       this.#saved[operator]! += share;
     }
-    for (const operator of cut) for (const action of this.#actionsOf[operator]!) if (this.#missing[action] === 0) this.#fire(action);
+    for (const operator of cut)
+      for (const action of this.#actionsOf[operator]!) if (this.#missing[action] === 0) this.#fire(action);
     this.#settle();
   }
 
@@ -200,7 +204,8 @@ export class LmCut implements Heuristic {
         const action = uses.values[k]!;
         if (this.#deciding[action] !== node || this.#missing[action]! > 0) continue;
         for (let p = pre.start[action]!; p < pre.start[action + 1]!; p++) {
-          if (this.#cost[pre.values[p]!]! > this.#cost[this.#deciding[action]!]!) this.#deciding[action] = pre.values[p]!;
+          if (this.#cost[pre.values[p]!]! > this.#cost[this.#deciding[action]!]!)
+            this.#deciding[action] = pre.values[p]!;
         }
         this.#fire(action);
       }

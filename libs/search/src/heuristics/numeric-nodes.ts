@@ -34,10 +34,12 @@ export class NumericNodes {
   /** Which nodes an action's numeric effects can bring nearer. */
   supports(effects: readonly NumericEffect[]): Support[] {
     const touched = new Set(effects.flatMap((e) => this.#byVariable.get(e.variable) ?? []));
-    return [...touched].sort((a, b) => a - b).flatMap((node) => {
-      const gain = constantGain(this.nodes[node]!, effects);
-      return gain !== null && gain <= 0 ? [] : [{ node, gain, effects }];
-    });
+    return [...touched]
+      .sort((a, b) => a - b)
+      .flatMap((node) => {
+        const gain = constantGain(this.nodes[node]!, effects);
+        return gain !== null && gain <= 0 ? [] : [{ node, gain, effects }];
+      });
   }
 
   #one(condition: NumericCondition): number {
@@ -81,9 +83,16 @@ export function repetitions(node: NumericNode, now: number, gain: number): numbe
  * Repetitions for effects whose gain depends on the state: exact where one step now would do, a guess of two where it
  * would not help now but might later.
  */
-export function repetitionsNow(node: NumericNode, now: number, effects: readonly NumericEffect[], values: Float64Array, scratch: Float64Array): number {
+export function repetitionsNow(
+  node: NumericNode,
+  now: number,
+  effects: readonly NumericEffect[],
+  values: Float64Array,
+  scratch: Float64Array,
+): number {
   scratch.set(values);
-  for (const { variable, op, value } of effects) scratch[variable] = afterEffect(op, scratch[variable]!, evaluate(value, values));
+  for (const { variable, op, value } of effects)
+    scratch[variable] = afterEffect(op, scratch[variable]!, evaluate(value, values));
   const gain = slack(node, scratch) - now;
   return gain > 0 && Number.isFinite(gain) ? repetitions(node, now, gain) : GUESS;
 }

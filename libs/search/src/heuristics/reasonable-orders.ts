@@ -11,7 +11,12 @@ const MOST_LANDMARKS = 1500;
  *
  * O1 The graph stays free of cycles: an order that would close one is left out.
  */
-export function addReasonableOrders(landmarks: readonly Landmark[], firstAchievers: readonly (readonly number[])[], relaxation: Relaxation, step: Step = () => {}): void {
+export function addReasonableOrders(
+  landmarks: readonly Landmark[],
+  firstAchievers: readonly (readonly number[])[],
+  relaxation: Relaxation,
+  step: Step = () => {},
+): void {
   if (landmarks.length > MOST_LANDMARKS) return;
   const interference = new Interference(landmarks, firstAchievers, relaxation);
   const earlier = closure(landmarks);
@@ -72,7 +77,8 @@ class Interference {
     this.#groups = groups;
     this.#complement = complements(relaxation.task.facts);
     const enablers: number[][] = landmarks.map(() => []);
-    for (const { nodes, enables } of landmarks) if (nodes.length === 1) for (const b of enables) enablers[b]!.push(nodes[0]!);
+    for (const { nodes, enables } of landmarks)
+      if (nodes.length === 1) for (const b of enables) enablers[b]!.push(nodes[0]!);
     this.#enablers = enablers;
   }
 

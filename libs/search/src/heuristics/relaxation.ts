@@ -81,19 +81,31 @@ function operatorActions(task: Task, view: CostView, nodesOf: NodesOf, step: Ste
       out.push({ operator, cost, pre: nodes, add: adds.filter((f) => !needed.has(f) && !derived.has(f)), effects });
     };
     push(nodesOf(pre, preNumeric), add, numeric);
-    for (const effect of conditional) push(nodesOf([...pre, ...effect.when], [...preNumeric, ...effect.whenNumeric]), effect.add, effect.numeric);
+    for (const effect of conditional)
+      push(nodesOf([...pre, ...effect.when], [...preNumeric, ...effect.whenNumeric]), effect.add, effect.numeric);
   }
   return out;
 }
 
 function axiomActions(task: Task, nodesOf: NodesOf): RawAction[] {
   return task.axioms.flatMap((layer) => [
-    ...layer.rules.map((rule) => ({ operator: -1, cost: 0, pre: nodesOf(rule.body, rule.bodyNumeric), add: [rule.head], effects: [] })),
+    ...layer.rules.map((rule) => ({
+      operator: -1,
+      cost: 0,
+      pre: nodesOf(rule.body, rule.bodyNumeric),
+      add: [rule.head],
+      effects: [],
+    })),
     ...layer.complements.map((pair) => ({ operator: -1, cost: 0, pre: [], add: [pair.complement], effects: [] })),
   ]);
 }
 
-function pack(task: Task, numeric: readonly NumericNode[], goal: readonly number[], actions: readonly Action[]): Relaxation {
+function pack(
+  task: Task,
+  numeric: readonly NumericNode[],
+  goal: readonly number[],
+  actions: readonly Action[],
+): Relaxation {
   const nodes = task.facts.length + numeric.length;
   const pre = packLists(actions.map((a) => a.pre));
   const supportStart = new Int32Array(actions.length + 1);

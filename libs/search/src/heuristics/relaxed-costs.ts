@@ -148,7 +148,10 @@ export class RelaxedCosts {
       const condition = numeric[support.node]!;
       let times = 1;
       if (this.#sum) {
-        times = support.gain === null ? repetitionsNow(condition, now, support.effects, state.numbers, this.#scratch) : repetitions(condition, now, support.gain);
+        times =
+          support.gain === null
+            ? repetitionsNow(condition, now, support.effects, state.numbers, this.#scratch)
+            : repetitions(condition, now, support.gain);
       }
       const total = Math.min(GREATEST, price + (times - 1) * cost[action]!);
       if (!(total < this.cost[node]!)) continue;

@@ -15,7 +15,9 @@ import { relax } from './relaxation.js';
 const first = (task: Task): StateView => ({ ...new StateSpace(task).initial(), id: 0, parent: -1 });
 const figures = (task: Task) => {
   const relaxation = relax(task, 'costs');
-  return [new Max(relaxation), new LmCut(relaxation), new Ff(relaxation), new Add(relaxation)].map((h) => h.evaluate(first(task)));
+  return [new Max(relaxation), new LmCut(relaxation), new Ff(relaxation), new Add(relaxation)].map((h) =>
+    h.evaluate(first(task)),
+  );
 };
 
 describe('relaxed heuristics', () => {
@@ -23,7 +25,11 @@ describe('relaxed heuristics', () => {
   const shared = sampleTask(4, {
     init: [0],
     goal: [2, 3],
-    operators: [sampleOperator('base', { cost: 2, pre: [0], add: [1], del: [0] }), sampleOperator('left', { pre: [1], add: [2], del: [1] }), sampleOperator('right', { cost: 3, pre: [1], add: [3] })],
+    operators: [
+      sampleOperator('base', { cost: 2, pre: [0], add: [1], del: [0] }),
+      sampleOperator('left', { pre: [1], add: [2], del: [1] }),
+      sampleOperator('right', { cost: 3, pre: [1], add: [3] }),
+    ],
   });
 
   it('have the values that a hand computes where two goals share a step', () => {
@@ -41,8 +47,16 @@ describe('relaxed heuristics', () => {
   });
 
   it('count repetitions for numbers, where they need not be admissible', () => {
-    const fill = sampleOperator('fill', { cost: 2, numeric: [{ variable: 0, op: 'increase', value: { kind: 'constant', value: 2 } }] });
-    const task = sampleTask(0, { variables: ['(x)'], initNumbers: [0], goalNumeric: [compare(0, '>', 6)], operators: [fill] });
+    const fill = sampleOperator('fill', {
+      cost: 2,
+      numeric: [{ variable: 0, op: 'increase', value: { kind: 'constant', value: 2 } }],
+    });
+    const task = sampleTask(0, {
+      variables: ['(x)'],
+      initNumbers: [0],
+      goalNumeric: [compare(0, '>', 6)],
+      operators: [fill],
+    });
     // More than 6 in steps of 2 takes four; a bound may count on one only.
     expect(figures(task)).toEqual([2, 2, 8, 8]);
   });
@@ -50,8 +64,15 @@ describe('relaxed heuristics', () => {
   it('do not call a number out of reach whose growth depends on another', () => {
     const rate = { kind: 'variable', variable: 1 } as const;
     const grow = sampleOperator('grow', { numeric: [{ variable: 0, op: 'increase', value: rate }] });
-    const speed = sampleOperator('speed', { numeric: [{ variable: 1, op: 'increase', value: { kind: 'constant', value: 1 } }] });
-    const task = sampleTask(0, { variables: ['(x)', '(rate)'], initNumbers: [0, 0], goalNumeric: [compare(0, '>=', 1)], operators: [grow, speed] });
+    const speed = sampleOperator('speed', {
+      numeric: [{ variable: 1, op: 'increase', value: { kind: 'constant', value: 1 } }],
+    });
+    const task = sampleTask(0, {
+      variables: ['(x)', '(rate)'],
+      initNumbers: [0, 0],
+      goalNumeric: [compare(0, '>=', 1)],
+      operators: [grow, speed],
+    });
     for (const value of figures(task)) expect(value).toBeLessThan(Infinity);
   });
 
@@ -89,7 +110,7 @@ describe('relaxed heuristics', () => {
         if (ff.evaluate(first(task)) === Infinity) return;
         const facts = new Set(task.init);
         const left = new Set(ff.plan);
-        for (let progress = true; progress; ) {
+        for (let progress = true; progress;) {
           progress = false;
           for (const operator of left) {
             const { pre, add } = task.operators[operator]!;

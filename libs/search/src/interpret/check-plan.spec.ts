@@ -29,7 +29,12 @@ describe('checkPlan', () => {
     const check = checkPlan(DOMAIN, PROBLEM, parsePlan(GOOD));
     expect(check).toMatchObject({ valid: true, cost: 6.5 });
     expect(check.valid && check.final.facts).toEqual([
-      '(at blue north)', '(at red south)', '(empty)', '(here north)', '(road north south)', '(road south north)',
+      '(at blue north)',
+      '(at red south)',
+      '(empty)',
+      '(here north)',
+      '(road north south)',
+      '(road south north)',
     ]);
     expect(check.valid && check.final.numbers['(total-cost)']).toBe(6.5);
   });
@@ -37,20 +42,62 @@ describe('checkPlan', () => {
   it.each([
     ['a step too few', GOOD.replace('(sail south north)\n', ''), 3, 'the goal is not reached: (here north)'],
     ['no step at all', '', 0, 'the goal is not reached: (at red south)'],
-    ['steps in the wrong order', '(sail north south)\n(board red north)\n', 1, '(board red north) is not possible: (here north)'],
-    ['a step done twice', '(board red north)\n(board red north)\n', 1, '(board red north) is not possible: (at red north)'],
-    ['a resource used twice', '(board red north)\n(board blue north)\n', 1, '(board blue north) is not possible: (empty)'],
-    ['an unknown action', '(swim red)\n', 0, '(swim red) is not possible: there is no action `swim`; declared: sail, board, leave'],
-    ['an unknown object', '(board rde north)\n', 0, '(board rde north) is not possible: there is no object `rde`; did you mean `red`?'],
-    ['an object of the wrong type', '(board north north)\n', 0, '(board north north) is not possible: `north` is of type place, but argument 1 of `board` must be of type car'],
-    ['an argument too few', '(board red)\n', 0, '(board red) is not possible: `board` takes 2 arguments (?c - car ?p - place), found 1'],
-    ['a static condition that is false', '(sail north north)\n', 0, '(sail north north) is not possible: (road north north)'],
+    [
+      'steps in the wrong order',
+      '(sail north south)\n(board red north)\n',
+      1,
+      '(board red north) is not possible: (here north)',
+    ],
+    [
+      'a step done twice',
+      '(board red north)\n(board red north)\n',
+      1,
+      '(board red north) is not possible: (at red north)',
+    ],
+    [
+      'a resource used twice',
+      '(board red north)\n(board blue north)\n',
+      1,
+      '(board blue north) is not possible: (empty)',
+    ],
+    [
+      'an unknown action',
+      '(swim red)\n',
+      0,
+      '(swim red) is not possible: there is no action `swim`; declared: sail, board, leave',
+    ],
+    [
+      'an unknown object',
+      '(board rde north)\n',
+      0,
+      '(board rde north) is not possible: there is no object `rde`; did you mean `red`?',
+    ],
+    [
+      'an object of the wrong type',
+      '(board north north)\n',
+      0,
+      '(board north north) is not possible: `north` is of type place, but argument 1 of `board` must be of type car',
+    ],
+    [
+      'an argument too few',
+      '(board red)\n',
+      0,
+      '(board red) is not possible: `board` takes 2 arguments (?c - car ?p - place), found 1',
+    ],
+    [
+      'a static condition that is false',
+      '(sail north north)\n',
+      0,
+      '(sail north north) is not possible: (road north north)',
+    ],
   ])('refuses a plan with %s', (_, text, step, reason) => {
     expect(checkPlan(DOMAIN, PROBLEM, parsePlan(text))).toEqual({ valid: false, step, reason });
   });
 
   it('carries out a thousand steps', () => {
-    const trips = Array.from({ length: 250 }, () => parsePlan('(sail north south)\n(sail south north)\n(board red north)\n(leave red north)')).flat();
+    const trips = Array.from({ length: 250 }, () =>
+      parsePlan('(sail north south)\n(sail south north)\n(board red north)\n(leave red north)'),
+    ).flat();
     expect(checkPlan(DOMAIN, PROBLEM, [...trips, ...parsePlan(GOOD)])).toMatchObject({ valid: true, cost: 251 * 6.5 });
   });
 });
@@ -76,15 +123,27 @@ function walk(domain: Domain, problem: Problem, length: number): { steps: Ground
   return { steps, reached: { ...problem, goal: { kind: 'and', parts } } };
 }
 
-(existsSync(CORPUS) ? describe : describe.skip)('checkPlan on published benchmarks (skipped where ../shared/data is missing)', () => {
-  const folders = existsSync(CORPUS) ? readdirSync(CORPUS, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+(existsSync(CORPUS) ? describe : describe.skip)(
+  'checkPlan on published benchmarks (skipped where ../shared/data is missing)',
+  () => {
+    const folders = existsSync(CORPUS)
+      ? readdirSync(CORPUS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      : [];
 
-  it.each(folders.map(({ name }) => name))('agrees with the interpreter on walks through %s', (folder) => {
-    const domain = parseDomain(readFileSync(`${CORPUS}/${folder}/domain.pddl`, 'utf8'));
-    const file = readdirSync(`${CORPUS}/${folder}`).find((name) => name.endsWith('.pddl') && name !== 'domain.pddl')!;
-    const { steps, reached } = walk(domain, parseProblem(readFileSync(`${CORPUS}/${folder}/${file}`, 'utf8'), domain), 12);
-    expect(steps.length).toBeGreaterThan(0);
-    expect(checkPlan(domain, reached, steps)).toMatchObject({ valid: true });
-    expect(checkPlan(domain, reached, [...steps, { action: 'teleport', args: [] }])).toMatchObject({ valid: false, step: steps.length });
-  });
-});
+    it.each(folders.map(({ name }) => name))('agrees with the interpreter on walks through %s', (folder) => {
+      const domain = parseDomain(readFileSync(`${CORPUS}/${folder}/domain.pddl`, 'utf8'));
+      const file = readdirSync(`${CORPUS}/${folder}`).find((name) => name.endsWith('.pddl') && name !== 'domain.pddl')!;
+      const { steps, reached } = walk(
+        domain,
+        parseProblem(readFileSync(`${CORPUS}/${folder}/${file}`, 'utf8'), domain),
+        12,
+      );
+      expect(steps.length).toBeGreaterThan(0);
+      expect(checkPlan(domain, reached, steps)).toMatchObject({ valid: true });
+      expect(checkPlan(domain, reached, [...steps, { action: 'teleport', args: [] }])).toMatchObject({
+        valid: false,
+        step: steps.length,
+      });
+    });
+  },
+);

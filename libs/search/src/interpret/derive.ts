@@ -62,7 +62,12 @@ export function settle(situation: Situation, layers: readonly (readonly Derivati
   }
 }
 
-function joinNew(situation: Situation, derivation: Derivation, rows: ReadonlyMap<string, readonly Row[]>, fresh: Set<string>): void {
+function joinNew(
+  situation: Situation,
+  derivation: Derivation,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  fresh: Set<string>,
+): void {
   if (derivation.isOpaque) return join(situation, derivation, fresh);
   for (const atom of derivation.recursive) {
     const pivot = rows.get(derivation.query.atoms[atom]!.predicate);

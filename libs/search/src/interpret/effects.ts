@@ -14,7 +14,9 @@ export interface Change {
 }
 
 /** The change, or why the effect has no meaning in this situation. */
-export type Outcome = { readonly kind: 'change'; readonly change: Change } | { readonly kind: 'undefined'; readonly reason: string };
+export type Outcome =
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'undefined'; readonly reason: string };
 
 /**
  * What an effect does.
@@ -62,7 +64,9 @@ class Collector implements Change {
     const [first, ...others] = variables;
     if (first === undefined) return this.collect(part, binding);
     const hidden = binding.get(first.name);
-    const reason = firstReason(this.situation.objects.ofTypes(first.types), (value) => this.#forall(others, part, binding.set(first.name, value)));
+    const reason = firstReason(this.situation.objects.ofTypes(first.types), (value) =>
+      this.#forall(others, part, binding.set(first.name, value)),
+    );
     if (hidden === undefined) binding.delete(first.name);
     else binding.set(first.name, hidden);
     return reason;
@@ -71,7 +75,8 @@ class Collector implements Change {
   #assign({ op, target, value }: Extract<Effect, { kind: 'assign' }>, binding: Binding): string | null {
     const key = fluentKey(target, binding);
     const operand = evaluate(value, binding, this.situation);
-    if (operand === undefined) return `the new value of ${key} cannot be computed: it reads a number without value or divides by zero`;
+    if (operand === undefined)
+      return `the new value of ${key} cannot be computed: it reads a number without value or divides by zero`;
     const before = this.numbers.get(key) ?? numberAt(key, this.situation);
     if (op === 'assign') return this.#set(key, operand);
     if (before === undefined) return `${key} has no value to ${op}`;

@@ -23,7 +23,11 @@ export function holds(formula: Formula, binding: Binding, situation: Situation):
     case 'equal':
       return valueOf(formula.left, binding) === valueOf(formula.right, binding);
     case 'compare':
-      return compare(formula.op, evaluate(formula.left, binding, situation), evaluate(formula.right, binding, situation));
+      return compare(
+        formula.op,
+        evaluate(formula.left, binding, situation),
+        evaluate(formula.right, binding, situation),
+      );
     case 'not':
       return fails(formula.part, binding, situation);
     case 'and':
@@ -104,7 +108,10 @@ export function violation(formula: Formula, binding: Binding, situation: Situati
     const part = formula.parts.find((part) => !holds(part, binding, situation));
     if (part !== undefined) return violation(part, binding, situation);
   }
-  if (formula.kind === 'not' && (formula.part.kind === 'or' || formula.part.kind === 'exists' || formula.part.kind === 'not')) {
+  if (
+    formula.kind === 'not' &&
+    (formula.part.kind === 'or' || formula.part.kind === 'exists' || formula.part.kind === 'not')
+  ) {
     return violation(negateFormula(formula.part), binding, situation);
   }
   if (formula.kind !== 'forall') return printFormula(substitute(formula, binding));

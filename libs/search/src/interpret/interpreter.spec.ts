@@ -87,7 +87,10 @@ describe('Interpreter.holds', () => {
 
   it('takes a quantifier over no objects as true for all and false for some', () => {
     const domain = parseDomain('(define (domain d) (:types none) (:predicates (p)))');
-    const empty = new Interpreter(domain, parseProblem('(define (problem p) (:domain d) (:init (p)) (:goal (p)))', domain));
+    const empty = new Interpreter(
+      domain,
+      parseProblem('(define (problem p) (:domain d) (:init (p)) (:goal (p)))', domain),
+    );
     expect(empty.holds(parseCondition('(forall (?x - none) (not (p)))', domain, []), empty.initial())).toBe(true);
     expect(empty.holds(parseCondition('(exists (?x - none) (p))', domain, []), empty.initial())).toBe(false);
   });
@@ -97,10 +100,19 @@ describe('Interpreter.derivedFacts', () => {
   it('follows rules to their least fixed point, and negation only after it', () => {
     const state = makeState(['(in mug tin)', '(in tin crate)', '(link hall yard)', '(open tin)']);
     expect(world.derivedFacts(state)).toEqual([
-      '(apart hall shed)', '(apart shed hall)', '(apart shed yard)', '(apart yard shed)',
-      '(hidden mug)', '(hidden tin)',
-      '(joined hall hall)', '(joined hall yard)', '(joined yard hall)', '(joined yard yard)',
-      '(within mug crate)', '(within mug tin)', '(within tin crate)',
+      '(apart hall shed)',
+      '(apart shed hall)',
+      '(apart shed yard)',
+      '(apart yard shed)',
+      '(hidden mug)',
+      '(hidden tin)',
+      '(joined hall hall)',
+      '(joined hall yard)',
+      '(joined yard hall)',
+      '(joined yard yard)',
+      '(within mug crate)',
+      '(within mug tin)',
+      '(within tin crate)',
     ]);
   });
 
@@ -115,7 +127,10 @@ describe('Interpreter.derivedFacts', () => {
       (:derived (above ?x ?y) (or (on ?x ?y) (exists (?z) (and (on ?x ?z) (above ?z ?y))))))`);
     const names = Array.from({ length: 100 }, (_, at) => `b${at}`);
     const facts = names.slice(1).map((name, at) => `(on ${name} b${at})`);
-    const problem = parseProblem(`(define (problem p) (:domain d) (:objects ${names.join(' ')}) (:init ${facts.join('')}) (:goal (above b99 b0)))`, domain);
+    const problem = parseProblem(
+      `(define (problem p) (:domain d) (:objects ${names.join(' ')}) (:init ${facts.join('')}) (:goal (above b99 b0)))`,
+      domain,
+    );
     const tower = new Interpreter(domain, problem);
     expect(tower.derivedFacts(tower.initial())).toHaveLength((100 * 99) / 2);
   });
@@ -135,24 +150,37 @@ describe('Interpreter.applicable', () => {
     ['put', ['mug'], '`put` takes 3 arguments (?x - thing ?b - box ?p - place), found 1'],
     ['put', ['mgu', 'crate', 'hall'], 'there is no object `mgu`; did you mean `mug`?'],
     ['put', ['mug', 'jug', 'hall'], '`jug` is of type cup, but argument 2 of `put` must be of type box'],
-    ['halve', ['tin', 'jug'], 'the new value of (load tin) cannot be computed: it reads a number without value or divides by zero'],
+    [
+      'halve',
+      ['tin', 'jug'],
+      'the new value of (load tin) cannot be computed: it reads a number without value or divides by zero',
+    ],
   ])('says of %s %j what forbids it: %s', (action, args, violated) => {
     expect(world.applicable(action, args, start)).toEqual(violated === null ? { ok: true } : { ok: false, violated });
   });
 
   it('names the one instance of a forall that is false', () => {
     const broken = makeState([...start.facts, '(broken jug)'], start.numbers);
-    expect(world.applicable('inspect', ['tin'], broken)).toEqual({ ok: false, violated: '(or (not (within jug tin)) (not (broken jug)))' });
+    expect(world.applicable('inspect', ['tin'], broken)).toEqual({
+      ok: false,
+      violated: '(or (not (within jug tin)) (not (broken jug)))',
+    });
   });
 
   it('compares numbers', () => {
     const heavy = makeState(start.facts, { ...start.numbers, '(load crate)': 9 });
-    expect(world.applicable('put', ['mug', 'crate', 'hall'], heavy)).toEqual({ ok: false, violated: '(<= (+ (load crate) (weight mug)) 10)' });
+    expect(world.applicable('put', ['mug', 'crate', 'hall'], heavy)).toEqual({
+      ok: false,
+      violated: '(<= (+ (load crate) (weight mug)) 10)',
+    });
   });
 
   it('refuses to divide by zero', () => {
     const light = makeState(start.facts, { ...start.numbers, '(weight mug)': 0 });
-    expect(world.applicable('halve', ['tin', 'mug'], light)).toEqual({ ok: false, violated: '(load tin) would be divided by zero' });
+    expect(world.applicable('halve', ['tin', 'mug'], light)).toEqual({
+      ok: false,
+      violated: '(load tin) would be divided by zero',
+    });
   });
 });
 
@@ -188,7 +216,9 @@ describe('Interpreter.apply', () => {
   });
 
   it('throws where the action is not applicable', () => {
-    expect(() => world.apply('put', ['mug', 'tin', 'hall'], start)).toThrow('(put mug tin hall) cannot be done in this state: (open tin). Ask for the legal actions first.');
+    expect(() => world.apply('put', ['mug', 'tin', 'hall'], start)).toThrow(
+      '(put mug tin hall) cannot be done in this state: (open tin). Ask for the legal actions first.',
+    );
   });
 });
 
@@ -205,7 +235,13 @@ describe('Interpreter.cost', () => {
   });
 
   it('is the change of the metric where that is something else', () => {
-    const other = new Interpreter(DOMAIN, { ...PROBLEM, metric: parseProblem('(define (problem p) (:domain house) (:objects crate tin - box) (:goal (and)) (:metric minimize (+ (* 2 (load crate)) (total-cost))))', DOMAIN).metric });
+    const other = new Interpreter(DOMAIN, {
+      ...PROBLEM,
+      metric: parseProblem(
+        '(define (problem p) (:domain house) (:objects crate tin - box) (:goal (and)) (:metric minimize (+ (* 2 (load crate)) (total-cost))))',
+        DOMAIN,
+      ).metric,
+    });
     expect(other.cost('put', ['mug', 'crate', 'hall'], start)).toBe(4.5);
   });
 
@@ -216,10 +252,16 @@ describe('Interpreter.cost', () => {
 
 describe('Interpreter.violated', () => {
   it('is null for a true formula and the false part of a false one', () => {
-    const goal = parseCondition('(and (at mug hall) (and (open crate) (forall (?b - box) (open ?b))))', DOMAIN, OBJECTS);
+    const goal = parseCondition(
+      '(and (at mug hall) (and (open crate) (forall (?b - box) (open ?b))))',
+      DOMAIN,
+      OBJECTS,
+    );
     expect(world.violated(goal, start)).toBe('(open tin)');
     expect(world.violated(goal, makeState([...start.facts, '(open tin)']))).toBeNull();
-    expect(world.violated(parseCondition('(not (or (lit yard) (lit hall)))', DOMAIN, OBJECTS), start)).toBe('(not (lit hall))');
+    expect(world.violated(parseCondition('(not (or (lit yard) (lit hall)))', DOMAIN, OBJECTS), start)).toBe(
+      '(not (lit hall))',
+    );
   });
 });
 
@@ -237,15 +279,25 @@ describe('Interpreter.legal', () => {
   });
 
   it('leaves out actions that name an object', () => {
-    expect(world.legal(start, { actions: ['put'], without: ['tin'] })).toEqual([{ action: 'put', args: ['mug', 'crate', 'hall'] }]);
+    expect(world.legal(start, { actions: ['put'], without: ['tin'] })).toEqual([
+      { action: 'put', args: ['mug', 'crate', 'hall'] },
+    ]);
   });
 
   it('lists no action whose effect cannot be computed', () => {
-    expect(world.legal(start, { actions: ['halve'] }).map(({ args }) => args.join(' '))).toEqual(['crate mug', 'crate tin', 'tin mug', 'tin tin']);
+    expect(world.legal(start, { actions: ['halve'] }).map(({ args }) => args.join(' '))).toEqual([
+      'crate mug',
+      'crate tin',
+      'tin mug',
+      'tin tin',
+    ]);
   });
 
   it('is not confused by facts of a shape that the domain does not know', () => {
-    const strange = makeState([...start.facts, '(at mug)', '(at)', '(at mug hall late)', '(at ghost hall)', '(weather fine)'], start.numbers);
+    const strange = makeState(
+      [...start.facts, '(at mug)', '(at)', '(at mug hall late)', '(at ghost hall)', '(weather fine)'],
+      start.numbers,
+    );
     expect(world.legal(strange)).toEqual(world.legal(start));
   });
 });

@@ -67,7 +67,9 @@ export class Interpreter {
     return next;
   }
 
-  /** What an action costs in a state: what it adds to the metric, or 1 where there is none; throws where not applicable. */
+  /**
+   * What an action costs in a state: what it adds to the metric, or 1 where there is none; throws where not applicable.
+   */
   cost(action: string, args: readonly string[], state: WorldState): number {
     return this.#semantics.price(this.#at(state), this.#change({ action, args }, state));
   }
@@ -80,7 +82,10 @@ export class Interpreter {
   #change(step: GroundAction, state: WorldState): Change {
     const attempt = this.#semantics.attempt(step, this.#at(state));
     if (attempt.ok) return attempt.change;
-    throw new PraxisError('invalid', `${printAction(step)} cannot be done in this state: ${attempt.violated}. Ask for the legal actions first.`);
+    throw new PraxisError(
+      'invalid',
+      `${printAction(step)} cannot be done in this state: ${attempt.violated}. Ask for the legal actions first.`,
+    );
   }
 
   #at(state: WorldState): Situation {

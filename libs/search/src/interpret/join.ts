@@ -55,7 +55,13 @@ class Join {
   run(pivot: Pivot | null): 'stop' | 'more' {
     if (!this.#passes(null)) return 'more';
     const { atoms } = this.query;
-    return pivot === null ? this.#next(atoms) : this.#over(atoms[pivot.atom]!, pivot.rows, atoms.filter((_, at) => at !== pivot.atom));
+    return pivot === null
+      ? this.#next(atoms)
+      : this.#over(
+          atoms[pivot.atom]!,
+          pivot.rows,
+          atoms.filter((_, at) => at !== pivot.atom),
+        );
   }
 
   #next(atoms: readonly QueryAtom[]): 'stop' | 'more' {
@@ -68,7 +74,11 @@ class Join {
       best = atom;
       rows = other;
     }
-    return this.#over(best, rows, atoms.filter((atom) => atom !== best));
+    return this.#over(
+      best,
+      rows,
+      atoms.filter((atom) => atom !== best),
+    );
   }
 
   #over(atom: QueryAtom, rows: readonly Row[], rest: readonly QueryAtom[]): 'stop' | 'more' {
@@ -100,7 +110,10 @@ class Join {
   }
 
   #rows(atom: QueryAtom): readonly Row[] {
-    return this.situation.candidates(atom.predicate, atom.args.map((term) => this.#value(term)));
+    return this.situation.candidates(
+      atom.predicate,
+      atom.args.map((term) => this.#value(term)),
+    );
   }
 
   #value(term: string): string | undefined {
@@ -115,7 +128,10 @@ class Join {
     for (let at = 0; at < row.length; at += 1) {
       const term = atom.args[at]!;
       const value = this.#value(term);
-      const fits = value === undefined ? this.situation.objects.isOf(row[at]!, this.query.variables.get(term) ?? []) : value === row[at];
+      const fits =
+        value === undefined
+          ? this.situation.objects.isOf(row[at]!, this.query.variables.get(term) ?? [])
+          : value === row[at];
       if (!fits) {
         this.#unbind(bound);
         return null;
@@ -134,7 +150,10 @@ class Join {
   /** Runs the tests that these variables complete; with null, those that need no variable of the query. */
   #passes(added: readonly string[] | null): boolean {
     return this.query.tests.every(({ formula, variables }) => {
-      const isDue = added === null ? variables.length === 0 : variables.some((name) => added.includes(name)) && variables.every((name) => this.binding.has(name));
+      const isDue =
+        added === null
+          ? variables.length === 0
+          : variables.some((name) => added.includes(name)) && variables.every((name) => this.binding.has(name));
       return !isDue || this.test(formula, this.binding, this.situation);
     });
   }

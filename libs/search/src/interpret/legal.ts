@@ -34,11 +34,17 @@ export class LegalActions {
   }
 }
 
-function applicable(action: ActionSchema, query: Query, situation: Situation, without: ReadonlySet<string>): GroundAction[] {
+function applicable(
+  action: ActionSchema,
+  query: Query,
+  situation: Situation,
+  without: ReadonlySet<string>,
+): GroundAction[] {
   const found: GroundAction[] = [];
   solve(query, new Map(), situation, holds, (binding) => {
     const args = action.parameters.map(({ name }) => binding.get(name)!);
-    const isWanted = !args.some((arg) => without.has(arg)) && outcomeOf(action.effect, binding, situation).kind === 'change';
+    const isWanted =
+      !args.some((arg) => without.has(arg)) && outcomeOf(action.effect, binding, situation).kind === 'change';
     if (isWanted) found.push({ action: action.name, args });
     return 'more';
   });

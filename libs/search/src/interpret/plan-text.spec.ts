@@ -2,7 +2,11 @@ import { parsePlan, printPlan } from './plan-text.js';
 
 describe('parsePlan', () => {
   it('reads steps and leaves out comments, times and durations', () => {
-    expect(parsePlan('; found by hand\n(Move A b)\r\n\n  0.001: ( noop )  [1.0] ; fine\n2: (load c t)\n; cost = 3 (unit cost)\n')).toEqual([
+    expect(
+      parsePlan(
+        '; found by hand\n(Move A b)\r\n\n  0.001: ( noop )  [1.0] ; fine\n2: (load c t)\n; cost = 3 (unit cost)\n',
+      ),
+    ).toEqual([
       { action: 'move', args: ['a', 'b'] },
       { action: 'noop', args: [] },
       { action: 'load', args: ['c', 't'] },
@@ -21,7 +25,10 @@ describe('parsePlan', () => {
 
 describe('printPlan', () => {
   it('writes what parsePlan reads', () => {
-    const steps = [{ action: 'move', args: ['a', 'b'] }, { action: 'noop', args: [] }];
+    const steps = [
+      { action: 'move', args: ['a', 'b'] },
+      { action: 'noop', args: [] },
+    ];
     expect(printPlan(steps, 2)).toBe('(move a b)\n(noop)\n; cost = 2\n');
     expect(parsePlan(printPlan(steps, 2))).toEqual(steps);
     expect(printPlan([])).toBe('');

@@ -13,9 +13,13 @@ export function parsePlan(text: string, name = 'plan'): GroundAction[] {
     const match = STEP.exec(line);
     if (match !== null) return [{ action: match[1]!, args: match[2]!.split(/\s+/).filter((arg) => arg !== '') }];
     const found = line.length > 40 ? `${clipText(line, 40)}…` : line;
-    throw new PraxisError('invalid', `${name}:${index + 1}:${raw.search(/\S/) + 1}: found "${found}", expected a step such as (move truck1 depot)`, {
-      details: { line: index + 1, column: raw.search(/\S/) + 1 },
-    });
+    throw new PraxisError(
+      'invalid',
+      `${name}:${index + 1}:${raw.search(/\S/) + 1}: found "${found}", expected a step such as (move truck1 depot)`,
+      {
+        details: { line: index + 1, column: raw.search(/\S/) + 1 },
+      },
+    );
   });
 }
 

@@ -44,7 +44,8 @@ class Shift {
     const { op, parts } = expression;
     const shifts = parts.map((part) => this.of(part));
     if (op === '+') return sum(shifts);
-    if (op === '-') return parts.length === 1 ? negative(shifts[0]) : sum([shifts[0], ...shifts.slice(1).map(negative)]);
+    if (op === '-')
+      return parts.length === 1 ? negative(shifts[0]) : sum([shifts[0], ...shifts.slice(1).map(negative)]);
     const moving = shifts.flatMap((shift, at) => (shift === 0 ? [] : [at]));
     if (moving.length === 0) return 0;
     const only = moving[0]!;

@@ -47,7 +47,10 @@ function build(variables: readonly TypedName[], conjuncts: readonly Formula[]): 
   return {
     variables: types,
     atoms: conjuncts.filter((part) => part.kind === 'atom'),
-    tests: rest.map((formula) => ({ formula, variables: [...new Set(freeVariables(formula))].filter((name) => types.has(name)) })),
+    tests: rest.map((formula) => ({
+      formula,
+      variables: [...new Set(freeVariables(formula))].filter((name) => types.has(name)),
+    })),
   };
 }
 
@@ -55,14 +58,23 @@ function flatten(formula: Formula): Formula[] {
   return formula.kind === 'and' ? formula.parts.flatMap(flatten) : [formula];
 }
 
-/** Flattens `exists` as well. Its variables get names with a space, which no PDDL text can hold, so none is captured. */
+/**
+ * Flattens `exists` as well. Its variables get names with a space, which no PDDL text can hold, so none is captured.
+ */
 function lift(formula: Formula, variables: TypedName[], renaming: ReadonlyMap<string, string> = new Map()): Formula[] {
   if (formula.kind === 'and') return formula.parts.flatMap((part) => lift(part, variables, renaming));
   // Renamed once, at the leaves: a part under many quantifiers is not copied for each of them.
   if (formula.kind !== 'exists') return [renaming.size === 0 ? formula : substitute(formula, renaming)];
-  const fresh = formula.variables.map(({ name, types }, index) => ({ name: `${name} ${variables.length + index}`, types }));
+  const fresh = formula.variables.map(({ name, types }, index) => ({
+    name: `${name} ${variables.length + index}`,
+    types,
+  }));
   variables.push(...fresh);
-  return lift(formula.part, variables, new Map([...renaming, ...formula.variables.map(({ name }, index): [string, string] => [name, fresh[index]!.name])]));
+  return lift(
+    formula.part,
+    variables,
+    new Map([...renaming, ...formula.variables.map(({ name }, index): [string, string] => [name, fresh[index]!.name])]),
+  );
 }
 
 function freeVariables(formula: Formula): string[] {

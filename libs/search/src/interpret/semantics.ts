@@ -17,7 +17,9 @@ import { Situation } from './situation.js';
 import { UNLIMITED, type StepMeter } from './step-meter.js';
 
 /** What doing an action would change, or which ground condition forbids it. */
-export type Attempt = { readonly ok: true; readonly change: Change } | { readonly ok: false; readonly violated: string };
+export type Attempt =
+  | { readonly ok: true; readonly change: Change }
+  | { readonly ok: false; readonly violated: string };
 
 /**
  * What a domain and a problem mean, without grounding anything.
@@ -46,7 +48,10 @@ export class Semantics {
 
   /** The situation in which the problem begins. */
   start(): Situation {
-    return this.situation(this.problem.init.atoms.map(({ predicate, args }) => printTerm(predicate, args)), this.problem.init.numbers);
+    return this.situation(
+      this.problem.init.atoms.map(({ predicate, args }) => printTerm(predicate, args)),
+      this.problem.init.numbers,
+    );
   }
 
   /** A situation with what follows from its facts. */
@@ -61,12 +66,14 @@ export class Semantics {
   attempt(step: GroundAction, situation: Situation): Attempt {
     const name = step.action.toLowerCase();
     const action = this.#actions.get(name);
-    if (action === undefined) return { ok: false, violated: `there is no action \`${name}\`${suggestion(name, this.#actions.keys())}` };
+    if (action === undefined)
+      return { ok: false, violated: `there is no action \`${name}\`${suggestion(name, this.#actions.keys())}` };
     const args = step.args.map((arg) => arg.toLowerCase());
     const misfit = this.#misfit(action, args);
     if (misfit !== null) return { ok: false, violated: misfit };
     const binding: Binding = new Map(action.parameters.map(({ name }, index) => [name, args[index]!]));
-    if (!holds(action.precondition, binding, situation)) return { ok: false, violated: violation(action.precondition, binding, situation) };
+    if (!holds(action.precondition, binding, situation))
+      return { ok: false, violated: violation(action.precondition, binding, situation) };
     const outcome = outcomeOf(action.effect, binding, situation);
     return outcome.kind === 'change' ? { ok: true, change: outcome.change } : { ok: false, violated: outcome.reason };
   }
@@ -77,7 +84,10 @@ export class Semantics {
     this.meter.tick(facts.size >> 3);
     for (const fact of change.deleted) facts.delete(fact);
     for (const fact of change.added) facts.add(fact);
-    return this.#settled(facts, change.numbers.size === 0 ? situation.numbers : new Map([...situation.numbers, ...change.numbers]));
+    return this.#settled(
+      facts,
+      change.numbers.size === 0 ? situation.numbers : new Map([...situation.numbers, ...change.numbers]),
+    );
   }
 
   /** Whether a formula is true under a binding of its free variables. */
@@ -107,11 +117,13 @@ export class Semantics {
   }
 
   #misfit({ name, parameters }: ActionSchema, args: readonly string[]): string | null {
-    if (args.length !== parameters.length) return `\`${name}\` takes ${parameters.length} arguments (${printTyped(parameters)}), found ${args.length}`;
+    if (args.length !== parameters.length)
+      return `\`${name}\` takes ${parameters.length} arguments (${printTyped(parameters)}), found ${args.length}`;
     for (const [index, { types }] of parameters.entries()) {
       const arg = args[index]!;
       if (!this.objects.has(arg)) return `there is no object \`${arg}\`${suggestion(arg, this.objects.names())}`;
-      if (!this.objects.isOf(arg, types)) return `\`${arg}\` is of type ${this.objects.typesOf(arg).join(' or ')}, but argument ${index + 1} of \`${name}\` must be of type ${types.join(' or ')}`;
+      if (!this.objects.isOf(arg, types))
+        return `\`${arg}\` is of type ${this.objects.typesOf(arg).join(' or ')}, but argument ${index + 1} of \`${name}\` must be of type ${types.join(' or ')}`;
     }
     return null;
   }
@@ -120,5 +132,8 @@ export class Semantics {
 function layersOf(domain: Domain): Derivation[][] {
   const layering = layerRules(domain.derived);
   if (layering.kind === 'layers') return layering.layers.map(prepareLayer);
-  throw new PraxisError('invalid', `The predicate \`${layering.rule.name}\` of the domain \`${domain.name}\` depends on its own negation; rules must be free of such circles.`);
+  throw new PraxisError(
+    'invalid',
+    `The predicate \`${layering.rule.name}\` of the domain \`${domain.name}\` depends on its own negation; rules must be free of such circles.`,
+  );
 }

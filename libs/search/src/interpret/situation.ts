@@ -61,7 +61,8 @@ export class Situation {
 
   /** Few rows of a predicate among which are all that agree with the arguments that are known. */
   candidates(predicate: string, args: readonly (string | undefined)[]): readonly Row[] {
-    if (args.every((value): value is string => value !== undefined)) return this.has(factOf(predicate, args)) ? [args] : NO_ROWS;
+    if (args.every((value): value is string => value !== undefined))
+      return this.has(factOf(predicate, args)) ? [args] : NO_ROWS;
     const all = this.#rowsOf(predicate);
     if (all.length === 0) return all;
     const index = this.#indexOf(predicate, all);
@@ -99,7 +100,10 @@ export class Situation {
   }
 }
 
-/** A situation as it was before a fact was derived: what the fact follows from is there, and what follows from it is not. */
+/**
+ * A situation as it was before a fact was derived: what the fact follows from is there, and what follows from it is
+ * not.
+ */
 export class EarlierSituation extends Situation {
   readonly #whole: Situation;
   readonly #time: number;
@@ -123,10 +127,16 @@ export class EarlierSituation extends Situation {
   }
 
   override candidates(predicate: string, args: readonly (string | undefined)[]): readonly Row[] {
-    if (args.every((value): value is string => value !== undefined)) return this.has(factOf(predicate, args)) ? [args] : NO_ROWS;
+    if (args.every((value): value is string => value !== undefined))
+      return this.has(factOf(predicate, args)) ? [args] : NO_ROWS;
     const rows = this.#whole.candidates(predicate, args);
     const last = rows.at(-1);
-    return last === undefined || this.#isBefore(last) ? rows : rows.slice(0, firstFrom(rows, (row) => !this.#isBefore(row)));
+    return last === undefined || this.#isBefore(last)
+      ? rows
+      : rows.slice(
+          0,
+          firstFrom(rows, (row) => !this.#isBefore(row)),
+        );
   }
 
   #isBefore(fact: Fact | Row): boolean {

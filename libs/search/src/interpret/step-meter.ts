@@ -14,9 +14,11 @@ export interface StepLimits {
 /**
  * Counts the steps of evaluations and ends the one that takes too many, with `exhausted`.
  *
- * step-meter.1 Every row of a join, every binding of a quantifier and every part of a formula is one step, so that the time of an
+ * step-meter.1 Every row of a join, every binding of a quantifier and every part of a formula is one step, so that the
+ *              time of an
  *    evaluation is bounded by its steps.
- * step-meter.2 `allow` begins the count anew; an evaluation that was ended leaves nothing behind and may be begun again.
+ * step-meter.2 `allow` begins the count anew; an evaluation that was ended leaves nothing behind and may be begun
+ *              again.
  */
 export class StepMeter {
   #steps = 0;
@@ -48,7 +50,10 @@ export class StepMeter {
   #stop(): void {
     const { steps = Infinity, look } = this.#limits;
     if (this.#steps > steps) {
-      throw new PraxisError('exhausted', `The evaluation took more than ${steps} steps: too many objects for so many variables. Use fewer variables in one rule or quantifier, or fewer objects.`);
+      throw new PraxisError(
+        'exhausted',
+        `The evaluation took more than ${steps} steps: too many objects for so many variables. Use fewer variables in one rule or quantifier, or fewer objects.`,
+      );
     }
     look?.();
     this.#next = this.#nextLook();

@@ -2,7 +2,8 @@ import { addPrecondition } from './add-precondition.js';
 import { printFormula } from './print.js';
 import { parseDomain } from './read-domain.js';
 
-const DOMAIN = parseDomain(`(define (domain d) (:types robot door) (:constants front - door) (:predicates (open ?d - door) (near ?r - robot ?d - door))
+const DOMAIN =
+  parseDomain(`(define (domain d) (:types robot door) (:constants front - door) (:predicates (open ?d - door) (near ?r - robot ?d - door))
   (:action go :parameters (?r - robot ?d - door) :precondition (near ?r ?d) :effect ()))`);
 
 function added(requires: string, parameters = ['?d', '?r'], action = 'go'): string {
@@ -21,7 +22,12 @@ describe('addPrecondition', () => {
   });
 
   it.each([
-    ['(open ?b)', ['?a', '?b'], 'og', 'The guard does not fit the domain: there is no action `og`; did you mean `go`?.'],
+    [
+      '(open ?b)',
+      ['?a', '?b'],
+      'og',
+      'The guard does not fit the domain: there is no action `og`; did you mean `go`?.',
+    ],
     ['(open ?b)', ['?a'], 'go', '`go` has 2 parameters (?r - robot ?d - door), the guard names 1'],
     ['(open ?b)', ['?a', '?a'], 'go', 'it names a parameter twice (?a ?a)'],
     ['(open ?b)', ['a', '?b'], 'go', '`a` is no variable; write it as ?x'],

@@ -13,7 +13,13 @@ import { NO_VARIABLES, vocabularyOf, withVariables } from './vocabulary.js';
 export function addPrecondition(domain: Domain, guard: AddedPrecondition): Domain {
   const wanted = guard.action.toLowerCase();
   const action = domain.actions.find(({ name }) => name === wanted);
-  if (action === undefined) throw misfit(`there is no action \`${wanted}\`${suggestion(wanted, domain.actions.map(({ name }) => name))}`);
+  if (action === undefined)
+    throw misfit(
+      `there is no action \`${wanted}\`${suggestion(
+        wanted,
+        domain.actions.map(({ name }) => name),
+      )}`,
+    );
   const literal = readGuard(domain, action, guard);
   const conjuncts = action.precondition.kind === 'and' ? action.precondition.parts : [action.precondition];
   if (conjuncts.some((part) => printFormula(part) === printFormula(literal))) return domain;
@@ -25,17 +31,23 @@ export function addPrecondition(domain: Domain, guard: AddedPrecondition): Domai
 function readGuard(domain: Domain, action: ActionSchema, guard: AddedPrecondition): Formula {
   const names = guard.parameters.map((name) => name.toLowerCase());
   if (names.length !== action.parameters.length) {
-    throw misfit(`\`${action.name}\` has ${action.parameters.length} parameters (${printTyped(action.parameters)}), the guard names ${names.length}`);
+    throw misfit(
+      `\`${action.name}\` has ${action.parameters.length} parameters (${printTyped(action.parameters)}), the guard names ${names.length}`,
+    );
   }
   if (new Set(names).size < names.length) throw misfit(`it names a parameter twice (${names.join(' ')})`);
   const bad = names.find((name) => !name.startsWith('?') || name.length === 1);
   if (bad !== undefined) throw misfit(`\`${bad}\` is no variable; write it as ?x`);
   const source = new Source('guard', guard.requires);
   const form = readOneList(source, 'a literal such as (open ?d)');
-  const scope = withVariables(NO_VARIABLES, action.parameters.map(({ types }, index) => ({ name: names[index]!, types })));
+  const scope = withVariables(
+    NO_VARIABLES,
+    action.parameters.map(({ types }, index) => ({ name: names[index]!, types })),
+  );
   const formula = readFormula({ source, words: vocabularyOf(domain, []) }, form, scope);
   const atom = formula.kind === 'not' ? formula.part : formula;
-  if (atom.kind !== 'atom' && atom.kind !== 'equal') throw source.error(form.at, 'expected one literal such as (open ?d) or (not (locked ?d))');
+  if (atom.kind !== 'atom' && atom.kind !== 'equal')
+    throw source.error(form.at, 'expected one literal such as (open ?d) or (not (locked ?d))');
   return substitute(formula, new Map(action.parameters.map(({ name }, index) => [names[index]!, name])));
 }
 

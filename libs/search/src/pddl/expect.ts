@@ -52,7 +52,8 @@ export function headNameOf(source: Source, form: Form, expected: string): string
 /** The form as a variable such as `?x`. */
 export function variableOf(source: Source, form: Form): string {
   const { text, at } = symbolOf(source, form, 'a variable such as ?x');
-  if (!text.startsWith('?') || text.length === 1) throw source.error(at, `found "${text}", expected a variable such as ?x`);
+  if (!text.startsWith('?') || text.length === 1)
+    throw source.error(at, `found "${text}", expected a variable such as ?x`);
   return text;
 }
 

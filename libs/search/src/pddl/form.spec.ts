@@ -37,7 +37,9 @@ describe('readForms', () => {
 
   it('refuses endless nesting before the stack is in danger', () => {
     const at = DEPTH_LIMIT + 1;
-    expect(failure('('.repeat(200_000)).message).toBe(`x.pddl:1:${at}: brackets are nested deeper than ${DEPTH_LIMIT}; flatten the formula`);
+    expect(failure('('.repeat(200_000)).message).toBe(
+      `x.pddl:1:${at}: brackets are nested deeper than ${DEPTH_LIMIT}; flatten the formula`,
+    );
     expect(readForms(new Source('x', '('.repeat(DEPTH_LIMIT) + ')'.repeat(DEPTH_LIMIT)))).toHaveLength(1);
   });
 

@@ -36,8 +36,13 @@ export function readForms(source: Source): Form[] {
 export function readOneList(source: Source, expected: string): ListForm {
   const [first, second] = readForms(source);
   if (first === undefined) throw source.error(source.text.length, `found the end of the text, expected ${expected}`);
-  if (first.kind !== 'list') throw source.error(first.at, `found ${describeForm(first)}, expected ${expected}${commentHint(first)}`);
-  if (second !== undefined) throw source.error(second.at, `found ${describeForm(second)} after the end of ${expected}; remove it or check the brackets before it`);
+  if (first.kind !== 'list')
+    throw source.error(first.at, `found ${describeForm(first)}, expected ${expected}${commentHint(first)}`);
+  if (second !== undefined)
+    throw source.error(
+      second.at,
+      `found ${describeForm(second)} after the end of ${expected}; remove it or check the brackets before it`,
+    );
   return first;
 }
 
@@ -80,7 +85,8 @@ class FormReader {
   }
 
   #begin(at: number): number {
-    if (this.#open.length >= DEPTH_LIMIT) throw this.source.error(at, `brackets are nested deeper than ${DEPTH_LIMIT}; flatten the formula`);
+    if (this.#open.length >= DEPTH_LIMIT)
+      throw this.source.error(at, `brackets are nested deeper than ${DEPTH_LIMIT}; flatten the formula`);
     if (this.#open.length > 1 && this.#text.charCodeAt(at + 1) === 58) this.#suspect ??= this.#open.at(-1)!;
     this.#open.push({ at, items: [] });
     return at + 1;
@@ -88,7 +94,8 @@ class FormReader {
 
   #close(at: number): number {
     const list = this.#open.pop();
-    if (list === undefined) throw this.source.error(at, 'found ")" without a "(" before it; remove it or check the brackets before it');
+    if (list === undefined)
+      throw this.source.error(at, 'found ")" without a "(" before it; remove it or check the brackets before it');
     this.#put({ kind: 'list', items: list.items, at: list.at, end: at });
     return at + 1;
   }
@@ -111,7 +118,10 @@ class FormReader {
     const unclosed = this.#open.length === 0 ? undefined : (this.#suspect ?? this.#open.at(-1));
     if (unclosed === undefined) return;
     const head = unclosed.items[0];
-    throw this.source.error(unclosed.at, `"(${head?.kind === 'symbol' ? head.text : ''}" is never closed; expected ")"`);
+    throw this.source.error(
+      unclosed.at,
+      `"(${head?.kind === 'symbol' ? head.text : ''}" is never closed; expected ")"`,
+    );
   }
 }
 

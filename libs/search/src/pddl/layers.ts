@@ -10,8 +10,11 @@ export type Layering =
  */
 export function layerRules(rules: readonly DerivedRule[]): Layering {
   const level = new Map(rules.map((rule) => [rule.name, 0]));
-  const needs = rules.map((rule) => ({ rule, needed: [...neededBy(rule.condition, false)].filter(({ name }) => level.has(name)) }));
-  for (let changed = true; changed; ) {
+  const needs = rules.map((rule) => ({
+    rule,
+    needed: [...neededBy(rule.condition, false)].filter(({ name }) => level.has(name)),
+  }));
+  for (let changed = true; changed;) {
     changed = false;
     for (const { rule, needed } of needs) {
       const least = Math.max(0, ...needed.map(({ name, negated }) => level.get(name)! + (negated ? 1 : 0)));

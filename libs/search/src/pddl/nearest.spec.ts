@@ -16,6 +16,11 @@ describe('suggestion', () => {
   it('lists what there is where that is short', () => {
     expect(suggestion('fly', ['drive', 'load'])).toBe('; declared: drive, load');
     expect(suggestion('fly', [])).toBe('; none is declared');
-    expect(suggestion('fly', Array.from({ length: 9 }, (_, at) => `action-${at}`))).toBe('');
+    expect(
+      suggestion(
+        'fly',
+        Array.from({ length: 9 }, (_, at) => `action-${at}`),
+      ),
+    ).toBe('');
   });
 });

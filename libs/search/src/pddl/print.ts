@@ -1,4 +1,15 @@
-import type { ActionSchema, DerivedRule, Domain, Effect, Expression, FluentTerm, Formula, Metric, Signature, TypedName } from './ast.js';
+import type {
+  ActionSchema,
+  DerivedRule,
+  Domain,
+  Effect,
+  Expression,
+  FluentTerm,
+  Formula,
+  Metric,
+  Signature,
+  TypedName,
+} from './ast.js';
 
 /** A name with its arguments: the text of a fact, a number's key or a ground action. */
 export function printTerm(name: string, args: readonly string[]): string {
@@ -66,7 +77,9 @@ export function printEffect(effect: Effect): string {
 
 /** Names with their types: `?x - truck ?y - (either a b)`. */
 export function printTyped(names: readonly TypedName[]): string {
-  return names.map(({ name, types }) => `${name} - ${types.length === 1 ? types[0]! : `(either ${types.join(' ')})`}`).join(' ');
+  return names
+    .map(({ name, types }) => `${name} - ${types.length === 1 ? types[0]! : `(either ${types.join(' ')})`}`)
+    .join(' ');
 }
 
 const JSON_TYPES: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'array']);
@@ -88,9 +101,15 @@ export function printDomain(domain: Domain): string {
   const sections = [
     section(':requirements', domain.requirements),
     section(':types', types),
-    section(':constants', domain.constants.map((constant) => printTyped([constant]))),
+    section(
+      ':constants',
+      domain.constants.map((constant) => printTyped([constant])),
+    ),
     section(':predicates', domain.predicates.map(printSignature)),
-    section(':functions', domain.functions.map((declared) => `${printSignature(declared)} - number`)),
+    section(
+      ':functions',
+      domain.functions.map((declared) => `${printSignature(declared)} - number`),
+    ),
     ...domain.derived.map(printRule),
     ...domain.actions.map(printAction),
   ];

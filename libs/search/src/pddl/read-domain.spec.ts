@@ -34,9 +34,18 @@ describe('parseDomain', () => {
         :effect (and (q) (not (p ?x ?y)) (when (q) (p ?x ?x)) (forall (?w - a) (increase (total-cost) (f ?w))) (scale-up (g) 2.5))))`);
     expect(domain.name).toBe('full');
     expect(domain.requirements).toEqual([':adl']);
-    expect([...domain.types]).toEqual([['object', []], ['a', ['top']], ['b', ['top']], ['c', ['object']], ['top', ['object']]]);
+    expect([...domain.types]).toEqual([
+      ['object', []],
+      ['a', ['top']],
+      ['b', ['top']],
+      ['c', ['object']],
+      ['top', ['object']],
+    ]);
     expect(domain.constants).toEqual([{ name: 'k', types: ['a', 'b'] }]);
-    expect(domain.predicates[0]!.parameters).toEqual([{ name: '?x', types: ['a', 'c'] }, { name: '?y', types: ['object'] }]);
+    expect(domain.predicates[0]!.parameters).toEqual([
+      { name: '?x', types: ['a', 'c'] },
+      { name: '?y', types: ['object'] },
+    ]);
     expect(domain.functions.map(({ name }) => name)).toEqual(['total-cost', 'f', 'g']);
     const [action] = domain.actions;
     expect(action).toMatchObject({ name: 'act', position: { line: 6, column: 7 } });
@@ -45,9 +54,20 @@ describe('parseDomain', () => {
       kind: 'and',
       parts: [
         { kind: 'atom' },
-        { kind: 'or', parts: [{ kind: 'not', part: { kind: 'atom', predicate: 'q' } }, { kind: 'not', part: { kind: 'equal', left: '?x', right: '?y' } }] },
+        {
+          kind: 'or',
+          parts: [
+            { kind: 'not', part: { kind: 'atom', predicate: 'q' } },
+            { kind: 'not', part: { kind: 'equal', left: '?x', right: '?y' } },
+          ],
+        },
         { kind: 'forall', part: { kind: 'exists' } },
-        { kind: 'compare', op: '>=', left: { op: '+' }, right: { op: '-', parts: [{ kind: 'fluent', function: 'g', args: [] }] } },
+        {
+          kind: 'compare',
+          op: '>=',
+          left: { op: '+' },
+          right: { op: '-', parts: [{ kind: 'fluent', function: 'g', args: [] }] },
+        },
       ],
     });
     expect(action!.effect).toMatchObject({
@@ -62,24 +82,43 @@ describe('parseDomain', () => {
   });
 
   it('takes missing parts and empty brackets as nothing', () => {
-    const domain = parseDomain('(define (domain d) (:action a) (:action b :parameters () :precondition () :effect ()))');
-    for (const action of domain.actions) expect(action).toMatchObject({ parameters: [], precondition: { kind: 'and', parts: [] }, effect: { kind: 'and', parts: [] } });
+    const domain = parseDomain(
+      '(define (domain d) (:action a) (:action b :parameters () :precondition () :effect ()))',
+    );
+    for (const action of domain.actions)
+      expect(action).toMatchObject({
+        parameters: [],
+        precondition: { kind: 'and', parts: [] },
+        effect: { kind: 'and', parts: [] },
+      });
   });
 
   it('lets a predicate share its name with a type or an assignment, and `object` be declared', () => {
-    const domain = parseDomain(`(define (domain d) (:types room object) (:predicates (room ?x - room) (assign ?x ?y) (at ?x))
+    const domain =
+      parseDomain(`(define (domain d) (:types room object) (:predicates (room ?x - room) (assign ?x ?y) (at ?x))
       (:action a :parameters (?x - room) :precondition (room ?x) :effect (and (assign ?x ?x) (at ?x))))`);
-    expect(domain.actions[0]!.effect).toMatchObject({ parts: [{ kind: 'add', predicate: 'assign' }, { kind: 'add', predicate: 'at' }] });
+    expect(domain.actions[0]!.effect).toMatchObject({
+      parts: [
+        { kind: 'add', predicate: 'assign' },
+        { kind: 'add', predicate: 'at' },
+      ],
+    });
   });
 
   it('gives a rule the types of the declaration where it names none', () => {
-    const domain = parseDomain('(define (domain d) (:types t) (:predicates (p ?x - t) (q ?x - t)) (:derived (p ?y) (not (q ?y))))');
+    const domain = parseDomain(
+      '(define (domain d) (:types t) (:predicates (p ?x - t) (q ?x - t)) (:derived (p ?y) (not (q ?y))))',
+    );
     expect(domain.derived[0]).toMatchObject({ name: 'p', parameters: [{ name: '?y', types: ['t'] }] });
   });
 
   it('tells a comparison of numbers from one of objects', () => {
-    const domain = parseDomain('(define (domain d) (:constants k) (:functions (f)) (:action a :parameters (?x) :precondition (and (= ?x k) (= (f) 3) (= f 3))))');
-    expect(domain.actions[0]!.precondition).toMatchObject({ parts: [{ kind: 'equal' }, { kind: 'compare' }, { kind: 'compare' }] });
+    const domain = parseDomain(
+      '(define (domain d) (:constants k) (:functions (f)) (:action a :parameters (?x) :precondition (and (= ?x k) (= (f) 3) (= f 3))))',
+    );
+    expect(domain.actions[0]!.precondition).toMatchObject({
+      parts: [{ kind: 'equal' }, { kind: 'compare' }, { kind: 'compare' }],
+    });
   });
 
   it.each([
@@ -90,22 +129,46 @@ describe('parseDomain', () => {
     ['(define (domain d) (:predicate (p)))', '1:21: unknown section `:predicate`; did you mean `:predicates`?'],
     ['(define (domain d) (:types a) (:types b))', '1:31: a second `:types`; join it with the first'],
     ['(define (domain d) (:requirements strips))', '1:35: found "strips", expected a requirement such as :typing'],
-    ['(define (domain d) (:types a b - c - d))', '1:36: found "-" after a type, expected a name before it; for a chain of types write `a - b b - c`'],
+    [
+      '(define (domain d) (:types a b - c - d))',
+      '1:36: found "-" after a type, expected a name before it; for a chain of types write `a - b b - c`',
+    ],
     ['(define (domain d) (:types a -))', '1:31: found ")", expected a type after "-"'],
-    ['(define (domain d) (:types a - b b - a))', '1:28: the types run in a circle: a - b - a; name one of them below `object` or another type instead'],
+    [
+      '(define (domain d) (:types a - b b - a))',
+      '1:28: the types run in a circle: a - b - a; name one of them below `object` or another type instead',
+    ],
     ['(define (domain d) (:types room) (:constants k - rom))', '1:50: unknown type `rom`; did you mean `room`?'],
     ['(define (domain d) (:predicates (p) (p ?x)))', '1:37: the predicate `p` is declared twice, and not alike'],
-    ['(define (domain d) (:predicates (and)))', '1:33: found "and", expected the name of a predicate; "and" is reserved'],
+    [
+      '(define (domain d) (:predicates (and)))',
+      '1:33: found "and", expected the name of a predicate; "and" is reserved',
+    ],
     ['(define (domain d) (:predicates (p x)))', '1:36: found "x", expected a variable such as ?x'],
     ['(define (domain d) (:functions (f) (f ?x)))', '1:36: the function `f` is declared twice, and not alike'],
     ['(define (domain d) (:action a) (:action a))', '1:32: the action `a` is declared twice'],
-    ['(define (domain d) (:action a :parameter (?x)))', '1:31: unknown part `:parameter` of an action; did you mean `:parameters`?'],
+    [
+      '(define (domain d) (:action a :parameter (?x)))',
+      '1:31: unknown part `:parameter` of an action; did you mean `:parameters`?',
+    ],
     ['(define (domain d) (:action a :effect))', '1:38: found ")", expected "(" after :effect'],
     ['(define (domain d) (:action a :effect () :effect ()))', '1:42: a second `:effect`; an action has only one'],
-    ['(define (domain d) (:action a :parameters (?x ?x)))', '1:47: `?x` stands twice in this list; give each a name of its own'],
-    ['(define (domain d) (:predicates (p)) (:derived (p) (not (p))))', '1:38: `p` depends on its own negation; rules must be free of such circles'],
-    ['(define (domain d) (:predicates (p)) (:derived (p) (and)) (:action a :effect (p)))', '1:78: `p` is derived by a rule, so no action may set it'],
-    ['(define (domain d) (:predicates (p ?x)) (:derived (p) (and)))', '1:51: `p` is declared with 1 parameters, found 0'],
+    [
+      '(define (domain d) (:action a :parameters (?x ?x)))',
+      '1:47: `?x` stands twice in this list; give each a name of its own',
+    ],
+    [
+      '(define (domain d) (:predicates (p)) (:derived (p) (not (p))))',
+      '1:38: `p` depends on its own negation; rules must be free of such circles',
+    ],
+    [
+      '(define (domain d) (:predicates (p)) (:derived (p) (and)) (:action a :effect (p)))',
+      '1:78: `p` is derived by a rule, so no action may set it',
+    ],
+    [
+      '(define (domain d) (:predicates (p ?x)) (:derived (p) (and)))',
+      '1:51: `p` is declared with 1 parameters, found 0',
+    ],
   ])('points at what is wrong in %s', (text, message) => {
     expect(failure(text)).toBe(message);
   });
@@ -147,6 +210,8 @@ describe('parseDomain', () => {
   });
 
   it('does not ask for requirements', () => {
-    expect(parseDomain('(define (domain d) (:requirements :strips :nonsense) (:types t) (:functions (f)))').types.has('t')).toBe(true);
+    expect(
+      parseDomain('(define (domain d) (:requirements :strips :nonsense) (:types t) (:functions (f)))').types.has('t'),
+    ).toBe(true);
   });
 });

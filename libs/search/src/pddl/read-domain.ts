@@ -103,10 +103,20 @@ function isAlike(some: readonly TypedName[], others: readonly TypedName[]): bool
   return JSON.stringify(some.map(({ types }) => types)) === JSON.stringify(others.map(({ types }) => types));
 }
 
-function checkResult(source: Source, what: Declared, form: Form, result: { name: string; at: number } | undefined): void {
+function checkResult(
+  source: Source,
+  what: Declared,
+  form: Form,
+  result: { name: string; at: number } | undefined,
+): void {
   if (result === undefined) return;
-  if (what === 'predicate') throw source.error(result.at, `found a type after ${describeForm(form)}, expected a predicate or ")"; a predicate has no type`);
-  if (result.name !== 'number') throw source.error(result.at, `not supported: functions of type \`${result.name}\`; only \`number\` is`);
+  if (what === 'predicate')
+    throw source.error(
+      result.at,
+      `found a type after ${describeForm(form)}, expected a predicate or ")"; a predicate has no type`,
+    );
+  if (result.name !== 'number')
+    throw source.error(result.at, `not supported: functions of type \`${result.name}\`; only \`number\` is`);
 }
 
 function readActions(reading: Reading, definition: Definition): Domain['actions'] {
@@ -123,5 +133,8 @@ function readRules(reading: Reading, definition: Definition): Domain['derived'] 
   const rules = (definition.sections.get(':derived') ?? []).map((list) => readDerivedRule(reading, list));
   const layering = layerRules(rules);
   if (layering.kind === 'layers') return rules;
-  throw reading.source.errorAt(layering.rule.position, `\`${layering.rule.name}\` depends on its own negation; rules must be free of such circles`);
+  throw reading.source.errorAt(
+    layering.rule.position,
+    `\`${layering.rule.name}\` depends on its own negation; rules must be free of such circles`,
+  );
 }

@@ -23,7 +23,10 @@ export function readEffect(reading: Reading, form: Form, scope: Scope): Effect {
       return { kind: 'and', parts: list.items.slice(1).map((item) => readEffect(reading, item, scope)) };
     case 'not':
       noMoreThan(source, list, 2);
-      return { kind: 'delete', ...readAtom(reading, listOf(source, itemOf(source, list, 1, 'a predicate'), 'a predicate'), scope) };
+      return {
+        kind: 'delete',
+        ...readAtom(reading, listOf(source, itemOf(source, list, 1, 'a predicate'), 'a predicate'), scope),
+      };
     case 'forall':
       return readForall(reading, list, scope);
     case 'when':
@@ -43,7 +46,11 @@ function readForall(reading: Reading, list: ListForm, scope: Scope): Effect {
   const { source, words } = reading;
   noMoreThan(source, list, 3);
   const variables = readVariables(source, itemOf(source, list, 1, '"(" and variables'), words.types);
-  return { kind: 'forall', variables, part: readEffect(reading, itemOf(source, list, 2, 'an effect'), withVariables(scope, variables)) };
+  return {
+    kind: 'forall',
+    variables,
+    part: readEffect(reading, itemOf(source, list, 2, 'an effect'), withVariables(scope, variables)),
+  };
 }
 
 function readWhen(reading: Reading, list: ListForm, scope: Scope): Effect {
@@ -61,6 +68,7 @@ function readAssignment(reading: Reading, list: ListForm, op: AssignOperator, sc
 
 function readAtom(reading: Reading, list: ListForm, scope: Scope) {
   const declared = predicateOf(reading, list);
-  if (reading.words.derived.has(declared.name)) throw reading.source.error(list.at, `\`${declared.name}\` is derived by a rule, so no action may set it`);
+  if (reading.words.derived.has(declared.name))
+    throw reading.source.error(list.at, `\`${declared.name}\` is derived by a rule, so no action may set it`);
   return { predicate: declared.name, args: readArguments(reading, list, declared, scope) };
 }

@@ -13,7 +13,8 @@ const OPERATORS: ReadonlySet<string> = new Set(['+', '-', '*', '/']);
 export function readExpression(reading: Reading, form: Form, scope: Scope): Expression {
   if (form.kind === 'symbol') return readWord(reading, form.text, form);
   const head = form.items[0];
-  if (head?.kind === 'symbol' && OPERATORS.has(head.text)) return readArithmetic(reading, form, head.text as Operator, scope);
+  if (head?.kind === 'symbol' && OPERATORS.has(head.text))
+    return readArithmetic(reading, form, head.text as Operator, scope);
   return { kind: 'fluent', ...readFluent(reading, form, scope) };
 }
 
@@ -39,13 +40,15 @@ function readWord(reading: Reading, text: string, form: Form): Expression {
 /** `total-cost` written without its brackets. */
 function bareFluent({ source, words }: Reading, text: string, form: Form): FluentTerm {
   symbolOf(source, form, 'a number');
-  if (words.functions.get(text)?.parameters.length !== 0) throw source.error(form.at, `found ${describeForm(form)}, expected a number or "(" and a function`);
+  if (words.functions.get(text)?.parameters.length !== 0)
+    throw source.error(form.at, `found ${describeForm(form)}, expected a number or "(" and a function`);
   return { function: text, args: [] };
 }
 
 function readArithmetic(reading: Reading, list: ListForm, op: Operator, scope: Scope): Expression {
   const least = op === '-' ? 1 : 2;
-  if (list.items.length - 1 < least) throw reading.source.error(list.end, `found ")", expected ${least === 1 ? 'a number' : `two numbers for "${op}"`}`);
+  if (list.items.length - 1 < least)
+    throw reading.source.error(list.end, `found ")", expected ${least === 1 ? 'a number' : `two numbers for "${op}"`}`);
   if (op === '-' || op === '/') noMoreThan(reading.source, list, 3);
   return { kind: 'arithmetic', op, parts: list.items.slice(1).map((item) => readExpression(reading, item, scope)) };
 }

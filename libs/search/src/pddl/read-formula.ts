@@ -10,9 +10,17 @@ const COMPARISONS: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=']);
 
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['preference', 'preferences'],
-  ...['always', 'sometime', 'within', 'at-most-once', 'sometime-after', 'sometime-before', 'always-within', 'hold-during', 'hold-after'].map(
-    (word) => [word, `constraints (\`${word}\`)`] as const,
-  ),
+  ...[
+    'always',
+    'sometime',
+    'within',
+    'at-most-once',
+    'sometime-after',
+    'sometime-before',
+    'always-within',
+    'hold-during',
+    'hold-after',
+  ].map((word) => [word, `constraints (\`${word}\`)`] as const),
 ]);
 
 /** Reads a goal description; `()` is true. */
@@ -71,7 +79,12 @@ function readRelation(reading: Reading, list: ListForm, op: Comparison, scope: S
   if (op === '=' && !isNumeric(reading, left) && !isNumeric(reading, right)) {
     return { kind: 'equal', left: termOf(reading, left, scope), right: termOf(reading, right, scope) };
   }
-  return { kind: 'compare', op, left: readExpression(reading, left, scope), right: readExpression(reading, right, scope) };
+  return {
+    kind: 'compare',
+    op,
+    left: readExpression(reading, left, scope),
+    right: readExpression(reading, right, scope),
+  };
 }
 
 function readAtom(reading: Reading, list: ListForm, word: string, scope: Scope): Formula {

@@ -81,5 +81,11 @@ class InitReader {
 /** `(at 5 (open door))` */
 function isTimed(list: ListForm): boolean {
   const [head, time, fact] = list.items;
-  return head?.kind === 'symbol' && head.text === 'at' && time?.kind === 'symbol' && numberIn(time.text) !== null && fact?.kind === 'list';
+  return (
+    head?.kind === 'symbol' &&
+    head.text === 'at' &&
+    time?.kind === 'symbol' &&
+    numberIn(time.text) !== null &&
+    fact?.kind === 'list'
+  );
 }

@@ -29,15 +29,26 @@ describe('parseProblem', () => {
     expect(problem).toEqual({
       name: 'p',
       domain: 'd',
-      objects: [{ name: 'b', types: ['box'] }, { name: 'c', types: ['thing'] }],
-      init: { atoms: [{ predicate: 'at', args: ['b', 'hall'] }], numbers: new Map([['(fuel b)', 2.5], ['(total-cost)', 0]]) },
+      objects: [
+        { name: 'b', types: ['box'] },
+        { name: 'c', types: ['thing'] },
+      ],
+      init: {
+        atoms: [{ predicate: 'at', args: ['b', 'hall'] }],
+        numbers: new Map([
+          ['(fuel b)', 2.5],
+          ['(total-cost)', 0],
+        ]),
+      },
       goal: { kind: 'and', parts: [{ kind: 'atom', predicate: 'at', args: ['b', 'hall'] }] },
       metric: { direction: 'minimize', value: expect.objectContaining({ kind: 'arithmetic', op: '+' }) },
     });
   });
 
   it('reads a plan time as no metric, since actions take no time', () => {
-    expect(parseProblem('(define (problem p) (:domain d) (:goal ()) (:metric minimize (total-time)))', DOMAIN).metric).toBeNull();
+    expect(
+      parseProblem('(define (problem p) (:domain d) (:goal ()) (:metric minimize (total-time)))', DOMAIN).metric,
+    ).toBeNull();
   });
 
   it.each([
@@ -48,17 +59,35 @@ describe('parseProblem', () => {
     ['(:domain d) (:objects b - bx)', '2:27: unknown type `bx`; did you mean `box`?'],
     ['(:domain d) (:objects ?b - box)', '2:23: found "?b", expected the name of an object'],
     ['(:domain d) (:objects b - box) (:init (at b hal))', '2:45: unknown object `hal`; did you mean `hall`?'],
-    ['(:domain d) (:objects b - box) (:init (at hall b))', '2:43: `hall` is of type room, but argument 1 of `at` must be of type thing'],
-    ['(:domain d) (:objects b) (:init (at b hall))', '2:37: `b` is of type object, but argument 1 of `at` must be of type thing'],
-    ['(:domain d) (:objects b - box) (:init (heavy b))', '2:39: `heavy` is derived by a rule, so it cannot be listed in :init'],
+    [
+      '(:domain d) (:objects b - box) (:init (at hall b))',
+      '2:43: `hall` is of type room, but argument 1 of `at` must be of type thing',
+    ],
+    [
+      '(:domain d) (:objects b) (:init (at b hall))',
+      '2:37: `b` is of type object, but argument 1 of `at` must be of type thing',
+    ],
+    [
+      '(:domain d) (:objects b - box) (:init (heavy b))',
+      '2:39: `heavy` is derived by a rule, so it cannot be listed in :init',
+    ],
     ['(:domain d) (:objects b - box) (:init (= (fuel b) much))', '2:51: found "much", expected a number'],
     ['(:domain d) (:objects b - box) (:init (= (fuel b) 1) (= (fuel b) 2))', '2:54: `(fuel b)` is given two values'],
-    ['(:domain d) (:objects b - box) (:init (at 5 (at b hall)))', '2:39: not supported: facts that become true at a time'],
+    [
+      '(:domain d) (:objects b - box) (:init (at 5 (at b hall)))',
+      '2:39: not supported: facts that become true at a time',
+    ],
     ['(:domain d) (:objects b - box) (:init (at ?x hall))', '2:43: unknown variable `?x`; none is declared'],
     ['(:domain d) (:goal (and) (and))', '2:26: found "(and …", expected ")"'],
     ['(:domain d) (:goal (at ?x hall))', '2:24: unknown variable `?x`; none is declared'],
-    ['(:domain d) (:goal (and)) (:metric least (total-cost))', '2:36: found "least", expected "minimize" or "maximize"'],
-    ['(:domain d) (:goal (and)) (:metric minimize (cost))', '2:46: unknown function `cost`; declared: total-cost, fuel, total-time'],
+    [
+      '(:domain d) (:goal (and)) (:metric least (total-cost))',
+      '2:36: found "least", expected "minimize" or "maximize"',
+    ],
+    [
+      '(:domain d) (:goal (and)) (:metric minimize (cost))',
+      '2:46: unknown function `cost`; declared: total-cost, fuel, total-time',
+    ],
     ['(:domain d) (:goal (and)) (:constraints (and))', '2:28: not supported: constraints'],
   ])('points at what is wrong in %s', (sections, message) => {
     expect(failure(sections)).toBe(message);
@@ -75,16 +104,23 @@ describe('parseProblem', () => {
 
 const CORPUS = fileURLToPath(new URL('../../../../../shared/data/pddl', import.meta.url));
 
-(existsSync(CORPUS) ? describe : describe.skip)('parseProblem on published benchmarks (skipped where ../shared/data is missing)', () => {
-  const folders = existsSync(CORPUS) ? readdirSync(CORPUS, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+(existsSync(CORPUS) ? describe : describe.skip)(
+  'parseProblem on published benchmarks (skipped where ../shared/data is missing)',
+  () => {
+    const folders = existsSync(CORPUS)
+      ? readdirSync(CORPUS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      : [];
 
-  it.each(folders.map(({ name }) => name))('reads every problem of %s', (folder) => {
-    const domain = parseDomain(readFileSync(`${CORPUS}/${folder}/domain.pddl`, 'utf8'), `${folder}/domain.pddl`);
-    const files = readdirSync(`${CORPUS}/${folder}`).filter((file) => file !== 'domain.pddl' && file.endsWith('.pddl'));
-    expect(files.length).toBeGreaterThan(0);
-    for (const file of files) {
-      const problem = parseProblem(readFileSync(`${CORPUS}/${folder}/${file}`, 'utf8'), domain, `${folder}/${file}`);
-      expect(problem.init.atoms.length).toBeGreaterThan(0);
-    }
-  });
-});
+    it.each(folders.map(({ name }) => name))('reads every problem of %s', (folder) => {
+      const domain = parseDomain(readFileSync(`${CORPUS}/${folder}/domain.pddl`, 'utf8'), `${folder}/domain.pddl`);
+      const files = readdirSync(`${CORPUS}/${folder}`).filter(
+        (file) => file !== 'domain.pddl' && file.endsWith('.pddl'),
+      );
+      expect(files.length).toBeGreaterThan(0);
+      for (const file of files) {
+        const problem = parseProblem(readFileSync(`${CORPUS}/${folder}/${file}`, 'utf8'), domain, `${folder}/${file}`);
+        expect(problem.init.atoms.length).toBeGreaterThan(0);
+      }
+    });
+  },
+);

@@ -43,7 +43,11 @@ function checkDomainName(source: Source, definition: Definition, domain: Domain)
   const form = itemOf(source, section, 1, 'the name of the domain');
   const name = nameOf(source, form, 'the name of the domain');
   noMoreThan(source, section, 2);
-  if (name !== domain.name) throw source.error(form.at, `this problem is for the domain \`${name}\`, but the domain given is \`${domain.name}\``);
+  if (name !== domain.name)
+    throw source.error(
+      form.at,
+      `this problem is for the domain \`${name}\`, but the domain given is \`${domain.name}\``,
+    );
 }
 
 /** A constant that is listed again is left out, unless the problem gives it further types; then it has them all. */
@@ -57,7 +61,10 @@ function readOwnObjects(source: Source, definition: Definition, domain: Domain):
     if (constant === undefined) return [{ name, types }];
     const all = hierarchy.narrowest([...constant, ...types]);
     if (all.every((type) => hierarchy.isWithin(constant, [type]))) return [];
-    source.warn(at, `\`${name}\` is a constant of the domain (${constant.join(' or ')}); it is of type ${all.join(' and ')} here`);
+    source.warn(
+      at,
+      `\`${name}\` is a constant of the domain (${constant.join(' or ')}); it is of type ${all.join(' and ')} here`,
+    );
     return [{ name, types: all }];
   });
 }

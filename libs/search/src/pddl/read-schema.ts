@@ -36,7 +36,8 @@ function readParts(source: Source, list: ListForm): Partial<Record<string, Form>
   for (let index = 2; index < list.items.length; index += 2) {
     const { text, at } = symbolOf(source, list.items[index]!, 'a part such as :precondition');
     if (DURATIVE.has(text)) throw source.error(at, 'not supported: durative actions');
-    if (!PARTS.includes(text)) throw source.error(at, `unknown part \`${text}\` of an action${suggestion(text, PARTS)}`);
+    if (!PARTS.includes(text))
+      throw source.error(at, `unknown part \`${text}\` of an action${suggestion(text, PARTS)}`);
     if (parts[text] !== undefined) throw source.error(at, `a second \`${text}\`; an action has only one`);
     parts[text] = listOf(source, itemOf(source, list, index + 1, `"(" after ${text}`), `the value of ${text}`);
   }
@@ -46,7 +47,9 @@ function readParts(source: Source, list: ListForm): Partial<Record<string, Form>
 /** The predicates that have a `:derived` rule, read ahead so that effects on them can be refused. */
 export function derivedNames(source: Source, definition: Definition): Set<string> {
   const rules = definition.sections.get(':derived') ?? [];
-  return new Set(rules.map((rule) => nameOf(source, itemOf(source, headOf(source, rule), 0, 'a predicate'), 'a predicate')));
+  return new Set(
+    rules.map((rule) => nameOf(source, itemOf(source, headOf(source, rule), 0, 'a predicate'), 'a predicate')),
+  );
 }
 
 /** Reads `(:derived (p ?x - t) condition)`; a variable without a type has the type of the declaration. */
@@ -55,7 +58,11 @@ export function readDerivedRule(reading: Reading, list: ListForm): DerivedRule {
   const head = headOf(source, list);
   noMoreThan(source, list, 3);
   const parameters = readHead(reading, head);
-  const condition = readFormula(reading, itemOf(source, list, 2, 'a condition'), withVariables(NO_VARIABLES, parameters));
+  const condition = readFormula(
+    reading,
+    itemOf(source, list, 2, 'a condition'),
+    withVariables(NO_VARIABLES, parameters),
+  );
   return { name: predicateOf(reading, head).name, parameters, condition, position: source.position(list.at) };
 }
 
@@ -69,12 +76,18 @@ function readHead(reading: Reading, head: ListForm): TypedName[] {
   const entries = splitTypedList(source, head, 1);
   const names = readVariables(source, { ...head, items: head.items.slice(1) }, words.types);
   if (names.length !== declared.parameters.length) {
-    throw source.error(head.at, `\`${declared.name}\` is declared with ${declared.parameters.length} parameters, found ${names.length}`);
+    throw source.error(
+      head.at,
+      `\`${declared.name}\` is declared with ${declared.parameters.length} parameters, found ${names.length}`,
+    );
   }
   return entries.map((entry, index) => {
     const wanted = declared.parameters[index]!.types;
     const types = entry.types === null ? wanted : typesOf(source, entry, words.types);
     if (words.types.mayMeet(types, wanted)) return { name: names[index]!.name, types };
-    throw source.error(entry.form.at, `\`${names[index]!.name}\` is of type ${types.join(' or ')}, but the predicate is declared for ${wanted.join(' or ')}`);
+    throw source.error(
+      entry.form.at,
+      `\`${names[index]!.name}\` is of type ${types.join(' or ')}, but the predicate is declared for ${wanted.join(' or ')}`,
+    );
   });
 }

@@ -47,9 +47,15 @@ function readLinks(source: Source, list: ListForm): Link[] {
 function addLink(source: Source, { name, at, parent }: Link, parents: ReadonlyMap<string, Set<string>>): void {
   if (name !== parent.name) parents.get(name)!.add(parent.name);
   if (name === 'object' && parent.name !== 'object') {
-    source.warn(parent.at, `\`object\` is the root of all types, so \`${parent.name}\` above it holds every object too`);
+    source.warn(
+      parent.at,
+      `\`object\` is the root of all types, so \`${parent.name}\` above it holds every object too`,
+    );
   } else if (name === parent.name && name !== 'object') {
-    source.warn(at, `the type \`${name}\` is listed below itself, which is left out; put "- object" behind the types before it`);
+    source.warn(
+      at,
+      `the type \`${name}\` is listed below itself, which is left out; put "- object" behind the types before it`,
+    );
   }
 }
 

@@ -26,7 +26,8 @@ export function readDefinition(source: Source, what: 'domain' | 'problem', rules
   if (define.text !== 'define') throw source.error(define.at, `found "${define.text}", expected "define"`);
   const header = listOf(source, itemOf(source, list, 1, `"(${what} name)"`), `"${what}"`);
   const kind = symbolOf(source, itemOf(source, header, 0, `"${what}"`), `"${what}"`);
-  if (kind.text !== what) throw source.error(kind.at, `found "${kind.text}", expected "${what}"; is this the right file?`);
+  if (kind.text !== what)
+    throw source.error(kind.at, `found "${kind.text}", expected "${what}"; is this the right file?`);
   const name = nameOf(source, itemOf(source, header, 1, `the name of the ${what}`), `the name of the ${what}`);
   noMoreThan(source, header, 2);
   return { name, list, sections: readSections(source, list, rules) };

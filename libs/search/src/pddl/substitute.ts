@@ -6,9 +6,17 @@ export function substitute(formula: Formula, mapping: ReadonlyMap<string, Term>)
     case 'atom':
       return { ...formula, args: substituteTerms(formula.args, mapping) };
     case 'equal':
-      return { kind: 'equal', left: substituteTerm(formula.left, mapping), right: substituteTerm(formula.right, mapping) };
+      return {
+        kind: 'equal',
+        left: substituteTerm(formula.left, mapping),
+        right: substituteTerm(formula.right, mapping),
+      };
     case 'compare':
-      return { ...formula, left: substituteNumbers(formula.left, mapping), right: substituteNumbers(formula.right, mapping) };
+      return {
+        ...formula,
+        left: substituteNumbers(formula.left, mapping),
+        right: substituteNumbers(formula.right, mapping),
+      };
     case 'not':
       return { kind: 'not', part: substitute(formula.part, mapping) };
     case 'and':

@@ -132,8 +132,9 @@ interface PlacedName extends TypedName {
  * may stand twice, since nothing refers to it.
  */
 export function parametersFrom(source: Source, list: ListForm, from: number, types: TypeHierarchy): PlacedName[] {
-  return splitTypedList(source, list, from, ({ at }) => source.warn(at, 'no name stands before this "-"; the type behind it is left out'))
-    .map((entry) => ({ name: variableOf(source, entry.form), types: typesOf(source, entry, types), at: entry.form.at }));
+  return splitTypedList(source, list, from, ({ at }) =>
+    source.warn(at, 'no name stands before this "-"; the type behind it is left out'),
+  ).map((entry) => ({ name: variableOf(source, entry.form), types: typesOf(source, entry, types), at: entry.form.at }));
 }
 
 /** Where a domain declares no types, those of the objects mean nothing to it. */

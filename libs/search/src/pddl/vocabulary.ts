@@ -64,7 +64,12 @@ export function functionOf(reading: Reading, list: ListForm): Signature {
   return declaredOf(reading, list, 'function', reading.words.functions);
 }
 
-function declaredOf({ source }: Reading, list: ListForm, what: string, declared: ReadonlyMap<string, Signature>): Signature {
+function declaredOf(
+  { source }: Reading,
+  list: ListForm,
+  what: string,
+  declared: ReadonlyMap<string, Signature>,
+): Signature {
   const head = list.items[0];
   if (head === undefined) throw source.error(list.at, `found "()", expected a ${what}`);
   const signature = declared.get(nameOf(source, head, `a ${what}`));
@@ -98,7 +103,10 @@ export function readArguments(reading: Reading, list: ListForm, declared: Signat
     // A variable may turn out to hold something narrower than its type; an object is what it is.
     const fits = scope.has(term) ? words.types.mayMeet(types, wanted) : words.types.isWithin(types, wanted);
     if (fits) return term;
-    throw source.error(form.at, `\`${term}\` is of type ${types.join(' or ')}, but argument ${index + 1} of \`${name}\` must be of type ${wanted.join(' or ')}`);
+    throw source.error(
+      form.at,
+      `\`${term}\` is of type ${types.join(' or ')}, but argument ${index + 1} of \`${name}\` must be of type ${wanted.join(' or ')}`,
+    );
   });
 }
 
@@ -115,6 +123,7 @@ export function termOf({ source, words }: Reading, form: Form, scope: Scope): st
     return text;
   }
   const name = nameOf(source, form, 'a variable or the name of an object');
-  if (!words.objects.has(name)) throw source.error(at, `unknown object \`${name}\`${suggestion(name, words.objects.keys())}`);
+  if (!words.objects.has(name))
+    throw source.error(at, `unknown object \`${name}\`${suggestion(name, words.objects.keys())}`);
   return name;
 }

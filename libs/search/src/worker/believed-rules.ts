@@ -3,9 +3,21 @@ import type { BrokenPlan, ExplainedPlan } from '../explain/explain-plan.js';
 import type { Domain } from '../pddl/ast.js';
 import type { AddedPrecondition, AvoidedAction } from '../request.js';
 import { sharedEvaluator, type AskControl, type Evaluator } from './evaluator.js';
-import type { KnownFailure, NamedCall, Operation, OperationArgs, OperationResult, PlanSteps, ProblemTexts, ProblemWords } from './operations.js';
+import type {
+  KnownFailure,
+  NamedCall,
+  Operation,
+  OperationArgs,
+  OperationResult,
+  PlanSteps,
+  ProblemTexts,
+  ProblemWords,
+} from './operations.js';
 
-/** Rules as an agent believes them: PDDL texts and the preconditions learned since, asked where they keep nobody waiting. */
+/**
+ * Rules as an agent believes them: PDDL texts and the preconditions learned since, asked where they keep nobody
+ * waiting.
+ */
 export class BelievedRules {
   readonly #texts: ProblemTexts;
   #words: Promise<ProblemWords> | null = null;
@@ -26,14 +38,23 @@ export class BelievedRules {
   }
 
   /** Runs a plan and says what each step needs and does; an empty goal means the problem's own. */
-  explain(from: WorldState, steps: PlanSteps, goal: Condition, signal?: AbortSignal): Promise<ExplainedPlan | BrokenPlan> {
+  explain(
+    from: WorldState,
+    steps: PlanSteps,
+    goal: Condition,
+    signal?: AbortSignal,
+  ): Promise<ExplainedPlan | BrokenPlan> {
     return this.#ask('explain', [from, steps.map(({ action, args }) => ({ action, args: [...args] })), goal], signal);
   }
 
   /** Remembered failures as rules for a search. */
   avoid(failures: readonly KnownFailure[], signal?: AbortSignal): Promise<readonly AvoidedAction[]> {
     if (failures.length === 0) return Promise.resolve([]);
-    return this.#ask('avoid', [failures.map(({ action, facts, permanent }) => ({ action, facts: [...facts], permanent }))], signal);
+    return this.#ask(
+      'avoid',
+      [failures.map(({ action, facts, permanent }) => ({ action, facts: [...facts], permanent }))],
+      signal,
+    );
   }
 
   /** The words that a condition may use, and what actions take and may change. */
@@ -55,7 +76,11 @@ export class BelievedRules {
     return this.#ask('domain', []);
   }
 
-  #ask<K extends Operation>(name: K, args: OperationArgs<K>, signal = this.control.signal): Promise<OperationResult<K>> {
+  #ask<K extends Operation>(
+    name: K,
+    args: OperationArgs<K>,
+    signal = this.control.signal,
+  ): Promise<OperationResult<K>> {
     return this.evaluator.ask(name, this.#texts, args, { ...this.control, signal });
   }
 }

@@ -1,12 +1,14 @@
 import { Evaluator } from './evaluator.js';
 import type { ProblemTexts } from './operations.js';
 
-const each = (count: number, text: (i: number) => string): string => Array.from({ length: count }, (_, i) => text(i)).join(' ');
+const each = (count: number, text: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
 
 /** A chain of rooms; `?a` may go on to the next one. */
 function rooms(count: number): ProblemTexts {
   return {
-    domain: '(define (domain rooms) (:predicates (at ?x) (next ?x ?y)) (:action go :parameters (?x ?y) :precondition (and (at ?x) (next ?x ?y)) :effect (and (at ?y) (not (at ?x)))))',
+    domain:
+      '(define (domain rooms) (:predicates (at ?x) (next ?x ?y)) (:action go :parameters (?x ?y) :precondition (and (at ?x) (next ?x ?y)) :effect (and (at ?y) (not (at ?x)))))',
     problem: `(define (problem p) (:domain rooms) (:objects ${each(count, (i) => `r${i}`)}) (:init (at r0) ${each(count - 1, (i) => `(next r${i} r${i + 1})`)}) (:goal (at r${count - 1})))`,
   };
 }
@@ -27,8 +29,14 @@ describe('Evaluator', () => {
     const state = await evaluator.ask('initial', problem, []);
     expect(await evaluator.ask('legal', problem, [state, {}])).toEqual([{ action: 'go', args: ['r0', 'r1'] }]);
     expect(await evaluator.ask('holds', problem, ['(at r0)', state])).toBe(true);
-    expect(await evaluator.ask('call', problem, ['go', { x: 'r0', y: 'r1' }])).toEqual({ ok: true, args: ['r0', 'r1'] });
-    expect(await evaluator.ask('call', problem, ['go', { x: 'r9', y: 'r2' }])).toMatchObject({ ok: false, message: expect.stringContaining('must be the name of an object') });
+    expect(await evaluator.ask('call', problem, ['go', { x: 'r0', y: 'r1' }])).toEqual({
+      ok: true,
+      args: ['r0', 'r1'],
+    });
+    expect(await evaluator.ask('call', problem, ['go', { x: 'r9', y: 'r2' }])).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('must be the name of an object'),
+    });
     expect((await evaluator.ask('attempt', problem, ['go', ['r0', 'r1'], state]))?.facts).toContain('(at r1)');
     expect(await evaluator.ask('attempt', problem, ['go', ['r1', 'r2'], state])).toBeNull();
     expect(evaluator.counts).toEqual({ here: 7, inThreads: 0 });
@@ -59,7 +67,10 @@ describe('Evaluator', () => {
   it('refuses as invalid what takes too many steps, and goes on (evaluator.2)', async () => {
     const problem = rooms(60);
     const state = await evaluator.ask('initial', problem, []);
-    await expect(evaluator.ask('holds', problem, [ENDLESS, state])).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('too large to be evaluated') });
+    await expect(evaluator.ask('holds', problem, [ENDLESS, state])).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('too large to be evaluated'),
+    });
     expect(evaluator.counts).toEqual({ here: 1, inThreads: 1 });
     expect(await evaluator.ask('holds', rooms(60), ['(at r0)', state])).toBe(true);
   });
@@ -69,31 +80,60 @@ describe('Evaluator', () => {
     const stop = new AbortController();
     const problem = rooms(60);
     const state = await patient.ask('initial', problem, []);
-    const endless = ['a', 'a', 'b'].map((turn) => patient.ask('holds', problem, [ENDLESS, state], { signal: stop.signal, turn }));
+    const endless = ['a', 'a', 'b'].map((turn) =>
+      patient.ask('holds', problem, [ENDLESS, state], { signal: stop.signal, turn }),
+    );
     const other = rooms(3_000);
     expect(await patient.ask('goal', other, [], { turn: 'c' })).toBe('(at r2999)');
     stop.abort();
-    for (const one of await Promise.allSettled(endless)) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+    for (const one of await Promise.allSettled(endless))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
     await patient.close();
   });
 
   it('says what is wrong with a text as the reader does, wherever it is read', async () => {
-    const broken = { domain: '(define (domain d) (:predicates (p ?x)) (:action a :parameters () :effect (q)))', problem: '(define (problem p) (:domain d) (:init) (:goal (and)))' };
-    await expect(evaluator.ask('initial', broken, [])).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/domain:1:\d+/) });
-    await expect(evaluator.ask('initial', { ...broken, problem: broken.problem + ' '.repeat(40_000) }, [])).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/domain:1:\d+/) });
+    const broken = {
+      domain: '(define (domain d) (:predicates (p ?x)) (:action a :parameters () :effect (q)))',
+      problem: '(define (problem p) (:domain d) (:init) (:goal (and)))',
+    };
+    await expect(evaluator.ask('initial', broken, [])).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/domain:1:\d+/),
+    });
+    await expect(
+      evaluator.ask('initial', { ...broken, problem: broken.problem + ' '.repeat(40_000) }, []),
+    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/domain:1:\d+/) });
   });
 
   it('refuses what is beyond the limits, and names the limit', async () => {
     const limits = { text: 1e6, objects: 100, arity: 3, parameters: 4, rules: 10, actions: 5, choices: 1_000 };
-    const admit = (problem: ProblemTexts, more = {}): Promise<null> => evaluator.ask('admit', problem, [{ ...limits, ...more }, '']);
+    const admit = (problem: ProblemTexts, more = {}): Promise<null> =>
+      evaluator.ask('admit', problem, [{ ...limits, ...more }, '']);
     expect(await admit(rooms(50))).toBeNull();
-    await expect(admit(rooms(101))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('limit "objects"') });
-    await expect(admit(rooms(5), { arity: 1 })).rejects.toMatchObject({ message: expect.stringContaining('limit "arity"') });
-    await expect(admit(rooms(5), { parameters: 1 })).rejects.toMatchObject({ message: expect.stringContaining('limit "parameters"') });
-    const rule = (condition: string): ProblemTexts => ({ ...rooms(20), domain: rooms(20).domain.replace('(:action', `(:predicates) (:derived (far ?x ?y ?z) ${condition}) (:action`).replace('(:predicates (at ?x)', '(:predicates (far ?x ?y ?z) (at ?x)').replace(' (:predicates)', '') });
-    await expect(admit(rule('(not (at ?x))'))).rejects.toMatchObject({ message: expect.stringContaining('limit "choices"') });
+    await expect(admit(rooms(101))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('limit "objects"'),
+    });
+    await expect(admit(rooms(5), { arity: 1 })).rejects.toMatchObject({
+      message: expect.stringContaining('limit "arity"'),
+    });
+    await expect(admit(rooms(5), { parameters: 1 })).rejects.toMatchObject({
+      message: expect.stringContaining('limit "parameters"'),
+    });
+    const rule = (condition: string): ProblemTexts => ({
+      ...rooms(20),
+      domain: rooms(20)
+        .domain.replace('(:action', `(:predicates) (:derived (far ?x ?y ?z) ${condition}) (:action`)
+        .replace('(:predicates (at ?x)', '(:predicates (far ?x ?y ?z) (at ?x)')
+        .replace(' (:predicates)', ''),
+    });
+    await expect(admit(rule('(not (at ?x))'))).rejects.toMatchObject({
+      message: expect.stringContaining('limit "choices"'),
+    });
     expect(await admit(rule('(and (at ?x) (next ?y ?z))'))).toBeNull();
-    await expect(admit(rule('(or (next ?y ?z) (at ?x))'))).rejects.toMatchObject({ message: expect.stringContaining('limit "choices"') });
+    await expect(admit(rule('(or (next ?y ?z) (at ?x))'))).rejects.toMatchObject({
+      message: expect.stringContaining('limit "choices"'),
+    });
   });
 
   it('keeps quiet about nothing that a quantifier asks', async () => {

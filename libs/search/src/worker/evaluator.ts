@@ -36,10 +36,12 @@ const MOST_STEPS = 15_000_000;
 /**
  * Answers questions about problems that callers wrote, where it keeps nobody else waiting.
  *
- * evaluator.1 What is asked on the caller's own thread is a small text and takes at most `stepsHere` steps; everything else is asked in a
+ * evaluator.1 What is asked on the caller's own thread is a small text and takes at most `stepsHere` steps; everything
+ *             else is asked in a
  *    thread. A question that turns out to be larger is asked again there, and what its owner asks about the problem
  *    from then on too; others, who may be in the same world, are not kept from quick answers by that.
- * evaluator.2 A question that takes more than `steps` steps, or more memory than a thread has, is refused with `invalid`: asking
+ * evaluator.2 A question that takes more than `steps` steps, or more memory than a thread has, is refused with
+ *             `invalid`: asking
  *    again would not help.
  * evaluator.3 Questions in threads take fair turns by their owners (threads.1), and end when their signal fires.
  */
@@ -53,14 +55,25 @@ export class Evaluator {
   /** Questions that were answered at once, and those that were asked in a thread. */
   readonly counts = { here: 0, inThreads: 0 };
 
-  constructor({ threads = 2, memoryMb = 512, textHere = HERE_TEXT, stepsHere = HERE_STEPS, steps = MOST_STEPS }: EvaluatorOptions = {}) {
+  constructor({
+    threads = 2,
+    memoryMb = 512,
+    textHere = HERE_TEXT,
+    stepsHere = HERE_STEPS,
+    steps = MOST_STEPS,
+  }: EvaluatorOptions = {}) {
     this.#seats = { seats: threads, memoryMb };
     this.#threads = new ThreadPool(this.#seats);
     this.#options = { textHere, stepsHere, steps };
   }
 
   /** Answers one question about a problem. */
-  async ask<K extends Operation>(name: K, problem: ProblemTexts, args: OperationArgs<K>, control: AskControl = {}): Promise<OperationResult<K>> {
+  async ask<K extends Operation>(
+    name: K,
+    problem: ProblemTexts,
+    args: OperationArgs<K>,
+    control: AskControl = {},
+  ): Promise<OperationResult<K>> {
     if (this.#isSmall(problem, args) && !this.#isHeavy(problem, control)) {
       try {
         const answer = this.#here.run({ name, problem, args, steps: this.#options.stepsHere }) as OperationResult<K>;
@@ -107,26 +120,45 @@ export class Evaluator {
     else owners.add(turn);
   }
 
-  async #inThread<K extends Operation>(name: K, problem: ProblemTexts, args: OperationArgs<K>, control: AskControl): Promise<OperationResult<K>> {
+  async #inThread<K extends Operation>(
+    name: K,
+    problem: ProblemTexts,
+    args: OperationArgs<K>,
+    control: AskControl,
+  ): Promise<OperationResult<K>> {
     this.counts.inThreads += 1;
     const steps = this.#options.steps * (name === 'explain' ? 1 + Math.floor((args[1] as PlanSteps).length / 10) : 1);
     const late = AbortSignal.timeout(MOST_MS);
     const signal = control.signal ? AbortSignal.any([control.signal, late]) : late;
     try {
-      const end = await this.#threads.run({ kind: 'evaluate', order: { name, problem, args, steps } }, { ...control, signal });
+      const end = await this.#threads.run(
+        { kind: 'evaluate', order: { name, problem, args, steps } },
+        { ...control, signal },
+      );
       if (end.kind === 'result') return end.result as OperationResult<K>;
       if (end.kind === 'stopped') throw stopped(control.signal, late);
-      throw new PraxisError('invalid', 'The problem is too large to be evaluated: it takes more memory than a thread has. Use fewer objects, or fewer variables in one rule or quantifier.');
+      throw new PraxisError(
+        'invalid',
+        'The problem is too large to be evaluated: it takes more memory than a thread has. Use fewer objects, or fewer variables in one rule or quantifier.',
+      );
     } catch (thrown) {
       const error = PraxisError.from(thrown);
-      throw error.code === 'exhausted' ? new PraxisError('invalid', `The problem is too large to be evaluated. ${error.message}`, { cause: error }) : error;
+      throw error.code === 'exhausted'
+        ? new PraxisError('invalid', `The problem is too large to be evaluated. ${error.message}`, { cause: error })
+        : error;
     }
   }
 }
 
 function stopped(own: AbortSignal | undefined, late: AbortSignal): PraxisError {
-  if (own?.aborted !== true && late.aborted) return new PraxisError('invalid', `The problem is too large to be evaluated: it took more than ${MOST_MS / 60_000} minutes. Use fewer objects, or fewer variables in one rule or quantifier.`);
-  return own?.reason instanceof PraxisError ? own.reason : new PraxisError('cancelled', 'The evaluation was cancelled.', { cause: own?.reason });
+  if (own?.aborted !== true && late.aborted)
+    return new PraxisError(
+      'invalid',
+      `The problem is too large to be evaluated: it took more than ${MOST_MS / 60_000} minutes. Use fewer objects, or fewer variables in one rule or quantifier.`,
+    );
+  return own?.reason instanceof PraxisError
+    ? own.reason
+    : new PraxisError('cancelled', 'The evaluation was cancelled.', { cause: own?.reason });
 }
 
 /** The evaluator of this process; it starts threads only when a question needs one. */

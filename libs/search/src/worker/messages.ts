@@ -2,7 +2,9 @@ import type { PlanRequest, SearchResult, SearchStats } from '../request.js';
 import type { EvaluationOrder } from './operations.js';
 
 /** What a thread is to do. */
-export type Work = { readonly kind: 'search'; readonly request: PlanRequest } | { readonly kind: 'evaluate'; readonly order: EvaluationOrder };
+export type Work =
+  | { readonly kind: 'search'; readonly request: PlanRequest }
+  | { readonly kind: 'evaluate'; readonly order: EvaluationOrder };
 
 /** What `flag` says to a thread. */
 export const FLAG = { run: 0, cancel: 1, pause: 2 } as const;

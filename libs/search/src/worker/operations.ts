@@ -63,10 +63,16 @@ const MOST_LEGAL = 50_000;
 function listLegal({ interpreter }: ReadProblem, state: WorldState, filter: LegalFilter): readonly GroundAction[] {
   const found = interpreter.legal(state, filter);
   if (found.length <= MOST_LEGAL) return found;
-  throw new PraxisError('exhausted', `More than ${MOST_LEGAL} actions are possible in this state; use fewer objects, or actions with fewer parameters.`);
+  throw new PraxisError(
+    'exhausted',
+    `More than ${MOST_LEGAL} actions are possible in this state; use fewer objects, or actions with fewer parameters.`,
+  );
 }
 
-/** Whatever may be asked about a problem. Each question is pure, so that one that was ended may be asked again elsewhere. */
+/**
+ * Whatever may be asked about a problem. Each question is pure, so that one that was ended may be asked again
+ * elsewhere.
+ */
 export const OPERATIONS = {
   /** Refuses, with `invalid`, a problem or a condition beyond the limits. */
   admit: ({ model }: ReadProblem, limits: ProblemLimits, condition: Condition): null => {
@@ -78,23 +84,45 @@ export const OPERATIONS = {
   /** The problem's own goal. */
   goal: ({ model }: ReadProblem): Condition => printFormula(model.problem.goal),
   objectsOf: ({ model }: ReadProblem, type: string): readonly string[] => model.objectsOf(type),
-  call: ({ model }: ReadProblem, skill: string, args: Readonly<Record<string, unknown>>): Call => findCall(model, skill, args),
+  call: ({ model }: ReadProblem, skill: string, args: Readonly<Record<string, unknown>>): Call =>
+    findCall(model, skill, args),
   /** The state after an action; null where the action is not possible. */
-  attempt: ({ interpreter }: ReadProblem, action: string, args: readonly string[], state: WorldState): WorldState | null =>
+  attempt: (
+    { interpreter }: ReadProblem,
+    action: string,
+    args: readonly string[],
+    state: WorldState,
+  ): WorldState | null =>
     interpreter.applicable(action, args, state).ok ? interpreter.apply(action, args, state) : null,
-  apply: ({ interpreter }: ReadProblem, action: string, args: readonly string[], state: WorldState): WorldState => interpreter.apply(action, args, state),
+  apply: ({ interpreter }: ReadProblem, action: string, args: readonly string[], state: WorldState): WorldState =>
+    interpreter.apply(action, args, state),
   legal: listLegal,
   /** The same as calls, with arguments by the names of parameters. */
   calls: (problem: ReadProblem, state: WorldState): readonly NamedCall[] => {
-    const names = new Map(problem.model.domain.actions.map(({ name, parameters }) => [name, parameters.map((p) => p.name.slice(1))]));
-    return listLegal(problem, state, {}).map(({ action, args }) => ({ skill: action, args: Object.fromEntries(names.get(action)!.map((name, i) => [name, args[i]!])) }));
+    const names = new Map(
+      problem.model.domain.actions.map(({ name, parameters }) => [name, parameters.map((p) => p.name.slice(1))]),
+    );
+    return listLegal(problem, state, {}).map(({ action, args }) => ({
+      skill: action,
+      args: Object.fromEntries(names.get(action)!.map((name, i) => [name, args[i]!])),
+    }));
   },
   holds: ({ model }: ReadProblem, condition: Condition, state: WorldState): boolean => model.holds(condition, state),
-  explain: ({ model }: ReadProblem, from: WorldState, steps: PlanSteps, goal: Condition): ExplainedPlan | BrokenPlan => model.explain(from, steps, goal),
-  avoid: ({ model }: ReadProblem, failures: readonly KnownFailure[]): readonly AvoidedAction[] => failures.map((f) => model.avoid(f)),
-  words: ({ model }: ReadProblem): ProblemWords => ({ ...model.words(), parameters: new Map(model.domain.actions.map((a) => [a.name, model.parametersOf(a.name)])), changes: model.changes() }),
+  explain: ({ model }: ReadProblem, from: WorldState, steps: PlanSteps, goal: Condition): ExplainedPlan | BrokenPlan =>
+    model.explain(from, steps, goal),
+  avoid: ({ model }: ReadProblem, failures: readonly KnownFailure[]): readonly AvoidedAction[] =>
+    failures.map((f) => model.avoid(f)),
+  words: ({ model }: ReadProblem): ProblemWords => ({
+    ...model.words(),
+    parameters: new Map(model.domain.actions.map((a) => [a.name, model.parametersOf(a.name)])),
+    changes: model.changes(),
+  }),
   outlines: ({ model }: ReadProblem): readonly ActionOutline[] =>
-    model.domain.actions.map(({ name, parameters, precondition }) => ({ name, parameters: parameters.map((p) => ({ name: p.name.slice(1), type: describeTypes(p.types) })), needs: printFormula(precondition) })),
+    model.domain.actions.map(({ name, parameters, precondition }) => ({
+      name,
+      parameters: parameters.map((p) => ({ name: p.name.slice(1), type: describeTypes(p.types) })),
+      needs: printFormula(precondition),
+    })),
   domain: ({ model }: ReadProblem): Domain => model.domain,
   goalLiterals: ({ model }: ReadProblem, condition: Condition): readonly string[] => model.goalLiterals(condition),
 } as const;

@@ -2,8 +2,12 @@ import type { PlanRequest, SearchResult } from '../request.js';
 import { PlanPool } from './plan-pool.js';
 import { ThreadPool } from './thread-pool.js';
 
-const LAMP = '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
-const EASY: PlanRequest = { domain: LAMP, problem: '(define (problem one) (:domain lamp) (:objects a) (:init) (:goal (lit a)))' };
+const LAMP =
+  '(define (domain lamp) (:predicates (lit ?x) (broken ?x)) (:action light :parameters (?x) :precondition (not (broken ?x)) :effect (lit ?x)))';
+const EASY: PlanRequest = {
+  domain: LAMP,
+  problem: '(define (problem one) (:domain lamp) (:objects a) (:init) (:goal (lit a)))',
+};
 
 /** A puzzle without solution and with more states than any test waits for: counters that never meet the goal. */
 function endless(bits: number): PlanRequest {
@@ -12,7 +16,12 @@ function endless(bits: number): PlanRequest {
     (:action raise :parameters (?x) :precondition (not (up ?x)) :effect (and (up ?x) (when (odd) (not (odd))) (when (not (odd)) (odd))))
     (:action lower :parameters (?x) :precondition (up ?x) :effect (and (not (up ?x)) (when (odd) (not (odd))) (when (not (odd)) (odd))))
     (:action win :parameters () :precondition (and (odd) (forall (?x) (up ?x))) :effect (never)))`;
-  return { domain, problem: `(define (problem p) (:domain switches) (:objects ${names}) (:init) (:goal (never)))`, config: { engine: 'astar', heuristics: ['blind'] }, budget: { evaluated: 1e9, expanded: 1e9 } };
+  return {
+    domain,
+    problem: `(define (problem p) (:domain switches) (:objects ${names}) (:init) (:goal (never)))`,
+    config: { engine: 'astar', heuristics: ['blind'] },
+    budget: { evaluated: 1e9, expanded: 1e9 },
+  };
 }
 
 describe('PlanPool', () => {
@@ -24,17 +33,25 @@ describe('PlanPool', () => {
 
   it('plans in a thread, more requests than threads (P1)', async () => {
     const results = await Promise.all(Array.from({ length: 5 }, () => pool.plan(EASY)));
-    for (const result of results) expect(result).toMatchObject({ kind: 'solved', cost: 1, steps: [{ action: 'light', args: ['a'] }] });
+    for (const result of results)
+      expect(result).toMatchObject({ kind: 'solved', cost: 1, steps: [{ action: 'light', args: ['a'] }] });
   });
 
   it('rejects bad PDDL with line and column, and goes on', async () => {
-    await expect(pool.plan({ ...EASY, domain: LAMP.replace('(lit ?x)))', '(lti ?x)))') })).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/domain:1:\d+/) });
+    await expect(pool.plan({ ...EASY, domain: LAMP.replace('(lit ?x)))', '(lti ?x)))') })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/domain:1:\d+/),
+    });
     expect((await pool.plan(EASY)).kind).toBe('solved');
   });
 
   it('answers cancelled when the caller gives up, whether the search runs or waits (P2, threads.4)', async () => {
     const stop = new AbortController();
-    const running = [pool.plan(endless(26), { signal: stop.signal }), pool.plan(endless(26), { signal: stop.signal }), pool.plan(EASY, { signal: stop.signal })];
+    const running = [
+      pool.plan(endless(26), { signal: stop.signal }),
+      pool.plan(endless(26), { signal: stop.signal }),
+      pool.plan(EASY, { signal: stop.signal }),
+    ];
     setTimeout(() => stop.abort(), 300);
     for (const result of await Promise.all(running)) expect(result.kind).toBe('cancelled');
     expect((await pool.plan(EASY)).kind).toBe('solved');
@@ -43,7 +60,10 @@ describe('PlanPool', () => {
   it('tells how far a search has come', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
-    const result = await pool.plan(endless(26), { signal: stop.signal, progress: (stats) => (seen.push(stats.evaluated), seen.length === 3 && stop.abort()) });
+    const result = await pool.plan(endless(26), {
+      signal: stop.signal,
+      progress: (stats) => (seen.push(stats.evaluated), seen.length === 3 && stop.abort()),
+    });
     expect(result.kind).toBe('cancelled');
     expect(seen.length).toBeGreaterThanOrEqual(3);
   });
@@ -62,7 +82,9 @@ describe('PlanPool', () => {
 
   it('lets nobody starve: endless searches of some runs, asleep or awake, do not keep those of others from ending (threads.1, threads.2)', async () => {
     const stop = new AbortController();
-    const endlessOnes = ['one', 'one', 'one', 'two', 'three'].map((turn) => pool.plan({ ...endless(26), turn }, { signal: stop.signal }));
+    const endlessOnes = ['one', 'one', 'one', 'two', 'three'].map((turn) =>
+      pool.plan({ ...endless(26), turn }, { signal: stop.signal }),
+    );
     // Everything that is endless is under way, or would be if it were let, before the others come.
     await pool.plan({ ...EASY, turn: 'four' });
     const others = await Promise.all(Array.from({ length: 4 }, (_, i) => pool.plan({ ...EASY, turn: `other ${i}` })));
@@ -79,7 +101,14 @@ describe('PlanPool', () => {
       seen.set(turn, evaluated);
       if (seen.size === 4 && [...seen.values()].every((count) => count > 20_000)) stop.abort();
     };
-    const results = await Promise.all(turns.map((turn) => pool.plan({ ...endless(26), turn }, { signal: stop.signal, progress: (stats) => enough(turn, stats.evaluated) })));
+    const results = await Promise.all(
+      turns.map((turn) =>
+        pool.plan(
+          { ...endless(26), turn },
+          { signal: stop.signal, progress: (stats) => enough(turn, stats.evaluated) },
+        ),
+      ),
+    );
     expect(results.map((r) => r.kind)).toEqual(turns.map(() => 'cancelled'));
     expect([...seen.keys()].sort()).toEqual(['a', 'b', 'c', 'd']);
   });
@@ -92,7 +121,8 @@ describe('PlanPool', () => {
       const ends = await Promise.all(['a', 'b'].map((turn) => threads.run({ kind: 'search', request }, { turn })));
       const alone = await pool.plan(request);
       const untimed = (result: SearchResult) => ({ ...result, stats: { ...result.stats, milliseconds: 0 } });
-      for (const end of ends) expect(untimed(end.kind === 'result' ? (end.result as SearchResult) : alone)).toEqual(untimed(alone));
+      for (const end of ends)
+        expect(untimed(end.kind === 'result' ? (end.result as SearchResult) : alone)).toEqual(untimed(alone));
       for (const end of ends) expect(end.kind).toBe('result');
       expect(threads.putBacks).toBeGreaterThan(0);
     } finally {

@@ -19,7 +19,8 @@ const CANCELLED: SearchResult = { kind: 'cancelled', stats: NO_STATS };
 /**
  * Searches in worker threads, so that a service never blocks.
  *
- * P1 At most `workers` searches run at a time; more than that take turns, by the owners that their requests name (threads.1).
+ * P1 At most `workers` searches run at a time; more than that take turns, by the owners that their requests name
+ *    (threads.1).
  * P2 An aborted search answers `cancelled`; a thread that does not react is ended and replaced.
  * P3 A thread that runs out of memory or crashes costs its own search only, which answers `spent: memory` or fails.
  * P4 After `close` nothing is taken on; what waits or runs answers `cancelled`.
@@ -36,7 +37,10 @@ export class PlanPool {
   /** Plans in a thread. Bad PDDL rejects with `invalid`. */
   async plan(request: PlanRequest, { signal, progress }: PlanControl = {}): Promise<SearchResult> {
     const budget = { memory: this.#memory, ...request.budget };
-    const end = await this.#threads.run({ kind: 'search', request: { ...request, budget } }, { signal, progress, turn: request.turn });
+    const end = await this.#threads.run(
+      { kind: 'search', request: { ...request, budget } },
+      { signal, progress, turn: request.turn },
+    );
     if (end.kind === 'memory') return { kind: 'spent', budget: 'memory', stats: NO_STATS };
     return (end.result as SearchResult | null) ?? CANCELLED;
   }

@@ -28,8 +28,10 @@ export function refuseLarge(domain: Domain, problem: Problem, limits: ProblemLim
   check('objects', objects.length, 'objects');
   check('rules', domain.derived.length, 'derived rules');
   check('actions', domain.actions.length, 'actions');
-  for (const { name, parameters } of [...domain.predicates, ...domain.functions]) check('arity', parameters.length, `arguments of \`${name}\``);
-  for (const { name, parameters } of [...domain.actions, ...domain.derived]) check('parameters', parameters.length, `parameters of \`${name}\``);
+  for (const { name, parameters } of [...domain.predicates, ...domain.functions])
+    check('arity', parameters.length, `arguments of \`${name}\``);
+  for (const { name, parameters } of [...domain.actions, ...domain.derived])
+    check('parameters', parameters.length, `parameters of \`${name}\``);
   const count = counter(objects, new TypeHierarchy(domain.types));
   for (const { name, parameters, condition } of domain.derived) {
     const bound = boundBy(condition);
@@ -40,7 +42,11 @@ export function refuseLarge(domain: Domain, problem: Problem, limits: ProblemLim
 
 /** The refusal of what passes a limit. */
 export function tooLarge(limit: keyof ProblemLimits, found: number, most: number, what: string): PraxisError {
-  return new PraxisError('invalid', `The problem is too large (limit "${limit}"): ${found} ${what}, at most ${most} are taken. Divide it, or say it with fewer.`, { details: { limit, found, most } });
+  return new PraxisError(
+    'invalid',
+    `The problem is too large (limit "${limit}"): ${found} ${what}, at most ${most} are taken. Divide it, or say it with fewer.`,
+    { details: { limit, found, most } },
+  );
 }
 
 function counter(objects: readonly TypedName[], types: TypeHierarchy): (wanted: readonly string[]) => number {

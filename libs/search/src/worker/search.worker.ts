@@ -29,7 +29,11 @@ function listen(flag: Int32Array): { cancelled(): boolean; now(): number } {
 
 function carryOut(id: number, work: Work, { cancelled, now }: ReturnType<typeof listen>): Report {
   if (work.kind === 'search') {
-    const result = solve(work.request, { cancelled, now, progress: (stats, bytes) => send({ kind: 'progress', id, stats, bytes }) });
+    const result = solve(work.request, {
+      cancelled,
+      now,
+      progress: (stats, bytes) => send({ kind: 'progress', id, stats, bytes }),
+    });
     return result.kind === 'cancelled' ? { kind: 'stopped', id, result } : { kind: 'result', id, result };
   }
   const look = (): void => {

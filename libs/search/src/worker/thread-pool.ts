@@ -24,7 +24,10 @@ export interface WorkControl {
 }
 
 /** How some work ended. */
-export type WorkEnd = { readonly kind: 'result'; readonly result: unknown } | { readonly kind: 'stopped'; readonly result: SearchResult | null } | { readonly kind: 'memory' };
+export type WorkEnd =
+  | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'stopped'; readonly result: SearchResult | null }
+  | { readonly kind: 'memory' };
 
 interface Job {
   readonly turn: string;
@@ -54,12 +57,15 @@ const THREADS_PER_SEAT = 8;
 /**
  * Long work in threads, so that a service never blocks, in fair turns.
  *
- * threads.1 At most `seats` pieces of work run at a time. What still waits after a turn begins in a thread of its own; what is under
- *    way beyond the seats sleeps where it stands, and seats change hands in turns (turns.1, turns.2), so that endless work of
- *    one owner delays others by its turns only.
- * threads.2 Of one owner at most `seats` pieces are under way. Where no thread is free for an owner who has none, the owner with
+ * threads.1 At most `seats` pieces of work run at a time. What still waits after a turn begins in a thread of its own;
+ *           what is under
+ *    way beyond the seats sleeps where it stands, and seats change hands in turns (turns.1, turns.2), so that endless
+ *    work of one owner delays others by its turns only.
+ * threads.2 Of one owner at most `seats` pieces are under way. Where no thread is free for an owner who has none, the
+ *           owner with
  *    most gives up the one that it began last; that one begins anew later.
- * threads.3 Together, what is under way holds at most `seats` times `memoryMb`: beyond that the piece begun last is put back until there
+ * threads.3 Together, what is under way holds at most `seats` times `memoryMb`: beyond that the piece begun last is put
+ *           back until there
  *    is room for it. The piece begun first is never put back, so that something always gets on.
  * threads.4 Aborted work answers `stopped` within a second or so: a thread that does not react is ended and replaced.
  * threads.5 A thread that crashes or runs out of memory costs its own work only.
@@ -161,7 +167,10 @@ export class ThreadPool {
   }
 
   #putBackYoungest(jobs: readonly Job[]): void {
-    const youngest = jobs.reduce<Job | null>((last, job) => (last === null || job.started > last.started ? job : last), null);
+    const youngest = jobs.reduce<Job | null>(
+      (last, job) => (last === null || job.started > last.started ? job : last),
+      null,
+    );
     if (youngest === null) return;
     youngest.isPutBack = true;
     this.putBacks += 1;
@@ -187,7 +196,8 @@ export class ThreadPool {
       Atomics.store(job.flag, 0, seated.has(job) ? FLAG.run : FLAG.pause);
       Atomics.notify(job.flag, 0);
     }
-    if (this.#active.size > this.#options.seats || this.#waiting.size > 0) this.#timer ??= setInterval(() => this.#nextTurn(), this.#options.sliceMs).unref();
+    if (this.#active.size > this.#options.seats || this.#waiting.size > 0)
+      this.#timer ??= setInterval(() => this.#nextTurn(), this.#options.sliceMs).unref();
     else this.#stopTimer();
   }
 
@@ -207,7 +217,10 @@ export class ThreadPool {
   #open(): Thread {
     const { memoryMb } = this.#options;
     // The search's tables are counted by its own meter; the heap beside them holds the task and the plan.
-    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: Math.max(512, memoryMb) }, stderr: false });
+    const worker = new Worker(workerFile(), {
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(512, memoryMb) },
+      stderr: false,
+    });
     const thread: Thread = { worker, job: null };
     this.#threads.add(thread);
     worker.unref();
@@ -215,7 +228,9 @@ export class ThreadPool {
     worker.on('error', (error: Error & { code?: string }) => {
       this.#threads.delete(thread);
       const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      this.#free(thread, (job) => (outOfMemory ? job.resolve({ kind: 'memory' }) : job.reject(PraxisError.from(error))));
+      this.#free(thread, (job) =>
+        outOfMemory ? job.resolve({ kind: 'memory' }) : job.reject(PraxisError.from(error)),
+      );
     });
     worker.on('exit', () => {
       if (this.#threads.delete(thread)) this.#free(thread, (job) => this.#end(job, { kind: 'stopped', result: null }));
@@ -227,14 +242,19 @@ export class ThreadPool {
     const { job } = thread;
     if (report.id !== job?.order.id) return;
     if (report.kind === 'progress') return this.#note(job, report);
-    this.#free(thread, () => (report.kind === 'error' ? job.reject(new PraxisError(report.code as ErrorCode, report.message)) : this.#end(job, report)));
+    this.#free(thread, () =>
+      report.kind === 'error'
+        ? job.reject(new PraxisError(report.code as ErrorCode, report.message))
+        : this.#end(job, report),
+    );
   }
 
   /** threads.3 */
   #note(job: Job, { stats, bytes }: Extract<Report, { kind: 'progress' }>): void {
     job.bytes = bytes;
     job.control.progress?.(stats);
-    if (this.#active.size < 2 || this.#held() <= this.#most() || [...this.#active].some((other) => other.isPutBack)) return;
+    if (this.#active.size < 2 || this.#held() <= this.#most() || [...this.#active].some((other) => other.isPutBack))
+      return;
     this.#putBackYoungest([...this.#active]);
   }
 

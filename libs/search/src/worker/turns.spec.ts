@@ -6,7 +6,9 @@ interface Piece {
   readonly name: string;
 }
 
-const pieces = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 12 }).map((owners) => owners.map((turn, i): Piece => ({ turn, name: `${turn}${i}` })));
+const pieces = fc
+  .array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 12 })
+  .map((owners) => owners.map((turn, i): Piece => ({ turn, name: `${turn}${i}` })));
 
 function lineOf(all: readonly Piece[]): TurnLine<Piece> {
   const line = new TurnLine<Piece>();

@@ -13,7 +13,10 @@ export interface MadeCall {
   readonly args: { readonly [key: string]: Json };
 }
 
-/** Socket: what stands for the model's weights in a simulated node. Equal requests get equal answers unless it says otherwise. */
+/**
+ * Socket: what stands for the model's weights in a simulated node. Equal requests get equal answers unless it says
+ * otherwise.
+ */
 export interface AnswerMaker {
   answer(request: ChatRequest, signal: AbortSignal): Promise<MadeAnswer>;
   /** Ends what it works with, such as threads. */

@@ -6,14 +6,37 @@ import { sampleJson } from './sample-json.js';
 import { parseScript, ScriptedMaker } from './scripted-maker.js';
 
 const signal = new AbortController().signal;
-const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({ messages: [{ role: 'user', content }], stable: 0, maxTokens: 100, ...more });
+const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
+  messages: [{ role: 'user', content }],
+  stable: 0,
+  maxTokens: 100,
+  ...more,
+});
 
 describe('sampleJson', () => {
   const schemas: readonly JsonSchema[] = [
-    { type: 'object', properties: { a: { type: 'string', minLength: 40 }, b: { type: 'integer', minimum: -3, maximum: 1 }, c: { type: ['number', 'null'], minimum: 0, maximum: 1 } }, required: ['a', 'b', 'c'], additionalProperties: false },
+    {
+      type: 'object',
+      properties: {
+        a: { type: 'string', minLength: 40 },
+        b: { type: 'integer', minimum: -3, maximum: 1 },
+        c: { type: ['number', 'null'], minimum: 0, maximum: 1 },
+      },
+      required: ['a', 'b', 'c'],
+      additionalProperties: false,
+    },
     { type: 'array', items: { type: 'string', enum: ['x', 'y'] }, minItems: 3, maxItems: 3 },
     { anyOf: [{ type: 'boolean' }, { const: 7 }, { type: 'number', exclusiveMinimum: 2, exclusiveMaximum: 3 }] },
-    { $defs: { node: { type: 'object', properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } }, required: ['next'] } }, $ref: '#/$defs/node' },
+    {
+      $defs: {
+        node: {
+          type: 'object',
+          properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } },
+          required: ['next'],
+        },
+      },
+      $ref: '#/$defs/node',
+    },
     { type: 'array', items: { type: 'string', maxLength: 3 } },
   ];
 
@@ -30,15 +53,26 @@ describe('sampleJson', () => {
 
   it('is the same for the same seed, and not for all', () => {
     expect(sampleJson(schemas[0]!, '1')).toEqual(sampleJson(schemas[0]!, '1'));
-    expect(new Set(Array.from({ length: 20 }, (_, i) => JSON.stringify(sampleJson(schemas[0]!, String(i))))).size).toBeGreaterThan(5);
+    expect(
+      new Set(Array.from({ length: 20 }, (_, i) => JSON.stringify(sampleJson(schemas[0]!, String(i))))).size,
+    ).toBeGreaterThan(5);
   });
 });
 
 describe('plain answers', () => {
-  const tools = [{ name: 'look', summary: '', parameters: { type: 'object', properties: { where: { type: 'string', enum: ['here'] } }, required: ['where'] } }];
+  const tools = [
+    {
+      name: 'look',
+      summary: '',
+      parameters: { type: 'object', properties: { where: { type: 'string', enum: ['here'] } }, required: ['where'] },
+    },
+  ];
 
   it('says the words back, or as many words as it is told to', async () => {
-    expect(await new PlainMaker({ text: 'echo', seed: '1' }).answer(request('Hello'))).toEqual({ kind: 'text', text: 'Hello' });
+    expect(await new PlainMaker({ text: 'echo', seed: '1' }).answer(request('Hello'))).toEqual({
+      kind: 'text',
+      text: 'Hello',
+    });
     const lorem = await new PlainMaker({ text: { words: 7 }, seed: '1' }).answer(request('Hello'));
     expect(lorem).toEqual({ kind: 'text', text: expect.stringMatching(/^(\w+ ){6}\w+$/) });
   });
@@ -46,8 +80,13 @@ describe('plain answers', () => {
   it('calls a tool only where it has to, with arguments that fit', async () => {
     const maker = new PlainMaker({ text: 'echo', seed: '1' });
     expect(await maker.answer(request('Hello', { tools }))).toMatchObject({ kind: 'text' });
-    expect(await maker.answer(request('Hello', { tools, toolChoice: 'required' }))).toEqual({ kind: 'tools', calls: [{ name: 'look', args: { where: 'here' } }] });
-    expect(await maker.answer(request('Hello', { tools, toolChoice: { name: 'look' } }))).toMatchObject({ kind: 'tools' });
+    expect(await maker.answer(request('Hello', { tools, toolChoice: 'required' }))).toEqual({
+      kind: 'tools',
+      calls: [{ name: 'look', args: { where: 'here' } }],
+    });
+    expect(await maker.answer(request('Hello', { tools, toolChoice: { name: 'look' } }))).toMatchObject({
+      kind: 'tools',
+    });
   });
 });
 
@@ -72,7 +111,10 @@ describe('scripted answers', () => {
   it('says so where nothing fits any more', async () => {
     const maker = new ScriptedMaker(parseScript('[{"text": "once", "times": 1}]', 's.json'));
     await maker.answer(request('x'));
-    await expect(maker.answer(request('x'))).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('used up') });
+    await expect(maker.answer(request('x'))).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('used up'),
+    });
   });
 
   it('names the entry and the slip of a file that does not fit', () => {
@@ -96,6 +138,9 @@ describe('openAnswers', () => {
   });
 
   it('gives words without a meaning, as many as asked for', async () => {
-    expect(await openAnswers({ from: 'lorem:3', seed: '1' }).answer(request('x'), signal)).toEqual({ kind: 'text', text: expect.stringMatching(/^\w+ \w+ \w+$/) });
+    expect(await openAnswers({ from: 'lorem:3', seed: '1' }).answer(request('x'), signal)).toEqual({
+      kind: 'text',
+      text: expect.stringMatching(/^\w+ \w+ \w+$/),
+    });
   });
 });

@@ -19,16 +19,30 @@ export interface AnswersChoice {
 /** Makes the maker that was asked for; close it when its node has stopped. */
 export function openAnswers({ from, seed, noise = 0, workers = 1 }: AnswersChoice): AnswerMaker {
   if (from === 'rules') return openRules({ seed, noise, workers });
-  if (noise > 0) throw new PraxisError('invalid', 'Noise makes rule-made answers wrong; leave it out, or take the answers `rules`.');
+  if (noise > 0)
+    throw new PraxisError('invalid', 'Noise makes rule-made answers wrong; leave it out, or take the answers `rules`.');
   const lorem = /^lorem(?::([1-9]\d{0,6}))?$/.exec(from);
   if (lorem) return new PlainMaker({ text: lorem[1] === undefined ? 'lorem' : { words: Number(lorem[1]) }, seed });
   if (from === 'echo') return new PlainMaker({ text: 'echo', seed });
   return new ScriptedMaker(parseScript(readScript(from), from));
 }
 
-function openRules({ seed, noise, workers }: { readonly seed: string; readonly noise: number; readonly workers: number }): AnswerMaker {
+function openRules({
+  seed,
+  noise,
+  workers,
+}: {
+  readonly seed: string;
+  readonly noise: number;
+  readonly workers: number;
+}): AnswerMaker {
   const pool = new PlanPool({ workers });
-  const maker = new RuleMaker({ think: (request, signal) => pool.plan(request, { signal }), otherwise: new PlainMaker({ text: 'lorem', seed }), seed, noise });
+  const maker = new RuleMaker({
+    think: (request, signal) => pool.plan(request, { signal }),
+    otherwise: new PlainMaker({ text: 'lorem', seed }),
+    seed,
+    noise,
+  });
   return {
     answer: (request, signal) => maker.answer(request, signal),
     close: async () => {
@@ -43,6 +57,10 @@ function readScript(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (thrown) {
     const why = (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(thrown);
-    throw new PraxisError('invalid', `The answers cannot be read from "${file}": ${why}. Give rules, echo, lorem, or a file with a script of answers.`, { cause: thrown });
+    throw new PraxisError(
+      'invalid',
+      `The answers cannot be read from "${file}": ${why}. Give rules, echo, lorem, or a file with a script of answers.`,
+      { cause: thrown },
+    );
   }
 }

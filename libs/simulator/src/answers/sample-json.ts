@@ -27,7 +27,8 @@ function sample(schema: JsonSchema, at: Sampling): Json {
   if (Array.isArray(options)) return keyedChoice(options as readonly Json[], at.seed, at.path);
   if (typeof $ref === 'string') return sample(resolve(at.root, $ref), deeper(at, '$ref'));
   const choice = anyOf ?? oneOf;
-  if (Array.isArray(choice)) return sample(keyedChoice(choice as readonly JsonSchema[], at.seed, at.path), deeper(at, '|'));
+  if (Array.isArray(choice))
+    return sample(keyedChoice(choice as readonly JsonSchema[], at.seed, at.path), deeper(at, '|'));
   if (Array.isArray(allOf) && allOf.length > 0) return sample(allOf[0] as JsonSchema, deeper(at, '&'));
   return sampleType(schema, at);
 }
@@ -73,7 +74,10 @@ function sampleText(schema: JsonSchema, at: Sampling): Json {
 /** A multiple of the step within the limits; 0 to 1 for numbers and 0 to 9 for integers where there are none. */
 function sampleNumber(schema: JsonSchema, at: Sampling, step: number): Json {
   const least = numberOf(schema['minimum'], numberOf(schema['exclusiveMinimum'], -step) + step);
-  const most = Math.min(numberOf(schema['maximum'], numberOf(schema['exclusiveMaximum'], Infinity) - step), least + (step < 1 ? 1 : 9));
+  const most = Math.min(
+    numberOf(schema['maximum'], numberOf(schema['exclusiveMaximum'], Infinity) - step),
+    least + (step < 1 ? 1 : 9),
+  );
   const steps = Math.max(0, Math.floor((most - least) / step));
   const value = least + Math.floor(keyedRandom(at.seed, at.path) * (steps + 1)) * step;
   return step < 1 ? Math.min(most, Number(value.toFixed(4))) : Math.ceil(value);
@@ -89,6 +93,10 @@ function deeper(at: Sampling, key: string): Sampling {
 
 function resolve(root: JsonSchema, ref: string): JsonSchema {
   let found: Json = root;
-  for (const key of ref.replace(/^#\/?/, '').split('/').filter((k) => k !== '')) found = (found as { readonly [key: string]: Json })[key] ?? {};
+  for (const key of ref
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter((k) => k !== ''))
+    found = (found as { readonly [key: string]: Json })[key] ?? {};
   return found as JsonSchema;
 }

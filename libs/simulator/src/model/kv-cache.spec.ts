@@ -19,7 +19,10 @@ describe('KvCache', () => {
 
   it('forgets the least recently used, the end of a chain first (K2)', () => {
     const cache = new KvCache(4);
-    for (const names of [['a', 'b'], ['c', 'd']]) {
+    for (const names of [
+      ['a', 'b'],
+      ['c', 'd'],
+    ]) {
       const share = cache.take(chain(...names), 2)!;
       cache.keep(share);
       cache.release(share);
@@ -38,7 +41,12 @@ describe('KvCache', () => {
   });
 
   it('conserves its blocks, and keeps chains closed at their beginnings, whatever is asked of it (K1, K2)', () => {
-    const step = fc.record({ kind: fc.constantFrom('take', 'keep', 'release'), path: fc.array(fc.constantFrom('a', 'b'), { maxLength: 5 }), more: fc.nat(3), pick: fc.nat(9) });
+    const step = fc.record({
+      kind: fc.constantFrom('take', 'keep', 'release'),
+      path: fc.array(fc.constantFrom('a', 'b'), { maxLength: 5 }),
+      more: fc.nat(3),
+      pick: fc.nat(9),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const cache = new KvCache(9);
@@ -56,7 +64,8 @@ describe('KvCache', () => {
           const named = new Set(held.flatMap((h) => h.blocks.slice(0, h.isKept ? undefined : h.matched)));
           expect(cache.inUse).toBe(named.size + held.reduce((n, h) => n + h.own, 0));
           expect(cache.inUse + cache.idle).toBeLessThanOrEqual(9);
-          for (const h of held) expect(cache.match(h.blocks)).toBeGreaterThanOrEqual(h.isKept ? h.blocks.length : h.matched);
+          for (const h of held)
+            expect(cache.match(h.blocks)).toBeGreaterThanOrEqual(h.isKept ? h.blocks.length : h.matched);
         }
         for (const h of held) cache.release(h);
         expect(cache.inUse).toBe(0);

@@ -33,7 +33,11 @@ export const DEFAULT_NODE_SIZE: NodeSize = {
  * step = (1 + crowding × (answers − 1)) / decodeRate + chunk / prefillRate, where either part is nothing when there is
  * nothing of its kind. Reading is chunk / step and an answer 1 / step: whoever reads slows down whoever speaks.
  */
-export function nodeRates(size: NodeSize, answers: number, isReading: boolean): { readonly read: number; readonly say: number } {
+export function nodeRates(
+  size: NodeSize,
+  answers: number,
+  isReading: boolean,
+): { readonly read: number; readonly say: number } {
   const sayMs = answers === 0 ? 0 : ((1 + size.crowding * (answers - 1)) * 1_000) / size.decodeRate;
   const readMs = isReading ? (size.chunkTokens * 1_000) / size.prefillRate : 0;
   const step = sayMs + readMs;

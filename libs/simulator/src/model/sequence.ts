@@ -10,7 +10,9 @@ export interface SimulatedCall {
   readonly outputTokens: number;
   readonly signal: AbortSignal;
   readonly onFirstToken?: () => void;
-  /** Told the number of each token of the answer, from 1. Costs an event per token, so leave it out where nobody looks. */
+  /**
+   * Told the number of each token of the answer, from 1. Costs an event per token, so leave it out where nobody looks.
+   */
   readonly onToken?: (n: number) => void;
 }
 
@@ -79,7 +81,12 @@ export class Sequence {
   succeed(at: number): void {
     this.onEnd();
     const since = this.more.at;
-    this.ends.resolve({ cachedTokens: this.cachedTokens, queuedMs: this.#admittedAt - since, firstTokenMs: this.#firstAt - since, totalMs: at - since });
+    this.ends.resolve({
+      cachedTokens: this.cachedTokens,
+      queuedMs: this.#admittedAt - since,
+      firstTokenMs: this.#firstAt - since,
+      totalMs: at - since,
+    });
   }
 
   fail(error: PraxisError): void {

@@ -65,13 +65,21 @@ export class SimulatedNode {
     this.#at = clock.now();
   }
 
-  /** Works on a request; fails with `cancelled`, with `unavailable` where the node died, or with `invalid` where it can never fit. */
+  /**
+   * Works on a request; fails with `cancelled`, with `unavailable` where the node died, or with `invalid` where it can
+   * never fit.
+   */
   serve(call: SimulatedCall): Promise<SimulatedAnswer> {
     return new Promise((resolve, reject) => {
       if (call.signal.aborted) reject(new PraxisError('cancelled', 'The request was cancelled.'));
       else if (this.#isDead) reject(lost());
       else if (this.#blocksOf(call) > this.#cache.capacity) {
-        reject(new PraxisError('invalid', `The request has ${call.inputTokens + call.outputTokens} tokens and the node has room for ${this.size.cacheTokens}. Ask for less.`));
+        reject(
+          new PraxisError(
+            'invalid',
+            `The request has ${call.inputTokens + call.outputTokens} tokens and the node has room for ${this.size.cacheTokens}. Ask for less.`,
+          ),
+        );
       } else this.#enter(call, { resolve, reject });
     });
   }
@@ -109,7 +117,10 @@ export class SimulatedNode {
     this.slow(1);
   }
 
-  #enter(call: SimulatedCall, ends: { resolve(answer: SimulatedAnswer): void; reject(error: PraxisError): void }): void {
+  #enter(
+    call: SimulatedCall,
+    ends: { resolve(answer: SimulatedAnswer): void; reject(error: PraxisError): void },
+  ): void {
     this.#advance();
     const random = keyedRandom(this.#seed, this.#requests++);
     const one = new Sequence(call, ends, { at: this.#clock.now(), stretch: 1 + this.#jitter * (2 * random - 1) });

@@ -8,7 +8,13 @@ describe('VirtualClock', () => {
       await clock.sleep(ms);
       seen.push(`${name} ${clock.now()}`);
     };
-    await Promise.all([note('late', 30), note('first', 10), note('second', 10), note('hour', 3_600_000), note('at once', 0)]);
+    await Promise.all([
+      note('late', 30),
+      note('first', 10),
+      note('second', 10),
+      note('hour', 3_600_000),
+      note('at once', 0),
+    ]);
     expect(seen).toEqual(['at once 100', 'first 110', 'second 110', 'late 130', 'hour 3600100']);
   });
 

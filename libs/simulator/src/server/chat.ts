@@ -34,7 +34,11 @@ export async function completeChat(exchange: Exchange, served: ServedNode): Prom
   const prompt = piecesOf(promptText(wanted.request));
   const most = served.contextTokens - prompt.length;
   if (most < 1) {
-    throw new HttpFault(400, `This model's maximum context length is ${served.contextTokens} tokens, and the messages have ${prompt.length}.`, { code: 'context_length_exceeded', param: 'messages' });
+    throw new HttpFault(
+      400,
+      `This model's maximum context length is ${served.contextTokens} tokens, and the messages have ${prompt.length}.`,
+      { code: 'context_length_exceeded', param: 'messages' },
+    );
   }
   const limited = { ...wanted, request: { ...wanted.request, maxTokens: Math.min(wanted.request.maxTokens, most) } };
   await answerChat({ served, exchange, wanted: limited, fault, id: `chatcmpl-${served.name}-${number}`, prompt });
@@ -42,7 +46,12 @@ export async function completeChat(exchange: Exchange, served: ServedNode): Prom
 
 /** Faults that come before the answer. */
 async function holdUp(fault: FaultRule | null, { signal }: Exchange, { clock }: ServedNode): Promise<void> {
-  if (fault?.kind === '429') throw new HttpFault(429, 'Too many requests; come again later.', { type: 'rate_limit_error', code: 'rate_limit_exceeded', headers: { 'retry-after': String(fault.retryAfterS) } });
+  if (fault?.kind === '429')
+    throw new HttpFault(429, 'Too many requests; come again later.', {
+      type: 'rate_limit_error',
+      code: 'rate_limit_exceeded',
+      headers: { 'retry-after': String(fault.retryAfterS) },
+    });
   if (fault?.kind === '500') throw new HttpFault(500, 'Something went wrong inside the engine.');
   if (fault?.kind === 'slow') await clock.sleep(fault.delayMs, signal);
   if (fault?.kind === 'hang' && !signal.aborted) await once(signal, 'abort');
@@ -68,7 +77,13 @@ async function answerChat(completion: Completion): Promise<void> {
     exchange.response.socket?.destroySoon();
     cut.abort();
   };
-  const call = { blocks: blockNames(prompt, served.node.size.blockTokens), inputTokens: prompt.length, outputTokens, signal: AbortSignal.any([exchange.signal, cut.signal]), onToken: say };
+  const call = {
+    blocks: blockNames(prompt, served.node.size.blockTokens),
+    inputTokens: prompt.length,
+    outputTokens,
+    signal: AbortSignal.any([exchange.signal, cut.signal]),
+    onToken: say,
+  };
   let times: SimulatedAnswer;
   try {
     times = await served.node.serve(call);
@@ -102,5 +117,7 @@ export function faultOf(thrown: unknown): HttpFault {
   if (thrown instanceof HttpFault) return thrown;
   const error = PraxisError.from(thrown);
   if (error.code === 'invalid') return new HttpFault(400, error.message);
-  return error.code === 'unavailable' ? new HttpFault(503, error.message, { headers: { 'retry-after': '1' } }) : new HttpFault(500, error.message);
+  return error.code === 'unavailable'
+    ? new HttpFault(503, error.message, { headers: { 'retry-after': '1' } })
+    : new HttpFault(500, error.message);
 }

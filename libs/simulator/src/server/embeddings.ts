@@ -12,7 +12,9 @@ const bodySchema = z.object({
 
 const DIMENSIONS = 256;
 
-/** Words that are alike in texts that are alike: each word is hashed to a place and a sign, and the sum has length 1. */
+/**
+ * Words that are alike in texts that are alike: each word is hashed to a place and a sign, and the sum has length 1.
+ */
 export function embed(text: string, dimensions = DIMENSIONS): readonly number[] {
   const vector = Array.from({ length: dimensions }, () => 0);
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -30,19 +32,28 @@ export function embed(text: string, dimensions = DIMENSIONS): readonly number[] 
 export function embeddingsFor(body: unknown, model: string): { readonly answer: object; readonly tokens: number } {
   const parsed = bodySchema.safeParse(body);
   const issue = parsed.error?.issues[0];
-  if (issue) throw new HttpFault(400, `${issue.path.join('.')}: ${issue.message}`, { param: String(issue.path[0] ?? '') });
+  if (issue)
+    throw new HttpFault(400, `${issue.path.join('.')}: ${issue.message}`, { param: String(issue.path[0] ?? '') });
   const { model: asked, input, dimensions, encoding_format: format } = parsed.data!;
   if (asked !== model) throw noModel(asked);
   const texts = typeof input === 'string' ? [input] : input;
   const tokens = texts.reduce((sum, text) => sum + piecesOf(text).length, 0);
   const data = texts.map((text, index) => {
     const vector = embed(text, dimensions ?? DIMENSIONS);
-    return { object: 'embedding', index, embedding: format === 'base64' ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector };
+    return {
+      object: 'embedding',
+      index,
+      embedding: format === 'base64' ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector,
+    };
   });
   return { answer: { object: 'list', model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } }, tokens };
 }
 
 /** The node serves one model, and it is not this one. */
 export function noModel(model: string): HttpFault {
-  return new HttpFault(404, `The model \`${model}\` does not exist.`, { type: 'NotFoundError', code: 'model_not_found', param: 'model' });
+  return new HttpFault(404, `The model \`${model}\` does not exist.`, {
+    type: 'NotFoundError',
+    code: 'model_not_found',
+    param: 'model',
+  });
 }

@@ -9,7 +9,12 @@ export interface Exchange {
 }
 
 /** Answers with JSON. */
-export function sendJson({ response }: Exchange, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
+export function sendJson(
+  { response }: Exchange,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
@@ -21,12 +26,14 @@ export function sendText({ response }: Exchange, text: string, type: string): vo
 /** Reads a body of JSON, which must say that it is one and must not be larger than the limit. */
 export async function readJson({ request }: Exchange, limitBytes: number): Promise<unknown> {
   // Other sites' pages can make a browser send text, but not this type.
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw new HttpFault(415, 'The body must be JSON, with the content type application/json.');
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+    throw new HttpFault(415, 'The body must be JSON, with the content type application/json.');
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limitBytes) throw new HttpFault(413, `The body is larger than ${limitBytes} bytes.`, { headers: { connection: 'close' } });
+    if (size > limitBytes)
+      throw new HttpFault(413, `The body is larger than ${limitBytes} bytes.`, { headers: { connection: 'close' } });
     chunks.push(chunk);
   }
   try {

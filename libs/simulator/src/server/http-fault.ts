@@ -5,14 +5,23 @@ export class HttpFault extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly more: { readonly type?: string; readonly code?: string; readonly param?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+    readonly more: {
+      readonly type?: string;
+      readonly code?: string;
+      readonly param?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(message);
   }
 
   /** The body that tells it. */
   get body(): object {
-    const { type = this.status < 500 ? 'invalid_request_error' : 'server_error', code = null, param = null } = this.more;
+    const {
+      type = this.status < 500 ? 'invalid_request_error' : 'server_error',
+      code = null,
+      param = null,
+    } = this.more;
     return { error: { message: this.message, type, param, code } };
   }
 }

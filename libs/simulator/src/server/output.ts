@@ -7,7 +7,13 @@ import { piecesOf } from './tokens.js';
 export type Piece =
   | { readonly kind: 'content' | 'refusal'; readonly text: string }
   /** `name` stands in the first piece of a call, `text` is a piece of its arguments. */
-  | { readonly kind: 'call'; readonly index: number; readonly id: string; readonly name?: string; readonly text: string };
+  | {
+      readonly kind: 'call';
+      readonly index: number;
+      readonly id: string;
+      readonly name?: string;
+      readonly text: string;
+    };
 
 export type Finish = 'stop' | 'length' | 'tool_calls';
 
@@ -24,7 +30,10 @@ export function outputOf(answer: MadeAnswer, request: ChatRequest, id: string): 
   return { pieces, finish: answer.kind === 'tools' ? 'tool_calls' : 'stop' };
 }
 
-function textPieces(answer: Exclude<MadeAnswer, { readonly kind: 'tools' }>, { stop = [] }: ChatRequest): readonly Piece[] {
+function textPieces(
+  answer: Exclude<MadeAnswer, { readonly kind: 'tools' }>,
+  { stop = [] }: ChatRequest,
+): readonly Piece[] {
   const ends = stop.map((s) => answer.text.indexOf(s)).filter((at) => at >= 0);
   const kind = answer.kind === 'refusal' ? 'refusal' : 'content';
   return piecesOf(answer.text.slice(0, Math.min(answer.text.length, ...ends))).map((text) => ({ kind, text }));
@@ -41,15 +50,42 @@ function callPieces(calls: Extract<MadeAnswer, { readonly kind: 'tools' }>['call
 export function deltaOf(piece: Piece): object {
   if (piece.kind !== 'call') return { [piece.kind]: piece.text };
   const { index, id, name, text } = piece;
-  return { tool_calls: [name === undefined ? { index, function: { arguments: text } } : { index, id, type: 'function', function: { name, arguments: text } }] };
+  return {
+    tool_calls: [
+      name === undefined
+        ? { index, function: { arguments: text } }
+        : { index, id, type: 'function', function: { name, arguments: text } },
+    ],
+  };
 }
 
 /** The whole message that pieces make. */
 export function messageOf(pieces: readonly Piece[]): object {
-  const textOf = (kind: Piece['kind']): string => pieces.filter((p) => p.kind === kind).map((p) => p.text).join('');
+  const textOf = (kind: Piece['kind']): string =>
+    pieces
+      .filter((p) => p.kind === kind)
+      .map((p) => p.text)
+      .join('');
   const calls = pieces.filter((p) => p.kind === 'call');
-  const toolCalls = calls.filter((p) => p.name !== undefined).map(({ index, id, name }) => ({ id, type: 'function', function: { name, arguments: calls.filter((p) => p.index === index).map((p) => p.text).join('') } }));
+  const toolCalls = calls
+    .filter((p) => p.name !== undefined)
+    .map(({ index, id, name }) => ({
+      id,
+      type: 'function',
+      function: {
+        name,
+        arguments: calls
+          .filter((p) => p.index === index)
+          .map((p) => p.text)
+          .join(''),
+      },
+    }));
   const refusal = textOf('refusal');
   const isText = toolCalls.length === 0 && refusal === '';
-  return { role: 'assistant', content: isText ? textOf('content') : null, refusal: refusal === '' ? null : refusal, ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}) };
+  return {
+    role: 'assistant',
+    content: isText ? textOf('content') : null,
+    refusal: refusal === '' ? null : refusal,
+    ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+  };
 }

@@ -17,7 +17,8 @@ describe('tokens', () => {
         const a = blockNames([...shared, ...one], 4);
         const b = blockNames([...shared, ...two], 4);
         for (let i = 0; i < Math.min(a.length, b.length); i++) {
-          const isShared = [...shared, ...one].slice(0, (i + 1) * 4).join() === [...shared, ...two].slice(0, (i + 1) * 4).join();
+          const isShared =
+            [...shared, ...one].slice(0, (i + 1) * 4).join() === [...shared, ...two].slice(0, (i + 1) * 4).join();
           expect(a[i] === b[i]).toBe(isShared);
         }
       }),
@@ -42,7 +43,10 @@ describe('output', () => {
   it('cut inside its JSON can never be read as JSON', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.integer()), (value) => {
-        const { pieces } = spoilOutput(outputOf({ kind: 'text', text: JSON.stringify(value) }, { ...request, maxTokens: 10_000 }, 'id'), 'truncated');
+        const { pieces } = spoilOutput(
+          outputOf({ kind: 'text', text: JSON.stringify(value) }, { ...request, maxTokens: 10_000 }, 'id'),
+          'truncated',
+        );
         expect(() => JSON.parse((messageOf(pieces) as { content: string }).content)).toThrow();
       }),
     );
@@ -51,9 +55,15 @@ describe('output', () => {
 
 describe('embeddings', () => {
   it('have length 1 and put alike texts near each other', () => {
-    fc.assert(fc.property(fc.string(), fc.integer({ min: 1, max: 300 }), (text, d) => expect(Math.hypot(...embed(text, d))).toBeCloseTo(1, 9)));
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 300 }), (text, d) =>
+        expect(Math.hypot(...embed(text, d))).toBeCloseTo(1, 9),
+      ),
+    );
     const dot = (a: string, b: string): number => embed(a).reduce((sum, x, i) => sum + x * embed(b)[i]!, 0);
-    expect(dot('wash the dishes in the kitchen', 'the dishes in the kitchen are washed')).toBeGreaterThan(dot('wash the dishes in the kitchen', 'a truck drives to Berlin'));
+    expect(dot('wash the dishes in the kitchen', 'the dishes in the kitchen are washed')).toBeGreaterThan(
+      dot('wash the dishes in the kitchen', 'a truck drives to Berlin'),
+    );
   });
 });
 
@@ -78,6 +88,7 @@ describe('faults', () => {
   });
 
   it('are refused with a list of the kinds where they are none', () => {
-    for (const text of ['429', 'oops=0.1', '429=2', '429=-1', '=1', '429=x']) expect(() => parseFault(text)).toThrow(/write KIND=SHARE .* dies, empty/);
+    for (const text of ['429', 'oops=0.1', '429=2', '429=-1', '=1', '429=x'])
+      expect(() => parseFault(text)).toThrow(/write KIND=SHARE .* dies, empty/);
   });
 });

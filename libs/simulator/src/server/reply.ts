@@ -42,7 +42,8 @@ export class StreamedReply implements Reply {
   say(n: number): void {
     this.#begin();
     const piece = this.frame.output.pieces[n - 1];
-    if (piece) this.#write([{ index: 0, delta: deltaOf(piece), finish_reason: null, ...extrasOf(this.frame, [piece], n - 1) }]);
+    if (piece)
+      this.#write([{ index: 0, delta: deltaOf(piece), finish_reason: null, ...extrasOf(this.frame, [piece], n - 1) }]);
   }
 
   end(usage: Usage): void {
@@ -60,7 +61,9 @@ export class StreamedReply implements Reply {
   }
 
   #write(choices: readonly object[], usage: object | null = null): void {
-    this.response.write(`data: ${JSON.stringify({ ...headOf(this.frame, 'chat.completion.chunk'), choices, ...(this.frame.wantsUsage ? { usage } : {}) })}\n\n`);
+    this.response.write(
+      `data: ${JSON.stringify({ ...headOf(this.frame, 'chat.completion.chunk'), choices, ...(this.frame.wantsUsage ? { usage } : {}) })}\n\n`,
+    );
   }
 }
 
@@ -77,7 +80,9 @@ export class WholeReply implements Reply {
     const { pieces, finish } = this.frame.output;
     const choice = { index: 0, message: messageOf(pieces), finish_reason: finish, ...extrasOf(this.frame, pieces, 0) };
     this.response.writeHead(200, { 'content-type': 'application/json' });
-    this.response.end(JSON.stringify({ ...headOf(this.frame, 'chat.completion'), choices: [choice], usage: usageOf(usage) }));
+    this.response.end(
+      JSON.stringify({ ...headOf(this.frame, 'chat.completion'), choices: [choice], usage: usageOf(usage) }),
+    );
   }
 }
 
@@ -100,8 +105,14 @@ export class GarbledReply implements Reply {
   }
 
   end(): void {
-    if (this.isStreamed) this.response.end('data: {"id":"chatcmpl-0","choices":[{"delta":{"content":"\n\n<html>upstream went away</html>\n\n');
-    else this.response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"chatcmpl-0","choices":[{"message":{"content":"');
+    if (this.isStreamed)
+      this.response.end(
+        'data: {"id":"chatcmpl-0","choices":[{"delta":{"content":"\n\n<html>upstream went away</html>\n\n',
+      );
+    else
+      this.response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"id":"chatcmpl-0","choices":[{"message":{"content":"');
   }
 }
 
@@ -110,8 +121,18 @@ function headOf({ id, created, model }: ReplyFrame, object: string): object {
 }
 
 function extrasOf(frame: ReplyFrame, pieces: readonly Piece[], from: number): object {
-  const content = frame.wantsLogprobs ? pieces.map(({ text }, i) => ({ token: text, logprob: logprobOf(frame, from + i), bytes: [...Buffer.from(text)], top_logprobs: [] })) : null;
-  return { logprobs: content && { content }, ...(frame.wantsTokenIds ? { token_ids: pieces.map((p) => tokenId(p.text)) } : {}) };
+  const content = frame.wantsLogprobs
+    ? pieces.map(({ text }, i) => ({
+        token: text,
+        logprob: logprobOf(frame, from + i),
+        bytes: [...Buffer.from(text)],
+        top_logprobs: [],
+      }))
+    : null;
+  return {
+    logprobs: content && { content },
+    ...(frame.wantsTokenIds ? { token_ids: pieces.map((p) => tokenId(p.text)) } : {}),
+  };
 }
 
 /** A model that is mostly sure of itself. */
@@ -120,5 +141,10 @@ function logprobOf({ seed, id }: ReplyFrame, n: number): number {
 }
 
 function usageOf({ input, cached, output }: Usage): object {
-  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, prompt_tokens_details: { cached_tokens: cached } };
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cached },
+  };
 }

@@ -16,7 +16,19 @@ const ROUTES: Readonly<Record<string, Route>> = {
     sendJson(exchange, 200, answer);
   },
   'GET /v1/models': (exchange, { model, contextTokens }) => {
-    sendJson(exchange, 200, { object: 'list', data: [{ id: model, object: 'model', created: 0, owned_by: 'praxis-simulator', root: model, max_model_len: contextTokens }] });
+    sendJson(exchange, 200, {
+      object: 'list',
+      data: [
+        {
+          id: model,
+          object: 'model',
+          created: 0,
+          owned_by: 'praxis-simulator',
+          root: model,
+          max_model_len: contextTokens,
+        },
+      ],
+    });
   },
   'GET /health': health,
   'GET /ping': health,
@@ -25,7 +37,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const { running, waiting } = node.load();
     sendJson(exchange, 200, { server_load: running + waiting });
   },
-  'GET /metrics': (exchange, { tally, model, node }) => sendText(exchange, tally.exposition(model, node.load(), node.size), 'text/plain; version=0.0.4; charset=utf-8'),
+  'GET /metrics': (exchange, { tally, model, node }) =>
+    sendText(exchange, tally.exposition(model, node.load(), node.size), 'text/plain; version=0.0.4; charset=utf-8'),
   'GET /simulator/stats': (exchange, served) => sendJson(exchange, 200, statsOf(served)),
   'GET /simulator/faults': (exchange, { faults }) => sendJson(exchange, 200, { faults: faults.list() }),
   'POST /simulator/faults': async (exchange, served) => {
@@ -49,7 +62,9 @@ export function routeFor(method: string, url: string): Route {
   const path = url.split('?')[0]!.replace(/(.)\/+$/, '$1');
   const route = ROUTES[`${method === 'HEAD' ? 'GET' : method} ${path}`];
   if (route) return route;
-  throw PATHS.has(path) ? new HttpFault(405, `${path} cannot be asked with ${method}.`) : new HttpFault(404, `There is nothing at ${path} of this simulated node.`);
+  throw PATHS.has(path)
+    ? new HttpFault(405, `${path} cannot be asked with ${method}.`)
+    : new HttpFault(404, `There is nothing at ${path} of this simulated node.`);
 }
 
 /** What a simulated node did so far. */
@@ -67,7 +82,16 @@ export interface SimulatorStats {
 export function statsOf({ tally, node }: ServedNode): SimulatorStats {
   const { running, waiting } = node.load();
   const answered = Object.values(tally.finished).reduce((sum, n) => sum + n, 0);
-  return { requests: tally.requests, answered, failed: tally.failed, aborted: tally.aborted, running, waiting, tokens: { ...tally.tokens }, faults: { ...tally.faults } };
+  return {
+    requests: tally.requests,
+    answered,
+    failed: tally.failed,
+    aborted: tally.aborted,
+    running,
+    waiting,
+    tokens: { ...tally.tokens },
+    faults: { ...tally.faults },
+  };
 }
 
 function health(exchange: Exchange, { node }: ServedNode): void {

@@ -49,8 +49,8 @@ export interface StartedNode {
 }
 
 /**
- * Starts an inference node that computes nothing: an OpenAI-compatible server whose answers come from an answer maker and
- * whose times come from a model of an engine. It says everywhere that it is one.
+ * Starts an inference node that computes nothing: an OpenAI-compatible server whose answers come from an answer maker
+ * and whose times come from a model of an engine. It says everywhere that it is one.
  */
 export async function startSimulatedNode(options: SimulatorOptions): Promise<StartedNode> {
   const served = servedNode(options);
@@ -60,8 +60,17 @@ export async function startSimulatedNode(options: SimulatorOptions): Promise<Sta
   server.listen(options.port ?? 0, host);
   await once(server, 'listening').catch((thrown: unknown) => {
     const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new PraxisError('conflict', `Somebody listens on port ${options.port} already; choose another one, or 0 for a free one.`, { cause: thrown });
-    throw new PraxisError('invalid', `The simulated node cannot listen on ${host}:${options.port ?? 0} (${String(code ?? thrown)}).`, { cause: thrown });
+    if (code === 'EADDRINUSE')
+      throw new PraxisError(
+        'conflict',
+        `Somebody listens on port ${options.port} already; choose another one, or 0 for a free one.`,
+        { cause: thrown },
+      );
+    throw new PraxisError(
+      'invalid',
+      `The simulated node cannot listen on ${host}:${options.port ?? 0} (${String(code ?? thrown)}).`,
+      { cause: thrown },
+    );
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -78,7 +87,13 @@ export async function startSimulatedNode(options: SimulatorOptions): Promise<Sta
   };
 }
 
-function servedNode({ name = 'simulated', model = 'simulated', seed = '1', jitter = 0.05, ...options }: SimulatorOptions): ServedNode {
+function servedNode({
+  name = 'simulated',
+  model = 'simulated',
+  seed = '1',
+  jitter = 0.05,
+  ...options
+}: SimulatorOptions): ServedNode {
   const clock = options.clock ?? new RealClock(options.speed ?? 1);
   const faults = new Faults(seed);
   for (const rule of options.faults ?? []) faults.add(rule);
@@ -97,7 +112,11 @@ function servedNode({ name = 'simulated', model = 'simulated', seed = '1', jitte
   };
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, { served, ending }: { readonly served: ServedNode; readonly ending: AbortSignal }): Promise<void> {
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { served, ending }: { readonly served: ServedNode; readonly ending: AbortSignal },
+): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   response.on('error', () => gone.abort());

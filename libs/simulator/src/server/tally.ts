@@ -6,7 +6,9 @@ import type { Finish } from './output.js';
 import type { Usage } from './reply.js';
 
 /** The buckets that vLLM has for these times, in seconds. */
-const BUCKETS = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2_560] as const;
+const BUCKETS = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2_560,
+] as const;
 const TIMES = {
   time_to_first_token_seconds: 'Time from the request to the first token of its answer, in model time.',
   request_queue_time_seconds: 'Time that requests waited for a slot, in model time.',
@@ -32,7 +34,11 @@ export class Tally {
 
   constructor() {
     const empty = (): Histogram => ({ counts: BUCKETS.map(() => 0), sum: 0, count: 0 });
-    this.#times = { time_to_first_token_seconds: empty(), request_queue_time_seconds: empty(), e2e_request_latency_seconds: empty() };
+    this.#times = {
+      time_to_first_token_seconds: empty(),
+      request_queue_time_seconds: empty(),
+      e2e_request_latency_seconds: empty(),
+    };
   }
 
   meet(fault: FaultKind): void {
@@ -56,14 +62,29 @@ export class Tally {
   /** What `GET /metrics` says. */
   exposition(model: string, load: SimulatedLoad, size: NodeSize): string {
     const labels = `model_name="${model.replace(/["\\\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}",engine="0"`;
-    const one = (name: string, type: string, help: string, value: number): string => `${head(name, type, help)}vllm:${name}{${labels}} ${value}\n`;
-    const reasons = [['stop', this.finished.stop + this.finished.tool_calls], ['length', this.finished.length], ['abort', this.aborted]] as const;
+    const one = (name: string, type: string, help: string, value: number): string =>
+      `${head(name, type, help)}vllm:${name}{${labels}} ${value}\n`;
+    const reasons = [
+      ['stop', this.finished.stop + this.finished.tool_calls],
+      ['length', this.finished.length],
+      ['abort', this.aborted],
+    ] as const;
     const blocks = Math.floor(size.cacheTokens / size.blockTokens);
     return [
       one('num_requests_running', 'gauge', 'Requests in the batch.', load.running),
       one('num_requests_waiting', 'gauge', 'Requests that wait for a slot or for memory.', load.waiting),
-      one('kv_cache_usage_perc', 'gauge', 'Share of the memory for keys and values in use; 1 is all of it.', load.kvUse),
-      one('prefix_cache_queries_total', 'counter', 'Tokens of prompts that were looked up in the prefix cache.', load.queries),
+      one(
+        'kv_cache_usage_perc',
+        'gauge',
+        'Share of the memory for keys and values in use; 1 is all of it.',
+        load.kvUse,
+      ),
+      one(
+        'prefix_cache_queries_total',
+        'counter',
+        'Tokens of prompts that were looked up in the prefix cache.',
+        load.queries,
+      ),
       one('prefix_cache_hits_total', 'counter', 'Tokens of prompts that the prefix cache had.', load.hits),
       one('prompt_tokens_total', 'counter', 'Tokens of prompts of answered requests.', this.tokens.input),
       one('generation_tokens_total', 'counter', 'Tokens of answers.', this.tokens.output),

@@ -10,7 +10,9 @@ export function piecesOf(text: string): readonly string[] {
 
 /** A request as the one text that a model would read: tools first, then the messages in order. */
 export function promptText({ messages, tools = [] }: Pick<ChatRequest, 'messages' | 'tools'>): string {
-  const parts = messages.map((m) => `<|${m.role}|>\n${m.content}${m.role === 'assistant' && m.toolCalls ? JSON.stringify(m.toolCalls) : ''}\n`);
+  const parts = messages.map(
+    (m) => `<|${m.role}|>\n${m.content}${m.role === 'assistant' && m.toolCalls ? JSON.stringify(m.toolCalls) : ''}\n`,
+  );
   return `${tools.length > 0 ? `${JSON.stringify(tools)}\n` : ''}${parts.join('')}<|assistant|>\n`;
 }
 

@@ -36,7 +36,7 @@ export class Listener {
 
   async #run(): Promise<void> {
     const { wakeUps, log } = this.#options;
-    for (let failures = 0; !this.#stop.signal.aborted; ) {
+    for (let failures = 0; !this.#stop.signal.aborted;) {
       try {
         await this.#listen(() => {
           failures = 0;
@@ -54,7 +54,12 @@ export class Listener {
   async #listen(ready: () => void): Promise<void> {
     const { url, sender, wakeUps } = this.#options;
     const { signal } = this.#stop;
-    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true, application_name: 'praxis-feed' });
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      application_name: 'praxis-feed',
+    });
     let onAbort = (): void => undefined;
     const ended = new Promise<void>((resolve, reject) => {
       client.once('error', reject);

@@ -4,7 +4,9 @@ import type { Database } from '../database.js';
 /** The channel on which processes tell each other which runs have new events. */
 export const CHANNEL = 'praxis_events';
 
-/** Commits with a NOTIFY queue up behind a lock of the whole server, so there are at most forty a second per process. */
+/**
+ * Commits with a NOTIFY queue up behind a lock of the whole server, so there are at most forty a second per process.
+ */
 const QUIET_MS = 25;
 
 /** Postgres takes payloads below 8000 bytes. */
@@ -36,7 +38,9 @@ export function formatMessages(sender: string, runs: Iterable<string>): readonly
   return message === sender ? messages : [...messages, message];
 }
 
-/** Tells other processes what was written, after the commit and not too often. A lost message costs only a poll's delay. */
+/**
+ * Tells other processes what was written, after the commit and not too often. A lost message costs only a poll's delay.
+ */
 export class Notifier {
   readonly #database: Database;
   readonly #sender: string;
@@ -65,7 +69,8 @@ export class Notifier {
       const runs = this.#runs;
       this.#runs = new Set();
       try {
-        for (const message of formatMessages(this.#sender, runs)) await this.#database.query('select pg_notify($1, $2)', [CHANNEL, message]);
+        for (const message of formatMessages(this.#sender, runs))
+          await this.#database.query('select pg_notify($1, $2)', [CHANNEL, message]);
       } catch (err) {
         this.#log.debug('other processes could not be told of new events', { err });
       }

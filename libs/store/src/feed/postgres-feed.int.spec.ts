@@ -1,4 +1,13 @@
-import { goalSchema, runEvents, runStream, subgoalStream, systemClock, type Json, type Logger, type StoredEvent } from '@praxis/core';
+import {
+  goalSchema,
+  runEvents,
+  runStream,
+  subgoalStream,
+  systemClock,
+  type Json,
+  type Logger,
+  type StoredEvent,
+} from '@praxis/core';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { Client } from 'pg';
 import { openPool } from '../database.js';
@@ -28,7 +37,11 @@ afterAll(async () => {
 });
 
 /** Follows a run until it has seen so many events. */
-async function take(run: string, count: number, after: Readonly<Record<string, number>> = {}): Promise<readonly StoredEvent[]> {
+async function take(
+  run: string,
+  count: number,
+  after: Readonly<Record<string, number>> = {},
+): Promise<readonly StoredEvent[]> {
   const done = new AbortController();
   const seen: StoredEvent[] = [];
   for await (const event of here.feed.follow(run, after, done.signal)) {
@@ -40,9 +53,12 @@ async function take(run: string, count: number, after: Readonly<Record<string, n
 /** Writes so many events to each of a run's streams, from both processes at once. */
 async function writeAll(run: string, streams: number, events: number): Promise<void> {
   const write = async (stream: string, store: Store): Promise<void> => {
-    for (let position = 0; position < events; position++) await store.journal.append(stream, position, [note(position)]);
+    for (let position = 0; position < events; position++)
+      await store.journal.append(stream, position, [note(position)]);
   };
-  await Promise.all(Array.from({ length: streams }, (_, i) => write(`planning/${run}.${i}`, i % 2 === 0 ? here : there)));
+  await Promise.all(
+    Array.from({ length: streams }, (_, i) => write(`planning/${run}.${i}`, i % 2 === 0 ? here : there)),
+  );
 }
 
 function expectGapless(events: readonly StoredEvent[], first: Readonly<Record<string, number>> = {}): void {
@@ -56,7 +72,9 @@ function expectGapless(events: readonly StoredEvent[], first: Readonly<Record<st
 const killConnections = async (): Promise<void> => {
   const client = new Client({ connectionString: database.url });
   await client.connect();
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
   await client.end();
 };
 
@@ -78,7 +96,11 @@ describe('follow', () => {
   it('tells a long past run in the order in which it happened, over more than one page', async () => {
     const run = 'r-long';
     for (let i = 0; i < 12; i++) {
-      await here.journal.append(subgoalStream(`${run}.1.${i % 3}.1`), Math.floor(i / 3) * 100, Array.from({ length: 100 }, () => note(i)));
+      await here.journal.append(
+        subgoalStream(`${run}.1.${i % 3}.1`),
+        Math.floor(i / 3) * 100,
+        Array.from({ length: 100 }, () => note(i)),
+      );
     }
     const events = await take(run, 1200);
     expectGapless(events);
@@ -94,10 +116,12 @@ describe('follow', () => {
   it('survives the loss of every connection (F2)', async () => {
     const following = take('r-lost', 60);
     const write = async (): Promise<void> => {
-      for (let position = 0; position < 60; ) {
+      for (let position = 0; position < 60;) {
         if (position === 20) await killConnections();
         // An append of unknown fate is asked for again: the fence says whether it happened (J3).
-        const fate = await there.journal.append('note/r-lost', position, [note(position)]).catch((error: { code: string }) => error.code);
+        const fate = await there.journal
+          .append('note/r-lost', position, [note(position)])
+          .catch((error: { code: string }) => error.code);
         if (fate !== 'unavailable') position++;
       }
     };
@@ -106,7 +130,8 @@ describe('follow', () => {
   });
 
   it('ends at once when the signal has aborted', async () => {
-    for await (const _ of here.feed.follow('r-many', {}, AbortSignal.abort())) throw new Error('there should be nothing');
+    for await (const _ of here.feed.follow('r-many', {}, AbortSignal.abort()))
+      throw new Error('there should be nothing');
   });
 });
 
@@ -114,13 +139,16 @@ describe('followStream', () => {
   const take = async (stream: string, from: number, count: number): Promise<readonly StoredEvent[]> => {
     const done = new AbortController();
     const seen: StoredEvent[] = [];
-    for await (const event of here.feed.followStream(stream, from, done.signal)) if (seen.push(event) >= count) done.abort();
+    for await (const event of here.feed.followStream(stream, from, done.signal))
+      if (seen.push(event) >= count) done.abort();
     return seen;
   };
 
   it('tells one stream from a position on, as it grows, and nothing of the others of its run (F1)', async () => {
     const [events] = await Promise.all([take('planning/r-one.1', 7, 23), writeAll('r-one', 4, 30)]);
-    expect(events.map((e) => [e.stream, e.position])).toEqual(Array.from({ length: 23 }, (_, i) => ['planning/r-one.1', 7 + i]));
+    expect(events.map((e) => [e.stream, e.position])).toEqual(
+      Array.from({ length: 23 }, (_, i) => ['planning/r-one.1', 7 + i]),
+    );
   });
 
   it('begins a forked stream with what it shares', async () => {
@@ -131,7 +159,8 @@ describe('followStream', () => {
   });
 
   it('ends at once when the signal has aborted', async () => {
-    for await (const _ of here.feed.followStream('note/r-base', 0, AbortSignal.abort())) throw new Error('there should be nothing');
+    for await (const _ of here.feed.followStream('note/r-base', 0, AbortSignal.abort()))
+      throw new Error('there should be nothing');
   });
 });
 
@@ -147,7 +176,8 @@ describe('listenRuns', () => {
       there.journal.append('note/r-hear3', 0, [note('x')]),
     ]);
     const hear = async (): Promise<void> => {
-      for await (const runs of here.feed.listenRuns(stop.signal)) for (const run of runs) if (wanted.delete(run) && wanted.size === 0) stop.abort();
+      for await (const runs of here.feed.listenRuns(stop.signal))
+        for (const run of runs) if (wanted.delete(run) && wanted.size === 0) stop.abort();
     };
     // The third has no row of its own, so that only a message tells of it: it is written to until it was heard.
     const repeat = async (): Promise<void> => {
@@ -163,7 +193,10 @@ describe('listenRuns', () => {
 
   it('finds a run again whose message was lost, even its last one', async () => {
     const stop = new AbortController();
-    const lost = [runEvents.encode({ type: 'cancelling', reason: 'enough', outcome: 'cancelled' }), runEvents.encode({ type: 'ended', outcome: 'cancelled', reason: 'enough' })];
+    const lost = [
+      runEvents.encode({ type: 'cancelling', reason: 'enough', outcome: 'cancelled' }),
+      runEvents.encode({ type: 'ended', outcome: 'cancelled', reason: 'enough' }),
+    ];
     let heard = 0;
     for await (const runs of here.feed.listenRuns(stop.signal)) {
       if (!runs.includes('r-hear2')) continue;
@@ -180,7 +213,10 @@ describe('listenRuns', () => {
     const batches: (readonly string[])[] = [];
     for await (const runs of here.feed.listenRuns(stop.signal)) {
       batches.push(runs);
-      if (batches.length === 1) for (; position < 6; position++) for (const run of ['r-busy1', 'r-busy2']) await here.journal.append(`note/${run}`, position - 1, [note(position)]);
+      if (batches.length === 1)
+        for (; position < 6; position++)
+          for (const run of ['r-busy1', 'r-busy2'])
+            await here.journal.append(`note/${run}`, position - 1, [note(position)]);
       else stop.abort();
     }
     expect([...batches[1]!].sort()).toEqual(['r-busy1', 'r-busy2']);

@@ -18,9 +18,9 @@ const PAGE = 1000;
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * The next events of a run, by stream. Streams are found by their first events, a forked one by its mark, so that the cost
- * of a look does not grow with what was read already. Time never goes back within a stream, so a page never cuts one out
- * of order.
+ * The next events of a run, by stream. Streams are found by their first events, a forked one by its mark, so that the
+ * cost of a look does not grow with what was read already. Time never goes back within a stream, so a page never cuts
+ * one out of order.
  */
 const NEXT_EVENTS = `
 with wanted as (
@@ -49,7 +49,8 @@ export interface PostgresFeedOptions {
  * Follows runs while they go on.
  *
  * F1 A follower sees every event of every stream of its run once, in order within each stream. There is no order of
- *    commits to rely on: it keeps a cursor for each stream and looks again whenever it is told, and now and then anyway.
+ *    commits to rely on: it keeps a cursor for each stream and looks again whenever it is told, and now and then
+ *    anyway.
  * F2 A lost connection delays a follower; it does not end it.
  */
 export class PostgresFeed implements EventFeed {
@@ -70,7 +71,10 @@ export class PostgresFeed implements EventFeed {
   async *followStream(stream: string, from: number, signal: AbortSignal): AsyncGenerator<StoredEvent, void, undefined> {
     let next = from;
     const look = async (): Promise<readonly StoredEvent[]> => {
-      const events = await this.#ask<EventRow>({ name: 'praxis-follow-stream', text: STREAM_EVENTS, values: [stream, next] }, signal);
+      const events = await this.#ask<EventRow>(
+        { name: 'praxis-follow-stream', text: STREAM_EVENTS, values: [stream, next] },
+        signal,
+      );
       if (events.length === 0) await pause(CALM_MS, signal);
       return events.map(storedEvent);
     };
@@ -81,7 +85,11 @@ export class PostgresFeed implements EventFeed {
   }
 
   /** Looks, and looks again whenever something was written for the run, and now and then anyway (F1). */
-  async *#watch(run: string, signal: AbortSignal, look: () => Promise<readonly StoredEvent[]>): AsyncGenerator<StoredEvent, void, undefined> {
+  async *#watch(
+    run: string,
+    signal: AbortSignal,
+    look: () => Promise<readonly StoredEvent[]>,
+  ): AsyncGenerator<StoredEvent, void, undefined> {
     const { wakeUps, onFollow } = this.#options;
     const bell = new Bell();
     const unwatch = wakeUps.watch(run, bell);
@@ -101,9 +109,9 @@ export class PostgresFeed implements EventFeed {
   }
 
   /**
-   * The ids of runs that have new events, as many as there are when asked, until the signal aborts; the same id may come
-   * again. It begins with the runs that moved lately. Where a message was lost, a poll of the runs' own streams finds
-   * what moved.
+   * The ids of runs that have new events, as many as there are when asked, until the signal aborts; the same id may
+   * come again. It begins with the runs that moved lately. Where a message was lost, a poll of the runs' own streams
+   * finds what moved.
    */
   async *listenRuns(signal: AbortSignal): AsyncGenerator<readonly string[], void, undefined> {
     const { wakeUps, onFollow, clock } = this.#options;
@@ -116,7 +124,7 @@ export class PostgresFeed implements EventFeed {
     });
     onFollow();
     try {
-      for (let polled = Number.NEGATIVE_INFINITY; !signal.aborted; ) {
+      for (let polled = Number.NEGATIVE_INFINITY; !signal.aborted;) {
         if (clock.now() - polled >= POLL_MS) {
           polled = clock.now();
           for (const run of await this.#recent(seen, signal)) changed.add(run);
@@ -152,7 +160,10 @@ export class PostgresFeed implements EventFeed {
   }
 
   /** Asks until the database answers, or the signal aborts. */
-  async #ask<R extends object>(query: { name?: string; text: string; values: unknown[] }, signal: AbortSignal): Promise<readonly R[]> {
+  async #ask<R extends object>(
+    query: { name?: string; text: string; values: unknown[] },
+    signal: AbortSignal,
+  ): Promise<readonly R[]> {
     while (!signal.aborted) {
       try {
         return (await this.#options.database.query<R>(query)).rows;

@@ -35,7 +35,8 @@ export class HistoryCheck {
       const has = this.#streams.get(stream)!.events;
       if (has !== length) throw damaged(`${stream} has ${has} events instead of ${length}`);
     }
-    for (const sha256 of this.#named) if (!this.#kept.has(sha256)) throw damaged(`the text ${sha256} is referred to and missing`);
+    for (const sha256 of this.#named)
+      if (!this.#kept.has(sha256)) throw damaged(`the text ${sha256} is referred to and missing`);
   }
 
   #begin(header: HistoryHeader): void {
@@ -50,7 +51,8 @@ export class HistoryCheck {
   #event({ stream, position, at, refs = [] }: Extract<HistoryLine, { line: 'event' }>): void {
     const known = this.#streams.get(stream);
     if (!known) throw damaged(`its header does not name the stream ${stream}`);
-    if (known.events !== position) throw damaged(`${stream} goes on with event ${position} where ${known.events} comes next`);
+    if (known.events !== position)
+      throw damaged(`${stream} goes on with event ${position} where ${known.events} comes next`);
     if (at < known.at) throw damaged(`time goes back at event ${position} of ${stream}`);
     known.events++;
     known.at = at;

@@ -30,14 +30,24 @@ interface Stream {
   readonly length: number;
 }
 
-/** A run as the lines of a history file, without line ends; of one that goes on, what is written now. Fails with `missing` where there is no such run. */
+/**
+ * A run as the lines of a history file, without line ends; of one that goes on, what is written now. Fails with
+ * `missing` where there is no such run.
+ */
 export async function* exportRun(database: Database, run: RunId): AsyncGenerator<string, void, undefined> {
   const streams = (await inOurWords(database.query<Stream>(STREAMS, [run]))).rows;
-  if (!streams.some((s) => s.stream === runStream(run))) throw new PraxisError('missing', `There is no run ${run}; see the runs there are with \`praxis runs\`.`, { details: { run } });
+  if (!streams.some((s) => s.stream === runStream(run)))
+    throw new PraxisError('missing', `There is no run ${run}; see the runs there are with \`praxis runs\`.`, {
+      details: { run },
+    });
   yield* writeLines(runLines(database, run, streams));
 }
 
-async function* runLines(database: Database, run: RunId, streams: readonly Stream[]): AsyncGenerator<HistoryLine, void, undefined> {
+async function* runLines(
+  database: Database,
+  run: RunId,
+  streams: readonly Stream[],
+): AsyncGenerator<HistoryLine, void, undefined> {
   const { parent, session } = await lifeOf(database, run, streams);
   yield historyHeader({ run, parent, streams: [...streams] });
   const refs = new Set<string>();
@@ -65,18 +75,30 @@ async function* blobLines(database: Database, refs: readonly string[]): AsyncGen
   const order = referrersFirst((await inOurWords(database.query<BlobNode>(REACHED, [refs]))).rows).toReversed();
   for (let from = 0; from < order.length; from += PAGE) {
     const page = order.slice(from, from + PAGE);
-    const sql = 'select sha256, body, refs from blobs where sha256 = any($1::text[]) order by array_position($1::text[], sha256)';
+    const sql =
+      'select sha256, body, refs from blobs where sha256 = any($1::text[]) order by array_position($1::text[], sha256)';
     const { rows } = await inOurWords(database.query<{ sha256: string; body: string; refs: string[] }>(sql, [page]));
-    if (rows.length < page.length) throw new PraxisError('missing', 'A text that the run refers to is not there; restore the database from a backup.');
+    if (rows.length < page.length)
+      throw new PraxisError(
+        'missing',
+        'A text that the run refers to is not there; restore the database from a backup.',
+      );
     for (const row of rows) yield { line: 'blob', ...row };
   }
 }
 
 /** Where the run comes from, and the session of its world. */
-async function lifeOf(database: Database, run: RunId, streams: readonly Stream[]): Promise<{ parent: RunId | null; session: string | null }> {
+async function lifeOf(
+  database: Database,
+  run: RunId,
+  streams: readonly Stream[],
+): Promise<{ parent: RunId | null; session: string | null }> {
   let parent: RunId | null = null;
   let session: string | null = null;
-  for await (const stored of eventsOf(database, streams.find((s) => s.stream === runStream(run))!)) {
+  for await (const stored of eventsOf(
+    database,
+    streams.find((s) => s.stream === runStream(run))!,
+  )) {
     if (stored.type !== 'opened' && stored.type !== 'forked') continue;
     const event = runEvents.decode(stored);
     if (event.type === 'forked') parent = event.parent;

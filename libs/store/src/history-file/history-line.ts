@@ -3,9 +3,9 @@ import { PraxisError, type Json } from '@praxis/core';
 import { z } from 'zod';
 
 /**
- * A history file is one run as JSON lines: a header; then the events of its streams, the texts that they refer to and its
- * world, in any order but each stream's own; then a line that seals what came before. A fork's file is whole: it holds
- * the events that it shares, too.
+ * A history file is one run as JSON lines: a header; then the events of its streams, the texts that they refer to and
+ * its world, in any order but each stream's own; then a line that seals what came before. A fork's file is whole: it
+ * holds the events that it shares, too.
  *
  * V1 A file that reads says what was written: the seal is the SHA-256 of all lines before it, each with its line end.
  * V2 Every stream has the events that the header promises, in order of position and of time.
@@ -50,10 +50,17 @@ const lineSchema = z.discriminatedUnion('line', [
 export type HistoryLine = z.infer<typeof lineSchema>;
 
 /** A header of this release. */
-export const historyHeader = (header: Pick<HistoryHeader, 'run' | 'streams' | 'parent'>): HistoryHeader => ({ line: 'header', format: HISTORY_FORMAT, version: VERSION, ...header });
+export const historyHeader = (header: Pick<HistoryHeader, 'run' | 'streams' | 'parent'>): HistoryHeader => ({
+  line: 'header',
+  format: HISTORY_FORMAT,
+  version: VERSION,
+  ...header,
+});
 
 /** Writes lines and seals them; gives texts without line ends. */
-export async function* writeLines(lines: AsyncIterable<HistoryLine> | Iterable<HistoryLine>): AsyncGenerator<string, void, undefined> {
+export async function* writeLines(
+  lines: AsyncIterable<HistoryLine> | Iterable<HistoryLine>,
+): AsyncGenerator<string, void, undefined> {
   const chain = createHash('sha256');
   let written = 0;
   for await (const line of lines) {
@@ -66,7 +73,9 @@ export async function* writeLines(lines: AsyncIterable<HistoryLine> | Iterable<H
 }
 
 /** Reads lines and checks the seal (V1); line ends may be there or not. */
-export async function* readLines(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Exclude<HistoryLine, { line: 'seal' }>, void, undefined> {
+export async function* readLines(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<Exclude<HistoryLine, { line: 'seal' }>, void, undefined> {
   const chain = createHash('sha256');
   let read = 0;
   let isSealed = false;
@@ -96,11 +105,16 @@ function parseLine(text: string, number: number): HistoryLine {
   }
   const line = lineSchema.safeParse(value);
   if (number === 1 && (!line.success || line.data.line !== 'header')) {
-    throw new PraxisError('invalid', 'This is not a history file; write one with `praxis export`.', { cause: line.error });
+    throw new PraxisError('invalid', 'This is not a history file; write one with `praxis export`.', {
+      cause: line.error,
+    });
   }
   if (!line.success) throw damaged(`line ${number} is not understood`, line.error);
   if (line.data.line === 'header' && line.data.version > VERSION) {
-    throw new PraxisError('invalid', `The history file has format version ${line.data.version}; this release reads up to ${VERSION}. Run a newer release.`);
+    throw new PraxisError(
+      'invalid',
+      `The history file has format version ${line.data.version}; this release reads up to ${VERSION}. Run a newer release.`,
+    );
   }
   return line.data;
 }
@@ -111,4 +125,7 @@ function checkSeal(seal: Extract<HistoryLine, { line: 'seal' }>, lines: number, 
 }
 
 /** What is wrong with a file, and what to do. */
-export const damaged = (what: string, cause?: unknown): PraxisError => new PraxisError('invalid', `The history file is damaged: ${what}. Export the run again, or take another copy.`, { cause });
+export const damaged = (what: string, cause?: unknown): PraxisError =>
+  new PraxisError('invalid', `The history file is damaged: ${what}. Export the run again, or take another copy.`, {
+    cause,
+  });

@@ -1,4 +1,15 @@
-import { goalSchema, keptText, linkTranscript, readTranscript, runEvents, runStream, stepEvents, subgoalStream, type Logger, type RunEvent } from '@praxis/core';
+import {
+  goalSchema,
+  keptText,
+  linkTranscript,
+  readTranscript,
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  type Logger,
+  type RunEvent,
+} from '@praxis/core';
 import { randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { Client, Pool } from 'pg';
 import { migrate } from '../migrate.js';
@@ -58,23 +69,33 @@ async function sealed(list: readonly HistoryLine[]): Promise<readonly string[]> 
 
 const chain = linkTranscript(Array.from({ length: 40 }, (_, i) => ({ role: 'user', content: `message ${i}` })));
 const ended: RunEvent = { type: 'ended', outcome: 'done', reason: '' };
-const calls = chain.links.map((link, i) => stepEvents.encode({ type: 'scored', id: `c${i}`, scores: [], call: { prompt: link.sha256, answer: link.sha256 } }));
+const calls = chain.links.map((link, i) =>
+  stepEvents.encode({ type: 'scored', id: `c${i}`, scores: [], call: { prompt: link.sha256, answer: link.sha256 } }),
+);
 
 /** A made-up run that has ended, event by event, with model calls, large data, and a world that has moved. */
 async function makeRun(run: string, seed: string): Promise<void> {
   const { runEvents: events, steps } = randomHistory(run, seed);
   const all = [...events.filter((e) => e.type !== 'ended'), ended];
-  for (const [id, own] of steps) for (const [i, e] of own.entries()) await here.journal.append(subgoalStream(id), i, [stepEvents.encode(e)]);
+  for (const [id, own] of steps)
+    for (const [i, e] of own.entries()) await here.journal.append(subgoalStream(id), i, [stepEvents.encode(e)]);
   for (const [i, e] of all.entries()) await here.journal.append(runStream(run), i, [runEvents.encode(e)]);
   await here.blobs.keep(chain.links);
-  await here.journal.append(`planning/${run}.1`, 0, [...calls, { type: 'noted', version: 1, data: 'large '.repeat(2000) }]);
+  await here.journal.append(`planning/${run}.1`, 0, [
+    ...calls,
+    { type: 'noted', version: 1, data: 'large '.repeat(2000) },
+  ]);
   const opened = events.find((e) => e.type === 'opened');
   if (opened) for (const version of [0, 1, 2]) await here.sessions.save(opened.session, version, `world ${version}`);
 }
 
 /** Everything people and the sweep see of a run. */
 async function seen(store: Store, run: string): Promise<unknown> {
-  return { summary: await store.runs.get(run), subgoals: await store.runs.subgoals(run), questions: await store.questions.open({ run }) };
+  return {
+    summary: await store.runs.get(run),
+    subgoals: await store.runs.subgoals(run),
+    questions: await store.questions.open({ run }),
+  };
 }
 
 describe('exportRun and importRun', () => {
@@ -95,7 +116,11 @@ describe('exportRun and importRun', () => {
       expect(await readTranscript(chain.head, (hashes) => there.blobs.readAll(hashes))).toHaveLength(40);
       expect(await exported(run, there)).toEqual(file);
     }
-    expect([await there.work.idleSubgoals(0), await there.work.unreflected(0), await there.work.idleRuns(0)]).toEqual([[], [], []]);
+    expect([await there.work.idleSubgoals(0), await there.work.unreflected(0), await there.work.idleRuns(0)]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('leave a run as it is that is here already, and one that was exported', async () => {
@@ -134,7 +159,10 @@ describe('exportRun and importRun', () => {
     }
     const accepted = runEvents.encode({ type: 'accepted', goal: goalSchema.parse({ title: 't', world: 'w' }) });
     await here.journal.append(runStream('r-alive'), 0, [accepted]);
-    await expect(there.importRun(lines(await exported('r-alive')))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('not ended') });
+    await expect(there.importRun(lines(await exported('r-alive')))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('not ended'),
+    });
     expect((await client.query("select from events where run in ('r-torn', 'r-alive')")).rows).toEqual([]);
     await expect(exported('r-none')).rejects.toMatchObject({ code: 'missing' });
   });
@@ -144,8 +172,19 @@ describe('exportRun and importRun', () => {
     const { length } = await here.journal.read(runStream('r-root'));
     await here.journal.fork('planning/r-twig.1', 'planning/r-root.1', 35);
     await here.journal.fork(runStream('r-twig'), runStream('r-root'), length - 1);
-    const forked: RunEvent = { type: 'forked', parent: 'r-root', session: 's', cut: {}, overrides: { seed: null, strategy: null, versions: null, tools: null, action: null }, again: [] };
-    await here.journal.append(runStream('r-twig'), length - 1, [forked, ended].map((e) => runEvents.encode(e)));
+    const forked: RunEvent = {
+      type: 'forked',
+      parent: 'r-root',
+      session: 's',
+      cut: {},
+      overrides: { seed: null, strategy: null, versions: null, tools: null, action: null },
+      again: [],
+    };
+    await here.journal.append(
+      runStream('r-twig'),
+      length - 1,
+      [forked, ended].map((e) => runEvents.encode(e)),
+    );
     const file = await exported('r-twig');
     const journal = await historyJournal(file);
     expect(journal.parent).toBe('r-root');
@@ -162,12 +201,21 @@ describe('exportRun and importRun', () => {
     const session = (id: string): HistoryLine => ({ line: 'session', id, version: 9, body: 'done already' });
     const others = file.filter((line) => line.line !== 'session');
     for (const id of ['r-victim', 'r-minex', 'r-mine~1', 's-1']) {
-      await expect(there.importRun(lines(await sealed([...others, session(id)])))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('does not name') });
+      await expect(there.importRun(lines(await sealed([...others, session(id)])))).rejects.toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('does not name'),
+      });
       expect(await there.sessions.load(id)).toBeNull();
     }
-    await expect(there.importRun(lines(await sealed([...file, session('r-victim')])))).rejects.toMatchObject({ code: 'invalid' });
+    await expect(there.importRun(lines(await sealed([...file, session('r-victim')])))).rejects.toMatchObject({
+      code: 'invalid',
+    });
     // The run itself says that its world is another run's.
-    const forged = others.map((line) => (line.line === 'event' && line.type === 'opened' ? { ...line, data: { ...(line.data as object), session: 'r-victim' } } : line));
+    const forged = others.map((line) =>
+      line.line === 'event' && line.type === 'opened'
+        ? { ...line, data: { ...(line.data as object), session: 'r-victim' } }
+        : line,
+    );
     expect(await there.importRun(lines(await sealed([...forged, session('r-victim')])))).toBe('r-mine');
     expect(await there.sessions.load('r-victim')).toBeNull();
     expect([await there.isImported('r-mine'), await there.isImported('r-victim')]).toEqual([true, false]);
@@ -184,11 +232,19 @@ describe('exportRun and importRun', () => {
   it('hold no more of a large file than of a small one (import.5)', async () => {
     const held = async (run: string, texts: number): Promise<number> => {
       await makeRun(run, 'a');
-      const large = Array.from({ length: texts }, (_, n): HistoryLine => ({ line: 'blob', ...keptText(`${run} ${n} ${'x'.repeat(200_000)}`) }) as HistoryLine);
+      const large = Array.from(
+        { length: texts },
+        (_, n): HistoryLine => ({ line: 'blob', ...keptText(`${run} ${n} ${'x'.repeat(200_000)}`) }) as HistoryLine,
+      );
       let most = 0;
       const pool = new Pool({ connectionString: databases[1]!.url });
       const journal = new PostgresJournal({ database: pool, clock: { now: () => 1 }, onWritten: () => undefined });
-      const parts = { database: pool, journal, blobs: there.blobs, onHeld: (bytes: number) => void (most = Math.max(most, bytes)) };
+      const parts = {
+        database: pool,
+        journal,
+        blobs: there.blobs,
+        onHeld: (bytes: number) => void (most = Math.max(most, bytes)),
+      };
       await importRun(lines(await sealed([...(await contentOf(run)), ...large])), parts);
       await journal.settle();
       await pool.end();
@@ -201,7 +257,10 @@ describe('exportRun and importRun', () => {
 
   it('take no file that is larger than the limit, before anything is written', async () => {
     await makeRun('r-big', 'a');
-    await expect(there.importRun(lines(await exported('r-big')), { mostBytes: 10_000 })).rejects.toMatchObject({ code: 'exhausted', message: expect.stringContaining('PRAXIS_LIMITS_IMPORT_MB') });
+    await expect(there.importRun(lines(await exported('r-big')), { mostBytes: 10_000 })).rejects.toMatchObject({
+      code: 'exhausted',
+      message: expect.stringContaining('PRAXIS_LIMITS_IMPORT_MB'),
+    });
     expect(await there.isImported('r-big')).toBe(false);
   });
 });

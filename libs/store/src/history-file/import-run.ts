@@ -1,4 +1,17 @@
-import { PraxisError, canonical, fold, parseSubgoalId, runEvents, runStream, type BlobStore, type Json, type KeptText, type RunEvent, type RunId, type StoredEvent } from '@praxis/core';
+import {
+  PraxisError,
+  canonical,
+  fold,
+  parseSubgoalId,
+  runEvents,
+  runStream,
+  type BlobStore,
+  type Json,
+  type KeptText,
+  type RunEvent,
+  type RunId,
+  type StoredEvent,
+} from '@praxis/core';
 import type { Database } from '../database.js';
 import { inOurWords } from '../database-error.js';
 import type { PostgresJournal } from '../journal/postgres-journal.js';
@@ -43,7 +56,8 @@ interface Checked {
 const LEARNED = `insert into subgoals (id, run, node, attempt, status, updated_at, settled, reflected)
   select id, $1, node, attempt, 'dispatched', 0, true, true from unnest($2::text[], $3::text[], $4::int4[]) as s(id, node, attempt) on conflict do nothing`;
 
-const OPEN_WORLD = 'insert into world_sessions (id, version, body, updated_at) values ($1, $2, $3, $4) on conflict do nothing';
+const OPEN_WORLD =
+  'insert into world_sessions (id, version, body, updated_at) values ($1, $2, $3, $4) on conflict do nothing';
 
 /** Before anything else: whoever would begin a run under this id later is told where it comes from. */
 const NOTE_IMPORT = 'insert into imports (run, at) values ($1, $2) on conflict do nothing';
@@ -97,17 +111,26 @@ async function check(texts: AsyncIterable<string>, spool: Spool, parts: ImportPa
 /** The world of the run, where the file holds it (import.3, import.4). */
 function worldOf(run: RunId, own: readonly StoredEvent[], sessions: ReadonlyMap<string, Place>): Place | null {
   const events = own.map((e) => runEvents.decode(e));
-  if (!fold(events)?.ended) throw new PraxisError('invalid', `The run ${run} had not ended when it was exported; export it again when it has.`);
-  const named = events.reduce<string | null>((last, e: RunEvent) => (e.type === 'opened' || e.type === 'forked' ? e.session : last), null);
+  if (!fold(events)?.ended)
+    throw new PraxisError('invalid', `The run ${run} had not ended when it was exported; export it again when it has.`);
+  const named = events.reduce<string | null>(
+    (last, e: RunEvent) => (e.type === 'opened' || e.type === 'forked' ? e.session : last),
+    null,
+  );
   for (const id of sessions.keys()) if (id !== named) throw damaged('it holds a world that its run does not name');
   // A run that takes another one back acts on that one's world, which comes with it or not at all.
   return named !== null && (named === run || named.startsWith(`${run}~`)) ? (sessions.get(named) ?? null) : null;
 }
 
 async function isThere(database: Database, run: RunId): Promise<boolean> {
-  const sql = 'select exists (select from runs where id = $1) as there, exists (select from removals where run = $1) as going';
+  const sql =
+    'select exists (select from runs where id = $1) as there, exists (select from removals where run = $1) as going';
   const { there, going } = (await inOurWords(database.query<{ there: boolean; going: boolean }>(sql, [run]))).rows[0]!;
-  if (going) throw new PraxisError('conflict', `The run ${run} is being cleared away; let \`praxis gc\` finish and import it then.`);
+  if (going)
+    throw new PraxisError(
+      'conflict',
+      `The run ${run} is being cleared away; let \`praxis gc\` finish and import it then.`,
+    );
   return there;
 }
 
@@ -126,7 +149,11 @@ async function write(checked: Checked, spool: Spool, parts: ImportParts): Promis
 }
 
 /** Those that are referred to first, since a text is kept only with all that it names. */
-async function keepTexts({ blobs, ownBytes }: Checked, spool: Spool, { blobs: store, onHeld }: ImportParts): Promise<void> {
+async function keepTexts(
+  { blobs, ownBytes }: Checked,
+  spool: Spool,
+  { blobs: store, onHeld }: ImportParts,
+): Promise<void> {
   let page: KeptText[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
@@ -145,7 +172,11 @@ async function keepTexts({ blobs, ownBytes }: Checked, spool: Spool, { blobs: st
 }
 
 /** All streams but the run's own, in pages. */
-async function keepStreams({ header, ownBytes }: Checked, spool: Spool, { journal, onHeld }: ImportParts): Promise<void> {
+async function keepStreams(
+  { header, ownBytes }: Checked,
+  spool: Spool,
+  { journal, onHeld }: ImportParts,
+): Promise<void> {
   let page: StoredEvent[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
@@ -170,20 +201,33 @@ function eventOf({ stream, position, type, version, at, data, refs }: EventLine)
 }
 
 async function noteLearned({ run, streams }: HistoryHeader, database: Database): Promise<void> {
-  const ids = streams.map(({ stream }) => stream).filter((s) => s.startsWith('subgoal/')).map((s) => s.slice('subgoal/'.length));
+  const ids = streams
+    .map(({ stream }) => stream)
+    .filter((s) => s.startsWith('subgoal/'))
+    .map((s) => s.slice('subgoal/'.length));
   const parsed = ids.map((id) => parseSubgoalId(id));
   const values = [run, ids, parsed.map((p) => p?.node ?? ''), parsed.map((p) => p?.attempt ?? 0)];
   await inOurWords(database.query(LEARNED, values));
 }
 
 /** An earlier import may have written these events already. */
-async function appendOnce(stream: string, from: number, events: readonly StoredEvent[], journal: PostgresJournal): Promise<void> {
+async function appendOnce(
+  stream: string,
+  from: number,
+  events: readonly StoredEvent[],
+  journal: PostgresJournal,
+): Promise<void> {
   try {
     await journal.appendAt(stream, from, events);
   } catch (thrown) {
     if (PraxisError.from(thrown).code !== 'conflict') throw thrown;
     const text = (list: readonly StoredEvent[]): string => canonical(list as unknown as Json);
     const there = (await journal.read(stream, from)).slice(0, events.length);
-    if (text(there) !== text(events)) throw new PraxisError('conflict', `There is another ${stream} here already; what the file says of it is something else.`, { cause: thrown });
+    if (text(there) !== text(events))
+      throw new PraxisError(
+        'conflict',
+        `There is another ${stream} here already; what the file says of it is something else.`,
+        { cause: thrown },
+      );
   }
 }

@@ -6,11 +6,22 @@ import { historyJournal, readHistory } from './read-history.js';
 const run = 'r-file';
 const chain = linkTranscript(['hello', 'how are you?']);
 const event = (stream: string, position: number, more: Partial<StoredEvent> = {}): HistoryLine => {
-  const { refs, ...fields } = { stream, position, type: 'noted', version: 1, at: 100 + position, data: { n: position, odd: 'zero \u0000, half \ud83d' }, ...more };
+  const { refs, ...fields } = {
+    stream,
+    position,
+    type: 'noted',
+    version: 1,
+    at: 100 + position,
+    data: { n: position, odd: 'zero \u0000, half \ud83d' },
+    ...more,
+  };
   return { line: 'event', ...fields, refs: refs && [...refs] };
 };
 const sub = subgoalStream(`${run}.1.1.1`);
-const streams = [{ stream: runStream(run), length: 2 }, { stream: sub, length: 1 }];
+const streams = [
+  { stream: runStream(run), length: 2 },
+  { stream: sub, length: 1 },
+];
 const blobs = chain.links.map((b): HistoryLine => ({ line: 'blob', ...b, refs: [...b.refs] }));
 const whole: readonly HistoryLine[] = [
   historyHeader({ run, parent: 'r-parent', streams }),
@@ -27,14 +38,28 @@ async function texts(lines: readonly HistoryLine[]): Promise<readonly string[]> 
   return all;
 }
 
-const fateOf = (lines: readonly string[]): Promise<string> => readHistory(lines).then(() => 'read', (thrown: unknown) => PraxisError.from(thrown).message);
+const fateOf = (lines: readonly string[]): Promise<string> =>
+  readHistory(lines).then(
+    () => 'read',
+    (thrown: unknown) => PraxisError.from(thrown).message,
+  );
 
 describe('historyJournal', () => {
   it('reads as the journal did that it came from, and cannot be written', async () => {
     const journal = await historyJournal(await texts(whole));
     expect([journal.run, journal.parent, journal.streams]).toEqual([run, 'r-parent', streams.map((s) => s.stream)]);
-    expect((await journal.read(runStream(run), 1)).map((e) => e.data)).toEqual([{ n: 1, odd: 'zero \u0000, half \ud83d' }]);
-    expect((await journal.read(sub))[0]).toEqual({ stream: sub, position: 0, type: 'noted', version: 1, at: 100, data: { n: 0, odd: 'zero \u0000, half \ud83d' }, refs: [chain.head] });
+    expect((await journal.read(runStream(run), 1)).map((e) => e.data)).toEqual([
+      { n: 1, odd: 'zero \u0000, half \ud83d' },
+    ]);
+    expect((await journal.read(sub))[0]).toEqual({
+      stream: sub,
+      position: 0,
+      type: 'noted',
+      version: 1,
+      at: 100,
+      data: { n: 0, odd: 'zero \u0000, half \ud83d' },
+      refs: [chain.head],
+    });
     expect(await journal.read('run/r-other')).toEqual([]);
     expect(await readTranscript(chain.head, journal.blobs.readAll)).toEqual(['hello', 'how are you?']);
     expect(journal.sessions.get(run)).toEqual({ version: 3, body: '{"world":1}' });
@@ -62,8 +87,10 @@ describe('readHistory', () => {
         expect(await fateOf(lines.with(at, changed))).toMatch(/damaged|not a history file|format version/);
       }),
     );
-    for (let at = 0; at < lines.length; at++) expect(await fateOf(lines.toSpliced(at, 1))).toMatch(/damaged|not a history file/);
-    for (let at = 0; at + 1 < lines.length; at++) expect(await fateOf(lines.toSpliced(at, 2, lines[at + 1]!, lines[at]!))).toMatch(/damaged|not a history file/);
+    for (let at = 0; at < lines.length; at++)
+      expect(await fateOf(lines.toSpliced(at, 1))).toMatch(/damaged|not a history file/);
+    for (let at = 0; at + 1 < lines.length; at++)
+      expect(await fateOf(lines.toSpliced(at, 2, lines[at + 1]!, lines[at]!))).toMatch(/damaged|not a history file/);
     expect(await fateOf([])).toMatch(/damaged/);
     expect(await fateOf([...lines, lines[1]!])).toMatch(/after its last line/);
   });
@@ -73,11 +100,27 @@ describe('readHistory', () => {
   it.each<[string, readonly HistoryLine[], RegExp]>([
     ['an event too few (V2)', without(2), /1 events instead of 2/],
     ['an event twice (V2)', [...whole, event(runStream(run), 1)], /event 1 where 2 comes next/],
-    ['events in another order (V2)', [whole[0]!, whole[2]!, whole[1]!, ...whole.slice(3)], /event 1 where 0 comes next/],
-    ['time that goes back (V2)', [whole[0]!, event(runStream(run), 0, { at: 500 }), ...whole.slice(2)], /time goes back/],
+    [
+      'events in another order (V2)',
+      [whole[0]!, whole[2]!, whole[1]!, ...whole.slice(3)],
+      /event 1 where 0 comes next/,
+    ],
+    [
+      'time that goes back (V2)',
+      [whole[0]!, event(runStream(run), 0, { at: 500 }), ...whole.slice(2)],
+      /time goes back/,
+    ],
     ['a stream that is not named (V2)', [...whole, event('subgoal/r-file.1.2.1', 0)], /does not name/],
-    ['a stream of another run', [historyHeader({ run, parent: null, streams: [{ stream: 'run/r-other', length: 0 }] })], /another run/],
-    ['a text that is not its hash (V3)', [...without(4), { ...(blobs[0] as Extract<HistoryLine, { line: 'blob' }>), body: 'forged' }], /does not have its hash/],
+    [
+      'a stream of another run',
+      [historyHeader({ run, parent: null, streams: [{ stream: 'run/r-other', length: 0 }] })],
+      /another run/,
+    ],
+    [
+      'a text that is not its hash (V3)',
+      [...without(4), { ...(blobs[0] as Extract<HistoryLine, { line: 'blob' }>), body: 'forged' }],
+      /does not have its hash/,
+    ],
     ['a text too few (V3)', without(4), /and missing/],
     ['a text that an event names too few (V3)', without(5), /and missing/],
     ['two headers', [...whole, whole[0]!], /begins twice/],

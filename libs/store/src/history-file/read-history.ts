@@ -64,9 +64,13 @@ export interface HistoryJournal extends Journal {
 export async function historyJournal(texts: AsyncIterable<string> | Iterable<string>): Promise<HistoryJournal> {
   const { run, parent, streams, blobs, sessions } = await readHistory(texts);
   const refuse = async (): Promise<never> => {
-    throw new PraxisError('denied', 'A history file can only be read; import it with `praxis import` to go on from it.');
+    throw new PraxisError(
+      'denied',
+      'A history file can only be read; import it with `praxis import` to go on from it.',
+    );
   };
-  const read = async (hashes: readonly string[]): Promise<ReadonlyMap<string, string>> => new Map(hashes.flatMap((h) => (blobs.has(h) ? [[h, blobs.get(h)!.body] as const] : [])));
+  const read = async (hashes: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+    new Map(hashes.flatMap((h) => (blobs.has(h) ? [[h, blobs.get(h)!.body] as const] : [])));
   return {
     run,
     parent,
@@ -82,7 +86,7 @@ export async function historyJournal(texts: AsyncIterable<string> | Iterable<str
 /** Some texts and all that they refer to. */
 function reachable(hashes: readonly string[], blobs: ReadonlyMap<string, KeptText>): readonly string[] {
   const found = new Set<string>();
-  for (const open = [...hashes]; open.length > 0; ) {
+  for (const open = [...hashes]; open.length > 0;) {
     const at = open.pop()!;
     if (found.has(at)) continue;
     found.add(at);

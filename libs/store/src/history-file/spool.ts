@@ -22,7 +22,11 @@ export class Spool {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
 
-  private constructor(private readonly dir: string, private readonly file: FileHandle, private readonly mostBytes: number) {}
+  private constructor(
+    private readonly dir: string,
+    private readonly file: FileHandle,
+    private readonly mostBytes: number,
+  ) {}
 
   /** Opens an empty one that takes so many bytes. */
   static async open(mostBytes: number): Promise<Spool> {
@@ -42,7 +46,10 @@ export class Spool {
     for await (const text of texts) {
       const bytes = Buffer.from(`${text.replace(/\r?\n$/, '')}\n`);
       if (this.#size + bytes.length > this.mostBytes) {
-        throw new PraxisError('exhausted', `The file holds more than ${Math.floor(this.mostBytes / 1_048_576)} MB, which is all that an import may bring; set PRAXIS_LIMITS_IMPORT_MB of the planner higher.`);
+        throw new PraxisError(
+          'exhausted',
+          `The file holds more than ${Math.floor(this.mostBytes / 1_048_576)} MB, which is all that an import may bring; set PRAXIS_LIMITS_IMPORT_MB of the planner higher.`,
+        );
       }
       this.#last = { at: this.#size, length: bytes.length - 1 };
       this.#size += bytes.length;
@@ -64,9 +71,10 @@ export class Spool {
   /** One line. */
   async read({ at, length }: Place): Promise<string> {
     const bytes = Buffer.alloc(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const { bytesRead } = await this.file.read(bytes, done, length - done, at + done);
-      if (bytesRead === 0) throw new PraxisError('unavailable', 'The file for temporary data was cut short; import the run again.');
+      if (bytesRead === 0)
+        throw new PraxisError('unavailable', 'The file for temporary data was cut short; import the run again.');
       done += bytesRead;
     }
     return bytes.toString('utf8');
@@ -76,7 +84,7 @@ export class Spool {
   async *lines(): AsyncGenerator<string, void, undefined> {
     const piece = Buffer.alloc(PIECE_BYTES);
     let rest: Buffer[] = [];
-    for (let at = 0; at < this.#size; ) {
+    for (let at = 0; at < this.#size;) {
       const { bytesRead } = await this.file.read(piece, 0, piece.length, at);
       if (bytesRead === 0) break;
       at += bytesRead;

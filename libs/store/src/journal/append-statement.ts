@@ -13,8 +13,14 @@ const LATE = 'select nth::int4 from wanted where nth not in (select nth from fre
 /** Most batches need few of the sections, and a subquery that has nothing to do costs as much as several rows. */
 const texts = new Map<string, string>();
 
-/** The statement that writes a batch, at most one append per stream, in one round trip and one transaction; gives the numbers of those that came too late. */
-export function appendStatement(batch: readonly Writing[], now: number): { name: string; text: string; values: string[] } {
+/**
+ * The statement that writes a batch, at most one append per stream, in one round trip and one transaction; gives the
+ * numbers of those that came too late.
+ */
+export function appendStatement(
+  batch: readonly Writing[],
+  now: number,
+): { name: string; text: string; values: string[] } {
   const parts = SECTIONS.flatMap((section) => {
     const values = section.values(batch, now);
     return values === null ? [] : [{ section, values }];

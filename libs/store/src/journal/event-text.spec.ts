@@ -9,10 +9,15 @@ describe('eventText', () => {
     fc.assert(fc.property(fc.jsonValue(), (data) => expect(text(data)).toBe(JSON.stringify(data))));
   });
 
-  it.each([[undefined], [Number.NaN], [{ a: [1, undefined] }], [{ at: new Date(0) }], [{ n: 1n }], [new Map()], [{ f: () => 1 }]])(
-    'refuses %p instead of losing it silently',
-    (data) => expect(() => text(data)).toThrow(/is not JSON/),
-  );
+  it.each([
+    [undefined],
+    [Number.NaN],
+    [{ a: [1, undefined] }],
+    [{ at: new Date(0) }],
+    [{ n: 1n }],
+    [new Map()],
+    [{ f: () => 1 }],
+  ])('refuses %p instead of losing it silently', (data) => expect(() => text(data)).toThrow(/is not JSON/));
 
   it('names large data by its hash, and small data not at all', () => {
     expect(eventText({ type: 't', version: 1, data: 'x'.repeat(BLOB_THRESHOLD - 2) }).blob).toBeNull();

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { PraxisError, type NewEvent } from '@praxis/core';
 
-/** Data longer than this many characters is stored once by its hash: below it, a hash and a second row cost more than they save. */
+/**
+ * Data longer than this many characters is stored once by its hash: below it, a hash and a second row cost more than
+ * they save.
+ */
 export const BLOB_THRESHOLD = 4096;
 
 /** An event's data as it is stored. */
@@ -14,14 +17,21 @@ export interface EventText {
 /** The text of an event's data, key order kept; fails with `invalid` where the data is not JSON. */
 export function eventText(event: NewEvent): EventText {
   const wrong = notJson(event.data);
-  if (wrong !== null) throw new PraxisError('invalid', `A ${event.type} event cannot be written: ${['data', ...wrong].join('.')} is not JSON.`);
+  if (wrong !== null)
+    throw new PraxisError(
+      'invalid',
+      `A ${event.type} event cannot be written: ${['data', ...wrong].join('.')} is not JSON.`,
+    );
   const body = JSON.stringify(event.data);
   return { body, blob: body.length > BLOB_THRESHOLD ? createHash('sha256').update(body).digest('hex') : null };
 }
 
 type Path = readonly (string | number)[];
 
-/** Where a value is something that JSON cannot say and would silently lose; null where all is well, which costs nothing but the look. */
+/**
+ * Where a value is something that JSON cannot say and would silently lose; null where all is well, which costs nothing
+ * but the look.
+ */
 function notJson(value: unknown): Path | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
   if (typeof value === 'number') return Number.isFinite(value) ? null : [];

@@ -54,7 +54,10 @@ describe('GroupCommit', () => {
         return batch.map(ok);
       },
     });
-    await expect(Promise.allSettled([commits.add('a'), commits.add('b')])).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    await expect(Promise.allSettled([commits.add('a'), commits.add('b')])).resolves.toMatchObject([
+      { status: 'rejected' },
+      { status: 'rejected' },
+    ]);
     await expect(commits.add('c')).resolves.toBe('c');
     await commits.idle();
   });

@@ -1,4 +1,12 @@
-import { PraxisError, runStream, subgoalStream, systemClock, type Json, type Logger, type NewEvent } from '@praxis/core';
+import {
+  PraxisError,
+  runStream,
+  subgoalStream,
+  systemClock,
+  type Json,
+  type Logger,
+  type NewEvent,
+} from '@praxis/core';
 import { journalContract, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import type { Pool } from 'pg';
 import { openPool } from '../database.js';
@@ -20,7 +28,8 @@ const open = (): PostgresJournal =>
     onWritten: () => {},
   });
 
-const count = async (sql: string, ...values: unknown[]): Promise<number> => Number((await pool.query(sql, values)).rows[0].count);
+const count = async (sql: string, ...values: unknown[]): Promise<number> =>
+  Number((await pool.query(sql, values)).rows[0].count);
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -52,12 +61,16 @@ describe('PostgresJournal', () => {
     const streams = Array.from({ length: 10 }, (_, i) => `note/r-race${i}`);
     for (let position = 0; position < 10; position++) {
       for (const stream of streams) {
-        const both = [a, b].map((journal) => journal.append(stream, position, [note(position)]).then(() => 'won', codeOf));
+        const both = [a, b].map((journal) =>
+          journal.append(stream, position, [note(position)]).then(() => 'won', codeOf),
+        );
         expect((await Promise.all(both)).sort()).toEqual(['conflict', 'won']);
       }
     }
     const all = await Promise.all(
-      streams.flatMap((stream) => [a, b].map((journal, i) => journal.append(stream, 10, [note(i), note(i)]).then(() => 'won', codeOf))),
+      streams.flatMap((stream) =>
+        [a, b].map((journal, i) => journal.append(stream, 10, [note(i), note(i)]).then(() => 'won', codeOf)),
+      ),
     );
     expect(all.filter((r) => r === 'won')).toHaveLength(10);
     for (const stream of streams) {
@@ -90,14 +103,26 @@ describe('PostgresJournal', () => {
   });
 
   it.each([['no slash'], ['note/'], ['note/a b'], ['']])('refuses "%s" as a stream', async (stream) => {
-    await expect(open().append(stream, 0, [note(1)]).catch(codeOf)).resolves.toBe('invalid');
+    await expect(
+      open()
+        .append(stream, 0, [note(1)])
+        .catch(codeOf),
+    ).resolves.toBe('invalid');
   });
 
   it('stores large data once, whoever writes it', async () => {
     const large = { text: 'long '.repeat(2000) };
-    await Promise.all(Array.from({ length: 5 }, (_, i) => open().append(`note/r-blob${i}`, 0, [note(large), note(large)])));
-    expect(await count(`select count(*) from events where stream like 'note/r-blob%' and blob is not null and data is null`)).toBe(10);
-    expect(await count(`select count(*) from blobs where sha256 in (select blob from events where stream like 'note/r-blob%')`)).toBe(1);
+    await Promise.all(
+      Array.from({ length: 5 }, (_, i) => open().append(`note/r-blob${i}`, 0, [note(large), note(large)])),
+    );
+    expect(
+      await count(`select count(*) from events where stream like 'note/r-blob%' and blob is not null and data is null`),
+    ).toBe(10);
+    expect(
+      await count(
+        `select count(*) from blobs where sha256 in (select blob from events where stream like 'note/r-blob%')`,
+      ),
+    ).toBe(1);
     expect((await open().read('note/r-blob3')).map((e) => e.data)).toEqual([large, large]);
   });
 
@@ -106,14 +131,18 @@ describe('PostgresJournal', () => {
     const unknown: { stream: string; position: number; fate: string }[] = [];
     const write = async (stream: string): Promise<void> => {
       for (let position = 0; unknown.length === 0; position += 2) {
-        const fate = await journal.append(stream, position, [note(position), note(position + 1)]).then(() => 'written', codeOf);
+        const fate = await journal
+          .append(stream, position, [note(position), note(position + 1)])
+          .then(() => 'written', codeOf);
         if (fate !== 'written') unknown.push({ stream, position, fate });
       }
     };
     const writers = Array.from({ length: 20 }, (_, i) => write(`note/r-kill${i}`));
     const killer = openPool(database.url, 1, silent);
     while (unknown.length === 0) {
-      await killer.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%unnest%' and pid <> pg_backend_pid()`);
+      await killer.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%unnest%' and pid <> pg_backend_pid()`,
+      );
       await new Promise((resolve) => setImmediate(resolve));
     }
     await killer.end();
@@ -128,13 +157,17 @@ describe('PostgresJournal', () => {
   it('says unavailable when there is no database to be reached', async () => {
     const nowhere = openPool('postgresql://nobody@127.0.0.1:1/none', 1, silent);
     const journal = new PostgresJournal({ database: nowhere, clock: systemClock, onWritten: () => {} });
-    await expect(journal.append('note/r-x', 0, [note(1)])).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('database URL') });
+    await expect(journal.append('note/r-x', 0, [note(1)])).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('database URL'),
+    });
     await expect(journal.read('note/r-x')).rejects.toMatchObject({ code: 'unavailable' });
     await nowhere.end();
   });
 
   it('keeps the time of a stream in order where two clocks differ', async () => {
-    const at = (now: number): PostgresJournal => new PostgresJournal({ database: pool, clock: { now: () => now }, onWritten: () => {} });
+    const at = (now: number): PostgresJournal =>
+      new PostgresJournal({ database: pool, clock: { now: () => now }, onWritten: () => {} });
     await at(2000).append('note/r-clock', 0, [note(1)]);
     await at(1000).append('note/r-clock', 1, [note(2)]);
     expect((await open().read('note/r-clock')).map((e) => e.at)).toEqual([2000, 2000]);
@@ -144,7 +177,10 @@ describe('PostgresJournal', () => {
 /** Asks again while the pool still hands out connections that the server has ended. */
 async function patient<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    const answer = await ask().then((value) => ({ value }), (error: unknown) => ({ error }));
+    const answer = await ask().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
     if ('value' in answer) return answer.value;
     if (attempt === 10 || PraxisError.from(answer.error).code !== 'unavailable') throw answer.error;
   }

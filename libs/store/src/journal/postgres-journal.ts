@@ -1,4 +1,12 @@
-import { PraxisError, faultPoint, runOfStream, type Clock, type Journal, type NewEvent, type StoredEvent } from '@praxis/core';
+import {
+  PraxisError,
+  faultPoint,
+  runOfStream,
+  type Clock,
+  type Journal,
+  type NewEvent,
+  type StoredEvent,
+} from '@praxis/core';
 import { leaf, measure } from '@praxis/platform';
 import { databaseError, hasCode, inOurWords } from '../database-error.js';
 import type { Database } from '../database.js';
@@ -39,8 +47,10 @@ export interface PostgresJournalOptions {
  *    taken, and a writer that comes second gets `conflict`.
  * J3 An append is acknowledged after its commit. When the connection breaks before the answer, the append fails with
  *    `unavailable` and may or may not have happened; asking again is safe, since the fence shows which.
- * J4 A forked stream begins with a mark at position 0, where an append would begin it, so that the same key fences both.
- * J5 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does not fail the rest.
+ * J4 A forked stream begins with a mark at position 0, where an append would begin it, so that the same key fences
+ *    both.
+ * J5 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does not fail the
+ *    rest.
  */
 export class PostgresJournal implements Journal {
   readonly #database: Database;
@@ -69,26 +79,44 @@ export class PostgresJournal implements Journal {
 
   /** Appends what happened elsewhere, with the times it has there; they must be in order. */
   appendAt(stream: string, expected: number, events: readonly StoredEvent[]): Promise<number> {
-    return this.#append(stream, expected, events, events.map((event) => event.at));
+    return this.#append(
+      stream,
+      expected,
+      events,
+      events.map((event) => event.at),
+    );
   }
 
   async fork(stream: string, base: string, length: number): Promise<void> {
-    if (!Number.isInteger(length) || length < 0) throw new PraxisError('invalid', `A stream cannot have ${length} events.`);
-    if (!STREAM.test(stream)) throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
+    if (!Number.isInteger(length) || length < 0)
+      throw new PraxisError('invalid', `A stream cannot have ${length} events.`);
+    if (!STREAM.test(stream))
+      throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
     if (length > 0) await inOurWords(forkStream(this.#database, stream, base, length));
   }
 
-  async #append(stream: string, expected: number, events: readonly NewEvent[], times: readonly number[] | null = null): Promise<number> {
-    if (!STREAM.test(stream)) throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
-    if (!Number.isInteger(expected) || expected < 0) throw new PraxisError('invalid', `A stream cannot have ${expected} events.`);
+  async #append(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    times: readonly number[] | null = null,
+  ): Promise<number> {
+    if (!STREAM.test(stream))
+      throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
+    if (!Number.isInteger(expected) || expected < 0)
+      throw new PraxisError('invalid', `A stream cannot have ${expected} events.`);
     if (events.length === 0) throw new PraxisError('invalid', 'An append needs at least one event.');
     const texts = events.map((event) => eventText(event));
     const asked = performance.now();
-    return leaf('journal append', { 'db.system.name': 'postgresql', 'praxis.stream': stream, 'praxis.events': events.map((e) => e.type) }, async () => {
-      const length = await this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts, times });
-      measure.append(performance.now() - asked);
-      return length;
-    });
+    return leaf(
+      'journal append',
+      { 'db.system.name': 'postgresql', 'praxis.stream': stream, 'praxis.events': events.map((e) => e.type) },
+      async () => {
+        const length = await this.#commits.add({ stream, run: runOfStream(stream), expected, events, texts, times });
+        measure.append(performance.now() - asked);
+        return length;
+      },
+    );
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {
@@ -108,7 +136,8 @@ export class PostgresJournal implements Journal {
         if (hasCode(thrown, ...RACES, ...TRY_AGAIN) && race < MAX_RACES) continue;
         const error = databaseError(thrown);
         // Only something in the batch itself can be wrong now; alone, the others will do.
-        if (batch.length === 1 || !['invalid', 'bug'].includes(error.code)) return batch.map(() => ({ ok: false, error }));
+        if (batch.length === 1 || !['invalid', 'bug'].includes(error.code))
+          return batch.map(() => ({ ok: false, error }));
         return this.#writeSingly(batch);
       }
     }
@@ -132,7 +161,9 @@ export class PostgresJournal implements Journal {
     return batch.map((append, i) => {
       const projection = projected[i]!;
       if (!projection.ok) return projection;
-      return fresh.has(append.stream) ? { ok: true, value: append.expected + append.events.length } : { ok: false, error: stale(append) };
+      return fresh.has(append.stream)
+        ? { ok: true, value: append.expected + append.events.length }
+        : { ok: false, error: stale(append) };
     });
   }
 
@@ -155,7 +186,11 @@ export class PostgresJournal implements Journal {
   async #runRows(batch: readonly Append[]): Promise<ReadonlyMap<string, Projection>> {
     const ids = batch.filter((a) => needsRunRow(a.stream) && a.expected > 0).map((a) => a.run);
     if (ids.length === 0) return new Map();
-    const { rows } = await this.#database.query<RunRow>({ name: 'praxis-run-rows', text: SELECT_RUN_ROWS, values: [ids] });
+    const { rows } = await this.#database.query<RunRow>({
+      name: 'praxis-run-rows',
+      text: SELECT_RUN_ROWS,
+      values: [ids],
+    });
     const found = new Map<string, Projection>(rows.map((run) => [run.id, { ...NOTHING, run }]));
     for (const id of ids) {
       const shared = found.has(id) ? null : await projectShared(this.#database, id);
@@ -186,4 +221,3 @@ function stale({ stream, expected }: Append): PraxisError {
   const message = `The stream ${stream} does not end after ${expected} events: somebody else wrote to it. Read it again before going on.`;
   return new PraxisError('conflict', message, { details: { stream, expected } });
 }
-

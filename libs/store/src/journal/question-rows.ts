@@ -6,8 +6,8 @@ const CLOSINGS = (parameter: string): string => `closings as materialized (
 )`;
 
 /**
- * What is said of questions. One that is spoken of in the same statement in which whoever asked it ends is closed by its
- * own row, the others by `closed`.
+ * What is said of questions. One that is spoken of in the same statement in which whoever asked it ends is closed by
+ * its own row, the others by `closed`.
  */
 export const QUESTION_ROWS: Section = {
   letter: 'q',
@@ -63,7 +63,10 @@ export const QUESTION_ENDS: Section = {
   rows: null,
   text: (p, after) => `${CLOSINGS(p(0))}, closed as (${closing(after)}
 )`,
-  values: (batch) => (batch.every((w) => w.projection.closings.length === 0) || batch.some((w) => w.projection.questions.length > 0) ? null : [closingsOf(batch)]),
+  values: (batch) =>
+    batch.every((w) => w.projection.closings.length === 0) || batch.some((w) => w.projection.questions.length > 0)
+      ? null
+      : [closingsOf(batch)],
 };
 
 function closing(after: string): string {
@@ -74,4 +77,7 @@ function closing(after: string): string {
      and (select count(*) from ${after}) >= 0`;
 }
 
-const closingsOf = (batch: readonly Writing[]): string => JSON.stringify(batch.flatMap(({ append: { stream }, projection }) => projection.closings.map((c) => ({ stream, ...c }))));
+const closingsOf = (batch: readonly Writing[]): string =>
+  JSON.stringify(
+    batch.flatMap(({ append: { stream }, projection }) => projection.closings.map((c) => ({ stream, ...c }))),
+  );

@@ -6,7 +6,9 @@ import type { Section } from './section.js';
 const names = RUN_COLUMNS.map((c) => c.column).join(', ');
 const types = RUN_COLUMNS.map((c) => `"${c.key}" ${c.type}`).join(', ');
 const values = RUN_COLUMNS.map((c) => `r."${c.key}"`).join(', ');
-const updates = RUN_COLUMNS.filter((c) => c.key !== 'id').map((c) => `${c.column} = excluded.${c.column}`).join(', ');
+const updates = RUN_COLUMNS.filter((c) => c.key !== 'id')
+  .map((c) => `${c.column} = excluded.${c.column}`)
+  .join(', ');
 
 /** The rows of runs whose own streams are written to: as a whole, since the run's stream has one writer. */
 export const RUN_ROWS: Section = {
@@ -29,5 +31,12 @@ export const RUN_ROWS: Section = {
 
 function readableRun(row: RunRow): RunRow {
   const { title, world, space, reason, toolsUsed } = row;
-  return { ...row, title: readable(title), world: readable(world), space: readable(space), reason: readable(reason), toolsUsed: toolsUsed.map(readable) };
+  return {
+    ...row,
+    title: readable(title),
+    world: readable(world),
+    space: readable(space),
+    reason: readable(reason),
+    toolsUsed: toolsUsed.map(readable),
+  };
 }

@@ -15,8 +15,8 @@ const COLUMNS = 'e.position, e.type, e.version, e.at::float8 as at, coalesce(b.b
 const BODY = 'left join blobs b on b.sha256 = e.blob';
 
 /**
- * Events of one stream from a position on, at most so many, first those it shares with its bases: all three are SQL. The
- * mark of a forked stream, which is no event, is left out.
+ * Events of one stream from a position on, at most so many, first those it shares with its bases: all three are SQL.
+ * The mark of a forked stream, which is no event, is left out.
  */
 export function selectEvents(stream: string, from: string, limit?: string): string {
   const page = limit === undefined ? '' : ` limit ${limit}`;

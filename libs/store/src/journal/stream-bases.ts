@@ -23,9 +23,10 @@ with own as materialized (
 )`;
 
 /**
- * Writes the mark and the segments of a fork in one statement. Bases of bases are written out, so that reading hops once.
- * The mark takes position 0, so that the key which is the fence of every append is the fence here too (J2). The rows of
- * the runs that are shared are locked against removal; where one is being removed just then, nothing is written.
+ * Writes the mark and the segments of a fork in one statement. Bases of bases are written out, so that reading hops
+ * once. The mark takes position 0, so that the key which is the fence of every append is the fence here too (J2). The
+ * rows of the runs that are shared are locked against removal; where one is being removed just then, nothing is
+ * written.
  */
 const FORK = `${SEGMENTS}, last as materialized (
   select e.at from segments s join events e on e.stream = s.base and e.position = $3 - 1 and e.version > 0 where s.until = $3
@@ -50,20 +51,36 @@ export async function forkStream(database: Database, stream: string, base: strin
   const values = [stream, base, length, runOfStream(stream), runOfStream(base)];
   if ((await database.query(FORK, values)).rows.length > 0) return;
   const wanted = (await database.query<Segment>(WANTED, values)).rows;
-  const there = (await database.query<Segment>('select start, until, base from stream_bases where stream = $1 order by start', [stream])).rows;
-  const isSame = there.length === wanted.length && there.every((s, i) => s.start === wanted[i]!.start && s.until === wanted[i]!.until && s.base === wanted[i]!.base);
+  const there = (
+    await database.query<Segment>('select start, until, base from stream_bases where stream = $1 order by start', [
+      stream,
+    ])
+  ).rows;
+  const isSame =
+    there.length === wanted.length &&
+    there.every((s, i) => s.start === wanted[i]!.start && s.until === wanted[i]!.until && s.base === wanted[i]!.base);
   if (isSame) return;
   const begun = (await database.query('select from events where stream = $1 limit 1', [stream])).rows.length > 0;
-  if (begun) throw new PraxisError('conflict', `The stream ${stream} has begun already; fork to a new one.`, { details: { stream } });
-  throw new PraxisError('invalid', `The stream ${base} has fewer than ${length} events, or is being removed; fork it where it has been.`, { details: { base } });
+  if (begun)
+    throw new PraxisError('conflict', `The stream ${stream} has begun already; fork to a new one.`, {
+      details: { stream },
+    });
+  throw new PraxisError(
+    'invalid',
+    `The stream ${base} has fewer than ${length} events, or is being removed; fork it where it has been.`,
+    { details: { base } },
+  );
 }
 
 /**
- * What a forked run's shared events mean for the read models: asked for when the run's own first event is written, since
- * before that nobody may see it. Null for a run that shares nothing.
+ * What a forked run's shared events mean for the read models: asked for when the run's own first event is written,
+ * since before that nobody may see it. Null for a run that shares nothing.
  */
 export async function projectShared(database: Database, run: string): Promise<Projection | null> {
-  const { rows } = await database.query<{ stream: string }>('select distinct stream from stream_bases where run = $1 order by stream', [run]);
+  const { rows } = await database.query<{ stream: string }>(
+    'select distinct stream from stream_bases where run = $1 order by stream',
+    [run],
+  );
   if (rows.length === 0) return null;
   const projections: Projection[] = [];
   for (const { stream } of rows) projections.push(await projectStream(database, stream));
@@ -80,11 +97,18 @@ async function projectStream(database: Database, stream: string): Promise<Projec
   const projection = project(stream, events, null);
   if (stream === runStream(runOfStream(stream)) || events.at(-1)?.event.type !== 'ended') return projection;
   // What was learned from the parent's subgoal is not learned twice.
-  return { ...projection, subgoals: projection.subgoals.map((s) => (subgoalStream(s.id) === stream ? { ...s, learn: false } : s)) };
+  return {
+    ...projection,
+    subgoals: projection.subgoals.map((s) => (subgoalStream(s.id) === stream ? { ...s, learn: false } : s)),
+  };
 }
 
 /** A stream's events from a position on, those it shares with its bases first. */
-export async function readStream(database: Database, stream: string, from: number): Promise<ReturnType<typeof storedEvent>[]> {
+export async function readStream(
+  database: Database,
+  stream: string,
+  from: number,
+): Promise<ReturnType<typeof storedEvent>[]> {
   const { rows } = await database.query<EventRow>({ name: 'praxis-read', text: READ, values: [stream, from] });
   // The database gives the two parts in order, but does not promise to.
   return rows.sort((a, b) => a.position - b.position).map(storedEvent);

@@ -4,15 +4,16 @@ import type { Section } from './section.js';
 
 /** Of how many events of the stream `stream`, its own and those it shares with its bases, something is true. */
 const TALLY = (stream: string): string => {
-  const failed = "coalesce(e.data, (select b.body::json from blobs b where b.sha256 = e.blob)) -> 'result' ->> 'ok' = 'false'";
+  const failed =
+    "coalesce(e.data, (select b.body::json from blobs b where b.sha256 = e.blob)) -> 'result' ->> 'ok' = 'false'";
   const counts = `array[count(*), count(*) filter (where ${failed})]`;
   return `(select ${counts} from events e where e.stream = ${stream} and e.position >= 0 and e.type = 'observed'),
          (select ${counts} from stream_bases s join events e on e.stream = s.base and e.position >= s.start and e.position < s.until where s.stream = ${stream} and e.type = 'observed')`;
 };
 
 /**
- * What is said of subgoals, by their own streams and by their runs'. A step alone says nothing here: the steps are counted
- * when the subgoal ends, those of earlier appends from the events themselves.
+ * What is said of subgoals, by their own streams and by their runs'. A step alone says nothing here: the steps are
+ * counted when the subgoal ends, those of earlier appends from the events themselves.
  */
 export const SUBGOAL_ROWS: Section = {
   letter: 's',
@@ -55,7 +56,9 @@ export const SUBGOAL_ROWS: Section = {
   returning 1
 )`,
   values(batch) {
-    const changes = batch.flatMap(({ append, projection }) => projection.subgoals.map((change) => ({ stream: append.stream, ...readableChange(change) })));
+    const changes = batch.flatMap(({ append, projection }) =>
+      projection.subgoals.map((change) => ({ stream: append.stream, ...readableChange(change) })),
+    );
     return changes.length === 0 ? null : [JSON.stringify(changes)];
   },
 };

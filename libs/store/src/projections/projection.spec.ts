@@ -4,10 +4,14 @@ import * as fc from 'fast-check';
 import { mergeById, mergeQuestionsById, project, type Projection, type TimedEvent } from './projection.js';
 import type { RunRow } from './run-row.js';
 
-const timed = (events: readonly NewEvent[], at: number): readonly TimedEvent[] => events.map((event) => ({ event, at }));
+const timed = (events: readonly NewEvent[], at: number): readonly TimedEvent[] =>
+  events.map((event) => ({ event, at }));
 
 /** Calls back with a made-up run after each of its events. */
-function afterEach(seed: string, check: (row: RunRow, events: ReturnType<typeof randomHistory>['runEvents']) => void): void {
+function afterEach(
+  seed: string,
+  check: (row: RunRow, events: ReturnType<typeof randomHistory>['runEvents']) => void,
+): void {
   const { run, runEvents: events } = randomHistory('r-fold', seed);
   let row: RunRow | null = null;
   events.forEach((event, i) => {
@@ -46,7 +50,8 @@ describe('project', () => {
       fc.property(fc.string(), (seed) => {
         afterEach(seed, (row, events) => {
           const state = fold(events)!;
-          const isHeld = state.cancelling === null && (state.paused !== null || state.asked.some((q) => q.answer === null));
+          const isHeld =
+            state.cancelling === null && (state.paused !== null || state.asked.some((q) => q.answer === null));
           if (next(state).length > 0) expect(row.moves).toBe(true);
           if (state.ended || isHeld) expect(row.moves).toBe(false);
         });
@@ -82,7 +87,12 @@ describe('project', () => {
           row = parts.at(-1)!.run;
         }
         const subgoals = mergeById(parts.flatMap((p) => p.subgoals));
-        expect(once).toEqual({ run: row, subgoals, questions: mergeQuestionsById(parts.flatMap((p) => p.questions)), closings: parts.flatMap((p) => p.closings) });
+        expect(once).toEqual({
+          run: row,
+          subgoals,
+          questions: mergeQuestionsById(parts.flatMap((p) => p.questions)),
+          closings: parts.flatMap((p) => p.closings),
+        });
       }),
     );
   });
@@ -91,28 +101,72 @@ describe('project', () => {
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const history = randomHistory('r-order', seed);
-        const byRun = project(runStream(history.run), timed(history.runEvents.map((e) => runEvents.encode(e)), 1000), null);
-        const bySteps = [...history.steps].map(([id, events]) => project(subgoalStream(id), timed(events.map((e) => stepEvents.encode(e)), 2000), null));
-        const orders = [[byRun, ...bySteps], [...bySteps, byRun]];
-        const [a, b] = orders.map((order) => ({ subgoals: mergeById(order.flatMap((p) => p.subgoals)), questions: mergeQuestionsById(order.flatMap((p) => p.questions)) }));
+        const byRun = project(
+          runStream(history.run),
+          timed(
+            history.runEvents.map((e) => runEvents.encode(e)),
+            1000,
+          ),
+          null,
+        );
+        const bySteps = [...history.steps].map(([id, events]) =>
+          project(
+            subgoalStream(id),
+            timed(
+              events.map((e) => stepEvents.encode(e)),
+              2000,
+            ),
+            null,
+          ),
+        );
+        const orders = [
+          [byRun, ...bySteps],
+          [...bySteps, byRun],
+        ];
+        const [a, b] = orders.map((order) => ({
+          subgoals: mergeById(order.flatMap((p) => p.subgoals)),
+          questions: mergeQuestionsById(order.flatMap((p) => p.questions)),
+        }));
         expect(a).toEqual(b);
       }),
     );
   });
 
   it('counts a stale decision neither as a step nor as a failure', () => {
-    const seen = (step: number, code: 'stale' | 'timeout'): NewEvent => stepEvents.encode({ type: 'observed', id: `e${step}`, step, result: { ok: false, code, message: '' }, change: { added: [], removed: [], numbers: {} } });
+    const seen = (step: number, code: 'stale' | 'timeout'): NewEvent =>
+      stepEvents.encode({
+        type: 'observed',
+        id: `e${step}`,
+        step,
+        result: { ok: false, code, message: '' },
+        change: { added: [], removed: [], numbers: {} },
+      });
     const ended = stepEvents.encode({ type: 'ended', outcome: 'failed', reason: '', result: null });
-    expect(project(subgoalStream('r-1.1.1.1'), timed([seen(0, 'stale'), seen(1, 'timeout'), seen(2, 'stale'), ended], 1), null).subgoals).toMatchObject([{ steps: 1, failedSteps: 1 }]);
+    expect(
+      project(
+        subgoalStream('r-1.1.1.1'),
+        timed([seen(0, 'stale'), seen(1, 'timeout'), seen(2, 'stale'), ended], 1),
+        null,
+      ).subgoals,
+    ).toMatchObject([{ steps: 1, failedSteps: 1 }]);
   });
 
   it('does not care about streams of other families', () => {
     const anything: NewEvent = { type: 'noted', version: 1, data: 1 };
-    expect(project('planning/r-1.1', timed([anything], 1), null)).toEqual({ run: null, subgoals: [], questions: [], closings: [] });
+    expect(project('planning/r-1.1', timed([anything], 1), null)).toEqual({
+      run: null,
+      subgoals: [],
+      questions: [],
+      closings: [],
+    });
   });
 
   it('refuses an event that it could not read back', () => {
-    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 1, data: {} }], 1), null)).toThrow(/cannot read/);
-    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 3, data: {} }], 1), null)).toThrow(/newer release/);
+    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 1, data: {} }], 1), null)).toThrow(
+      /cannot read/,
+    );
+    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 3, data: {} }], 1), null)).toThrow(
+      /newer release/,
+    );
   });
 });

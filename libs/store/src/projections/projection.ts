@@ -1,4 +1,15 @@
-import { isFailed, isStale, runEvents, runOfStream, stepEvents, type NewEvent, type RunEvent, type RunId, type StepEvent, type SubgoalId } from '@praxis/core';
+import {
+  isFailed,
+  isStale,
+  runEvents,
+  runOfStream,
+  stepEvents,
+  type NewEvent,
+  type RunEvent,
+  type RunId,
+  type StepEvent,
+  type SubgoalId,
+} from '@praxis/core';
 import { mergeQuestions, questionChange, type Closing, type QuestionChange } from './question-change.js';
 import { projectRun, type RunRow } from './run-row.js';
 import { changesByRun, changeByStep, mergeChanges, TELLING, type SubgoalChange } from './subgoal-change.js';
@@ -75,15 +86,21 @@ function projectSteps(subgoal: SubgoalId, events: readonly TimedEvent[]): Projec
 }
 
 function countSteps(events: readonly TimedEvent[]): Pick<SubgoalChange, 'steps' | 'failedSteps'> {
-  const observed = events.filter(({ event }) => event.type === 'observed').map(({ event }) => stepEvents.decode(event) as Extract<StepEvent, { type: 'observed' }>);
-  return { steps: observed.filter((e) => !isStale(e.result)).length, failedSteps: observed.filter((e) => isFailed(e.result)).length };
+  const observed = events
+    .filter(({ event }) => event.type === 'observed')
+    .map(({ event }) => stepEvents.decode(event) as Extract<StepEvent, { type: 'observed' }>);
+  return {
+    steps: observed.filter((e) => !isStale(e.result)).length,
+    failedSteps: observed.filter((e) => isFailed(e.result)).length,
+  };
 }
 
 /** One change per subgoal, in the order of the ids: rows are always locked in that order, so that nobody deadlocks. */
 export const mergeById = (changes: Iterable<SubgoalChange>): readonly SubgoalChange[] => merged(changes, mergeChanges);
 
 /** One change per question of a run, in the order of the ids. */
-export const mergeQuestionsById = (changes: Iterable<QuestionChange>): readonly QuestionChange[] => merged(changes, mergeQuestions);
+export const mergeQuestionsById = (changes: Iterable<QuestionChange>): readonly QuestionChange[] =>
+  merged(changes, mergeQuestions);
 
 function merged<T extends { readonly id: string }>(changes: Iterable<T>, merge: (a: T, b: T) => T): readonly T[] {
   const byId = new Map<string, T>();

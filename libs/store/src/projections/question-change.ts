@@ -1,9 +1,9 @@
 import type { Question, RunEvent, RunId, StepEvent, SubgoalId, Verdict } from '@praxis/core';
 
 /**
- * What an event adds to the row of a question. A subgoal's question is asked in its own stream and answered in the run's,
- * which are written by different processes, so changes commute: numbers are added, what is closed stays closed from the
- * earliest time on, a null leaves what is there.
+ * What an event adds to the row of a question. A subgoal's question is asked in its own stream and answered in the
+ * run's, which are written by different processes, so changes commute: numbers are added, what is closed stays closed
+ * from the earliest time on, a null leaves what is there.
  */
 export interface QuestionChange {
   readonly id: string;
@@ -32,14 +32,31 @@ interface Source {
   readonly at: number;
 }
 
-const change = (id: string, { run, subgoal, at }: Source): QuestionChange => ({ id, run, subgoal, question: null, askedAt: null, reminders: 0, toldAt: at, closedAt: null, verdict: null });
+const change = (id: string, { run, subgoal, at }: Source): QuestionChange => ({
+  id,
+  run,
+  subgoal,
+  question: null,
+  askedAt: null,
+  reminders: 0,
+  toldAt: at,
+  closedAt: null,
+  verdict: null,
+});
 
 /** What an event of a run's or of a subgoal's stream says about a question; null where it says nothing. */
 export function questionChange(event: RunEvent | StepEvent, source: Source): QuestionChange | null {
-  if (event.type === 'asked') return { ...change(event.question.id, source), question: event.question, askedAt: source.at };
+  if (event.type === 'asked')
+    return { ...change(event.question.id, source), question: event.question, askedAt: source.at };
   // A subgoal's own `answered` is what a strategy asked of its process, not of people.
-  if (event.type === 'answered' && 'question' in event) return { ...change(event.question, { ...source, subgoal: event.subgoal }), closedAt: source.at, verdict: event.answer.verdict };
-  if (event.type === 'reminded') return { ...change(event.question, { ...source, subgoal: event.subgoal }), reminders: 1 };
+  if (event.type === 'answered' && 'question' in event)
+    return {
+      ...change(event.question, { ...source, subgoal: event.subgoal }),
+      closedAt: source.at,
+      verdict: event.answer.verdict,
+    };
+  if (event.type === 'reminded')
+    return { ...change(event.question, { ...source, subgoal: event.subgoal }), reminders: 1 };
   return null;
 }
 

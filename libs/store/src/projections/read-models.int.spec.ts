@@ -1,4 +1,13 @@
-import { runEvents, runStream, stepEvents, subgoalStream, systemClock, type Journal, type Logger, type NewEvent } from '@praxis/core';
+import {
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  systemClock,
+  type Journal,
+  type Logger,
+  type NewEvent,
+} from '@praxis/core';
 import { type History, randomHistory, stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
@@ -69,12 +78,18 @@ const SELECT_QUESTIONS = `select id, run, subgoal, body as question, asked_at::f
 
 /** Questions that nobody answered and somebody still waits for. */
 const isOpen = ({ run, subgoals }: Rows, q: QuestionChange): boolean =>
-  q.askedAt !== null && q.verdict === null && run?.endedAt === null && (q.subgoal === null || subgoals.find((s) => s.id === q.subgoal)!.stage < 3);
+  q.askedAt !== null &&
+  q.verdict === null &&
+  run?.endedAt === null &&
+  (q.subgoal === null || subgoals.find((s) => s.id === q.subgoal)!.stage < 3);
 
 describe('the read models', () => {
   it('equal a rebuild from the journal, however the writers are interleaved', async () => {
     let runs = 0;
-    const writers = fc.array(fc.record({ seed: fc.string(), piece: fc.integer({ min: 1, max: 7 }), clock: fc.nat(1000) }), { minLength: 1, maxLength: 4 });
+    const writers = fc.array(
+      fc.record({ seed: fc.string(), piece: fc.integer({ min: 1, max: 7 }), clock: fc.nat(1000) }),
+      { minLength: 1, maxLength: 4 },
+    );
     await fc.assert(
       fc.asyncProperty(writers, async (plans) => {
         await Promise.all(
@@ -83,9 +98,16 @@ describe('the read models', () => {
             const streams = streamsOf(history);
             // Two processes whose clocks differ share the streams of one run.
             const skewed = { now: () => systemClock.now() + clock };
-            const [planner, executor] = [systemClock, skewed].map((c) => new PostgresJournal({ database: pool, clock: c, onWritten: () => {} }));
-            await Promise.all(streams.map(([stream, events], i) => write(i === 0 ? planner! : executor!, stream, events, piece)));
-            const expected = await rebuild(planner!, streams.map(([stream]) => stream));
+            const [planner, executor] = [systemClock, skewed].map(
+              (c) => new PostgresJournal({ database: pool, clock: c, onWritten: () => {} }),
+            );
+            await Promise.all(
+              streams.map(([stream, events], i) => write(i === 0 ? planner! : executor!, stream, events, piece)),
+            );
+            const expected = await rebuild(
+              planner!,
+              streams.map(([stream]) => stream),
+            );
             expect((await pool.query(SELECT_RUN_ROWS, [[history.run]])).rows).toEqual([expected.run]);
             const rows = (await pool.query(SELECT_CHANGES, [history.run])).rows;
             // Where nobody said anything else, the column has its default.
@@ -93,7 +115,12 @@ describe('the read models', () => {
             const questions = (await pool.query(SELECT_QUESTIONS, [history.run])).rows;
             expect(questions).toEqual(expected.questions.map(({ closedAt: _closedAt, ...q }) => q));
             const open = await new QuestionReads(pool).open({ run: history.run });
-            expect(open.map((q) => q.question.id).sort()).toEqual(expected.questions.filter((q) => isOpen(expected, q)).map((q) => q.id).sort());
+            expect(open.map((q) => q.question.id).sort()).toEqual(
+              expected.questions
+                .filter((q) => isOpen(expected, q))
+                .map((q) => q.id)
+                .sort(),
+            );
           }),
         );
       }),

@@ -34,7 +34,8 @@ export const RUN_COLUMNS: readonly Column[] = [
 ];
 
 /** Milliseconds fit in a float exactly; the driver gives a bigint as a text. */
-const selected = ({ key, column, type }: Column): string => `${type === 'int8' ? `${column}::float8` : column} as "${key}"`;
+const selected = ({ key, column, type }: Column): string =>
+  `${type === 'int8' ? `${column}::float8` : column} as "${key}"`;
 
 /** Reads the rows of some runs. */
 export const SELECT_RUN_ROWS = `select ${RUN_COLUMNS.map(selected).join(', ')} from runs where id = any($1::text[])`;

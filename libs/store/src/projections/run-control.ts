@@ -28,7 +28,13 @@ export const isHeld = ({ paused, asking = [] }: RunControl): boolean => paused =
 
 /** Where a run begins. */
 export function firstControl({ undoes, deadlineMs, tenant, budget: { wallMs } }: Goal, at: number): RunControl {
-  return { startedAt: at, ...(undoes !== null && { undoes }), ...(tenant !== '' && { tenant }), ...(deadlineMs !== null && { deadlineMs }), ...(wallMs !== null && { wallMs }) };
+  return {
+    startedAt: at,
+    ...(undoes !== null && { undoes }),
+    ...(tenant !== '' && { tenant }),
+    ...(deadlineMs !== null && { deadlineMs }),
+    ...(wallMs !== null && { wallMs }),
+  };
 }
 
 /** Moves it on by one event. */
@@ -64,7 +70,14 @@ function apply(control: RunControl, event: RunEvent): RunControl {
 
 /** A fork has all of its time before it, and nobody was asked anything by it yet. */
 function forkedControl({ undoes, tenant, deadlineMs, wallMs }: RunControl, session: string, at: number): RunControl {
-  return { session, startedAt: at, ...(undoes !== undefined && { undoes }), ...(tenant !== undefined && { tenant }), ...(deadlineMs !== undefined && { deadlineMs }), ...(wallMs !== undefined && { wallMs }) };
+  return {
+    session,
+    startedAt: at,
+    ...(undoes !== undefined && { undoes }),
+    ...(tenant !== undefined && { tenant }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+    ...(wallMs !== undefined && { wallMs }),
+  };
 }
 
 /** As a fork, with what the run was accepted with. */
@@ -76,7 +89,12 @@ const reopenedControl = (control: RunControl, at: number): RunControl => {
 function answered(control: RunControl, { question, answer }: Extract<RunEvent, { type: 'answered' }>): RunControl {
   const asking = (control.asking ?? []).filter((id) => id !== question);
   if (answer.verdict !== 'grant') return { ...control, asking };
-  return { ...control, asking, overtime: false, extensions: (control.extensions ?? 0) + (control.overtime === true ? 1 : 0) };
+  return {
+    ...control,
+    asking,
+    overtime: false,
+    extensions: (control.extensions ?? 0) + (control.overtime === true ? 1 : 0),
+  };
 }
 
 /** When the planner has to look at the run because of its time alone, as `timeLimits` says it; null: never. */
@@ -85,6 +103,7 @@ export function dueAt(control: RunControl): number | null {
   if (control.cancelling === true) return null;
   const times: number[] = [];
   if (deadlineMs !== undefined) times.push(startedAt + deadlineMs);
-  if (wallMs !== undefined && !isHeld(control) && control.overtime !== true) times.push(startedAt + heldMs + wallMs * (1 + extensions));
+  if (wallMs !== undefined && !isHeld(control) && control.overtime !== true)
+    times.push(startedAt + heldMs + wallMs * (1 + extensions));
   return times.length > 0 ? Math.ceil(Math.min(...times)) : null;
 }

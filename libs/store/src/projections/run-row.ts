@@ -45,13 +45,18 @@ export function projectRun(row: RunRow | null, event: RunEvent, run: RunId, now:
   if (event.type === 'accepted') return acceptedRow(event, run, now);
   if (row === null) return null;
   const at = Math.max(now, row.touchedAt);
-  const next: RunRow = { ...apply({ ...row, reason: reasonAfter(row, event) }, event, at), control: nextControl(row.control, event, at), touchedAt: at, length: row.length + 1 };
+  const next: RunRow = {
+    ...apply({ ...row, reason: reasonAfter(row, event) }, event, at),
+    control: nextControl(row.control, event, at),
+    touchedAt: at,
+    length: row.length + 1,
+  };
   return { ...next, moves: movesOf(next), dueAt: next.endedAt === null ? dueAt(next.control) : null };
 }
 
 /**
- * Whether the run should be looked at when nobody has touched it for a while. What waits for people does not, so that it
- * costs nothing while it waits; what waits for its subgoals alone does not either, since the sweep sees those.
+ * Whether the run should be looked at when nobody has touched it for a while. What waits for people does not, so that
+ * it costs nothing while it waits; what waits for its subgoals alone does not either, since the sweep sees those.
  */
 function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   if (endedAt !== null) return false;
@@ -61,8 +66,11 @@ function movesOf({ endedAt, control, planVersion, nodes }: RunRow): boolean {
   if (control.overtime === true || planVersion === 0 || !all.some((n) => n.status === 'dispatched')) return true;
   const busy = new Set(all.flatMap((n) => (n.status === 'dispatched' ? [n.owner] : [])));
   // An owner does one thing at a time; what has none is done alone.
-  const isFree = ({ owner }: NodeRow): boolean => owner === undefined || (owner !== null && !busy.has(owner) && !busy.has(null));
-  return all.some((n) => n.status === 'pending' && isFree(n) && (n.after ?? []).every((id) => nodes[id]?.status === 'done'));
+  const isFree = ({ owner }: NodeRow): boolean =>
+    owner === undefined || (owner !== null && !busy.has(owner) && !busy.has(null));
+  return all.some(
+    (n) => n.status === 'pending' && isFree(n) && (n.after ?? []).every((id) => nodes[id]?.status === 'done'),
+  );
 }
 
 /** Why it cannot go on for now is shown until something happens. */
@@ -73,7 +81,18 @@ function reasonAfter({ endedAt, reason }: RunRow, event: RunEvent): string {
 
 function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: RunId, at: number): RunRow {
   const control = firstControl(goal, at);
-  const none = { reason: '', planVersion: 0, nodes: {}, subgoals: 0, subgoalsDone: 0, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0 };
+  const none = {
+    reason: '',
+    planVersion: 0,
+    nodes: {},
+    subgoals: 0,
+    subgoalsDone: 0,
+    steps: 0,
+    failedSteps: 0,
+    replans: 0,
+    toolsUsed: [],
+    modelCalls: 0,
+  };
   return {
     ...none,
     id: run,
@@ -93,7 +112,8 @@ function acceptedRow({ goal }: Extract<RunEvent, { type: 'accepted' }>, run: Run
 }
 
 /** Of models, as an event says. */
-const callsOf = (event: RunEvent): number => ('modelCalls' in event ? (event.modelCalls ?? 0) : 'call' in event && event.call ? 1 : 0);
+const callsOf = (event: RunEvent): number =>
+  'modelCalls' in event ? (event.modelCalls ?? 0) : 'call' in event && event.call ? 1 : 0;
 
 function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, at: number): RunRow {
   const row = withCalls(before, callsOf(event));
@@ -106,7 +126,10 @@ function apply(before: RunRow, event: Exclude<RunEvent, { type: 'accepted' }>, a
       const steps = row.steps + event.steps;
       const failedSteps = row.failedSteps + event.failedSteps;
       const toolsUsed = [...new Set([...row.toolsUsed, ...event.toolsUsed])];
-      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, { status: event.outcome, attempt: event.attempt });
+      return withNode({ ...row, steps, failedSteps, replans: row.replans + event.replans, toolsUsed }, event.node, {
+        status: event.outcome,
+        attempt: event.attempt,
+      });
     }
     case 'forked':
       return forked(row, event.again, at);
@@ -126,24 +149,37 @@ function controlled(row: RunRow, event: RunEvent): RunRow {
 
 /** The nodes of a new plan; those that were kept stand as they stood. */
 function planned(row: RunRow, event: Extract<RunEvent, { type: 'planned' }>): RunRow {
-  const nodes = Object.fromEntries(event.plan.nodes.map((n) => [n.id, { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after, owner: n.owner }]));
+  const nodes = Object.fromEntries(
+    event.plan.nodes.map((n) => [
+      n.id,
+      { status: 'pending' as const, ...row.nodes[n.id], lane: n.lane, after: n.after, owner: n.owner },
+    ]),
+  );
   const replans = row.replans + (event.reason === 'first' ? 0 : 1);
-  return withNodes({ ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans }, nodes);
+  return withNodes(
+    { ...row, status: row.status === 'paused' ? 'paused' : 'running', planVersion: event.plan.version, replans },
+    nodes,
+  );
 }
 
-const withCalls = (row: RunRow, calls = 0): RunRow => (calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls });
+const withCalls = (row: RunRow, calls = 0): RunRow =>
+  calls === 0 ? row : { ...row, modelCalls: row.modelCalls + calls };
 
 const goingOn = (row: RunRow): RunStatus => (row.planVersion > 0 ? 'running' : 'waiting');
 
 /** A fork is as new as itself, whatever it shares with its parent. */
 function forked(row: RunRow, again: readonly NodeId[], at: number): RunRow {
-  const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, again.includes(id) ? { ...n, status: 'pending' as const } : n]));
+  const nodes = Object.fromEntries(
+    Object.entries(row.nodes).map(([id, n]) => [id, again.includes(id) ? { ...n, status: 'pending' as const } : n]),
+  );
   return withNodes({ ...row, status: goingOn(row), reason: '', acceptedAt: at, endedAt: null }, nodes);
 }
 
 /** Whatever had failed begins anew. */
 function reopened(row: RunRow): RunRow {
-  const nodes = Object.fromEntries(Object.entries(row.nodes).map(([id, n]) => [id, n.status === 'done' ? n : { ...n, status: 'pending' as const }]));
+  const nodes = Object.fromEntries(
+    Object.entries(row.nodes).map(([id, n]) => [id, n.status === 'done' ? n : { ...n, status: 'pending' as const }]),
+  );
   return withNodes({ ...row, status: goingOn(row), reason: '', endedAt: null }, nodes);
 }
 

@@ -1,9 +1,18 @@
-import { makeSubgoalId, parseSubgoalId, runOfStream, type NodeId, type Outcome, type RunEvent, type StepEvent, type SubgoalId } from '@praxis/core';
+import {
+  makeSubgoalId,
+  parseSubgoalId,
+  runOfStream,
+  type NodeId,
+  type Outcome,
+  type RunEvent,
+  type StepEvent,
+  type SubgoalId,
+} from '@praxis/core';
 import type { RunRow } from './run-row.js';
 
 /**
- * Where an attempt at a node stands; `dispatched`: its job is waiting, `running`: somebody opened it, `parked`: it waits
- * for people and nobody holds it.
+ * Where an attempt at a node stands; `dispatched`: its job is waiting, `running`: somebody opened it, `parked`: it
+ * waits for people and nobody holds it.
  */
 export type SubgoalStatus = 'dispatched' | 'running' | 'parked' | Outcome;
 
@@ -31,8 +40,8 @@ export interface SubgoalChange {
   readonly steps: number;
   readonly failedSteps: number;
   /**
-   * Answers in the run's stream less those that the subgoal's own has copied. A parked subgoal can go on where it is above
-   * nothing; counted so, it does not matter which of the streams is heard first.
+   * Answers in the run's stream less those that the subgoal's own has copied. A parked subgoal can go on where it is
+   * above nothing; counted so, it does not matter which of the streams is heard first.
    */
   readonly answers: number;
   /** The run knows how it ended. */
@@ -69,12 +78,27 @@ export function changesByRun(row: RunRow, event: RunEvent, at: number): readonly
   switch (event.type) {
     case 'dispatched': {
       const lane = row.nodes[event.node]?.lane ?? '';
-      return [{ ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.dispatched, 'dispatched', at), lane, space: row.space, learn: row.learn }];
+      return [
+        {
+          ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.dispatched, 'dispatched', at),
+          lane,
+          space: row.space,
+          learn: row.learn,
+        },
+      ];
     }
     case 'settled':
-      return [{ ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.settled, event.outcome, at), settled: true, reason: event.reason }];
+      return [
+        {
+          ...change(makeSubgoalId(row.id, event.node, event.attempt), STAGE.settled, event.outcome, at),
+          settled: true,
+          reason: event.reason,
+        },
+      ];
     case 'answered':
-      return event.subgoal === null ? [] : [{ ...change(event.subgoal, STAGE.dispatched, 'dispatched', at), answers: 1 }];
+      return event.subgoal === null
+        ? []
+        : [{ ...change(event.subgoal, STAGE.dispatched, 'dispatched', at), answers: 1 }];
     case 'forked':
       return abandoned(row, event.again, 'begun anew in the fork', at);
     case 'ended':
@@ -93,8 +117,16 @@ function abandoned(row: RunRow, nodes: readonly NodeId[], reason: string, at: nu
   });
 }
 
-/** The events of a subgoal's stream that change its row; the others need not be read. Steps are counted when it ends. */
-export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>(['opened', 'asked', 'parked', 'replied', 'ended']);
+/**
+ * The events of a subgoal's stream that change its row; the others need not be read. Steps are counted when it ends.
+ */
+export const TELLING: ReadonlySet<string> = new Set<StepEvent['type']>([
+  'opened',
+  'asked',
+  'parked',
+  'replied',
+  'ended',
+]);
 
 /** What an event of the subgoal's own stream says. */
 export function changeByStep(subgoal: SubgoalId, event: StepEvent, at: number): SubgoalChange | null {

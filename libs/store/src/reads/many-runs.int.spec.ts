@@ -1,4 +1,12 @@
-import { goalSchema, runEvents, runStream, type Logger, type RunEvent, type RunStatus, type RunSummary } from '@praxis/core';
+import {
+  goalSchema,
+  runEvents,
+  runStream,
+  type Logger,
+  type RunEvent,
+  type RunStatus,
+  type RunSummary,
+} from '@praxis/core';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { migrate } from '../migrate.js';
 import { openStore, type Store } from '../open-store.js';
@@ -12,7 +20,8 @@ const WORLDS = ['household', 'warehouse', 'pddl'];
 const MEALS = ['breakfast', 'lunch', 'dinner', 'supper'];
 
 const idOf = (n: number): string => `r-${String(n).padStart(6, '0')}`;
-const titleOf = (n: number): string => (n % 2500 === 7 ? `Find the needle ${n}` : `Lay the table for ${MEALS[n % 4]} ${n}`);
+const titleOf = (n: number): string =>
+  n % 2500 === 7 ? `Find the needle ${n}` : `Lay the table for ${MEALS[n % 4]} ${n}`;
 
 let database: TestDatabase;
 let store: Store;
@@ -21,19 +30,34 @@ let now = 1_000_000;
 /** A run as it is after its first events; the status goes by its number. */
 function eventsOf(n: number): readonly RunEvent[] {
   const accepted: RunEvent = { type: 'accepted', goal: goalSchema.parse({ title: titleOf(n), world: WORLDS[n % 3] }) };
-  const planned: RunEvent = { type: 'planned', plan: { version: 1, nodes: [] }, diff: { kept: [], added: [], dropped: [] }, reason: 'first', evaluated: 1 };
+  const planned: RunEvent = {
+    type: 'planned',
+    plan: { version: 1, nodes: [] },
+    diff: { kept: [], added: [], dropped: [] },
+    reason: 'first',
+    evaluated: 1,
+  };
   const status = STATUSES[n % 5]!;
   if (status === 'waiting') return [accepted];
   if (status === 'running') return [accepted, planned];
   return [accepted, planned, { type: 'ended', outcome: status, reason: '' }];
 }
 
-const write = (n: number): Promise<number> => store.journal.append(runStream(idOf(n)), 0, eventsOf(n).map((e) => runEvents.encode(e)));
+const write = (n: number): Promise<number> =>
+  store.journal.append(
+    runStream(idOf(n)),
+    0,
+    eventsOf(n).map((e) => runEvents.encode(e)),
+  );
 
 /** Pages through all runs of a filter; `between` happens after each page. */
-async function readAll(filter: RunFilter, size: number, between: () => Promise<unknown> = async () => undefined): Promise<readonly RunSummary[]> {
+async function readAll(
+  filter: RunFilter,
+  size: number,
+  between: () => Promise<unknown> = async () => undefined,
+): Promise<readonly RunSummary[]> {
   const seen: RunSummary[] = [];
-  for (let token: string | null = null; ; ) {
+  for (let token: string | null = null; ;) {
     const page = await store.runs.list(filter, { size, token });
     seen.push(...page.runs);
     token = page.next;
@@ -82,11 +106,14 @@ describe('ten thousand runs', () => {
   });
 
   it('are searched by words that many titles have and by words that few have', async () => {
-    const found = async (filter: RunFilter): Promise<readonly string[]> => ids(await readAll(filter, 500)).filter((id) => id < idOf(RUNS));
+    const found = async (filter: RunFilter): Promise<readonly string[]> =>
+      ids(await readAll(filter, 500)).filter((id) => id < idOf(RUNS));
     expect(await found({ text: 'TABLE FOR LUNCH' })).toEqual(idsWhere((n) => n % 4 === 1 && n % 2500 !== 7));
     expect(await found({ text: 'needle' })).toEqual(idsWhere((n) => n % 2500 === 7));
     expect(await found({ text: 'r-0099' })).toEqual(idsWhere((n) => n >= 9900));
-    expect(await found({ text: 'lunch', status: 'failed', world: 'pddl' })).toEqual(idsWhere((n) => n % 4 === 1 && n % 5 === 3 && n % 3 === 2 && n % 2500 !== 7));
+    expect(await found({ text: 'lunch', status: 'failed', world: 'pddl' })).toEqual(
+      idsWhere((n) => n % 4 === 1 && n % 5 === 3 && n % 3 === 2 && n % 2500 !== 7),
+    );
     expect(await found({ text: 'nowhere' })).toEqual([]);
   });
 

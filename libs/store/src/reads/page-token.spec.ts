@@ -8,7 +8,12 @@ describe('parsePageToken', () => {
     expect(parsePageToken(formatPageToken(place, list), list)).toEqual(place);
   });
 
-  it.each([[''], ['abc'], [Buffer.from('1 two words').toString('base64url')], [Buffer.from('1 r-1').toString('base64url')]])('refuses %p in words that help', (token) => {
+  it.each([
+    [''],
+    ['abc'],
+    [Buffer.from('1 two words').toString('base64url')],
+    [Buffer.from('1 r-1').toString('base64url')],
+  ])('refuses %p in words that help', (token) => {
     expect(() => parsePageToken(token, list)).toThrow(/first page/);
   });
 

@@ -1,4 +1,12 @@
-import { PraxisError, questionSchema, type Question, type QuestionKind, type RunId, type SubgoalId, type Verdict } from '@praxis/core';
+import {
+  PraxisError,
+  questionSchema,
+  type Question,
+  type QuestionKind,
+  type RunId,
+  type SubgoalId,
+  type Verdict,
+} from '@praxis/core';
 import type { Database } from '../database.js';
 import { inOurWords } from '../database-error.js';
 
@@ -55,8 +63,8 @@ const SELECT = `select q.run, r.title, q.subgoal, q.body, q.asked_at::float8 as 
   from questions q left join runs r on r.id = q.run`;
 
 /**
- * Open: it was asked, nobody has answered, and its run goes on. The last is looked up, since what a subgoal asks just when
- * its run ends may be written after that.
+ * Open: it was asked, nobody has answered, and its run goes on. The last is looked up, since what a subgoal asks just
+ * when its run ends may be written after that.
  */
 const OPEN = 'q.closed_at is null and q.asked_at is not null and r.ended_at is null';
 
@@ -74,7 +82,10 @@ export class QuestionReads {
     return (await this.#ask(sql, [run, kind])).map(openQuestion);
   }
 
-  /** Null where nobody asked it. A fork may wait for the same answer as its parent: an open one goes first, then the newer run. */
+  /**
+   * Null where nobody asked it. A fork may wait for the same answer as its parent: an open one goes first, then the
+   * newer run.
+   */
   async find(id: string, run: RunId | null = null): Promise<FoundQuestion | null> {
     const sql = `${SELECT} where q.id = $1 and ($2::text is null or q.run = $2) and q.asked_at is not null
       order by (${OPEN}) desc, r.accepted_at desc limit 1`;
@@ -82,9 +93,14 @@ export class QuestionReads {
     return row ? { ...openQuestion(row), closedAt: row.closedAt, verdict: row.verdict } : null;
   }
 
-  /** Open questions that have expired, and those of which people should be reminded; an expired one needs no reminder. */
+  /**
+   * Open questions that have expired, and those of which people should be reminded; an expired one needs no reminder.
+   */
   async due(now: number, reminderMs: number): Promise<DueQuestions> {
-    const expired = await this.#ask(`${SELECT} where ${OPEN} and q.expires_at is not null and q.expires_at <= $1 order by q.expires_at limit ${ROUND}`, [now]);
+    const expired = await this.#ask(
+      `${SELECT} where ${OPEN} and q.expires_at is not null and q.expires_at <= $1 order by q.expires_at limit ${ROUND}`,
+      [now],
+    );
     const sql = `${SELECT} where ${OPEN} and q.told_at <= $1 and (q.expires_at is null or q.expires_at > $2) order by q.told_at limit ${ROUND}`;
     const toRemind = await this.#ask(sql, [now - reminderMs, now]);
     return { expired: expired.map(openQuestion), toRemind: toRemind.map(openQuestion) };
@@ -107,5 +123,9 @@ export class QuestionReads {
 function openQuestion({ run, title, subgoal, body, askedAt, reminders }: Row): OpenQuestion {
   const question = questionSchema.safeParse(body);
   if (question.success) return { run, title: title ?? '', subgoal, question: question.data, askedAt, reminders };
-  throw new PraxisError('invalid', `The run ${run} asks a question that this release cannot read; run a newer release.`, { cause: question.error });
+  throw new PraxisError(
+    'invalid',
+    `The run ${run} asks a question that this release cannot read; run a newer release.`,
+    { cause: question.error },
+  );
 }

@@ -4,7 +4,9 @@ import type { Prisma, PrismaClient, Run, Subgoal } from '../generated/client.js'
 import type { SubgoalStatus } from '../projections/subgoal-change.js';
 import { formatPageToken, parsePageToken, type PagePlace } from './page-token.js';
 
-/** Which runs to list; what is left out or null does not filter. `text` is found in titles and at the beginning of ids. */
+/**
+ * Which runs to list; what is left out or null does not filter. `text` is found in titles and at the beginning of ids.
+ */
 export interface RunFilter {
   readonly status?: RunStatus | null;
   readonly world?: string | null;
@@ -45,7 +47,15 @@ const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
 
 /** What a row has beyond a summary. `nodes` may be long and is never shown in lists. */
-const HIDDEN = { nodes: true, learn: true, touchedAt: true, length: true, control: true, moves: true, dueAt: true } as const;
+const HIDDEN = {
+  nodes: true,
+  learn: true,
+  touchedAt: true,
+  length: true,
+  control: true,
+  moves: true,
+  dueAt: true,
+} as const;
 
 /** What people ask about runs. */
 export class RunReads {
@@ -57,8 +67,17 @@ export class RunReads {
 
   /** Newest first. */
   async list(filter: RunFilter, { size, token }: PageRequest): Promise<RunPage> {
-    if (!Number.isInteger(size) || size < 0) throw new PraxisError('invalid', `A page of ${size} runs cannot be listed; ask for 1 to ${MAX_PAGE}, or 0 for ${DEFAULT_PAGE}.`);
-    const list = { status: filter.status || null, world: filter.world || null, space: filter.space || null, text: filter.text || null };
+    if (!Number.isInteger(size) || size < 0)
+      throw new PraxisError(
+        'invalid',
+        `A page of ${size} runs cannot be listed; ask for 1 to ${MAX_PAGE}, or 0 for ${DEFAULT_PAGE}.`,
+      );
+    const list = {
+      status: filter.status || null,
+      world: filter.world || null,
+      space: filter.space || null,
+      text: filter.text || null,
+    };
     const limit = size > 0 ? Math.min(MAX_PAGE, size) : DEFAULT_PAGE;
     const rows = await inOurWords(
       this.#prisma.run.findMany({
@@ -75,7 +94,10 @@ export class RunReads {
   /** Fails with `missing` when there is no such run. */
   async get(id: string): Promise<RunSummary> {
     const row = await inOurWords(this.#prisma.run.findUnique({ where: { id }, omit: HIDDEN }));
-    if (!row) throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, { details: { run: id } });
+    if (!row)
+      throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, {
+        details: { run: id },
+      });
     return (await this.#summaries([row]))[0]!;
   }
 
@@ -103,7 +125,12 @@ export class RunReads {
     const goingOn = rows.filter((row) => row.endedAt === null).map((row) => row.id);
     if (goingOn.length === 0) return rows.map((row) => runSummary(row, 0));
     // What a subgoal asks of its run's budget is the planner's business, not people's.
-    const where = { run: { in: goingOn }, closedAt: null, askedAt: { not: null }, NOT: { kind: 'budget', subgoal: { not: null } } };
+    const where = {
+      run: { in: goingOn },
+      closedAt: null,
+      askedAt: { not: null },
+      NOT: { kind: 'budget', subgoal: { not: null } },
+    };
     const counts = await inOurWords(this.#prisma.question.groupBy({ by: ['run'], where, _count: true }));
     const open = new Map(counts.map((c) => [c.run, c._count]));
     return rows.map((row) => runSummary(row, open.get(row.id) ?? 0));

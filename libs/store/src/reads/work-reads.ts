@@ -27,7 +27,8 @@ const IS_DUE = 'not settled and wake_at > 0';
 const IS_PAUSED = "r.status = 'paused' and not r.moves";
 
 /** A step leaves no trace but its events. */
-const LAST_EVENT = (id: string): string => `coalesce((select e.at from events e where e.stream = 'subgoal/' || ${id} order by e.position desc limit 1), 0)`;
+const LAST_EVENT = (id: string): string =>
+  `coalesce((select e.at from events e where e.stream = 'subgoal/' || ${id} order by e.position desc limit 1), 0)`;
 
 /** Not touched for so long, or touched by a clock that was ahead: that says nothing of how long ago it was. */
 const IS_IDLE = (at: string): string => `(${at} <= $1 or ${at} > $4)`;
@@ -36,7 +37,8 @@ const IS_IDLE = (at: string): string => `(${at} <= $1 or ${at} > $4)`;
 const SKEW_MS = 60_000;
 
 /** No planner is at work on it. */
-const IS_FREE = (id: string): string => `not exists (select from leases l where l.key = ${id} and l.until_at > (extract(epoch from clock_timestamp()) * 1000)::int8)`;
+const IS_FREE = (id: string): string =>
+  `not exists (select from leases l where l.key = ${id} and l.until_at > (extract(epoch from clock_timestamp()) * 1000)::int8)`;
 
 const IDLE_RUNS = `
 select id from (
@@ -70,9 +72,10 @@ export class WorkReads {
   }
 
   /**
-   * Runs that the planner should look at, longest untouched first: those that have something to do without anybody's news,
-   * those with a subgoal that moves or has ended and is not settled, all untouched for so long, and those whose time is
-   * over. A run that a planner is at work on is left to it. What waits for people alone is in none of the indexes and costs nothing, however many there are and however long.
+   * Runs that the planner should look at, longest untouched first: those that have something to do without anybody's
+   * news, those with a subgoal that moves or has ended and is not settled, all untouched for so long, and those whose
+   * time is over. A run that a planner is at work on is left to it. What waits for people alone is in none of the
+   * indexes and costs nothing, however many there are and however long.
    */
   async idleRuns(idleMs: number, limit = ROUND): Promise<readonly RunId[]> {
     const now = this.#clock.now();
@@ -81,8 +84,9 @@ export class WorkReads {
   }
 
   /**
-   * Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first; parked
-   * ones only where an answer has come that they have not taken up, or where what they postponed is due; none of a run that is paused.
+   * Subgoals that were dispatched, have neither ended nor been settled, and did nothing for so long, longest first;
+   * parked ones only where an answer has come that they have not taken up, or where what they postponed is due; none of
+   * a run that is paused.
    */
   async idleSubgoals(idleMs: number, limit = ROUND): Promise<readonly IdleSubgoal[]> {
     const isFree = `not exists (select from runs r where r.id = subgoals.run and ${IS_PAUSED})`;
@@ -120,7 +124,10 @@ export class WorkReads {
 
   /** Lanes on which subgoals are under way that are not parked, in order. */
   async lanes(): Promise<readonly string[]> {
-    const rows = await this.#ask<{ lane: string }>(`select distinct lane from subgoals where ${TO_MOVE} and stage < 2 and lane <> '' order by lane`, []);
+    const rows = await this.#ask<{ lane: string }>(
+      `select distinct lane from subgoals where ${TO_MOVE} and stage < 2 and lane <> '' order by lane`,
+      [],
+    );
     return rows.map((row) => row.lane);
   }
 
@@ -130,7 +137,11 @@ export class WorkReads {
   }
 
   /** Ended subgoals of a domain, newest first: what the reflector compares a failure with. */
-  async recentSubgoals(query: { readonly domain: string; readonly space: string; readonly limit: number }): Promise<readonly SubgoalId[]> {
+  async recentSubgoals(query: {
+    readonly domain: string;
+    readonly space: string;
+    readonly limit: number;
+  }): Promise<readonly SubgoalId[]> {
     const sql = `select id from subgoals where space = $1 and domain = $2 and ended_at is not null
       order by ended_at desc, id desc limit $3`;
     const rows = await this.#ask<{ id: SubgoalId }>(sql, [query.space, query.domain, query.limit]);

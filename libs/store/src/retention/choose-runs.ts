@@ -15,7 +15,7 @@ export interface Need {
 /** Which of some runs can go: those that no run needs that stays. */
 export function removable(wanted: readonly RunId[], needs: readonly Need[]): ReadonlySet<RunId> {
   const going = new Set(wanted);
-  for (let before = -1; before !== going.size; ) {
+  for (let before = -1; before !== going.size;) {
     before = going.size;
     for (const { used, user } of needs) if (!going.has(user)) going.delete(used);
   }
@@ -32,7 +32,11 @@ export interface Limits {
  * Chooses the runs that should go: the old ones, and the oldest ones beyond that until what stays is small enough. What
  * `weigh` gives never grows with more runs, so the place is found by halving.
  */
-export async function chooseRuns(ended: readonly EndedRun[], { endedBefore, maxBytes }: Limits, weigh: (chosen: readonly RunId[]) => Promise<number>): Promise<readonly RunId[]> {
+export async function chooseRuns(
+  ended: readonly EndedRun[],
+  { endedBefore, maxBytes }: Limits,
+  weigh: (chosen: readonly RunId[]) => Promise<number>,
+): Promise<readonly RunId[]> {
   const oldestFirst = [...ended].sort((a, b) => a.endedAt - b.endedAt || (a.id < b.id ? -1 : 1));
   const first = (count: number): readonly RunId[] => oldestFirst.slice(0, count).map((r) => r.id);
   let least = endedBefore === null ? 0 : oldestFirst.filter((r) => r.endedAt <= endedBefore).length;

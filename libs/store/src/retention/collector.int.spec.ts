@@ -1,4 +1,18 @@
-import { BLOB_GRACE_MS, PraxisError, goalSchema, keptText, linkTranscript, runEvents, runStream, stepEvents, subgoalStream, type GoalInput, type Json, type Logger, type RunEvent } from '@praxis/core';
+import {
+  BLOB_GRACE_MS,
+  PraxisError,
+  goalSchema,
+  keptText,
+  linkTranscript,
+  runEvents,
+  runStream,
+  stepEvents,
+  subgoalStream,
+  type GoalInput,
+  type Json,
+  type Logger,
+  type RunEvent,
+} from '@praxis/core';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
 import { Client } from 'pg';
 import { migrate } from '../migrate.js';
@@ -33,15 +47,44 @@ beforeEach(async () => {
   now = 100 * DAY;
 });
 
-const gc = (limits: { maxAgeMs?: number; maxBytes?: number; dryRun?: boolean }) => store.collectGarbage({ maxAgeMs: null, maxBytes: null, dryRun: false, now, ...limits });
-const count = async (table: string, where = 'true'): Promise<number> => Number((await client.query(`select count(*) from ${table} where ${where}`)).rows[0].count);
-const write = (run: string, at: number, ...events: RunEvent[]): Promise<number> => store.journal.append(runStream(run), at, events.map((e) => runEvents.encode(e)));
+const gc = (limits: { maxAgeMs?: number; maxBytes?: number; dryRun?: boolean }) =>
+  store.collectGarbage({ maxAgeMs: null, maxBytes: null, dryRun: false, now, ...limits });
+const count = async (table: string, where = 'true'): Promise<number> =>
+  Number((await client.query(`select count(*) from ${table} where ${where}`)).rows[0].count);
+const write = (run: string, at: number, ...events: RunEvent[]): Promise<number> =>
+  store.journal.append(
+    runStream(run),
+    at,
+    events.map((e) => runEvents.encode(e)),
+  );
 const ended: RunEvent = { type: 'ended', outcome: 'done', reason: '' };
-const forked = (parent: string): RunEvent => ({ type: 'forked', parent, session: 's', cut: {}, overrides: { seed: null, strategy: null, versions: null, tools: null, action: null }, again: [] });
-const opened = (session: string): RunEvent => ({ type: 'opened', session, domainName: 'd', domain: '', problem: '', condition: '', agents: [], tools: [], approvals: [], versions: { planning: 1, acting: 1 } });
+const forked = (parent: string): RunEvent => ({
+  type: 'forked',
+  parent,
+  session: 's',
+  cut: {},
+  overrides: { seed: null, strategy: null, versions: null, tools: null, action: null },
+  again: [],
+});
+const opened = (session: string): RunEvent => ({
+  type: 'opened',
+  session,
+  domainName: 'd',
+  domain: '',
+  problem: '',
+  condition: '',
+  agents: [],
+  tools: [],
+  approvals: [],
+  versions: { planning: 1, acting: 1 },
+});
 
 /** A conversation that begins with what all have in common. */
-const talkOf = (run: string): Json[] => ['You are kind.', 'So am I.', ...Array.from({ length: 5 }, (_, i) => `${run} says ${i}`)];
+const talkOf = (run: string): Json[] => [
+  'You are kind.',
+  'So am I.',
+  ...Array.from({ length: 5 }, (_, i) => `${run} says ${i}`),
+];
 
 /** A run with a subgoal that called a model, large data of its own and of everybody's, and a world with a clone. */
 async function makeRun(run: string, goal: Partial<GoalInput> = {}, isEnded = true): Promise<void> {
@@ -49,8 +92,13 @@ async function makeRun(run: string, goal: Partial<GoalInput> = {}, isEnded = tru
   const { head, links } = linkTranscript(talkOf(run));
   await store.blobs.keep(links);
   const stream = subgoalStream(`${run}.1.1.1`);
-  await store.journal.append(stream, 0, [stepEvents.encode({ type: 'scored', id: 'c', scores: [], call: { prompt: head!, answer: head! } })]);
-  await store.journal.append(`note/${run}`, 0, [{ type: 'noted', version: 1, data: 'shared '.repeat(1000) }, { type: 'noted', version: 1, data: `${run} `.repeat(1000) }]);
+  await store.journal.append(stream, 0, [
+    stepEvents.encode({ type: 'scored', id: 'c', scores: [], call: { prompt: head!, answer: head! } }),
+  ]);
+  await store.journal.append(`note/${run}`, 0, [
+    { type: 'noted', version: 1, data: 'shared '.repeat(1000) },
+    { type: 'noted', version: 1, data: `${run} `.repeat(1000) },
+  ]);
   await store.sessions.save(run, 0, 'a world');
   await store.sessions.save(`${run}~1234`, 0, 'a trial');
   if (isEnded) await write(run, 2, ended);
@@ -58,11 +106,14 @@ async function makeRun(run: string, goal: Partial<GoalInput> = {}, isEnded = tru
 
 /** Everything that is there can be read whole. */
 async function expectWhole(): Promise<void> {
-  const broken = await client.query(`select ref from (select unnest(refs) as ref from events union all select unnest(refs) from blobs) named
+  const broken =
+    await client.query(`select ref from (select unnest(refs) as ref from events union all select unnest(refs) from blobs) named
     where not exists (select from blobs where sha256 = ref)`);
   expect(broken.rows).toEqual([]);
   expect(await count('events', 'not exists (select from runs r where r.id = run)')).toBe(0);
-  expect(await count('stream_bases', 'not exists (select from events e where e.stream = base and e.position = until - 1)')).toBe(0);
+  expect(
+    await count('stream_bases', 'not exists (select from events e where e.stream = base and e.position = until - 1)'),
+  ).toBe(0);
   expect(await count('removals')).toBe(0);
 }
 
@@ -80,12 +131,25 @@ describe('collectGarbage', () => {
     expect(plan).toEqual(report);
     expect(report.bytesAfter).toBeLessThan(report.bytesBefore);
     for (const table of ['events', 'subgoals', 'questions']) expect(await count(table, "run = 'r-old'")).toBe(0);
-    expect((await client.query('select id from world_sessions order by id')).rows.map((r) => r.id)).toEqual(['r-going', 'r-new', 'r-new~1234']);
+    expect((await client.query('select id from world_sessions order by id')).rows.map((r) => r.id)).toEqual([
+      'r-going',
+      'r-new',
+      'r-new~1234',
+    ]);
     await expect(store.runs.get('r-old')).rejects.toMatchObject({ code: 'missing' });
-    expect((await store.journal.read('note/r-new')).map((e) => e.data)).toEqual(['shared '.repeat(1000), 'r-new '.repeat(1000)]);
+    expect((await store.journal.read('note/r-new')).map((e) => e.data)).toEqual([
+      'shared '.repeat(1000),
+      'r-new '.repeat(1000),
+    ]);
     expect((await store.blobs.readAll([linkTranscript(talkOf('r-going')).head!])).size).toBe(7);
     await expectWhole();
-    expect(await gc({ maxAgeMs: 5 * DAY })).toMatchObject({ runs: [], events: 0, blobs: 0, sessions: 0, bytesAfter: report.bytesAfter });
+    expect(await gc({ maxAgeMs: 5 * DAY })).toMatchObject({
+      runs: [],
+      events: 0,
+      blobs: 0,
+      sessions: 0,
+      bytesAfter: report.bytesAfter,
+    });
   });
 
   it('removes the oldest ones until what stays is small enough, as it said it would', async () => {
@@ -116,7 +180,11 @@ describe('collectGarbage', () => {
     const report = await gc({ maxAgeMs: DAY });
     // The fork in the middle has nothing of its own in the leaf; the base has.
     expect([report.runs, [...report.kept].sort()]).toEqual([['r-fork'], ['r-base', 'r-undone']]);
-    expect((await store.journal.read(runStream('r-leaf'))).map((e) => e.type)).toEqual(['accepted', 'opened', 'forked']);
+    expect((await store.journal.read(runStream('r-leaf'))).map((e) => e.type)).toEqual([
+      'accepted',
+      'opened',
+      'forked',
+    ]);
     await expectWhole();
     await write('r-leaf', 3, ended);
     await write('r-undo', 2, ended);
@@ -156,9 +224,14 @@ describe('collectGarbage', () => {
       now += 2 * DAY;
       const [report, fate] = await Promise.all([
         gc({ maxAgeMs: DAY }),
-        store.journal.fork(`note/r-racer${i}`, `note/r-raced${i}`, 1).then(() => 'forked', (e: unknown) => PraxisError.from(e).code),
+        store.journal.fork(`note/r-racer${i}`, `note/r-raced${i}`, 1).then(
+          () => 'forked',
+          (e: unknown) => PraxisError.from(e).code,
+        ),
       ]);
-      expect([fate, report.runs.includes(`r-raced${i}`)]).toEqual(fate === 'forked' ? ['forked', false] : ['invalid', true]);
+      expect([fate, report.runs.includes(`r-raced${i}`)]).toEqual(
+        fate === 'forked' ? ['forked', false] : ['invalid', true],
+      );
       expect(await store.journal.read(`note/r-racer${i}`)).toHaveLength(fate === 'forked' ? 1 : 0);
     }
   });
@@ -173,7 +246,11 @@ describe('collectGarbage', () => {
         const run = `r-busy${name}x${i}`;
         await write(run, 0, { type: 'accepted', goal: goalSchema.parse({ title: run, world: 'w' }) });
         await store.blobs.keep(chain.links);
-        await store.journal.append(`note/${run}`, 0, texts.map((data) => ({ type: 'noted', version: 1, data, refs: [chain.head!] })));
+        await store.journal.append(
+          `note/${run}`,
+          0,
+          texts.map((data) => ({ type: 'noted', version: 1, data, refs: [chain.head!] })),
+        );
         expect((await store.journal.read(`note/${run}`)).map((e) => e.data)).toEqual(texts);
         await write(run, 1, ended);
         now += BLOB_GRACE_MS / 50;

@@ -75,17 +75,29 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
   const { maxAgeMs, maxBytes, dryRun, now } = request;
   if (!dryRun) await finishAll(connection);
   const before = await weighAll(connection);
-  const ended = (await connection.query<EndedRun>('select id, ended_at::float8 as "endedAt" from runs where ended_at is not null')).rows;
+  const ended = (
+    await connection.query<EndedRun>('select id, ended_at::float8 as "endedAt" from runs where ended_at is not null')
+  ).rows;
   const needs = (await connection.query<Need>(NEEDS)).rows;
-  const weigh = async (chosen: readonly RunId[]): Promise<number> => before.bytes - (await weighGoing(connection, removable(chosen, needs), now)).bytes;
+  const weigh = async (chosen: readonly RunId[]): Promise<number> =>
+    before.bytes - (await weighGoing(connection, removable(chosen, needs), now)).bytes;
   const chosen = await chooseRuns(ended, { endedBefore: maxAgeMs === null ? null : now - maxAgeMs, maxBytes }, weigh);
   const going = new Set([...removable(chosen, needs)].sort());
   const kept = chosen.filter((id) => !going.has(id));
   const sessions = await WorldSessions.read(connection);
   if (dryRun) {
     const { events, blobs, bytes } = await weighGoing(connection, going, now);
-    const worlds = [...going].flatMap((id) => sessions.of(id)).length + (await staleClones(connection, going, now)).length;
-    return { runs: [...going], kept, events, blobs, sessions: worlds, bytesBefore: before.bytes, bytesAfter: before.bytes - bytes };
+    const worlds =
+      [...going].flatMap((id) => sessions.of(id)).length + (await staleClones(connection, going, now)).length;
+    return {
+      runs: [...going],
+      kept,
+      events,
+      blobs,
+      sessions: worlds,
+      bytesBefore: before.bytes,
+      bytesAfter: before.bytes - bytes,
+    };
   }
   const runs = await removeRuns(connection, { going, sessions, now });
   const clones = await staleClones(connection, new Set(), now);
@@ -93,8 +105,18 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
   await deleteBlobs(connection, await findGarbage(connection, now), keptSince(now));
   const after = await weighAll(connection);
   const worlds = runs.flatMap((id) => sessions.of(id)).length + clones.length;
-  const gone = { events: Math.max(0, before.events - after.events), blobs: Math.max(0, before.blobs - after.blobs), sessions: worlds };
-  return { runs, kept: [...kept, ...[...going].filter((id) => !runs.includes(id))], ...gone, bytesBefore: before.bytes, bytesAfter: after.bytes };
+  const gone = {
+    events: Math.max(0, before.events - after.events),
+    blobs: Math.max(0, before.blobs - after.blobs),
+    sessions: worlds,
+  };
+  return {
+    runs,
+    kept: [...kept, ...[...going].filter((id) => !runs.includes(id))],
+    ...gone,
+    bytesBefore: before.bytes,
+    bytesAfter: after.bytes,
+  };
 }
 
 interface Removing {
@@ -105,7 +127,10 @@ interface Removing {
 
 /** The newest first, so that a fork goes before what it shares. */
 async function removeRuns(connection: Connection, { going, sessions, now }: Removing): Promise<readonly RunId[]> {
-  const { rows } = await connection.query<{ id: RunId }>('select id from runs where id = any($1::text[]) order by accepted_at desc, id desc', [[...going]]);
+  const { rows } = await connection.query<{ id: RunId }>(
+    'select id from runs where id = any($1::text[]) order by accepted_at desc, id desc',
+    [[...going]],
+  );
   const gone: RunId[] = [];
   for (let from = 0; from < rows.length; from += BATCH) {
     const batch = rows.slice(from, from + BATCH).map((row) => row.id);
@@ -119,5 +144,9 @@ async function removeRuns(connection: Connection, { going, sessions, now }: Remo
 /** What an earlier collection was killed over. */
 async function finishAll(connection: Connection): Promise<void> {
   const { rows } = await connection.query<{ run: RunId }>('select run from removals');
-  if (rows.length > 0) await finishRemoval(connection, rows.map((row) => row.run));
+  if (rows.length > 0)
+    await finishRemoval(
+      connection,
+      rows.map((row) => row.run),
+    );
 }

@@ -15,18 +15,22 @@ const NEEDED_AGAIN = `select b.sha256 from blobs b where b.sha256 = any($1::text
 /**
  * Deletes garbage; gives how many blobs went.
  *
- * What refers goes before what is referred to, so that a blob that is there always has all that it names, even where this
- * is killed in the middle. Between finding garbage and deleting it somebody may need a blob again. Whoever keeps it, or
- * a new one that refers to it, touches it under a lock that is shared, while here the same lock is held alone: it is seen
- * here, and spared with all it reaches. Whoever appends an event with the same large data holds the row by the foreign
- * key: either it is seen here, or the database refuses the batch, which is looked at again, or the append finds it gone
- * and writes it anew.
+ * What refers goes before what is referred to, so that a blob that is there always has all that it names, even where
+ * this is killed in the middle. Between finding garbage and deleting it somebody may need a blob again. Whoever keeps
+ * it, or a new one that refers to it, touches it under a lock that is shared, while here the same lock is held alone:
+ * it is seen here, and spared with all it reaches. Whoever appends an event with the same large data holds the row by
+ * the foreign key: either it is seen here, or the database refuses the batch, which is looked at again, or the append
+ * finds it gone and writes it anew.
  */
-export async function deleteBlobs(connection: Connection, garbage: readonly BlobNode[], keptSince: number): Promise<number> {
+export async function deleteBlobs(
+  connection: Connection,
+  garbage: readonly BlobNode[],
+  keptSince: number,
+): Promise<number> {
   const refs = new Map(garbage.map((g) => [g.sha256, g.refs]));
   const spared = new Set<string>();
   const spare = (sha256: string): void => {
-    for (const open = [sha256]; open.length > 0; ) {
+    for (const open = [sha256]; open.length > 0;) {
       const at = open.pop()!;
       if (spared.has(at) || !refs.has(at)) continue;
       spared.add(at);
@@ -42,7 +46,9 @@ export async function deleteBlobs(connection: Connection, garbage: readonly Blob
         await connection.query('select pg_advisory_xact_lock($1)', [BLOBS_LOCK]);
         const again = await connection.query<{ sha256: string }>(NEEDED_AGAIN, [batch, keptSince]);
         for (const { sha256 } of again.rows) spare(sha256);
-        const gone = await connection.query('delete from blobs where sha256 = any($1::text[])', [batch.filter((sha256) => !spared.has(sha256))]);
+        const gone = await connection.query('delete from blobs where sha256 = any($1::text[])', [
+          batch.filter((sha256) => !spared.has(sha256)),
+        ]);
         return gone.rowCount ?? 0;
       }),
     );

@@ -26,14 +26,25 @@ const ROWS = [
  * what is needed after all, or gone, is left. Their rows are locked first: a fork that is being made locks them too, so
  * one of the two sees the other.
  */
-export function takeOut(connection: Connection, runs: readonly RunId[], sessionsOf: (run: RunId) => readonly string[], now: number): Promise<readonly RunId[]> {
+export function takeOut(
+  connection: Connection,
+  runs: readonly RunId[],
+  sessionsOf: (run: RunId) => readonly string[],
+  now: number,
+): Promise<readonly RunId[]> {
   return inTransaction(connection, async () => {
-    const there = await connection.query<{ id: RunId }>('select id from runs where id = any($1::text[]) and ended_at is not null order by id for update', [runs]);
+    const there = await connection.query<{ id: RunId }>(
+      'select id from runs where id = any($1::text[]) and ended_at is not null order by id for update',
+      [runs],
+    );
     const found = there.rows.map((row) => row.id);
     const needs = (await connection.query<Need>(NEEDS, [found])).rows;
     const going = [...removable(found, needs)];
     if (going.length === 0) return [];
-    await connection.query('insert into removals (run, at) select unnest($1::text[]), $2 on conflict do nothing', [going, now]);
+    await connection.query('insert into removals (run, at) select unnest($1::text[]), $2 on conflict do nothing', [
+      going,
+      now,
+    ]);
     for (const sql of ROWS) await connection.query(sql, [going]);
     await connection.query('delete from world_sessions where id = any($1::text[])', [going.flatMap(sessionsOf)]);
     await connection.query('delete from events where stream = any($1::text[])', [going.map(runStream)]);
@@ -43,7 +54,8 @@ export function takeOut(connection: Connection, runs: readonly RunId[], sessions
 
 /** Removes what is left of runs that were taken out, in small steps; it may be killed between any two of them. */
 export async function finishRemoval(connection: Connection, runs: readonly RunId[]): Promise<void> {
-  for (const sql of EVENTS) for (let gone: number | null = BATCH; gone === BATCH; ) gone = (await connection.query(sql, [runs, BATCH])).rowCount;
+  for (const sql of EVENTS)
+    for (let gone: number | null = BATCH; gone === BATCH;) gone = (await connection.query(sql, [runs, BATCH])).rowCount;
   await connection.query('delete from stream_bases where run = any($1::text[])', [runs]);
   await connection.query('delete from removals where run = any($1::text[])', [runs]);
 }

@@ -10,8 +10,8 @@ export interface Weight {
 }
 
 /**
- * Blobs that no event reaches, the events of some runs not counted, and that were not kept just now for an event to come;
- * whatever reaches one of them is itself among them.
+ * Blobs that no event reaches, the events of some runs not counted, and that were not kept just now for an event to
+ * come; whatever reaches one of them is itself among them.
  */
 const GARBAGE = `
 with recursive reached(sha256) as (
@@ -32,7 +32,8 @@ const ALL = `select (select count(*) from events where version > 0)::float8 as e
   (coalesce((select sum(octet_length(data::text)) from events), 0) + coalesce((select sum(octet_length(body)) from blobs), 0))::float8 as bytes`;
 
 /** The events of some runs, found by the beginnings of their streams. */
-const OWN = 'events first join events e on e.stream = first.stream where first.run = any($1::text[]) and first.position = 0';
+const OWN =
+  'events first join events e on e.stream = first.stream where first.run = any($1::text[]) and first.position = 0';
 
 const GOING = `${GARBAGE}
 select (select count(*) from ${OWN} and e.version > 0)::float8 as events, (select count(*) from garbage)::float8 as blobs,

@@ -8,14 +8,18 @@ const TRIAL_MS = 3_600_000;
 const ORIGINAL = "split_part(w.id, '~', 1)";
 
 /**
- * Clones that are no run's own world: of runs that are there and not among those that go. A session that belongs to no run
- * is nobody's business here.
+ * Clones that are no run's own world: of runs that are there and not among those that go. A session that belongs to no
+ * run is nobody's business here.
  */
 const STALE_CLONES = `select w.id from world_sessions w join runs r on r.id = ${ORIGINAL}
   where w.id <> r.id and w.updated_at < $1 and w.id <> coalesce(r.control->>'session', w.id) and r.id <> all($2::text[])`;
 
 /** The clones that killed trials have left. */
-export async function staleClones(connection: Connection, going: ReadonlySet<RunId>, now: number): Promise<readonly string[]> {
+export async function staleClones(
+  connection: Connection,
+  going: ReadonlySet<RunId>,
+  now: number,
+): Promise<readonly string[]> {
   return (await connection.query<{ id: string }>(STALE_CLONES, [now - TRIAL_MS, [...going]])).rows.map((row) => row.id);
 }
 
@@ -27,8 +31,12 @@ export class WorldSessions {
   ) {}
 
   static async read(connection: Connection): Promise<WorldSessions> {
-    const { rows } = await connection.query<{ id: string; original: string }>(`select w.id, ${ORIGINAL} as original from world_sessions w`);
-    const owned = await connection.query<{ id: RunId; session: string }>("select id, control->>'session' as session from runs where control->>'session' is not null and control->>'session' <> id");
+    const { rows } = await connection.query<{ id: string; original: string }>(
+      `select w.id, ${ORIGINAL} as original from world_sessions w`,
+    );
+    const owned = await connection.query<{ id: RunId; session: string }>(
+      "select id, control->>'session' as session from runs where control->>'session' is not null and control->>'session' <> id",
+    );
     const byOriginal = new Map<string, string[]>();
     for (const { id, original } of rows) {
       const ids = byOriginal.get(original) ?? [];

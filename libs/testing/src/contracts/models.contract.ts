@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { PraxisError, type ChatRequest, type Json, type ModelCall, type ModelReply, type Models } from '@praxis/core';
 
 /** What stands behind the models says in turn, the last of it again and again; `silence`: nothing, for ever. */
-export type Said = { readonly json: Json } | { readonly text: string } | { readonly tool: string; readonly args: { readonly [key: string]: Json } } | 'silence';
+export type Said =
+  | { readonly json: Json }
+  | { readonly text: string }
+  | { readonly tool: string; readonly args: { readonly [key: string]: Json } }
+  | 'silence';
 
 /** Models to be checked, with somebody behind them who says what the script says. */
 export interface ModelsUnderTest {
@@ -11,23 +15,49 @@ export interface ModelsUnderTest {
   underWay?(): number;
 }
 
-const SCHEMA = { type: 'object', properties: { action: { type: 'string', enum: ['go', 'stay'] } }, required: ['action'], additionalProperties: false };
-const TOOL = { name: 'move', summary: 'moves', parameters: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'], additionalProperties: false } };
+const SCHEMA = {
+  type: 'object',
+  properties: { action: { type: 'string', enum: ['go', 'stay'] } },
+  required: ['action'],
+  additionalProperties: false,
+};
+const TOOL = {
+  name: 'move',
+  summary: 'moves',
+  parameters: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'], additionalProperties: false },
+};
 
-const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({ messages: [{ role: 'system', content: 'You choose.' }, { role: 'user', content: 'what now?' }], stable: 1, maxTokens: 64, ...more });
+const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  messages: [
+    { role: 'system', content: 'You choose.' },
+    { role: 'user', content: 'what now?' },
+  ],
+  stable: 1,
+  maxTokens: 64,
+  ...more,
+});
 const choose = request({ answer: { name: 'choice', schema: SCHEMA } });
 const call = (asked: ChatRequest, more: Partial<ModelCall> = {}): ModelCall => ({
-  role: 'actor', request: asked, place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null }, signal: new AbortController().signal, ...more,
+  role: 'actor',
+  request: asked,
+  place: { run: 'r-1', stream: 'subgoal/r-1.1.1.1', urgency: 1, deadline: null },
+  signal: new AbortController().signal,
+  ...more,
 });
 const place = call(choose).place;
 const codeOf = (thrown: unknown): string => (thrown instanceof PraxisError ? thrown.code : String(thrown));
 
 /** Registers one test per law of models (M1 to M3), for models that `open` puts before a script. */
 export function modelsContract(name: string, open: (script: readonly Said[]) => Promise<ModelsUnderTest>): void {
-  const ask = async (script: readonly Said[], asked: ChatRequest, more: Partial<ModelCall> = {}): Promise<ModelReply> => (await open(script)).models.call(call(asked, more));
+  const ask = async (script: readonly Said[], asked: ChatRequest, more: Partial<ModelCall> = {}): Promise<ModelReply> =>
+    (await open(script)).models.call(call(asked, more));
   describe(`${name} keep the laws of models`, () => {
     it('give an answer that fits the schema that was asked for (M1)', async () => {
-      expect(await ask([{ json: { action: 'go' } }], choose)).toMatchObject({ answer: { value: { action: 'go' } }, problem: '', cost: { calls: 1 } });
+      expect(await ask([{ json: { action: 'go' } }], choose)).toMatchObject({
+        answer: { value: { action: 'go' } },
+        problem: '',
+        cost: { calls: 1 },
+      });
     });
 
     it.each<[string, Said]>([
@@ -49,16 +79,24 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
     });
 
     it('ask once more where the caller minds an answer that fits (M1)', async () => {
-      const check: ModelCall['check'] = ({ value }) => ((value as { readonly action: string }).action === 'go' ? ['it is not allowed to go'] : []);
-      expect(await ask([{ json: { action: 'go' } }, { json: { action: 'stay' } }], choose, { check })).toMatchObject({ answer: { value: { action: 'stay' } } });
+      const check: ModelCall['check'] = ({ value }) =>
+        (value as { readonly action: string }).action === 'go' ? ['it is not allowed to go'] : [];
+      expect(await ask([{ json: { action: 'go' } }, { json: { action: 'stay' } }], choose, { check })).toMatchObject({
+        answer: { value: { action: 'stay' } },
+      });
     });
 
     it('give calls of tools that there are, with arguments that fit, and no others (M1)', async () => {
       const withTools = request({ tools: [TOOL], toolChoice: 'required' });
       const good: Said = { tool: 'move', args: { to: 'hall' } };
       expect((await ask([good], withTools)).answer?.toolCalls).toMatchObject([{ name: 'move', args: { to: 'hall' } }]);
-      for (const wrong of [{ tool: 'delete-everything', args: {} }, { tool: 'move', args: { to: 7 } }] as const) {
-        expect((await ask([wrong, good], withTools)).answer?.toolCalls).toMatchObject([{ name: 'move', args: { to: 'hall' } }]);
+      for (const wrong of [
+        { tool: 'delete-everything', args: {} },
+        { tool: 'move', args: { to: 7 } },
+      ] as const) {
+        expect((await ask([wrong, good], withTools)).answer?.toolCalls).toMatchObject([
+          { name: 'move', args: { to: 'hall' } },
+        ]);
         expect((await ask([wrong], withTools)).answer).toBeNull();
       }
     });
@@ -82,13 +120,19 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
 
     it('tell the text as it comes', async () => {
       let told = '';
-      const { answer } = await ask([{ text: 'one word after the other' }], request(), { onText: (piece) => (told += piece) });
+      const { answer } = await ask([{ text: 'one word after the other' }], request(), {
+        onText: (piece) => (told += piece),
+      });
       expect(told).toBe(answer?.text);
     });
 
     it('make vectors of equal length, equal ones for equal texts', async () => {
       const { models } = await open([{ text: 'unused' }]);
-      const { vectors, cost } = await models.embed(['a cup', 'a plate of rice', 'a cup'], place, new AbortController().signal);
+      const { vectors, cost } = await models.embed(
+        ['a cup', 'a plate of rice', 'a cup'],
+        place,
+        new AbortController().signal,
+      );
       expect(vectors).toHaveLength(3);
       expect(new Set(vectors.map((v) => v.length)).size).toBe(1);
       expect(vectors[2]).toEqual(vectors[0]);

@@ -75,23 +75,46 @@ export class Caller implements Closable {
     }
   }
 
-  private askOnce<Request, Response>(rpc: Rpc<Request, Response>, request: Request, deadline: number, signal?: AbortSignal): Promise<Response> {
+  private askOnce<Request, Response>(
+    rpc: Rpc<Request, Response>,
+    request: Request,
+    deadline: number,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(stopped(signal));
-      const call = this.client.makeUnaryRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, this.metadata(), { deadline }, (error, response) => {
-        signal?.removeEventListener('abort', stop);
-        if (error === null) return resolve(response!);
-        reject(signal?.aborted ? stopped(signal) : this.translate(error, rpc));
-      });
+      const call = this.client.makeUnaryRequest(
+        rpc.path,
+        rpc.requestSerialize,
+        rpc.responseDeserialize,
+        request,
+        this.metadata(),
+        { deadline },
+        (error, response) => {
+          signal?.removeEventListener('abort', stop);
+          if (error === null) return resolve(response!);
+          reject(signal?.aborted ? stopped(signal) : this.translate(error, rpc));
+        },
+      );
       const stop = (): void => call.cancel();
       signal?.addEventListener('abort', stop, { once: true });
     });
   }
 
   /** A stream of answers; a reader that stops reading cancels it, and a slow one slows the server. */
-  async *follow<Request, Response>(rpc: Rpc<Request, Response>, request: Request, signal: AbortSignal): AsyncGenerator<Response> {
+  async *follow<Request, Response>(
+    rpc: Rpc<Request, Response>,
+    request: Request,
+    signal: AbortSignal,
+  ): AsyncGenerator<Response> {
     if (signal.aborted) return;
-    const call = this.client.makeServerStreamRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, request, this.metadata());
+    const call = this.client.makeServerStreamRequest(
+      rpc.path,
+      rpc.requestSerialize,
+      rpc.responseDeserialize,
+      request,
+      this.metadata(),
+    );
     // Cancelling ends the call with an error after the loop has gone, when nobody else listens.
     call.on('error', () => undefined);
     const stop = (): void => call.cancel();
@@ -110,16 +133,26 @@ export class Caller implements Closable {
    * A stream of messages and one answer; a slow server slows the source. Once the server has answered it wants no more.
    * Fails with what the source threw, and the server is told.
    */
-  send<Request, Response>(rpc: Rpc<Request, Response>, messages: AsyncIterable<Request>, signal: AbortSignal): Promise<Response> {
+  send<Request, Response>(
+    rpc: Rpc<Request, Response>,
+    messages: AsyncIterable<Request>,
+    signal: AbortSignal,
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(stopped(signal));
       const answered = new AbortController();
-      const call = this.client.makeClientStreamRequest(rpc.path, rpc.requestSerialize, rpc.responseDeserialize, this.metadata(), (error, response) => {
-        signal.removeEventListener('abort', stop);
-        answered.abort();
-        if (error === null) return resolve(response!);
-        reject(signal.aborted ? stopped(signal) : this.translate(error, rpc));
-      });
+      const call = this.client.makeClientStreamRequest(
+        rpc.path,
+        rpc.requestSerialize,
+        rpc.responseDeserialize,
+        this.metadata(),
+        (error, response) => {
+          signal.removeEventListener('abort', stop);
+          answered.abort();
+          if (error === null) return resolve(response!);
+          reject(signal.aborted ? stopped(signal) : this.translate(error, rpc));
+        },
+      );
       const stop = (): void => call.cancel();
       signal.addEventListener('abort', stop, { once: true });
       writeAll(call, answered.signal, () => messages).then(
@@ -153,5 +186,7 @@ export class Caller implements Closable {
 export function stopped(signal: AbortSignal): PraxisError {
   const cause: unknown = signal.reason;
   const isLate = cause instanceof Error && cause.name === 'TimeoutError';
-  return isLate ? new PraxisError('timeout', 'The call took longer than its caller allowed.', { cause }) : new PraxisError('cancelled', 'The call was cancelled.', { cause });
+  return isLate
+    ? new PraxisError('timeout', 'The call took longer than its caller allowed.', { cause })
+    : new PraxisError('cancelled', 'The call was cancelled.', { cause });
 }

@@ -26,14 +26,20 @@ const CHECK: Rpc<string, number> = {
  * Asks a server once whether it serves: as a whole (null), or one of its services. False while it drains; fails where
  * nobody answers, or where something else does.
  */
-export async function checkHealth(address: string, service: ServiceName | null, options: ClientOptions = {}): Promise<boolean> {
+export async function checkHealth(
+  address: string,
+  service: ServiceName | null,
+  options: ClientOptions = {},
+): Promise<boolean> {
   const noun = service ?? 'service';
   const caller = new Caller({ noun, address, hint: 'is it running?' }, { deadlineMs: 3_000, ...options });
   try {
     return (await caller.ask(CHECK, service === null ? '' : fullName(service), { repeatable: false })) === SERVING;
   } catch (thrown) {
     if (PraxisError.from(thrown).code !== 'missing') throw thrown;
-    throw new PraxisError('missing', `What answers at ${address} is not the ${noun}; check the address.`, { cause: thrown });
+    throw new PraxisError('missing', `What answers at ${address} is not the ${noun}; check the address.`, {
+      cause: thrown,
+    });
   } finally {
     caller.close();
   }

@@ -1,4 +1,13 @@
-import { applyChange, EMPTY_STATE, PraxisError, type Observation, type World, type WorldInfo, type WorldSession, type WorldState } from '@praxis/core';
+import {
+  applyChange,
+  EMPTY_STATE,
+  PraxisError,
+  type Observation,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+  type WorldState,
+} from '@praxis/core';
 import { startServer, type RunningServer } from '../server/start-server.js';
 import type { Closable } from './caller.js';
 import { connectEnvironment } from './connect-environment.js';
@@ -8,7 +17,16 @@ const INFO: WorldInfo = {
   version: '1',
   summary: 'A lamp.',
   domain: 'lamp',
-  skills: [{ name: 'switch', summary: 'Turns the lamp on.', parameters: [{ name: 'lamp', type: 'lamp' }], effect: 'reversible', keyed: true, source: 'world:lamp' }],
+  skills: [
+    {
+      name: 'switch',
+      summary: 'Turns the lamp on.',
+      parameters: [{ name: 'lamp', type: 'lamp' }],
+      effect: 'reversible',
+      keyed: true,
+      source: 'world:lamp',
+    },
+  ],
   scenarios: [{ name: 'dark', title: 'A dark room', condition: '(on lamp)' }],
   can: { snapshot: true, clone: true, legal: false },
 };
@@ -51,8 +69,11 @@ class LampWorld implements World {
         const before = session.done.get(key);
         if (before) return before;
         const isOn = session.state.facts.includes('(on lamp)');
-        if (!isOn) session.state = applyChange(session.state, { added: ['(on lamp)'], removed: [], numbers: { '(uses)': 1 } });
-        const result = isOn ? { ok: false as const, code: 'not-applicable' as const, message: 'It is on.' } : { ok: true as const, message: String(action.args['lamp']) };
+        if (!isOn)
+          session.state = applyChange(session.state, { added: ['(on lamp)'], removed: [], numbers: { '(uses)': 1 } });
+        const result = isOn
+          ? { ok: false as const, code: 'not-applicable' as const, message: 'It is on.' }
+          : { ok: true as const, message: String(action.args['lamp']) };
         const observation = { result, state: session.state };
         session.done.set(key, observation);
         return observation;
@@ -61,7 +82,10 @@ class LampWorld implements World {
       check: async (condition) => session.state.facts.includes(condition),
       snapshot: async () => JSON.stringify(session.state),
       restore: async (snapshot) => void (session.state = JSON.parse(snapshot) as WorldState),
-      clone: async (snapshot, seed) => (put(`${id}-${seed}`, JSON.parse(snapshot) as WorldState), this.resume(`${id}-${seed}`)),
+      clone: async (snapshot, seed) => (
+        put(`${id}-${seed}`, JSON.parse(snapshot) as WorldState),
+        this.resume(`${id}-${seed}`)
+      ),
       close: async () => void this.sessions.delete(id),
     };
   }
@@ -71,7 +95,11 @@ let server: RunningServer;
 let world: World & Closable;
 let lamp: LampWorld;
 beforeEach(async () => {
-  server = await startServer({ address: '127.0.0.1:0', services: { environment: (lamp = new LampWorld()) }, graceMs: 0 });
+  server = await startServer({
+    address: '127.0.0.1:0',
+    services: { environment: (lamp = new LampWorld()) },
+    graceMs: 0,
+  });
   world = connectEnvironment(server.address);
 });
 afterEach(async () => {
@@ -88,12 +116,20 @@ describe('a world in another process', () => {
 
   it('acts, observes and checks, and a repeated key changes nothing (W1)', async () => {
     const session = await open();
-    expect(await session.briefing()).toEqual({ domain: '(define)', problem: '(define)', condition: '(on lamp)', agents: [] });
+    expect(await session.briefing()).toEqual({
+      domain: '(define)',
+      problem: '(define)',
+      condition: '(on lamp)',
+      agents: [],
+    });
     expect(await session.observe()).toEqual(EMPTY_STATE);
     const lit = { facts: ['(on lamp)'], numbers: { '(uses)': 1 } };
     expect(await session.act(turnOn, 'k1')).toEqual({ result: { ok: true, message: 'lamp' }, state: lit });
     expect(await session.act(turnOn, 'k1')).toEqual({ result: { ok: true, message: 'lamp' }, state: lit });
-    expect(await session.act(turnOn, 'k2')).toEqual({ result: { ok: false, code: 'not-applicable', message: 'It is on.' }, state: lit });
+    expect(await session.act(turnOn, 'k2')).toEqual({
+      result: { ok: false, code: 'not-applicable', message: 'It is on.' },
+      state: lit,
+    });
     expect(await session.check('(on lamp)')).toBe(true);
     expect(await session.legal()).toEqual([turnOn]);
   });
@@ -120,8 +156,13 @@ describe('a world in another process', () => {
   });
 
   it('says which session or scenario is missing', async () => {
-    await expect(world.resume('nobody')).rejects.toMatchObject({ code: 'missing', message: 'There is no session nobody.' });
-    await expect(world.open({ scenario: 'bright', problem: null, seed: '1', sessionId: 's' })).rejects.toMatchObject({ code: 'missing' });
+    await expect(world.resume('nobody')).rejects.toMatchObject({
+      code: 'missing',
+      message: 'There is no session nobody.',
+    });
+    await expect(world.open({ scenario: 'bright', problem: null, seed: '1', sessionId: 's' })).rejects.toMatchObject({
+      code: 'missing',
+    });
   });
 
   it('forgets a session, and forgetting it twice is no error', async () => {

@@ -32,7 +32,14 @@ function remoteSession(caller: Caller, sessionId: string): WorldSession {
     id: sessionId,
     briefing: async () => fromBriefing(await caller.ask(rpc.briefing, { sessionId }, SAFE)),
     observe: async () => fromState(need('state', (await caller.ask(rpc.observe, { sessionId }, SAFE)).state)),
-    act: async (action, key, signal, decidedOn) => fromObservation(need('observation', (await caller.ask(rpc.act, { sessionId, action: toAction(action), key, decidedOn }, { ...SAFE, signal })).observation)),
+    act: async (action, key, signal, decidedOn) =>
+      fromObservation(
+        need(
+          'observation',
+          (await caller.ask(rpc.act, { sessionId, action: toAction(action), key, decidedOn }, { ...SAFE, signal }))
+            .observation,
+        ),
+      ),
     legal: () => legal(caller, sessionId),
     check: async (condition) => (await caller.ask(rpc.check, { sessionId, condition }, SAFE)).holds,
     snapshot: async () => (await caller.ask(rpc.snapshot, { sessionId }, SAFE)).snapshot,

@@ -10,14 +10,21 @@ export function connectNodes(address: string, options: ClientOptions = {}): Node
   const tokenOf = (name: string, given?: string): string => given ?? tokens.get(name) ?? '';
   return {
     register: async (spec, signal, token) => {
-      const receipt = await caller.ask(rpc.register, { spec: toNodeSpec(spec), token: tokenOf(spec.name, token) }, { repeatable: true, signal });
+      const receipt = await caller.ask(
+        rpc.register,
+        { spec: toNodeSpec(spec), token: tokenOf(spec.name, token) },
+        { repeatable: true, signal },
+      );
       tokens.set(spec.name, receipt.token);
       return receipt;
     },
-    heartbeat: async (name, signal, token) => (await caller.ask(rpc.heartbeat, { name, token: tokenOf(name, token) }, { repeatable: true, signal })).known,
-    drain: async (name, signal, token) => void (await caller.ask(rpc.drain, { name, token: tokenOf(name, token) }, { repeatable: true, signal })),
+    heartbeat: async (name, signal, token) =>
+      (await caller.ask(rpc.heartbeat, { name, token: tokenOf(name, token) }, { repeatable: true, signal })).known,
+    drain: async (name, signal, token) =>
+      void (await caller.ask(rpc.drain, { name, token: tokenOf(name, token) }, { repeatable: true, signal })),
     // Asked twice, the second would be told that there is no such node.
-    leave: async (name, signal, token) => void (await caller.ask(rpc.leave, { name, token: tokenOf(name, token) }, { repeatable: false, signal })),
+    leave: async (name, signal, token) =>
+      void (await caller.ask(rpc.leave, { name, token: tokenOf(name, token) }, { repeatable: false, signal })),
     list: async (signal) => (await caller.ask(rpc.list, {}, { repeatable: true, signal })).nodes.map(fromListedNode),
     close: () => caller.close(),
   };

@@ -23,8 +23,18 @@ const GARBAGE_MS = 600_000;
 
 /** A planner at an address such as `127.0.0.1:50051`. */
 export function connectPlanner(address: string, options: ClientOptions = {}): PlannerFace & Closable {
-  const caller = new Caller({ noun: 'planner', address, hint: 'is it running? start it with `praxis start`' }, options, KEEPALIVE);
-  return { ...runCalls(caller), ...peopleCalls(caller), ...historyCalls(caller), ...scheduleCalls(caller), close: () => caller.close() };
+  const caller = new Caller(
+    { noun: 'planner', address, hint: 'is it running? start it with `praxis start`' },
+    options,
+    KEEPALIVE,
+  );
+  return {
+    ...runCalls(caller),
+    ...peopleCalls(caller),
+    ...historyCalls(caller),
+    ...scheduleCalls(caller),
+    close: () => caller.close(),
+  };
 }
 
 type RunCalls = Pick<PlannerFace, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
@@ -44,7 +54,8 @@ function runCalls(caller: Caller): RunCalls {
     watch: (run, after, signal) => watchRun(caller, run, after, signal),
     // A broken connection is told, not mended: what changed meanwhile is known only to who lists again.
     watchRuns: async function* (signal) {
-      for await (const response of caller.follow(rpc.watchRuns, {}, signal)) yield fromSummary(need('summary', response.summary));
+      for await (const response of caller.follow(rpc.watchRuns, {}, signal))
+        yield fromSummary(need('summary', response.summary));
     },
     overview: async (signal) => fromOverview(await caller.ask(rpc.overview, {}, { repeatable: true, signal })),
   };
@@ -54,14 +65,20 @@ type PeopleCalls = Pick<PlannerFace, 'cancel' | 'pause' | 'resume' | 'retry' | '
 
 function peopleCalls(caller: Caller): PeopleCalls {
   return {
-    cancel: async (runId, reason, signal) => void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
-    pause: async (runId, reason, signal) => void (await caller.ask(rpc.pause, { runId, reason }, { repeatable: true, signal })),
+    cancel: async (runId, reason, signal) =>
+      void (await caller.ask(rpc.cancel, { runId, reason }, { repeatable: true, signal })),
+    pause: async (runId, reason, signal) =>
+      void (await caller.ask(rpc.pause, { runId, reason }, { repeatable: true, signal })),
     resume: async (runId, signal) => void (await caller.ask(rpc.resume, { runId }, { repeatable: true, signal })),
     // Asked a second time, it would tell that nothing waits any more.
     retry: async (runId, by, signal) => caller.ask(rpc.retry, { runId, by }, { repeatable: false, signal }),
-    questions: async (filter, signal) => (await caller.ask(rpc.questions, { filter: toQuestionFilter(filter) }, { repeatable: true, signal })).questions.map(fromOpenQuestion),
+    questions: async (filter, signal) =>
+      (
+        await caller.ask(rpc.questions, { filter: toQuestionFilter(filter) }, { repeatable: true, signal })
+      ).questions.map(fromOpenQuestion),
     // Said twice, the second would be told that the question is no longer open.
-    answer: async (questionId, answer, signal) => void (await caller.ask(rpc.answer, { questionId, answer: toAnswer(answer) }, { repeatable: false, signal })),
+    answer: async (questionId, answer, signal) =>
+      void (await caller.ask(rpc.answer, { questionId, answer: toAnswer(answer) }, { repeatable: false, signal })),
   };
 }
 
@@ -69,10 +86,13 @@ type HistoryCalls = Pick<PlannerFace, 'explain' | 'fork' | 'rollback' | 'exportR
 
 function historyCalls(caller: Caller): HistoryCalls {
   return {
-    explain: async (request, signal) => fromExplanation(await caller.ask(rpc.explain, toExplainRequest(request), { repeatable: true, signal })),
+    explain: async (request, signal) =>
+      fromExplanation(await caller.ask(rpc.explain, toExplainRequest(request), { repeatable: true, signal })),
     // Each call makes another run.
-    fork: async (request, signal) => (await caller.ask(rpc.fork, toForkRequest(request), { repeatable: false, signal })).runId,
-    rollback: async (runId, signal) => fromRollback(await caller.ask(rpc.rollback, { runId }, { repeatable: true, signal })),
+    fork: async (request, signal) =>
+      (await caller.ask(rpc.fork, toForkRequest(request), { repeatable: false, signal })).runId,
+    rollback: async (runId, signal) =>
+      fromRollback(await caller.ask(rpc.rollback, { runId }, { repeatable: true, signal })),
     exportRun: async function* (runId, signal) {
       yield* fromParts(data(caller.follow(rpc.exportRun, { runId }, signal)));
       // A part of a file must not be taken for the whole.
@@ -80,7 +100,14 @@ function historyCalls(caller: Caller): HistoryCalls {
     },
     importRun: async (lines, signal) => (await caller.send(rpc.importRun, messages(toParts(lines)), signal)).runId,
     // What it did is told once.
-    collectGarbage: async (request, signal) => fromGcReport(await caller.ask(rpc.collectGarbage, toGcRequest(request), { repeatable: false, signal, deadlineMs: GARBAGE_MS })),
+    collectGarbage: async (request, signal) =>
+      fromGcReport(
+        await caller.ask(rpc.collectGarbage, toGcRequest(request), {
+          repeatable: false,
+          signal,
+          deadlineMs: GARBAGE_MS,
+        }),
+      ),
   };
 }
 
@@ -88,13 +115,17 @@ type ScheduleCalls = Pick<PlannerFace, 'schedules' | 'putSchedule' | 'removeSche
 
 function scheduleCalls(caller: Caller): ScheduleCalls {
   return {
-    schedules: async (signal) => (await caller.ask(rpc.schedules, {}, { repeatable: true, signal })).schedules.map(fromSchedule),
+    schedules: async (signal) =>
+      (await caller.ask(rpc.schedules, {}, { repeatable: true, signal })).schedules.map(fromSchedule),
     putSchedule: async ({ id, goal, timing }, signal) => {
       const request = { id, goal: toGoal(goal), timing: toTiming(timing) };
-      return fromSchedule(need('schedule', (await caller.ask(rpc.putSchedule, request, { repeatable: true, signal })).schedule));
+      return fromSchedule(
+        need('schedule', (await caller.ask(rpc.putSchedule, request, { repeatable: true, signal })).schedule),
+      );
     },
     // Asked twice, the second would be told that there is no such schedule.
-    removeSchedule: async (id, signal) => void (await caller.ask(rpc.removeSchedule, { id }, { repeatable: false, signal })),
+    removeSchedule: async (id, signal) =>
+      void (await caller.ask(rpc.removeSchedule, { id }, { repeatable: false, signal })),
   };
 }
 

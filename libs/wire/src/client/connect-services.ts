@@ -29,7 +29,8 @@ export function connectArchive(address: string, options: ClientOptions = {}): Ar
       return (await caller.ask(archive.find, request, { repeatable: true })).tools.map(fromTool);
     },
     get: async (id) => fromTool(need('tool', (await caller.ask(archive.get, { id }, { repeatable: true })).tool)),
-    list: async (space) => (await caller.ask(archive.list, space === null ? {} : { space }, { repeatable: true })).tools.map(fromTool),
+    list: async (space) =>
+      (await caller.ask(archive.list, space === null ? {} : { space }, { repeatable: true })).tools.map(fromTool),
     close: () => caller.close(),
   };
 }

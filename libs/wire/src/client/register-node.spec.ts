@@ -23,13 +23,21 @@ class Planner implements Pick<NodesFace, 'register' | 'heartbeat' | 'leave'> {
     return word;
   }
 
-  register = async (given: NodeSpec): Promise<RegistrationReceipt> => (expect(given).toBe(spec), this.#next('register'), { heartbeatMs: 5_000, token: 't' });
+  register = async (given: NodeSpec): Promise<RegistrationReceipt> => (
+    expect(given).toBe(spec),
+    this.#next('register'),
+    { heartbeatMs: 5_000, token: 't' }
+  );
   heartbeat = async (): Promise<boolean> => this.#next('heartbeat') === 'ok';
   leave = async (): Promise<void> => void this.calls.push('leave');
 
   run(): Promise<void> {
     const onChange = (change: NodeRegistration): void => void this.changes.push(change.state);
-    return registerNode(this, spec, { signal: this.#stop.signal, onChange, pause: async (ms) => void this.pauses.push(ms) });
+    return registerNode(this, spec, {
+      signal: this.#stop.signal,
+      onChange,
+      pause: async (ms) => void this.pauses.push(ms),
+    });
   }
 }
 

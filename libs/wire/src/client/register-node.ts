@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type ErrorCode, type NodeSpec } from '@praxis/core';
 import type { NodesFace } from '../nodes-face.js';
 
-/** Waits between tries while the planner is away: soon at first, and never so long that a node is taken for gone after the planner is back. */
+/**
+ * Waits between tries while the planner is away: soon at first, and never so long that a node is taken for gone after
+ * the planner is back.
+ */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -13,7 +16,9 @@ const LEAVE_MS = 2_000;
 const FINAL: readonly ErrorCode[] = ['invalid', 'denied', 'missing'];
 
 /** How a registration goes: it holds, or the planner could not be asked and is tried again. */
-export type NodeRegistration = { readonly state: 'registered'; readonly heartbeatMs: number } | { readonly state: 'away'; readonly error: PraxisError };
+export type NodeRegistration =
+  | { readonly state: 'registered'; readonly heartbeatMs: number }
+  | { readonly state: 'away'; readonly error: PraxisError };
 
 /** How long a node is kept registered, and who is told of changes. */
 export interface RegisterOptions {
@@ -27,7 +32,8 @@ export interface RegisterOptions {
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-const realPause = (milliseconds: number, signal: AbortSignal): Promise<void> => sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+const realPause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 
 /**
  * Keeps a node registered until the signal.
@@ -36,12 +42,16 @@ const realPause = (milliseconds: number, signal: AbortSignal): Promise<void> => 
  * H2 A planner that is away is tried again, with growing waits; a refusal that stays one ends it with that error.
  * H3 When it ends the node leaves, also where it ends with an error; a planner that is away does not hold up the end.
  */
-export async function registerNode(client: Pick<NodesFace, 'register' | 'heartbeat' | 'leave'>, spec: NodeSpec, options: RegisterOptions): Promise<void> {
+export async function registerNode(
+  client: Pick<NodesFace, 'register' | 'heartbeat' | 'leave'>,
+  spec: NodeSpec,
+  options: RegisterOptions,
+): Promise<void> {
   const { signal, onChange = () => undefined, pause = realPause } = options;
   let heartbeatMs: number | null = null;
   let wasRegistered = false;
   try {
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         heartbeatMs = await beatOrRegister(client, spec, heartbeatMs, options);
         if (failures > 0 || !wasRegistered) onChange({ state: 'registered', heartbeatMs });
@@ -61,7 +71,12 @@ export async function registerNode(client: Pick<NodesFace, 'register' | 'heartbe
 }
 
 /** Gives how often to beat; a node that is not known any more registers in the same breath. */
-async function beatOrRegister(client: Pick<NodesFace, 'register' | 'heartbeat'>, spec: NodeSpec, heartbeatMs: number | null, { signal, token, onToken }: RegisterOptions): Promise<number> {
+async function beatOrRegister(
+  client: Pick<NodesFace, 'register' | 'heartbeat'>,
+  spec: NodeSpec,
+  heartbeatMs: number | null,
+  { signal, token, onToken }: RegisterOptions,
+): Promise<number> {
   if (heartbeatMs !== null && (await client.heartbeat(spec.name, signal))) return heartbeatMs;
   const receipt = await client.register(spec, signal, heartbeatMs === null ? token : undefined);
   onToken?.(receipt.token);

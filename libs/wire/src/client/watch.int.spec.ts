@@ -14,10 +14,29 @@ const serveFace = (face: Partial<PlannerFace>, address = '127.0.0.1:0'): Promise
 const serve = (watch: Watch, address?: string): Promise<RunningServer> => serveFace({ watch }, address);
 
 const at = 1;
-const checked = (position: number): WatchedEvent => ({ stream: 'run/r-1', position, at, kind: 'run', event: { type: 'checked', holds: false } });
-const elapsed = (position: number, id = 'x'): WatchedEvent => ({ stream: 'subgoal/r-1.1.1.1', position, at, kind: 'step', event: { type: 'elapsed', id } });
-const ended = (position: number): WatchedEvent => ({ stream: 'run/r-1', position, at, kind: 'run', event: { type: 'ended', outcome: 'done', reason: '' } });
-const forever = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+const checked = (position: number): WatchedEvent => ({
+  stream: 'run/r-1',
+  position,
+  at,
+  kind: 'run',
+  event: { type: 'checked', holds: false },
+});
+const elapsed = (position: number, id = 'x'): WatchedEvent => ({
+  stream: 'subgoal/r-1.1.1.1',
+  position,
+  at,
+  kind: 'step',
+  event: { type: 'elapsed', id },
+});
+const ended = (position: number): WatchedEvent => ({
+  stream: 'run/r-1',
+  position,
+  at,
+  kind: 'run',
+  event: { type: 'ended', outcome: 'done', reason: '' },
+});
+const forever = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,7 +47,10 @@ function client(address: string): PlannerFace {
   cleanups.unshift(() => made.close());
   return made;
 }
-async function collect(source: AsyncIterable<WatchedEvent>, each: (n: number) => unknown = () => undefined): Promise<readonly string[]> {
+async function collect(
+  source: AsyncIterable<WatchedEvent>,
+  each: (n: number) => unknown = () => undefined,
+): Promise<readonly string[]> {
   const seen: string[] = [];
   for await (const { stream, position } of source) {
     seen.push(`${stream}#${position}`);
@@ -47,7 +69,13 @@ describe('watch', () => {
       yield ended(3);
     });
     cleanups.push(server.stop);
-    expect(await collect(client(server.address).watch('r-1', {}, new AbortController().signal))).toEqual(['run/r-1#0', 'subgoal/r-1.1.1.1#0', 'run/r-1#1', 'run/r-1#2', 'run/r-1#3']);
+    expect(await collect(client(server.address).watch('r-1', {}, new AbortController().signal))).toEqual([
+      'run/r-1#0',
+      'subgoal/r-1.1.1.1#0',
+      'run/r-1#1',
+      'run/r-1#2',
+      'run/r-1#3',
+    ]);
   });
 
   it('goes on from its cursor after the planner was restarted, without a gap or a repeat (V1)', async () => {
@@ -60,18 +88,27 @@ describe('watch', () => {
       await forever(signal);
     });
     let second: RunningServer | undefined;
-    const seen = await collect(client(first.address).watch('r-1', { 'run/r-1': 3 }, new AbortController().signal), async (n) => {
-      if (n !== 3) return;
-      await first.stop();
-      second = await serve(async function* (_run, after) {
-        cursors.push(after);
-        yield elapsed(1, 'already seen');
-        yield elapsed(2);
-        yield ended(4);
-      }, first.address);
-      cleanups.push(second.stop);
-    });
-    expect(seen).toEqual(['run/r-1#3', 'subgoal/r-1.1.1.1#0', 'subgoal/r-1.1.1.1#1', 'subgoal/r-1.1.1.1#2', 'run/r-1#4']);
+    const seen = await collect(
+      client(first.address).watch('r-1', { 'run/r-1': 3 }, new AbortController().signal),
+      async (n) => {
+        if (n !== 3) return;
+        await first.stop();
+        second = await serve(async function* (_run, after) {
+          cursors.push(after);
+          yield elapsed(1, 'already seen');
+          yield elapsed(2);
+          yield ended(4);
+        }, first.address);
+        cleanups.push(second.stop);
+      },
+    );
+    expect(seen).toEqual([
+      'run/r-1#3',
+      'subgoal/r-1.1.1.1#0',
+      'subgoal/r-1.1.1.1#1',
+      'subgoal/r-1.1.1.1#2',
+      'run/r-1#4',
+    ]);
     expect(cursors).toEqual([{ 'run/r-1': 3 }, { 'run/r-1': 4, 'subgoal/r-1.1.1.1': 2 }]);
   });
 
@@ -83,14 +120,20 @@ describe('watch', () => {
       yield checked(0);
     });
     cleanups.push(server.stop);
-    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({ code: 'missing', message: 'There is no run r-1.' });
+    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({
+      code: 'missing',
+      message: 'There is no run r-1.',
+    });
     expect(asked).toBe(1);
   });
 
   it('gives up on a planner that is not there, and says what to do (V3)', async () => {
     const server = await serve(refuse);
     await server.stop();
-    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('praxis start') });
+    await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('praxis start'),
+    });
   });
 
   it.each(['the signal', 'leaving the loop'])('ends quietly by %s, and the planner is told (V2, P2)', async (by) => {
@@ -142,8 +185,23 @@ describe('watch', () => {
 
 describe('watchRuns', () => {
   const summary = (id: string): RunSummary => ({
-    id, title: 't', world: 'w', space: 's', status: 'running', reason: '', planVersion: 1, subgoals: 2, subgoalsDone: 1, steps: 3, failedSteps: 0,
-    replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 5, endedAt: null,
+    id,
+    title: 't',
+    world: 'w',
+    space: 's',
+    status: 'running',
+    reason: '',
+    planVersion: 1,
+    subgoals: 2,
+    subgoalsDone: 1,
+    steps: 3,
+    failedSteps: 0,
+    replans: 0,
+    toolsUsed: [],
+    modelCalls: 0,
+    questions: 0,
+    acceptedAt: 5,
+    endedAt: null,
   });
 
   it('gives each run as it was told, until the reader leaves, and the planner is told', async () => {
@@ -159,7 +217,8 @@ describe('watchRuns', () => {
     });
     cleanups.push(server.stop);
     const seen: RunSummary[] = [];
-    for await (const run of client(server.address).watchRuns(new AbortController().signal)) if (seen.push(run) === 2) break;
+    for await (const run of client(server.address).watchRuns(new AbortController().signal))
+      if (seen.push(run) === 2) break;
     expect(seen).toEqual([summary('r-1'), summary('r-2')]);
     await isTold;
   });
@@ -177,13 +236,16 @@ describe('watchRuns', () => {
         await server.stop();
       }
     })();
-    await expect(watching).rejects.toMatchObject({ name: 'PraxisError', code: expect.stringMatching(/^(unavailable|cancelled)$/) });
+    await expect(watching).rejects.toMatchObject({
+      name: 'PraxisError',
+      code: expect.stringMatching(/^(unavailable|cancelled)$/),
+    });
   });
 });
 
 /** Waits until a number has stopped growing. */
 async function settled(value: () => number): Promise<void> {
-  for (let last = -1; last !== value(); ) {
+  for (let last = -1; last !== value();) {
     last = value();
     await new Promise((resolve) => setTimeout(resolve, 300));
   }

@@ -3,5 +3,7 @@ export type Present<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
 
 /** Leaves out what is null, so that it is absent on the wire. */
 export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as Present<T>;
 }

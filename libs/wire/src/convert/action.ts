@@ -31,12 +31,22 @@ export function fromArguments(field: string, message: readonly pb.Argument[]): o
 
 /** A remembered failure for the wire. */
 export function toFailure(failure: Failure): pb.Failure {
-  return { action: failure.action, code: failureWords.to(failure.code), facts: failure.facts, permanent: failure.permanent === true, ...present({ reason: failure.reason }) };
+  return {
+    action: failure.action,
+    code: failureWords.to(failure.code),
+    facts: failure.facts,
+    permanent: failure.permanent === true,
+    ...present({ reason: failure.reason }),
+  };
 }
 
 /** A remembered failure from the wire. */
 export function fromFailure(message: pb.Failure): Failure {
-  return parse('failure', failureSchema, { ...message, code: failureWords.from('failure.code', message.code), permanent: message.permanent || undefined });
+  return parse('failure', failureSchema, {
+    ...message,
+    code: failureWords.from('failure.code', message.code),
+    permanent: message.permanent || undefined,
+  });
 }
 
 /** A skill's manifest for the wire. */
@@ -55,6 +65,8 @@ export function fromSkill({ effect, probed, polling, undo, risk, money, ...messa
     ...message,
     effect: effectWords.from(`${field}.effect`, effect),
     ...present({ probed: probed || null, polling: polling || null, risk, money }),
-    ...(undo ? { undo: { skill: undo.skill, args: Object.fromEntries(undo.args.map(({ name, from }) => [name, from])) } } : {}),
+    ...(undo
+      ? { undo: { skill: undo.skill, args: Object.fromEntries(undo.args.map(({ name, from }) => [name, from])) } }
+      : {}),
   };
 }

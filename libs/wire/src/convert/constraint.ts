@@ -3,7 +3,15 @@ import type * as pb from '../gen/praxis/v1/types.js';
 import { constraintVerdictWords } from './words.js';
 
 /** A constraint for the wire. */
-export const toConstraint = ({ text, verdict, why }: ConstraintView): pb.Constraint => ({ text, verdict: constraintVerdictWords.to(verdict), why });
+export const toConstraint = ({ text, verdict, why }: ConstraintView): pb.Constraint => ({
+  text,
+  verdict: constraintVerdictWords.to(verdict),
+  why,
+});
 
 /** A constraint from the wire. */
-export const fromConstraint = (field: string, { text, verdict, why }: pb.Constraint): ConstraintView => ({ text, verdict: constraintVerdictWords.from(field, verdict), why });
+export const fromConstraint = (field: string, { text, verdict, why }: pb.Constraint): ConstraintView => ({
+  text,
+  verdict: constraintVerdictWords.from(field, verdict),
+  why,
+});

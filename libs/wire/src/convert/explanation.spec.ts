@@ -19,37 +19,77 @@ const named = <T>(of: Fc<T>): Fc<Record<string, T>> => fc.dictionary(text, of, {
 
 const bounded: Fc<BoundedText> = fc.record({ text, leftOut: count });
 const choice: Fc<NodeChoice> = fc.record({
-  model: text, attempt: positive, hedge: flag, picked: orNull(text), waitedMs: amount, outcome: text,
-  considered: fc.array(fc.record({ node: text, score: orNull(number), parts: named(number), ruledOut: orNull(text) }), { maxLength: 3 }),
+  model: text,
+  attempt: positive,
+  hedge: flag,
+  picked: orNull(text),
+  waitedMs: amount,
+  outcome: text,
+  considered: fc.array(fc.record({ node: text, score: orNull(number), parts: named(number), ruledOut: orNull(text) }), {
+    maxLength: 3,
+  }),
 });
 const answer = fc.record({
-  text: bounded, reasoning: bounded, finish: fc.constantFrom('stop' as const, 'length' as const, 'tool-calls' as const, 'refusal' as const),
+  text: bounded,
+  reasoning: bounded,
+  finish: fc.constantFrom('stop' as const, 'length' as const, 'tool-calls' as const, 'refusal' as const),
   usage: fc.record({ input: count, cached: count, output: count, reasoning: count }),
 });
-const sample: Fc<ExplainedSample> = fc.record({ answer: orNull(answer), problem: text, model: text, node: text, choices: fc.array(choice, { maxLength: 2 }) });
+const sample: Fc<ExplainedSample> = fc.record({
+  answer: orNull(answer),
+  problem: text,
+  model: text,
+  node: text,
+  choices: fc.array(choice, { maxLength: 2 }),
+});
 const record: Fc<ExplainedRecord> = fc.record({
-  role: text, prompt: fc.record({ name: text, sha256: text }), leftOut: named(count), samples: fc.array(sample, { maxLength: 2 }),
+  role: text,
+  prompt: fc.record({ name: text, sha256: text }),
+  leftOut: named(count),
+  samples: fc.array(sample, { maxLength: 2 }),
   messages: fc.array(fc.record({ role: text, content: bounded }), { maxLength: 2 }),
 });
 const cost = fc.record({ steps: amount, calls: amount, tokens: amount, money: amount, risk: amount });
 const thought: Fc<ExplainedThought> = fc.record({
-  id: text, kind: fc.constantFrom('propose', 'evaluate', 'verify'), by: text, about: text, isEarlier: flag, at: count, tookMs: count, results: texts, note: text,
-  spent: orNull(cost), record: orNull(record), gone: text,
+  id: text,
+  kind: fc.constantFrom('propose', 'evaluate', 'verify'),
+  by: text,
+  about: text,
+  isEarlier: flag,
+  at: count,
+  tookMs: count,
+  results: texts,
+  note: text,
+  spent: orNull(cost),
+  record: orNull(record),
+  gone: text,
 });
 const action = fc.record({ skill: word, args: fc.dictionary(word, text, { maxKeys: 3, noNullPrototype: true }) });
 const explanation: Fc<Explanation> = fc.record({
-  decision: orNull(fc.record({ number: count, subgoal: text, step: count, action, why: text, origin: text, taint: texts })),
-  planning: orNull(fc.record({ version: positive, outcome: orNull(fc.constantFrom('done', 'failed', 'cancelled')), reason: text })),
+  decision: orNull(
+    fc.record({ number: count, subgoal: text, step: count, action, why: text, origin: text, taint: texts }),
+  ),
+  planning: orNull(
+    fc.record({ version: positive, outcome: orNull(fc.constantFrom('done', 'failed', 'cancelled')), reason: text }),
+  ),
   thoughts: fc.array(thought, { maxLength: 3 }),
 });
-const at: Fc<ExplainRequest['at']> = fc.oneof(fc.record({ step: count }), fc.record({ subgoal: text, step: count }), fc.record({ plan: orNull(positive) }));
+const at: Fc<ExplainRequest['at']> = fc.oneof(
+  fc.record({ step: count }),
+  fc.record({ subgoal: text, step: count }),
+  fc.record({ plan: orNull(positive) }),
+);
 const request: Fc<ExplainRequest> = fc.record({ run: text, at, prompts: flag });
 
 describe('an explanation', () => {
   it('comes back from the wire as it went in', () => {
     fc.assert(
       fc.property(explanation, (value) => {
-        expect(fromExplanation(planner.ExplainResponse.decode(planner.ExplainResponse.encode(toExplanation(value)).finish()))).toEqual(value);
+        expect(
+          fromExplanation(
+            planner.ExplainResponse.decode(planner.ExplainResponse.encode(toExplanation(value)).finish()),
+          ),
+        ).toEqual(value);
       }),
       { numRuns: 60 },
     );
@@ -58,7 +98,11 @@ describe('an explanation', () => {
   it('is asked for as it was meant: a step, a step of a subgoal, a plan, or the latest plan', () => {
     fc.assert(
       fc.property(request, (value) => {
-        expect(fromExplainRequest(planner.ExplainRequest.decode(planner.ExplainRequest.encode(toExplainRequest(value)).finish()))).toEqual(value);
+        expect(
+          fromExplainRequest(
+            planner.ExplainRequest.decode(planner.ExplainRequest.encode(toExplainRequest(value)).finish()),
+          ),
+        ).toEqual(value);
       }),
       { numRuns: 60 },
     );

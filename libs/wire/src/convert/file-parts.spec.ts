@@ -42,6 +42,9 @@ describe('a file in parts', () => {
   });
 
   it('refuses what is no text', async () => {
-    await expect(all(fromParts(each([Buffer.from([0xff, 0xfe, 10])])))).rejects.toMatchObject({ code: 'invalid', message: 'The field file is not a text in UTF-8.' });
+    await expect(all(fromParts(each([Buffer.from([0xff, 0xfe, 10])])))).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'The field file is not a text in UTF-8.',
+    });
   });
 });

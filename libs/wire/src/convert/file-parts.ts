@@ -42,7 +42,11 @@ export async function* fromParts(parts: AsyncIterable<Buffer>): AsyncGenerator<s
     }
     waiting.push(part.subarray(from));
     size += part.length - from;
-    if (size > LINE_BYTES) throw new PraxisError('invalid', 'The file holds a line that is too long for any history; check that it is one that `praxis export` wrote.');
+    if (size > LINE_BYTES)
+      throw new PraxisError(
+        'invalid',
+        'The file holds a line that is too long for any history; check that it is one that `praxis export` wrote.',
+      );
   }
   if (size > 0) yield decode(Buffer.concat(waiting));
 }

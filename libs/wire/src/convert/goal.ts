@@ -1,4 +1,11 @@
-import { goalSchema, problemTextSchema, type ApprovalRule, type Budget, type Goal, type ProblemText } from '@praxis/core';
+import {
+  goalSchema,
+  problemTextSchema,
+  type ApprovalRule,
+  type Budget,
+  type Goal,
+  type ProblemText,
+} from '@praxis/core';
 import * as pb from '../gen/praxis/v1/goal.js';
 import type * as types from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
@@ -7,13 +14,26 @@ import { approvalWords, effectWords, whenSpentWords } from './words.js';
 
 /** A goal for the wire. */
 export function toGoal({ problem, budget, approvals, deadlineMs, undoes, models, ...goal }: Goal): pb.Goal {
-  return { ...goal, models: Object.fromEntries(Object.entries(models).map(([role, names]) => [role, { names: [...names] }])), problem: problem ?? undefined, budget: toBudget(budget), approvals: approvals.map(toApprovalRule), ...present({ deadlineMs, undoes }) };
+  return {
+    ...goal,
+    models: Object.fromEntries(Object.entries(models).map(([role, names]) => [role, { names: [...names] }])),
+    problem: problem ?? undefined,
+    budget: toBudget(budget),
+    approvals: approvals.map(toApprovalRule),
+    ...present({ deadlineMs, undoes }),
+  };
 }
 
 /** A goal from the wire; what a caller left out gets core's defaults. */
 export function fromGoal({ problem, budget, approvals, models, ...message }: pb.Goal): Goal {
   const chains = Object.fromEntries(Object.entries(models).map(([role, { names }]) => [role, names]));
-  return parse('goal', goalSchema, { ...message, problem: problem ?? null, budget: budget && fromBudget(budget), approvals: approvals.map(fromApprovalRule), models: chains });
+  return parse('goal', goalSchema, {
+    ...message,
+    problem: problem ?? null,
+    budget: budget && fromBudget(budget),
+    approvals: approvals.map(fromApprovalRule),
+    models: chains,
+  });
 }
 
 function toBudget({ steps, replans, evaluated, whenSpent, ...bounds }: Budget): pb.Budget {
@@ -22,13 +42,30 @@ function toBudget({ steps, replans, evaluated, whenSpent, ...bounds }: Budget): 
 
 /** The fields of a budget; the goal's schema checks them. */
 function fromBudget({ whenSpent, ...bounds }: pb.Budget): object {
-  return { ...bounds, whenSpent: whenSpent === pb.WhenSpent.UNSPECIFIED ? undefined : whenSpentWords.from('goal.budget.whenSpent', whenSpent) };
+  return {
+    ...bounds,
+    whenSpent:
+      whenSpent === pb.WhenSpent.UNSPECIFIED ? undefined : whenSpentWords.from('goal.budget.whenSpent', whenSpent),
+  };
 }
 
 /** An approval rule for the wire; a list of no effect classes, which fits nothing, is not the same as none. */
-export function toApprovalRule({ decision, effect, skill, world, tenant, tainted, expiresMs }: ApprovalRule): pb.ApprovalRule {
+export function toApprovalRule({
+  decision,
+  effect,
+  skill,
+  world,
+  tenant,
+  tainted,
+  expiresMs,
+}: ApprovalRule): pb.ApprovalRule {
   const effects = effect === null ? undefined : { classes: effect.map((e) => effectWords.to(e)) };
-  return { decision: approvalWords.to(decision), effect: effects, tainted, ...present({ skill, world, tenant, expiresMs }) };
+  return {
+    decision: approvalWords.to(decision),
+    effect: effects,
+    tainted,
+    ...present({ skill, world, tenant, expiresMs }),
+  };
 }
 
 /** The fields of an approval rule; the schema of what holds it checks them. */

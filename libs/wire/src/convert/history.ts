@@ -6,12 +6,25 @@ import { invalidField, need } from './parse.js';
 
 /** What to fork, for the wire. */
 export function toForkRequest({ run, at, seed, strategy, freshArchive, action }: ForkRequest): pb.ForkRequest {
-  return { runId: run, at: toForkPoint(at), freshArchive, action: action === null ? undefined : toAction(action), ...present({ seed, strategy }) };
+  return {
+    runId: run,
+    at: toForkPoint(at),
+    freshArchive,
+    action: action === null ? undefined : toAction(action),
+    ...present({ seed, strategy }),
+  };
 }
 
 /** What to fork, from the wire. */
 export function fromForkRequest({ runId, at, seed, strategy, freshArchive, action }: pb.ForkRequest): ForkRequest {
-  return { run: runId, at: fromForkPoint('fork.at', need('fork.at', at)), seed: seed ?? null, strategy: strategy ?? null, freshArchive, action: action ? fromAction(action) : null };
+  return {
+    run: runId,
+    at: fromForkPoint('fork.at', need('fork.at', at)),
+    seed: seed ?? null,
+    strategy: strategy ?? null,
+    freshArchive,
+    action: action ? fromAction(action) : null,
+  };
 }
 
 /** A step of a run, for the wire. */
@@ -37,7 +50,10 @@ export function toRollback({ run, undone, left }: Rollback): pb.RollbackResponse
 export function fromRollback({ runId, undone, left }: pb.RollbackResponse): Rollback {
   return {
     run: runId,
-    undone: undone.map(({ action, by }) => ({ action: fromAction(need('undone.action', action)), by: fromAction(need('undone.by', by)) })),
+    undone: undone.map(({ action, by }) => ({
+      action: fromAction(need('undone.action', action)),
+      by: fromAction(need('undone.by', by)),
+    })),
     left: left.map(({ action, why }) => ({ action: fromAction(need('left.action', action)), why })),
   };
 }

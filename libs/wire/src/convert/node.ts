@@ -1,4 +1,11 @@
-import { nodeSpecSchema, type Engine, type NodeLoad, type NodeSpec, type NodeView, type ServedModel } from '@praxis/core';
+import {
+  nodeSpecSchema,
+  type Engine,
+  type NodeLoad,
+  type NodeSpec,
+  type NodeView,
+  type ServedModel,
+} from '@praxis/core';
 import * as pb from '../gen/praxis/v1/node.js';
 import type { ListedNode, NodeStanding } from '../nodes-face.js';
 import { present } from './absent.js';
@@ -23,7 +30,10 @@ const kindWords = words<ServedModel['kind'], pb.ModelKind>({
   policy: pb.ModelKind.POLICY,
 });
 
-const originWords = words<NodeView['origin'], pb.NodeOrigin>({ settings: pb.NodeOrigin.SETTINGS, registered: pb.NodeOrigin.REGISTERED });
+const originWords = words<NodeView['origin'], pb.NodeOrigin>({
+  settings: pb.NodeOrigin.SETTINGS,
+  registered: pb.NodeOrigin.REGISTERED,
+});
 
 const standingWords = words<NodeStanding, pb.NodeStanding>({
   unknown: pb.NodeStanding.UNKNOWN,
@@ -36,13 +46,24 @@ const standingWords = words<NodeStanding, pb.NodeStanding>({
 
 /** A node's description for the wire. */
 export function toNodeSpec({ serves, engine, slots, keyVariable, ...spec }: NodeSpec): pb.NodeSpec {
-  return { ...spec, engine: engineWords.to(engine), serves: serves.map(toServedModel), ...present({ slots, keyVariable }) };
+  return {
+    ...spec,
+    engine: engineWords.to(engine),
+    serves: serves.map(toServedModel),
+    ...present({ slots, keyVariable }),
+  };
 }
 
 /** A node's description from the wire. */
 export function fromNodeSpec(message: pb.NodeSpec | undefined): NodeSpec {
   const { serves, engine, slots, keyVariable, ...spec } = need('spec', message);
-  return parse('spec', nodeSpecSchema, { ...spec, engine: engineWords.from('spec.engine', engine), serves: serves.map(fromServedModel), slots: slots ?? null, keyVariable: keyVariable ?? null });
+  return parse('spec', nodeSpecSchema, {
+    ...spec,
+    engine: engineWords.from('spec.engine', engine),
+    serves: serves.map(fromServedModel),
+    slots: slots ?? null,
+    keyVariable: keyVariable ?? null,
+  });
 }
 
 function toServedModel({ name, kind, contextTokens, price }: ServedModel): pb.ServedModel {
@@ -50,25 +71,79 @@ function toServedModel({ name, kind, contextTokens, price }: ServedModel): pb.Se
 }
 
 function fromServedModel({ name, kind, contextTokens, price }: pb.ServedModel): unknown {
-  return { name, kind: kind === pb.ModelKind.UNSPECIFIED ? 'chat' : kindWords.from('spec.serves.kind', kind), contextTokens: contextTokens ?? null, price: price ?? null };
+  return {
+    name,
+    kind: kind === pb.ModelKind.UNSPECIFIED ? 'chat' : kindWords.from('spec.serves.kind', kind),
+    contextTokens: contextTokens ?? null,
+    price: price ?? null,
+  };
 }
 
 /** A node and how it stands, for the wire. */
-export function toListedNode({ spec, origin, standing, isDraining, load, firstTokenMs, seenAt, ...rest }: ListedNode): pb.InferenceNode {
-  const told = { spec: toNodeSpec(spec), origin: originWords.to(origin), standing: standingWords.to(standing), draining: isDraining, load: load ? toLoad(load) : undefined };
+export function toListedNode({
+  spec,
+  origin,
+  standing,
+  isDraining,
+  load,
+  firstTokenMs,
+  seenAt,
+  ...rest
+}: ListedNode): pb.InferenceNode {
+  const told = {
+    spec: toNodeSpec(spec),
+    origin: originWords.to(origin),
+    standing: standingWords.to(standing),
+    draining: isDraining,
+    load: load ? toLoad(load) : undefined,
+  };
   return { ...rest, ...told, ...present({ firstTokenMs, seenAtMs: seenAt }) };
 }
 
 /** A node and how it stands, from the wire. */
-export function fromListedNode({ spec, origin, standing, draining, load, firstTokenMs, seenAtMs, ...rest }: pb.InferenceNode): ListedNode {
-  const told = { spec: fromNodeSpec(spec), origin: originWords.from('node.origin', origin), standing: standingWords.from('node.standing', standing) };
-  return { ...rest, ...told, isDraining: draining, load: load ? fromLoad(load) : null, firstTokenMs: firstTokenMs ?? null, seenAt: seenAtMs ?? null };
+export function fromListedNode({
+  spec,
+  origin,
+  standing,
+  draining,
+  load,
+  firstTokenMs,
+  seenAtMs,
+  ...rest
+}: pb.InferenceNode): ListedNode {
+  const told = {
+    spec: fromNodeSpec(spec),
+    origin: originWords.from('node.origin', origin),
+    standing: standingWords.from('node.standing', standing),
+  };
+  return {
+    ...rest,
+    ...told,
+    isDraining: draining,
+    load: load ? fromLoad(load) : null,
+    firstTokenMs: firstTokenMs ?? null,
+    seenAt: seenAtMs ?? null,
+  };
 }
 
 function toLoad({ at, isUp, note, running, waiting, kvUse, models }: NodeLoad): pb.NodeLoad {
-  return { atMs: at, up: isUp, note, models: models ? { names: models } : undefined, ...present({ running, waiting, kvUse }) };
+  return {
+    atMs: at,
+    up: isUp,
+    note,
+    models: models ? { names: models } : undefined,
+    ...present({ running, waiting, kvUse }),
+  };
 }
 
 function fromLoad({ atMs, up, note, running, waiting, kvUse, models }: pb.NodeLoad): NodeLoad {
-  return { at: atMs, isUp: up, note, running: running ?? null, waiting: waiting ?? null, kvUse: kvUse ?? null, models: models?.names ?? null };
+  return {
+    at: atMs,
+    isUp: up,
+    note,
+    running: running ?? null,
+    waiting: waiting ?? null,
+    kvUse: kvUse ?? null,
+    models: models?.names ?? null,
+  };
 }

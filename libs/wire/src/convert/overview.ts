@@ -16,11 +16,24 @@ export function toOverview({ backend, runs, tools, executors, queues, questions 
 }
 
 /** How the cluster stands, from the wire. */
-export function fromOverview({ backend, runs, tools, executors, queues, questions }: planner.OverviewResponse): Overview {
+export function fromOverview({
+  backend,
+  runs,
+  tools,
+  executors,
+  queues,
+  questions,
+}: planner.OverviewResponse): Overview {
   return {
     backend: backendWords.from('overview.backend', backend),
-    runs: counts(runStatusWords, runs.map(({ status, count }) => [runStatusWords.from('overview.runs.status', status), count])),
-    tools: counts(trustWords, tools.map(({ trust, count }) => [trustWords.from('overview.tools.trust', trust), count])),
+    runs: counts(
+      runStatusWords,
+      runs.map(({ status, count }) => [runStatusWords.from('overview.runs.status', status), count]),
+    ),
+    tools: counts(
+      trustWords,
+      tools.map(({ trust, count }) => [trustWords.from('overview.tools.trust', trust), count]),
+    ),
     executors: executors.map(fromExecutorState),
     queues: queues ? queues.queues.map(fromQueueState) : null,
     questions,
@@ -28,7 +41,10 @@ export function fromOverview({ backend, runs, tools, executors, queues, question
 }
 
 /** What a message does not name is 0. */
-function counts<Word extends string>(words: Words<Word, string>, named: readonly (readonly [Word, number])[]): Readonly<Record<Word, number>> {
+function counts<Word extends string>(
+  words: Words<Word, string>,
+  named: readonly (readonly [Word, number])[],
+): Readonly<Record<Word, number>> {
   const found = new Map(named);
   return Object.fromEntries(words.all.map((word) => [word, found.get(word) ?? 0])) as Record<Word, number>;
 }
@@ -42,9 +58,19 @@ function fromExecutorState({ startedAtMs, seenAtMs, ...message }: pb.ExecutorSta
 }
 
 function toQueueState({ queue, lane, oldestAt, ...state }: QueueState): pb.QueueState {
-  return { ...state, queue: queueWords.to(queue), ...(lane === null ? {} : { lane }), ...(oldestAt === null ? {} : { oldestAtMs: oldestAt }) };
+  return {
+    ...state,
+    queue: queueWords.to(queue),
+    ...(lane === null ? {} : { lane }),
+    ...(oldestAt === null ? {} : { oldestAtMs: oldestAt }),
+  };
 }
 
 function fromQueueState({ queue, lane, oldestAtMs, ...message }: pb.QueueState): QueueState {
-  return { ...message, queue: queueWords.from('overview.queue', queue), lane: lane ?? null, oldestAt: oldestAtMs ?? null };
+  return {
+    ...message,
+    queue: queueWords.from('overview.queue', queue),
+    lane: lane ?? null,
+    oldestAt: oldestAtMs ?? null,
+  };
 }

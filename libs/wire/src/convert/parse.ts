@@ -4,7 +4,12 @@ import { PraxisError, type Json } from '@praxis/core';
 interface Schema<T> {
   safeParse(value: unknown):
     | { readonly success: true; readonly data: T }
-    | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } };
+    | {
+        readonly success: false;
+        readonly error: {
+          readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+        };
+      };
 }
 
 /** What to throw where a message cannot be understood; the field is named as core names it. */
@@ -19,8 +24,8 @@ export function need<T>(field: string, value: T | undefined): T {
 }
 
 /**
- * Checks a value against core's own schema and names the first field that is wrong. What is absent on the wire is absent in
- * the answer too: the journal takes no field whose value is undefined.
+ * Checks a value against core's own schema and names the first field that is wrong. What is absent on the wire is
+ * absent in the answer too: the journal takes no field whose value is undefined.
  */
 export function parse<T>(noun: string, schema: Schema<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -38,7 +43,9 @@ function withoutUndefined(value: unknown): unknown {
     return items.every((item, i) => item === value[i]) ? value : items;
   }
   const before = Object.entries(value);
-  const kept = before.filter(([, part]) => part !== undefined).map(([name, part]) => [name, withoutUndefined(part)] as const);
+  const kept = before
+    .filter(([, part]) => part !== undefined)
+    .map(([name, part]) => [name, withoutUndefined(part)] as const);
   const isSame = kept.length === before.length && kept.every(([, part], i) => part === before[i]![1]);
   return isSame ? value : Object.fromEntries(kept);
 }

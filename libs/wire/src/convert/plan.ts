@@ -16,7 +16,11 @@ export function toPlan(plan: Plan): pb.Plan {
 
 /** A plan from the wire. */
 export function fromPlan(message: pb.Plan): Plan {
-  const nodes = message.nodes.map((node) => ({ ...node, owner: node.owner ?? null, steps: node.steps.map(fromAction) }));
+  const nodes = message.nodes.map((node) => ({
+    ...node,
+    owner: node.owner ?? null,
+    steps: node.steps.map(fromAction),
+  }));
   return parse('plan', planSchema, { version: message.version, nodes });
 }
 
@@ -37,5 +41,9 @@ export function toNodeState(state: NodeState): pb.NodeState {
 
 /** The state of a plan's node from the wire. */
 export function fromNodeState(field: string, message: pb.NodeState): NodeState {
-  return { ...message, status: nodeStatusWords.from(`${field}.status`, message.status), allowance: fromAllowance(`${field}.allowance`, message.allowance) };
+  return {
+    ...message,
+    status: nodeStatusWords.from(`${field}.status`, message.status),
+    allowance: fromAllowance(`${field}.allowance`, message.allowance),
+  };
 }

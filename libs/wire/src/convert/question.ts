@@ -8,7 +8,16 @@ import { need, parse, parseJson } from './parse.js';
 import { effectWords, questionWords, verdictWords } from './words.js';
 
 /** A question for the wire. */
-export function toQuestion({ kind, action, effect, key, fingerprint, needs, expiresAt, ...question }: Question): pb.Question {
+export function toQuestion({
+  kind,
+  action,
+  effect,
+  key,
+  fingerprint,
+  needs,
+  expiresAt,
+  ...question
+}: Question): pb.Question {
   return {
     ...question,
     kind: questionWords.to(kind),
@@ -57,12 +66,24 @@ export function fromAnswer({ verdict, by, reason, args, grant, valueJson }: pb.A
 
 /** A question that waits, for the wire. */
 export function toOpenQuestion({ run, subgoal, question, askedAt, ...open }: OpenQuestion): pb.OpenQuestion {
-  return { ...open, runId: run, question: toQuestion(question), askedAtMs: askedAt, ...present({ subgoalId: subgoal }) };
+  return {
+    ...open,
+    runId: run,
+    question: toQuestion(question),
+    askedAtMs: askedAt,
+    ...present({ subgoalId: subgoal }),
+  };
 }
 
 /** A question that waits, from the wire. */
 export function fromOpenQuestion({ runId, subgoalId, question, askedAtMs, ...message }: pb.OpenQuestion): OpenQuestion {
-  return { ...message, run: runId, subgoal: subgoalId ?? null, question: fromQuestion(need('question', question)), askedAt: askedAtMs };
+  return {
+    ...message,
+    run: runId,
+    subgoal: subgoalId ?? null,
+    question: fromQuestion(need('question', question)),
+    askedAt: askedAtMs,
+  };
 }
 
 /** Which questions to list, for the wire. */
@@ -73,5 +94,8 @@ export function toQuestionFilter({ run, kind }: QuestionFilter): pb.QuestionFilt
 /** Which questions to list, from the wire. */
 export function fromQuestionFilter(message: pb.QuestionFilter | undefined): QuestionFilter {
   const kind = message?.kind ?? pb.QuestionKind.UNSPECIFIED;
-  return { run: message?.runId ?? null, kind: kind === pb.QuestionKind.UNSPECIFIED ? null : questionWords.from('filter.kind', kind) };
+  return {
+    run: message?.runId ?? null,
+    kind: kind === pb.QuestionKind.UNSPECIFIED ? null : questionWords.from('filter.kind', kind),
+  };
 }

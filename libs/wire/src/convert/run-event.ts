@@ -39,7 +39,14 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     }),
   },
   planned: {
-    to: ({ plan, diff, reason, evaluated, modelCalls, spent }) => ({ evaluated, modelCalls, spent, plan: toPlan(plan), diff: toPlanDiff(diff), reason: planReasonWords.to(reason) }),
+    to: ({ plan, diff, reason, evaluated, modelCalls, spent }) => ({
+      evaluated,
+      modelCalls,
+      spent,
+      plan: toPlan(plan),
+      diff: toPlanDiff(diff),
+      reason: planReasonWords.to(reason),
+    }),
     from: ({ plan, diff, reason, ...rest }) => ({
       ...rest,
       plan: fromPlan(need('planned.plan', plan)),
@@ -52,7 +59,12 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, allowance: fromAllowance('dispatched.allowance', value.allowance) }),
   },
   settled: {
-    to: ({ heard = [], ...event }) => ({ ...event, heard, outcome: outcomeWords.to(event.outcome), failures: event.failures.map(toFailure) }),
+    to: ({ heard = [], ...event }) => ({
+      ...event,
+      heard,
+      outcome: outcomeWords.to(event.outcome),
+      failures: event.failures.map(toFailure),
+    }),
     from: ({ heard, ...value }) => ({
       ...value,
       ...(heard.length > 0 && { heard }),
@@ -61,8 +73,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     }),
   },
   checked: {
-    to: ({ holds, constraints = [], call, spent }) => ({ holds, constraints: constraints.map(toConstraint), call, spent }),
-    from: ({ constraints, ...rest }) => ({ ...rest, ...(constraints.length > 0 && { constraints: constraints.map((c) => fromConstraint('checked.constraints', c)) }) }),
+    to: ({ holds, constraints = [], call, spent }) => ({
+      holds,
+      constraints: constraints.map(toConstraint),
+      call,
+      spent,
+    }),
+    from: ({ constraints, ...rest }) => ({
+      ...rest,
+      ...(constraints.length > 0 && { constraints: constraints.map((c) => fromConstraint('checked.constraints', c)) }),
+    }),
   },
   asked: {
     to: ({ question }) => ({ question: toQuestion(question) }),
@@ -70,7 +90,11 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   },
   answered: {
     to: ({ question, subgoal, answer }) => ({ question, answer: toAnswer(answer), ...present({ subgoal }) }),
-    from: ({ question, subgoal, answer }) => ({ question, subgoal: subgoal ?? null, answer: fromAnswer(need('answered.answer', answer)) }),
+    from: ({ question, subgoal, answer }) => ({
+      question,
+      subgoal: subgoal ?? null,
+      answer: fromAnswer(need('answered.answer', answer)),
+    }),
   },
   reminded: {
     to: ({ question, subgoal }) => ({ question, ...present({ subgoal }) }),
@@ -83,7 +107,10 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   retried: same,
   cancelling: {
     to: ({ reason, outcome }) => ({ reason, outcome: outcomeWords.to(outcome) }),
-    from: ({ reason, outcome }) => ({ reason, outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome) }),
+    from: ({ reason, outcome }) => ({
+      reason,
+      outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome),
+    }),
   },
   forked: {
     to: (event) => ({ ...event, overrides: toOverrides(event.overrides) }),
@@ -91,7 +118,11 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   },
   spent: {
     to: ({ on, modelCalls, spent, call }) => ({ on: spentOnWords.to(on), modelCalls, spent, call }),
-    from: ({ on, spent, ...rest }) => ({ ...rest, on: spentOnWords.from('spent.on', on), spent: need('spent.spent', spent) }),
+    from: ({ on, spent, ...rest }) => ({
+      ...rest,
+      on: spentOnWords.from('spent.on', on),
+      spent: need('spent.spent', spent),
+    }),
   },
   ended: {
     to: ({ outcome, reason }) => ({ outcome: outcomeWords.to(outcome), reason }),

@@ -14,12 +14,22 @@ import { fromWorldInfo, toWorldInfo } from './world.js';
 
 /** A run's summary for the wire. */
 export function toSummary({ acceptedAt, endedAt, ...summary }: RunSummary): pb.RunSummary {
-  return { ...summary, status: runStatusWords.to(summary.status), acceptedAtMs: acceptedAt, ...(endedAt === null ? {} : { endedAtMs: endedAt }) };
+  return {
+    ...summary,
+    status: runStatusWords.to(summary.status),
+    acceptedAtMs: acceptedAt,
+    ...(endedAt === null ? {} : { endedAtMs: endedAt }),
+  };
 }
 
 /** A run's summary from the wire. */
 export function fromSummary({ acceptedAtMs, endedAtMs, ...message }: pb.RunSummary): RunSummary {
-  return { ...message, status: runStatusWords.from('summary.status', message.status), acceptedAt: acceptedAtMs, endedAt: endedAtMs ?? null };
+  return {
+    ...message,
+    status: runStatusWords.from('summary.status', message.status),
+    acceptedAt: acceptedAtMs,
+    endedAt: endedAtMs ?? null,
+  };
 }
 
 /** A run's view for the wire. */
@@ -42,7 +52,9 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     summary: fromSummary(need('summary', message.summary)),
     goal: fromGoal(need('goal', message.goal)),
     plan: message.plan ? fromPlan(message.plan) : null,
-    nodes: Object.fromEntries(Object.entries(message.nodes).map(([id, state]) => [id, fromNodeState(`nodes.${id}`, state)])),
+    nodes: Object.fromEntries(
+      Object.entries(message.nodes).map(([id, state]) => [id, fromNodeState(`nodes.${id}`, state)]),
+    ),
     tools: message.tools.map(fromTool),
     constraints: message.constraints.map((c) => fromConstraint('constraints', c)),
     spent: message.spent ?? NO_COST,

@@ -31,10 +31,23 @@ export function fromTiming(message: pb.ScheduleTiming | undefined): ScheduleTimi
 
 /** A schedule for the wire. */
 export function toSchedule({ id, goal, timing, createdAt, nextAt, lastRun }: Schedule): pb.Schedule {
-  return { id, goal: toGoal(goal), timing: toTiming(timing), createdAtMs: createdAt, ...present({ nextAtMs: nextAt, lastRunId: lastRun }) };
+  return {
+    id,
+    goal: toGoal(goal),
+    timing: toTiming(timing),
+    createdAtMs: createdAt,
+    ...present({ nextAtMs: nextAt, lastRunId: lastRun }),
+  };
 }
 
 /** A schedule from the wire. */
 export function fromSchedule({ id, goal, timing, createdAtMs, nextAtMs, lastRunId }: pb.Schedule): Schedule {
-  return { id, goal: fromGoal(need('schedule.goal', goal)), timing: fromTiming(timing), createdAt: createdAtMs, nextAt: nextAtMs ?? null, lastRun: lastRunId ?? null };
+  return {
+    id,
+    goal: fromGoal(need('schedule.goal', goal)),
+    timing: fromTiming(timing),
+    createdAt: createdAtMs,
+    nextAt: nextAtMs ?? null,
+    lastRun: lastRunId ?? null,
+  };
 }

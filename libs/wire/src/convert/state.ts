@@ -1,4 +1,12 @@
-import { actionResultSchema, stateChangeSchema, stateSchema, type ActionResult, type Observation, type StateChange, type WorldState } from '@praxis/core';
+import {
+  actionResultSchema,
+  stateChangeSchema,
+  stateSchema,
+  type ActionResult,
+  type Observation,
+  type StateChange,
+  type WorldState,
+} from '@praxis/core';
 import * as pb from '../gen/praxis/v1/types.js';
 import { need, parse } from './parse.js';
 import { failureWords } from './words.js';
@@ -27,27 +35,49 @@ export function toChange(change: StateChange): pb.StateChange {
 /** A difference from the wire. */
 export function fromChange(message: pb.StateChange): StateChange {
   const gone = Object.fromEntries(message.removedNumbers.map((term) => [term, null]));
-  return parse('change', stateChangeSchema, { added: message.added, removed: message.removed, numbers: { ...message.numbers, ...gone } });
+  return parse('change', stateChangeSchema, {
+    added: message.added,
+    removed: message.removed,
+    numbers: { ...message.numbers, ...gone },
+  });
 }
 
 /** A result for the wire. */
 export function toResult(result: ActionResult): pb.ActionResult {
-  return { ok: result.ok, code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code), message: result.message, permanent: !result.ok && result.permanent === true };
+  return {
+    ok: result.ok,
+    code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code),
+    message: result.message,
+    permanent: !result.ok && result.permanent === true,
+  };
 }
 
 /** A result from the wire. */
 export function fromResult(message: pb.ActionResult): ActionResult {
   if (message.ok) return { ok: true, message: message.message };
-  return parse('result', actionResultSchema, { ok: false, code: failureWords.from('result.code', message.code), message: message.message, ...(message.permanent && { permanent: true }) });
+  return parse('result', actionResultSchema, {
+    ok: false,
+    code: failureWords.from('result.code', message.code),
+    message: message.message,
+    ...(message.permanent && { permanent: true }),
+  });
 }
 
 /** An observation for the wire. */
 export function toObservation(observation: Observation): pb.Observation {
   const { result, state, before } = observation;
-  return { result: toResult(result), state: state === null ? undefined : toState(state), before: before && toState(before) };
+  return {
+    result: toResult(result),
+    state: state === null ? undefined : toState(state),
+    before: before && toState(before),
+  };
 }
 
 /** An observation from the wire. */
 export function fromObservation(message: pb.Observation): Observation {
-  return { result: fromResult(need('observation.result', message.result)), state: message.state ? fromState(message.state) : null, ...(message.before && { before: fromState(message.before) }) };
+  return {
+    result: fromResult(need('observation.result', message.result)),
+    state: message.state ? fromState(message.state) : null,
+    ...(message.before && { before: fromState(message.before) }),
+  };
 }

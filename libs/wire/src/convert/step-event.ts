@@ -38,8 +38,16 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     }),
   },
   proposed: {
-    to: (event) => ({ id: event.id, candidatesJson: event.candidates.map((c) => JSON.stringify(c)), note: event.note, ...source(event) }),
-    from: (value) => ({ ...value, candidates: value.candidatesJson.map((text) => parseJson('proposed.candidates', text)) }),
+    to: (event) => ({
+      id: event.id,
+      candidatesJson: event.candidates.map((c) => JSON.stringify(c)),
+      note: event.note,
+      ...source(event),
+    }),
+    from: (value) => ({
+      ...value,
+      candidates: value.candidatesJson.map((text) => parseJson('proposed.candidates', text)),
+    }),
   },
   scored: {
     to: (event) => ({ id: event.id, scores: event.scores, ...source(event) }),
@@ -62,8 +70,20 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: ({ questions, untilMs }) => ({ questions, until: untilMs }),
   },
   postponed: {
-    to: ({ id, step, attempt, until, code, message, doubts, retries }) => ({ id, step, attempt, untilMs: until, code: failureWords.to(code), message, ...present({ doubts, retries }) }),
-    from: ({ untilMs, code, ...value }) => ({ ...value, until: untilMs, code: failureWords.from('postponed.code', code) }),
+    to: ({ id, step, attempt, until, code, message, doubts, retries }) => ({
+      id,
+      step,
+      attempt,
+      untilMs: until,
+      code: failureWords.to(code),
+      message,
+      ...present({ doubts, retries }),
+    }),
+    from: ({ untilMs, code, ...value }) => ({
+      ...value,
+      until: untilMs,
+      code: failureWords.from('postponed.code', code),
+    }),
   },
   blocked: same,
   replied: {
@@ -110,8 +130,16 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: ({ id, spent }) => ({ id, spent: need('wasted.spent', spent) }),
   },
   ended: {
-    to: ({ outcome, reason, result }) => ({ outcome: outcomeWords.to(outcome), reason, resultJson: JSON.stringify(result) }),
-    from: ({ outcome, reason, resultJson }) => ({ outcome: outcomeWords.from('ended.outcome', outcome), reason, result: parseJson('ended.result', resultJson) }),
+    to: ({ outcome, reason, result }) => ({
+      outcome: outcomeWords.to(outcome),
+      reason,
+      resultJson: JSON.stringify(result),
+    }),
+    from: ({ outcome, reason, resultJson }) => ({
+      outcome: outcomeWords.from('ended.outcome', outcome),
+      reason,
+      result: parseJson('ended.result', resultJson),
+    }),
   },
 });
 

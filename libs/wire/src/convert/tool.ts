@@ -16,7 +16,13 @@ function toBody(body: ToolBody): pb.ToolBody {
 
 /** A tool for the wire. */
 export function toTool({ createdAt, ...tool }: Tool): pb.Tool {
-  return { ...tool, body: toBody(tool.body), trust: trustWords.to(tool.trust), createdAtMs: createdAt, evidence: { ...tool.evidence, tried: tool.evidence.tried ?? [] } };
+  return {
+    ...tool,
+    body: toBody(tool.body),
+    trust: trustWords.to(tool.trust),
+    createdAtMs: createdAt,
+    evidence: { ...tool.evidence, tried: tool.evidence.tried ?? [] },
+  };
 }
 
 /** A tool from the wire. */

@@ -1,4 +1,16 @@
-import type { ApprovalRule, Budget, ConstraintView, EffectClass, FailureCode, NodeStatus, Outcome, QuestionKind, RunStatus, Trust, Verdict } from '@praxis/core';
+import type {
+  ApprovalRule,
+  Budget,
+  ConstraintView,
+  EffectClass,
+  FailureCode,
+  NodeStatus,
+  Outcome,
+  QuestionKind,
+  RunStatus,
+  Trust,
+  Verdict,
+} from '@praxis/core';
 import type { Overview, QueueState } from '../faces.js';
 import * as goal from '../gen/praxis/v1/goal.js';
 import * as overview from '../gen/praxis/v1/overview.js';
@@ -17,14 +29,20 @@ export interface Words<Word extends string, Wire extends string> {
 }
 
 /** Makes the translation of a closed list. */
-export function words<Word extends string, Wire extends string>(table: Readonly<Record<Word, Wire>>): Words<Word, Wire> {
+export function words<Word extends string, Wire extends string>(
+  table: Readonly<Record<Word, Wire>>,
+): Words<Word, Wire> {
   const back = new Map(Object.entries<Wire>(table).map(([word, wire]) => [wire, word as Word]));
   return {
     all: Object.keys(table) as Word[],
     to: (word) => table[word],
     from: (field, wire) => {
       const word = back.get(wire);
-      if (word === undefined) throw invalidField(field, `must be one of ${Object.keys(table).join(', ')}; it is missing or from a newer release`);
+      if (word === undefined)
+        throw invalidField(
+          field,
+          `must be one of ${Object.keys(table).join(', ')}; it is missing or from a newer release`,
+        );
       return word;
     },
   };
@@ -96,7 +114,10 @@ export const planReasonWords = words<'first' | 'repair' | 'goal-missed', PlanRea
 });
 
 /** What a run was doing when it spent something in vain. */
-export const spentOnWords = words<'opening' | 'planning', SpentOn>({ opening: SpentOn.OPENING, planning: SpentOn.PLANNING });
+export const spentOnWords = words<'opening' | 'planning', SpentOn>({
+  opening: SpentOn.OPENING,
+  planning: SpentOn.PLANNING,
+});
 
 /** Kinds of work. */
 export const queueWords = words<QueueState['queue'], overview.QueueName>({

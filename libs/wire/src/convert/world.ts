@@ -13,7 +13,11 @@ export function toWorldInfo(info: WorldInfo): pb.WorldInfo {
 /** What a world says about itself, from the wire; abilities it does not name it does not have. */
 export function fromWorldInfo(message: pb.WorldInfo): WorldInfo {
   if (message.name === '') throw invalidField('world.name', 'is missing');
-  return { ...message, skills: message.skills.map(fromSkill), can: message.can ?? { snapshot: false, clone: false, legal: false } };
+  return {
+    ...message,
+    skills: message.skills.map(fromSkill),
+    can: message.can ?? { snapshot: false, clone: false, legal: false },
+  };
 }
 
 /** How to open a world, for the wire. */

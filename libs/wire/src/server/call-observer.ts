@@ -1,5 +1,22 @@
-import { ResponderBuilder, ServerInterceptingCall, ServerListenerBuilder, status, type ServerInterceptor } from '@grpc/grpc-js';
-import { context, metrics, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Histogram, type MeterProvider, type Span } from '@opentelemetry/api';
+import {
+  ResponderBuilder,
+  ServerInterceptingCall,
+  ServerListenerBuilder,
+  status,
+  type ServerInterceptor,
+} from '@grpc/grpc-js';
+import {
+  context,
+  metrics,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Histogram,
+  type MeterProvider,
+  type Span,
+} from '@opentelemetry/api';
 import { callContext, callerOf } from '../call-context.js';
 
 /** Calls take from less than a millisecond to some seconds; those that watch take as long as anybody looks. */
@@ -11,7 +28,10 @@ let made: { readonly by: MeterProvider; readonly durations: Histogram } | null =
 function durations(): Histogram {
   const by = metrics.getMeterProvider();
   if (made?.by !== by) {
-    const options = { description: 'Time that answering a gRPC call took.', advice: { explicitBucketBoundaries: SECONDS } };
+    const options = {
+      description: 'Time that answering a gRPC call took.',
+      advice: { explicitBucketBoundaries: SECONDS },
+    };
     made = { by, durations: by.getMeter('praxis').createHistogram('praxis_grpc_server_duration_seconds', options) };
   }
   return made.durations;
@@ -31,7 +51,11 @@ export const callObserver: ServerInterceptor = (method, call) => {
     if (isOver) return;
     isOver = true;
     const word = status[code] ?? String(code);
-    durations().record((performance.now() - began) / 1000, { service: service.slice(service.lastIndexOf('.') + 1), method: name, code: word });
+    durations().record((performance.now() - began) / 1000, {
+      service: service.slice(service.lastIndexOf('.') + 1),
+      method: name,
+      code: word,
+    });
     span?.setAttribute('rpc.status_code', word);
     if (code !== status.OK) span?.setAttribute('error.type', word).setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
@@ -41,7 +65,13 @@ export const callObserver: ServerInterceptor = (method, call) => {
       const caller = callerOf(metadata);
       if (caller) {
         const attributes = { 'rpc.system.name': 'grpc', 'rpc.method': `${service}/${name}` };
-        span = trace.getTracer('praxis').startSpan(`${service}/${name}`, { kind: SpanKind.SERVER, attributes }, trace.setSpanContext(ROOT_CONTEXT, caller));
+        span = trace
+          .getTracer('praxis')
+          .startSpan(
+            `${service}/${name}`,
+            { kind: SpanKind.SERVER, attributes },
+            trace.setSpanContext(ROOT_CONTEXT, caller),
+          );
         within = callContext(caller, span);
       }
       // The handler of a request that is a stream runs inside of this,

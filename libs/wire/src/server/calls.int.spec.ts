@@ -43,11 +43,25 @@ describe('a call', () => {
       backend: 'redis',
       runs: { waiting: 1, running: 2, paused: 6, done: 3, failed: 4, cancelled: 5 },
       tools: { candidate: 1, active: 2, rejected: 3, retired: 4 },
-      executors: [{ name: 'e', address: 'h:1', lanes: ['default'], concurrency: 2, busy: ['r-1.1.1.1'], draining: false, startedAt: 5, seenAt: 6 }],
+      executors: [
+        {
+          name: 'e',
+          address: 'h:1',
+          lanes: ['default'],
+          concurrency: 2,
+          busy: ['r-1.1.1.1'],
+          draining: false,
+          startedAt: 5,
+          seenAt: 6,
+        },
+      ],
       queues: null,
       questions: 7,
     };
-    const client = await pair({ overview: async () => overview, list: async (filter) => (seen.push(filter), { runs: [], next: null }) });
+    const client = await pair({
+      overview: async () => overview,
+      list: async (filter) => (seen.push(filter), { runs: [], next: null }),
+    });
     const filter = { status: null, world: null, space: null, text: 'lay the table' };
     await client.list(filter, { size: 0, token: null });
     expect(seen).toEqual([filter]);
@@ -57,11 +71,19 @@ describe('a call', () => {
   it('is ended on the server when its deadline passes, and the caller is told', async () => {
     const reasons: unknown[] = [];
     const client = await pair(
-      { get: (_run, signal) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => (reasons.push(signal.reason), reject(signal.reason)))) },
+      {
+        get: (_run, signal) =>
+          new Promise((_resolve, reject) =>
+            signal?.addEventListener('abort', () => (reasons.push(signal.reason), reject(signal.reason))),
+          ),
+      },
       80,
     );
     const error = await refusal(client.get('r-1'));
-    expect(error).toMatchObject({ code: 'timeout', message: expect.stringMatching(/the planner at 127\.0\.0\.1:\d+ did not answer Get in time/) });
+    expect(error).toMatchObject({
+      code: 'timeout',
+      message: expect.stringMatching(/the planner at 127\.0\.0\.1:\d+ did not answer Get in time/),
+    });
     await until(() => reasons.length > 0);
     expect(reasons[0]).toMatchObject({ code: 'timeout' });
   });
@@ -81,12 +103,23 @@ describe('a call', () => {
     expect(reasons[0]).toMatchObject({ code: 'cancelled', message: 'The caller is gone.' });
   });
 
-  it.each<ErrorCode>(['invalid', 'missing', 'denied', 'exhausted', 'conflict', 'timeout', 'cancelled', 'bug'])('brings the error %s with its message and details', async (code) => {
-    const client = await pair({
-      get: () => Promise.reject(new PraxisError(code, 'Nö: there is no run "r-9" (50 %)\n😀 \ud800', { details: { run: 'r-9', tries: 2 } })),
-    });
-    expect(await refusal(client.get('r-9'))).toMatchObject({ name: 'PraxisError', code, message: 'Nö: there is no run "r-9" (50 %)\n😀 \ufffd', details: { run: 'r-9', tries: 2 } });
-  });
+  it.each<ErrorCode>(['invalid', 'missing', 'denied', 'exhausted', 'conflict', 'timeout', 'cancelled', 'bug'])(
+    'brings the error %s with its message and details',
+    async (code) => {
+      const client = await pair({
+        get: () =>
+          Promise.reject(
+            new PraxisError(code, 'Nö: there is no run "r-9" (50 %)\n😀 \ud800', { details: { run: 'r-9', tries: 2 } }),
+          ),
+      });
+      expect(await refusal(client.get('r-9'))).toMatchObject({
+        name: 'PraxisError',
+        code,
+        message: 'Nö: there is no run "r-9" (50 %)\n😀 \ufffd',
+        details: { run: 'r-9', tries: 2 },
+      });
+    },
+  );
 
   it('names the field of a goal that the planner cannot accept', async () => {
     const client = await pair({ submit: async () => 'r-1' });
@@ -107,7 +140,10 @@ describe('a call', () => {
     expect(await client.submit(GOAL, 'once')).toBe('r-1');
     expect(tries).toBe(2);
     tries = 0;
-    expect(await refusal(client.submit(GOAL, null))).toMatchObject({ code: 'unavailable', message: 'The database is starting.' });
+    expect(await refusal(client.submit(GOAL, null))).toMatchObject({
+      code: 'unavailable',
+      message: 'The database is starting.',
+    });
     expect(tries).toBe(1);
   });
 
@@ -126,21 +162,32 @@ describe('a call', () => {
     const server = await startServer({ address: '127.0.0.1:0', services: {}, graceMs: 0 });
     const client = connectPlanner(server.address);
     open.push(client, server);
-    expect(await refusal(client.get('r-1'))).toMatchObject({ code: 'invalid', message: expect.stringMatching(/does not know Get; it may be an older release/) });
+    expect(await refusal(client.get('r-1'))).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/does not know Get; it may be an older release/),
+    });
   });
 
   it('is refused with a clear message where the request or the answer is too large', async () => {
     const huge = 'x'.repeat(17 * 1024 * 1024);
     const client = await pair({ submit: async () => 'r-1', list: async () => ({ runs: [], next: huge }) });
-    const tooLarge = { code: 'exhausted', message: expect.stringMatching(/a message of (Submit|List) is too large .*send less at once/) };
+    const tooLarge = {
+      code: 'exhausted',
+      message: expect.stringMatching(/a message of (Submit|List) is too large .*send less at once/),
+    };
     expect(await refusal(client.submit({ ...GOAL, condition: huge }, null))).toMatchObject(tooLarge);
-    expect(await refusal(client.list({ status: null, world: null, space: null, text: null }, { size: 0, token: null }))).toMatchObject(tooLarge);
+    expect(
+      await refusal(client.list({ status: null, world: null, space: null, text: null }, { size: 0, token: null })),
+    ).toMatchObject(tooLarge);
   });
 
   it('refuses an address that is taken', async () => {
     const server = await startServer({ address: '127.0.0.1:0', services: {}, graceMs: 0 });
     open.push(server);
-    expect(await refusal(startServer({ address: server.address, services: {} }))).toMatchObject({ code: 'unavailable', message: expect.stringContaining('cannot listen on') });
+    expect(await refusal(startServer({ address: server.address, services: {} }))).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('cannot listen on'),
+    });
   });
 
   it('carries the trace of its caller to the handler, in streams of both directions too', async () => {
@@ -156,7 +203,13 @@ describe('a call', () => {
       async *watch() {
         await Promise.resolve();
         look();
-        yield { stream: 'run/r-1', position: 0, at: 1, kind: 'run', event: { type: 'ended', outcome: 'done', reason: '' } };
+        yield {
+          stream: 'run/r-1',
+          position: 0,
+          at: 1,
+          kind: 'run',
+          event: { type: 'ended', outcome: 'done', reason: '' },
+        };
       },
     });
     const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };

@@ -7,7 +7,11 @@ import type { ArchiveFace } from '../faces.js';
 import { serverHealth } from './companions.js';
 import { startServer, type RunningServer } from './start-server.js';
 
-const archive: ArchiveFace = { find: async () => [], get: async () => Promise.reject(new Error('none')), list: async () => [] };
+const archive: ArchiveFace = {
+  find: async () => [],
+  get: async () => Promise.reject(new Error('none')),
+  list: async () => [],
+};
 let server: RunningServer;
 const clients: Client[] = [];
 beforeAll(async () => {
@@ -31,7 +35,9 @@ describe('health', () => {
   it.each(['', 'praxis.v1.ArchiveService'])('of "%s" is SERVING', async (service) => {
     const client = foreignClient(protoPath, 'grpc.health.v1.Health');
     const check = client['check'] as (request: object, done: Callback) => void;
-    const response = await new Promise<{ status: string }>((resolve, reject) => check.call(client, { service }, (e, r) => (e ? reject(e as Error) : resolve(r))));
+    const response = await new Promise<{ status: string }>((resolve, reject) =>
+      check.call(client, { service }, (e, r) => (e ? reject(e as Error) : resolve(r))),
+    );
     expect(response.status).toBe('SERVING');
   });
 
@@ -47,7 +53,10 @@ describe('health', () => {
 });
 
 describe('reflection', () => {
-  const proto = join(dirname(createRequire(import.meta.url).resolve('@grpc/reflection')), '../../build/proto/grpc/reflection/v1/reflection.proto');
+  const proto = join(
+    dirname(createRequire(import.meta.url).resolve('@grpc/reflection')),
+    '../../build/proto/grpc/reflection/v1/reflection.proto',
+  );
   interface Answer {
     readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
     readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Buffer[] };
@@ -65,12 +74,16 @@ describe('reflection', () => {
 
   it('lists what is served here and nothing else', async () => {
     const { listServicesResponse } = await ask({ listServices: '' });
-    expect(listServicesResponse?.service.map((s) => s.name).toSorted()).toEqual(['grpc.health.v1.Health', 'praxis.v1.ArchiveService']);
+    expect(listServicesResponse?.service.map((s) => s.name).toSorted()).toEqual([
+      'grpc.health.v1.Health',
+      'praxis.v1.ArchiveService',
+    ]);
   });
 
   it('describes a message with all files that it needs, however deep', async () => {
     const { fileDescriptorResponse } = await ask({ fileContainingSymbol: 'praxis.v1.Event' });
     const texts = fileDescriptorResponse?.fileDescriptorProto.map((bytes) => bytes.toString('latin1')) ?? [];
-    for (const file of ['praxis/v1/events.proto', 'praxis/v1/types.proto', 'google/protobuf/struct.proto']) expect(texts.some((t) => t.includes(file))).toBe(true);
+    for (const file of ['praxis/v1/events.proto', 'praxis/v1/types.proto', 'google/protobuf/struct.proto'])
+      expect(texts.some((t) => t.includes(file))).toBe(true);
   });
 });

@@ -7,7 +7,12 @@ import { startServer, type RunningServer } from './start-server.js';
 const open: (RunningServer | Closable)[] = [];
 let server: RunningServer;
 async function pair(parts: Partial<PlannerFace>): Promise<PlannerFace> {
-  server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerFace }, graceMs: 0, security: { tls: null, keyHashes: [], requestBytes: 64 * 1024 } });
+  server = await startServer({
+    address: '127.0.0.1:0',
+    services: { planner: parts as PlannerFace },
+    graceMs: 0,
+    security: { tls: null, keyHashes: [], requestBytes: 64 * 1024 },
+  });
   const client = connectPlanner(server.address, { deadlineMs: 1_000 });
   open.push(client, server);
   return client;
@@ -28,7 +33,7 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 /** Waits until a number has stopped growing. */
 async function settled(value: () => number): Promise<void> {
-  for (let last = -1; last !== value(); ) {
+  for (let last = -1; last !== value();) {
     last = value();
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
@@ -51,8 +56,14 @@ describe('a run that is taken out', () => {
         throw new PraxisError('unavailable', 'The database is away.');
       },
     });
-    await expect(all(client.exportRun('r-9', never))).rejects.toMatchObject({ code: 'missing', message: 'There is no run r-9.' });
-    await expect(all(client.exportRun('r-1', never))).rejects.toMatchObject({ code: 'unavailable', message: 'The database is away.' });
+    await expect(all(client.exportRun('r-9', never))).rejects.toMatchObject({
+      code: 'missing',
+      message: 'There is no run r-9.',
+    });
+    await expect(all(client.exportRun('r-1', never))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The database is away.',
+    });
   });
 
   it('fails where its own reader stops it, and the planner is told', async () => {
@@ -131,7 +142,8 @@ describe('a run that is taken in', () => {
     let isClosed = false;
     const client = await pair({
       importRun: async (lines) => {
-        for await (const line of lines) throw new PraxisError('invalid', `The file begins with "${line.slice(0, 3)}", which is no history.`);
+        for await (const line of lines)
+          throw new PraxisError('invalid', `The file begins with "${line.slice(0, 3)}", which is no history.`);
         return 'r-1';
       },
     });
@@ -142,7 +154,10 @@ describe('a run that is taken in', () => {
         isClosed = true;
       }
     };
-    await expect(client.importRun(endless(), never)).rejects.toMatchObject({ code: 'invalid', message: 'The file begins with "xxx", which is no history.' });
+    await expect(client.importRun(endless(), never)).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'The file begins with "xxx", which is no history.',
+    });
     await until(() => isClosed);
   });
 
@@ -188,7 +203,10 @@ describe('a run that is taken in', () => {
       yield* begin(2);
       throw new PraxisError('missing', 'There is no such file.');
     };
-    await expect(client.importRun(breaking(), never)).rejects.toMatchObject({ code: 'missing', message: 'There is no such file.' });
+    await expect(client.importRun(breaking(), never)).rejects.toMatchObject({
+      code: 'missing',
+      message: 'There is no such file.',
+    });
     await until(() => told.length === 2);
     // On its way, breaking off can look like the end of the stream.
     expect(told).toEqual([1, 2].map(() => expect.objectContaining({ code: 'cancelled' })));
@@ -197,6 +215,9 @@ describe('a run that is taken in', () => {
   it('says what to do where nobody listens', async () => {
     const client = await pair({});
     await server.stop();
-    await expect(client.importRun(each(LINES), never)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('praxis start') });
+    await expect(client.importRun(each(LINES), never)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('praxis start'),
+    });
   });
 });

@@ -1,4 +1,10 @@
-import type { handleClientStreamingCall, handleServerStreamingCall, handleUnaryCall, ServerReadableStream, ServerWritableStream } from '@grpc/grpc-js';
+import type {
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServerReadableStream,
+  ServerWritableStream,
+} from '@grpc/grpc-js';
 import type { World } from '@praxis/core';
 import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
 import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
@@ -28,7 +34,9 @@ function streaming<Request, Response>(
   };
 }
 
-function uploading<Request, Response>(method: (call: ServerReadableStream<Request, Response>) => Promise<Response>): handleClientStreamingCall<Request, Response> {
+function uploading<Request, Response>(
+  method: (call: ServerReadableStream<Request, Response>) => Promise<Response>,
+): handleClientStreamingCall<Request, Response> {
   return (call, callback) => void reply(callback, method(call));
 }
 
@@ -75,7 +83,13 @@ export function archiveHandlers(face: ArchiveFace): ArchiveServiceServer {
 /** The nodes' face as a service of a plain gRPC server. */
 export function nodeHandlers(face: NodesFace): NodeServiceServer {
   const m = nodeMethods(face);
-  return { register: unary(m.register), heartbeat: unary(m.heartbeat), drain: unary(m.drain), leave: unary(m.leave), list: unary(m.list) };
+  return {
+    register: unary(m.register),
+    heartbeat: unary(m.heartbeat),
+    drain: unary(m.drain),
+    leave: unary(m.leave),
+    list: unary(m.list),
+  };
 }
 
 /** A world as a service of a plain gRPC server. */

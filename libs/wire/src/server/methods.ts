@@ -39,11 +39,16 @@ export function archiveMethods(face: ArchiveFace): ArchiveMethods {
   return {
     find: ({ space, domain, trust }, call) =>
       answer(call, async () => {
-        const query = { space, domain, ...(trust === Trust.UNSPECIFIED ? {} : { trust: trustWords.from('find.trust', trust) }) };
+        const query = {
+          space,
+          domain,
+          ...(trust === Trust.UNSPECIFIED ? {} : { trust: trustWords.from('find.trust', trust) }),
+        };
         return { tools: (await face.find(query)).map(toTool) };
       }),
     get: (request, call) => answer(call, async () => ({ tool: toTool(await face.get(request.id)) })),
-    list: (request, call) => answer(call, async () => ({ tools: (await face.list(request.space ?? null)).map(toTool) })),
+    list: (request, call) =>
+      answer(call, async () => ({ tools: (await face.list(request.space ?? null)).map(toTool) })),
   };
 }
 
@@ -63,28 +68,37 @@ export interface EnvironmentMethods {
   readonly closeSession: Method<env.CloseSessionRequest, env.CloseSessionResponse>;
 }
 
-/** Translates between messages and a world; a session is looked up anew by each call, so that no call depends on another. */
+/**
+ * Translates between messages and a world; a session is looked up anew by each call, so that no call depends on
+ * another.
+ */
 export function environmentMethods(world: World): EnvironmentMethods {
   const within =
-    <Request extends { readonly sessionId: string }, Response>(use: (session: WorldSession, request: Request, signal: AbortSignal) => Promise<Response>): Method<Request, Response> =>
+    <Request extends { readonly sessionId: string }, Response>(
+      use: (session: WorldSession, request: Request, signal: AbortSignal) => Promise<Response>,
+    ): Method<Request, Response> =>
     (request, call) =>
       answer(call, async (signal) => use(await world.resume(request.sessionId), request, signal));
   return {
     describe: (_request, call) => answer(call, async () => ({ world: toWorldInfo(await world.describe()) })),
-    open: (request, call) => answer(call, async () => ((await world.open(fromOpen(request))), {})),
+    open: (request, call) => answer(call, async () => (await world.open(fromOpen(request)), {})),
     resume: within(async () => ({})),
     briefing: within((session) => session.briefing()),
     observe: within(async (session) => ({ state: toState(await session.observe()) })),
     act: within(async (session, { action, key, decidedOn }, signal) => {
       if (key === '') throw invalidField('act.key', 'is missing');
-      return { observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal, decidedOn)) };
+      return {
+        observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal, decidedOn)),
+      };
     }),
     legal: within(async (session) => ({ actions: (await session.legal()).map(toAction) })),
     check: within(async (session, request) => ({ holds: await session.check(request.condition) })),
     snapshot: within(async (session) => ({ snapshot: await session.snapshot() })),
-    restore: within(async (session, request) => ((await session.restore(request.snapshot)), {})),
-    clone: within(async (session, request) => ({ sessionId: (await session.clone(request.snapshot, request.seed)).id })),
-    closeSession: (request, call) => answer(call, async () => ((await closeQuietly(world, request.sessionId)), {})),
+    restore: within(async (session, request) => (await session.restore(request.snapshot), {})),
+    clone: within(async (session, request) => ({
+      sessionId: (await session.clone(request.snapshot, request.seed)).id,
+    })),
+    closeSession: (request, call) => answer(call, async () => (await closeQuietly(world, request.sessionId), {})),
   };
 }
 

@@ -25,8 +25,16 @@ afterEach(async () => {
 });
 
 const whole: NodeSpec = nodeSpecSchema.parse({
-  name: 'gpu1', url: 'http://gpu1:8000/v1', engine: 'vllm', slots: 8, labels: { zone: 'a' }, keyVariable: 'NODE_KEY_GPU1',
-  serves: [{ name: 'qwen3', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } }, { name: 'bge', kind: 'embedding' }],
+  name: 'gpu1',
+  url: 'http://gpu1:8000/v1',
+  engine: 'vllm',
+  slots: 8,
+  labels: { zone: 'a' },
+  keyVariable: 'NODE_KEY_GPU1',
+  serves: [
+    { name: 'qwen3', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } },
+    { name: 'bge', kind: 'embedding' },
+  ],
 });
 const bare = nodeSpecSchema.parse({ name: 'laptop', url: 'http://127.0.0.1:11434/v1' });
 
@@ -37,15 +45,30 @@ describe('a description of a node', () => {
       name: fc.string({ minLength: 1 }),
       kind: fc.constantFrom('chat', 'embedding', 'skill', 'policy'),
       contextTokens: fc.option(fc.integer({ min: 1 })),
-      price: fc.option(fc.record({ input: fc.double({ min: 0, max: 1e6, noNaN: true }), output: fc.double({ min: 0, max: 1e6, noNaN: true }) })),
+      price: fc.option(
+        fc.record({
+          input: fc.double({ min: 0, max: 1e6, noNaN: true }),
+          output: fc.double({ min: 0, max: 1e6, noNaN: true }),
+        }),
+      ),
     });
     const engine = fc.constantFrom('vllm', 'sglang', 'llamacpp', 'tgi', 'ollama', 'simulator', 'embedded', 'unknown');
     const labels = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string());
-    const specs = fc.record({ name, url: fc.constant('http://x/v1'), engine, serves: fc.array(serves, { maxLength: 3 }), slots: fc.option(fc.integer({ min: 1 })), labels, keyVariable: fc.option(fc.constant('NODE_KEY_X')) });
-    fc.assert(fc.property(specs, (input) => {
-      const spec = nodeSpecSchema.parse(input);
-      expect(fromNodeSpec(Message.decode(Message.encode(toNodeSpec(spec)).finish()))).toEqual(spec);
-    }));
+    const specs = fc.record({
+      name,
+      url: fc.constant('http://x/v1'),
+      engine,
+      serves: fc.array(serves, { maxLength: 3 }),
+      slots: fc.option(fc.integer({ min: 1 })),
+      labels,
+      keyVariable: fc.option(fc.constant('NODE_KEY_X')),
+    });
+    fc.assert(
+      fc.property(specs, (input) => {
+        const spec = nodeSpecSchema.parse(input);
+        expect(fromNodeSpec(Message.decode(Message.encode(toNodeSpec(spec)).finish()))).toEqual(spec);
+      }),
+    );
   });
 
   it.each<[string, Partial<Message>, RegExp]>([
@@ -54,7 +77,11 @@ describe('a description of a node', () => {
     ['a URL of something else', { url: 'file:///etc/passwd' }, /spec\.url is wrong/],
     ['no slot at all', { slots: 0 }, /spec\.slots is wrong/],
     ['a key where its variable should be named', { keyVariable: 'sk-1234567890' }, /spec\.keyVariable is wrong/],
-    ['a model without a name', { serves: [{ name: '', kind: 'MODEL_KIND_CHAT' as never, price: undefined }] }, /spec\.serves\.0\.name is wrong/],
+    [
+      'a model without a name',
+      { serves: [{ name: '', kind: 'MODEL_KIND_CHAT' as never, price: undefined }] },
+      /spec\.serves\.0\.name is wrong/,
+    ],
   ])('with %s is refused, and the field is named', (_what, over, message) => {
     const found = (): NodeSpec => fromNodeSpec({ ...toNodeSpec(bare), ...over });
     expect(found).toThrow(message);
@@ -62,7 +89,9 @@ describe('a description of a node', () => {
   });
 
   it('of an engine that this release does not know yet is refused', () => {
-    expect(() => fromNodeSpec({ ...toNodeSpec(bare), engine: 'UNRECOGNIZED' as NodeEngine })).toThrow(/spec\.engine must be one of vllm/);
+    expect(() => fromNodeSpec({ ...toNodeSpec(bare), engine: 'UNRECOGNIZED' as NodeEngine })).toThrow(
+      /spec\.engine must be one of vllm/,
+    );
   });
 });
 
@@ -85,9 +114,45 @@ describe('the calls of nodes', () => {
   it('list what there is to tell of a node, and leave out what nobody knows', async () => {
     const load = { at: 7, isUp: false, note: 'it loads its model', running: 0, waiting: 3, kvUse: 0, models: [] };
     const told: readonly ListedNode[] = [
-      { spec: whole, origin: 'registered', standing: 'down', note: 'it loads its model', isDraining: true, load, inFlight: 1, queued: 2, broken: ['qwen3'], firstTokenMs: 81.5, seenAt: 9 },
-      { spec: bare, origin: 'settings', standing: 'up', note: '', isDraining: false, load: { ...load, isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null }, inFlight: 0, queued: 0, broken: [], firstTokenMs: null, seenAt: null },
-      { spec: bare, origin: 'settings', standing: 'unknown', note: '', isDraining: false, load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: null, seenAt: null },
+      {
+        spec: whole,
+        origin: 'registered',
+        standing: 'down',
+        note: 'it loads its model',
+        isDraining: true,
+        load,
+        inFlight: 1,
+        queued: 2,
+        broken: ['qwen3'],
+        firstTokenMs: 81.5,
+        seenAt: 9,
+      },
+      {
+        spec: bare,
+        origin: 'settings',
+        standing: 'up',
+        note: '',
+        isDraining: false,
+        load: { ...load, isUp: true, note: '', running: null, waiting: null, kvUse: null, models: null },
+        inFlight: 0,
+        queued: 0,
+        broken: [],
+        firstTokenMs: null,
+        seenAt: null,
+      },
+      {
+        spec: bare,
+        origin: 'settings',
+        standing: 'unknown',
+        note: '',
+        isDraining: false,
+        load: null,
+        inFlight: 0,
+        queued: 0,
+        broken: [],
+        firstTokenMs: null,
+        seenAt: null,
+      },
     ];
     expect(await (await pair({ list: async () => told })).list()).toEqual(told);
   });
@@ -102,7 +167,9 @@ describe('the calls of nodes', () => {
   it('are refused without a description', async () => {
     const caller = new Caller({ noun: 'planner', address: await serve({}), hint: '' }, {});
     open.unshift(caller);
-    await expect(caller.ask(NodeServiceService.register, { spec: undefined, token: '' }, { repeatable: false })).rejects.toMatchObject({ code: 'invalid', message: 'The field spec is missing.' });
+    await expect(
+      caller.ask(NodeServiceService.register, { spec: undefined, token: '' }, { repeatable: false }),
+    ).rejects.toMatchObject({ code: 'invalid', message: 'The field spec is missing.' });
   });
 
   it('have a health of their own', async () => {

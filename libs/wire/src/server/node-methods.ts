@@ -21,10 +21,14 @@ export type NodeReply<M extends keyof NodeMethods> = ReturnType<NodeMethods[M]>;
 /** Translates between messages and the nodes' face. */
 export function nodeMethods(face: NodesFace): NodeMethods {
   return {
-    register: (request, call) => answer(call, async (signal) => face.register(fromNodeSpec(request.spec), signal, request.token)),
-    heartbeat: ({ name, token }, call) => answer(call, async (signal) => ({ known: await face.heartbeat(named(name), signal, token) })),
-    drain: ({ name, token }, call) => answer(call, async (signal) => ((await face.drain(named(name), signal, token)), {})),
-    leave: ({ name, token }, call) => answer(call, async (signal) => ((await face.leave(named(name), signal, token)), {})),
+    register: (request, call) =>
+      answer(call, async (signal) => face.register(fromNodeSpec(request.spec), signal, request.token)),
+    heartbeat: ({ name, token }, call) =>
+      answer(call, async (signal) => ({ known: await face.heartbeat(named(name), signal, token) })),
+    drain: ({ name, token }, call) =>
+      answer(call, async (signal) => (await face.drain(named(name), signal, token), {})),
+    leave: ({ name, token }, call) =>
+      answer(call, async (signal) => (await face.leave(named(name), signal, token), {})),
     list: (_request, call) => answer(call, async (signal) => ({ nodes: (await face.list(signal)).map(toListedNode) })),
   };
 }

@@ -58,11 +58,17 @@ type RunMethods = Pick<PlannerMethods, 'submit' | 'get' | 'list' | 'watch' | 'wa
 function runMethods(face: PlannerFace): RunMethods {
   return {
     submit: (request, call) =>
-      answer(call, async (signal) => ({ runId: await face.submit(fromGoal(need('goal', request.goal)), request.requestId ?? null, signal) })),
+      answer(call, async (signal) => ({
+        runId: await face.submit(fromGoal(need('goal', request.goal)), request.requestId ?? null, signal),
+      })),
     get: (request, call) => answer(call, async (signal) => toRunView(await face.get(request.runId, signal))),
     list: (request, call) =>
       answer(call, async (signal) => {
-        const page = await face.list(fromFilter(request.filter), { size: request.pageSize, token: request.pageToken || null }, signal);
+        const page = await face.list(
+          fromFilter(request.filter),
+          { size: request.pageSize, token: request.pageToken || null },
+          signal,
+        );
         return { runs: page.runs.map(toSummary), nextPageToken: page.next ?? '' };
       }),
     watch: (request, call) => pump(call, (signal) => responses(face, request, signal)),
@@ -75,11 +81,17 @@ type PeopleMethods = Pick<PlannerMethods, 'cancel' | 'pause' | 'resume' | 'retry
 
 function peopleMethods(face: PlannerFace): PeopleMethods {
   return {
-    cancel: (request, call) => answer(call, async (signal) => ((await face.cancel(request.runId, request.reason, signal)), {})),
-    pause: (request, call) => answer(call, async (signal) => ((await face.pause(request.runId, request.reason, signal)), {})),
-    resume: (request, call) => answer(call, async (signal) => ((await face.resume(request.runId, signal)), {})),
-    retry: (request, call) => answer(call, async (signal) => ({ ...(await face.retry(request.runId, request.by, signal)) })),
-    questions: (request, call) => answer(call, async (signal) => ({ questions: (await face.questions(fromQuestionFilter(request.filter), signal)).map(toOpenQuestion) })),
+    cancel: (request, call) =>
+      answer(call, async (signal) => (await face.cancel(request.runId, request.reason, signal), {})),
+    pause: (request, call) =>
+      answer(call, async (signal) => (await face.pause(request.runId, request.reason, signal), {})),
+    resume: (request, call) => answer(call, async (signal) => (await face.resume(request.runId, signal), {})),
+    retry: (request, call) =>
+      answer(call, async (signal) => ({ ...(await face.retry(request.runId, request.by, signal)) })),
+    questions: (request, call) =>
+      answer(call, async (signal) => ({
+        questions: (await face.questions(fromQuestionFilter(request.filter), signal)).map(toOpenQuestion),
+      })),
     answer: (request, call) =>
       answer(call, async (signal) => {
         if (request.questionId === '') throw invalidField('answer.questionId', 'is missing');
@@ -89,16 +101,25 @@ function peopleMethods(face: PlannerFace): PeopleMethods {
   };
 }
 
-type HistoryMethods = Pick<PlannerMethods, 'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
+type HistoryMethods = Pick<
+  PlannerMethods,
+  'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'
+>;
 
 function historyMethods(face: PlannerFace): HistoryMethods {
   return {
-    explain: (request, call) => answer(call, async (signal) => toExplanation(await face.explain(fromExplainRequest(request), signal))),
-    fork: (request, call) => answer(call, async (signal) => ({ runId: await face.fork(fromForkRequest(request), signal) })),
+    explain: (request, call) =>
+      answer(call, async (signal) => toExplanation(await face.explain(fromExplainRequest(request), signal))),
+    fork: (request, call) =>
+      answer(call, async (signal) => ({ runId: await face.fork(fromForkRequest(request), signal) })),
     rollback: (request, call) => answer(call, async (signal) => toRollback(await face.rollback(request.runId, signal))),
     exportRun: (request, call) => pump(call, (signal) => asMessages(toParts(face.exportRun(request.runId, signal)))),
-    importRun: (call) => answer(call, async (signal) => ({ runId: await face.importRun(fromParts(asParts(received(call, signal))), signal) })),
-    collectGarbage: (request, call) => answer(call, async (signal) => toGcReport(await face.collectGarbage(fromGcRequest(request), signal))),
+    importRun: (call) =>
+      answer(call, async (signal) => ({
+        runId: await face.importRun(fromParts(asParts(received(call, signal))), signal),
+      })),
+    collectGarbage: (request, call) =>
+      answer(call, async (signal) => toGcReport(await face.collectGarbage(fromGcRequest(request), signal))),
   };
 }
 
@@ -106,18 +127,24 @@ type ScheduleMethods = Pick<PlannerMethods, 'schedules' | 'putSchedule' | 'remov
 
 function scheduleMethods(face: PlannerFace): ScheduleMethods {
   return {
-    schedules: (_request, call) => answer(call, async (signal) => ({ schedules: (await face.schedules(signal)).map(toSchedule) })),
+    schedules: (_request, call) =>
+      answer(call, async (signal) => ({ schedules: (await face.schedules(signal)).map(toSchedule) })),
     putSchedule: ({ id, goal, timing }, call) =>
       answer(call, async (signal) => {
         if (id === '') throw invalidField('schedule.id', 'is missing');
         const schedule = { id, goal: fromGoal(need('schedule.goal', goal)), timing: fromTiming(timing) };
         return { schedule: toSchedule(await face.putSchedule(schedule, signal)) };
       }),
-    removeSchedule: (request, call) => answer(call, async (signal) => ((await face.removeSchedule(request.id, signal)), {})),
+    removeSchedule: (request, call) =>
+      answer(call, async (signal) => (await face.removeSchedule(request.id, signal), {})),
   };
 }
 
-async function* responses(face: PlannerFace, request: planner.WatchRequest, signal: AbortSignal): AsyncGenerator<planner.WatchResponse> {
+async function* responses(
+  face: PlannerFace,
+  request: planner.WatchRequest,
+  signal: AbortSignal,
+): AsyncGenerator<planner.WatchResponse> {
   for await (const watched of face.watch(request.runId, request.after, signal)) {
     yield { event: toEvent(watched) };
   }
@@ -131,7 +158,10 @@ async function* asMessages(parts: AsyncIterable<Buffer>): AsyncGenerator<planner
   for await (const data of parts) yield { data };
 }
 
-/** A caller that breaks off may end its stream before it cancels the call, so that only the last part tells that all is here. */
+/**
+ * A caller that breaks off may end its stream before it cancels the call, so that only the last part tells that all is
+ * here.
+ */
 async function* asParts(messages: AsyncIterable<planner.ImportRunRequest>): AsyncGenerator<Buffer> {
   for await (const { data, isLast } of messages) {
     yield data;

@@ -42,18 +42,25 @@ describe('pump', () => {
     expect(call.written).toEqual([0, 1, 2, 3]);
   });
 
-  it.each(['drain', 'source'])('ends when the caller goes while it waits for the %s, even where the source does not look (P2)', async (waitsFor) => {
-    const call = new FakeCall(waitsFor === 'drain' ? 1 : 2);
-    let isClosed = false;
-    const next = (): Promise<IteratorResult<number>> => (call.written.length === 0 ? Promise.resolve({ done: false, value: 1 }) : new Promise(() => undefined));
-    const close = (): Promise<IteratorResult<number>> => ((isClosed = true), Promise.resolve({ done: true, value: undefined }));
-    const done = pump(call, () => ({ [Symbol.asyncIterator]: () => ({ next, return: close }) }));
-    await turn();
-    call.emit('cancelled');
-    await done;
-    expect(isClosed).toBe(true);
-    expect(call.listenerCount('drain')).toBe(0);
-  });
+  it.each(['drain', 'source'])(
+    'ends when the caller goes while it waits for the %s, even where the source does not look (P2)',
+    async (waitsFor) => {
+      const call = new FakeCall(waitsFor === 'drain' ? 1 : 2);
+      let isClosed = false;
+      const next = (): Promise<IteratorResult<number>> =>
+        call.written.length === 0 ? Promise.resolve({ done: false, value: 1 }) : new Promise(() => undefined);
+      const close = (): Promise<IteratorResult<number>> => (
+        (isClosed = true),
+        Promise.resolve({ done: true, value: undefined })
+      );
+      const done = pump(call, () => ({ [Symbol.asyncIterator]: () => ({ next, return: close }) }));
+      await turn();
+      call.emit('cancelled');
+      await done;
+      expect(isClosed).toBe(true);
+      expect(call.listenerCount('drain')).toBe(0);
+    },
+  );
 
   it('writes nothing for a caller that is already gone (P2)', async () => {
     const call = Object.assign(new FakeCall(2), { cancelled: true });
@@ -74,7 +81,12 @@ describe('pump', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const messages: WeakRef<object>[] = [];
-    const call = Object.assign(new EventEmitter(), { cancelled: false, metadata: new Metadata(), getDeadline: () => Infinity, write: () => true });
+    const call = Object.assign(new EventEmitter(), {
+      cancelled: false,
+      metadata: new Metadata(),
+      getDeadline: () => Infinity,
+      write: () => true,
+    });
     const done = pump<object>(call, async function* (signal) {
       for (let n = 0; n < 1_000; n++) {
         const message = { n };

@@ -39,7 +39,9 @@ const DEADLINE_SLACK_MS = 250;
 
 function reasonOf(call: ServerCall): PraxisError {
   const isLate = Number(call.getDeadline()) - DEADLINE_SLACK_MS <= Date.now();
-  return isLate ? new PraxisError('timeout', 'The deadline of the call has passed.') : new PraxisError('cancelled', 'The caller is gone.');
+  return isLate
+    ? new PraxisError('timeout', 'The deadline of the call has passed.')
+    : new PraxisError('cancelled', 'The caller is gone.');
 }
 
 /** Answers a unary call with a signal that fires when nobody waits any more. */

@@ -1,4 +1,12 @@
-import { logVerbosity, ResponderBuilder, ServerInterceptingCall, setLogVerbosity, status, type ServerInterceptor, type ServerOptions } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  ResponderBuilder,
+  ServerInterceptingCall,
+  setLogVerbosity,
+  status,
+  type ServerInterceptor,
+  type ServerOptions,
+} from '@grpc/grpc-js';
 import type { Logger } from '@praxis/core';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
 import type { ServerSecurity } from '../security.js';
@@ -31,7 +39,12 @@ export function serverOptions(log: Logger | null, security: ServerSecurity | nul
     'grpc.max_connection_age_ms': AGE_MS,
     'grpc.max_concurrent_streams': STREAMS,
     // The last stands nearest to the handlers: what the guard refuses is seen by those before it.
-    interceptors: [callObserver, healthWatchCap(), ...(log === null ? [] : [callLog(log)]), ...(security?.keyHashes.length ? [keyGuard(security.keyHashes)] : [])],
+    interceptors: [
+      callObserver,
+      healthWatchCap(),
+      ...(log === null ? [] : [callLog(log)]),
+      ...(security?.keyHashes.length ? [keyGuard(security.keyHashes)] : []),
+    ],
   };
 }
 

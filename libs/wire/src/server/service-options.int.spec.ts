@@ -34,7 +34,11 @@ class PlannerController {
   }
 
   @GrpcMethod('PlannerService', 'get')
-  get(request: pb.PlannerServiceGetRequest, _metadata: unknown, call: ServerCall): Promise<pb.PlannerServiceGetResponse> {
+  get(
+    request: pb.PlannerServiceGetRequest,
+    _metadata: unknown,
+    call: ServerCall,
+  ): Promise<pb.PlannerServiceGetResponse> {
     return this.methods.get(request, call);
   }
 
@@ -55,13 +59,19 @@ let goOn = (): void => undefined;
 const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
 /** Waits until a number has stopped growing. */
 async function settled(value: () => number): Promise<void> {
-  for (let last = -1; last !== value(); ) {
+  for (let last = -1; last !== value();) {
     last = value();
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 const reasons: unknown[] = [];
-const elapsed = (position: number, id: string): WatchedEvent => ({ stream: 'subgoal/s', position, at: 1, kind: 'step', event: { type: 'elapsed', id } });
+const elapsed = (position: number, id: string): WatchedEvent => ({
+  stream: 'subgoal/s',
+  position,
+  at: 1,
+  kind: 'step',
+  event: { type: 'elapsed', id },
+});
 const face = {
   submit: async (goal, requestId) => `r-${goal.title}-${requestId}`,
   get: (run, signal) =>
@@ -118,7 +128,9 @@ describe('serviceOptions under Nest', () => {
   it('answers with the error that was thrown, also on a stream', async () => {
     const missing = { code: 'missing', message: 'There is no run r-9.' };
     await expect(client.get('r-9')).rejects.toMatchObject(missing);
-    await expect(client.watch('r-9', {}, new AbortController().signal)[Symbol.asyncIterator]().next()).rejects.toMatchObject(missing);
+    await expect(
+      client.watch('r-9', {}, new AbortController().signal)[Symbol.asyncIterator]().next(),
+    ).rejects.toMatchObject(missing);
   });
 
   it('tells the handler that the deadline has passed', async () => {
@@ -156,6 +168,9 @@ describe('serviceOptions under Nest', () => {
       yield 'wrong';
       for (;;) yield 'x'.repeat(10_000);
     };
-    await expect(client.importRun(wrong(), new AbortController().signal)).rejects.toMatchObject({ code: 'invalid', message: 'This is no history.' });
+    await expect(client.importRun(wrong(), new AbortController().signal)).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'This is no history.',
+    });
   });
 });

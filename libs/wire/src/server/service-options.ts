@@ -26,13 +26,20 @@ export interface ServiceSettings {
   readonly security?: ServerSecurity | undefined;
 }
 
-/** Options for `createMicroservice({transport: Transport.GRPC, options})`: the named services, health and reflection. */
+/**
+ * Options for `createMicroservice({transport: Transport.GRPC, options})`: the named services, health and reflection.
+ */
 export function serviceOptions(settings: ServiceSettings): ServiceOptions {
   const health = serverHealth(settings.services);
   return {
     package: PACKAGE,
     url: settings.address,
-    packageDefinition: Object.fromEntries(settings.services.map((service): [string, ServiceDefinition] => [fullName(service), SERVICES[service].definition])),
+    packageDefinition: Object.fromEntries(
+      settings.services.map((service): [string, ServiceDefinition] => [
+        fullName(service),
+        SERVICES[service].definition,
+      ]),
+    ),
     channelOptions: serverOptions(settings.log ?? null, settings.security),
     credentials: serverCredentials(settings.security?.tls ?? null),
     onLoadPackageDefinition: (_definition, server) => {

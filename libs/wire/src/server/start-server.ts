@@ -68,7 +68,14 @@ function bind(server: Server, address: string, credentials: ServerCredentials): 
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (cause, port) => {
       if (cause === null) resolve(port);
-      else reject(new PraxisError('unavailable', `cannot listen on ${address}; is another process using the port? choose another address`, { cause }));
+      else
+        reject(
+          new PraxisError(
+            'unavailable',
+            `cannot listen on ${address}; is another process using the port? choose another address`,
+            { cause },
+          ),
+        );
     });
   });
 }
@@ -77,7 +84,8 @@ function shutDown(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => {
       server.forceShutdown();
-      // Not left to the callback: it never comes where a connection broke before it had become one, as TLS to a plain port does.
+      // Not left to the callback: it never comes where a connection broke before it had become one, as TLS to a plain
+      // port does.
       resolve();
     }, graceMs);
     server.tryShutdown(() => {

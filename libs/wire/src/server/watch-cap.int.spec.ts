@@ -5,7 +5,12 @@ import { hashKey } from '../api-key.js';
 let server: RunningServer;
 const clients: Client[] = [];
 beforeEach(async () => {
-  server = await startServer({ address: '127.0.0.1:0', services: {}, graceMs: 0, security: { tls: null, keyHashes: [hashKey('x'.repeat(40))], requestBytes: 65_536 } });
+  server = await startServer({
+    address: '127.0.0.1:0',
+    services: {},
+    graceMs: 0,
+    security: { tls: null, keyHashes: [hashKey('x'.repeat(40))], requestBytes: 65_536 },
+  });
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
@@ -16,10 +21,17 @@ type Watch = ClientReadableStream<Buffer>;
 
 /** Opens a health stream without a key; null where it is refused because there are too many. */
 async function watch(client: Client): Promise<Watch | null> {
-  const stream = client.makeServerStreamRequest('/grpc.health.v1.Health/Watch', (b: Buffer) => b, (b: Buffer) => b, Buffer.alloc(0));
+  const stream = client.makeServerStreamRequest(
+    '/grpc.health.v1.Health/Watch',
+    (b: Buffer) => b,
+    (b: Buffer) => b,
+    Buffer.alloc(0),
+  );
   return new Promise((resolve, reject) => {
     stream.once('data', () => resolve(stream));
-    stream.on('error', (error: ServiceError) => (error.code === status.RESOURCE_EXHAUSTED ? resolve(null) : reject(error)));
+    stream.on('error', (error: ServiceError) =>
+      error.code === status.RESOURCE_EXHAUSTED ? resolve(null) : reject(error),
+    );
   });
 }
 

@@ -1,4 +1,10 @@
-import { ResponderBuilder, ServerInterceptingCall, ServerListenerBuilder, status, type ServerInterceptor } from '@grpc/grpc-js';
+import {
+  ResponderBuilder,
+  ServerInterceptingCall,
+  ServerListenerBuilder,
+  status,
+  type ServerInterceptor,
+} from '@grpc/grpc-js';
 import { asPraxis } from '../service-error.js';
 
 /** The one stream that asks for no key. */
@@ -45,7 +51,11 @@ export function healthWatchCap(perAddress = PER_ADDRESS, inAll = IN_ALL): Server
   };
 }
 
-const refusal = () => ({ code: status.RESOURCE_EXHAUSTED, details: 'Too many health streams are open from this address; close some, or ask with Check.', metadata: asPraxis('exhausted') });
+const refusal = () => ({
+  code: status.RESOURCE_EXHAUSTED,
+  details: 'Too many health streams are open from this address; close some, or ask with Check.',
+  metadata: asPraxis('exhausted'),
+});
 
 /** A peer without its port. */
 export const addressOf = (peer: string): string => peer.slice(0, peer.lastIndexOf(':'));

@@ -30,17 +30,29 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   let response: Response;
   try {
-    response = await fetch(path, { ...init, signal, headers: { accept: 'application/json', ...(init.body ? { 'content-type': 'application/json' } : {}) } });
+    response = await fetch(path, {
+      ...init,
+      signal,
+      headers: { accept: 'application/json', ...(init.body ? { 'content-type': 'application/json' } : {}) },
+    });
   } catch (thrown) {
     if (init.signal?.aborted) throw new RequestFailed('cancelled', 'The question was withdrawn.');
-    if (timeout.aborted) throw new RequestFailed('timeout', 'The dashboard did not answer within 20 seconds. It may be busy; try again.');
-    throw new RequestFailed('offline', `The dashboard does not answer (${thrown instanceof Error ? thrown.message : 'no connection'}). Is it running? Start it with \`npx praxis start\`.`);
+    if (timeout.aborted)
+      throw new RequestFailed('timeout', 'The dashboard did not answer within 20 seconds. It may be busy; try again.');
+    throw new RequestFailed(
+      'offline',
+      `The dashboard does not answer (${thrown instanceof Error ? thrown.message : 'no connection'}). Is it running? Start it with \`npx praxis start\`.`,
+    );
   }
   if (!response.ok) throw await failureOf(response, path);
   try {
     return (await response.json()) as T;
   } catch {
-    throw new RequestFailed('bug', `${path} answered with something that is not JSON; something else may listen at this address.`, response.status);
+    throw new RequestFailed(
+      'bug',
+      `${path} answered with something that is not JSON; something else may listen at this address.`,
+      response.status,
+    );
   }
 }
 
@@ -48,7 +60,11 @@ async function failureOf(response: Response, path: string): Promise<RequestFaile
   const failure = (await response.json().catch(() => null)) as Failure | null;
   if (response.status === 401 && path !== '/api/session') tellDenied();
   if (typeof failure?.message === 'string') return new RequestFailed(failure.code, failure.message, response.status);
-  return new RequestFailed(response.status === 404 ? 'missing' : 'bug', `${path} answered ${response.status} ${response.statusText}.`, response.status);
+  return new RequestFailed(
+    response.status === 404 ? 'missing' : 'bug',
+    `${path} answered ${response.status} ${response.statusText}.`,
+    response.status,
+  );
 }
 
 function tellDenied(): void {
@@ -63,7 +79,8 @@ export async function askSession(): Promise<Session> {
 }
 
 /** Signs in with the cluster's key. */
-export const signIn = (key: string): Promise<Session> => ask<Session>('/api/session', { method: 'POST', body: JSON.stringify({ key }) });
+export const signIn = (key: string): Promise<Session> =>
+  ask<Session>('/api/session', { method: 'POST', body: JSON.stringify({ key }) });
 
 /** Forgets that we signed in. */
 export const signOut = (): Promise<Session> => ask<Session>('/api/session', { method: 'DELETE' });

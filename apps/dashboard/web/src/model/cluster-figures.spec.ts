@@ -3,13 +3,26 @@ import { clusterFigures, presenceOf } from './cluster-figures.js';
 
 const NOW = 1_000_000;
 const executor = (name: string, change: Partial<ExecutorState> = {}): ExecutorState => ({
-  name, address: 'localhost:1', lanes: ['default'], concurrency: 4, busy: [], draining: false, startedAt: 0, seenAt: NOW, ...change,
+  name,
+  address: 'localhost:1',
+  lanes: ['default'],
+  concurrency: 4,
+  busy: [],
+  draining: false,
+  startedAt: 0,
+  seenAt: NOW,
+  ...change,
 });
 const overview: Overview = {
   backend: 'redis',
   runs: { waiting: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0 },
   tools: { candidate: 0, active: 0, rejected: 0, retired: 0 },
-  executors: [executor('a', { busy: ['r-1.1.1.1', 'r-1.1.2.1'] }), executor('b'), executor('c', { draining: true }), executor('d', { seenAt: NOW - 10_001, busy: ['r-1.1.3.1'] })],
+  executors: [
+    executor('a', { busy: ['r-1.1.1.1', 'r-1.1.2.1'] }),
+    executor('b'),
+    executor('c', { draining: true }),
+    executor('d', { seenAt: NOW - 10_001, busy: ['r-1.1.3.1'] }),
+  ],
   queues: [
     { queue: 'execute', lane: 'default', waiting: 2, active: 1, delayed: 0, oldestAt: NOW - 5 },
     { queue: 'execute', lane: 'gpu', waiting: 1, active: 0, delayed: 0, oldestAt: NOW - 9 },

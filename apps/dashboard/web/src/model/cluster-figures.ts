@@ -26,7 +26,8 @@ export type QueueSum = Pick<QueueState, 'waiting' | 'active' | 'delayed' | 'olde
 /** What a header tells about the cluster. */
 export function clusterFigures({ executors, queues }: Overview, now: number): ClusterFigures {
   const present = executors.filter((e) => presenceOf(e, now) !== 'gone');
-  const sum = (name: QueueState['queue']): QueueSum | null => queues && sumQueues(queues.filter((q) => q.queue === name));
+  const sum = (name: QueueState['queue']): QueueSum | null =>
+    queues && sumQueues(queues.filter((q) => q.queue === name));
   return {
     ready: present.filter((e) => !e.draining).length,
     busy: present.filter((e) => e.busy.length > 0).length,
@@ -39,5 +40,10 @@ export function clusterFigures({ executors, queues }: Overview, now: number): Cl
 function sumQueues(queues: readonly QueueState[]): QueueSum {
   const total = (pick: (q: QueueState) => number): number => queues.reduce((n, q) => n + pick(q), 0);
   const oldest = queues.map((q) => q.oldestAt).filter((at) => at !== null);
-  return { waiting: total((q) => q.waiting), active: total((q) => q.active), delayed: total((q) => q.delayed), oldestAt: oldest.length > 0 ? Math.min(...oldest) : null };
+  return {
+    waiting: total((q) => q.waiting),
+    active: total((q) => q.active),
+    delayed: total((q) => q.delayed),
+    oldestAt: oldest.length > 0 ? Math.min(...oldest) : null,
+  };
 }

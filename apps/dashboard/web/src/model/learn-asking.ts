@@ -21,10 +21,18 @@ export function learnAsking(draft: Draft, attempt: Attempt, watched: StepWatched
       draft.attempts[attempt.id] = { ...attempt, parked: event.questions, until: event.until ?? null };
       // What it waits for stands just before, with the time.
       if (event.questions.length === 0) return;
-      return tell(event.questions.some((id) => isPeoples(draft, id)) ? 'ask' : 'plain', 'Parked', `holds nothing until ${count(event.questions.length, 'answer')} ${event.questions.length === 1 ? 'is' : 'are'} there`);
+      return tell(
+        event.questions.some((id) => isPeoples(draft, id)) ? 'ask' : 'plain',
+        'Parked',
+        `holds nothing until ${count(event.questions.length, 'answer')} ${event.questions.length === 1 ? 'is' : 'are'} there`,
+      );
     case 'postponed':
       changeStep(draft, `${attempt.id}:${event.id}`, () => ({ outcome: 'waiting', message: event.message }));
-      return tell('warn', 'Waits to try again', `until ${moment(event.until)}, ${count(event.attempt, 'attempt')} failed: ${event.message}`);
+      return tell(
+        'warn',
+        'Waits to try again',
+        `until ${moment(event.until)}, ${count(event.attempt, 'attempt')} failed: ${event.message}`,
+      );
     case 'tried':
     case 'observed':
       draft.attempts[attempt.id] = { ...attempt, until: null };
@@ -54,6 +62,8 @@ function learnReplied(draft: Draft, attempt: Attempt, { id, question, answer }: 
   draft.attempts[attempt.id] = { ...attempt, parked: [] };
   // Other arguments are another decision: this one is not carried out.
   const isOther = answer.verdict === 'edit';
-  changeStep(draft, `${attempt.id}:${id}`, () => (isOther ? { outcome: 'cancelled', message: `${answer.by} changed its arguments` } : { outcome: 'running' }));
+  changeStep(draft, `${attempt.id}:${id}`, () =>
+    isOther ? { outcome: 'cancelled', message: `${answer.by} changed its arguments` } : { outcome: 'running' },
+  );
   tell(isPeoples(draft, question) ? 'ask' : 'plain', 'Goes on', answerWords(answer).said.toLowerCase());
 }

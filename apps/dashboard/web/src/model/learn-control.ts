@@ -9,7 +9,9 @@ import { duration } from './words.js';
 
 type RunWatched = Extract<WatchedEvent, { kind: 'run' }>;
 type Of<T extends RunWatched['event']['type']> = Extract<RunWatched['event'], { type: T }>;
-type ControlEvent = Of<'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked'>;
+type ControlEvent = Of<
+  'asked' | 'answered' | 'reminded' | 'overtime' | 'paused' | 'resumed' | 'retried' | 'cancelling' | 'forked'
+>;
 
 /** Learns what people said to the run and what it asked of them, and what holds it back. */
 export function learnControlEvent(draft: Draft, event: ControlEvent, at: number, tell: Tell): void {
@@ -37,7 +39,10 @@ export function learnControlEvent(draft: Draft, event: ControlEvent, at: number,
       return learnRetried(draft, event, tell);
     case 'cancelling':
       draft.cancelling = { reason: event.reason, outcome: event.outcome };
-      return tell(event.outcome === 'failed' ? 'Being stopped' : 'Being cancelled', { tone: 'warn', detail: event.reason });
+      return tell(event.outcome === 'failed' ? 'Being stopped' : 'Being cancelled', {
+        tone: 'warn',
+        detail: event.reason,
+      });
     case 'forked':
       return learnForked(draft, event, at, tell);
   }
@@ -45,8 +50,17 @@ export function learnControlEvent(draft: Draft, event: ControlEvent, at: number,
 
 function learnRetried(draft: Draft, { by, reopened }: Of<'retried'>, tell: Tell): void {
   if (!reopened) return tell('Retried', { detail: `${by} asks to try again now` });
-  for (const [id, node] of Object.entries(draft.nodes)) if (node.status !== 'done') draft.nodes[id] = { ...node, status: 'pending', reason: '' };
-  Object.assign(draft, { overtime: false, extensions: 0, paused: null, cancelling: null, ended: null, endedAt: null, held: { by: [], since: null, ms: draft.held.ms } });
+  for (const [id, node] of Object.entries(draft.nodes))
+    if (node.status !== 'done') draft.nodes[id] = { ...node, status: 'pending', reason: '' };
+  Object.assign(draft, {
+    overtime: false,
+    extensions: 0,
+    paused: null,
+    cancelling: null,
+    ended: null,
+    endedAt: null,
+    held: { by: [], since: null, ms: draft.held.ms },
+  });
   tell('Reopened', { tone: 'plan', detail: `by ${by}` });
 }
 
@@ -62,7 +76,8 @@ function hold(draft: Draft, what: string, at: number): void {
 function release(draft: Draft, what: string, at: number): void {
   const { by, since, ms } = draft.held;
   const left = by.filter((b) => b !== what);
-  draft.held = left.length > 0 || since === null ? { by: left, since, ms } : { by: [], since: null, ms: ms + at - since };
+  draft.held =
+    left.length > 0 || since === null ? { by: left, since, ms } : { by: [], since: null, ms: ms + at - since };
 }
 
 function learnAnswered(draft: Draft, { question, subgoal, answer }: Of<'answered'>, at: number, tell: Tell): void {
@@ -72,7 +87,11 @@ function learnAnswered(draft: Draft, { question, subgoal, answer }: Of<'answered
   if (answer.verdict === 'grant' && place) grantToNode(draft, place[1]!, Number(place[2]), answer.grant);
   else if (answer.verdict === 'grant') {
     const extensions = draft.extensions + (draft.overtime ? 1 : 0);
-    Object.assign(draft, { overtime: false, extensions, granted: answer.grant ? addCosts(draft.granted, answer.grant) : draft.granted });
+    Object.assign(draft, {
+      overtime: false,
+      extensions,
+      granted: answer.grant ? addCosts(draft.granted, answer.grant) : draft.granted,
+    });
   }
   const asked = draft.asked[question];
   const isPeoples = asked ? isForPeople(asked) : answer.by !== 'planner';
@@ -82,13 +101,18 @@ function learnAnswered(draft: Draft, { question, subgoal, answer }: Of<'answered
 
 function grantToNode(draft: Draft, id: string, attempt: number, grant: Of<'answered'>['answer']['grant']): void {
   const node = draft.nodes[id];
-  if (node && node.attempt === attempt && grant !== null) draft.nodes[id] = { ...node, allowance: addToBounds(node.allowance, grant) };
+  if (node && node.attempt === attempt && grant !== null)
+    draft.nodes[id] = { ...node, allowance: addToBounds(node.allowance, grant) };
 }
 
 function learnReminded(draft: Draft, { question, subgoal }: Of<'reminded'>, tell: Tell): void {
   const asked = draft.asked[question];
   if (asked) draft.asked[question] = { ...asked, reminders: asked.reminders + 1 };
-  tell('People were reminded', { node: subgoal === null ? null : (/(\d+\.\d+)\.\d+$/.exec(subgoal)?.[1] ?? null), tone: 'ask', detail: asked?.question.text ?? question });
+  tell('People were reminded', {
+    node: subgoal === null ? null : (/(\d+\.\d+)\.\d+$/.exec(subgoal)?.[1] ?? null),
+    tone: 'ask',
+    detail: asked?.question.text ?? question,
+  });
 }
 
 function learnForked(draft: Draft, { parent, session, overrides, again }: Of<'forked'>, at: number, tell: Tell): void {
@@ -98,8 +122,14 @@ function learnForked(draft: Draft, { parent, session, overrides, again }: Of<'fo
     forked: { parent, overrides, at },
     goal: goal && { ...goal, seed: overrides.seed ?? goal.seed, strategy: overrides.strategy ?? goal.strategy },
     opened: opened && { ...opened, session, tools: overrides.tools ?? opened.tools },
-    paused: null, cancelling: null, ended: null, endedAt: null,
+    paused: null,
+    cancelling: null,
+    ended: null,
+    endedAt: null,
   });
   const otherwise = overrideWords(overrides);
-  tell('Forked', { tone: 'plan', detail: `from ${parent}${otherwise.length === 0 ? '' : `, with ${otherwise.join(', ')}`}` });
+  tell('Forked', {
+    tone: 'plan',
+    detail: `from ${parent}${otherwise.length === 0 ? '' : `, with ${otherwise.join(', ')}`}`,
+  });
 }

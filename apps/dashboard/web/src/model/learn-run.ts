@@ -9,13 +9,21 @@ import { count } from './words.js';
 type RunWatched = Extract<WatchedEvent, { kind: 'run' }>;
 type Of<T extends RunWatched['event']['type']> = Extract<RunWatched['event'], { type: T }>;
 
-
 /** Learns from an event of the run's own stream. */
 export function learnRunEvent(draft: Draft, watched: RunWatched): void {
   const { event, at } = watched;
   draft.startedAt ??= at;
   const tell: Tell = (text, more = {}) => {
-    draft.entries.push({ kind: 'moment', key: `${watched.stream}:${watched.position}`, at, node: null, tone: 'plain', detail: '', text, ...more });
+    draft.entries.push({
+      kind: 'moment',
+      key: `${watched.stream}:${watched.position}`,
+      at,
+      node: null,
+      tone: 'plain',
+      detail: '',
+      text,
+      ...more,
+    });
   };
   learnSpent(draft, event);
   switch (event.type) {
@@ -50,13 +58,15 @@ export function learnRunEvent(draft: Draft, watched: RunWatched): void {
 /** What a subgoal spent is told by its own stream as well; the rest was spent on models. */
 function learnSpent(draft: Draft, event: RunWatched['event']): void {
   const spent = 'spent' in event && event.type !== 'settled' ? event.spent : undefined;
-  if (spent !== undefined) Object.assign(draft, { spent: addCosts(draft.spent, spent), models: addCosts(draft.models, spent) });
+  if (spent !== undefined)
+    Object.assign(draft, { spent: addCosts(draft.spent, spent), models: addCosts(draft.models, spent) });
 }
 
 /** Adds a moment to the timeline. */
 export type Tell = (text: string, more?: Partial<Pick<MomentEntry, 'node' | 'tone' | 'detail'>>) => void;
 
-const toneOf = (outcome: 'done' | 'failed' | 'cancelled'): MomentEntry['tone'] => (outcome === 'done' ? 'good' : outcome === 'failed' ? 'bad' : 'warn');
+const toneOf = (outcome: 'done' | 'failed' | 'cancelled'): MomentEntry['tone'] =>
+  outcome === 'done' ? 'good' : outcome === 'failed' ? 'bad' : 'warn';
 
 function learnChecked(draft: Draft, { holds, constraints = [] }: Of<'checked'>, tell: Tell): void {
   if (constraints.length > 0) draft.constraints = constraints;
@@ -67,11 +77,22 @@ function learnChecked(draft: Draft, { holds, constraints = [] }: Of<'checked'>, 
     ...(broken > 0 ? [`${count(broken, 'constraint')} broken`] : []),
     ...(unchecked > 0 ? [`${count(unchecked, 'constraint')} not checked`] : []),
   ];
-  tell('The world was asked', { tone: broken > 0 ? 'bad' : holds && unchecked === 0 ? 'good' : 'warn', detail: told.join(', ') });
+  tell('The world was asked', {
+    tone: broken > 0 ? 'bad' : holds && unchecked === 0 ? 'good' : 'warn',
+    detail: told.join(', '),
+  });
 }
 
 function learnDispatched(draft: Draft, { node, attempt, allowance }: Of<'dispatched'>, at: number): void {
-  draft.nodes[node] = { ...(draft.nodes[node] ?? NOT_STARTED), status: 'dispatched', attempt, reason: '', allowance, startedAt: at, endedAt: null };
+  draft.nodes[node] = {
+    ...(draft.nodes[node] ?? NOT_STARTED),
+    status: 'dispatched',
+    attempt,
+    reason: '',
+    allowance,
+    startedAt: at,
+    endedAt: null,
+  };
 }
 
 function learnPlanned(draft: Draft, planned: Of<'planned'>, at: number, tell: Tell): void {
@@ -79,15 +100,25 @@ function learnPlanned(draft: Draft, planned: Of<'planned'>, at: number, tell: Te
   draft.plans = [...draft.plans, { plan, diff, reason, evaluated, at }];
   draft.planning = null;
   for (const node of planned.plan.nodes) draft.nodes[node.id] ??= NOT_STARTED;
-  if (planned.reason === 'first') return tell(`Plan v${planned.plan.version}`, { tone: 'plan', detail: count(planned.plan.nodes.length, 'subgoal') });
+  if (planned.reason === 'first')
+    return tell(`Plan v${planned.plan.version}`, { tone: 'plan', detail: count(planned.plan.nodes.length, 'subgoal') });
   draft.totals = { ...draft.totals, replans: draft.totals.replans + 1 };
   const why = planned.reason === 'repair' ? 'repaired from the world as it was' : 'the goal was missed';
-  tell(`Plan v${planned.plan.version}`, { tone: 'plan', detail: `${why}: ${planned.diff.kept.length} kept, ${planned.diff.added.length} added, ${planned.diff.dropped.length} dropped` });
+  tell(`Plan v${planned.plan.version}`, {
+    tone: 'plan',
+    detail: `${why}: ${planned.diff.kept.length} kept, ${planned.diff.added.length} added, ${planned.diff.dropped.length} dropped`,
+  });
 }
 
 function learnSettled(draft: Draft, event: Of<'settled'>, at: number, tell: Tell): void {
   const before = draft.nodes[event.node] ?? NOT_STARTED;
-  draft.nodes[event.node] = { ...before, status: event.outcome, attempt: event.attempt, reason: event.reason, endedAt: at };
+  draft.nodes[event.node] = {
+    ...before,
+    status: event.outcome,
+    attempt: event.attempt,
+    reason: event.reason,
+    endedAt: at,
+  };
   closeAttempt(draft, event);
   draft.spent = addCosts(draft.spent, event.spent);
   const fresh = event.toolsUsed.filter((id) => !draft.toolsUsed.includes(id));
@@ -105,6 +136,18 @@ function closeAttempt(draft: Draft, event: Of<'settled'>): void {
   const { node, attempt } = event;
   closeSteps(draft, (step) => step.node === node && step.attempt === attempt);
   const id = `${draft.id}.${node}.${attempt}`;
-  const known = draft.attempts[id] ?? { id, node, number: attempt, by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: true };
+  const known = draft.attempts[id] ?? {
+    id,
+    node,
+    number: attempt,
+    by: '',
+    plans: 0,
+    counted: NOTHING,
+    isSettled: false,
+    spent: NO_COST,
+    parked: [],
+    until: null,
+    isOver: true,
+  };
   settleCount(draft, known, event);
 }

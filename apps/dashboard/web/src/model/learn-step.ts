@@ -8,7 +8,22 @@ type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 export function attemptOf(draft: Draft, { stream }: StepWatched): Attempt | null {
   const [kind, id = ''] = stream.split('/');
   const parts = kind === 'subgoal' ? /^.*\.(\d+\.\d+)\.(\d+)$/.exec(id) : null;
-  return parts && (draft.attempts[id] ?? { id, node: parts[1]!, number: Number(parts[2]), by: '', plans: 0, counted: NOTHING, isSettled: false, spent: NO_COST, parked: [], until: null, isOver: false });
+  return (
+    parts &&
+    (draft.attempts[id] ?? {
+      id,
+      node: parts[1]!,
+      number: Number(parts[2]),
+      by: '',
+      plans: 0,
+      counted: NOTHING,
+      isSettled: false,
+      spent: NO_COST,
+      parked: [],
+      until: null,
+      isOver: false,
+    })
+  );
 }
 
 /** Learns from an event of a subgoal's stream what was decided, and what came of it. */
@@ -29,7 +44,10 @@ export function learnStepEvent(draft: Draft, before: Attempt, watched: StepWatch
     case 'decided':
       return decide(draft, attempt, at, event);
     case 'tried':
-      return changeStep(draft, `${id}:${event.id}`, ({ outcome }) => ({ effect: event.effect, outcome: outcome === 'waiting' ? 'running' : outcome }));
+      return changeStep(draft, `${id}:${event.id}`, ({ outcome }) => ({
+        effect: event.effect,
+        outcome: outcome === 'waiting' ? 'running' : outcome,
+      }));
     case 'observed':
       return observe(draft, `${id}:${event.id}`, at, event);
     case 'ended':
@@ -50,12 +68,25 @@ export function learnPlanning(draft: Draft, { stream, event }: StepWatched): voi
 export const NOTHING: Counted = { steps: 0, failed: 0, replans: 0 };
 
 /** Only a plan that was made without a model is one: a model's proposal is its thought about the next step. */
-function learnProposed(draft: Draft, attempt: Attempt, { stream, position, at }: StepWatched, event: Extract<StepWatched['event'], { type: 'proposed' }>): void {
+function learnProposed(
+  draft: Draft,
+  attempt: Attempt,
+  { stream, position, at }: StepWatched,
+  event: Extract<StepWatched['event'], { type: 'proposed' }>,
+): void {
   if (event.call !== undefined || event.refused !== undefined) return;
   draft.attempts[attempt.id] = { ...attempt, plans: attempt.plans + 1 };
   if (attempt.plans === 0) return;
   countWork(draft, attempt.id, { ...NOTHING, replans: 1 });
-  draft.entries.push({ kind: 'moment', key: `${stream}:${position}`, at, node: attempt.node, tone: 'warn', text: 'Replanned this subgoal', detail: event.note });
+  draft.entries.push({
+    kind: 'moment',
+    key: `${stream}:${position}`,
+    at,
+    node: attempt.node,
+    tone: 'warn',
+    text: 'Replanned this subgoal',
+    detail: event.note,
+  });
 }
 
 /** Counts what an attempt did, until the run itself has counted it (M5). */
@@ -67,25 +98,66 @@ function countWork(draft: Draft, id: string, more: Counted): void {
 }
 
 /** The run has counted an attempt: its word takes the place of what the stream said (M5). */
-export function settleCount(draft: Draft, attempt: Attempt, { steps, failedSteps, replans }: { readonly steps: number; readonly failedSteps: number; readonly replans: number }): void {
+export function settleCount(
+  draft: Draft,
+  attempt: Attempt,
+  { steps, failedSteps, replans }: { readonly steps: number; readonly failedSteps: number; readonly replans: number },
+): void {
   const { counted } = attempt;
   draft.attempts[attempt.id] = { ...attempt, isOver: true, isSettled: true };
-  draft.totals = { ...draft.totals, ...addCounts(draft.totals, { steps: steps - counted.steps, failed: failedSteps - counted.failed, replans: replans - counted.replans }) };
+  draft.totals = {
+    ...draft.totals,
+    ...addCounts(draft.totals, {
+      steps: steps - counted.steps,
+      failed: failedSteps - counted.failed,
+      replans: replans - counted.replans,
+    }),
+  };
 }
 
-const addCounts = (a: Counted, b: Counted): Counted => ({ steps: a.steps + b.steps, failed: a.failed + b.failed, replans: a.replans + b.replans });
+const addCounts = (a: Counted, b: Counted): Counted => ({
+  steps: a.steps + b.steps,
+  failed: a.failed + b.failed,
+  replans: a.replans + b.replans,
+});
 
-function decide(draft: Draft, attempt: Attempt, at: number, event: Extract<StepWatched['event'], { type: 'decided' }>): void {
+function decide(
+  draft: Draft,
+  attempt: Attempt,
+  at: number,
+  event: Extract<StepWatched['event'], { type: 'decided' }>,
+): void {
   const { action, step, why, origin, taint } = event;
   draft.places[`${attempt.id}:${event.id}`] = draft.entries.length;
   draft.entries.push({
     // A person's edit decides anew under the same id, as a step of its own.
-    kind: 'step', key: `${attempt.id}:${event.id}:${step}`, at, endedAt: null, node: attempt.node, attempt: attempt.number, by: attempt.by, number: step + 1, skill: action.skill,
-    args: action.args, why, origin, taint, effect: null, outcome: 'running', code: null, message: '', change: null,
+    kind: 'step',
+    key: `${attempt.id}:${event.id}:${step}`,
+    at,
+    endedAt: null,
+    node: attempt.node,
+    attempt: attempt.number,
+    by: attempt.by,
+    number: step + 1,
+    skill: action.skill,
+    args: action.args,
+    why,
+    origin,
+    taint,
+    effect: null,
+    outcome: 'running',
+    code: null,
+    message: '',
+    change: null,
   });
 }
 
-function observe(draft: Draft, key: string, at: number, event: Extract<StepWatched['event'], { type: 'observed' }>): void {
+function observe(
+  draft: Draft,
+  key: string,
+  at: number,
+  event: Extract<StepWatched['event'], { type: 'observed' }>,
+): void {
   const { result } = event;
   const place = draft.places[key];
   const step = place === undefined ? undefined : draft.entries[place];
@@ -109,14 +181,17 @@ function observe(draft: Draft, key: string, at: number, event: Extract<StepWatch
 }
 
 /** What is stale was not done, and that is no failure: it is decided again. */
-function outcomeOf(result: Extract<StepWatched['event'], { type: 'observed' }>['result']): 'done' | 'cancelled' | 'unknown' | 'failed' {
+function outcomeOf(
+  result: Extract<StepWatched['event'], { type: 'observed' }>['result'],
+): 'done' | 'cancelled' | 'unknown' | 'failed' {
   if (result.ok) return 'done';
   if (result.code === 'stale') return 'cancelled';
   return result.code === 'unknown-outcome' ? 'unknown' : 'failed';
 }
 
 /** What was observed without having been tried is pure, unless the gate let it not pass. */
-const untried = (result: { readonly ok: boolean; readonly code?: string }): StepEntry['effect'] => (!result.ok && isRefusal(result.code) ? null : 'pure');
+const untried = (result: { readonly ok: boolean; readonly code?: string }): StepEntry['effect'] =>
+  !result.ok && isRefusal(result.code) ? null : 'pure';
 
 const isRefusal = (code: string | undefined): boolean => code === 'denied' || code === 'budget';
 
@@ -129,10 +204,16 @@ export function changeStep(draft: Draft, key: string, make: (step: StepEntry) =>
 
 const UNDER_WAY: ReadonlySet<StepEntry['outcome']> = new Set(['running', 'asking', 'waiting']);
 
-/** What is still under way among these steps will not be observed any more; what waited to be allowed was never begun (M3). */
+/**
+ * What is still under way among these steps will not be observed any more; what waited to be allowed was never begun
+ * (M3).
+ */
 export function closeSteps(draft: Draft, isMeant: (step: StepEntry) => boolean): void {
   for (const [i, entry] of draft.entries.entries()) {
     if (entry.kind !== 'step' || !UNDER_WAY.has(entry.outcome) || !isMeant(entry)) continue;
-    draft.entries[i] = { ...entry, outcome: entry.outcome === 'running' || entry.effect !== null ? 'unknown' : 'cancelled' };
+    draft.entries[i] = {
+      ...entry,
+      outcome: entry.outcome === 'running' || entry.effect !== null ? 'unknown' : 'cancelled',
+    };
   }
 }

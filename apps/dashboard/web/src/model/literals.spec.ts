@@ -13,12 +13,15 @@ describe('a condition for people', () => {
   it('names a subgoal by what the goal asks for, and by its own title where it has one', () => {
     const wanted = wantedWords('(and (cooked bun) (clean cup))');
     const post = '(and (at robby hall) (free robby) (open stove) (cooked bun))';
-    expect(subgoalLine({ title: '(at robby hall) (free robby) and 2 more', post }, wanted)).toBe('cooked bun · at robby hall · free robby · +1');
+    expect(subgoalLine({ title: '(at robby hall) (free robby) and 2 more', post }, wanted)).toBe(
+      'cooked bun · at robby hall · free robby · +1',
+    );
     expect(subgoalLine({ title: 'Bake the bun', post }, wanted)).toBe('Bake the bun');
   });
 
   it('is left as it is where it is anything else', () => {
-    for (const text of ['(or (a) (b))', '(forall (?x) (clean ?x))', 'Bake the bun', '(and (a', '']) expect(conditionLine(text)).toBe(text);
+    for (const text of ['(or (a) (b))', '(forall (?x) (clean ?x))', 'Bake the bun', '(and (a', ''])
+      expect(conditionLine(text)).toBe(text);
     expect(readLiterals('Lay the table (soon)')).toBeNull();
   });
 });

@@ -13,10 +13,13 @@ export function readLiterals(text: string): readonly LiteralWords[] | null {
   if (!trimmed.startsWith('(') || trimmed.length > LONGEST) return null;
   const inner = /^\(and\b([\s\S]*)\)$/.exec(trimmed)?.[1] ?? trimmed;
   const found: LiteralWords[] = [];
-  const rest = inner.replace(/\(\s*(?:not\s*\(([^()]*)\)|([^()]*))\s*\)/g, (_, negated: string | undefined, plain: string | undefined) => {
-    found.push({ words: (negated ?? plain ?? '').trim(), isNegated: negated !== undefined });
-    return '';
-  });
+  const rest = inner.replace(
+    /\(\s*(?:not\s*\(([^()]*)\)|([^()]*))\s*\)/g,
+    (_, negated: string | undefined, plain: string | undefined) => {
+      found.push({ words: (negated ?? plain ?? '').trim(), isNegated: negated !== undefined });
+      return '';
+    },
+  );
   return found.length > 0 && rest.trim() === '' ? found : null;
 }
 
@@ -34,13 +37,17 @@ export function conditionLine(text: string): string {
 }
 
 /** The literals of a goal, to tell them apart from what is only on the way. */
-export const wantedWords = (condition: string): ReadonlySet<string> => new Set((readLiterals(condition) ?? []).map(wordsOf));
+export const wantedWords = (condition: string): ReadonlySet<string> =>
+  new Set((readLiterals(condition) ?? []).map(wordsOf));
 
 /** So many literals name a subgoal. */
 const NAMED_BY = 3;
 
 /** What a subgoal is called: what the goal asks for comes first; a title in plain words stays as it is. */
-export function subgoalLine({ title, post }: { readonly title: string; readonly post: string }, wanted: ReadonlySet<string>): string {
+export function subgoalLine(
+  { title, post }: { readonly title: string; readonly post: string },
+  wanted: ReadonlySet<string>,
+): string {
   const literals = title.startsWith('(') ? readLiterals(post) : null;
   if (!literals) return conditionLine(title);
   const words = literals.map(wordsOf);

@@ -13,18 +13,33 @@ export const KIND_WORDS: Readonly<Record<QuestionKind, { readonly name: string; 
 };
 
 /**
- * What may be typed to answer a question, the likeliest first. It is copied into a shell: nothing in it is read as anything
- * but an argument, and what is shown is what is copied.
+ * What may be typed to answer a question, the likeliest first. It is copied into a shell: nothing in it is read as
+ * anything but an argument, and what is shown is what is copied.
  */
 export function answersTo({ id, kind, action, needs }: Question): readonly string[] {
   const answer = (words: string): string => `praxis answer ${shellWord(id)} ${words}`.trimEnd();
   switch (kind) {
     case 'approval':
-      return [answer('--approve'), answer('--reject "why"'), ...(action === null ? [] : [answer(`--edit ${shellJson({ args: action.args })}`)])];
+      return [
+        answer('--approve'),
+        answer('--reject "why"'),
+        ...(action === null ? [] : [answer(`--edit ${shellJson({ args: action.args })}`)]),
+      ];
     case 'uncertain':
       return [answer('--happened'), answer('--not-happened')];
     case 'budget':
-      return [answer(`--grant ${needs === null ? '' : COST_NAMES.filter((n) => needs[n] > 0).map((n) => `${n}=${needs[n]}`).join(',')}`), answer('--reject "why"')];
+      return [
+        answer(
+          `--grant ${
+            needs === null
+              ? ''
+              : COST_NAMES.filter((n) => needs[n] > 0)
+                  .map((n) => `${n}=${needs[n]}`)
+                  .join(',')
+          }`,
+        ),
+        answer('--reject "why"'),
+      ];
     case 'question':
       return [answer('--text "…"'), answer('--reject "why"')];
   }
@@ -46,9 +61,17 @@ const SAID: Readonly<Record<Answer['verdict'], string>> = {
 };
 
 /** An answer in two parts: what was said in words of ours, and who said it and why. */
-export function answerWords({ verdict, by, reason, grant, value }: Answer): { readonly said: string; readonly more: string } {
+export function answerWords({ verdict, by, reason, grant, value }: Answer): {
+  readonly said: string;
+  readonly more: string;
+} {
   if (verdict === 'expired') return { said: SAID.expired, more: '' };
-  const what = verdict === 'grant' && grant !== null ? `${costText(grant)}, ` : verdict === 'answer' ? `${JSON.stringify(value)}, ` : '';
+  const what =
+    verdict === 'grant' && grant !== null
+      ? `${costText(grant)}, `
+      : verdict === 'answer'
+        ? `${JSON.stringify(value)}, `
+        : '';
   return { said: SAID[verdict], more: `${what}by ${by}${reason === '' ? '' : `: ${reason}`}` };
 }
 

@@ -7,9 +7,12 @@ import { countEntries, filterEntries } from './timeline-filter.js';
 import { actionKey, chosenBy, doneIn, isBehind, planVersion, runCounts, runStatus } from './run-words.js';
 
 /** A real run: two robots, a repaired plan, and a failure in the end. */
-const EVENTS = (JSON.parse(readFileSync(new URL('./fixtures/floors-a.json', import.meta.url), 'utf8')) as WatchedEvent[]).map(
+const EVENTS = (
+  JSON.parse(readFileSync(new URL('./fixtures/floors-a.json', import.meta.url), 'utf8')) as WatchedEvent[]
+).map(
   // As the planner tells it: what an older release did not write has its default.
-  (e): WatchedEvent => (e.kind === 'run' ? { ...e, event: runEventSchema.parse(e.event) } : { ...e, event: stepEventSchema.parse(e.event) }),
+  (e): WatchedEvent =>
+    e.kind === 'run' ? { ...e, event: runEventSchema.parse(e.event) } : { ...e, event: stepEventSchema.parse(e.event) },
 );
 const ID = 'r-83adme5ecs';
 const steps = (model: RunModel): StepEntry[] => model.entries.filter((e) => e.kind === 'step');
@@ -19,7 +22,15 @@ describe('a run folded from its events', () => {
   it('tells what the journal tells: outcome, plans, steps and replans', () => {
     const settled = EVENTS.map((e) => e.event).filter((e) => e.type === 'settled');
     expect(runStatus(whole, null)).toBe('failed');
-    expect(whole.plans.map((p) => [p.plan.version, p.reason, p.diff.kept.length, p.diff.added.length, p.diff.dropped.length])).toEqual([
+    expect(
+      whole.plans.map((p) => [
+        p.plan.version,
+        p.reason,
+        p.diff.kept.length,
+        p.diff.added.length,
+        p.diff.dropped.length,
+      ]),
+    ).toEqual([
       [1, 'first', 0, 10, 0],
       [2, 'repair', 1, 9, 9],
     ]);
@@ -50,13 +61,18 @@ describe('a run folded from its events', () => {
   it('M2 makes one entry of a decision, its try and its outcome', () => {
     const decided = EVENTS.filter((e) => e.stream.startsWith('subgoal/') && e.event.type === 'decided').length;
     expect(steps(whole)).toHaveLength(decided);
-    expect(steps(whole).every((s) => s.effect === 'reversible' && s.endedAt !== null && s.by.startsWith('executor-'))).toBe(true);
+    expect(
+      steps(whole).every((s) => s.effect === 'reversible' && s.endedAt !== null && s.by.startsWith('executor-')),
+    ).toBe(true);
     expect(new Set(whole.entries.map((e) => e.key)).size).toBe(whole.entries.length);
   });
 
   it('M3 leaves no step under way when its attempt is over', () => {
     const last = EVENTS.findLastIndex((e) => e.event.type === 'observed');
-    const lost = learn(newRunModel(ID), EVENTS.filter((_, i) => i !== last));
+    const lost = learn(
+      newRunModel(ID),
+      EVENTS.filter((_, i) => i !== last),
+    );
     expect(steps(lost).filter((s) => s.outcome === 'unknown')).toHaveLength(1);
     expect(steps(lost).some((s) => s.outcome === 'running')).toBe(false);
   });
@@ -75,7 +91,10 @@ describe('a run folded from its events', () => {
     const node = filterEntries(whole.entries, 'all', '1.2');
     expect(node.length).toBeGreaterThan(0);
     expect(node.every((e) => e.node === '1.2')).toBe(true);
-    expect(countEntries(whole.entries, null)).toMatchObject({ steps: whole.totals.steps, failures: whole.totals.failed });
+    expect(countEntries(whole.entries, null)).toMatchObject({
+      steps: whole.totals.steps,
+      failures: whole.totals.failed,
+    });
     expect(filterEntries(whole.entries, 'failures', null).length).toBeGreaterThan(whole.totals.failed);
   });
 });
@@ -90,30 +109,140 @@ function modelEvents(results: readonly (true | 'not-applicable' | 'denied')[], s
   const run = `run/${MODEL_RUN}`;
   const subgoal = `subgoal/${MODEL_RUN}.1.1.1`;
   const positions: Record<string, number> = {};
-  const place = (stream: string) => ({ stream, position: (positions[stream] = (positions[stream] ?? -1) + 1), at: (at += 10) });
-  const ofRun = (event: object): WatchedEvent => ({ ...place(run), kind: 'run', event: runEventSchema.parse(event) as RunEvent });
-  const ofStep = (event: object): WatchedEvent => ({ ...place(subgoal), kind: 'step', event: stepEventSchema.parse(event) as StepEvent });
-  const node = { id: '1.1', title: 't', pre: [], post: '(a)', after: [], owner: 'robby', lane: 'default', steps: [], cost: 1 };
+  const place = (stream: string) => ({
+    stream,
+    position: (positions[stream] = (positions[stream] ?? -1) + 1),
+    at: (at += 10),
+  });
+  const ofRun = (event: object): WatchedEvent => ({
+    ...place(run),
+    kind: 'run',
+    event: runEventSchema.parse(event) as RunEvent,
+  });
+  const ofStep = (event: object): WatchedEvent => ({
+    ...place(subgoal),
+    kind: 'step',
+    event: stepEventSchema.parse(event) as StepEvent,
+  });
+  const node = {
+    id: '1.1',
+    title: 't',
+    pre: [],
+    post: '(a)',
+    after: [],
+    owner: 'robby',
+    lane: 'default',
+    steps: [],
+    cost: 1,
+  };
   const steps = results.flatMap((result, i) => [
     ofStep({ type: 'proposed', id: `e${2 * i}`, candidates: [{}], note: '', spent: thought, call: CALL }),
-    ofStep({ type: 'decided', id: `e${2 * i + 1}`, step: i, action: moved, why: 'because.', origin: 'model', taint: ['model'] }),
-    ofStep({ type: 'observed', id: `e${2 * i + 1}`, step: i, result: result === true ? { ok: true, message: '' } : { ok: false, code: result, message: '' }, ...(result === 'denied' && { spent: NO_COST }) }),
+    ofStep({
+      type: 'decided',
+      id: `e${2 * i + 1}`,
+      step: i,
+      action: moved,
+      why: 'because.',
+      origin: 'model',
+      taint: ['model'],
+    }),
+    ofStep({
+      type: 'observed',
+      id: `e${2 * i + 1}`,
+      step: i,
+      result: result === true ? { ok: true, message: '' } : { ok: false, code: result, message: '' },
+      ...(result === 'denied' && { spent: NO_COST }),
+    }),
   ]);
   const failedSteps = results.filter((r) => r !== true).length;
   return [
     ofRun({ type: 'accepted', goal: { title: 'g', world: 'w', request: 'tidy, but not by the window' } }),
-    ofRun({ type: 'opened', session: 's', domainName: '', domain: '', problem: '', condition: '(a)', constraints: ['not by the window'], agents: [], tools: [], call: CALL, spent: thought }),
-    ofRun({ type: 'planned', plan: { version: 1, nodes: [node] }, diff: { kept: [], added: ['1.1'], dropped: [] }, reason: 'first', evaluated: 0, modelCalls: 1, spent: thought }),
+    ofRun({
+      type: 'opened',
+      session: 's',
+      domainName: '',
+      domain: '',
+      problem: '',
+      condition: '(a)',
+      constraints: ['not by the window'],
+      agents: [],
+      tools: [],
+      call: CALL,
+      spent: thought,
+    }),
+    ofRun({
+      type: 'planned',
+      plan: { version: 1, nodes: [node] },
+      diff: { kept: [], added: ['1.1'], dropped: [] },
+      reason: 'first',
+      evaluated: 0,
+      modelCalls: 1,
+      spent: thought,
+    }),
     ofRun({ type: 'dispatched', node: '1.1', attempt: 1 }),
-    ofStep({ type: 'opened', by: 'x', strategy: 'react', state: { facts: [], numbers: {} }, condition: '(a)', owner: 'robby', limits: { steps: 9, replans: 9 }, suggested: [], avoid: [], domain: '' }),
+    ofStep({
+      type: 'opened',
+      by: 'x',
+      strategy: 'react',
+      state: { facts: [], numbers: {} },
+      condition: '(a)',
+      owner: 'robby',
+      limits: { steps: 9, replans: 9 },
+      suggested: [],
+      avoid: [],
+      domain: '',
+    }),
     ...steps,
     ofStep({ type: 'ended', outcome: 'done', reason: '', result: null }),
-    ofRun({ type: 'settled', node: '1.1', attempt: 1, outcome: 'done', reason: '', steps: results.length, failedSteps, replans: settledReplans, toolsUsed: [], failures: [], spent: { ...thought, calls: 2 * results.length, steps: results.length, tokens: 100 * results.length, money: 0.01 * results.length } }),
-    ofRun({ type: 'checked', holds: true, constraints: [{ text: 'not by the window', verdict: 'broken', why: 'step 1' }], call: CALL, spent: thought }),
+    ofRun({
+      type: 'settled',
+      node: '1.1',
+      attempt: 1,
+      outcome: 'done',
+      reason: '',
+      steps: results.length,
+      failedSteps,
+      replans: settledReplans,
+      toolsUsed: [],
+      failures: [],
+      spent: {
+        ...thought,
+        calls: 2 * results.length,
+        steps: results.length,
+        tokens: 100 * results.length,
+        money: 0.01 * results.length,
+      },
+    }),
+    ofRun({
+      type: 'checked',
+      holds: true,
+      constraints: [{ text: 'not by the window', verdict: 'broken', why: 'step 1' }],
+      call: CALL,
+      spent: thought,
+    }),
     ofRun({ type: 'ended', outcome: 'failed', reason: 'the goal holds, but …' }),
   ];
 }
-const summaryOf = (more: Partial<RunSummary>): RunSummary => ({ id: MODEL_RUN, title: 'g', world: 'w', space: 'default', status: 'running', reason: '', planVersion: 1, subgoals: 1, subgoalsDone: 0, steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt: 0, endedAt: null, ...more });
+const summaryOf = (more: Partial<RunSummary>): RunSummary => ({
+  id: MODEL_RUN,
+  title: 'g',
+  world: 'w',
+  space: 'default',
+  status: 'running',
+  reason: '',
+  planVersion: 1,
+  subgoals: 1,
+  subgoalsDone: 0,
+  steps: 0,
+  failedSteps: 0,
+  replans: 0,
+  toolsUsed: [],
+  modelCalls: 0,
+  questions: 0,
+  acceptedAt: 0,
+  endedAt: null,
+  ...more,
+});
 
 describe('a run whose steps models chose', () => {
   const events = modelEvents([true, 'not-applicable', true, 'denied']);
@@ -148,12 +277,21 @@ describe('a run whose steps models chose', () => {
   });
 
   it('tells the constraints of the request, and what came of them', () => {
-    expect(learn(newRunModel(MODEL_RUN), events.slice(0, 2)).constraints).toEqual([{ text: 'not by the window', verdict: 'pending', why: '' }]);
+    expect(learn(newRunModel(MODEL_RUN), events.slice(0, 2)).constraints).toEqual([
+      { text: 'not by the window', verdict: 'pending', why: '' },
+    ]);
     expect(model.constraints).toEqual([{ text: 'not by the window', verdict: 'broken', why: 'step 1' }]);
   });
 
   it('that has ended is shown as ended, with its numbers, while its events are still being told', () => {
-    const summary = summaryOf({ status: 'failed', endedAt: 9, steps: 4, failedSteps: 2, subgoalsDone: 1, toolsUsed: [] });
+    const summary = summaryOf({
+      status: 'failed',
+      endedAt: 9,
+      steps: 4,
+      failedSteps: 2,
+      subgoalsDone: 1,
+      toolsUsed: [],
+    });
     for (let cut = 0; cut <= events.length; cut++) {
       const told = learn(newRunModel(MODEL_RUN), events.slice(0, cut));
       expect(runStatus(told, summary)).toBe('failed');

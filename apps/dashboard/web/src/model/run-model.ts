@@ -1,4 +1,15 @@
-import type { Answer, ConstraintView, Cost, ForkOverrides, NodeState, Plan, Question, RunEvent, Tool, WatchedEvent } from '../../../src/api.js';
+import type {
+  Answer,
+  ConstraintView,
+  Cost,
+  ForkOverrides,
+  NodeState,
+  Plan,
+  Question,
+  RunEvent,
+  Tool,
+  WatchedEvent,
+} from '../../../src/api.js';
 import { NO_COST } from './cost.js';
 import { learnAsking } from './learn-asking.js';
 import { learnRunEvent } from './learn-run.js';
@@ -9,11 +20,12 @@ import { attemptOf, learnPlanning, learnStepEvent } from './learn-step.js';
  *
  * M1 Folding in batches gives what folding one by one gives, and an earlier model is never changed.
  * M2 Every decided step is one entry of the timeline, wherever its outcome comes.
- * M3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not been allowed
- *    yet is `cancelled`.
- * M4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their streams are told.
- * M5 What the page counts is what `praxis show` and the list count: of an attempt that has settled, what the run's own event
- *    says; of one that goes on, what its stream says so far. A thought of a model is no plan.
+ * M3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not been
+ *    allowed yet is `cancelled`.
+ * M4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their streams are
+ *    told.
+ * M5 What the page counts is what `praxis show` and the list count: of an attempt that has settled, what the run's own
+ *    event says; of one that goes on, what its stream says so far. A thought of a model is no plan.
  */
 export interface RunModel {
   readonly id: string;
@@ -58,7 +70,10 @@ export interface RunModel {
 }
 
 /** A version of the plan and how it came to be. */
-export type PlanVersion = Omit<Extract<RunEvent, { type: 'planned' }>, 'type' | 'plan'> & { readonly plan: Plan; readonly at: number };
+export type PlanVersion = Omit<Extract<RunEvent, { type: 'planned' }>, 'type' | 'plan'> & {
+  readonly plan: Plan;
+  readonly at: number;
+};
 
 /** A node of the plan and what was done for it, over all attempts. */
 export interface NodeWork extends NodeState {
@@ -116,7 +131,11 @@ export interface Totals {
 
 export type StepOutcome = 'done' | 'failed' | 'cancelled';
 export type EffectClass = 'pure' | 'reversible' | 'compensable' | 'irreversible' | 'unknown';
-type Change = { readonly added: readonly string[]; readonly removed: readonly string[]; readonly numbers: Readonly<Record<string, number | null>> };
+type Change = {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly numbers: Readonly<Record<string, number | null>>;
+};
 
 /** A decision and what came of it. */
 export interface StepEntry {
@@ -141,7 +160,10 @@ export interface StepEntry {
   readonly outcome: 'running' | 'asking' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'unknown';
   readonly code: string | null;
   readonly message: string;
-  /** The source outside the world whose answer the message is, such as `http:127.0.0.1:9000`; absent where the world answered. */
+  /**
+   * The source outside the world whose answer the message is, such as `http:127.0.0.1:9000`; absent where the world
+   * answered.
+   */
   readonly answeredBy?: string;
   readonly change: Change | null;
 }
@@ -172,16 +194,48 @@ export type Draft = { -readonly [K in keyof RunModel]: RunModel[K] } & {
 /** A run of which nothing is known yet. */
 export function newRunModel(id: string): RunModel {
   return {
-    id, goal: null, opened: null, plans: [], nodes: {}, attempts: {}, entries: [], places: {}, totals: { steps: 0, failed: 0, denied: 0, replans: 0 },
-    toolsUsed: [], failures: [], planning: null, paused: null, cancelling: null, ended: null, startedAt: null, endedAt: null, constraints: [], asked: {}, answers: {}, spent: NO_COST, models: NO_COST, granted: NO_COST,
-    overtime: false, extensions: 0, held: { by: [], since: null, ms: 0 }, forked: null,
+    id,
+    goal: null,
+    opened: null,
+    plans: [],
+    nodes: {},
+    attempts: {},
+    entries: [],
+    places: {},
+    totals: { steps: 0, failed: 0, denied: 0, replans: 0 },
+    toolsUsed: [],
+    failures: [],
+    planning: null,
+    paused: null,
+    cancelling: null,
+    ended: null,
+    startedAt: null,
+    endedAt: null,
+    constraints: [],
+    asked: {},
+    answers: {},
+    spent: NO_COST,
+    models: NO_COST,
+    granted: NO_COST,
+    overtime: false,
+    extensions: 0,
+    held: { by: [], since: null, ms: 0 },
+    forked: null,
   };
 }
 
 /** The model after some more events. */
 export function learn(model: RunModel, events: readonly WatchedEvent[]): RunModel {
   const { nodes, attempts, entries, places, asked, answers } = model;
-  const draft: Draft = { ...model, nodes: { ...nodes }, attempts: { ...attempts }, entries: [...entries], places: { ...places }, asked: { ...asked }, answers: { ...answers } };
+  const draft: Draft = {
+    ...model,
+    nodes: { ...nodes },
+    attempts: { ...attempts },
+    entries: [...entries],
+    places: { ...places },
+    asked: { ...asked },
+    answers: { ...answers },
+  };
   for (const watched of events) {
     if (watched.kind === 'run') learnRunEvent(draft, watched);
     else learnStream(draft, watched);

@@ -2,8 +2,24 @@ import type { RunSummary } from '../../../src/api.js';
 import { fits, mergeNews, readRunQuery, runsHref, runsPath } from './run-query.js';
 
 const run = (id: string, acceptedAt: number, change: Partial<RunSummary> = {}): RunSummary => ({
-  id, title: `Goal ${id}`, world: 'household', space: 'default', status: 'running', reason: '', planVersion: 1, subgoals: 2, subgoalsDone: 0,
-  steps: 0, failedSteps: 0, replans: 0, toolsUsed: [], modelCalls: 0, questions: 0, acceptedAt, endedAt: null, ...change,
+  id,
+  title: `Goal ${id}`,
+  world: 'household',
+  space: 'default',
+  status: 'running',
+  reason: '',
+  planVersion: 1,
+  subgoals: 2,
+  subgoalsDone: 0,
+  steps: 0,
+  failedSteps: 0,
+  replans: 0,
+  toolsUsed: [],
+  modelCalls: 0,
+  questions: 0,
+  acceptedAt,
+  endedAt: null,
+  ...change,
 });
 const ALL = readRunQuery(new URLSearchParams());
 const news = (...runs: RunSummary[]): ReadonlyMap<string, RunSummary> => new Map(runs.map((r) => [r.id, r]));
@@ -32,19 +48,30 @@ describe('a list that is live', () => {
   const listed = [run('r-2', 2), run('r-1', 1)];
 
   it('changes rows where they stand, also when they no longer fit', () => {
-    const { rows, fresh } = mergeNews(listed, new Set(), news(run('r-1', 1, { status: 'done' })), { ...ALL, status: 'running' });
-    expect(rows.map((r) => [r.id, r.status])).toEqual([['r-2', 'running'], ['r-1', 'done']]);
+    const { rows, fresh } = mergeNews(listed, new Set(), news(run('r-1', 1, { status: 'done' })), {
+      ...ALL,
+      status: 'running',
+    });
+    expect(rows.map((r) => [r.id, r.status])).toEqual([
+      ['r-2', 'running'],
+      ['r-1', 'done'],
+    ]);
     expect(fresh).toEqual([]);
   });
 
   it('sets newer runs that fit apart, newest first, and only on the first page', () => {
     const changed = news(run('r-3', 3), run('r-4', 4), run('r-5', 5, { status: 'failed' }), run('r-0', 0));
-    expect(mergeNews(listed, new Set(), changed, { ...ALL, status: 'running' }).fresh.map((r) => r.id)).toEqual(['r-4', 'r-3']);
+    expect(mergeNews(listed, new Set(), changed, { ...ALL, status: 'running' }).fresh.map((r) => r.id)).toEqual([
+      'r-4',
+      'r-3',
+    ]);
     expect(mergeNews(listed, new Set(), changed, { ...ALL, page: 'token' }).fresh).toEqual([]);
   });
 
   it('keeps a new run that was shown, also when it no longer fits', () => {
     const changed = news(run('r-3', 3, { status: 'done' }));
-    expect(mergeNews(listed, new Set(['r-3']), changed, { ...ALL, status: 'running' }).fresh.map((r) => r.id)).toEqual(['r-3']);
+    expect(mergeNews(listed, new Set(['r-3']), changed, { ...ALL, status: 'running' }).fresh.map((r) => r.id)).toEqual([
+      'r-3',
+    ]);
   });
 });

@@ -17,11 +17,19 @@ export const PAGE_SIZE = 50;
 export function readRunQuery(params: URLSearchParams): RunQuery {
   const get = (name: string): string | null => params.get(name)?.trim() || null;
   const status = get('status');
-  return { status: STATUSES.find((s) => s === status) ?? null, world: get('world'), space: get('space'), text: get('text'), page: get('page') };
+  return {
+    status: STATUSES.find((s) => s === status) ?? null,
+    world: get('world'),
+    space: get('space'),
+    text: get('text'),
+    page: get('page'),
+  };
 }
 
 function write(query: RunQuery): URLSearchParams {
-  return new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''));
+  return new URLSearchParams(
+    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''),
+  );
 }
 
 /** The address of our page for a query; a changed filter begins on the first page. */
@@ -57,11 +65,18 @@ export interface LiveRuns {
  * Brings a listed page up to date. Rows stay where they are, also when they no longer fit the filter: nothing jumps
  * under the cursor. Runs that are newer than the page are set apart, newest first.
  */
-export function mergeNews(listed: readonly RunSummary[], shown: ReadonlySet<string>, news: ReadonlyMap<string, RunSummary>, query: RunQuery): LiveRuns {
+export function mergeNews(
+  listed: readonly RunSummary[],
+  shown: ReadonlySet<string>,
+  news: ReadonlyMap<string, RunSummary>,
+  query: RunQuery,
+): LiveRuns {
   const rows = listed.map((run) => news.get(run.id) ?? run);
   if (query.page !== null) return { rows, fresh: [] };
   const known = new Set(listed.map((run) => run.id));
   const newest = listed[0]?.acceptedAt ?? 0;
-  const fresh = [...news.values()].filter((run) => !known.has(run.id) && run.acceptedAt >= newest && (shown.has(run.id) || fits(run, query)));
+  const fresh = [...news.values()].filter(
+    (run) => !known.has(run.id) && run.acceptedAt >= newest && (shown.has(run.id) || fits(run, query)),
+  );
   return { rows, fresh: fresh.sort((a, b) => b.acceptedAt - a.acceptedAt) };
 }

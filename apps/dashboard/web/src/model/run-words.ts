@@ -6,11 +6,20 @@ import type { EffectClass, NodeWork, PlanVersion, RunModel, StepEntry, Totals } 
 const UNBOUNDED: Allowance = { steps: null, calls: null, tokens: null, money: null, risk: null };
 
 /** A node that nothing was done for. */
-export const NOT_STARTED: NodeWork = { status: 'pending', attempt: 0, reason: '', allowance: UNBOUNDED, startedAt: null, endedAt: null, steps: 0, failed: 0 };
+export const NOT_STARTED: NodeWork = {
+  status: 'pending',
+  attempt: 0,
+  reason: '',
+  allowance: UNBOUNDED,
+  startedAt: null,
+  endedAt: null,
+  steps: 0,
+  failed: 0,
+};
 
 /**
- * Whether the events that were told so far are older than the summary: then the summary says how the run stands. A run that
- * has ended is shown as ended from the first moment on, and one that goes on never jumps back to its beginning.
+ * Whether the events that were told so far are older than the summary: then the summary says how the run stands. A run
+ * that has ended is shown as ended from the first moment on, and one that goes on never jumps back to its beginning.
  */
 export function isBehind({ ended, plans, totals }: RunModel, summary: RunSummary | null): boolean {
   if (summary === null || ended !== null) return false;
@@ -27,11 +36,33 @@ export function runStatus(model: RunModel, summary: RunSummary | null): RunStatu
 }
 
 /** What a run has come to, as its list counts it too (M5): by its summary until its events have caught up. */
-export function runCounts(model: RunModel, summary: RunSummary): Pick<Totals, 'steps' | 'failed' | 'replans'> & { readonly done: number; readonly all: number; readonly tools: number } {
-  if (isBehind(model, summary)) return { steps: summary.steps, failed: summary.failedSteps, replans: summary.replans, done: summary.subgoalsDone, all: summary.subgoals, tools: summary.toolsUsed.length };
+export function runCounts(
+  model: RunModel,
+  summary: RunSummary,
+): Pick<Totals, 'steps' | 'failed' | 'replans'> & {
+  readonly done: number;
+  readonly all: number;
+  readonly tools: number;
+} {
+  if (isBehind(model, summary))
+    return {
+      steps: summary.steps,
+      failed: summary.failedSteps,
+      replans: summary.replans,
+      done: summary.subgoalsDone,
+      all: summary.subgoals,
+      tools: summary.toolsUsed.length,
+    };
   const plan = planVersion(model, null);
   const { steps, failed, replans } = model.totals;
-  return { steps, failed, replans, done: doneIn(model, plan), all: plan?.plan.nodes.length ?? 0, tools: model.toolsUsed.length };
+  return {
+    steps,
+    failed,
+    replans,
+    done: doneIn(model, plan),
+    all: plan?.plan.nodes.length ?? 0,
+    tools: model.toolsUsed.length,
+  };
 }
 
 /** What was done for a node; nothing yet where no event spoke of it. */
@@ -76,10 +107,18 @@ const CHOSEN_BY: Readonly<Record<string, string>> = {
   fork: 'as the fork was told to',
 };
 
-/** Who chose a step: a model, the planner, the executor's search, a person, or one of the run's tools (then its id is given back). */
-export function chosenBy(origin: string, tools: ReadonlyMap<string, unknown>): { readonly words: string; readonly tool: string | null } {
+/**
+ * Who chose a step: a model, the planner, the executor's search, a person, or one of the run's tools (then its id is
+ * given back).
+ */
+export function chosenBy(
+  origin: string,
+  tools: ReadonlyMap<string, unknown>,
+): { readonly words: string; readonly tool: string | null } {
   if (Object.hasOwn(CHOSEN_BY, origin)) return { words: CHOSEN_BY[origin]!, tool: null };
-  return tools.has(origin) ? { words: 'put in by a learned tool', tool: origin } : { words: `chosen by ${visibleText(origin.slice(0, 80))}`, tool: null };
+  return tools.has(origin)
+    ? { words: 'put in by a learned tool', tool: origin }
+    : { words: `chosen by ${visibleText(origin.slice(0, 80))}`, tool: null };
 }
 
 /** What a fork does otherwise than the run it comes from. */
@@ -88,13 +127,19 @@ export function overrideWords({ seed, strategy, tools, action }: ForkOverrides):
     ...(seed === null ? [] : [`seed ${seed}`]),
     ...(strategy === null ? [] : [`strategy ${strategy}`]),
     ...(tools === null ? [] : ['the archive as it was then']),
-    ...(action === null ? [] : [`${actionWords(action.action.skill, action.action.args)} as step ${action.step + 1} of subgoal ${action.node}`]),
+    ...(action === null
+      ? []
+      : [
+          `${actionWords(action.action.skill, action.action.args)} as step ${action.step + 1} of subgoal ${action.node}`,
+        ]),
   ];
 }
 
 /** How many steps a fork shares with its parent. */
 export function sharedSteps({ entries, forked }: RunModel): number {
-  return forked === null ? 0 : entries.filter((e) => e.kind === 'step' && e.endedAt !== null && e.endedAt <= forked.at).length;
+  return forked === null
+    ? 0
+    : entries.filter((e) => e.kind === 'step' && e.endedAt !== null && e.endedAt <= forked.at).length;
 }
 
 /** What the effect classes mean. */

@@ -16,7 +16,9 @@ export interface Meter {
 export function metersOf(bounds: Allowance, spent: Cost): readonly Meter[] {
   return COST_NAMES.flatMap((name) => {
     const bound = bounds[name];
-    return bound === null ? [] : [{ name, share: shareOf(spent[name], bound), text: `${amount(spent[name])} of ${amount(bound)} ${name}` }];
+    return bound === null
+      ? []
+      : [{ name, share: shareOf(spent[name], bound), text: `${amount(spent[name])} of ${amount(bound)} ${name}` }];
   });
 }
 
@@ -29,12 +31,17 @@ export function runMeters(model: RunModel, { budget }: Goal, now: number): reado
   const meters = metersOf(addToBounds({ steps, calls, tokens, money, risk }, model.granted), spentBy(model));
   if (wallMs === null) return meters;
   const [worked, bound] = [workedMs(model, now), wallMs * (1 + model.extensions)];
-  return [...meters, { name: 'time', share: shareOf(worked, bound), text: `${duration(worked)} of ${duration(bound)}` }];
+  return [
+    ...meters,
+    { name: 'time', share: shareOf(worked, bound), text: `${duration(worked)} of ${duration(bound)}` },
+  ];
 }
 
 /** What settled subgoals have spent, and those that are under way so far. */
 export function spentBy(model: RunModel): Cost {
-  const busy = Object.values(model.attempts).filter((a) => model.nodes[a.node]?.status === 'dispatched' && model.nodes[a.node]?.attempt === a.number);
+  const busy = Object.values(model.attempts).filter(
+    (a) => model.nodes[a.node]?.status === 'dispatched' && model.nodes[a.node]?.attempt === a.number,
+  );
   return busy.reduce((sum, a) => addCosts(sum, a.spent), model.spent);
 }
 

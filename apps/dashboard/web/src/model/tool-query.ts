@@ -21,5 +21,7 @@ export function toolsHref({ trust, space }: ToolQuery): string {
 
 /** The tools that fit, those learned last first. */
 export function chooseTools(tools: readonly Tool[], { trust, space }: ToolQuery): readonly Tool[] {
-  return tools.filter((t) => (space === null || t.space === space) && (trust === null || t.trust === trust)).sort((a, b) => b.createdAt - a.createdAt);
+  return tools
+    .filter((t) => (space === null || t.space === space) && (trust === null || t.trust === trust))
+    .sort((a, b) => b.createdAt - a.createdAt);
 }

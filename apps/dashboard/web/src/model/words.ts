@@ -7,7 +7,8 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: '
 export const number = (n: number): string => whole.format(n);
 
 /** `1 step`, `2 steps`. */
-export const count = (n: number, noun: string, plural = `${noun}s`): string => `${number(n)} ${n === 1 ? noun : plural}`;
+export const count = (n: number, noun: string, plural = `${noun}s`): string =>
+  `${number(n)} ${n === 1 ? noun : plural}`;
 
 /** A length of time: `38 ms`, `4.9 s`, `2 min 05 s`, `3 h 12 min`. */
 export function duration(milliseconds: number): string {

@@ -26,7 +26,10 @@ const address = (): string => location.pathname + location.search;
 
 /** Reads a path. */
 export function parseRoute(path: string): Route {
-  const [first = '', second = '', ...more] = path.split('/').filter((part) => part !== '').map(decode);
+  const [first = '', second = '', ...more] = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
   if (more.length > 0) return { page: 'nowhere' };
   if (first === '') return { page: 'runs' };
   if (first === 'runs') return second === '' ? { page: 'runs' } : { page: 'run', id: second };

@@ -16,14 +16,18 @@ const ASK_AGAIN_MS = 5_000;
 export function Banner() {
   const { state, planner, heardAt } = useStore(newsStore);
   const now = useNow();
-  const isSilent = state === 'reconnecting' || planner === 'away' || (state === 'live' && heardAt > 0 && now - heardAt > SILENT_AFTER_MS);
+  const isSilent =
+    state === 'reconnecting' ||
+    planner === 'away' ||
+    (state === 'live' && heardAt > 0 && now - heardAt > SILENT_AFTER_MS);
   const failure = useReason(isSilent);
   if (!isSilent || !failure) return null;
   return (
     <div className="banner" role="alert">
       <Icon name="warning" />
       <p>
-        <Message value={failure.message} /> {heardAt > 0 && <span className="quiet">What you see is from {timeOfDay(heardAt)}.</span>}
+        <Message value={failure.message} />{' '}
+        {heardAt > 0 && <span className="quiet">What you see is from {timeOfDay(heardAt)}.</span>}
       </p>
     </div>
   );

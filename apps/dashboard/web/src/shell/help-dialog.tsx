@@ -21,14 +21,28 @@ const WORDS = [
 ] as const;
 
 /** The keys, and the words that the pages use. */
-export function HelpDialog({ isOpen, onClose, version }: { readonly isOpen: boolean; readonly onClose: () => void; readonly version: string }) {
+export function HelpDialog({
+  isOpen,
+  onClose,
+  version,
+}: {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly version: string;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);
   return (
-    <dialog ref={dialog} className="help" aria-labelledby="help-head" onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog
+      ref={dialog}
+      className="help"
+      aria-labelledby="help-head"
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
       <div className="help-body">
         <header>
           <h2 id="help-head">Keys and words</h2>
@@ -54,7 +68,10 @@ export function HelpDialog({ isOpen, onClose, version }: { readonly isOpen: bool
             </div>
           ))}
         </dl>
-        <p className="quiet">Praxis {version}. This page only looks; goals are submitted with <code>npx praxis submit</code>, questions answered with <code>npx praxis answer</code>.</p>
+        <p className="quiet">
+          Praxis {version}. This page only looks; goals are submitted with <code>npx praxis submit</code>, questions
+          answered with <code>npx praxis answer</code>.
+        </p>
       </div>
     </dialog>
   );

@@ -2,7 +2,13 @@ import type { LiveState } from '../api/live.js';
 import { newsStore } from '../state/news.js';
 import { useStore } from '../state/store.js';
 
-const WORDS: Readonly<Record<LiveState, string>> = { connecting: 'connecting …', live: 'Live', reconnecting: 'reconnecting …', asleep: 'asleep', ended: 'ended' };
+const WORDS: Readonly<Record<LiveState, string>> = {
+  connecting: 'connecting …',
+  live: 'Live',
+  reconnecting: 'reconnecting …',
+  asleep: 'asleep',
+  ended: 'ended',
+};
 
 /** Whether what is on the page is now. */
 export function LiveMark() {

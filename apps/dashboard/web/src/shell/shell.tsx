@@ -6,10 +6,26 @@ import { Banner } from './banner.js';
 import { HelpDialog } from './help-dialog.js';
 import { TopBar } from './top-bar.js';
 
-const TITLES: Readonly<Record<Route['page'], string>> = { runs: 'Runs', run: 'Run', questions: 'Questions', tools: 'Tools', tool: 'Tool', cluster: 'Cluster', nowhere: 'Not found' };
+const TITLES: Readonly<Record<Route['page'], string>> = {
+  runs: 'Runs',
+  run: 'Run',
+  questions: 'Questions',
+  tools: 'Tools',
+  tool: 'Tool',
+  cluster: 'Cluster',
+  nowhere: 'Not found',
+};
 
 /** What stands around every page: the way about, how live it is, and the keys. */
-export function Shell({ route, session, children }: { readonly route: Route; readonly session: Session; readonly children: ReactNode }) {
+export function Shell({
+  route,
+  session,
+  children,
+}: {
+  readonly route: Route;
+  readonly session: Session;
+  readonly children: ReactNode;
+}) {
   const [isHelping, setIsHelping] = useState(false);
   const title = TITLES[route.page];
   useEffect(() => {
@@ -33,7 +49,11 @@ export function Shell({ route, session, children }: { readonly route: Route; rea
   useKeys(keys);
   return (
     <>
-      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}
+      >
         Skip to the content
       </a>
       <TopBar route={route} session={session} onHelp={() => setIsHelping(true)} />

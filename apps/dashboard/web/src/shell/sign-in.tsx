@@ -24,10 +24,20 @@ export function SignIn() {
         <img src="/icon.svg" alt="" width="40" height="40" />
         <h1>Praxis</h1>
         <p className="quiet">
-          This cluster asks for a key. It is the one in <code>PRAXIS_API_KEY</code>; <code>npx praxis key</code> makes a new one.
+          This cluster asks for a key. It is the one in <code>PRAXIS_API_KEY</code>; <code>npx praxis key</code> makes a
+          new one.
         </p>
         <label htmlFor="key">Key</label>
-        <input id="key" type="password" autoComplete="current-password" autoFocus value={key} onChange={(event) => setKey(event.target.value)} aria-describedby="key-problem" required />
+        <input
+          id="key"
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          aria-describedby="key-problem"
+          required
+        />
         <p id="key-problem" className="problem" role="alert">
           {problem}
         </p>

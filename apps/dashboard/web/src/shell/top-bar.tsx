@@ -17,7 +17,15 @@ const PLACES = [
 ] as const;
 
 /** The bar on top: where one can go, and how live the page is. */
-export function TopBar({ route, session, onHelp }: { readonly route: Route; readonly session: Session; readonly onHelp: () => void }) {
+export function TopBar({
+  route,
+  session,
+  onHelp,
+}: {
+  readonly route: Route;
+  readonly session: Session;
+  readonly onHelp: () => void;
+}) {
   return (
     <header className="top">
       <Link href="/" className="brand" aria-label="Praxis, to the runs">
@@ -26,7 +34,11 @@ export function TopBar({ route, session, onHelp }: { readonly route: Route; read
       </Link>
       <nav className="places" aria-label="Pages">
         {PLACES.map(({ href, label, icon, pages }) => (
-          <Link key={href} href={href} aria-current={(pages as readonly string[]).includes(route.page) ? 'page' : undefined}>
+          <Link
+            key={href}
+            href={href}
+            aria-current={(pages as readonly string[]).includes(route.page) ? 'page' : undefined}
+          >
             <Icon name={icon} />
             {label}
             {href === '/questions' && <Waiting />}
@@ -40,7 +52,13 @@ export function TopBar({ route, session, onHelp }: { readonly route: Route; read
       <div className="top-end">
         <LiveMark />
         <ThemeButton />
-        <button type="button" className="button-icon hide-narrow" onClick={onHelp} aria-label="Help and keys" title="Help and keys (?)">
+        <button
+          type="button"
+          className="button-icon hide-narrow"
+          onClick={onHelp}
+          aria-label="Help and keys"
+          title="Help and keys (?)"
+        >
           ?
         </button>
         {session.needsKey && (

@@ -13,7 +13,11 @@ export interface Answer<T> {
 
 /** Asks, and asks again when the path changes or `reload` is called. */
 export function useAnswer<T>(path: string): Answer<T> {
-  const [answer, setAnswer] = useState<{ path: string; data: T | null; failure: RequestFailed | null }>({ path: '', data: null, failure: null });
+  const [answer, setAnswer] = useState<{ path: string; data: T | null; failure: RequestFailed | null }>({
+    path: '',
+    data: null,
+    failure: null,
+  });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stopping = new AbortController();

@@ -21,29 +21,35 @@ export interface News {
 const KEPT_RUNS = 2_000;
 
 /** The cluster, live for as long as somebody looks. */
-export const newsStore = createStore<News>({ state: 'connecting', planner: null, overview: null, heardAt: 0, runs: new Map(), connection: 0 }, (store) => {
-  const put = (change: Partial<News>): void => store.set({ ...store.get(), ...change });
-  // The first overview need not wait for the stream's beat.
-  void ask<Overview>('/api/overview').then(
-    (overview) => put({ overview, heardAt: Date.now() }),
-    () => undefined,
-  );
-  return listen('/api/news', {
-    on: {
-      state: (data) => {
-        const { planner } = data as NewsState;
-        const before = store.get();
-        put({ planner, connection: before.connection + (before.planner === 'away' && planner === 'here' ? 1 : 0) });
+export const newsStore = createStore<News>(
+  { state: 'connecting', planner: null, overview: null, heardAt: 0, runs: new Map(), connection: 0 },
+  (store) => {
+    const put = (change: Partial<News>): void => store.set({ ...store.get(), ...change });
+    // The first overview need not wait for the stream's beat.
+    void ask<Overview>('/api/overview').then(
+      (overview) => put({ overview, heardAt: Date.now() }),
+      () => undefined,
+    );
+    return listen('/api/news', {
+      on: {
+        state: (data) => {
+          const { planner } = data as NewsState;
+          const before = store.get();
+          put({ planner, connection: before.connection + (before.planner === 'away' && planner === 'here' ? 1 : 0) });
+        },
+        overview: (data) => put({ overview: data as Overview, heardAt: Date.now() }),
+        runs: (data) => put({ runs: remember(store.get().runs, data as readonly RunSummary[]) }),
       },
-      overview: (data) => put({ overview: data as Overview, heardAt: Date.now() }),
-      runs: (data) => put({ runs: remember(store.get().runs, data as readonly RunSummary[]) }),
-    },
-    onOpen: () => put({ connection: store.get().connection + 1 }),
-    onState: (state) => put({ state }),
-  });
-});
+      onOpen: () => put({ connection: store.get().connection + 1 }),
+      onState: (state) => put({ state }),
+    });
+  },
+);
 
-function remember(known: ReadonlyMap<string, RunSummary>, changed: readonly RunSummary[]): ReadonlyMap<string, RunSummary> {
+function remember(
+  known: ReadonlyMap<string, RunSummary>,
+  changed: readonly RunSummary[],
+): ReadonlyMap<string, RunSummary> {
   const runs = new Map(known);
   for (const run of changed) {
     runs.delete(run.id);

@@ -58,10 +58,15 @@ async function look(signal: AbortSignal): Promise<Questions> {
   }
 }
 
-/** Whether something was asked, answered or reminded of between two news, as far as they say; after a break anything may have been. */
+/**
+ * Whether something was asked, answered or reminded of between two news, as far as they say; after a break anything may
+ * have been.
+ */
 export function tellsOfQuestions(before: News, now: News): boolean {
   if (now.connection !== before.connection || now.overview?.questions !== before.overview?.questions) return true;
   if (now.runs === before.runs) return false;
   const asks = (run: RunSummary | undefined): boolean => (run?.questions ?? 0) > 0;
-  return [...now.runs.values()].some((run) => run !== before.runs.get(run.id) && (asks(run) || asks(before.runs.get(run.id))));
+  return [...now.runs.values()].some(
+    (run) => run !== before.runs.get(run.id) && (asks(run) || asks(before.runs.get(run.id))),
+  );
 }

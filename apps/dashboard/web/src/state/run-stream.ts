@@ -9,7 +9,10 @@ export interface RunStream {
   readonly state: LiveState;
 }
 
-/** Follows a run that is there. After a break everything is sent again, so what was known is shown until the first batch replaces it. */
+/**
+ * Follows a run that is there. After a break everything is sent again, so what was known is shown until the first batch
+ * replaces it.
+ */
 export function useRunStream(id: string): RunStream {
   const [stream, setStream] = useState<RunStream>({ model: newRunModel(id), state: 'connecting' });
   useEffect(() => {

@@ -3,7 +3,10 @@ import { Icon } from './icon.js';
 
 const SHOWN_MS = 2_000;
 
-/** Something to type, with a button that copies it. Where the browser keeps us from its clipboard, it is selected instead. */
+/**
+ * Something to type, with a button that copies it. Where the browser keeps us from its clipboard, it is selected
+ * instead.
+ */
 export function Command({ value }: { readonly value: string }) {
   const code = useRef<HTMLElement>(null);
   const [said, setSaid] = useState('');

@@ -37,7 +37,14 @@ export type IconName = keyof typeof PATHS;
 /** A small drawing beside a word; screen readers skip it. */
 export function Icon({ name, className = '' }: { readonly name: IconName; readonly className?: string }) {
   return (
-    <svg className={`icon icon-${name} ${className}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+    <svg
+      className={`icon icon-${name} ${className}`}
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+    >
       {name === 'running' && <circle cx="8" cy="8" r="5.5" className="icon-track" />}
       {RINGED.has(name) && <circle cx="8" cy="8" r="6.2" className="icon-disc" />}
       <path d={PATHS[name]} />

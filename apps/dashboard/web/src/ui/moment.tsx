@@ -24,5 +24,9 @@ export function Until({ at, past }: { readonly at: number; readonly past: string
 /** How long something took, or has taken so far: then it ticks. */
 export function Lasted({ from, to }: { readonly from: number; readonly to: number | null }) {
   const now = useNow(to === null);
-  return <span className="num">{to === null ? duration(Math.floor(Math.max(0, now - from) / 1000) * 1000) : duration(to - from)}</span>;
+  return (
+    <span className="num">
+      {to === null ? duration(Math.floor(Math.max(0, now - from) / 1000) * 1000) : duration(to - from)}
+    </span>
+  );
 }

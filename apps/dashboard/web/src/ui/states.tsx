@@ -32,7 +32,15 @@ export function FailureBox({ failure, onRetry }: { readonly failure: RequestFail
 }
 
 /** Nothing here yet, and what to type to change that. */
-export function EmptyBox({ head, command, children }: { readonly head: string; readonly command?: string; readonly children?: ReactNode }) {
+export function EmptyBox({
+  head,
+  command,
+  children,
+}: {
+  readonly head: string;
+  readonly command?: string;
+  readonly children?: ReactNode;
+}) {
   return (
     <div className="box box-empty">
       <h2>{head}</h2>

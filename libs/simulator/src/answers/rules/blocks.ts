@@ -6,8 +6,8 @@ export type Blocks = ReadonlyMap<string, string>;
 const FENCE = /^(`{3,})([a-z][a-z-]*)[^\n`]*\n([\s\S]*?)^\1[ \t]*$/gm;
 
 /**
- * The fenced blocks of a conversation by their names; the newest of a name wins. What the model itself and tools said is
- * left out: a world's answer that looks like a block is none.
+ * The fenced blocks of a conversation by their names; the newest of a name wins. What the model itself and tools said
+ * is left out: a world's answer that looks like a block is none.
  */
 export function readBlocks(messages: readonly ChatMessage[]): Blocks {
   const blocks = new Map<string, string>();
@@ -25,7 +25,10 @@ export function withoutBlocks(text: string): string {
 
 /** The lines of a block that say something. */
 export function linesOf(blocks: Blocks, name: string): readonly string[] {
-  return (blocks.get(name) ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith(';'));
+  return (blocks.get(name) ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith(';'));
 }
 
 /** The outermost terms in parentheses of a text, in lower case and with single spaces. */

@@ -4,7 +4,11 @@ import { linesOf, termsOf, withoutBlocks, type Blocks } from './blocks.js';
 import type { BlockTask, RuleAnswer } from './task.js';
 
 /** Words that say nothing about which situation is meant. */
-const EMPTY_WORDS = new Set('a an the and or for of on in at to with all it is are be please i we you my our make get put let must should want'.split(' '));
+const EMPTY_WORDS = new Set(
+  'a an the and or for of on in at to with all it is are be please i we you my our make get put let must should want'.split(
+    ' ',
+  ),
+);
 /** A scenario is taken for what is meant where it shares at least this part of the request's words. */
 const SHARED = 0.5;
 
@@ -15,17 +19,27 @@ const SHARED = 0.5;
 export function formaliseGoal(task: BlockTask, blocks: Blocks, messages: readonly ChatMessage[]): RuleAnswer {
   // What a person answered to an earlier question is newer than what was asked for.
   const answered = linesOf(blocks, 'answers').at(-1)?.split(' -> ').at(-1)?.trim();
-  const said = answered ?? (blocks.get('request') ?? blocks.get('goal') ?? withoutBlocks(lastUserText(messages))).trim();
+  const said =
+    answered ?? (blocks.get('request') ?? blocks.get('goal') ?? withoutBlocks(lastUserText(messages))).trim();
   if (said.startsWith('(')) return fromPddl(task, said);
   const scenario = nearestScenario(said, linesOf(blocks, 'scenarios'));
   if (scenario !== null) return fromPddl(task, scenario);
   const known = task.model.domain.predicates.map((p) => p.name).join(', ');
-  return ask(`What exactly must hold in the end? Write it as a condition over ${known}, such as (and …), or name one of the scenarios.`);
+  return ask(
+    `What exactly must hold in the end? Write it as a condition over ${known}, such as (and …), or name one of the scenarios.`,
+  );
 }
 
 /** The answer that asks back; `questions` is for releases that ask for several. */
 export function ask(question: string): RuleAnswer {
-  return { thought: 'The request can be understood in more than one way.', kind: 'ask', condition: '', constraints: [], question, questions: [question] };
+  return {
+    thought: 'The request can be understood in more than one way.',
+    kind: 'ask',
+    condition: '',
+    constraints: [],
+    question,
+    questions: [question],
+  };
 }
 
 function fromPddl(task: BlockTask, condition: string): RuleAnswer {
@@ -33,12 +47,15 @@ function fromPddl(task: BlockTask, condition: string): RuleAnswer {
     task.model.condition(condition);
     return { thought: 'The request says it.', kind: 'goal', condition, constraints: [], question: '', questions: [] };
   } catch (thrown) {
-    if (thrown instanceof PraxisError && thrown.code === 'invalid') return ask(`The goal cannot be read: ${thrown.message}. How should it be?`);
+    if (thrown instanceof PraxisError && thrown.code === 'invalid')
+      return ask(`The goal cannot be read: ${thrown.message}. How should it be?`);
     throw thrown;
   }
 }
 
-/** The goal of the scenario whose line shares the most words with what was said; a line holds a text and a condition. */
+/**
+ * The goal of the scenario whose line shares the most words with what was said; a line holds a text and a condition.
+ */
 function nearestScenario(said: string, lines: readonly string[]): string | null {
   const wanted = wordsOf(said);
   let best: { readonly condition: string; readonly share: number } | null = null;

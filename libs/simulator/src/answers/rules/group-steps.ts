@@ -24,10 +24,10 @@ interface Open {
 /**
  * Groups the steps of a plan by agent.
  *
- * B1 Two steps keep their order where one makes what the other needs, or undoes what it needs or makes, where they touch
- *    the same number, or where one has conditional effects. Everything else may go on side by side.
- * B2 A group that another one waits for gets no further steps, and groups of one agent follow each other: so nobody waits
- *    in a circle.
+ * B1 Two steps keep their order where one makes what the other needs, or undoes what it needs or makes, where they
+ *    touch the same number, or where one has conditional effects. Everything else may go on side by side.
+ * B2 A group that another one waits for gets no further steps, and groups of one agent follow each other: so nobody
+ *    waits in a circle.
  * B3 A group ends where it has brought about a fact of the goal.
  * B4 A group comes behind those that it waits for, also where it began before them.
  */
@@ -59,7 +59,8 @@ export function groupSteps(plan: ExplainedPlan, agents: readonly string[]): read
 
 function keepOrder(first: ExplainedStep, second: ExplainedStep): boolean {
   if (first.isConditional || second.isConditional) return true;
-  const isTouched = (literal: Literal, step: ExplainedStep): boolean => step.makes.includes(literal) || step.makes.includes(negate(literal));
+  const isTouched = (literal: Literal, step: ExplainedStep): boolean =>
+    step.makes.includes(literal) || step.makes.includes(negate(literal));
   if (second.needs.some((l) => isTouched(l, first)) || first.needs.some((l) => isTouched(l, second))) return true;
   if (second.makes.some((l) => first.makes.includes(negate(l)))) return true;
   const numbers = new Set(first.numbers.map(functionOf));
@@ -105,6 +106,8 @@ function achievedBy(steps: readonly number[], plan: ExplainedPlan): string {
   if (wanted.length > 0) return conjunction(wanted);
   const last = plan.steps[steps.at(-1)!]!;
   if (last.makes.length > 0) return conjunction(last.makes);
-  const values = Object.entries(last.expects.numbers).flatMap(([term, value]) => (value === null || term === '(total-cost)' ? [] : [`(= ${term} ${value})`]));
+  const values = Object.entries(last.expects.numbers).flatMap(([term, value]) =>
+    value === null || term === '(total-cost)' ? [] : [`(= ${term} ${value})`],
+  );
   return conjunction(values);
 }

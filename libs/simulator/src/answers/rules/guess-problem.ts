@@ -5,12 +5,15 @@ type Guess = ReadonlyMap<string, string>;
 
 /**
  * A problem made of what a prompt says about its objects, for prompts that do not list them: an object is what the most
- * special place says where it stands, in a fact, a goal or an action. With `wide` it may be anything below that as well.
+ * special place says where it stands, in a fact, a goal or an action. With `wide` it may be anything below that as
+ * well.
  */
 export function guessProblem(domainText: string, texts: readonly string[], wide = false): string {
   const domain = parseDomain(domainText);
   const types = new TypeHierarchy(domain.types);
-  const objects = [...guess(domain, types, texts)].map(([name, type]) => `${name} - ${wide ? eitherOf(types.below(type)) : type}`);
+  const objects = [...guess(domain, types, texts)].map(
+    ([name, type]) => `${name} - ${wide ? eitherOf(types.below(type)) : type}`,
+  );
   return `(define (problem told) (:domain ${domain.name}) (:objects ${objects.join(' ')}) (:init) (:goal (and)))`;
 }
 
@@ -20,7 +23,9 @@ function guess(domain: Domain, hierarchy: TypeHierarchy, texts: readonly string[
   const signatures = [...domain.predicates, ...domain.functions, ...domain.actions];
   for (const [, inside] of texts.flatMap((text) => [...text.toLowerCase().matchAll(/\(([^()]+)\)/g)])) {
     const [name, ...args] = inside!.trim().split(/\s+/);
-    const fitting: readonly Signature[] = signatures.filter((s) => s.name === name && s.parameters.length === args.length);
+    const fitting: readonly Signature[] = signatures.filter(
+      (s) => s.name === name && s.parameters.length === args.length,
+    );
     // A name that an action shares with a predicate says nothing sure.
     if (fitting.length !== 1) continue;
     for (const [i, { types }] of fitting[0]!.parameters.entries()) {

@@ -34,7 +34,11 @@ export async function criticisePlan(task: BlockTask, blocks: Blocks, thinking: T
   const explained = task.model.explain(task.state, steps, task.goal);
   if (!('brokenAt' in explained)) return { agree: true, problems: [] };
   const broken = steps[explained.brokenAt];
-  return disagree(broken ? `step ${explained.brokenAt + 1}, ${textOf(broken)}, is not possible: ${explained.reason}` : `the steps do not reach the goal: ${explained.reason}`);
+  return disagree(
+    broken
+      ? `step ${explained.brokenAt + 1}, ${textOf(broken)}, is not possible: ${explained.reason}`
+      : `the steps do not reach the goal: ${explained.reason}`,
+  );
 }
 
 async function criticiseParts(task: BlockTask, lines: readonly string[], thinking: Thinking): Promise<RuleAnswer> {
@@ -58,6 +62,10 @@ export function disagree(problem: string): RuleAnswer {
 
 /** No rule understands what a person says about how: every constraint is unclear. */
 export function judgeConstraints(blocks: Blocks): RuleAnswer {
-  const verdicts = linesOf(blocks, 'constraints').map((_, i) => ({ constraint: i + 1, why: 'Rules do not understand it.', verdict: 'unclear' }));
+  const verdicts = linesOf(blocks, 'constraints').map((_, i) => ({
+    constraint: i + 1,
+    why: 'Rules do not understand it.',
+    verdict: 'unclear',
+  }));
   return { verdicts };
 }

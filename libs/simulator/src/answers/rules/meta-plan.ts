@@ -28,7 +28,11 @@ export async function makeMetaPlan(task: BlockTask, blocks: Blocks, thinking: Th
 
 /** The answer where no plan can be made. */
 export function refuseMetaPlan(why: string): RuleAnswer {
-  return { thought: why, subgoals: [], questions: [`I found no way: ${why}. What may I do, or what should hold instead?`] };
+  return {
+    thought: why,
+    subgoals: [],
+    questions: [`I found no way: ${why}. What may I do, or what should hold instead?`],
+  };
 }
 
 function titleOf(achieves: string): string {

@@ -1,4 +1,12 @@
-import { PraxisError, keyedChoice, keyedRandom, type ChatMessage, type ChatRequest, type Json, type JsonSchema } from '@praxis/core';
+import {
+  PraxisError,
+  keyedChoice,
+  keyedRandom,
+  type ChatMessage,
+  type ChatRequest,
+  type Json,
+  type JsonSchema,
+} from '@praxis/core';
 import { askedDigest, jsonAnswer, type AnswerMaker, type MadeAnswer } from '../answer-maker.js';
 import { readBlocks, type Blocks, linesOf, termsOf } from './blocks.js';
 import { ask, formaliseGoal } from './formal-goal.js';
@@ -22,7 +30,12 @@ export interface RuleMakerOptions {
 }
 
 interface Rule {
-  readonly answer: (task: BlockTask, blocks: Blocks, thinking: Thinking, messages: readonly ChatMessage[]) => Promise<RuleAnswer> | RuleAnswer;
+  readonly answer: (
+    task: BlockTask,
+    blocks: Blocks,
+    thinking: Thinking,
+    messages: readonly ChatMessage[],
+  ) => Promise<RuleAnswer> | RuleAnswer;
   /** What is said where the prompt's PDDL cannot be read. */
   readonly confused: (why: string, blocks: Blocks) => RuleAnswer;
 }
@@ -30,7 +43,10 @@ interface Rule {
 const RULES: Readonly<Record<string, Rule>> = {
   meta_plan: { answer: makeMetaPlan, confused: refuseMetaPlan },
   next_action: { answer: chooseNextAction, confused: (why) => ({ thought: why, action: 'stuck', question: '' }) },
-  scores: { answer: scoreCandidates, confused: (_, blocks) => ({ scores: linesOf(blocks, 'candidates').map(() => 0) }) },
+  scores: {
+    answer: scoreCandidates,
+    confused: (_, blocks) => ({ scores: linesOf(blocks, 'candidates').map(() => 0) }),
+  },
   critique: { answer: criticisePlan, confused: disagree },
   formal_goal: { answer: (task, blocks, _, messages) => formaliseGoal(task, blocks, messages), confused: ask },
 };
@@ -49,7 +65,10 @@ export class RuleMaker implements AnswerMaker {
   async answer(request: ChatRequest, signal: AbortSignal): Promise<MadeAnswer> {
     const rule = RULES[request.answer?.name ?? ''];
     const blocks = readBlocks(request.messages);
-    const value = request.answer?.name === 'final_check' ? judgeConstraints(blocks) : rule && (await this.#follow(rule, blocks, request, signal));
+    const value =
+      request.answer?.name === 'final_check'
+        ? judgeConstraints(blocks)
+        : rule && (await this.#follow(rule, blocks, request, signal));
     if (!value) return this.options.otherwise.answer(request, signal);
     return jsonAnswer(fitted(this.#disturbed(value, blocks, request), request.answer!.schema));
   }
@@ -58,8 +77,18 @@ export class RuleMaker implements AnswerMaker {
     return this.options.otherwise.close();
   }
 
-  async #follow(rule: Rule, blocks: Blocks, { messages }: ChatRequest, signal: AbortSignal): Promise<RuleAnswer | null> {
-    const thinking: Thinking = { think: this.options.think, evaluated: this.options.evaluated ?? EVALUATED, signal, train: this.#train };
+  async #follow(
+    rule: Rule,
+    blocks: Blocks,
+    { messages }: ChatRequest,
+    signal: AbortSignal,
+  ): Promise<RuleAnswer | null> {
+    const thinking: Thinking = {
+      think: this.options.think,
+      evaluated: this.options.evaluated ?? EVALUATED,
+      signal,
+      train: this.#train,
+    };
     try {
       const task = readTask(blocks);
       return task && (await rule.answer(task, blocks, thinking, messages));
@@ -73,12 +102,18 @@ export class RuleMaker implements AnswerMaker {
     const { noise = 0, seed } = this.options;
     const key = askedDigest(request);
     if (noise === 0 || !('action' in value) || keyedRandom(seed, 'noise', key) >= noise) return value;
-    const others = linesOf(blocks, 'actions').flatMap((line) => termsOf(line).slice(0, 1)).filter((text) => text !== value['action']);
-    return others.length === 0 ? value : { ...value, thought: 'Why not.', action: keyedChoice(others, seed, 'other', key) };
+    const others = linesOf(blocks, 'actions')
+      .flatMap((line) => termsOf(line).slice(0, 1))
+      .filter((text) => text !== value['action']);
+    return others.length === 0
+      ? value
+      : { ...value, thought: 'Why not.', action: keyedChoice(others, seed, 'other', key) };
   }
 }
 
-/** The answer in the words of the schema: an action as its list spells it, and nothing that the schema does not know. */
+/**
+ * The answer in the words of the schema: an action as its list spells it, and nothing that the schema does not know.
+ */
 function fitted(value: RuleAnswer, schema: JsonSchema): Json {
   const properties = schema['properties'] as { readonly [key: string]: JsonSchema } | undefined;
   if (!properties) return value;

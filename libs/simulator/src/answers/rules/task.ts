@@ -1,5 +1,13 @@
 import { PraxisError, makeState, type Condition, type Json, type WorldState } from '@praxis/core';
-import { Interpreter, PlanningModel, addPrecondition, parseDomain, type AddedPrecondition, type AvoidedAction, type GroundAction } from '@praxis/search';
+import {
+  Interpreter,
+  PlanningModel,
+  addPrecondition,
+  parseDomain,
+  type AddedPrecondition,
+  type AvoidedAction,
+  type GroundAction,
+} from '@praxis/search';
 import { linesOf, termsOf, type Blocks } from './blocks.js';
 import { guessProblem } from './guess-problem.js';
 
@@ -16,7 +24,10 @@ export interface ToldFailure {
 export interface BlockTask {
   readonly domain: string;
   readonly problem: string;
-  /** The same task where objects may be more than is sure, for when nothing is found otherwise; null where they are told. */
+  /**
+   * The same task where objects may be more than is sure, for when nothing is found otherwise; null where they are
+   * told.
+   */
   readonly widerProblem: string | null;
   /** What was learned that actions need besides. */
   readonly guards: readonly AddedPrecondition[];
@@ -54,7 +65,10 @@ export function readTask(blocks: Blocks): BlockTask | null {
   };
 }
 
-/** A prompt may leave out what goes without saying: the frame of the problem, and a goal that stands in a block of its own. */
+/**
+ * A prompt may leave out what goes without saying: the frame of the problem, and a goal that stands in a block of its
+ * own.
+ */
 function wholeProblem(told: string, domain: string): string {
   const name = /\(\s*domain\s+([^\s()]+)/i.exec(domain)?.[1] ?? 'world';
   const framed = /\(\s*define\b/i.test(told) ? told : `(define (problem told) (:domain ${name})\n${told})`;
@@ -76,15 +90,18 @@ export function readFacts(lines: readonly string[]): WorldState {
 /** The actions of the domain that a block names, in order; anything else in it is talk. */
 export function readActions({ model }: BlockTask, lines: readonly string[]): readonly GroundAction[] {
   const known = new Set(model.domain.actions.map((a) => a.name));
-  return lines.flatMap(termsOf).map(splitAction).filter((a) => known.has(a.action));
+  return lines
+    .flatMap(termsOf)
+    .map(splitAction)
+    .filter((a) => known.has(a.action));
 }
 
 /** What a line of `failures` adds to the facts of then: what may have been missing, and what has changed since. */
 const ADDED = /; (?:may have been missing|since then): /;
 
 /**
- * Failures, one a line: action, code, and the facts of then. One that is never to be tried again is a refusal whose facts are
- * not told; another whose facts are not told is left out once it may be tried again.
+ * Failures, one a line: action, code, and the facts of then. One that is never to be tried again is a refusal whose
+ * facts are not told; another whose facts are not told is left out once it may be tried again.
  */
 export function readFailures(lines: readonly string[]): readonly ToldFailure[] {
   return lines.flatMap((line) => {
@@ -101,7 +118,9 @@ export function readFailures(lines: readonly string[]): readonly ToldFailure[] {
 
 const GUARD = /^\(([^\s()?]+)((?:\s+\?[^\s()]+)*)\) also needs (\(.+\))$/;
 
-/** Lessons such as `(take ?r ?o) also needs (free ?r)`; advice in words, and what does not fit the rules, is left out. */
+/**
+ * Lessons such as `(take ?r ?o) also needs (free ?r)`; advice in words, and what does not fit the rules, is left out.
+ */
 export function readGuards(lines: readonly string[], domainText: string): readonly AddedPrecondition[] {
   const domain = parseDomain(domainText);
   return lines.flatMap((line) => {

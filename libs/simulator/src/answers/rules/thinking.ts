@@ -24,11 +24,15 @@ export interface Variation {
 }
 
 /**
- * Looks for a plan from the believed rules. Failures are held to be lasting, unless nothing is left then: what slipped may
- * go well next time, and only what was refused stays forbidden; then only what was refused as things are now. Last of all,
- * objects may be more than the prompt shows.
+ * Looks for a plan from the believed rules. Failures are held to be lasting, unless nothing is left then: what slipped
+ * may go well next time, and only what was refused stays forbidden; then only what was refused as things are now. Last
+ * of all, objects may be more than the prompt shows.
  */
-export async function planFrom(task: BlockTask, thinking: Thinking, { state = task.state, failures = [], without = [] }: Variation = {}): Promise<SearchResult> {
+export async function planFrom(
+  task: BlockTask,
+  thinking: Thinking,
+  { state = task.state, failures = [], without = [] }: Variation = {},
+): Promise<SearchResult> {
   const search = (problem: string, avoid: readonly ToldFailure[]): Promise<SearchResult> =>
     thinking.think(
       {
@@ -54,11 +58,15 @@ export async function planFrom(task: BlockTask, thinking: Thinking, { state = ta
 /** Whether the action failed before while the facts about its arguments were as they are in this state. */
 export function isRepeated(failure: ToldFailure, action: GroundAction, state: WorldState): boolean {
   if (failure.action !== textOf(action)) return false;
-  return failure.facts === null || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join();
+  return (
+    failure.facts === null || [...failure.facts].sort().join() === [...relevantFacts(state, action.args)].sort().join()
+  );
 }
 
 /** Why a search gave no plan, for people. */
 export function whyNot(result: Exclude<SearchResult, { readonly kind: 'solved' }>): string {
   if (result.kind === 'unsolvable') return `by the rules that are known no plan reaches the goal: ${result.reason}`;
-  return result.kind === 'spent' ? `no plan was found within the budget of ${result.budget}` : 'the search was cancelled';
+  return result.kind === 'spent'
+    ? `no plan was found within the budget of ${result.budget}`
+    : 'the search was cancelled';
 }

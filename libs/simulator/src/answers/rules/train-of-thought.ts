@@ -7,8 +7,8 @@ const KEPT = 2_000;
 
 /**
  * What it meant to do next, by situation. Who plans anew at every step may find another way each time, and go back and
- * forth for ever; so the way that was found is followed for as long as the world is as it was expected to be, and nothing
- * new has failed.
+ * forth for ever; so the way that was found is followed for as long as the world is as it was expected to be, and
+ * nothing new has failed.
  */
 export class TrainOfThought {
   readonly #next = new Map<string, readonly GroundAction[]>();
@@ -35,4 +35,10 @@ export class TrainOfThought {
 }
 
 const keyOf = ({ domain, goal, guards }: BlockTask, failures: readonly ToldFailure[], state: WorldState): string =>
-  digest({ domain, goal, guards: guards.map((g) => `${g.action} ${g.requires}`), failures: failures.map((f) => `${f.action} ${f.facts?.join() ?? ''}`).sort(), state: stateDigest(state) });
+  digest({
+    domain,
+    goal,
+    guards: guards.map((g) => `${g.action} ${g.requires}`),
+    failures: failures.map((f) => `${f.action} ${f.facts?.join() ?? ''}`).sort(),
+    state: stateDigest(state),
+  });

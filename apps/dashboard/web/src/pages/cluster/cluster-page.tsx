@@ -11,7 +11,10 @@ export function ClusterPage() {
     <>
       <header className="page-head">
         <h1>Cluster</h1>
-        <p className="quiet">Executors take subgoals from the lanes they serve. A job is only a hint: what holds is the journal, so an executor may go at any moment.</p>
+        <p className="quiet">
+          Executors take subgoals from the lanes they serve. A job is only a hint: what holds is the journal, so an
+          executor may go at any moment.
+        </p>
         <p className="page-links">
           <a className="button" href="/queues">
             Job board

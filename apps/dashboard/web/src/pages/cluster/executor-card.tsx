@@ -32,7 +32,8 @@ export function ExecutorCard({ executor, now }: { readonly executor: ExecutorSta
       <p className="small quiet">
         <Text value={executor.address} className="mono" />
         <br />
-        up {duration(now - executor.startedAt)} · <span title={moment(executor.seenAt)}>seen {ago(executor.seenAt, now)}</span>
+        up {duration(now - executor.startedAt)} ·{' '}
+        <span title={moment(executor.seenAt)}>seen {ago(executor.seenAt, now)}</span>
       </p>
       <p className="lanes">
         {executor.lanes.map((lane) => (

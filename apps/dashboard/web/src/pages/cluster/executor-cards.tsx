@@ -9,7 +9,10 @@ const ORDER = { busy: 0, ready: 0, draining: 1, gone: 2 } as const;
 /** Every executor that announced itself. */
 export function ExecutorCards({ executors }: { readonly executors: readonly ExecutorState[] }) {
   const now = useNow();
-  const sorted = [...executors].sort((a, b) => ORDER[presenceOf(a, now)] - ORDER[presenceOf(b, now)] || a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const sorted = [...executors].sort(
+    (a, b) =>
+      ORDER[presenceOf(a, now)] - ORDER[presenceOf(b, now)] || a.name.localeCompare(b.name, 'en', { numeric: true }),
+  );
   return (
     <section aria-label="Executors">
       <h2 className="section-head">Executors</h2>

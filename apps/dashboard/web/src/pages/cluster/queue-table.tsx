@@ -4,10 +4,20 @@ import { duration, number } from '../../model/words.js';
 import { EmptyBox } from '../../ui/states.js';
 import { Text } from '../../ui/text.js';
 
-const WHAT: Readonly<Record<QueueState['queue'], string>> = { advance: 'runs to move on, for the planner', execute: 'subgoals, for executors of the lane', reflect: 'trajectories to learn from, for the reflector' };
+const WHAT: Readonly<Record<QueueState['queue'], string>> = {
+  advance: 'runs to move on, for the planner',
+  execute: 'subgoals, for executors of the lane',
+  reflect: 'trajectories to learn from, for the reflector',
+};
 
 /** Every queue and what is in it. */
-export function QueueTable({ queues, backend }: { readonly queues: readonly QueueState[] | null; readonly backend: string }) {
+export function QueueTable({
+  queues,
+  backend,
+}: {
+  readonly queues: readonly QueueState[] | null;
+  readonly backend: string;
+}) {
   const now = useNow();
   return (
     <section aria-label="Queues">
@@ -15,7 +25,9 @@ export function QueueTable({ queues, backend }: { readonly queues: readonly Queu
         Queues <span className="quiet">on {backend === 'redis' ? 'Redis' : 'Postgres'}</span>
       </h2>
       {queues === null ? (
-        <EmptyBox head="The queues do not answer">Nothing is lost: jobs are hints, and the sweep adds again what should move as soon as the store is back.</EmptyBox>
+        <EmptyBox head="The queues do not answer">
+          Nothing is lost: jobs are hints, and the sweep adds again what should move as soon as the store is back.
+        </EmptyBox>
       ) : (
         <div className="table-box">
           <table className="table queues-table">
@@ -36,7 +48,9 @@ export function QueueTable({ queues, backend }: { readonly queues: readonly Queu
                   <td className="cell-title">
                     <strong>{q.queue}</strong> <span className="quiet small">{WHAT[q.queue]}</span>
                   </td>
-                  <td data-label="Lane">{q.lane === null ? <span className="quiet">–</span> : <Text value={q.lane} />}</td>
+                  <td data-label="Lane">
+                    {q.lane === null ? <span className="quiet">–</span> : <Text value={q.lane} />}
+                  </td>
                   <Cell label="Waiting" value={q.waiting} />
                   <Cell label="Active" value={q.active} />
                   <Cell label="Delayed" value={q.delayed} />

@@ -37,16 +37,30 @@ export function PlanGraph(props: PlanGraphProps) {
   const layout = known.current?.layout;
   return (
     <div className="graph" ref={holder}>
-      {room && layout && <Canvas {...props} room={room} layout={layout} key={`${version}:${room.width}:${room.height}`} />}
+      {room && layout && (
+        <Canvas {...props} room={room} layout={layout} key={`${version}:${room.width}:${room.height}`} />
+      )}
     </div>
   );
 }
 
-function Canvas({ model, shown, selected, select, room, layout }: PlanGraphProps & { readonly room: { readonly width: number; readonly height: number }; readonly layout: Layout }) {
-  const nodes = useMemo(() => boxesOf(model, shown, layout, selected, select), [model, shown, layout, selected, select]);
+function Canvas({
+  model,
+  shown,
+  selected,
+  select,
+  room,
+  layout,
+}: PlanGraphProps & { readonly room: { readonly width: number; readonly height: number }; readonly layout: Layout }) {
+  const nodes = useMemo(
+    () => boxesOf(model, shown, layout, selected, select),
+    [model, shown, layout, selected, select],
+  );
   const edges = useMemo(() => edgesOf(model, shown, layout, selected), [model, shown, layout, selected]);
   // Where to look at first is decided once; afterwards the user moves.
-  const [view] = useState(() => viewOf(layout, room, [...(selected === null ? [] : [selected]), ...busyNodes(model, shown)]));
+  const [view] = useState(() =>
+    viewOf(layout, room, [...(selected === null ? [] : [selected]), ...busyNodes(model, shown)]),
+  );
   return (
     <ReactFlow
       nodes={nodes}
@@ -71,12 +85,26 @@ function Canvas({ model, shown, selected, select, room, layout }: PlanGraphProps
     >
       <Background gap={22} size={1} />
       <Controls showInteractive={false} />
-      {!fitsInto(layout, room) && room.width > WIDE && <MiniMap<SubgoalBox> style={MAP} pannable zoomable nodeClassName={(box) => `tone-${statusTone(box.data.standing)}`} ariaLabel="Where in the plan" />}
+      {!fitsInto(layout, room) && room.width > WIDE && (
+        <MiniMap<SubgoalBox>
+          style={MAP}
+          pannable
+          zoomable
+          nodeClassName={(box) => `tone-${statusTone(box.data.standing)}`}
+          ariaLabel="Where in the plan"
+        />
+      )}
     </ReactFlow>
   );
 }
 
-function boxesOf(model: RunModel, { plan, diff, reason }: PlanVersion, layout: Layout, selected: string | null, select: (node: string) => void): SubgoalBox[] {
+function boxesOf(
+  model: RunModel,
+  { plan, diff, reason }: PlanVersion,
+  layout: Layout,
+  selected: string | null,
+  select: (node: string) => void,
+): SubgoalBox[] {
   const wanted = wantedWords(wantedOf(model));
   const added = new Set(reason === 'first' ? [] : diff.added);
   return plan.nodes.map((node) => ({
@@ -85,13 +113,23 @@ function boxesOf(model: RunModel, { plan, diff, reason }: PlanVersion, layout: L
     position: layout.places.get(node.id)!,
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
-    data: { node, title: subgoalLine(node, wanted), work: workOf(model, node.id), standing: standingOf(model, node.id), isSelected: node.id === selected, isAdded: added.has(node.id), isAcross: layout.direction === 'LR', select },
+    data: {
+      node,
+      title: subgoalLine(node, wanted),
+      work: workOf(model, node.id),
+      standing: standingOf(model, node.id),
+      isSelected: node.id === selected,
+      isAdded: added.has(node.id),
+      isAcross: layout.direction === 'LR',
+      select,
+    },
   }));
 }
 
 /** What is going on, or what failed: worth looking at first. */
 function busyNodes(model: RunModel, { plan }: PlanVersion): readonly string[] {
-  const ids = (status: string): string[] => plan.nodes.filter((n) => workOf(model, n.id).status === status).map((n) => n.id);
+  const ids = (status: string): string[] =>
+    plan.nodes.filter((n) => workOf(model, n.id).status === status).map((n) => n.id);
   return [...ids('dispatched'), ...ids('failed')];
 }
 
@@ -107,7 +145,12 @@ function edgesOf(model: RunModel, { plan }: PlanVersion, layout: Layout, selecte
         source: from,
         target: node.id,
         animated: standingOf(model, node.id) === 'dispatched',
-        className: from === selected || node.id === selected ? 'edge-near' : workOf(model, from).status === 'done' ? 'edge-done' : '',
+        className:
+          from === selected || node.id === selected
+            ? 'edge-near'
+            : workOf(model, from).status === 'done'
+              ? 'edge-done'
+              : '',
       })),
   );
 }

@@ -12,7 +12,9 @@ export function pathThrough(points: readonly Point[], direction: Layout['directi
       const from = points[i - 1];
       if (!from) return `M${to.x},${to.y}`;
       const middle = direction === 'LR' ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
-      return direction === 'LR' ? `C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}` : `C${from.x},${middle} ${to.x},${middle} ${to.x},${to.y}`;
+      return direction === 'LR'
+        ? `C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`
+        : `C${from.x},${middle} ${to.x},${middle} ${to.x},${to.y}`;
     })
     .join(' ');
 }

@@ -33,7 +33,11 @@ export function QuestionCard({ asked, showsRun }: QuestionCardProps) {
           </Link>
         )}
         {node !== null && (
-          <Link href={`${runHref}?node=${encodeURIComponent(node)}`} className="chip num" aria-label={`Subgoal ${node}`}>
+          <Link
+            href={`${runHref}?node=${encodeURIComponent(node)}`}
+            className="chip num"
+            aria-label={`Subgoal ${node}`}
+          >
             {node}
           </Link>
         )}
@@ -41,7 +45,11 @@ export function QuestionCard({ asked, showsRun }: QuestionCardProps) {
           <Icon name="clock" />
           <span>
             <Ago at={askedAt} />
-            {question.expiresAt !== null && <>, expires <Until at={question.expiresAt} past="now" /></>}
+            {question.expiresAt !== null && (
+              <>
+                , expires <Until at={question.expiresAt} past="now" />
+              </>
+            )}
             {reminders > 0 && `, ${count(reminders, 'reminder')}`}
           </span>
         </span>
@@ -63,7 +71,12 @@ function About({ asked: { question } }: { readonly asked: OpenQuestion }) {
         <>
           <dt>Action</dt>
           <dd>
-            <LongText className="mono" value={actionWords(action.skill, action.args)} /> {effect !== null && <span className={`effect effect-${effect}`} title={EFFECT_WORDS[effect]}>{effect}</span>}
+            <LongText className="mono" value={actionWords(action.skill, action.args)} />{' '}
+            {effect !== null && (
+              <span className={`effect effect-${effect}`} title={EFFECT_WORDS[effect]}>
+                {effect}
+              </span>
+            )}
           </dd>
         </>
       )}
@@ -85,7 +98,10 @@ function About({ asked: { question } }: { readonly asked: OpenQuestion }) {
         <>
           <dt>Bound to</dt>
           <dd>
-            <span className="mono" title={`Fingerprint ${fingerprint}: the answer holds for these arguments, and for what is true of them now`}>
+            <span
+              className="mono"
+              title={`Fingerprint ${fingerprint}: the answer holds for these arguments, and for what is true of them now`}
+            >
               {shortPrint(fingerprint)}
             </span>
           </dd>

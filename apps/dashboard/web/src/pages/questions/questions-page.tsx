@@ -16,7 +16,8 @@ export function QuestionsPage({ query }: { readonly query: URLSearchParams }) {
       <header className="page-head">
         <h1>Questions</h1>
         <p className="quiet">
-          What waits for a person. Whoever asked holds nothing meanwhile and goes on as soon as somebody answers, in a terminal: copy a command. <code>praxis approvals</code> lists the same.
+          What waits for a person. Whoever asked holds nothing meanwhile and goes on as soon as somebody answers, in a
+          terminal: copy a command. <code>praxis approvals</code> lists the same.
         </p>
       </header>
       <p className="unseen" aria-live="polite">
@@ -35,7 +36,11 @@ function Inbox({ open, kind }: { readonly open: readonly OpenQuestion[]; readonl
       {open.length > 0 && <KindTabs kind={kind} kinds={open.map((asked) => asked.question.kind)} />}
       {shown.length === 0 && (
         <EmptyBox head={kind === null ? 'Nothing waits for a person' : 'Nothing of this kind waits'}>
-          {kind === null ? <p>Runs ask where an approval rule says so, where a budget is spent, and where a crash left a doubt.</p> : <Link href="/questions">Show all questions</Link>}
+          {kind === null ? (
+            <p>Runs ask where an approval rule says so, where a budget is spent, and where a crash left a doubt.</p>
+          ) : (
+            <Link href="/questions">Show all questions</Link>
+          )}
         </EmptyBox>
       )}
       <ol className="questions">

@@ -34,7 +34,8 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
       ))}
       <dt>Archive</dt>
       <dd>
-        space <Text value={goal.archive.space} />, {goal.archive.use ? 'uses' : 'does not use'} learned tools, {goal.archive.learn ? 'may be learned from' : 'is not learned from'}
+        space <Text value={goal.archive.space} />, {goal.archive.use ? 'uses' : 'does not use'} learned tools,{' '}
+        {goal.archive.learn ? 'may be learned from' : 'is not learned from'}
       </dd>
       <dt>Seed</dt>
       <dd>
@@ -56,7 +57,10 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
 }
 
 /** What holds the run in, besides its budget. */
-function boundRows({ deadlineMs, approvals, tenant }: Goal, opened: RunModel['opened']): readonly (readonly [string, string])[] {
+function boundRows(
+  { deadlineMs, approvals, tenant }: Goal,
+  opened: RunModel['opened'],
+): readonly (readonly [string, string])[] {
   // What the deployment says comes first; a goal can only tighten it.
   const rules = [...(opened?.approvals ?? []), ...approvals].map(ruleText);
   return [

@@ -13,7 +13,15 @@ import { StatusMark } from '../../ui/status.js';
 import { LongText, Text } from '../../ui/text.js';
 
 /** One subgoal: what it asks for, who does it, and how it went. */
-export function NodeDetail({ model, node, onClose }: { readonly model: RunModel; readonly node: PlanNode; readonly onClose: () => void }) {
+export function NodeDetail({
+  model,
+  node,
+  onClose,
+}: {
+  readonly model: RunModel;
+  readonly node: PlanNode;
+  readonly onClose: () => void;
+}) {
   const work = workOf(model, node.id);
   const standing = standingOf(model, node.id);
   const attempts = Object.values(model.attempts).filter((a) => a.node === node.id);
@@ -49,7 +57,8 @@ export function NodeDetail({ model, node, onClose }: { readonly model: RunModel;
         )}
         <dt>Who</dt>
         <dd>
-          {node.owner !== null && <Text value={node.owner} />} <span className="quiet">lane</span> <Text value={node.lane} />
+          {node.owner !== null && <Text value={node.owner} />} <span className="quiet">lane</span>{' '}
+          <Text value={node.lane} />
           {attempts.map((a) => (
             <span key={a.id} className="quiet">
               , {attempts.length > 1 && `attempt ${a.number} `}on <Text value={a.by} />
@@ -78,7 +87,8 @@ function Progress({ model, node }: { readonly model: RunModel; readonly node: st
       <dt>Done</dt>
       <dd>
         {count(steps, 'step')}
-        {failed > 0 && `, ${failed} failed`} <span className="quiet">in</span> <Lasted from={startedAt} to={endedAt ?? model.endedAt} />
+        {failed > 0 && `, ${failed} failed`} <span className="quiet">in</span>{' '}
+        <Lasted from={startedAt} to={endedAt ?? model.endedAt} />
       </dd>
       <dt>Spent</dt>
       <dd>{meters.length > 0 ? <Meters meters={meters} /> : costText(spent)}</dd>

@@ -41,7 +41,11 @@ export function PlanOutline({ model, shown, selected, select }: PlanOutlineProps
           );
         })}
       </ol>
-      {dropped.length > 0 && <p className="outline-dropped small quiet">Dropped from v{plan.version - 1}: {dropped.join(', ')}</p>}
+      {dropped.length > 0 && (
+        <p className="outline-dropped small quiet">
+          Dropped from v{plan.version - 1}: {dropped.join(', ')}
+        </p>
+      )}
     </>
   );
 }

@@ -44,7 +44,17 @@ export function PlanPane({ model, status, summary, version, setVersion, selected
       <div className={`pane-body pane-${view}`}>
         {view === 'tools' && <RunTools model={model} />}
         {view === 'goal' && <GoalView model={model} />}
-        {showsPlan && (shown ? <PlanView model={model} shown={shown} selected={selected} select={select} asGraph={view === 'graph'} /> : <NoPlan status={status} planning={model.planning} isBehind={isBehind(model, summary)} isAsking={openQuestions(model).length > 0} />)}
+        {showsPlan &&
+          (shown ? (
+            <PlanView model={model} shown={shown} selected={selected} select={select} asGraph={view === 'graph'} />
+          ) : (
+            <NoPlan
+              status={status}
+              planning={model.planning}
+              isBehind={isBehind(model, summary)}
+              isAsking={openQuestions(model).length > 0}
+            />
+          ))}
       </div>
       {showsPlan && chosen && <NodeDetail model={model} node={chosen} onClose={() => select(null)} />}
     </section>
@@ -52,7 +62,12 @@ export function PlanPane({ model, status, summary, version, setVersion, selected
 }
 
 function PlanView({ asGraph, ...plan }: ComponentProps<typeof PlanOutline> & { readonly asGraph: boolean }) {
-  if (plan.shown.plan.nodes.length === 0) return <EmptyBox head="Nothing had to be done">The plan has no subgoals: what was wanted holds already, or nothing of it can be done.</EmptyBox>;
+  if (plan.shown.plan.nodes.length === 0)
+    return (
+      <EmptyBox head="Nothing had to be done">
+        The plan has no subgoals: what was wanted holds already, or nothing of it can be done.
+      </EmptyBox>
+    );
   if (!asGraph) return <PlanOutline {...plan} />;
   return (
     <Suspense fallback={<Skeleton rows={6} />}>
@@ -61,12 +76,31 @@ function PlanView({ asGraph, ...plan }: ComponentProps<typeof PlanOutline> & { r
   );
 }
 
-function NoPlan({ status, planning, isBehind, isAsking }: { readonly status: RunStatus; readonly planning: number | null; readonly isBehind: boolean; readonly isAsking: boolean }) {
+function NoPlan({
+  status,
+  planning,
+  isBehind,
+  isAsking,
+}: {
+  readonly status: RunStatus;
+  readonly planning: number | null;
+  readonly isBehind: boolean;
+  readonly isAsking: boolean;
+}) {
   if (isBehind) return <Skeleton rows={6} />;
-  if (isAsking) return <EmptyBox head="Waiting for an answer">The run asks something; it is planned when somebody has answered.</EmptyBox>;
+  if (isAsking)
+    return (
+      <EmptyBox head="Waiting for an answer">
+        The run asks something; it is planned when somebody has answered.
+      </EmptyBox>
+    );
   if (status === 'paused') return <EmptyBox head="Paused">The run is planned when it is resumed.</EmptyBox>;
   if (status === 'waiting' || status === 'running') {
-    return <EmptyBox head={planning === null ? 'Waiting for the planner' : 'Being planned'}>The planner searches for a whole plan and cuts it into subgoals; the graph appears here as soon as it stands.</EmptyBox>;
+    return (
+      <EmptyBox head={planning === null ? 'Waiting for the planner' : 'Being planned'}>
+        The planner searches for a whole plan and cuts it into subgoals; the graph appears here as soon as it stands.
+      </EmptyBox>
+    );
   }
   return <EmptyBox head="No plan was found">The run ended without one; the timeline says why.</EmptyBox>;
 }

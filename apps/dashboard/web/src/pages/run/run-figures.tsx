@@ -17,7 +17,11 @@ import type { RunHeaderProps } from './run-header.js';
 export function RunFigures({ model, view: { goal, summary }, status }: RunHeaderProps) {
   const { steps, failed, replans, done, all, tools } = runCounts(model, summary);
   const version = planVersion(model, null)?.plan.version ?? 0;
-  const executors = new Set(Object.values(model.attempts).map((a) => a.by).filter((by) => by !== ''));
+  const executors = new Set(
+    Object.values(model.attempts)
+      .map((a) => a.by)
+      .filter((by) => by !== ''),
+  );
   return (
     <dl className="figures">
       <Figure name="World">
@@ -66,7 +70,15 @@ export function RunFigures({ model, view: { goal, summary }, status }: RunHeader
   );
 }
 
-function StepCounts({ steps, failed, denied }: { readonly steps: number; readonly failed: number; readonly denied: number }) {
+function StepCounts({
+  steps,
+  failed,
+  denied,
+}: {
+  readonly steps: number;
+  readonly failed: number;
+  readonly denied: number;
+}) {
   return (
     <>
       <span className="num">{number(steps)}</span>
@@ -82,13 +94,22 @@ function ModelCosts({ spent }: { readonly spent: Cost }) {
   return (
     <Figure name="Models">
       <span className="num">
-        {count(spent.calls, 'call')} <span className="quiet">{costText({ ...spent, calls: 0, steps: 0, risk: 0 })}</span>
+        {count(spent.calls, 'call')}{' '}
+        <span className="quiet">{costText({ ...spent, calls: 0, steps: 0, risk: 0 })}</span>
       </span>
     </Figure>
   );
 }
 
-function Figure({ name, look, children }: { readonly name: string; readonly look?: 'figure-minor' | 'figure-wide'; readonly children: ReactNode }) {
+function Figure({
+  name,
+  look,
+  children,
+}: {
+  readonly name: string;
+  readonly look?: 'figure-minor' | 'figure-wide';
+  readonly children: ReactNode;
+}) {
   return (
     <div className={look}>
       <dt>{name}</dt>

@@ -38,10 +38,14 @@ export function RunHeader(props: RunHeaderProps) {
       )}
       {condition !== '' && (
         <p className="run-goal">
-          <span className="quiet">{goal.request === '' ? 'wants' : 'understood as'}</span> <Text className="mono" value={conditionLine(condition)} />
+          <span className="quiet">{goal.request === '' ? 'wants' : 'understood as'}</span>{' '}
+          <Text className="mono" value={conditionLine(condition)} />
         </p>
       )}
-      <Constraints constraints={model.constraints.length > 0 ? model.constraints : view.constraints} hasEnded={ENDED.has(status)} />
+      <Constraints
+        constraints={model.constraints.length > 0 ? model.constraints : view.constraints}
+        hasEnded={ENDED.has(status)}
+      />
       <Reason {...props} />
       <RunFigures {...props} />
     </header>
@@ -58,13 +62,23 @@ const VERDICTS: Readonly<Record<ConstraintView['verdict'], readonly [tone: strin
 const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
 
 /** What the request says about how, and what came of it. */
-function Constraints({ constraints, hasEnded }: { readonly constraints: readonly ConstraintView[]; readonly hasEnded: boolean }) {
+function Constraints({
+  constraints,
+  hasEnded,
+}: {
+  readonly constraints: readonly ConstraintView[];
+  readonly hasEnded: boolean;
+}) {
   if (constraints.length === 0) return null;
   return (
     <ul className="run-constraints">
       {constraints.map(({ text, verdict, why }) => (
         <li key={text}>
-          <Text value={text} /> <span className={`tag ${VERDICTS[verdict][0]}`}>{verdict === 'pending' && hasEnded ? 'not judged: the goal was not reached' : VERDICTS[verdict][1]}</span> {why !== '' && <Text className="quiet" value={why} />}
+          <Text value={text} />{' '}
+          <span className={`tag ${VERDICTS[verdict][0]}`}>
+            {verdict === 'pending' && hasEnded ? 'not judged: the goal was not reached' : VERDICTS[verdict][1]}
+          </span>{' '}
+          {why !== '' && <Text className="quiet" value={why} />}
         </li>
       ))}
     </ul>
@@ -85,7 +99,8 @@ function Reason({ model, view, status }: RunHeaderProps) {
 }
 
 function holdOf({ cancelling, paused, overtime }: RunModel): string | null {
-  if (cancelling) return `${cancelling.outcome === 'failed' ? 'Being stopped' : 'Being cancelled'}: ${cancelling.reason}`;
+  if (cancelling)
+    return `${cancelling.outcome === 'failed' ? 'Being stopped' : 'Being cancelled'}: ${cancelling.reason}`;
   if (paused !== null) return `Paused: ${paused}`;
   return overtime ? 'The time that the budget allows is over.' : null;
 }

@@ -27,7 +27,11 @@ function KnownRun({ view }: { readonly view: RunView }) {
   const { model, state } = useRunStream(id);
   const [version, setVersion] = useState<number | null>(null);
   const node = useAddress().searchParams.get('node');
-  const select = (next: string | null): void => go(`/runs/${encodeURIComponent(id)}${next === null || next === node ? '' : `?node=${encodeURIComponent(next)}`}`, true);
+  const select = (next: string | null): void =>
+    go(
+      `/runs/${encodeURIComponent(id)}${next === null || next === node ? '' : `?node=${encodeURIComponent(next)}`}`,
+      true,
+    );
   useEffect(() => {
     document.title = `${tabTitle(title)} · Praxis`;
   }, [title]);
@@ -37,7 +41,15 @@ function KnownRun({ view }: { readonly view: RunView }) {
       <RunHeader model={model} view={view} status={status} />
       <RunQuestions model={model} />
       <div className="panes">
-        <PlanPane model={model} status={status} summary={view.summary} version={version} setVersion={setVersion} selected={node} select={select} />
+        <PlanPane
+          model={model}
+          status={status}
+          summary={view.summary}
+          version={version}
+          setVersion={setVersion}
+          selected={node}
+          select={select}
+        />
         <Timeline model={model} state={state} isOver={endedAt !== null} selected={node} select={select} />
       </div>
       <p className="unseen" aria-live="polite">

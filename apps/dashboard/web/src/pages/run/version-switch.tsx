@@ -7,7 +7,11 @@ interface VersionSwitchProps {
   readonly setVersion: (version: number | null) => void;
 }
 
-const REASONS = { first: 'the first plan', repair: 'repaired after a failure', 'goal-missed': 'the goal was missed' } as const;
+const REASONS = {
+  first: 'the first plan',
+  repair: 'repaired after a failure',
+  'goal-missed': 'the goal was missed',
+} as const;
 const MOST_BUTTONS = 5;
 
 /** Which version of the plan is shown, and how it differs from the one before. */
@@ -20,9 +24,18 @@ export function VersionSwitch({ model: { plans }, shown, setVersion }: VersionSw
   return (
     <div className="versions">
       {plans.length <= MOST_BUTTONS ? (
-        <Choices name="Version of the plan" value={String(shown.plan.version)} options={Object.fromEntries(plans.map((p) => [String(p.plan.version), `v${p.plan.version}`]))} onChange={choose} />
+        <Choices
+          name="Version of the plan"
+          value={String(shown.plan.version)}
+          options={Object.fromEntries(plans.map((p) => [String(p.plan.version), `v${p.plan.version}`]))}
+          onChange={choose}
+        />
       ) : (
-        <select aria-label="Version of the plan" value={shown.plan.version} onChange={(event) => choose(event.target.value)}>
+        <select
+          aria-label="Version of the plan"
+          value={shown.plan.version}
+          onChange={(event) => choose(event.target.value)}
+        >
           {plans.map((p) => (
             <option key={p.plan.version} value={p.plan.version}>
               v{p.plan.version}
@@ -35,7 +48,9 @@ export function VersionSwitch({ model: { plans }, shown, setVersion }: VersionSw
           <span className="quiet">{REASONS.first}</span>
         ) : (
           <>
-            <span className="diff-kept">{diff.kept.length} kept</span> <span className="diff-added">+{diff.added.length} added</span> <span className="diff-dropped">−{diff.dropped.length} dropped</span>
+            <span className="diff-kept">{diff.kept.length} kept</span>{' '}
+            <span className="diff-added">+{diff.added.length} added</span>{' '}
+            <span className="diff-dropped">−{diff.dropped.length} dropped</span>
           </>
         )}
       </span>

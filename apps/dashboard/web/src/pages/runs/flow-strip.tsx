@@ -33,7 +33,10 @@ export function FlowStrip({ overview }: { readonly overview: Overview | null }) 
     <section className={`flow ${isExplained ? 'flow-explained' : ''}`} aria-label="What is going on">
       <ol>
         {stations.map((station) => (
-          <li key={station.name} className={`station ${station.isBusy ? 'station-busy' : ''} ${station.isBad ? 'station-bad' : ''}`}>
+          <li
+            key={station.name}
+            className={`station ${station.isBusy ? 'station-busy' : ''} ${station.isBad ? 'station-bad' : ''}`}
+          >
             <Link href={station.href}>
               <span className="station-name">
                 <Icon name={station.icon} />
@@ -75,14 +78,59 @@ const WAITING: readonly Station[] = [
 function stationsOf(overview: Overview, now: number): readonly Station[] {
   const { runs, tools } = overview;
   const f = clusterFigures(overview, now);
-  const [planner, queues, executors, reflector, archive] = WAITING as readonly [Station, Station, Station, Station, Station];
+  const [planner, queues, executors, reflector, archive] = WAITING as readonly [
+    Station,
+    Station,
+    Station,
+    Station,
+    Station,
+  ];
   const noQueues = { figure: '–', unit: '', note: 'the queues do not answer', isBad: true };
   return [
-    { ...planner, figure: number(runs.running + runs.waiting), unit: 'runs under way', note: plannerNote(overview), isBusy: runs.running + runs.waiting > 0 },
-    { ...queues, ...(f.execute ? { figure: number(f.execute.waiting), unit: f.execute.waiting === 1 ? 'job waiting' : 'jobs waiting', note: f.execute.oldestAt === null ? 'none has to wait' : `oldest for ${duration(now - f.execute.oldestAt)}`, isBusy: f.execute.waiting > 0 } : noQueues) },
-    { ...executors, figure: `${f.busy} / ${f.ready}`, unit: 'busy', note: f.ready === 0 ? 'none is ready: start one' : count(f.subgoals, 'subgoal').concat(' under way'), isBusy: f.busy > 0, isBad: f.ready === 0 },
-    { ...reflector, ...(f.reflect ? { figure: number(f.reflect.waiting + f.reflect.active), unit: 'to think through', note: f.reflect.active > 0 ? 'learning now' : 'nothing to learn from now', isBusy: f.reflect.active > 0 } : noQueues) },
-    { ...archive, figure: number(tools.active), unit: tools.active === 1 ? 'tool in use' : 'tools in use', note: `${number(tools.candidate)} on trial, ${number(tools.rejected)} rejected`, isBusy: false },
+    {
+      ...planner,
+      figure: number(runs.running + runs.waiting),
+      unit: 'runs under way',
+      note: plannerNote(overview),
+      isBusy: runs.running + runs.waiting > 0,
+    },
+    {
+      ...queues,
+      ...(f.execute
+        ? {
+            figure: number(f.execute.waiting),
+            unit: f.execute.waiting === 1 ? 'job waiting' : 'jobs waiting',
+            note: f.execute.oldestAt === null ? 'none has to wait' : `oldest for ${duration(now - f.execute.oldestAt)}`,
+            isBusy: f.execute.waiting > 0,
+          }
+        : noQueues),
+    },
+    {
+      ...executors,
+      figure: `${f.busy} / ${f.ready}`,
+      unit: 'busy',
+      note: f.ready === 0 ? 'none is ready: start one' : count(f.subgoals, 'subgoal').concat(' under way'),
+      isBusy: f.busy > 0,
+      isBad: f.ready === 0,
+    },
+    {
+      ...reflector,
+      ...(f.reflect
+        ? {
+            figure: number(f.reflect.waiting + f.reflect.active),
+            unit: 'to think through',
+            note: f.reflect.active > 0 ? 'learning now' : 'nothing to learn from now',
+            isBusy: f.reflect.active > 0,
+          }
+        : noQueues),
+    },
+    {
+      ...archive,
+      figure: number(tools.active),
+      unit: tools.active === 1 ? 'tool in use' : 'tools in use',
+      note: `${number(tools.candidate)} on trial, ${number(tools.rejected)} rejected`,
+      isBusy: false,
+    },
   ];
 }
 

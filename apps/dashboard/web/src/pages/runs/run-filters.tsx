@@ -41,7 +41,13 @@ function SearchBox({ query }: { readonly query: RunQuery }) {
     <label className="search">
       <Icon name="search" />
       <span className="unseen">Search titles and run ids</span>
-      <input type="search" value={text} placeholder="Title or run id" maxLength={200} onChange={(event) => setText(event.target.value)} />
+      <input
+        type="search"
+        value={text}
+        placeholder="Title or run id"
+        maxLength={200}
+        onChange={(event) => setText(event.target.value)}
+      />
       <kbd aria-hidden="true">/</kbd>
     </label>
   );
@@ -59,5 +65,12 @@ function Choice({ name, value, runs, query }: ChoiceProps) {
   const seen = useRef(new Set<string>());
   for (const run of runs) seen.current.add(run[name]);
   if (value !== null) seen.current.add(value);
-  return <Select name={name} value={value} options={[...seen.current].sort()} onChange={(next) => go(runsHref(query, { [name]: next }))} />;
+  return (
+    <Select
+      name={name}
+      value={value}
+      options={[...seen.current].sort()}
+      onChange={(next) => go(runsHref(query, { [name]: next }))}
+    />
+  );
 }

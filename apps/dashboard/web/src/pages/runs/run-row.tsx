@@ -23,7 +23,11 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
         <Link href={`/runs/${encodeURIComponent(run.id)}`} data-row className="row-link">
           <Text value={run.title} />
         </Link>
-        {explains ? <Text className="quiet small" value={run.reason} /> : <Text className="quiet small cell-id" value={run.id} />}
+        {explains ? (
+          <Text className="quiet small" value={run.reason} />
+        ) : (
+          <Text className="quiet small cell-id" value={run.id} />
+        )}
       </td>
       <td className="cell-world" data-label="World">
         <Text value={run.world} />
@@ -31,11 +35,19 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
       <td className="cell-progress" data-label="Subgoals">
         {hasPlan ? (
           <>
-            <Bar share={run.subgoalsDone / Math.max(1, run.subgoals)} tone={statusTone(run.status)} label={`${run.subgoalsDone} of ${count(run.subgoals, 'subgoal')} done`} />
+            <Bar
+              share={run.subgoalsDone / Math.max(1, run.subgoals)}
+              tone={statusTone(run.status)}
+              label={`${run.subgoalsDone} of ${count(run.subgoals, 'subgoal')} done`}
+            />
             <span className="num">
               {run.subgoalsDone}/{run.subgoals}
             </span>
-            {run.planVersion > 1 && <span className="tag" title="Version of the plan">v{run.planVersion}</span>}
+            {run.planVersion > 1 && (
+              <span className="tag" title="Version of the plan">
+                v{run.planVersion}
+              </span>
+            )}
           </>
         ) : (
           <span className="quiet">{run.endedAt === null ? 'planning …' : 'no plan'}</span>
@@ -43,7 +55,12 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
       </td>
       <td className="right num" data-label="Steps">
         {number(run.steps)}
-        {run.failedSteps > 0 && <span className="failed-count" title={`${count(run.failedSteps, 'step')} failed`}> ✕{number(run.failedSteps)}</span>}
+        {run.failedSteps > 0 && (
+          <span className="failed-count" title={`${count(run.failedSteps, 'step')} failed`}>
+            {' '}
+            ✕{number(run.failedSteps)}
+          </span>
+        )}
       </td>
       <td className={`right num ${run.replans === 0 ? 'zero' : ''}`} data-label="Replans">
         {number(run.replans)}

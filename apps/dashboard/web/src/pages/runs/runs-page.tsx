@@ -35,7 +35,11 @@ export function RunsPage({ query: params }: { readonly query: URLSearchParams })
         </div>
         {failure && <FailureBox failure={failure} onRetry={reload} />}
         <NewRuns held={held} show={showHeld} />
-        {rows ? <Rows rows={rows} query={query} isFresh={isFresh} touch={touch} /> : !failure && <Skeleton rows={10} className="skeleton-table" />}
+        {rows ? (
+          <Rows rows={rows} query={query} isFresh={isFresh} touch={touch} />
+        ) : (
+          !failure && <Skeleton rows={10} className="skeleton-table" />
+        )}
         {data && isFresh && <Pager query={query} next={data.next} />}
       </section>
     </>
@@ -56,7 +60,17 @@ function NewRuns({ held, show }: { readonly held: number; readonly show: () => v
   );
 }
 
-function Rows({ rows, query, isFresh, touch }: { readonly rows: readonly RunSummary[]; readonly query: RunQuery; readonly isFresh: boolean; readonly touch: (isTouched: boolean) => void }) {
+function Rows({
+  rows,
+  query,
+  isFresh,
+  touch,
+}: {
+  readonly rows: readonly RunSummary[];
+  readonly query: RunQuery;
+  readonly isFresh: boolean;
+  readonly touch: (isTouched: boolean) => void;
+}) {
   if (rows.length > 0) return <RunsTable rows={rows} isStale={!isFresh} touch={touch} />;
   return isFresh ? <NoRuns query={query} /> : <Skeleton rows={10} className="skeleton-table" />;
 }

@@ -2,9 +2,23 @@ import type { RunSummary } from '../../../../src/api.js';
 import { RunRow } from './run-row.js';
 
 /** The runs of a page. */
-export function RunsTable({ rows, isStale, touch }: { readonly rows: readonly RunSummary[]; readonly isStale: boolean; readonly touch: (isTouched: boolean) => void }) {
+export function RunsTable({
+  rows,
+  isStale,
+  touch,
+}: {
+  readonly rows: readonly RunSummary[];
+  readonly isStale: boolean;
+  readonly touch: (isTouched: boolean) => void;
+}) {
   return (
-    <div className={`table-box ${isStale ? 'stale' : ''}`} onPointerEnter={() => touch(true)} onPointerLeave={() => touch(false)} onFocus={() => touch(true)} onBlur={() => touch(false)}>
+    <div
+      className={`table-box ${isStale ? 'stale' : ''}`}
+      onPointerEnter={() => touch(true)}
+      onPointerLeave={() => touch(false)}
+      onFocus={() => touch(true)}
+      onBlur={() => touch(false)}
+    >
       <table className="table runs-table">
         <thead>
           <tr>

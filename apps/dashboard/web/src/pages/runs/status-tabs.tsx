@@ -13,8 +13,13 @@ export function StatusTabs({ query, overview }: { readonly query: RunQuery; read
         All <span className="num quiet">{total === null ? '' : number(total)}</span>
       </Link>
       {STATUSES.map((status) => (
-        <Link key={status} href={runsHref(query, { status })} aria-current={query.status === status ? 'true' : undefined}>
-          <StatusMark status={status} /> <span className="num quiet">{overview ? number(overview.runs[status]) : ''}</span>
+        <Link
+          key={status}
+          href={runsHref(query, { status })}
+          aria-current={query.status === status ? 'true' : undefined}
+        >
+          <StatusMark status={status} />{' '}
+          <span className="num quiet">{overview ? number(overview.runs[status]) : ''}</span>
         </Link>
       ))}
     </nav>

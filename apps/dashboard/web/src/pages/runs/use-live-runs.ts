@@ -20,7 +20,10 @@ export function useLiveRuns(listed: readonly RunSummary[] | null, query: RunQuer
   const shown = useRef<{ listed: readonly RunSummary[] | null; ids: Set<string> }>({ listed: null, ids: new Set() });
   const [, setRound] = useState(0);
   if (shown.current.listed !== listed) shown.current = { listed, ids: new Set() };
-  const live = useMemo(() => (listed ? mergeNews(listed, shown.current.ids, runs, query) : null), [listed, runs, query]);
+  const live = useMemo(
+    () => (listed ? mergeNews(listed, shown.current.ids, runs, query) : null),
+    [listed, runs, query],
+  );
   if (live && !isTouched) for (const run of live.fresh) shown.current.ids.add(run.id);
   const visible = live ? live.fresh.filter((run) => shown.current.ids.has(run.id)) : [];
   return {

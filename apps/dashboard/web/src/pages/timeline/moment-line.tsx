@@ -3,7 +3,14 @@ import { moment } from '../../model/words.js';
 import { Icon, type IconName } from '../../ui/icon.js';
 import { Text } from '../../ui/text.js';
 
-const MARKS: Readonly<Record<MomentEntry['tone'], IconName>> = { plain: 'dot', plan: 'plan', good: 'done', bad: 'failed', warn: 'warning', ask: 'asking' };
+const MARKS: Readonly<Record<MomentEntry['tone'], IconName>> = {
+  plain: 'dot',
+  plan: 'plan',
+  good: 'done',
+  bad: 'failed',
+  warn: 'warning',
+  ask: 'asking',
+};
 
 /** Something that happened besides the steps. */
 export function MomentLine({ entry, at }: { readonly entry: MomentEntry; readonly at: string }) {

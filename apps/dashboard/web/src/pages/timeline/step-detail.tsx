@@ -47,13 +47,18 @@ export function StepDetail({ step, model }: { readonly step: StepEntry; readonly
           </dd>
         </>
       )}
-      {step.origin === 'model' && <StepThoughts subgoal={`${model.id}.${step.node}.${step.attempt}`} run={model.id} step={step.number - 1} />}
+      {step.origin === 'model' && (
+        <StepThoughts subgoal={`${model.id}.${step.node}.${step.attempt}`} run={model.id} step={step.number - 1} />
+      )}
       {step.taint.length > 0 && <Untrusted taint={step.taint} />}
       <dt>Effect</dt>
       <dd>{effectWords(step)}</dd>
       <dt>Who</dt>
       <dd>
-        <Text value={step.by} /> <span className="quiet">subgoal {step.node}, attempt {step.attempt}, step {step.number}</span>
+        <Text value={step.by} />{' '}
+        <span className="quiet">
+          subgoal {step.node}, attempt {step.attempt}, step {step.number}
+        </span>
       </dd>
     </dl>
   );

@@ -16,7 +16,13 @@ interface StepLineProps {
 export function StepLine({ entry, model, at, isOpen, onToggle }: StepLineProps) {
   const { tool } = chosenBy(entry.origin, pinnedTools(model));
   return (
-    <button type="button" className={`line step step-${entry.outcome}`} data-row aria-expanded={isOpen} onClick={onToggle}>
+    <button
+      type="button"
+      className={`line step step-${entry.outcome}`}
+      data-row
+      aria-expanded={isOpen}
+      onClick={onToggle}
+    >
       <time className="num" title={moment(entry.at)}>
         {at}
       </time>

@@ -7,17 +7,29 @@ type Thought = Explanation['thoughts'][number];
 type ThoughtRecord = NonNullable<Thought['record']>;
 
 /** What models were asked for a step, where, and what they answered; asked for when somebody opens the step. */
-export function StepThoughts({ run, subgoal, step }: { readonly run: string; readonly subgoal: string; readonly step: number }) {
-  const { data, failure } = useAnswer<Explanation>(`/api/runs/${encodeURIComponent(run)}/why?subgoal=${encodeURIComponent(subgoal)}&step=${step}`);
+export function StepThoughts({
+  run,
+  subgoal,
+  step,
+}: {
+  readonly run: string;
+  readonly subgoal: string;
+  readonly step: number;
+}) {
+  const { data, failure } = useAnswer<Explanation>(
+    `/api/runs/${encodeURIComponent(run)}/why?subgoal=${encodeURIComponent(subgoal)}&step=${step}`,
+  );
   return (
     <>
       <dt>Model</dt>
       <dd>
         {failure && <span className="quiet">{failure.message}</span>}
         {!data && !failure && <span className="quiet">…</span>}
-        {data?.thoughts.filter((t) => t.record !== null || t.gone !== '').map((thought) => (
-          <ThoughtView key={thought.id} thought={thought} />
-        ))}
+        {data?.thoughts
+          .filter((t) => t.record !== null || t.gone !== '')
+          .map((thought) => (
+            <ThoughtView key={thought.id} thought={thought} />
+          ))}
       </dd>
     </>
   );
@@ -35,11 +47,29 @@ function ThoughtView({ thought: { record, gone } }: { readonly thought: Thought 
   );
 }
 
-function Sample({ sample: { model, node, answer, problem }, role }: { readonly sample: ThoughtRecord['samples'][number]; readonly role: string }) {
+function Sample({
+  sample: { model, node, answer, problem },
+  role,
+}: {
+  readonly sample: ThoughtRecord['samples'][number];
+  readonly role: string;
+}) {
   return (
     <div>
-      <Text value={`${model} on ${node}`} /> <span className="quiet">as {role}{answer === null ? '' : `, ${number(answer.usage.input)} tokens in (${number(answer.usage.cached)} cached), ${number(answer.usage.output)} out`}</span>
-      <p>{answer === null ? <LongText className="tone-bad" value={problem} /> : <LongText className="mono pre" value={answer.text.text} />}</p>
+      <Text value={`${model} on ${node}`} />{' '}
+      <span className="quiet">
+        as {role}
+        {answer === null
+          ? ''
+          : `, ${number(answer.usage.input)} tokens in (${number(answer.usage.cached)} cached), ${number(answer.usage.output)} out`}
+      </span>
+      <p>
+        {answer === null ? (
+          <LongText className="tone-bad" value={problem} />
+        ) : (
+          <LongText className="mono pre" value={answer.text.text} />
+        )}
+      </p>
     </div>
   );
 }

@@ -16,7 +16,10 @@ interface TimelineRowProps {
 }
 
 /** One row: a step, which can be opened, or something else that happened. */
-export const TimelineRow = memo(TimelineRowPlain, (a, b) => a.entry === b.entry && a.isOpen === b.isOpen && a.place === b.place && a.size === b.size && !b.isOpen);
+export const TimelineRow = memo(
+  TimelineRowPlain,
+  (a, b) => a.entry === b.entry && a.isOpen === b.isOpen && a.place === b.place && a.size === b.size && !b.isOpen,
+);
 
 function TimelineRowPlain({ entry, model, place, size, isOpen, toggle, measure }: TimelineRowProps) {
   const holder = useRef<HTMLDivElement>(null);
@@ -29,12 +32,24 @@ function TimelineRowPlain({ entry, model, place, size, isOpen, toggle, measure }
   }, [isOpen, measure]);
   const at = offset(entry.at - (model.startedAt ?? entry.at));
   return (
-    <div role="listitem" aria-posinset={place} aria-setsize={size} ref={holder} className={`row row-${entry.kind} ${isOpen ? 'row-open' : ''}`}>
+    <div
+      role="listitem"
+      aria-posinset={place}
+      aria-setsize={size}
+      ref={holder}
+      className={`row row-${entry.kind} ${isOpen ? 'row-open' : ''}`}
+    >
       {entry.kind === 'moment' ? (
         <MomentLine entry={entry} at={at} />
       ) : (
         <>
-          <StepLine entry={entry} model={model} at={at} isOpen={isOpen} onToggle={() => toggle(isOpen ? null : entry.key)} />
+          <StepLine
+            entry={entry}
+            model={model}
+            at={at}
+            isOpen={isOpen}
+            onToggle={() => toggle(isOpen ? null : entry.key)}
+          />
           {isOpen && <StepDetail step={entry} model={model} />}
         </>
       )}

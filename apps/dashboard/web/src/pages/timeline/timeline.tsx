@@ -8,7 +8,12 @@ import { useKeys } from '../../ui/use-keys.js';
 import { TimelineRow } from './timeline-row.js';
 import { useRows } from './use-rows.js';
 
-const EMPTY: Readonly<Record<TimelineFilter, string>> = { all: 'Nothing happened yet.', steps: 'Nothing was done yet.', failures: 'Nothing failed.', people: 'Nobody was asked anything.' };
+const EMPTY: Readonly<Record<TimelineFilter, string>> = {
+  all: 'Nothing happened yet.',
+  steps: 'Nothing was done yet.',
+  failures: 'Nothing failed.',
+  people: 'Nobody was asked anything.',
+};
 
 interface TimelineProps {
   readonly model: RunModel;
@@ -51,23 +56,61 @@ export function Timeline({ model, state, isOver, selected, select }: TimelinePro
       <header className="pane-head">
         <h2>Timeline</h2>
         {selected !== null && (
-          <button type="button" className="chip chip-close" onClick={() => select(null)} aria-label={`Only subgoal ${selected}; show all`}>
+          <button
+            type="button"
+            className="chip chip-close"
+            onClick={() => select(null)}
+            aria-label={`Only subgoal ${selected}; show all`}
+          >
             {selected} <Icon name="close" />
           </button>
         )}
         {isRunning && (
           <label className="switch">
-            <input type="checkbox" checked={isFollowing} onChange={(event) => setIsFollowing(event.target.checked)} /> Follow
+            <input type="checkbox" checked={isFollowing} onChange={(event) => setIsFollowing(event.target.checked)} />{' '}
+            Follow
           </label>
         )}
-        {state === 'reconnecting' && <span className="tag tone-warn" role="status">reconnecting …</span>}
-        <Choices name="What to show" value={filter} options={{ all: 'All', steps: `Steps ${counts.steps}`, failures: counts.failures === 0 ? 'Failures' : `Failures ${counts.failures}`, people: `People ${counts.people}` }} onChange={setFilter} />
+        {state === 'reconnecting' && (
+          <span className="tag tone-warn" role="status">
+            reconnecting …
+          </span>
+        )}
+        <Choices
+          name="What to show"
+          value={filter}
+          options={{
+            all: 'All',
+            steps: `Steps ${counts.steps}`,
+            failures: counts.failures === 0 ? 'Failures' : `Failures ${counts.failures}`,
+            people: `People ${counts.people}`,
+          }}
+          onChange={setFilter}
+        />
       </header>
-      <div className="pane-body rows" ref={box} onScroll={rows.onScroll} onWheel={onWheel} onPointerDown={onPointerDown} tabIndex={0} role="region" aria-label="Rows of the timeline">
+      <div
+        className="pane-body rows"
+        ref={box}
+        onScroll={rows.onScroll}
+        onWheel={onWheel}
+        onPointerDown={onPointerDown}
+        tabIndex={0}
+        role="region"
+        aria-label="Rows of the timeline"
+      >
         {entries.length === 0 && <p className="rows-empty quiet">{EMPTY[filter]}</p>}
         <div role="list" style={{ paddingTop: rows.before, paddingBottom: rows.after }}>
           {entries.slice(rows.from, rows.to).map((entry, i) => (
-            <TimelineRow key={entry.key} entry={entry} model={model} place={rows.from + i + 1} size={entries.length} isOpen={entry.key === opened} toggle={open} measure={rows.measure} />
+            <TimelineRow
+              key={entry.key}
+              entry={entry}
+              model={model}
+              place={rows.from + i + 1}
+              size={entries.length}
+              isOpen={entry.key === opened}
+              toggle={open}
+              measure={rows.measure}
+            />
           ))}
         </div>
       </div>

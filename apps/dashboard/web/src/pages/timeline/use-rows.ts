@@ -35,7 +35,8 @@ export function useRows(box: RefObject<HTMLElement | null>, entries: readonly En
   }, [box, onScroll]);
   const openAt = opened === null ? -1 : entries.findIndex((e) => e.key === opened);
   const more = openAt < 0 ? 0 : Math.max(0, extra - row);
-  const indexAt = (y: number): number => Math.floor((openAt >= 0 && y > openAt * row + more ? y - more : Math.min(y, openAt >= 0 ? openAt * row : y)) / row);
+  const indexAt = (y: number): number =>
+    Math.floor((openAt >= 0 && y > openAt * row + more ? y - more : Math.min(y, openAt >= 0 ? openAt * row : y)) / row);
   const from = Math.max(0, indexAt(view.top) - OVERSCAN);
   const to = Math.min(entries.length, indexAt(view.top + view.height) + OVERSCAN + 1);
   const heightOf = (count: number, has: boolean): number => count * row + (has ? more : 0);

@@ -13,7 +13,8 @@ export function LearnedFrom({ evidence }: { readonly evidence: Tool['evidence'] 
     <section className="card">
       <h2>Learned from</h2>
       <p>
-        The action went well <strong className="won num">{count(successes, 'time')}</strong> and was refused <strong className="lost num">{count(failures, 'time')}</strong>, in {count(subgoals.length, 'subgoal')}:
+        The action went well <strong className="won num">{count(successes, 'time')}</strong> and was refused{' '}
+        <strong className="lost num">{count(failures, 'time')}</strong>, in {count(subgoals.length, 'subgoal')}:
       </p>
       <ul className="learned-from">
         {subgoals.slice(0, MOST).map((subgoal) => {

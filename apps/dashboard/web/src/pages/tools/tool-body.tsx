@@ -37,7 +37,15 @@ function linesOf(body: Tool['body']): ReactNode {
   }
 }
 
-function Line({ name, value, isAdded = false }: { readonly name: string; readonly value: string; readonly isAdded?: boolean }) {
+function Line({
+  name,
+  value,
+  isAdded = false,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly isAdded?: boolean;
+}) {
   return (
     <>
       <dt>{name}</dt>

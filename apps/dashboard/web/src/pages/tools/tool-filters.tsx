@@ -17,13 +17,23 @@ export function ToolFilters({ tools, query }: { readonly tools: readonly Tool[];
           All <span className="num quiet">{sum(null)}</span>
         </Link>
         {TRUSTS.map((trust) => (
-          <Link key={trust} href={toolsHref({ ...query, trust })} aria-current={query.trust === trust ? 'true' : undefined} title={TRUST_WORDS[trust]}>
+          <Link
+            key={trust}
+            href={toolsHref({ ...query, trust })}
+            aria-current={query.trust === trust ? 'true' : undefined}
+            title={TRUST_WORDS[trust]}
+          >
             <span className={`trust trust-${trust}`}>{trust}</span> <span className="num quiet">{sum(trust)}</span>
           </Link>
         ))}
       </nav>
       <div className="filters">
-        <Select name="space" value={query.space} options={spaces} onChange={(space) => go(toolsHref({ ...query, space }))} />
+        <Select
+          name="space"
+          value={query.space}
+          options={spaces}
+          onChange={(space) => go(toolsHref({ ...query, space }))}
+        />
       </div>
     </div>
   );

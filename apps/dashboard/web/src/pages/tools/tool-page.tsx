@@ -41,7 +41,9 @@ export function ToolPage({ id }: { readonly id: string }) {
           <LongText value={whatToolDoes(tool)} />
         </p>
         <p className="quiet small">
-          A {tool.body.kind}: {KIND_WORDS[tool.body.kind]}. It is {tool.trust}: {TRUST_WORDS[tool.trust]}. Learned <Ago at={tool.createdAt} /> in the world <Text value={tool.domain} />, kept in the space <Text value={tool.space} />.
+          A {tool.body.kind}: {KIND_WORDS[tool.body.kind]}. It is {tool.trust}: {TRUST_WORDS[tool.trust]}. Learned{' '}
+          <Ago at={tool.createdAt} /> in the world <Text value={tool.domain} />, kept in the space{' '}
+          <Text value={tool.space} />.
         </p>
       </header>
       <div className="tool-grid">

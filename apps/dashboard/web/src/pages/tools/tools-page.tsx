@@ -12,7 +12,10 @@ export function ToolsPage({ query: params }: { readonly query: URLSearchParams }
     <>
       <header className="page-head">
         <h1>Tools</h1>
-        <p className="quiet">What the reflector learned from refused actions. A tool is used only after it has won paired trials in clones of the very states in which an action was refused.</p>
+        <p className="quiet">
+          What the reflector learned from refused actions. A tool is used only after it has won paired trials in clones
+          of the very states in which an action was refused.
+        </p>
       </header>
       {failure && <FailureBox failure={failure} onRetry={reload} />}
       {tools ? <Archive tools={tools} params={params} /> : !failure && <Skeleton rows={8} className="skeleton-table" />}
@@ -24,7 +27,10 @@ function Archive({ tools, params }: { readonly tools: readonly Tool[]; readonly 
   if (tools.length === 0) {
     return (
       <EmptyBox head="Nothing was learned yet" command="npx praxis demo">
-        <p>Tools come from runs in which actions are refused: the reflector contrasts them with those that went well. The demo shows it within a minute.</p>
+        <p>
+          Tools come from runs in which actions are refused: the reflector contrasts them with those that went well. The
+          demo shows it within a minute.
+        </p>
       </EmptyBox>
     );
   }
@@ -33,7 +39,11 @@ function Archive({ tools, params }: { readonly tools: readonly Tool[]; readonly 
   return (
     <>
       <ToolFilters tools={tools} query={query} />
-      {rows.length === 0 ? <EmptyBox head="No tool fits">Choose another trust or space.</EmptyBox> : <ToolsTable tools={rows} />}
+      {rows.length === 0 ? (
+        <EmptyBox head="No tool fits">Choose another trust or space.</EmptyBox>
+      ) : (
+        <ToolsTable tools={rows} />
+      )}
     </>
   );
 }

@@ -9,7 +9,10 @@ const MOST_PAIRS = 60;
 export function Trials({ evidence }: { readonly evidence: Tool['evidence'] }) {
   const { pairs, wins, losses } = evidence;
   const ties = Math.max(0, pairs - wins - losses);
-  const squares = [...Array(wins).fill('won'), ...Array(losses).fill('lost'), ...Array(ties).fill('tied')].slice(0, MOST_PAIRS) as string[];
+  const squares = [...Array(wins).fill('won'), ...Array(losses).fill('lost'), ...Array(ties).fill('tied')].slice(
+    0,
+    MOST_PAIRS,
+  ) as string[];
   return (
     <section className="card">
       <h2>Trials</h2>
@@ -23,8 +26,10 @@ export function Trials({ evidence }: { readonly evidence: Tool['evidence'] }) {
             ))}
           </p>
           <p>
-            <strong className="won num">{wins} won</strong>, <strong className={losses > 0 ? 'lost num' : 'num'}>{losses} lost</strong>
-            {ties > 0 && <>, {ties} without a difference</>}, of {count(pairs, 'pair')} with the same seed, once with the tool and once without.
+            <strong className="won num">{wins} won</strong>,{' '}
+            <strong className={losses > 0 ? 'lost num' : 'num'}>{losses} lost</strong>
+            {ties > 0 && <>, {ties} without a difference</>}, of {count(pairs, 'pair')} with the same seed, once with
+            the tool and once without.
           </p>
         </>
       )}
@@ -32,7 +37,8 @@ export function Trials({ evidence }: { readonly evidence: Tool['evidence'] }) {
         <EvidenceBar evidence={evidence} />
       </div>
       <p className="quiet small">
-        The e-value is the evidence against “the tool does nothing”: {eValue(evidence.eValue)} now, {ADMITTED_AT} admits it (the mark), whenever one stops looking.
+        The e-value is the evidence against “the tool does nothing”: {eValue(evidence.eValue)} now, {ADMITTED_AT} admits
+        it (the mark), whenever one stops looking.
       </p>
     </section>
   );
