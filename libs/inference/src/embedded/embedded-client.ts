@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { canonical, PraxisError, type ChatMessage, type ChatRequest, type JsonSchema, type Logger } from '@praxis/core';
+import { canonical, PraxisError, type ChatRequest, type JsonSchema, type Logger } from '@praxis/core';
 import { NodeTrouble } from '../node-trouble.js';
 import type { AskOptions, CallMeter, NodeClient } from '../client/node-client.js';
 import type { NodeEndpoint } from '../client/node-endpoint.js';
 import type { RawAnswer } from '../client/raw-answer.js';
+import { conversationOf, sampling } from './conversation.js';
 import { grammarSchema } from './grammar-schema.js';
 import type {
   GenerateOptions,
   Llama,
+  LlamaChat,
   LlamaChatWrapper,
   LlamaGrammar,
   LlamaLibrary,
@@ -73,23 +75,10 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
     request: ChatRequest,
     { signal, meter = { input: 0, output: 0 }, onText, began }: AskOptions,
   ): Promise<RawAnswer> {
-    if ((request.tools ?? []).length > 0 && request.toolChoice !== 'none')
-      throw new NodeTrouble(
-        'refused',
-        `Node ${node.name} runs inside Praxis and takes no tools; serve its model with llama.cpp's own server for that`,
-      );
+    refuseTools(request, node);
     signal.throwIfAborted();
     const loaded = await (this.#loaded ??= this.#load());
-    const history = messagesOf(request.messages);
-    const tokens = loaded.template
-      .generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
-      .contextText.tokenize(loaded.model.tokenizer);
-    const room = loaded.contextTokens - tokens.length;
-    if (room < 1)
-      throw new NodeTrouble(
-        'too-long',
-        `The input has ${tokens.length} tokens, and node ${node.name} has a context of ${loaded.contextTokens}`,
-      );
+    const { history, tokens, room } = conversationOf(request, loaded, node);
     const grammar = await this.#grammar(request, loaded);
     const { sequence, cached } = await loaded.sequences
       .take(tokens, signal)
@@ -100,40 +89,21 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
       autoDisposeSequence: false,
     });
     meter.input = tokens.length;
-    const said = { reasoning: '', hasBegun: false };
     try {
-      const { response, metadata } = await chat.generateResponse(history, {
+      const options = {
         ...sampling(request),
         ...(grammar !== null && { grammar }),
         maxTokens: Math.min(request.maxTokens, room),
         signal,
-        repeatPenalty: false,
-        trimWhitespaceSuffix: true,
-        onToken: (more) => {
-          meter.output += more.length;
-          if (!said.hasBegun) began?.();
-          said.hasBegun = true;
-        },
-        onResponseChunk: ({ type, text }) => {
-          if (type === 'segment') said.reasoning += text;
-          else if (text !== '') onText?.(text);
-        },
-      });
-      if (!said.hasBegun) began?.();
+      };
+      const said = await generate(chat, history, options, { meter, onText, began });
       const usage = {
         input: tokens.length,
         cached: Math.min(cached, tokens.length),
         output: meter.output,
         reasoning: 0,
       };
-      return {
-        text: response,
-        reasoning: said.reasoning.trim(),
-        calls: [],
-        finish: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
-        usage,
-        saysCached: true,
-      };
+      return { ...said, calls: [], usage, saysCached: true };
     } catch (thrown) {
       throw explained(thrown, node, signal, meter);
     } finally {
@@ -209,23 +179,49 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
   }
 }
 
-function messagesOf(messages: readonly ChatMessage[]): readonly LlamaMessage[] {
-  return messages.map((message) => {
-    if (message.role === 'assistant') return { type: 'model', response: [message.content] };
-    if (message.role === 'tool') return { type: 'user', text: `${message.name}: ${message.content}` };
-    return { type: message.role, text: message.content };
-  });
+function refuseTools({ tools = [], toolChoice }: ChatRequest, node: NodeEndpoint): void {
+  if (tools.length > 0 && toolChoice !== 'none')
+    throw new NodeTrouble(
+      'refused',
+      `Node ${node.name} runs inside Praxis and takes no tools; serve its model with llama.cpp's own server for that`,
+    );
 }
 
-function sampling({
-  temperature,
-  seed,
-  stop,
-}: ChatRequest): Pick<GenerateOptions, 'temperature' | 'seed' | 'customStopTriggers'> {
+/** Who hears of an answer while it is made. */
+interface Listeners {
+  readonly meter: CallMeter;
+  readonly onText: AskOptions['onText'] | undefined;
+  readonly began: AskOptions['began'] | undefined;
+}
+
+/** Has the model answer; its tokens are counted as they come. */
+async function generate(
+  chat: LlamaChat,
+  history: readonly LlamaMessage[],
+  options: Pick<GenerateOptions, 'maxTokens' | 'signal'> & Partial<GenerateOptions>,
+  { meter, onText, began }: Listeners,
+): Promise<Pick<RawAnswer, 'text' | 'reasoning' | 'finish'>> {
+  let reasoning = '';
+  let hasBegun = false;
+  const { response, metadata } = await chat.generateResponse(history, {
+    ...options,
+    repeatPenalty: false,
+    trimWhitespaceSuffix: true,
+    onToken: (more) => {
+      meter.output += more.length;
+      if (!hasBegun) began?.();
+      hasBegun = true;
+    },
+    onResponseChunk: ({ type, text }) => {
+      if (type === 'segment') reasoning += text;
+      else if (text !== '') onText?.(text);
+    },
+  });
+  if (!hasBegun) began?.();
   return {
-    ...(temperature !== undefined && { temperature }),
-    ...(seed !== undefined && { seed }),
-    ...(stop !== undefined && stop.length > 0 && { customStopTriggers: stop }),
+    text: response,
+    reasoning: reasoning.trim(),
+    finish: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
   };
 }
 
