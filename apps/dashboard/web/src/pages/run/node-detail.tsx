@@ -24,7 +24,6 @@ export function NodeDetail({
 }) {
   const work = workOf(model, node.id);
   const standing = standingOf(model, node.id);
-  const attempts = Object.values(model.attempts).filter((a) => a.node === node.id);
   return (
     <aside className="node-detail" aria-label={`Subgoal ${node.id}`}>
       <header>
@@ -55,17 +54,7 @@ export function NodeDetail({
             </dd>
           </>
         )}
-        <dt>Who</dt>
-        <dd>
-          {node.owner !== null && <Text value={node.owner} />} <span className="quiet">lane</span>{' '}
-          <Text value={node.lane} />
-          {attempts.map((a) => (
-            <span key={a.id} className="quiet">
-              , {attempts.length > 1 && `attempt ${a.number} `}on <Text value={a.by} />
-              {a.plans > 1 && ` (${count(a.plans - 1, 'local replan')})`}
-            </span>
-          ))}
-        </dd>
+        <Who model={model} node={node} />
         <dt>Suggested</dt>
         <dd>
           <Text className="mono" value={node.steps.map((s) => actionWords(s.skill, s.args)).join(' → ')} />
@@ -73,6 +62,26 @@ export function NodeDetail({
         <Progress model={model} node={node.id} />
       </dl>
     </aside>
+  );
+}
+
+/** Who does it, in which lane, and on which executor each attempt ran. */
+function Who({ model, node }: { readonly model: RunModel; readonly node: PlanNode }) {
+  const attempts = Object.values(model.attempts).filter((a) => a.node === node.id);
+  return (
+    <>
+      <dt>Who</dt>
+      <dd>
+        {node.owner !== null && <Text value={node.owner} />} <span className="quiet">lane</span>{' '}
+        <Text value={node.lane} />
+        {attempts.map((a) => (
+          <span key={a.id} className="quiet">
+            , {attempts.length > 1 && `attempt ${a.number} `}on <Text value={a.by} />
+            {a.plans > 1 && ` (${count(a.plans - 1, 'local replan')})`}
+          </span>
+        ))}
+      </dd>
+    </>
   );
 }
 

@@ -10,7 +10,6 @@ import { Text } from '../../ui/text.js';
 
 /** One run in the list; memoised, so that a change draws one row. */
 export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }) {
-  const hasPlan = run.planVersion > 0;
   // That the goal holds goes without saying; a constraint that was not checked does not.
   const explains = run.endedAt !== null && !['', 'the goal holds'].includes(run.reason);
   return (
@@ -33,25 +32,7 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
         <Text value={run.world} />
       </td>
       <td className="cell-progress" data-label="Subgoals">
-        {hasPlan ? (
-          <>
-            <Bar
-              share={run.subgoalsDone / Math.max(1, run.subgoals)}
-              tone={statusTone(run.status)}
-              label={`${run.subgoalsDone} of ${count(run.subgoals, 'subgoal')} done`}
-            />
-            <span className="num">
-              {run.subgoalsDone}/{run.subgoals}
-            </span>
-            {run.planVersion > 1 && (
-              <span className="tag" title="Version of the plan">
-                v{run.planVersion}
-              </span>
-            )}
-          </>
-        ) : (
-          <span className="quiet">{run.endedAt === null ? 'planning …' : 'no plan'}</span>
-        )}
+        <Subgoals run={run} />
       </td>
       <td className="right num" data-label="Steps">
         {number(run.steps)}
@@ -77,6 +58,28 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }
     </tr>
   );
 });
+
+/** How many subgoals of the plan are done, and which version of the plan it is. */
+function Subgoals({ run }: { readonly run: RunSummary }) {
+  if (run.planVersion === 0) return <span className="quiet">{run.endedAt === null ? 'planning …' : 'no plan'}</span>;
+  return (
+    <>
+      <Bar
+        share={run.subgoalsDone / Math.max(1, run.subgoals)}
+        tone={statusTone(run.status)}
+        label={`${run.subgoalsDone} of ${count(run.subgoals, 'subgoal')} done`}
+      />
+      <span className="num">
+        {run.subgoalsDone}/{run.subgoals}
+      </span>
+      {run.planVersion > 1 && (
+        <span className="tag" title="Version of the plan">
+          v{run.planVersion}
+        </span>
+      )}
+    </>
+  );
+}
 
 /** How many questions of the run wait for people. */
 function Asks({ questions }: { readonly questions: number }) {
