@@ -23,7 +23,8 @@ export { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.j
 export { findPostgres, linkLibraries } from './postgres-binaries.js';
 export type { Ticks, Timing } from './queue-ticks.js';
 export { startWatchdog } from './watchdog.js';
-export { openQueues, type QueueOptions, type Queues, type QueueState, type WorkerHandle } from './queues.js';
+export type { WorkerHandle } from './queue-worker.js';
+export { openQueues, type QueueOptions, type Queues, type QueueState } from './queues.js';
 export { readNamedFile, readSecret } from './secret-file.js';
 export { isLoopback, readSecurity, type ProcessSecurity } from './security.js';
 export { isAlive, processStart, withStartLock } from './start-lock.js';

@@ -2,7 +2,8 @@ import type { Logger } from '@praxis/core';
 import { Redis } from 'ioredis';
 import { stopTestPostgres, testDatabase, testRedis, type TestDatabase, type TestRedis } from '@praxis/testing';
 import type { Timing } from './queue-ticks.js';
-import { openQueues, type Queues, type WorkerHandle } from './queues.js';
+import type { WorkerHandle } from './queue-worker.js';
+import { openQueues, type Queues } from './queues.js';
 
 const warnings: unknown[] = [];
 const log: Logger = {

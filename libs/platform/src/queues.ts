@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ERROR_TABLE, PraxisError, faultPoint, type Logger } from '@praxis/core';
+import { PraxisError, faultPoint, type Logger } from '@praxis/core';
 import type { BackedQueue, JobCounts, QueueBackend } from './queue-backend.js';
 import { QUEUES, queueId, type Payload, type QueueName } from './queue-catalog.js';
 import type { Ticks } from './queue-ticks.js';
-import { withinJob } from './telemetry/job-span.js';
+import { takeJobs, type Handler, type WorkerHandle } from './queue-worker.js';
 
 /**
  * Queues carry hints.
@@ -39,11 +38,6 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-export type Handler<Q extends QueueName> = (
-  payload: Payload<Q>,
-  context: { readonly signal: AbortSignal; readonly log: Logger },
-) => Promise<void>;
-
 /** A queue and what is in it. */
 export interface QueueState extends JobCounts {
   readonly queue: QueueName;
@@ -53,13 +47,6 @@ export interface QueueState extends JobCounts {
 
 /** A store that has not counted its jobs within this is away, for whoever asks. */
 const COUNT_MS = 2_000;
-
-/** A worker that takes jobs until it is closed; closing aborts the handlers' signal and waits for them. */
-export interface WorkerHandle {
-  /** Lets it take so many jobs at a time from now on; those that are under way go on. */
-  widen(concurrency: number): void;
-  close(): Promise<void>;
-}
 
 export interface QueueOptions {
   readonly databaseUrl: string;
@@ -137,66 +124,23 @@ class BullQueues implements Queues {
     handler: Handler<Q>,
     options: { readonly concurrency: number; readonly lane?: string },
   ): Promise<WorkerHandle> {
-    const stopping = new AbortController();
-    // Every job under way listens to it.
-    setMaxListeners(0, stopping.signal);
-    const log = this.options.log.child({ queue });
-    const running = new Set<Promise<void>>();
-    const attempt = async (payload: Payload<Q>): Promise<void> => {
-      await faultPoint('queue.before-work');
-      await handler(payload, { signal: stopping.signal, log });
-      await faultPoint('queue.after-work');
-    };
-    const run = async (payload: Payload<Q>): Promise<void> => {
-      await attempt(payload).catch((thrown: unknown) => {
-        if (stopping.signal.aborted) log.debug('work stops with the process', payload);
-        else report(thrown, payload, log);
-      });
-    };
-    const handle = async (data: unknown, addedAt: number): Promise<void> => {
-      const payload = QUEUES[queue].parse(data) as Payload<Q>;
-      const job = withinJob({ queue, lane: options.lane, payload, addedAt }, () => run(payload)).finally(() =>
-        running.delete(job),
-      );
-      running.add(job);
-      return job;
-    };
-    const worker = this.store.worker(queueId(queue, options.lane), handle, {
-      concurrency: options.concurrency,
-      lockMs: this.options.lockMs,
+    const worker = takeJobs({
+      queue,
+      lane: options.lane,
+      store: this.store,
+      take: { concurrency: options.concurrency, lockMs: this.options.lockMs },
+      log: this.options.log.child({ queue }),
+      handler,
     });
-    worker.on('error', (err) => {
-      if (!stopping.signal.aborted) log.warn('the queue is away; waiting for it', { err });
-    });
-    worker.on('failed', (_job, err) =>
-      log.info('a job of a worker that is gone was given up; the sweep adds it again if it is needed', { err }),
-    );
-    const closing: WorkerHandle = {
-      widen: (concurrency) => {
-        const isMore = concurrency > worker.concurrency;
-        worker.concurrency = concurrency;
-        // A worker with all hands full looks for more only when one of its jobs ends, or when it is resumed.
-        if (isMore && !stopping.signal.aborted)
-          void worker
-            .pause(true)
-            .then(() => worker.resume())
-            .catch((err: unknown) => log.debug('a worker could not be woken', { err }));
-      },
-      close: async () => {
-        this.#workers.delete(closing);
-        stopping.abort(new PraxisError('unavailable', 'The process is stopping; the work is taken up again later.'));
-        // A worker would wait for a store that is away to hear how its last jobs went; that may be for ever.
-        const isHere = await this.store.ping().then(
-          () => true,
-          () => false,
-        );
-        const closed = worker.close(!isHere);
-        await Promise.allSettled(running);
-        await Promise.race([closed, this.store.gone()]);
+    const handle: WorkerHandle = {
+      widen: (concurrency) => worker.widen(concurrency),
+      close: () => {
+        this.#workers.delete(handle);
+        return worker.close();
       },
     };
-    this.#workers.add(closing);
-    return Promise.resolve(closing);
+    this.#workers.add(handle);
+    return Promise.resolve(handle);
   }
 
   async counts(lanes: readonly string[] = ['default']): Promise<readonly QueueState[]> {
@@ -249,13 +193,3 @@ const jobName = (payload: Payload<QueueName>): string => {
   if ('run' in payload) return `${payload.run}.${randomUUID()}`;
   return 'subgoal' in payload ? payload.subgoal : payload.schedule;
 };
-
-/** A handler's error is told to the operator; whether to try again is the sweep's business (Q5). */
-function report(thrown: unknown, payload: object, log: Logger): void {
-  const error = PraxisError.from(thrown);
-  const fields = { ...(payload as Record<string, string>), code: error.code };
-  if (error.code === 'conflict') log.debug('stale work was dropped', fields);
-  else if (ERROR_TABLE[error.code].retry === 'never' && error.code !== 'cancelled')
-    log.error('work failed', { ...fields, err: error });
-  else log.warn('work is put off', { ...fields, why: error.message });
-}
