@@ -7,6 +7,7 @@ import {
   loadPrompts,
   openModels,
   type JobRunner,
+  type NodePool,
   type Prompt,
 } from '@praxis/inference';
 import { createLogger } from '@praxis/platform';
@@ -31,38 +32,8 @@ export async function openCalls(databaseUrl: string, nodeUrl: string): Promise<O
     clock: systemClock,
   });
   const laps = new Laps();
-  const pool = createNodePool();
-  pool.setNodes([
-    {
-      spec: nodeSpecSchema.parse({
-        name: 'instant',
-        url: nodeUrl,
-        engine: 'vllm',
-        slots: SLOTS,
-        serves: [{ name: 'instant' }],
-      }),
-      origin: 'settings',
-    },
-  ]);
-  const runner: JobRunner = {
-    run: (job, work) => pool.run(job, (lease) => work(lease).finally(() => laps.lap('validate'))),
-  };
-  const client = new NodeClient(DEFAULT_PATIENCE, systemClock);
-  const pooled = openModels({
-    pool: { ...runner, views: () => pool.views() },
-    client: {
-      chat: (...asked) => laps.around(() => client.chat(...asked), 'route', 'http'),
-      embed: (...asked) => client.embed(...asked),
-    },
-    chains: { byRole: {}, fallback: ['instant'] },
-    embedding: null,
-    keyOf: () => undefined,
-  });
-  const models: Models = {
-    call: (call) => laps.around(() => pooled.call(call), 'request', 'route'),
-    embed: (...asked) => pooled.embed(...asked),
-    estimate: (call) => pooled.estimate(call),
-  };
+  const pool = instantPool(nodeUrl);
+  const models = timedModels(pool, laps);
   const { blobs, journal } = store;
   const mind = new Mind(
     models,
@@ -91,6 +62,47 @@ export async function openCalls(databaseUrl: string, nodeUrl: string): Promise<O
       await pool.close();
       await store.close();
     },
+  };
+}
+
+/** A pool with the one node that answers at once. */
+function instantPool(url: string): NodePool {
+  const pool = createNodePool();
+  pool.setNodes([
+    {
+      spec: nodeSpecSchema.parse({
+        name: 'instant',
+        url,
+        engine: 'vllm',
+        slots: SLOTS,
+        serves: [{ name: 'instant' }],
+      }),
+      origin: 'settings',
+    },
+  ]);
+  return pool;
+}
+
+/** Models of that pool, with laps before and after each call's way through it. */
+function timedModels(pool: NodePool, laps: Laps): Models {
+  const runner: JobRunner = {
+    run: (job, work) => pool.run(job, (lease) => work(lease).finally(() => laps.lap('validate'))),
+  };
+  const client = new NodeClient(DEFAULT_PATIENCE, systemClock);
+  const pooled = openModels({
+    pool: { ...runner, views: () => pool.views() },
+    client: {
+      chat: (...asked) => laps.around(() => client.chat(...asked), 'route', 'http'),
+      embed: (...asked) => client.embed(...asked),
+    },
+    chains: { byRole: {}, fallback: ['instant'] },
+    embedding: null,
+    keyOf: () => undefined,
+  });
+  return {
+    call: (call) => laps.around(() => pooled.call(call), 'request', 'route'),
+    embed: (...asked) => pooled.embed(...asked),
+    estimate: (call) => pooled.estimate(call),
   };
 }
 

@@ -49,22 +49,10 @@ function corridor(length: number): { readonly domain: string; readonly problem: 
 
 /** Starts planner, executor and reflector as processes, runs goals one after another and then many at once. */
 export async function measureAcross({ url, redisUrl, dir, runs, length }: AcrossOptions): Promise<Across> {
-  const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
-  const planner = await address();
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: dir,
-    NO_COLOR: '1',
-    PRAXIS_DATA_DIR: join(dir, '.praxis'),
-    PRAXIS_DATABASE_URL: url,
-    PRAXIS_PLANNER_ADDRESS: planner,
-    PRAXIS_EXECUTOR_ADDRESS: await address(),
-    PRAXIS_ARCHIVE_ADDRESS: await address(),
-    ...(redisUrl !== null && { PRAXIS_REDIS_URL: redisUrl }),
-  };
+  const env = await environmentOf(dir, url, redisUrl);
   const services: ChildProcess[] = [];
   const meter = await Meter.open(url);
-  const client = connectPlanner(planner);
+  const client = connectPlanner(env.PRAXIS_PLANNER_ADDRESS);
   const run = async (): Promise<string> => {
     const goal = goalSchema.parse({
       title: 'a walk',
@@ -87,17 +75,9 @@ export async function measureAcross({ url, redisUrl, dir, runs, length }: Across
     const began = performance.now();
     await Promise.all(Array.from({ length: IN_FLIGHT }, run));
     const seconds = (performance.now() - began) / 1000;
-    const gaps = paces.flatMap((p) => p.gaps);
     return {
       queues: redisUrl === null ? 'Postgres' : 'Redis',
-      steps: paces.reduce((sum, p) => sum + p.steps, 0),
-      subgoals: paces.reduce((sum, p) => sum + p.subgoals, 0),
-      gapP50: percentile(gaps, 0.5),
-      gapP99: percentile(gaps, 0.99),
-      firstP50: percentile(
-        paces.map((p) => p.first),
-        0.5,
-      ),
+      ...summaryOf(paces),
       perSecond: (IN_FLIGHT * length) / seconds,
       inFlight: IN_FLIGHT,
     };
@@ -109,6 +89,22 @@ export async function measureAcross({ url, redisUrl, dir, runs, length }: Across
       services.map((s) => (s.exitCode === null && s.signalCode === null ? once(s, 'exit') : undefined)),
     );
   }
+}
+
+/** What the services are told: one folder, one database, and an address for each. */
+async function environmentOf(dir: string, url: string, redisUrl: string | null) {
+  const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+  return {
+    PATH: process.env['PATH'],
+    HOME: dir,
+    NO_COLOR: '1',
+    PRAXIS_DATA_DIR: join(dir, '.praxis'),
+    PRAXIS_DATABASE_URL: url,
+    PRAXIS_PLANNER_ADDRESS: await address(),
+    PRAXIS_EXECUTOR_ADDRESS: await address(),
+    PRAXIS_ARCHIVE_ADDRESS: await address(),
+    ...(redisUrl !== null && { PRAXIS_REDIS_URL: redisUrl }),
+  };
 }
 
 async function serve(service: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
@@ -145,5 +141,18 @@ async function paceOf(meter: Meter, run: string): Promise<Pace> {
     subgoals: new Set(steps.map((s) => s.stream)).size,
     first: steps[0]!.at - accepted,
     gaps: steps.slice(1).map((s, i) => s.at - steps[i]!.at),
+  };
+}
+
+/** The runs that went one after another, in figures. */
+function summaryOf(paces: readonly Pace[]): Pick<Across, 'steps' | 'subgoals' | 'gapP50' | 'gapP99' | 'firstP50'> {
+  const gaps = paces.flatMap((p) => p.gaps);
+  const firsts = paces.map((p) => p.first);
+  return {
+    steps: paces.reduce((sum, p) => sum + p.steps, 0),
+    subgoals: paces.reduce((sum, p) => sum + p.subgoals, 0),
+    gapP50: percentile(gaps, 0.5),
+    gapP99: percentile(gaps, 0.99),
+    firstP50: percentile(firsts, 0.5),
   };
 }

@@ -29,6 +29,43 @@ export const GROUPED = 'raw: rows of many steps in one statement, group commits'
 export const JOURNAL = 'raw: two fenced events per step in one statement, group commits';
 export const OURS = 'Praxis';
 
+/** Runs in flight, runs and steps of each; the faster a contestant is, the more runs a figure takes. */
+const LOADS = {
+  [RAW]: [
+    [1, 60, 10],
+    [20, 400, 10],
+    [64, 400, 10],
+  ],
+  [SHARED]: [
+    [1, 60, 10],
+    [20, 800, 10],
+    [64, 1200, 10],
+  ],
+  [GROUPED]: [
+    [1, 60, 10],
+    [20, 1200, 10],
+    [64, 2400, 10],
+  ],
+  [JOURNAL]: [
+    [1, 60, 10],
+    [20, 1000, 10],
+    [64, 2000, 10],
+  ],
+  [OURS]: [
+    [1, 60, 10],
+    [20, 400, 10],
+    [64, 800, 10],
+    [1, 6, 100],
+    [20, 40, 100],
+    [64, 128, 100],
+  ],
+} as const satisfies Record<string, readonly (readonly [number, number, number])[]>;
+
+const PEER_LOADS: readonly Load[] = [
+  { inFlight: 1, runs: 5, length: 10 },
+  { inFlight: 20, runs: 60, length: 10 },
+];
+
 export interface OneProcessOptions {
   readonly url: string;
   readonly meter: Meter;
@@ -55,51 +92,15 @@ export async function measureOneProcess({
     clock: { now: () => Date.now() },
   });
   const raw = await openRawWriters(url, 64);
-  const entries: Entry[] = [];
-  const enter = (who: string, runOne: RunOne, [inFlight, runs, length]: readonly [number, number, number]): void => {
-    const load = { inFlight, runs: Math.ceil(runs * size), length };
-    entries.push({ who, load, measure: () => measureLoad(meter, load, runOne), rounds: [], isPeer: false });
-  };
   const ours: RunOne = (run, length, onStep) => runPlan(store.journal, run, length, onStep);
-  for (const load of [
-    [1, 60, 10],
-    [20, 400, 10],
-    [64, 400, 10],
-  ] as const)
-    enter(RAW, raw.row, load);
-  for (const load of [
-    [1, 60, 10],
-    [20, 800, 10],
-    [64, 1200, 10],
-  ] as const)
-    enter(SHARED, raw.shared, load);
-  for (const load of [
-    [1, 60, 10],
-    [20, 1200, 10],
-    [64, 2400, 10],
-  ] as const)
-    enter(GROUPED, raw.grouped, load);
-  for (const load of [
-    [1, 60, 10],
-    [20, 1000, 10],
-    [64, 2000, 10],
-  ] as const)
-    enter(JOURNAL, raw.journal, load);
-  for (const load of [
-    [1, 60, 10],
-    [20, 400, 10],
-    [64, 800, 10],
-    [1, 6, 100],
-    [20, 40, 100],
-    [64, 128, 100],
-  ] as const)
-    enter(OURS, ours, load);
-  for (const peer of peers)
-    for (const load of [
-      { inFlight: 1, runs: 5, length: 10 },
-      { inFlight: 20, runs: 60, length: 10 },
-    ])
-      entries.push({ who: peer.name, load, measure: () => peer.measure(meter, load), rounds: [], isPeer: true });
+  const entries = [
+    ...entriesOf(RAW, raw.row, meter, size),
+    ...entriesOf(SHARED, raw.shared, meter, size),
+    ...entriesOf(GROUPED, raw.grouped, meter, size),
+    ...entriesOf(JOURNAL, raw.journal, meter, size),
+    ...entriesOf(OURS, ours, meter, size),
+    ...peers.flatMap((peer) => peerEntries(peer, meter)),
+  ];
   try {
     for (let round = 0; round <= rounds; round++) await measureRound(entries, meter, { round, say });
   } finally {
@@ -109,6 +110,25 @@ export async function measureOneProcess({
   return entries
     .filter((e) => e.rounds.length > 0)
     .map(({ who, load, rounds: all }) => ({ who, load, figures: medianFigures(all) }));
+}
+
+/** One contestant of ours, once for each of its loads. */
+function entriesOf(who: keyof typeof LOADS, runOne: RunOne, meter: Meter, size: number): readonly Entry[] {
+  return LOADS[who].map(([inFlight, runs, length]) => {
+    const load = { inFlight, runs: Math.ceil(runs * size), length };
+    return { who, load, measure: () => measureLoad(meter, load, runOne), rounds: [], isPeer: false };
+  });
+}
+
+/** Somebody else's product, once for each load. */
+function peerEntries(peer: Peer, meter: Meter): readonly Entry[] {
+  return PEER_LOADS.map((load) => ({
+    who: peer.name,
+    load,
+    measure: () => peer.measure(meter, load),
+    rounds: [],
+    isPeer: true,
+  }));
 }
 
 /** The first round warms everybody up and counts for nothing. */
