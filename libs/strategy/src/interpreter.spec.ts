@@ -12,6 +12,8 @@ import {
   type StoredEvent,
   type WorldState,
 } from '@praxis/core';
+import { errands, buy } from './fixtures/errands.js';
+import { Case } from './fixtures/shop-case.js';
 import type { Handlers } from './handlers.js';
 import { interpret } from './interpreter.js';
 import { PRESETS } from './presets.js';
@@ -269,5 +271,13 @@ describe('interpret', () => {
       }).catch(() => null);
       expect(types(journal)).toEqual(last === 'ended' ? ['opened', 'wasted', 'ended'] : ['opened', 'wasted']);
     }
+  });
+});
+
+describe('what is observed', () => {
+  it('says that a skill only polls, so that nobody takes it for a circle', async () => {
+    const c = new Case(errands([buy('pure', 'post', { poll: true }), buy('pure', 'tea')], false));
+    await c.run();
+    expect(c.paper.of('observed').map((e) => e.polling)).toEqual([true, undefined]);
   });
 });
