@@ -23,6 +23,7 @@ export * from './plan.js';
 export * from './random.js';
 export * from './run-summary.js';
 export * from './next.js';
+export * from './fold-run.js';
 export * from './run.js';
 export * from './run-budget.js';
 export * from './budget-desk.js';

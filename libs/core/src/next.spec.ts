@@ -7,7 +7,8 @@ import { diffPlans, type Plan, type PlanNode } from './plan.js';
 import type { Answer } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import { runEvents, type RunEvent } from './run-event.js';
-import { constraintsOf, fold, foldOn } from './run.js';
+import { fold, foldOn } from './fold-run.js';
+import { constraintsOf } from './run.js';
 import { goalSchema } from './goal.js';
 import type { Outcome } from './step.js';
 

@@ -8,7 +8,8 @@ import { misfit, type Question } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import type { RunEvent } from './run-event.js';
 import { readRun, type RunHistory } from './run-history.js';
-import { fold, nextPlanVersion, type Run } from './run.js';
+import { fold } from './fold-run.js';
+import { nextPlanVersion, type Run } from './run.js';
 import { settleSubgoal } from './settle.js';
 import { stepEvents, type StepEvent } from './step.js';
 

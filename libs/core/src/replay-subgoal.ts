@@ -4,7 +4,8 @@ import { parseSubgoalId, planningStream, subgoalStream } from './ids.js';
 import type { StoredEvent } from './journal.js';
 import type { RunHistory } from './run-history.js';
 import type { SubgoalHistory } from './run-steps.js';
-import { fold, nextPlanVersion, type Run } from './run.js';
+import { fold } from './fold-run.js';
+import { nextPlanVersion, type Run } from './run.js';
 import { stepEvents, type OpenedEvent } from './step.js';
 
 /**

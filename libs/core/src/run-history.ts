@@ -3,7 +3,8 @@ import { makeSubgoalId, runStream, subgoalStream, type RunId } from './ids.js';
 import type { Journal, StoredEvent } from './journal.js';
 import { runEvents, type RunEvent } from './run-event.js';
 import type { SubgoalHistory } from './run-steps.js';
-import { fold, type Run } from './run.js';
+import { fold } from './fold-run.js';
+import type { Run } from './run.js';
 
 /** Everything a run and its subgoals wrote. */
 export interface RunHistory {

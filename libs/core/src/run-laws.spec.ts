@@ -8,7 +8,8 @@ import { diffPlans, type Plan, type PlanNode } from './plan.js';
 import { makeQuestion, questionId, type Answer, type Question } from './question.js';
 import { budgetOf, handedOut } from './run-budget.js';
 import { runEvents, type RunEvent } from './run-event.js';
-import { fold, type Run } from './run.js';
+import { fold } from './fold-run.js';
+import type { Run } from './run.js';
 import { timeLimits, type TimedRunEvent } from './time-limits.js';
 
 const RUN = 'r-1';

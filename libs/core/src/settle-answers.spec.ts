@@ -1,7 +1,7 @@
 import { UNBOUNDED } from './cost.js';
 import { goalSchema } from './goal.js';
 import { settleSubgoal } from './settle.js';
-import { fold } from './run.js';
+import { fold } from './fold-run.js';
 import type { StepEvent } from './step.js';
 
 const opened: StepEvent = {

@@ -2,7 +2,7 @@ import { NO_COST } from './cost.js';
 import { goalSchema } from './goal.js';
 import { makeQuestion, type Answer } from './question.js';
 import type { RunEvent } from './run-event.js';
-import { fold } from './run.js';
+import { fold } from './fold-run.js';
 import { timeLimits, type TimedRunEvent } from './time-limits.js';
 
 const at = (time: number, event: RunEvent): TimedRunEvent => ({ event, at: time });

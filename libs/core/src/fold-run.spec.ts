@@ -3,7 +3,7 @@ import { goalSchema } from './goal.js';
 import { diffPlans, type PlanNode } from './plan.js';
 import type { Answer } from './question.js';
 import type { RunEvent } from './run-event.js';
-import { fold } from './run.js';
+import { fold } from './fold-run.js';
 import type { Outcome } from './step.js';
 
 const node = (id: string): PlanNode => ({
