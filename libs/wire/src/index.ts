@@ -10,11 +10,6 @@ export type {
   ExecutorFace,
   ExecutorInfo,
   ExecutorState,
-  ExplainRequest,
-  ForkPoint,
-  ForkRequest,
-  GcReport,
-  GcRequest,
   OpenQuestion,
   Overview,
   PageRequest,
@@ -23,13 +18,13 @@ export type {
   QueueState,
   Postponement,
   Retried,
-  Rollback,
   RunFilter,
   RunPage,
   RunView,
   Schedule,
   ScheduleTiming,
 } from './faces.js';
+export type { ExplainRequest, ForkPoint, ForkRequest, GcReport, GcRequest, Rollback } from './history-requests.js';
 export type {
   BoundedText,
   ExplainedDecision,

@@ -1,7 +1,7 @@
 import type { NodeChoice } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { BoundedText, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from '../explanation.js';
-import type { ExplainRequest } from '../faces.js';
+import type { ExplainRequest } from '../history-requests.js';
 import * as planner from '../gen/praxis/v1/planner.js';
 import { fromExplainRequest, fromExplanation, toExplainRequest, toExplanation } from './explanation.js';
 

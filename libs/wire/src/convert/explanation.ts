@@ -1,6 +1,6 @@
 import { nodeChoiceSchema, type NodeChoice } from '@praxis/core';
 import type { BoundedText, ExplainedRecord, ExplainedSample, ExplainedThought, Explanation } from '../explanation.js';
-import type { ExplainRequest } from '../faces.js';
+import type { ExplainRequest } from '../history-requests.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import * as pb from '../gen/praxis/v1/thought.js';
 import { Outcome } from '../gen/praxis/v1/types.js';

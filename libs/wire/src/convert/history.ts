@@ -1,4 +1,4 @@
-import type { ForkPoint, ForkRequest, GcReport, GcRequest, Rollback } from '../faces.js';
+import type { ForkPoint, ForkRequest, GcReport, GcRequest, Rollback } from '../history-requests.js';
 import type * as pb from '../gen/praxis/v1/planner.js';
 import { present } from './absent.js';
 import { fromAction, toAction } from './action.js';

@@ -1,7 +1,8 @@
 import { goalSchema, makeQuestion, PraxisError, type Answer } from '@praxis/core';
 import type { Closable } from '../client/caller.js';
 import { connectPlanner } from '../client/connect-planner.js';
-import type { ForkRequest, GcReport, OpenQuestion, PlannerFace, Rollback, Schedule } from '../faces.js';
+import type { OpenQuestion, PlannerFace, Schedule } from '../faces.js';
+import type { ForkRequest, GcReport, Rollback } from '../history-requests.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 const open: (RunningServer | Closable)[] = [];
