@@ -15,7 +15,8 @@ import {
   tried,
 } from './fixtures/parked-run.js';
 import { openQuestions } from './questions.js';
-import { learn, newRunModel, type RunModel, type StepEntry } from './run-model.js';
+import { learn, newRunModel, type RunModel } from './run-model.js';
+import type { StepEntry } from './timeline-entry.js';
 import { runStatus, sharedSteps, standingOf } from './run-words.js';
 import { countEntries, filterEntries } from './timeline-filter.js';
 

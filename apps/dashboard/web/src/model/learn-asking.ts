@@ -2,7 +2,8 @@ import type { WatchedEvent } from '../../../src/api.js';
 import { changeStep } from './learn-step.js';
 import { answerWords, KIND_WORDS } from './question-words.js';
 import { isForPeople } from './questions.js';
-import type { Attempt, Draft, MomentEntry } from './run-model.js';
+import type { Attempt, Draft } from './run-model.js';
+import type { MomentEntry } from './timeline-entry.js';
 import { count, moment } from './words.js';
 
 type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;

@@ -1,5 +1,6 @@
 import type { WatchedEvent } from '../../../src/api.js';
-import type { Draft, MomentEntry } from './run-model.js';
+import type { Draft } from './run-model.js';
+import type { MomentEntry } from './timeline-entry.js';
 import { NOT_STARTED } from './run-words.js';
 import { NO_COST, addCosts } from './cost.js';
 import { learnControlEvent } from './learn-control.js';

@@ -1,6 +1,7 @@
 import type { WatchedEvent } from '../../../src/api.js';
 import { addCosts, costOf, NO_COST } from './cost.js';
-import type { Attempt, Counted, Draft, StepEntry } from './run-model.js';
+import type { Attempt, Counted, Draft } from './run-model.js';
+import type { StepEntry } from './timeline-entry.js';
 
 type StepWatched = Extract<WatchedEvent, { kind: 'step' }>;
 

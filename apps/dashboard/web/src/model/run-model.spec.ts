@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { NO_COST, runEventSchema, stepEventSchema, type RunEvent, type RunSummary, type StepEvent } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { WatchedEvent } from '../../../src/api.js';
-import { learn, newRunModel, type RunModel, type StepEntry } from './run-model.js';
+import { learn, newRunModel, type RunModel } from './run-model.js';
+import type { StepEntry } from './timeline-entry.js';
 import { countEntries, filterEntries } from './timeline-filter.js';
 import { actionKey, chosenBy, doneIn, isBehind, planVersion, runCounts, runStatus } from './run-words.js';
 

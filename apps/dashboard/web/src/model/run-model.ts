@@ -14,6 +14,7 @@ import { NO_COST } from './cost.js';
 import { learnAsking } from './learn-asking.js';
 import { learnRunEvent } from './learn-run.js';
 import { attemptOf, learnPlanning, learnStepEvent } from './learn-step.js';
+import type { Entry, StepOutcome } from './timeline-entry.js';
 
 /**
  * A run as its page shows it, folded from its events; pure.
@@ -128,58 +129,6 @@ export interface Totals {
   /** Local plans after the first of each attempt, and repairs of the whole plan. */
   readonly replans: number;
 }
-
-export type StepOutcome = 'done' | 'failed' | 'cancelled';
-export type EffectClass = 'pure' | 'reversible' | 'compensable' | 'irreversible' | 'unknown';
-type Change = {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly numbers: Readonly<Record<string, number | null>>;
-};
-
-/** A decision and what came of it. */
-export interface StepEntry {
-  readonly kind: 'step';
-  readonly key: string;
-  readonly at: number;
-  readonly endedAt: number | null;
-  readonly node: string;
-  readonly attempt: number;
-  readonly by: string;
-  readonly number: number;
-  readonly skill: string;
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly why: string;
-  /** `model`, `suggested`, `search`, `person`, `fork`, or the id of a tool. */
-  readonly origin: string;
-  /** Where untrusted parts of it came from. */
-  readonly taint: readonly string[];
-  /** Null until it is tried; pure actions are never announced. */
-  readonly effect: EffectClass | null;
-  /** `asking`: it waits for people; `waiting`: for its run's budget; `cancelled`: it was never begun. */
-  readonly outcome: 'running' | 'asking' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'unknown';
-  readonly code: string | null;
-  readonly message: string;
-  /**
-   * The source outside the world whose answer the message is, such as `http:127.0.0.1:9000`; absent where the world
-   * answered.
-   */
-  readonly answeredBy?: string;
-  readonly change: Change | null;
-}
-
-/** Something else that happened. */
-export interface MomentEntry {
-  readonly kind: 'moment';
-  readonly key: string;
-  readonly at: number;
-  readonly node: string | null;
-  readonly tone: 'plain' | 'plan' | 'good' | 'bad' | 'warn' | 'ask';
-  readonly text: string;
-  readonly detail: string;
-}
-
-export type Entry = StepEntry | MomentEntry;
 
 /** A model that is being changed: its own copy of everything that a batch may touch. */
 export type Draft = { -readonly [K in keyof RunModel]: RunModel[K] } & {

@@ -1,7 +1,8 @@
 import type { Allowance, ForkOverrides, NodeStatus, RunStatus, RunSummary } from '../../../src/api.js';
 import { waitOf } from './questions.js';
 import { visibleText } from './visible-text.js';
-import type { EffectClass, NodeWork, PlanVersion, RunModel, StepEntry, Totals } from './run-model.js';
+import type { NodeWork, PlanVersion, RunModel, Totals } from './run-model.js';
+import type { EffectClass, StepEntry } from './timeline-entry.js';
 
 const UNBOUNDED: Allowance = { steps: null, calls: null, tokens: null, money: null, risk: null };
 

@@ -1,4 +1,4 @@
-import type { Entry } from './run-model.js';
+import type { Entry } from './timeline-entry.js';
 
 export type TimelineFilter = 'all' | 'steps' | 'failures' | 'people';
 

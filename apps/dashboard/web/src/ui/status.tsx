@@ -1,5 +1,5 @@
 import type { NodeStatus, RunStatus } from '../../../src/api.js';
-import type { StepEntry } from '../model/run-model.js';
+import type { StepEntry } from '../model/timeline-entry.js';
 import { Icon, type IconName } from './icon.js';
 
 type Status = RunStatus | NodeStatus | StepEntry['outcome'];

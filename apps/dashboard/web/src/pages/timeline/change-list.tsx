@@ -1,4 +1,4 @@
-import type { StepEntry } from '../../model/run-model.js';
+import type { StepEntry } from '../../model/timeline-entry.js';
 import { conditionLine } from '../../model/literals.js';
 import { Text } from '../../ui/text.js';
 

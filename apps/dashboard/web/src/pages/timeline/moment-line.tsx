@@ -1,4 +1,4 @@
-import type { MomentEntry } from '../../model/run-model.js';
+import type { MomentEntry } from '../../model/timeline-entry.js';
 import { moment } from '../../model/words.js';
 import { Icon, type IconName } from '../../ui/icon.js';
 import { Text } from '../../ui/text.js';

@@ -1,4 +1,5 @@
-import { pinnedTools, type RunModel, type StepEntry } from '../../model/run-model.js';
+import { pinnedTools, type RunModel } from '../../model/run-model.js';
+import type { StepEntry } from '../../model/timeline-entry.js';
 import { actionKey, argumentText, chosenBy, EFFECT_WORDS } from '../../model/run-words.js';
 import { Link } from '../../route/link.js';
 import { Condition } from '../../ui/condition.js';

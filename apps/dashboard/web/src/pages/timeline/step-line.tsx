@@ -1,4 +1,5 @@
-import { pinnedTools, type RunModel, type StepEntry } from '../../model/run-model.js';
+import { pinnedTools, type RunModel } from '../../model/run-model.js';
+import type { StepEntry } from '../../model/timeline-entry.js';
 import { actionWords, chosenBy } from '../../model/run-words.js';
 import { duration, moment } from '../../model/words.js';
 import { StatusMark } from '../../ui/status.js';

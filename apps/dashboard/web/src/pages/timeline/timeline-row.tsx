@@ -1,5 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react';
-import type { Entry, RunModel } from '../../model/run-model.js';
+import type { RunModel } from '../../model/run-model.js';
+import type { Entry } from '../../model/timeline-entry.js';
 import { offset } from '../../model/words.js';
 import { MomentLine } from './moment-line.js';
 import { StepDetail } from './step-detail.js';

@@ -1,5 +1,5 @@
 import { useCallback, useLayoutEffect, useState, type RefObject } from 'react';
-import type { Entry } from '../../model/run-model.js';
+import type { Entry } from '../../model/timeline-entry.js';
 
 /** Which rows are drawn, and how much empty room stands for the others. */
 export interface Rows {
