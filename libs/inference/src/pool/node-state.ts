@@ -1,6 +1,7 @@
 import type { Engine, NodeLoad, NodeSpec, NodeView, TokenUsage } from '@praxis/core';
 import { NodeTrouble } from '../node-trouble.js';
 import { Breaker } from './breaker.js';
+import type { CallUnderway } from './call-underway.js';
 import type { NodeFacts } from './choose.js';
 import type { NodeJob } from './node-job.js';
 import type { PoolNode, ProbeReport } from './node-pool.js';
@@ -18,18 +19,6 @@ const CACHE_SHARE = 0.8;
 const LOST_AFTER_PROBES = 3;
 /** How fast the belief in the index follows what engines report. */
 const TRUST_STEP = 0.1;
-
-/** A call that has a slot of a node. */
-export interface CallUnderway {
-  readonly job: NodeJob;
-  readonly abort: AbortController;
-  readonly startedAt: number;
-  /** Input tokens that no cache was believed to have, and those of unbegun calls before it. */
-  readonly fresh: number;
-  readonly ahead: number;
-  readonly isTrial: boolean;
-  hasBegun: boolean;
-}
 
 /** Everything that a pool knows of one node. */
 export class NodeState {
