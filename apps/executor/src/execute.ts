@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   ERROR_TABLE,
   PraxisError,
-  dependents,
   faultPoint,
   fold,
   parseSubgoalId,
@@ -12,55 +11,27 @@ import {
   subgoalStream,
   taintOf,
   toolsOf,
-  type Allowance,
   type Answer,
   type EndedEvent,
-  type NodeId,
-  type OpenedEvent,
-  type PlanNode,
   type Run,
-  type RunEvent,
   type RunId,
   type StepEvent,
   type SubgoalId,
-  type WorldInfo,
-  type WorldSession,
 } from '@praxis/core';
 import { resumeWorld } from '@praxis/environments';
-import { pinnedPrompts } from '@praxis/inference';
 import { LOST_TOO_OFTEN } from '@praxis/store';
-import {
-  MOST_STALE,
-  PATIENCE,
-  PRESETS,
-  findPinned,
-  interpret,
-  watchRun,
-  type ForcedStep,
-  type RunWatch,
-} from '@praxis/strategy';
+import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
+import { forcedStep, readAssignment, type Assignment } from './assignment.js';
 import { tellAttempt } from './attempt.js';
-import { ModelPolicy } from './deciding/model-policy.js';
+import { modelPolicyFor } from './deciding/model-policy-for.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './earlier-attempts.js';
 import { otherSubgoals } from './other-subgoals.js';
-import { handlersOf, type GatheredSkills } from './handlers.js';
+import { handlersOf } from './handlers.js';
 import { NO_HANDS, type Away } from './hands.js';
 import { noteBlocked } from './note-blocked.js';
+import { openingOf } from './opening.js';
 import type { ExecutorParts } from './parts.js';
-
-/** A subgoal that is to be worked on, with the run it belongs to. */
-interface Assignment {
-  readonly subgoal: SubgoalId;
-  readonly runId: string;
-  readonly run: Run;
-  /** The events of the run's stream by then. */
-  readonly events: readonly RunEvent[];
-  readonly node: PlanNode;
-  /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
-  readonly deadline: number | null;
-  readonly allowance: Allowance;
-}
 
 /**
  * The heart of the executor: one job is one subgoal.
@@ -86,7 +57,7 @@ export class Execute {
 
   /** Works on a subgoal until it ends, and wakes the planner. */
   async work(subgoal: SubgoalId, stopping: AbortSignal, away: Away = NO_HANDS): Promise<void> {
-    const assignment = await this.read(subgoal);
+    const assignment = await readAssignment(subgoal, this.parts.store.journal);
     if (!assignment) return;
     const claim = {
       key: subgoal,
@@ -137,28 +108,6 @@ export class Execute {
     await this.parts.queues.add('advance', { run: assignment.runId });
   }
 
-  /** Null where there is nothing to do, or no longer (E1). */
-  private async read(subgoal: SubgoalId): Promise<Assignment | null> {
-    const id = parseSubgoalId(subgoal);
-    if (!id) return null;
-    const stored = await this.parts.store.journal.read(runStream(id.run));
-    const events = stored.map((e) => runEvents.decode(e));
-    const run = fold(events);
-    const node = run?.plan?.nodes.find((n) => n.id === id.node);
-    const at = run?.nodes.get(id.node);
-    const isOurs = at?.status === 'dispatched' && at.attempt === id.attempt;
-    if (!run || !node || !isOurs || run.ended || isHeld(run)) return null;
-    return {
-      subgoal,
-      runId: id.run,
-      run,
-      events,
-      node,
-      deadline: deadlineOf(run, stored[0]!.at),
-      allowance: at.allowance,
-    };
-  }
-
   /** Until when the subgoal waits, where it waits for a time and for nobody; otherwise null. */
   private async run(assignment: Assignment, { signal, hold }: RunWatch, away: Away): Promise<number | null> {
     const { subgoal, runId, run, node } = assignment;
@@ -193,7 +142,7 @@ export class Execute {
         info,
         rules: { domain: opened.domain, problem: opened.problem },
         policy,
-        modelPolicy: await this.modelPolicy(assignment, away),
+        modelPolicy: await modelPolicyFor(assignment, this.parts, away),
         declared: this.parts.declared ?? [],
       }),
       signal: cancelled ?? signal,
@@ -210,7 +159,7 @@ export class Execute {
       elsewhere: otherSubgoals(assignment, this.parts.store.journal),
       retries: run.retries,
       now: () => this.parts.clock.now(),
-      opening: async () => this.opening(assignment, session, info),
+      opening: async () => openingOf(assignment, session, info, this.parts.name),
       answers: async (questions) => this.answers(runId, questions),
     });
     return this.left(assignment, end);
@@ -235,78 +184,6 @@ export class Execute {
     const last = (await this.parts.store.journal.read(subgoalStream(subgoal))).at(-1);
     const event = last && stepEvents.decode(last);
     return event?.type === 'parked' ? event : null;
-  }
-
-  /** What asks models on behalf of a subgoal; null where there is none to ask. */
-  private async modelPolicy(
-    { subgoal, runId, run, node, deadline }: Assignment,
-    away: Away,
-  ): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
-    const { models, store } = this.parts;
-    const { goal, plan } = run;
-    // What can do without models does not wait for one; what needs a model does.
-    const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
-    if (!models || isHopeless) return null;
-    const { domain, problem, agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
-    const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
-    // The more waits for it, the more urgent it is.
-    const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
-    const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
-    const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({
-      ...rest,
-      skills: skills.filter((s) => !denied.includes(s.name)),
-    });
-    const known = {
-      mind: models.mind,
-      away,
-      prompts,
-      denied,
-      domain,
-      problem,
-      agents,
-      tools: toolsOf(run),
-      title: node.title,
-    };
-    return (gathered) =>
-      new ModelPolicy({
-        ...known,
-        ...allowed(gathered),
-        request: goal.request,
-        constraints,
-        place,
-        seed: goal.seed,
-        models: goal.models,
-      });
-  }
-
-  private async opening(
-    { run, node, allowance }: Assignment,
-    session: WorldSession,
-    { can }: WorldInfo,
-  ): Promise<OpenedEvent> {
-    const { facts, numbers } = await session.observe();
-    const { budget } = run.goal;
-    return {
-      type: 'opened',
-      by: this.parts.name,
-      strategy: run.goal.strategy,
-      state: { facts: [...facts], numbers: { ...numbers } },
-      condition: node.post,
-      owner: node.owner,
-      // Where people can grant more, the allowance is the only bound.
-      limits: {
-        steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps,
-        replans: budget.replans,
-        patience: PATIENCE,
-        stale: MOST_STALE,
-      },
-      allowance: { ...allowance },
-      suggested: node.steps,
-      avoid: [...run.failures],
-      domain: run.opened!.domainName,
-      ...(!can.snapshot && { snapshots: false }),
-      ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
-    };
   }
 
   private async answers(run: RunId, questions: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
@@ -341,19 +218,4 @@ export class Execute {
       stepEvents.encode({ type: 'ended', outcome: 'failed', reason: error.message, result: null }),
     ]);
   }
-}
-
-/** Milliseconds since 1970-01-01 UTC by which a run has to be over; null: never. */
-const deadlineOf = ({ goal }: Run, acceptedAt: number): number | null =>
-  goal.deadlineMs === null ? null : acceptedAt + goal.deadlineMs;
-
-/** A cancel reaches a run that is held back too. */
-const isHeld = (run: Run): boolean => run.cancelling === null && (run.paused !== null || run.overtime);
-
-/** What a fork decides otherwise in this attempt. */
-function forcedStep(run: Run, node: NodeId, attempt: number): ForcedStep | null {
-  const forced = run.forked?.overrides.action;
-  return forced && forced.node === node && forced.attempt === attempt
-    ? { step: forced.step, action: forced.action }
-    : null;
 }

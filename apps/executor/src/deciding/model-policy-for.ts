@@ -1,0 +1,50 @@
+import { dependents, subgoalStream, toolsOf } from '@praxis/core';
+import { pinnedPrompts } from '@praxis/inference';
+import { PRESETS } from '@praxis/strategy';
+import type { Assignment } from '../assignment.js';
+import type { GatheredSkills } from '../handlers.js';
+import type { Away } from '../hands.js';
+import type { ExecutorParts } from '../parts.js';
+import { ModelPolicy } from './model-policy.js';
+
+/** What asks models on behalf of a subgoal; null where there is none to ask. */
+export async function modelPolicyFor(
+  { subgoal, runId, run, node, deadline }: Assignment,
+  { models, store }: Pick<ExecutorParts, 'models' | 'store'>,
+  away: Away,
+): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
+  const { goal, plan } = run;
+  // What can do without models does not wait for one; what needs a model does.
+  const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
+  if (!models || isHopeless) return null;
+  const { domain, problem, agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
+  const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
+  // The more waits for it, the more urgent it is.
+  const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
+  const place = { run: runId, stream: subgoalStream(subgoal), urgency, deadline };
+  const allowed = ({ skills, ...rest }: GatheredSkills): GatheredSkills => ({
+    ...rest,
+    skills: skills.filter((s) => !denied.includes(s.name)),
+  });
+  const known = {
+    mind: models.mind,
+    away,
+    prompts,
+    denied,
+    domain,
+    problem,
+    agents,
+    tools: toolsOf(run),
+    title: node.title,
+  };
+  return (gathered) =>
+    new ModelPolicy({
+      ...known,
+      ...allowed(gathered),
+      request: goal.request,
+      constraints,
+      place,
+      seed: goal.seed,
+      models: goal.models,
+    });
+}

@@ -1,0 +1,35 @@
+import type { OpenedEvent, WorldInfo, WorldSession } from '@praxis/core';
+import { MOST_STALE, PATIENCE } from '@praxis/strategy';
+import type { Assignment } from './assignment.js';
+
+/** The first event of a subgoal: what it is to bring about, from where, and within which bounds. */
+export async function openingOf(
+  { run, node, allowance }: Assignment,
+  session: WorldSession,
+  { can }: WorldInfo,
+  by: string,
+): Promise<OpenedEvent> {
+  const { facts, numbers } = await session.observe();
+  const { budget } = run.goal;
+  return {
+    type: 'opened',
+    by,
+    strategy: run.goal.strategy,
+    state: { facts: [...facts], numbers: { ...numbers } },
+    condition: node.post,
+    owner: node.owner,
+    // Where people can grant more, the allowance is the only bound.
+    limits: {
+      steps: budget.whenSpent === 'ask' ? Number.MAX_SAFE_INTEGER : budget.steps - run.steps,
+      replans: budget.replans,
+      patience: PATIENCE,
+      stale: MOST_STALE,
+    },
+    allowance: { ...allowance },
+    suggested: node.steps,
+    avoid: [...run.failures],
+    domain: run.opened!.domainName,
+    ...(!can.snapshot && { snapshots: false }),
+    ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
+  };
+}
