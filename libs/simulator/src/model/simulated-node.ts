@@ -3,20 +3,7 @@ import { KvCache } from './kv-cache.js';
 import { DEFAULT_NODE_SIZE, nodeRates, type NodeSize } from './node-rates.js';
 import { Sequence, type SimulatedAnswer, type SimulatedCall } from './sequence.js';
 import type { SimClock } from './sim-clock.js';
-
-/** How a simulated node stands, as its metrics would tell. */
-export interface SimulatedLoad {
-  readonly running: number;
-  readonly waiting: number;
-  /** Share of its memory that requests hold, 0 to 1. */
-  readonly kvUse: number;
-  /** Tokens of prompts that were looked up in the prefix cache so far, and those of them that it had. */
-  readonly queries: number;
-  readonly hits: number;
-  /** Tokens that it read and said so far. */
-  readonly read: number;
-  readonly said: number;
-}
+import type { SimulatedLoad } from './simulated-load.js';
 
 /** How a simulated node is made. */
 export interface SimulatedNodeOptions extends Partial<NodeSize> {

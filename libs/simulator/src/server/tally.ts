@@ -1,6 +1,6 @@
 import type { NodeSize } from '../model/node-rates.js';
 import type { SimulatedAnswer } from '../model/sequence.js';
-import type { SimulatedLoad } from '../model/simulated-node.js';
+import type { SimulatedLoad } from '../model/simulated-load.js';
 import type { FaultKind } from './faults.js';
 import type { Finish } from './output.js';
 import type { Usage } from './reply.js';
