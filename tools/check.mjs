@@ -32,6 +32,7 @@ const steps = [
         ],
       ]
     : []),
+  ['format', () => run(node, ['node_modules/oxfmt/bin/oxfmt', '--check'])],
   ['ranks', () => run(node, ['tools/ranks.mjs'])],
   ...(process.argv.includes('--static')
     ? []

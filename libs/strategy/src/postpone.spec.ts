@@ -197,6 +197,7 @@ class Case {
       opening: () => Promise.resolve(opening),
       answers: (ids) => Promise.resolve(new Map([...this.words].filter(([id]) => ids.includes(id)))),
       now: () => this.time.now,
+      takeOverMs: 0,
       attempts: this.more.attempts?.() ?? new AttemptLog(),
     });
   }

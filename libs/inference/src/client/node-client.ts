@@ -27,6 +27,8 @@ export interface AskOptions {
   readonly onText?: (piece: string) => void;
   /** Told once, when the first piece of the answer is there. */
   readonly began?: () => void;
+  /** Whether the node says that it works on calls now; it never does where this is left out. */
+  readonly isAtWork?: () => boolean;
 }
 
 /** Bytes that a stream may have for a token, with all its wrapping and scores; and what every stream may have. */
@@ -126,10 +128,10 @@ export class NodeClient {
 
   async #ask<T>(
     { node, path, body, input }: Question,
-    { meter, signal }: Metered,
+    { meter, signal, isAtWork }: Metered,
     read: (response: AskedResponse, watch: CallWatch) => Promise<T>,
   ): Promise<Asked<T>> {
-    const watch = new CallWatch(this.patience, signal);
+    const watch = new CallWatch(this.patience, signal, isAtWork);
     try {
       watch.signal.throwIfAborted();
       meter.input = input;
@@ -177,6 +179,7 @@ type Asked<T> =
 
 const LATE = {
   begin: 'did not begin to answer',
+  queue: 'was at work, and did not begin to answer',
   pause: 'stopped in the middle of its answer',
   whole: 'did not end its answer',
 } as const;

@@ -73,6 +73,7 @@ function runner(jobs: NodeJob[], tries = 1, used: TokenUsage[] = []): JobRunner 
             model: job.model,
             signal: job.signal,
             began: () => undefined,
+            isAtWork: () => false,
             used: (usage) => void used.push(usage),
           });
           choices.push(choice(job.model, 'ok'));

@@ -81,10 +81,11 @@ class PooledModels implements Models {
       const { value } = await this.options.pool.run(
         { model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal },
         (lease) => {
-          const began = (): void => lease.began();
+          const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
           return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, {
             signal: lease.signal,
             began,
+            isAtWork,
             meter: tries.begin(lease.node, lease.model),
           });
         },
@@ -164,12 +165,13 @@ class PooledModels implements Models {
     let result: NodeResult<Heard>;
     try {
       result = await this.options.pool.run(job, async (lease) => {
-        const began = (): void => lease.began();
+        const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
         const meter = tries.begin(lease.node, lease.model);
         const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, {
           signal: lease.signal,
           meter,
           began,
+          isAtWork,
           ...(onText === undefined ? {} : { onText }),
         });
         if (raw.saysCached) lease.used(raw.usage);
