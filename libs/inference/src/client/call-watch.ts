@@ -1,23 +1,29 @@
 import type { NodePatience } from './node-endpoint.js';
 
 /** Which of a node's time limits ran out. */
-export type LateFor = 'begin' | 'pause' | 'whole';
+export type LateFor = 'begin' | 'queue' | 'pause' | 'whole';
 
 /** One for all: making an error for each call that ends well would cost more than the rest of the watch. */
 const CLOSED = new Error('The request was closed.');
 
-/** Ends a request when its caller gives up or when the node takes too long; closing it closes the connection. */
+/**
+ * Ends a request when its caller gives up or when the node takes too long; closing it closes the connection. A node that is
+ * at work on other calls may take longer to begin.
+ */
 export class CallWatch {
   readonly #controller = new AbortController();
-  readonly #whole: NodeJS.Timeout;
+  readonly #beganAt = performance.now();
   #timer: NodeJS.Timeout;
+  #whole: NodeJS.Timeout | undefined;
   #late: LateFor | null = null;
-  #hasBegun = false;
   readonly #onAbort = (): void => this.#controller.abort(CLOSED);
 
-  constructor(private readonly patience: NodePatience, private readonly caller: AbortSignal) {
-    this.#timer = setTimeout(() => this.#stop('begin'), patience.beginMs);
-    this.#whole = setTimeout(() => this.#stop('whole'), patience.wholeMs);
+  constructor(
+    private readonly patience: NodePatience,
+    private readonly caller: AbortSignal,
+    private readonly isAtWork: () => boolean = () => false,
+  ) {
+    this.#timer = this.#awaitBegin(patience.beginMs);
     if (caller.aborted) this.#controller.abort(CLOSED);
     else caller.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -36,15 +42,15 @@ export class CallWatch {
     return this.patience[`${this.#late ?? 'whole'}Ms`];
   }
 
-  /** A piece of the answer came: from the first one on, only pauses are measured. */
+  /** A piece of the answer came: from the first one on, pauses are measured, and the whole. */
   heard(): void {
-    if (this.#hasBegun) {
+    if (this.#whole) {
       this.#timer.refresh();
       return;
     }
-    this.#hasBegun = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#stop('pause'), this.patience.pauseMs);
+    this.#whole = setTimeout(() => this.#stop('whole'), this.patience.wholeMs);
   }
 
   /** Nothing more is wanted: what is still open is closed. */
@@ -53,6 +59,15 @@ export class CallWatch {
     clearTimeout(this.#whole);
     this.caller.removeEventListener('abort', this.#onAbort);
     this.#controller.abort(CLOSED);
+  }
+
+  #awaitBegin(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const left = this.patience.queueMs - (performance.now() - this.#beganAt);
+      if (!this.isAtWork()) this.#stop('begin');
+      else if (left <= 0) this.#stop('queue');
+      else this.#timer = this.#awaitBegin(Math.min(this.patience.beginMs, left));
+    }, ms);
   }
 
   #stop(late: LateFor): void {

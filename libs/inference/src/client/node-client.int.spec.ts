@@ -161,6 +161,17 @@ describe('chat', () => {
     await until(() => server.dropped === 3);
   });
 
+  it('lets a call wait its turn at a node that says that it is at work, though not for ever', async () => {
+    let isAtWork = true;
+    server.acts = [(response, asked) => void setTimeout(() => begin(text('hello', 'stop'))(response, asked), 150)];
+    expect(await chat({ isAtWork: () => isAtWork }, { beginMs: 20, pauseMs: 100 })).toMatchObject({ text: 'hello' });
+    server.acts = [() => undefined];
+    await expect(chat({ isAtWork: () => isAtWork }, { beginMs: 20, queueMs: 60 })).rejects.toMatchObject({ kind: 'timeout', message: 'Node gpu1 was at work, and did not begin to answer within 60 ms' });
+    const idle = chat({ isAtWork: () => isAtWork }, { beginMs: 20 });
+    isAtWork = false;
+    await expect(idle).rejects.toMatchObject({ kind: 'timeout', message: 'Node gpu1 did not begin to answer within 20 ms' });
+  });
+
   it('does not take signs of life for an answer', async () => {
     server.acts = [(response, asked) => {
       begin()(response, asked);

@@ -27,6 +27,8 @@ export interface AskOptions {
   readonly onText?: (piece: string) => void;
   /** Told once, when the first piece of the answer is there. */
   readonly began?: () => void;
+  /** Whether the node says that it works on calls now; it never does where this is left out. */
+  readonly isAtWork?: () => boolean;
 }
 
 /** Bytes that a stream may have for a token, with all its wrapping and scores; and what every stream may have. */
@@ -113,8 +115,8 @@ export class NodeClient {
     return answer;
   }
 
-  async #ask<T>({ node, path, body, input }: Question, { meter, signal }: Metered, read: (response: AskedResponse, watch: CallWatch) => Promise<T>): Promise<Asked<T>> {
-    const watch = new CallWatch(this.patience, signal);
+  async #ask<T>({ node, path, body, input }: Question, { meter, signal, isAtWork }: Metered, read: (response: AskedResponse, watch: CallWatch) => Promise<T>): Promise<Asked<T>> {
+    const watch = new CallWatch(this.patience, signal, isAtWork);
     try {
       watch.signal.throwIfAborted();
       meter.input = input;
@@ -151,7 +153,7 @@ type Asked<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly text: string; readonly retryAfterMs: number | null };
 
-const LATE = { begin: 'did not begin to answer', pause: 'stopped in the middle of its answer', whole: 'did not end its answer' } as const;
+const LATE = { begin: 'did not begin to answer', queue: 'was at work, and did not begin to answer', pause: 'stopped in the middle of its answer', whole: 'did not end its answer' } as const;
 /** Codes of a connection that never was: nothing was worked on. */
 const NEVER_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
 

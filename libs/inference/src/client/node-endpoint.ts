@@ -11,16 +11,21 @@ export interface NodeEndpoint {
 
 /** How long a node may take, in milliseconds. */
 export interface NodePatience {
-  /** Until the first piece of the answer; at most 300 000, where the platform's own limit stands. */
+  /** Until the first piece of the answer, where the node does not say that it is at work. */
   readonly beginMs: number;
+  /** Until the first piece of the answer, where the node is at work meanwhile: the call waits its turn there. */
+  readonly queueMs: number;
   /** Between two pieces. */
   readonly pauseMs: number;
-  /** For everything. */
+  /** From the first piece to the last. */
   readonly wholeMs: number;
 }
 
-/** A long prompt on a busy node begins in a minute or two; a node that pauses for one is gone. */
-export const DEFAULT_PATIENCE: NodePatience = { beginMs: 120_000, pauseMs: 60_000, wholeMs: 600_000 };
+/**
+ * A machine without an accelerator reads a long prompt for minutes, and says a few words a second. A node that pauses for a
+ * minute in the middle of its answer is gone.
+ */
+export const DEFAULT_PATIENCE: NodePatience = { beginMs: 300_000, queueMs: 1_800_000, pauseMs: 60_000, wholeMs: 1_800_000 };
 
 /** The endpoint of a node as its owner described it; `keyOf` reads the variable that holds its key, where it may be sent there. */
 export function endpointOf({ name, url, engine, keyVariable }: NodeSpec, keyOf: (variable: string, url: string) => string | undefined): NodeEndpoint {

@@ -52,7 +52,8 @@ export function openNodeNetwork({ trusted, lookup = resolve, ...rules }: Network
       return done(null, addresses[0]!.address, addresses[0]!.family);
     });
   };
-  const agent = new Agent({ connect: { lookup: judged } });
+  // How long a node may take is its caller's to say (`NodePatience`).
+  const agent = new Agent({ connect: { lookup: judged }, headersTimeout: 0, bodyTimeout: 0 });
   // Its answers are those of the platform, under types of its own.
   const ask: Ask = (url, init) => fetch(url, { ...init, dispatcher: agent }) as Promise<unknown> as Promise<AskedResponse>;
   return { ask, close: () => agent.close() };

@@ -22,7 +22,7 @@ function runner(jobs: NodeJob[], tries = 1, used: TokenUsage[] = []): JobRunner 
       const choices: NodeChoice[] = [];
       for (let n = 0; n < tries; n += 1) {
         try {
-          const value = await work({ node: spec, model: job.model, signal: job.signal, began: () => undefined, used: (usage) => void used.push(usage) });
+          const value = await work({ node: spec, model: job.model, signal: job.signal, began: () => undefined, isAtWork: () => false, used: (usage) => void used.push(usage) });
           choices.push(choice(job.model, 'ok'));
           return { value, node: spec.name, choices };
         } catch (thrown) {

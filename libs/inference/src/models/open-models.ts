@@ -67,8 +67,8 @@ class PooledModels implements Models {
       const batch = texts.slice(at, at + EMBED_BATCH);
       const inputTokens = batch.reduce((sum, text) => sum + textTokens(text), 0);
       const { value } = await this.options.pool.run({ model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal }, (lease) => {
-        const began = (): void => lease.began();
-        return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, { signal: lease.signal, began, meter: tries.begin(lease.node, lease.model) });
+        const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
+        return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, { signal: lease.signal, began, isAtWork, meter: tries.begin(lease.node, lease.model) });
       });
       vectors.push(...value.vectors);
     }
@@ -106,9 +106,9 @@ class PooledModels implements Models {
     let result: NodeResult<Heard>;
     try {
       result = await this.options.pool.run(job, async (lease) => {
-        const began = (): void => lease.began();
+        const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
         const meter = tries.begin(lease.node, lease.model);
-        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, { signal: lease.signal, meter, began, ...(onText === undefined ? {} : { onText }) });
+        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, { signal: lease.signal, meter, began, isAtWork, ...(onText === undefined ? {} : { onText }) });
         if (raw.saysCached) lease.used(raw.usage);
         return { settled: settleAnswer(raw, request, this.#check), text: raw.text };
       });

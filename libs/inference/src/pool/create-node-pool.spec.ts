@@ -229,6 +229,32 @@ describe('a pool of nodes', () => {
     expect([(await silent).value, (await answered).value]).toEqual(['b', 'a']);
   });
 
+  it('tells a call whether its node is at work: by what it says, and by the other calls that it answers', async () => {
+    const { clock, pool } = start([node('a', { slots: 3 })]);
+    const seen: boolean[] = [];
+    const run = pool.run(job(), async (lease) => {
+      const look = (): number => seen.push(lease.isAtWork());
+      look();
+      pool.noteLoad('a', { ...up(clock.now()), running: 1 });
+      look();
+      pool.noteLoad('a', { ...up(clock.now()), running: null });
+      look();
+      const other = pool.run(job(), async (beside) => {
+        beside.began();
+        await clock.sleep(10);
+        look();
+        return 1;
+      });
+      await other;
+      pool.noteLoad('a', { ...up(clock.now()), running: 1 });
+      await clock.sleep(60_000);
+      look();
+      return 1;
+    });
+    await run;
+    expect(seen).toEqual([false, true, false, true, false]);
+  });
+
   it('lets a job wait for the full node that the chooser wants, but not for ever (N6)', async () => {
     const chooser: Chooser = (_, nodes) => ({ node: nodes.some(({ name }) => name === 'a') ? 'a' : 'b', scored: nodes.map(({ name }) => ({ name, score: name === 'a' ? 1 : 0, parts: {} })) });
     const { clock, pool } = start([node('a', { slots: 1 }), node('b', { slots: 1 })], { chooser });

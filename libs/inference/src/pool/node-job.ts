@@ -29,6 +29,8 @@ export interface NodeLease {
   readonly signal: AbortSignal;
   /** The answer has begun: from here on nobody else is asked. */
   began(): void;
+  /** Whether the node works on calls now, by its own word or by what comes of them: what has not begun waits its turn there. */
+  isAtWork(): boolean;
   /** What the engine said about the tokens of this call, where it did: tells the pool how good its idea of the cache is. */
   used(usage: TokenUsage): void;
 }

@@ -14,6 +14,8 @@ const UNKNOWN_CACHE_BLOCKS = 2_048;
 const CACHE_SHARE = 0.8;
 /** Probes in a row that must fail before calls that wait for a node's first token are moved elsewhere. */
 const LOST_AFTER_PROBES = 3;
+/** What a node said longer ago says nothing of what it does now, in milliseconds. */
+const AT_WORK_MS = 30_000;
 /** How fast the belief in the index follows what engines report. */
 const TRUST_STEP = 0.1;
 
@@ -137,6 +139,13 @@ export class NodeState {
     if (call.hasBegun) return;
     call.hasBegun = true;
     for (const pace of [this.#pace, this.pool.pace]) pace.began(now, now - call.startedAt, call.fresh, call.ahead);
+  }
+
+  /** Whether it works on calls, by its own word or by what comes of them. */
+  isAtWork(now: number): boolean {
+    const { load } = this;
+    if (load?.isUp !== true || now - load.at > AT_WORK_MS) return false;
+    return (load.running ?? 0) > 0 || [...this.calls].some((call) => call.hasBegun);
   }
 
   used(call: CallUnderway, usage: TokenUsage): void {

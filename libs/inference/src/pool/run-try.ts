@@ -81,6 +81,7 @@ export class Try<T> {
         this.parts.began(now - call.startedAt);
         this.#outrun(lane);
       },
+      isAtWork: () => node.isAtWork(this.parts.clock.now()),
       used: (usage) => node.used(call, usage),
     };
     // Work that does not listen to the signal must not hold up the job.
