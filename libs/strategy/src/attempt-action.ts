@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   NO_COST,
   PraxisError,
@@ -82,9 +83,21 @@ export async function recover(passage: Passage): Promise<readonly StepEvent[]> {
   const isPostponed = progress.postponed !== null && !progress.isBegun;
   if (isPostponed && (manifest.keyed || progress.postponed!.doubts === undefined)) return again(passage);
   if (manifest.effect === 'pure' || manifest.keyed) return attempt(passage, 0);
+  if (progress.isBegun) await takeOver(passage);
   const probe = await probeKey(passage);
   if (probe.happened === true) return [seen(passage, probe.observation)];
   return probe.happened === false ? attempt({ ...passage, progress: { ...progress, isBegun: false } }, -Infinity) : askPerson(passage);
+}
+
+/**
+ * Whoever began it may be alive, and about to send it. From this fence on it stops at its next append (I6), and what it was
+ * about to send by then has arrived after the pause: only now do a probe and a person see what there is.
+ */
+async function takeOver(passage: Passage): Promise<void> {
+  const { context } = passage;
+  context.signal.throwIfAborted();
+  await context.write([tried(passage)]);
+  await sleep(context.takeOverMs, undefined, { signal: context.signal }).catch(() => context.signal.throwIfAborted());
 }
 
 /** After a pause: begun once more, so that a crash from here on is known, and an earlier owner stops at the fence. */

@@ -52,6 +52,8 @@ export interface Context {
   tries(): number;
   /** How often people asked the run to try again. */
   readonly retries: number;
+  /** How long whoever had the subgoal before may still be sending what it began, in milliseconds. */
+  readonly takeOverMs: number;
   world(): WorldState;
   /** What was decided and found stale since something else came of a decision, and how much of that costs nothing. */
   stale(): StaleSoFar;

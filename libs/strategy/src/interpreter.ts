@@ -63,6 +63,11 @@ export interface Interpretation {
   readonly forced?: ForcedStep | null;
   /** How long what is under way may take to stop, in milliseconds; 1,500 where nothing is said. */
   readonly graceMs?: number;
+  /**
+   * How long whoever had the subgoal before may still be sending what it began, in milliseconds: longer than it may take
+   * from its last word in the journal to the sending, and the sending itself; 1,000 where nothing is said.
+   */
+  readonly takeOverMs?: number;
   /** What the run has tried before this stream; it goes on with what happens here. Left out: nothing. */
   readonly attempts?: AttemptLog;
   /** What other subgoals of the run do with an action now; left out, there are none. */
@@ -161,6 +166,7 @@ class Machine {
         elsewhere: this.task.elsewhere && ((action) => this.task.elsewhere!(action)),
         now: () => this.now(),
         retries: this.task.retries ?? 0,
+        takeOverMs: this.task.takeOverMs ?? 1_000,
         world: () => this.at.world,
         stale: () => this.at.stale,
         isAlone: () => this.at.pending.size === 1,

@@ -131,7 +131,7 @@ class Case {
     this.life = { isDead: false };
     const { rules, allowance } = this.options;
     return interpret({
-      stream: 's', subgoal: SUBGOAL, journal: this.paper, strategy: this.strategy as Strategy<unknown>, handlers: handlersOf(this.shop, this.life), signal: never, graceMs: 5,
+      stream: 's', subgoal: SUBGOAL, journal: this.paper, strategy: this.strategy as Strategy<unknown>, handlers: handlersOf(this.shop, this.life), signal: never, graceMs: 5, takeOverMs: 0,
       opening: () => Promise.resolve(opening(allowance)), answers: (ids) => Promise.resolve(new Map([...this.answers].filter(([id]) => ids.includes(id)))), ...(rules && { rules }), ...more,
     });
   }
@@ -228,8 +228,26 @@ describe('after a crash', () => {
   it.each([[true, 'happened', 1], [true, 'not-happened', 2], [false, 'happened', 0], [false, 'not-happened', 1]] as const)('does what the person says: happened %j, told %s, so it arrives %i times (I4)', async (happened, verdict, arrivals) => {
     const c = await inDoubt(happened);
     const { result } = await c.finish(() => say(verdict, { reason: 'I looked' }));
-    expect([c.shop.arrivals.length, c.paper.of('tried').length]).toEqual([arrivals, verdict === 'happened' ? 1 : 2]);
+    expect([c.shop.arrivals.length, c.paper.of('tried').length]).toEqual([arrivals, verdict === 'happened' ? 2 : 3]);
     expect(result).toEqual({ e0: verdict === 'happened' ? 'ok ann says that it was done: I looked' : 'ok tea' });
+  });
+
+  it.each(['probed', 'unkeyed'] as const)('a process that was taken for dead, and sends what is %s while another takes it over, does not make it happen twice (S5)', async (nature) => {
+    const c = new Case(one(nature));
+    let goOn = (): void => undefined;
+    const stopped = new Promise<void>((resolve) => (goOn = resolve));
+    armFaultPoints((point) => (point === 'interpreter.before-effect' ? stopped : undefined));
+    const first = c.run();
+    while (c.paper.of('tried').length === 0) await new Promise((resume) => setImmediate(resume));
+    armFaultPoints(null);
+    const second = c.run({ takeOverMs: 100 });
+    while (c.paper.of('tried').length === 1) await new Promise((resume) => setImmediate(resume));
+    goOn();
+    await expect(first).rejects.toMatchObject({ code: 'conflict' });
+    await second;
+    expect(await c.finish(c.truthful)).toMatchObject({ outcome: 'done' });
+    expect([...c.shop.done.values()]).toEqual([1]);
+    expect(c.shop.arrivals).toHaveLength(1);
   });
 
   it('asks anew where it crashes again after the answer', async () => {

@@ -117,7 +117,7 @@ class Case {
     const execute: Handlers['execute'] = { manifest: () => manifest, run: (_action, key, _signal, how) => Promise.resolve(bank.pay(key, how?.inDoubt === true)), look: () => Promise.resolve(null) };
     return interpret({
       stream: 's', subgoal: this.more.subgoal ?? 'r-1.1.1.1', journal: this.paper, strategy: stubborn(this.more.steps ?? 5) as Strategy<unknown>, handlers: { execute }, signal: never,
-      opening: () => Promise.resolve(opening), answers: (ids) => Promise.resolve(new Map([...this.words].filter(([id]) => ids.includes(id)))), now: () => this.time.now, attempts: this.more.attempts?.() ?? new AttemptLog(),
+      opening: () => Promise.resolve(opening), answers: (ids) => Promise.resolve(new Map([...this.words].filter(([id]) => ids.includes(id)))), now: () => this.time.now, takeOverMs: 0, attempts: this.more.attempts?.() ?? new AttemptLog(),
     });
   }
 

@@ -172,11 +172,10 @@ class Check {
   }
 
   private tried(event: Of<'tried'>): Mismatch | null {
-    const { decided, tries, isBegun, replies } = this.state.progressOf(event.id);
+    const { decided, replies } = this.state.progressOf(event.id);
     if (!decided) return { expected: 'decided', found: 'tried' };
     if (this.state.waiting.has(event.id)) return { expected: 'a reply', found: 'tried without one' };
     const last = [...replies.values()].at(-1)?.answer.verdict;
-    if (tries > 0 && isBegun && last !== 'not-happened') return { expected: 'what came of it', found: 'tried once more' };
     if (last === 'reject' || last === 'expired') return { expected: 'observed as refused', found: `tried, though the answer was ${last}` };
     return mismatch('tried.step', decided.step, event.step) ?? this.key('tried.key', decided, event.key);
   }
