@@ -267,7 +267,7 @@ describe('the news', () => {
     await told.return(undefined);
   });
 
-  it('are one feed for all browsers, and none where there is none (N1)', async () => {
+  it('are one feed for all browsers, and none where there is none (news.1)', async () => {
     const { url } = await start();
     const leaving = new AbortController();
     setMaxListeners(0, leaving.signal);
@@ -285,12 +285,12 @@ describe('the news', () => {
     expect(await first(listen(`${url}/api/news`), () => true)).toMatchObject({ name: 'state' });
   });
 
-  it('tell what changed before the stream of changes stood (N4)', async () => {
+  it('tell what changed before the stream of changes stood (news.4)', async () => {
     const { url } = await start();
     await first(listen(`${url}/api/news`), runs('r-1'));
   });
 
-  it('say that the planner is away and that it is back, with what changed meanwhile (N3)', async () => {
+  it('say that the planner is away and that it is back, with what changed meanwhile (news.3)', async () => {
     const { url, server } = await start();
     const told = listen(`${url}/api/news`);
     const stands = (planner: NewsState['planner']) => (one: Told) =>

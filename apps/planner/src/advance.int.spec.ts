@@ -71,7 +71,7 @@ const sweep = async (): Promise<void> => {
   rehearsal.later(10_000);
   await new Sweep(parts, face.scheduling).once(1_000);
 };
-/** B1, at every moment of a run. */
+/** run-budget.1, at every moment of a run. */
 async function neverTooMuch(run: RunId): Promise<void> {
   const events = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e));
   for (let length = 1; length <= events.length; length++) {
@@ -81,7 +81,7 @@ async function neverTooMuch(run: RunId): Promise<void> {
 }
 
 describe('a subgoal that waits for people', () => {
-  it('gets no job, from no pass and no sweep, until one of its questions is answered (A5)', async () => {
+  it('gets no job, from no pass and no sweep, until one of its questions is answered (advance.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     expect(await open(run)).toHaveLength(2);
     await pass(run);

@@ -252,7 +252,8 @@ describe('what the reflector learns in a world that others change', () => {
     expect(await store.archive.list('lost')).toEqual([]);
   });
 
-  it('is a candidate and no more where a refusal has no known reason: what was never tried is not used (F2)', async () => {
+  // reflect.2
+  it('is a candidate and no more where a refusal has no known reason: what was never tried is not used', async () => {
     await live({ run: 'r-hint', space: 'hint', turns: [{ action: TAKE }] });
     await reflect('r-hint');
     expect(await store.archive.list('hint')).toMatchObject([
@@ -261,7 +262,8 @@ describe('what the reflector learns in a world that others change', () => {
     expect(await active('hint')).toEqual([]);
   });
 
-  it('brings a guard back that was rejected because of false refusals, and tries none again without new evidence (F4)', async () => {
+  // reflect.4
+  it('brings a guard back that was rejected because of false refusals, and tries none again without new evidence', async () => {
     const [known] = (await active('clean')).filter((t) => t.body.kind === 'guard');
     const { tried: _, ...evidence } = known!.evidence;
     await live({ run: 'r-again', space: 'again', turns: ALONE });

@@ -82,7 +82,7 @@ describe('SkillRegistry', () => {
       { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } },
       'move has no parameter pace',
     ],
-  ])('refuses a skill that is undone by one that %s (R4)', async (_, undo, message) => {
+  ])('refuses a skill that is undone by one that %s (skill-registry.4)', async (_, undo, message) => {
     const move = skill('move', 'a');
     const undone: SkillSource = {
       name: 'a',

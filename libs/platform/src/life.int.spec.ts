@@ -37,7 +37,7 @@ describe('Life in a process of its own', () => {
     expect(out).toContain('bye\nstopped SIGTERM');
   });
 
-  it('ends at once at the second signal (L3)', async () => {
+  it('ends at once at the second signal (life.3)', async () => {
     const { code } = await runProcess(
       `life.onStop('stuck', () => { console.log('stopping'); return new Promise(() => {}); })`,
       (said, kill) => {
@@ -47,7 +47,7 @@ describe('Life in a process of its own', () => {
     expect(code).toBe(130);
   });
 
-  it('ends with 70 after a failure that nobody awaited, but stops its parts first (L4)', async () => {
+  it('ends with 70 after a failure that nobody awaited, but stops its parts first (life.4)', async () => {
     const { code, out } = await runProcess(
       `life.onStop('a', async () => console.log('bye')); void Promise.reject(new Error('oops'))`,
     );

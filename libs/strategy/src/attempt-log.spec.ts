@@ -40,7 +40,8 @@ function logOf(streams: readonly (readonly StepEvent[])[]): AttemptLog {
 }
 
 describe('the attempts of a run', () => {
-  it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read (L3)', () => {
+  // attempt-log.3
+  it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read', () => {
     expect(EMPTY_CHANGE).toEqual(change);
     fc.assert(
       fc.property(fc.shuffledSubarray([LOST, SETTLED, SAID, OTHER], { minLength: 1 }), (streams) => {

@@ -291,7 +291,7 @@ describe('after a crash', () => {
           [nature, 'side by side', true],
         ] as const,
     ),
-  )('does what is %s once, %s, wherever the process died (I1 to I5)', async (nature, _how, atOnce) => {
+  )('does what is %s once, %s, wherever the process died (interpreter.1–5)', async (nature, _how, atOnce) => {
     const strategy = errands(
       ['tea', 'milk', 'tea'].map((item) => buy(nature, item)),
       atOnce,
@@ -327,7 +327,8 @@ describe('after a crash', () => {
     return c;
   }
 
-  it('asks a person about what nothing can tell, and holds nothing meanwhile (I4, I7)', async () => {
+  // interpreter.4, interpreter.7
+  it('asks a person about what nothing can tell, and holds nothing meanwhile', async () => {
     const c = await inDoubt(true);
     expect(await c.run()).toBeNull();
     expect(c.paper.of('asked')).toMatchObject([
@@ -352,7 +353,7 @@ describe('after a crash', () => {
     [false, 'happened', 0],
     [false, 'not-happened', 1],
   ] as const)(
-    'does what the person says: happened %j, told %s, so it arrives %i times (I4)',
+    'does what the person says: happened %j, told %s, so it arrives %i times (interpreter.4)',
     async (happened, verdict, arrivals) => {
       const c = await inDoubt(happened);
       const { result } = await c.finish(() => say(verdict, { reason: 'I looked' }));
@@ -375,7 +376,8 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(2);
   });
 
-  it('takes a person at their word, though the skill has become one that could be asked again (I4)', async () => {
+  // interpreter.4
+  it('takes a person at their word, though the skill has become one that could be asked again', async () => {
     const c = await inDoubt(true);
     expect(await c.run()).toBeNull();
     c.answer(() => say('happened'));
@@ -399,7 +401,7 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
-  it('asks a person where an unkeyed call came back without an answer (I4)', async () => {
+  it('asks a person where an unkeyed call came back without an answer (interpreter.4)', async () => {
     const c = new Case(one('unkeyed'));
     c.shop.during = () =>
       Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
@@ -412,7 +414,8 @@ describe('after a crash', () => {
 describe('with approval rules', () => {
   const asks = () => new Case(one('unkeyed'), { rules: rules('ask skill=unkeyed expires=60') });
 
-  it('asks, parks, and does it when it is approved, though the world has moved on elsewhere (I7)', async () => {
+  // interpreter.7
+  it('asks, parks, and does it when it is approved, though the world has moved on elsewhere', async () => {
     const c = asks();
     expect(await c.run()).toBeNull();
     expect(c.open).toMatchObject([
@@ -458,7 +461,7 @@ describe('with approval rules', () => {
     expect(c.paper.of('tried')).toEqual([]);
   });
 
-  it('does what a person wrote instead, as a decision of its own (I3)', async () => {
+  it('does what a person wrote instead, as a decision of its own (interpreter.3)', async () => {
     const c = asks();
     expect(await c.finish(() => say('edit', { args: { item: 'milk' }, reason: 'no tea left' }))).toMatchObject({
       result: { e0: 'ok milk' },
@@ -519,7 +522,8 @@ describe('with an allowance', () => {
   const has = (steps: number, more: Partial<Allowance> = {}): Allowance => ({ ...UNBOUNDED, steps, ...more });
   const three = ['tea', 'milk', 'rice'].map((item) => buy('unkeyed', item, { price: 2 }));
 
-  it('does what it can pay for, also side by side, asks for the rest, and goes on with a grant (I9)', async () => {
+  // interpreter.9
+  it('does what it can pay for, also side by side, asks for the rest, and goes on with a grant', async () => {
     const c = new Case(errands(three, true), { allowance: has(10, { money: 5 }) });
     expect(await c.run()).toBeNull();
     expect(c.shop.arrivals).toHaveLength(2);
@@ -532,7 +536,7 @@ describe('with an allowance', () => {
     expect(c.paper.of('observed').map((e) => e.spent?.money)).toEqual([2, 2, 2]);
   });
 
-  it('ends the step as failed, at no cost, where nobody grants more (I9)', async () => {
+  it('ends the step as failed, at no cost, where nobody grants more (interpreter.9)', async () => {
     const c = new Case(errands(three, false), { allowance: has(1) });
     expect(await c.finish(() => say('reject', { reason: 'enough spent' }))).toMatchObject({
       result: { e0: 'ok tea', e1: 'budget', e2: 'budget' },
@@ -541,7 +545,8 @@ describe('with an allowance', () => {
     expect(c.paper.steps.map(costOf).reduce(addCosts)).toMatchObject({ steps: 1, calls: 1, money: 2 });
   });
 
-  it('keeps aside what a process that died had begun, until somebody knows what became of it (I9)', async () => {
+  // interpreter.9
+  it('keeps aside what a process that died had begun, until somebody knows what became of it', async () => {
     const c = new Case(errands(three.slice(0, 2), true), { allowance: has(1) });
     c.paper.crash = { nth: 2, committed: true };
     await expect(c.run()).rejects.toThrow('power');
@@ -551,7 +556,7 @@ describe('with an allowance', () => {
     expect(c.shop.arrivals).toEqual([]);
   });
 
-  it('never spends more than it has, whatever it costs and whoever dies (I9)', async () => {
+  it('never spends more than it has, whatever it costs and whoever dies (interpreter.9)', async () => {
     const errand = fc.record({
       nature: fc.constantFrom<Nature>('pure', 'keyed', 'probed', 'unkeyed'),
       price: fc.integer({ min: 0, max: 4 }),
@@ -696,7 +701,7 @@ describe('when it is to stop', () => {
     },
   );
 
-  it('asks a person about what a stop of the process cut off (I4)', async () => {
+  it('asks a person about what a stop of the process cut off (interpreter.4)', async () => {
     const c = new Case(one('unkeyed'));
     const work = slow(c.shop);
     const stopping = new AbortController();
@@ -751,7 +756,7 @@ describe('when it is to stop', () => {
     expect(c.shop.arrivals.map((a) => a.action.skill)).toEqual(['pure']);
   });
 
-  it('ends within the grace though a skill does not listen, and says that nobody knows (I8)', async () => {
+  it('ends within the grace though a skill does not listen, and says that nobody knows (interpreter.8)', async () => {
     const c = new Case(errands([buy('unkeyed', 'tea', { price: 3 })], true));
     const begun = withResolvers<void>();
     c.shop.during = () => (begun.resolve(), new Promise(() => undefined));
@@ -765,7 +770,7 @@ describe('when it is to stop', () => {
     ]);
   });
 
-  it('records what still comes back within the grace (I8)', async () => {
+  it('records what still comes back within the grace (interpreter.8)', async () => {
     const c = new Case(one('unkeyed'));
     const begun = withResolvers<void>();
     c.shop.during = async (_action, signal) => {
@@ -781,7 +786,7 @@ describe('when it is to stop', () => {
     expect(c.paper.of('observed')).toMatchObject([{ result: { ok: true, message: 'just in time' } }]);
   });
 
-  it('ends a parked subgoal, and says of what was in doubt that nobody knows (I8)', async () => {
+  it('ends a parked subgoal, and says of what was in doubt that nobody knows (interpreter.8)', async () => {
     const c = new Case(one('unkeyed'));
     c.shop.during = () => Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: '' }, state: null });
     expect(await c.run()).toBeNull();
@@ -802,7 +807,7 @@ describe('when it is to stop', () => {
 });
 
 describe('with two writers', () => {
-  it('stops the stale one with a conflict, whose effect was begun under the same key (I6)', async () => {
+  it('stops the stale one with a conflict, whose effect was begun under the same key (interpreter.6)', async () => {
     const c = new Case(one('keyed'));
     const work = slow(c.shop);
     const stale = c.run();

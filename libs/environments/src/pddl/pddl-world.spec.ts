@@ -25,7 +25,8 @@ describe('PddlWorld', () => {
     expect(tries.some(({ result }) => result.ok)).toBe(true);
   });
 
-  it('calls a refusal stale where the state is not the one it was decided on, and does what is possible all the same (W6)', async () => {
+  // environment.6
+  it('calls a refusal stale where the state is not the one it was decided on, and does what is possible all the same', async () => {
     const session = await household().open(open);
     const decidedOn = stateDigest(await session.observe());
     await session.act(walk, '1');

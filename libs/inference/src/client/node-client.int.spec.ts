@@ -255,7 +255,8 @@ describe('chat', () => {
     await expect(chat({}, { beginMs: 60 })).rejects.toMatchObject({ kind: 'timeout' });
   });
 
-  it('closes the connection when the caller gives up, before the answer and in its middle (C3, M2)', async () => {
+  // node-client.3, models.2
+  it('closes the connection when the caller gives up, before the answer and in its middle', async () => {
     for (const act of [(() => undefined) as Act, begin(text('hel'))]) {
       server.dropped = 0;
       server.seen.length = 0;
@@ -272,7 +273,7 @@ describe('chat', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('cuts off an answer without end, and closes it (C4)', async () => {
+  it('cuts off an answer without end, and closes it (node-client.4)', async () => {
     server.acts = [
       (response, asked) => {
         begin(text('x'))(response, asked);
@@ -287,7 +288,7 @@ describe('chat', () => {
     await until(() => server.dropped === 1);
   });
 
-  it('asks once more without a field that the server refuses, and not with it again (C1)', async () => {
+  it('asks once more without a field that the server refuses, and not with it again (node-client.1)', async () => {
     const picky: Act = (response, asked) => {
       const { body } = server.seen.at(-1)!;
       if ('stream_options' in body)

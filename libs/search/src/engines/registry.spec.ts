@@ -6,7 +6,7 @@ const memory = () => {
 };
 
 describe('StateRegistry', () => {
-  it('gives equal states one number and different states different ones, over many growths (R1)', () => {
+  it('gives equal states one number and different states different ones, over many growths (registry.1)', () => {
     const registry = new StateRegistry(2, memory());
     const seen = new Map<string, number>();
     for (let i = 0; i < 20_000; i++) {
@@ -20,7 +20,7 @@ describe('StateRegistry', () => {
     expect(registry.size).toBe(seen.size);
   });
 
-  it('gives back what was put in, and the path that led there (R2)', () => {
+  it('gives back what was put in, and the path that led there (registry.2)', () => {
     const registry = new StateRegistry(3, memory());
     registry.insert(Int32Array.of(1, 2, 3), -1, -1);
     registry.insert(Int32Array.of(4, 5, 6), 0, 10);

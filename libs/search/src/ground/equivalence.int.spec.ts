@@ -239,7 +239,7 @@ interface TaskState {
   readonly numbers: readonly number[];
 }
 
-/** Carries a task out by the letter of T1 to T5. */
+/** Carries a task out by the letter of task.1–5. */
 class Simulation {
   constructor(readonly task: Task) {}
 

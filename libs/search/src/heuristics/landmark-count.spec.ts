@@ -49,7 +49,7 @@ describe('LandmarkCount', () => {
     expect(along(task, [1, 3, 4])).toEqual([3, 2, 1, 0]);
   });
 
-  it('counts a goal again that was reached and lost (L2)', () => {
+  it('counts a goal again that was reached and lost (landmark-count.2)', () => {
     const task = sampleTask(3, {
       init: [0],
       goal: [1, 2],

@@ -194,7 +194,7 @@ describe('collectGarbage', () => {
     expect([await count('events'), await count('blobs'), await count('world_sessions')]).toEqual([0, 0, 0]);
   });
 
-  it('keeps for a while what was kept for an event to come (O1)', async () => {
+  it('keeps for a while what was kept for an event to come (blobs.1)', async () => {
     const [first, second] = [keptText('first'), keptText('second', [keptText('first').sha256])];
     await store.blobs.keep([first]);
     now += BLOB_GRACE_MS / 2 + 1;
