@@ -33,7 +33,7 @@ describe('StateRegistry', () => {
     expect(registry.path(2)).toEqual([12]);
   });
 
-  it('tells how many bytes it holds', () => {
+  it('tells how many bytes it holds (registry.3)', () => {
     const meter = memory();
     const registry = new StateRegistry(50, meter);
     for (let i = 0; i < 10_000; i++) registry.insert(new Int32Array(50).fill(i), -1, -1);

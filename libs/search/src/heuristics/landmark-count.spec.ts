@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { OperatorList, OperatorSet } from '../engines/operator-list.js';
-import { chain, sampleOperator, sampleTask } from '../engines/sample-tasks.js';
+import { randomSource } from '../engines/random.js';
+import { chain, randomTask, sampleOperator, sampleTask } from '../engines/sample-tasks.js';
 import { StateSpace } from '../engines/state-space.js';
 import type { Task } from '../ground/task.js';
 import { LandmarkCount } from './landmark-count.js';
@@ -27,7 +29,7 @@ function along(task: Task, plan: readonly number[]): number[] {
 }
 
 describe('LandmarkCount', () => {
-  it('finds every step of a chain and counts down along it', () => {
+  it('finds every step of a chain and counts down along it (landmark-count.1)', () => {
     expect(countOf(chain(5)).texts.sort()).toEqual(['(f0)', '(f1)', '(f2)', '(f3)', '(f4)']);
     expect(along(chain(5), [0, 1, 2, 3])).toEqual([4, 3, 2, 1, 0]);
   });
@@ -76,6 +78,20 @@ describe('LandmarkCount', () => {
     const { count, texts } = countOf(task);
     expect([...count.landmarks[texts.indexOf('(picture)')]!.before].map((i) => texts[i])).toContain('(painted)');
     expect([...count.landmarks[texts.indexOf('(painted)')]!.before].map((i) => texts[i])).not.toContain('(picture)');
+  });
+
+  it('orders landmarks without circles (reasonable-orders.1)', () => {
+    fc.assert(
+      fc.property(fc.string(), (seed) => {
+        const { landmarks } = countOf(randomTask(randomSource(seed))).count;
+        const left = new Set(landmarks.keys());
+        for (let size = -1; size !== left.size;) {
+          size = left.size;
+          for (const i of left) if (![...landmarks[i]!.before].some((before) => left.has(before))) left.delete(i);
+        }
+        expect(left.size).toBe(0);
+      }),
+    );
   });
 
   it('prefers operators that reach the next landmark', () => {
