@@ -10,7 +10,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 
 /** Laws that no test cites, each with the reason. */
-export const UNTESTED = {};
+export const UNTESTED = {
+  'relaxed-costs.1': 'about speed: only an allocation profile would show it',
+};
 
 const SPINE = 'ARCHITECTURE.md';
 const READ = new Set(['.ts', '.tsx', '.mjs', '.md', '.proto', '.prisma', '.py']);
@@ -50,7 +52,9 @@ function judgeHomes(laws) {
     const elsewhere = all.find((law) => law.file !== all[0].file);
     if (elsewhere) return [`${elsewhere.at}: ${prefix}${elsewhere.number} has another home, ${all[0].at}`];
     const wrong = all.findIndex((law, i) => law.number !== i + 1);
-    return wrong < 0 ? [] : [`${all[wrong].at}: ${prefix}${all[wrong].number} stands where ${prefix}${wrong + 1} should`];
+    return wrong < 0
+      ? []
+      : [`${all[wrong].at}: ${prefix}${all[wrong].number} stands where ${prefix}${wrong + 1} should`];
   });
 }
 
@@ -101,6 +105,10 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   for (const problem of problems) console.error(problem);
   const left = Object.keys(UNTESTED).length;
   const cited = left === 0 ? 'all cited by tests' : `all but ${left} cited by tests`;
-  console.log(problems.length === 0 ? `laws: ${laws} laws of ${machines} machines, ${cited}` : `laws: ${problems.length} problems`);
+  console.log(
+    problems.length === 0
+      ? `laws: ${laws} laws of ${machines} machines, ${cited}`
+      : `laws: ${problems.length} problems`,
+  );
   process.exit(problems.length === 0 ? 0 : 1);
 }

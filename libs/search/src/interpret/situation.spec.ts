@@ -42,7 +42,7 @@ describe('Situation', () => {
 });
 
 describe('a join', () => {
-  const facts = [...NAMES.map((name) => `(p ${name})`), '(q o7)'];
+  const facts = [...NAMES.map((name) => `(p ${name})`), '(q o49)'];
   const stepsOf = (text: string): number => {
     const meter = new StepMeter();
     expect(holds(parseCondition(text, DOMAIN, PROBLEM.objects), new Map(), at(facts, meter))).toBe(true);
