@@ -10,7 +10,11 @@ import {
   runEvents,
   runStream,
   shortOf,
+  stepEvents,
+  subgoalStream,
+  PraxisError,
   type Answer,
+  type ErrorCode,
   type Run,
   type RunId,
 } from '@praxis/core';
@@ -269,6 +273,68 @@ describe('the runs of one tenant', () => {
     const run = await capped.submit(goal, 'order-18');
     expect(await capped.submit(goal, 'order-18')).toBe(run);
     await expect(capped.submit(goal, 'order-19')).rejects.toMatchObject({ code: 'exhausted' });
+  });
+});
+
+describe('an error that trying again cannot mend', () => {
+  const without = (code: ErrorCode, message: string) => ({
+    ...parts,
+    worlds: { ...parts.worlds, get: () => Promise.reject(new PraxisError(code, message)) },
+  });
+
+  it('ends the run with its message where it cannot be opened; any other leaves it for later (advance.4)', async () => {
+    const run = await submit('(made cup)');
+    await expect(new Advance(without('unavailable', 'this world is away')).pass(run, never)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect((await state(run)).ended).toBeNull();
+    await new Advance(without('invalid', 'this world is no more')).pass(run, never);
+    expect((await state(run)).ended).toEqual({ outcome: 'failed', reason: 'this world is no more' });
+  });
+
+  it('ends a subgoal as failed, with its message (execute.3)', async () => {
+    const run = await submit('(made cup)');
+    await pass(run);
+    const subgoal = makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1);
+    await new Execute(without('invalid', 'this world is no more')).work(subgoal, never);
+    const events = (await parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
+    expect(events.at(-1)).toMatchObject({ type: 'ended', outcome: 'failed', reason: 'this world is no more' });
+  });
+});
+
+describe('many at the same work', () => {
+  it('do it once, and whoever loses the race stops without a trace (advance.2, execute.2)', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await Promise.allSettled(Array.from({ length: 4 }, () => new Advance(parts).pass(run, never)));
+    const { plan } = await state(run);
+    const subgoal = makeSubgoalId(run, plan!.nodes[0]!.id, 1);
+    const work = Array.from({ length: 4 }, () => new Execute(parts).work(subgoal, never));
+    expect((await Promise.allSettled(work)).map((w) => w.status)).toEqual(work.map(() => 'fulfilled'));
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    expect(outside.did).toEqual(['(make ann cup)']);
+    const types = (await parts.store.journal.read(runStream(run))).map((e) => e.type);
+    for (const type of ['opened', 'planned', 'dispatched', 'ended'])
+      expect(types.filter((t) => t === type)).toEqual([type]);
+  });
+
+  it('are one more round for a run whose pass is under way, however many causes there are (advance.7)', async () => {
+    const run = await submit('(made cup)');
+    let reads = 0;
+    const journal = new Proxy(parts.store.journal, {
+      get: (of, name: keyof typeof of) =>
+        name === 'read'
+          ? (...args: Parameters<typeof of.read>) => (args[0] === runStream(run) && reads++, of.read(...args))
+          : of[name],
+    });
+    const advance = new Advance({ ...parts, store: { ...parts.store, journal } });
+    await face.pause(run, 'lunch');
+    await advance.wake(run, never);
+    const once = reads;
+    reads = 0;
+    await Promise.all(Array.from({ length: 10 }, () => advance.wake(run, never)));
+    expect(reads).toBe(2 * once);
   });
 });
 

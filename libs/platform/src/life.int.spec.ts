@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ERROR_TABLE } from '@praxis/core';
 
 /** A whole process with a Life of its own: `body` is what it does after it has begun to listen. */
 async function runProcess(
@@ -45,6 +46,16 @@ describe('Life in a process of its own', () => {
       },
     );
     expect(code).toBe(130);
+  });
+
+  it('stops its parts and ends with the exit code of what it could not go on without (life.5)', async () => {
+    const { code, out } = await runProcess(
+      `life.onStop('a', async () => console.log('bye'));
+       life.fail(Object.assign(new Error('the database is gone'), { code: 'unavailable' }))`,
+    );
+    expect(code).toBe(ERROR_TABLE.unavailable.exit);
+    expect(out).toContain('the database is gone');
+    expect(out).toContain('bye');
   });
 
   it('ends with 70 after a failure that nobody awaited, but stops its parts first (life.4)', async () => {

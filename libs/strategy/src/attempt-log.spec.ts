@@ -64,6 +64,13 @@ describe('the attempts of a run', () => {
     expect(log.isInDoubt).toBe(false);
   });
 
+  it('are counted in a row: a success starts the count again (attempt-log.1)', () => {
+    const failed = [decided(), tried('k-1'), seen({ ok: false, code: 'effect-mismatch', message: '' })];
+    expect(logOf([failed, failed]).of(PAY).failures).toBe(2);
+    expect(logOf([failed, failed, OTHER]).of(PAY).failures).toBe(0);
+    expect(logOf([failed, failed, OTHER, failed]).of(PAY).failures).toBe(1);
+  });
+
   it('count no stale decision as a failure', () => {
     expect(logOf([[decided(), tried('k-1'), seen({ ok: false, code: 'stale', message: '' })]]).of(PAY)).toMatchObject({
       failures: 0,
