@@ -85,6 +85,7 @@ async function neverTooMuch(run: RunId): Promise<void> {
 }
 
 describe('a subgoal that waits for people', () => {
+  // execute.5
   it('gets no job, from no pass and no sweep, until one of its questions is answered (advance.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     expect(await open(run)).toHaveLength(2);
@@ -103,7 +104,7 @@ describe('a subgoal that waits for people', () => {
     expect(outside.did.filter((d) => d.startsWith('(pack'))).toHaveLength(1);
   });
 
-  it('ends when its run is cancelled, unanswered and with nothing more done', async () => {
+  it('ends when its run is cancelled, unanswered and with nothing more done (execute.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     const did = [...outside.did];
     await face.cancel(run, 'enough');
@@ -122,7 +123,7 @@ describe('a subgoal that waits for people', () => {
 });
 
 describe('a run that is paused', () => {
-  it('gets no jobs until it is resumed, and then goes on where it was', async () => {
+  it('gets no jobs until it is resumed, and then goes on where it was (execute.1)', async () => {
     const run = await submit(BOTH);
     rehearsal.jobs = [];
     await pass(run);
@@ -339,6 +340,7 @@ describe('many at the same work', () => {
 });
 
 describe('a subgoal that no executor survives', () => {
+  // execute.7
   it('is given up after three times without any progress, and pauses its run instead of being planned anew', async () => {
     const run = await submit('(made cup)');
     rehearsal.jobs = [];

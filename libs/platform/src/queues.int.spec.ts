@@ -88,7 +88,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     },
   );
 
-  law('carry ids to whoever works on the lane, and to nobody else (queues.1)', async () => {
+  law('carry ids to whoever works on the lane, and to nobody else (queues.1, S2)', async () => {
     const [mine, other] = [newLane(), newLane()];
     const seen: string[] = [];
     const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), {

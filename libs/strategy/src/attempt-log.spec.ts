@@ -40,7 +40,7 @@ function logOf(streams: readonly (readonly StepEvent[])[]): AttemptLog {
 }
 
 describe('the attempts of a run', () => {
-  // attempt-log.3
+  // attempt-log.3, attempt-log.2
   it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read', () => {
     expect(EMPTY_CHANGE).toEqual(change);
     fc.assert(
@@ -51,7 +51,7 @@ describe('the attempts of a run', () => {
     );
   });
 
-  it('take over what another log knows of keys, and nothing else', () => {
+  it('take over what another log knows of keys, and nothing else (attempt-log.2)', () => {
     const log = logOf([
       LOST,
       [decided('k-1'), tried('k-1'), seen({ ok: false, code: 'unknown-outcome', message: '' })],

@@ -137,7 +137,7 @@ describe('interpret', () => {
     expect(types(journal)).toContain('checkpointed');
   });
 
-  it('journals every decision and every trial before the effect (interpreter.3)', async () => {
+  it('journals every decision and every trial before the effect (interpreter.3, S3, S4)', async () => {
     const journal = new Paper();
     await run(journal, new Board());
     const steps = journal.events.map((e) => stepEvents.decode(e));
@@ -147,6 +147,7 @@ describe('interpret', () => {
     }
   });
 
+  // S7
   it('comes to the same end, with every effect done once, wherever the process dies (interpreter.1–2)', async () => {
     const whole = new Paper();
     await run(whole, new Board());

@@ -393,7 +393,7 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
-  it('asks the probe also where the call itself came back without an answer', async () => {
+  it('asks the probe also where the call itself came back without an answer (S5)', async () => {
     const c = new Case(one('probed'));
     c.shop.during = () =>
       Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
@@ -436,7 +436,7 @@ describe('with approval rules', () => {
     ]);
   });
 
-  it('asks again where what is true of the action has changed since', async () => {
+  it('asks again where what is true of the action has changed since (S6)', async () => {
     const c = asks();
     await c.run();
     c.answer(() => say('approve'));

@@ -267,7 +267,7 @@ describe('recedingHorizon under guard', () => {
     return walk;
   }
 
-  it('plans again with what led nowhere ruled out, and comes through', () => {
+  it('plans again with what led nowhere ruled out, and comes through (progress-guard.3)', () => {
     const walk = life(true);
     expect(walk.last).toMatchObject({ kind: 'finish', outcome: 'done', result: { failures: [], toolsUsed: ['t1'] } });
     expect(walk.state.interventions).toBe(1);

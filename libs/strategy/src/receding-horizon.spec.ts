@@ -343,6 +343,7 @@ describe('recedingHorizon', () => {
     expect(feed.last).toMatchObject({ kind: 'execute', action: { skill: 'light' } });
   });
 
+  // receding-horizon.10
   it.each(['cancelled', 'denied', 'budget'] as const)('does not look for a way round %s', (code) => {
     expect(new Feed().propose(GO).refused(code).last).toMatchObject({
       kind: 'finish',

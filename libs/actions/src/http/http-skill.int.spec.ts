@@ -159,6 +159,7 @@ describe('a skill that the server does at most once per key', () => {
     (response) =>
       void response.writeHead(200, { 'content-length': '100' }).write(text, () => response.destroy());
 
+  // http-skill.6, S10
   it.each([
     ['500', say(500, 'the receipt could not be printed')],
     ['505', say(505)],
@@ -247,7 +248,7 @@ describe('a skill that nobody can ask twice', () => {
     expect(desk.seen).toHaveLength(1);
   });
 
-  it('is not in doubt where nobody was there', async () => {
+  it('is not in doubt where nobody was there (http-skill.6)', async () => {
     const gone = await new Desk().open();
     const { url } = gone;
     await gone.close();

@@ -53,7 +53,7 @@ describe('PddlWorld', () => {
     expect(await session.act(walk, '1')).toEqual(seen);
   });
 
-  it('goes on in another process where only the store is shared', async () => {
+  it('goes on in another process where only the store is shared (session-keeper.2)', async () => {
     const sessions = new MemorySessions();
     const first = await household(sessions).open(open);
     const seen = await first.act(walk, '1');
@@ -62,7 +62,7 @@ describe('PddlWorld', () => {
     expect(await second.act(walk, '1')).toEqual(seen);
   });
 
-  it('lets two processes act at once without losing an action', async () => {
+  it('lets two processes act at once without losing an action (session-keeper.1)', async () => {
     const sessions = new MemorySessions();
     const request = { ...open, scenario: 'floors-a' };
     const left = await household(sessions).open(request);

@@ -167,7 +167,7 @@ describe('chat', () => {
     expect(meter).toEqual({ input: 0, output: 0 });
   });
 
-  it('shows no key of an endpoint that is printed, nor one that no header can carry', () => {
+  it('shows no key of an endpoint that is printed, nor one that no header can carry (node-client.2)', () => {
     expect(JSON.stringify(node())).not.toContain(KEY);
     const spec = {
       name: 'gpu1',
@@ -185,7 +185,7 @@ describe('chat', () => {
     );
   });
 
-  it('says that nobody is there, and that nothing was worked on', async () => {
+  it('says that nobody is there, and that nothing was worked on (node-client.2)', async () => {
     const gone = await new ScriptedNode().open();
     const { url } = gone;
     await gone.close();

@@ -43,6 +43,7 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
+// The contract shows postgres-journal.1 by its positions, and postgres-journal.4 by races of forks and appends.
 journalContract('PostgresJournal', async () => open());
 
 describe('PostgresJournal', () => {
