@@ -62,45 +62,51 @@ function judgeHomes(laws) {
   });
 }
 
-/** The ids that a line cites, of machines that have laws. Names of files, versions and longer ids do not count. */
-function citedIn(line, prefixes) {
+/** Finds the ids that a line cites, of machines that have laws; file names, versions and longer ids do not count. */
+function citationsOf(machines) {
+  const prefixes = [...machines].map((prefix) => prefix.replaceAll('.', '\\.')).join('|') || '(?!)';
   const pattern = new RegExp(`(?<![\\w./%$-])(${prefixes})(\\d+)(?:[-–](?:\\1)?(\\d+))?(?!\\w|\\.\\d)`, 'g');
-  return [...line.matchAll(pattern)].flatMap(([, prefix, from, to = from]) =>
-    Array.from({ length: Math.max(1, to - from + 1) }, (_, i) => `${prefix}${Number(from) + i}`),
-  );
+  return (line) =>
+    [...line.matchAll(pattern)].flatMap(([, prefix, from, to = from]) =>
+      Array.from({ length: Math.max(1, to - from + 1) }, (_, i) => `${prefix}${Number(from) + i}`),
+    );
+}
+
+function judgeLine(file, line, cited, { ids, machines }) {
+  const old = SOURCE.test(file) && !TEST.test(file) && OLD_LAW.exec(line);
+  const unknown = [...line.matchAll(IN_PARENTHESES)].map(([, prefix]) => prefix).filter((p) => !machines.has(p));
+  return [
+    ...(old ? [`the law ${old[1]} needs an id that names its machine`] : []),
+    ...unknown.map((prefix) => `no machine has laws named ${prefix}1, ${prefix}2 …`),
+    ...cited.filter((id) => !ids.has(id)).map((id) => `there is no law ${id}`),
+  ];
+}
+
+function judgeTests(laws, tested, untested) {
+  return laws.flatMap(({ prefix, number, at }) => {
+    const id = `${prefix}${number}`;
+    if (tested.has(id) !== id in untested) return [];
+    return [`${at}: ${tested.has(id) ? `${id} is cited by a test; UNTESTED still lists it` : `no test cites ${id}`}`];
+  });
 }
 
 /** All problems below a root, one line each, and how many laws of how many machines there are. */
 export function check(root, untested = UNTESTED) {
-  const texts = [...files(root)].map((path) => ({
-    file: relative(root, path),
-    lines: readFileSync(path, 'utf8').split('\n'),
-  }));
+  const read = (path) => ({ file: relative(root, path), lines: readFileSync(path, 'utf8').split('\n') });
+  const texts = [...files(root)].map(read);
   const laws = readLaws(texts);
   const ids = new Set(laws.map((law) => `${law.prefix}${law.number}`));
   const machines = new Set(laws.map((law) => law.prefix));
-  const prefixes = [...machines].map((prefix) => prefix.replaceAll('.', '\\.')).join('|') || '(?!)';
-  const problems = judgeHomes(laws);
+  const citedIn = citationsOf(machines);
   const tested = new Set();
-  for (const { file, lines } of texts) {
-    for (const [i, line] of lines.entries()) {
-      const say = (problem) => problems.push(`${file}:${i + 1}: ${problem}`);
-      const old = SOURCE.test(file) && !TEST.test(file) && OLD_LAW.exec(line);
-      if (old) say(`the law ${old[1]} needs an id that names its machine`);
-      for (const [, prefix] of line.matchAll(IN_PARENTHESES)) {
-        if (!machines.has(prefix)) say(`no machine has laws named ${prefix}1, ${prefix}2 …`);
-      }
-      for (const id of citedIn(line, prefixes)) {
-        if (!ids.has(id)) say(`there is no law ${id}`);
-        if (TEST.test(file)) tested.add(id);
-      }
-    }
-  }
-  for (const { prefix, number, at } of laws) {
-    const id = `${prefix}${number}`;
-    if (!tested.has(id) && !(id in untested)) problems.push(`${at}: no test cites ${id}`);
-    if (tested.has(id) && id in untested) problems.push(`${at}: ${id} is cited by a test; UNTESTED still lists it`);
-  }
+  const found = texts.flatMap(({ file, lines }) =>
+    lines.flatMap((line, i) => {
+      const cited = citedIn(line);
+      if (TEST.test(file)) for (const id of cited) tested.add(id);
+      return judgeLine(file, line, cited, { ids, machines }).map((problem) => `${file}:${i + 1}: ${problem}`);
+    }),
+  );
+  const problems = [...judgeHomes(laws), ...found, ...judgeTests(laws, tested, untested)];
   return { problems, laws: ids.size, machines: machines.size };
 }
 

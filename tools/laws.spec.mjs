@@ -9,6 +9,7 @@ const SPEC = 'libs/search/src/lamp.spec.ts';
 const law = (id, text = 'A lit lamp is lit.') => ` * ${id} ${text}`;
 const home = (...laws) => ['/**', ...laws, ' */', 'export {};'].join('\n');
 const cite = (ids) => `it('is lit ${`(${ids})`}', () => {});`;
+const lit = (id) => `Lit ${`(${id})`}.\n`;
 
 /** The problems of a folder with these files. */
 function problems(files, untested = {}) {
@@ -43,10 +44,10 @@ describe('the check of laws', () => {
 
   it('rejects citations of laws and machines that do not exist, wherever they stand', () => {
     const files = { [HOME]: home(law('lamp.1')), [SPEC]: cite('lamp.1') };
-    expect(problems({ ...files, 'docs/lamps.md': 'Lit, once\nlit (lamp.2).\n' })).toEqual([
+    expect(problems({ ...files, 'docs/lamps.md': `Once\n${lit('lamp.2')}` })).toEqual([
       'docs/lamps.md:2: there is no law lamp.2',
     ]);
-    expect(problems({ ...files, 'README.md': 'Lit (lmap.1).' })).toEqual([
+    expect(problems({ ...files, 'README.md': lit('lmap.1') })).toEqual([
       'README.md:1: no machine has laws named lmap.1, lmap.2 …',
     ]);
   });
@@ -57,7 +58,7 @@ describe('the check of laws', () => {
   });
 
   it('rejects a law that no test cites, unless it says why', () => {
-    const files = { [HOME]: home(law('lamp.1')), 'README.md': 'Lit (lamp.1).' };
+    const files = { [HOME]: home(law('lamp.1')), 'README.md': lit('lamp.1') };
     expect(problems(files)).toEqual([`${HOME}:2: no test cites lamp.1`]);
     expect(problems(files, { 'lamp.1': 'too dark to see' })).toEqual([]);
     expect(problems({ ...files, [SPEC]: cite('lamp.1') }, { 'lamp.1': 'too dark to see' })).toEqual([

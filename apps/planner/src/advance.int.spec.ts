@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   addCosts,
   boundedCost,
@@ -322,20 +323,16 @@ describe('many at the same work', () => {
 
   it('are one more round for a run whose pass is under way, however many causes there are (advance.7)', async () => {
     const run = await submit('(made cup)');
-    let reads = 0;
-    const journal = new Proxy(parts.store.journal, {
-      get: (of, name: keyof typeof of) =>
-        name === 'read'
-          ? (...args: Parameters<typeof of.read>) => (args[0] === runStream(run) && reads++, of.read(...args))
-          : of[name],
-    });
-    const advance = new Advance({ ...parts, store: { ...parts.store, journal } });
     await face.pause(run, 'lunch');
-    await advance.wake(run, never);
-    const once = reads;
-    reads = 0;
-    await Promise.all(Array.from({ length: 10 }, () => advance.wake(run, never)));
-    expect(reads).toBe(2 * once);
+    const reads = jest.spyOn(parts.store.journal, 'read');
+    const rounds = async (causes: number): Promise<number> => {
+      reads.mockClear();
+      await Promise.all(Array.from({ length: causes }, () => players.advance.wake(run, never)));
+      return reads.mock.calls.filter(([stream]) => stream === runStream(run)).length;
+    };
+    const once = await rounds(1);
+    expect(await rounds(10)).toBe(2 * once);
+    reads.mockRestore();
   });
 });
 

@@ -13,7 +13,13 @@ describe('Board', () => {
     const board = new Board(new Printer(out, out, {}), { mode: 'live', clock: () => 0 });
     const goal = goalSchema.parse({ title: 'breakfast', world: 'household' });
     for (let i = 0; i < 20; i++)
-      board.learn(`r-${i}`, { stream: `run/r-${i}`, position: 0, at: 0, event: { type: 'accepted', goal } });
+      board.learn(`r-${i}`, {
+        kind: 'run',
+        stream: `run/r-${i}`,
+        position: 0,
+        at: 0,
+        event: { type: 'accepted', goal },
+      });
     return { board, written };
   }
 
