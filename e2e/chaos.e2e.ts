@@ -14,6 +14,7 @@ async function chaos(...args: readonly string[]): Promise<{ readonly code: numbe
 }
 
 describe('chaos', () => {
+  // chaos-service.1–2
   it('loses nothing and does nothing twice when a process is killed at each fault point once', async () => {
     const { code, output } = await chaos('--matrix');
     // What went wrong, and how to see it again, stands in the output.
@@ -21,6 +22,7 @@ describe('chaos', () => {
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
   }, 900_000);
 
+  // chaos-cluster.1–2
   it('loses nothing and does nothing twice under seeded kills, stops, partitions, restarts and lost replies', async () => {
     const { code, output } = await chaos('--runs', '10', '--seed', 'ci');
     expect(output).toContain('10 runs, 0 lost, 0 doubled');

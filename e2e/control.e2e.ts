@@ -92,6 +92,7 @@ describe('a run under control', () => {
     expect((await ended(run, 'failed')).reason).toMatch(/budget|steps/);
   });
 
+  // execute.4
   it('stops a call that hangs when the run is cancelled, and remembers that nobody knows what became of it', async () => {
     outside.hang = '/send/bowl';
     const run = await submit('(sent bowl)');
@@ -110,7 +111,7 @@ describe('a run under control', () => {
     outside.letGo();
   });
 
-  it('holds a paused run back, and lets it go on where it was', async () => {
+  it('holds a paused run back, and lets it go on where it was (execute.4)', async () => {
     const before = outside.at('/make/jug').length;
     outside.hang = '/make/jug';
     const run = await submit('(packed jug)');

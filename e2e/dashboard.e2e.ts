@@ -302,7 +302,7 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     },
   );
 
-  it('asks nobody any more once the run is over', async () => {
+  it('asks nobody any more once the run is over (live.4)', async () => {
     await page.goto(`${board}/questions`);
     await questions().first().waitFor();
     expect((await praxis(['cancel', asking], box.env)).code).toBe(0);

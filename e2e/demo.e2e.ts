@@ -47,7 +47,7 @@ describe('praxis demo', () => {
     box.remove();
   });
 
-  it('finishes every goal after a kill -9 in the middle and a restart', async () => {
+  it('finishes every goal after a kill -9 in the middle and a restart (run-demo.1)', async () => {
     const box = sandbox();
     const first = start(['demo', '--seed', '3'], box.env);
     await first.until(/subgoal .* done/);

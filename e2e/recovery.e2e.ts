@@ -113,6 +113,7 @@ describe('what is killed, emptied, cut off or restarted comes back', () => {
     PATIENCE,
   );
 
+  // S2
   it(
     'loses no run when Redis is emptied under them',
     async () => {

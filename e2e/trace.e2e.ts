@@ -104,7 +104,7 @@ describe('the trace of a run across three processes', () => {
       trace.filter((s) => s.parentId !== null && !known.has(s.parentId)).map((s) => `${s.service}: ${s.name}`),
     ).toEqual([]);
     expect(known.size).toBe(trace.length);
-    // Only durable spans have children (T1).
+    // Only durable spans have children (spans.1).
     expect(trace.filter((s) => s.parentId !== null && !durable(known.get(s.parentId)!)).map((s) => s.name)).toEqual([]);
     expect(new Set(trace.map((s) => s.service))).toEqual(new Set(SERVICES.map((s) => `praxis-${s}`)));
   }

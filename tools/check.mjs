@@ -1,4 +1,4 @@
-// The daily ritual: build, types of the specs, lint, ranks, unit tests. Stops at the first that fails.
+// The daily ritual: build, types of the specs, lint, ranks, laws, unit tests. Stops at the first that fails.
 // `--static` leaves the tests out, for where they are run anyway.
 import { spawnSync } from 'node:child_process';
 import { jest } from './jest.mjs';
@@ -34,6 +34,7 @@ const steps = [
     : []),
   ['format', () => run(node, ['node_modules/oxfmt/bin/oxfmt', '--check'])],
   ['ranks', () => run(node, ['tools/ranks.mjs'])],
+  ['laws', () => run(node, ['tools/laws.mjs'])],
   ...(process.argv.includes('--static')
     ? []
     : [['unit tests', () => jest(['--selectProjects', 'unit', '--silent', '-w', '100%'])]]),

@@ -42,7 +42,7 @@ def do(action, facts):
     return None, "done"
 
 def act(request, context):
-    with lock:  # one action at a time, and each key once (W1)
+    with lock:  # one action at a time, and each key once (environment.1)
         facts, answers = find(request, context)
         if request.key not in answers:
             code, message = do(request.action, facts)

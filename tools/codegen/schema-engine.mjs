@@ -3,9 +3,9 @@
  * Stands in for Prisma's native schema engine, which the CLI would otherwise download: the same arguments and the
  * same JSON-RPC over stdio, answered by the WebAssembly build of the engine and the pg adapter.
  *
- * E1 Answers are written in the order of the questions; one question is worked on at a time.
- * E2 Every shadow database is dropped, also when a question fails.
- * E3 A script is sent whole: splitting it at semicolons would break function bodies.
+ * schema-engine.1 Answers are written in the order of the questions; one question is worked on at a time.
+ * schema-engine.2 Every shadow database is dropped, also when a question fails.
+ * schema-engine.3 A script is sent whole: splitting it at semicolons would break function bodies.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';

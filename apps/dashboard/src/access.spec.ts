@@ -23,7 +23,7 @@ describe('Access', () => {
     expect(access.standing({ headers: {}, socket: {} } as unknown as IncomingMessage)).toBe('in');
   });
 
-  it('knows any of its keys and nothing else (A1)', () => {
+  it('knows any of its keys and nothing else (access.1)', () => {
     const hand = new Hand();
     expect(hand.standing()).toBe('out');
     expect(hand.standing({ authorization: `Bearer ${KEY}` })).toBe('in');
@@ -32,7 +32,7 @@ describe('Access', () => {
       expect(hand.standing({ authorization: wrong })).toBe('out');
   });
 
-  it('knows its own sessions until they are twelve hours old (A2)', () => {
+  it('knows its own sessions until they are twelve hours old (access.2)', () => {
     const hand = new Hand();
     const { value, seconds } = hand.access.newSession();
     expect(seconds).toBe(12 * 60 * 60);
@@ -44,7 +44,7 @@ describe('Access', () => {
     expect(hand.standing({ cookie })).toBe('out');
   });
 
-  it('takes no session that was changed, made elsewhere or meant for another port (A2)', () => {
+  it('takes no session that was changed, made elsewhere or meant for another port (access.2)', () => {
     const hand = new Hand();
     const [until, signature] = hand.access.newSession().value.split('.') as [string, string];
     const elsewhere = new Hand().access.newSession().value;
@@ -62,7 +62,7 @@ describe('Access', () => {
     expect(hand.standing({ cookie: `praxis_session_81=${until}.${signature}` })).toBe('out');
   });
 
-  it('slows wrong keys after ten of them from an address, for a minute, and right ones never (A3)', () => {
+  it('slows wrong keys after ten of them from an address, for a minute, and right ones never (access.3)', () => {
     const hand = new Hand();
     const right = { authorization: `Bearer ${KEY}` };
     const session = { cookie: `praxis_session_80=${hand.access.newSession().value}` };

@@ -9,10 +9,10 @@ export type Standing = 'in' | 'out' | 'slowed';
 /**
  * Who may look.
  *
- * A1 A key is compared in constant time, by its SHA-256; it is kept nowhere.
- * A2 A session is a cookie that says until when, signed with a secret that lives as long as the process.
- * A3 A right key is always right. Ten wrong keys within a minute from one address, and further wrong ones from there
- *    are told to wait for the rest of the minute: others may share the address.
+ * access.1 A key is compared in constant time, by its SHA-256; it is kept nowhere.
+ * access.2 A session is a cookie that says until when, signed with a secret that lives as long as the process.
+ * access.3 A right key is always right. Ten wrong keys within a minute from one address, and further wrong ones from
+ *          there are told to wait for the rest of the minute: others may share the address.
  */
 export class Access {
   readonly #secret = randomBytes(32);

@@ -146,7 +146,7 @@ describe('the events of a run', () => {
     }
   });
 
-  it('are followed only while somebody listens', async () => {
+  it('are followed only while somebody listens (event-stream.3)', async () => {
     const { url } = await start();
     const leaving = new AbortController();
     await first(listen(`${url}/api/runs/r-1/events`, leaving.signal), (one) => one.name === 'events');
@@ -179,7 +179,7 @@ describe('the events of a run', () => {
     await first(told, (one) => one.name === 'end');
   });
 
-  it('say that they are still there while nothing happens', async () => {
+  it('say that they are still there while nothing happens (event-stream.2)', async () => {
     const { url } = await start({ heartbeatMs: 30 });
     const leaving = new AbortController();
     const told = listen(`${url}/api/runs/r-1/events`, leaving.signal);
@@ -224,7 +224,7 @@ describe('a browser that takes nothing', () => {
     return planner.seen.told;
   };
 
-  it('makes nothing pile up: the planner is not asked for more', async () => {
+  it('makes nothing pile up: the planner is not asked for more (event-stream.1)', async () => {
     fill();
     const { url } = await start();
     const socket = await takeNothing(url);
@@ -237,7 +237,7 @@ describe('a browser that takes nothing', () => {
     socket.destroy();
   });
 
-  it('is let go after a while', async () => {
+  it('is let go after a while (event-stream.3)', async () => {
     fill();
     const { url } = await start({ stallMs: 100, heartbeatMs: 10 });
     const socket = await takeNothing(url);
@@ -267,7 +267,7 @@ describe('the news', () => {
     await told.return(undefined);
   });
 
-  it('are one feed for all browsers, and none where there is none (N1)', async () => {
+  it('are one feed for all browsers, and none where there is none (news.1)', async () => {
     const { url } = await start();
     const leaving = new AbortController();
     setMaxListeners(0, leaving.signal);
@@ -285,12 +285,12 @@ describe('the news', () => {
     expect(await first(listen(`${url}/api/news`), () => true)).toMatchObject({ name: 'state' });
   });
 
-  it('tell what changed before the stream of changes stood (N4)', async () => {
+  it('tell what changed before the stream of changes stood (news.4)', async () => {
     const { url } = await start();
     await first(listen(`${url}/api/news`), runs('r-1'));
   });
 
-  it('say that the planner is away and that it is back, with what changed meanwhile (N3)', async () => {
+  it('say that the planner is away and that it is back, with what changed meanwhile (news.3)', async () => {
     const { url, server } = await start();
     const told = listen(`${url}/api/news`);
     const stands = (planner: NewsState['planner']) => (one: Told) =>

@@ -26,7 +26,7 @@ export interface Assignment {
   readonly allowance: Allowance;
 }
 
-/** What the journal says of a subgoal's work (E1); null where there is nothing to do, or no longer. */
+/** What the journal says of a subgoal's work (execute.1); null where there is nothing to do, or no longer. */
 export async function readAssignment(subgoal: SubgoalId, journal: Pick<Journal, 'read'>): Promise<Assignment | null> {
   const id = parseSubgoalId(subgoal);
   if (!id) return null;

@@ -36,14 +36,16 @@ import type { ExecutorParts } from './parts.js';
 /**
  * The heart of the executor: one job is one subgoal.
  *
- * E1 A job is a hint (S2): whether there is work, and which, is read from the journal.
- * E2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
- * E3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as reason.
- * E4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be resumed.
- * E5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or when it is
- *    due.
- * E6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
- * E7 A subgoal whose executors ended so often in a row, with nothing written, is not taken up again.
+ * execute.1 A job is a hint (S2): whether there is work, and which, is read from the journal.
+ * execute.2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
+ * execute.3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as
+ *           reason.
+ * execute.4 A user's cancel reaches the action under way; a pause or a stop of the process leaves the subgoal to be
+ *           resumed.
+ * execute.5 A subgoal that waits for people, or for a time, is let go of; its job comes back with their answers, or
+ *           when it is due.
+ * execute.6 A run that is pinned to a version of a strategy which is not here is left to an executor that has it (S9).
+ * execute.7 A subgoal whose executors ended so often in a row, with nothing written, is not taken up again.
  */
 export class Execute {
   readonly #busy = new Set<SubgoalId>();
@@ -101,7 +103,7 @@ export class Execute {
     await this.parts.queues.add('advance', { run }, delay);
   }
 
-  /** Ends a subgoal that service after service did not survive (E7); the planner ends its run. */
+  /** Ends a subgoal that service after service did not survive (execute.7); the planner ends its run. */
   private async refuse(assignment: Assignment, lost: number): Promise<void> {
     const reason = `it was begun ${lost} times, and each time the service that worked on it ended before anything came of it; look at the log of the executors`;
     await this.giveUp(assignment, new PraxisError('invalid', reason));

@@ -12,7 +12,7 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
-describe('places at work (H1, H2)', () => {
+describe('places at work (hands.1, hands.2)', () => {
   it('let others work while one waits for a model, and give it a place again when the answer is there', async () => {
     const told: number[] = [];
     const hands = new Hands(1, (n) => told.push(n));

@@ -4,10 +4,10 @@ const MOST_WAITING = 256;
 /**
  * The places at work of one lane.
  *
- * H1 At most `size` subgoals are at work; one that waits for a model has left its place to another, and waits for one
- *    when the answer is there.
- * H2 The lane takes as many jobs as there are places and waiting subgoals, so that no job lies here while another
- *    executor could do it.
+ * hands.1 At most `size` subgoals are at work; one that waits for a model has left its place to another, and waits for
+ *         one when the answer is there.
+ * hands.2 The lane takes as many jobs as there are places and waiting subgoals, so that no job lies here while another
+ *         executor could do it.
  */
 export class Hands {
   #atWork = 0;

@@ -120,7 +120,8 @@ const eventsOf = async (subgoal: string): Promise<readonly StepEvent[]> =>
   (await store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
 
 describe('a rolling upgrade', () => {
-  it('leaves each run to the executors of the release that it began with, whoever gets the job first (S9, E6)', async () => {
+  // S9, execute.6
+  it('leaves each run to the executors of the release that it began with, whoever gets the job first', async () => {
     for (const [run, pinned, other] of [
       ['r-0ld', 1, 2],
       ['r-new', 2, 1],

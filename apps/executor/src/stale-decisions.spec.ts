@@ -199,6 +199,7 @@ describe('decisions in a world that others change', () => {
     },
   );
 
+  // react.10
   it('are taken again where the world has changed while a slow mind thought: no step, no failure, nothing learned', async () => {
     const house = await openHouse('dishes-a');
     const told: {
@@ -264,7 +265,7 @@ describe('decisions in a world that others change', () => {
     expect(told[1]).toEqual(['(move robby hall study) -> ok: (at robby study), no longer (at robby hall)']);
   });
 
-  it('end by the limit of steps where another agent always comes first (staleness.4)', async () => {
+  it('end by the limit of steps where another agent always comes first (staleness.4, react.11)', async () => {
     const house = await openHouse('dishes-a');
     let n = 0;
     // Whatever is decided, the robot is elsewhere by then.

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   addCosts,
   boundedCost,
@@ -10,7 +11,11 @@ import {
   runEvents,
   runStream,
   shortOf,
+  stepEvents,
+  subgoalStream,
+  PraxisError,
   type Answer,
+  type ErrorCode,
   type Run,
   type RunId,
 } from '@praxis/core';
@@ -71,7 +76,7 @@ const sweep = async (): Promise<void> => {
   rehearsal.later(10_000);
   await new Sweep(parts, face.scheduling).once(1_000);
 };
-/** B1, at every moment of a run. */
+/** run-budget.1, at every moment of a run. */
 async function neverTooMuch(run: RunId): Promise<void> {
   const events = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e));
   for (let length = 1; length <= events.length; length++) {
@@ -81,7 +86,8 @@ async function neverTooMuch(run: RunId): Promise<void> {
 }
 
 describe('a subgoal that waits for people', () => {
-  it('gets no job, from no pass and no sweep, until one of its questions is answered (A5)', async () => {
+  // execute.5
+  it('gets no job, from no pass and no sweep, until one of its questions is answered (advance.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     expect(await open(run)).toHaveLength(2);
     await pass(run);
@@ -99,7 +105,7 @@ describe('a subgoal that waits for people', () => {
     expect(outside.did.filter((d) => d.startsWith('(pack'))).toHaveLength(1);
   });
 
-  it('ends when its run is cancelled, unanswered and with nothing more done', async () => {
+  it('ends when its run is cancelled, unanswered and with nothing more done (execute.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     const did = [...outside.did];
     await face.cancel(run, 'enough');
@@ -118,7 +124,7 @@ describe('a subgoal that waits for people', () => {
 });
 
 describe('a run that is paused', () => {
-  it('gets no jobs until it is resumed, and then goes on where it was', async () => {
+  it('gets no jobs until it is resumed, and then goes on where it was (execute.1)', async () => {
     const run = await submit(BOTH);
     rehearsal.jobs = [];
     await pass(run);
@@ -272,7 +278,66 @@ describe('the runs of one tenant', () => {
   });
 });
 
+describe('an error that trying again cannot mend', () => {
+  const without = (code: ErrorCode, message: string) => ({
+    ...parts,
+    worlds: { ...parts.worlds, get: () => Promise.reject(new PraxisError(code, message)) },
+  });
+
+  it('ends the run with its message where it cannot be opened; any other leaves it for later (advance.4)', async () => {
+    const run = await submit('(made cup)');
+    await expect(new Advance(without('unavailable', 'this world is away')).pass(run, never)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect((await state(run)).ended).toBeNull();
+    await new Advance(without('invalid', 'this world is no more')).pass(run, never);
+    expect((await state(run)).ended).toEqual({ outcome: 'failed', reason: 'this world is no more' });
+  });
+
+  it('ends a subgoal as failed, with its message (execute.3)', async () => {
+    const run = await submit('(made cup)');
+    await pass(run);
+    const subgoal = makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1);
+    await new Execute(without('invalid', 'this world is no more')).work(subgoal, never);
+    const events = (await parts.store.journal.read(subgoalStream(subgoal))).map((e) => stepEvents.decode(e));
+    expect(events.at(-1)).toMatchObject({ type: 'ended', outcome: 'failed', reason: 'this world is no more' });
+  });
+});
+
+describe('many at the same work', () => {
+  it('do it once, and whoever loses the race stops without a trace (advance.2, execute.2)', async () => {
+    const run = await submit('(made cup)');
+    rehearsal.jobs = [];
+    await Promise.allSettled(Array.from({ length: 4 }, () => new Advance(parts).pass(run, never)));
+    const { plan } = await state(run);
+    const subgoal = makeSubgoalId(run, plan!.nodes[0]!.id, 1);
+    const work = Array.from({ length: 4 }, () => new Execute(parts).work(subgoal, never));
+    expect((await Promise.allSettled(work)).map((w) => w.status)).toEqual(work.map(() => 'fulfilled'));
+    await rehearsal.play(players);
+    expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
+    expect(outside.did).toEqual(['(make ann cup)']);
+    const types = (await parts.store.journal.read(runStream(run))).map((e) => e.type);
+    for (const type of ['opened', 'planned', 'dispatched', 'ended'])
+      expect(types.filter((t) => t === type)).toEqual([type]);
+  });
+
+  it('are one more round for a run whose pass is under way, however many causes there are (advance.7)', async () => {
+    const run = await submit('(made cup)');
+    await face.pause(run, 'lunch');
+    const reads = jest.spyOn(parts.store.journal, 'read');
+    const rounds = async (causes: number): Promise<number> => {
+      reads.mockClear();
+      await Promise.all(Array.from({ length: causes }, () => players.advance.wake(run, never)));
+      return reads.mock.calls.filter(([stream]) => stream === runStream(run)).length;
+    };
+    const once = await rounds(1);
+    expect(await rounds(10)).toBe(2 * once);
+    reads.mockRestore();
+  });
+});
+
 describe('a subgoal that no executor survives', () => {
+  // execute.7
   it('is given up after three times without any progress, and pauses its run instead of being planned anew', async () => {
     const run = await submit('(made cup)');
     rehearsal.jobs = [];

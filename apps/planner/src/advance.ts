@@ -28,17 +28,20 @@ const HAND_OVER_MS = 100;
 /**
  * The heart of the planner: one pass over a run.
  *
- * A1 Every cause only leads here (S2); a pass reads everything anew and may be repeated at any time.
- * A2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes on (S1).
- * A3 A job is added only after the event that justifies it, and again by any later pass while it is still needed.
- * A4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is, for
- *    later.
- * A5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one that
- *    waits for a time has none before that, unless a person asks to try again.
- * A6 A pass waits for nobody: opening and planning are turns, which it begins and leaves. While a run has a turn, a
- *    pass writes only what the clock says; a run that is to end waits until its turn has stopped, so that all it spent
- *    is told.
- * A7 Causes that come while a pass of the run is under way here lead to one more round of it, however many they are.
+ * advance.1 Every cause only leads here (S2); a pass reads everything anew and may be repeated at any time.
+ * advance.2 What is written is fenced by the position that was read; a pass that lost the race stops, the winner goes
+ *           on (S1).
+ * advance.3 A job is added only after the event that justifies it, and again by any later pass while it is still
+ *           needed.
+ * advance.4 An error that trying again cannot mend ends the run with its message; any other leaves the run as it is,
+ *           for later.
+ * advance.5 A subgoal that waits for people has no job until one of them has answered or the run is cancelled (S6); one
+ *           that waits for a time has none before that, unless a person asks to try again.
+ * advance.6 A pass waits for nobody: opening and planning are turns, which it begins and leaves. While a run has a
+ *           turn, a pass writes only what the clock says; a run that is to end waits until its turn has stopped, so
+ *           that all it spent is told.
+ * advance.7 Causes that come while a pass of the run is under way here lead to one more round of it, however many they
+ *           are.
  */
 export class Advance {
   readonly #stories: RunStories;
@@ -53,7 +56,7 @@ export class Advance {
     this.work = new TurnWork(parts);
   }
 
-  /** Moves a run on as far as it goes without a turn; a turn that is begun goes on by itself (A6). */
+  /** Moves a run on as far as it goes without a turn; a turn that is begun goes on by itself (advance.6). */
   async wake(run: RunId, signal: AbortSignal): Promise<void> {
     const passing = this.#passing.get(run);
     if (passing) return void (passing.again = true);
@@ -146,7 +149,7 @@ export class Advance {
     return { run, history, write };
   }
 
-  /** Adds the job of every dispatched subgoal that has something to do (A3, A5). */
+  /** Adds the job of every dispatched subgoal that has something to do (advance.3, advance.5). */
   private async hint(state: Run, standings: readonly SubgoalStanding[]): Promise<void> {
     const isHeld = state.cancelling === null && (state.paused !== null || state.overtime);
     if (isHeld) return;

@@ -142,13 +142,13 @@ describe('a goal in plain words', () => {
     ]);
   });
 
-  it('keeps what the request says about how, word for word (G3)', async () => {
+  it('keeps what the request says about how, word for word (formalise-goal.3)', async () => {
     expect(
       await formalise(goalOf('(on milk table)', ' not by\nthe cat ', 'first the milk', 'first the milk', '')).made,
     ).toMatchObject({ constraints: ['not by the cat', 'first the milk'] });
   });
 
-  it('may leave the choice that the person left (G3)', async () => {
+  it('may leave the choice that the person left (formalise-goal.3)', async () => {
     expect(
       await formalise(goalOf('(and (on milk table) (or (on milk table) (not (on milk table))))')).made,
     ).toMatchObject({ condition: '(and (on milk table) (or (on milk table) (not (on milk table))))' });
@@ -166,7 +166,7 @@ describe('a goal in plain words', () => {
     });
   });
 
-  it('ends with the reason where it cannot be brought about: nothing takes its place (G2)', async () => {
+  it('ends with the reason where it cannot be brought about: nothing takes its place (formalise-goal.2)', async () => {
     await expect(formalise(cannot('there is no phone here')).made).rejects.toMatchObject({
       code: 'invalid',
       message: 'What was asked for cannot be done here: there is no phone here (request: "milk please")',
@@ -215,7 +215,7 @@ describe('a goal in plain words', () => {
     ask(' '),
     cannot(''),
     goalOf('(on milk table)', 'x'.repeat(600)),
-  ])('is never guessed at: %j ends with what to do (G1)', async (says) => {
+  ])('is never guessed at: %j ends with what to do (formalise-goal.1)', async (says) => {
     await expect(formalise(says).made).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(

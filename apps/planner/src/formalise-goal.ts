@@ -68,10 +68,11 @@ const NO_MORE = 'no more questions are answered; decide with what is known, or s
  * Has a model say in PDDL what a person wants, or ask what it has to know first. Fails with `invalid` where the model
  * cannot, and says what was spent.
  *
- * G1 A goal is never guessed at: where no answer can be used, the run ends with what was wrong.
- * G2 What the model says cannot be done ends the run with that reason; nothing takes the place of the wish.
- * G3 What the request says about how is kept word for word; what does not fit into a condition is never dropped
- *    silently.
+ * formalise-goal.1 A goal is never guessed at: where no answer can be used, the run ends with what was wrong.
+ * formalise-goal.2 What the model says cannot be done ends the run with that reason; nothing takes the place of the
+ *                  wish.
+ * formalise-goal.3 What the request says about how is kept word for word; what does not fit into a condition is never
+ *                  dropped silently.
  */
 export async function formaliseGoal(wish: Wish): Promise<Formalised> {
   const { run, goal, asked, briefing, models, signal } = wish;

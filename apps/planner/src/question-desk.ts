@@ -23,9 +23,9 @@ interface Asked {
 /**
  * The desk where people answer.
  *
- * D1 An answer goes into the run's stream, bound to its question by id; whoever asked finds it there (S6).
- * D2 A question is answered once; a second answer is refused, the same one again included.
- * D3 An answer that does not fit its question, or comes too late, changes nothing.
+ * question-desk.1 An answer goes into the run's stream, bound to its question by id; whoever asked finds it there (S6).
+ * question-desk.2 A question is answered once; a second answer is refused, the same one again included.
+ * question-desk.3 An answer that does not fit its question, or comes too late, changes nothing.
  */
 export class QuestionDesk {
   constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'clock'>) {}

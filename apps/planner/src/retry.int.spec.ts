@@ -87,7 +87,7 @@ const answer = async (
   });
 
 describe('an outage', () => {
-  it('is waited out under one key, with growing pauses, and costs no step and no plan', async () => {
+  it('is waited out under one key, with growing pauses, and costs no step and no plan (execute.5)', async () => {
     outside.script(MAKE, ...times(8, AWAY));
     const run = await begin('(made cup)');
     await rehearsal.playOut(players);
@@ -223,6 +223,7 @@ describe('an outcome that nobody tells', () => {
 });
 
 describe('a refusal that lasts', () => {
+  // receding-horizon.10
   it('is not asked for again, and ends the run with the reason where there is no other way', async () => {
     outside.script(MAKE, ...times(200, REFUSED));
     const run = await begin('(made cup)');
@@ -330,7 +331,7 @@ describe('an edited approval', () => {
 });
 
 describe('an approval', () => {
-  it('holds for the very same action where it slipped, and asks nobody twice', async () => {
+  it('holds for the very same action where it slipped, and asks nobody twice (attempt-log.4)', async () => {
     outside.script(MAKE, {
       isDone: false,
       says: { result: { ok: false, code: 'effect-mismatch', message: 'it slipped' }, state: null },

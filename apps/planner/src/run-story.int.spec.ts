@@ -67,7 +67,8 @@ describe('RunStories', () => {
     return receiver.spans.map((s) => s.spanId);
   };
 
-  it('writes again, once, what ended before this process began: the one that wrote it may have died before it was sent (T2)', async () => {
+  // spans.2
+  it('writes again, once, what ended before this process began: the one that wrote it may have died before it was sent', async () => {
     const mine = stories(2000);
     for (let pass = 0; pass < 3; pass++) mine.of(RUN, history);
     expect(await sent()).toEqual([planSpan(RUN, 1), subgoalSpan(`${RUN}.1.1.1`)].map((ref) => ref.spanId));
@@ -79,7 +80,8 @@ describe('RunStories', () => {
     expect(await sent()).toEqual([]);
   });
 
-  it('ends a planning that came to nothing together with its run, so that what happened in it is no orphan (T1)', async () => {
+  // spans.1
+  it('ends a planning that came to nothing together with its run, so that what happened in it is no orphan', async () => {
     const opened: NewEvent = { type: 'opened', version: 1, data: {} };
     await journal.append(planningStream(RUN, 2), 0, [opened]);
     await stories(500).of(RUN, history).tell([ended]);

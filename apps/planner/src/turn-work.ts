@@ -51,7 +51,7 @@ const RESETS_CLOCK: ReadonlySet<RunEvent['type']> = new Set(['opened', 'resumed'
 export class TurnWork {
   constructor(private readonly parts: PlannerParts) {}
 
-  /** Does it and writes what it gives, and what it spent in vain too (A4, A6). */
+  /** Does it and writes what it gives, and what it spent in vain too (advance.4, advance.6). */
   async do({ ledger, state, command, signal }: TurnTask): Promise<void> {
     try {
       const events = await this.events({ ledger, state, command, signal });
@@ -173,7 +173,7 @@ function deadlineOf({ goal }: Run, [accepted]: readonly TimedRunEvent[]): number
   return goal.deadlineMs === null || !accepted ? null : accepted.at + goal.deadlineMs;
 }
 
-/** A4: what trying again cannot mend ends the run. */
+/** advance.4: what trying again cannot mend ends the run. */
 function endOfRun(thrown: unknown): readonly RunEvent[] {
   const error = PraxisError.from(thrown);
   if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;

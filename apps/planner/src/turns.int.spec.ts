@@ -199,7 +199,8 @@ const pester = async (runs: readonly RunId[]): Promise<void> => {
   );
 };
 
-describe('a planning that takes long (T1 to T4)', () => {
+describe('a planning that takes long (planner-turns.1–4)', () => {
+  // advance.1, advance.6
   it('asks its model once, whatever wakes the run, and holds up no run that needs none', async () => {
     const slow = await Promise.all(Array.from({ length: 20 }, () => submit({ strategy: 'react' })));
     await turnJobs(() => maker.open.length === 20);
@@ -231,7 +232,7 @@ describe('a planning that takes long (T1 to T4)', () => {
     ['cancelled', (run) => face.cancel(run, 'enough'), 'cancelled'],
     ['paused', (run) => face.pause(run, 'lunch'), null],
   ])(
-    'stops at once when its run is %s, with the call of the model, and what that cost is told',
+    'stops at once when its run is %s, with the call of the model, and what that cost is told (advance.6)',
     async (_what, stop, outcome) => {
       const run = await submit({ strategy: 'react' });
       await turnJobs(() => maker.open.length === 1);
@@ -287,7 +288,7 @@ describe('a goal in plain words that takes long to understand', () => {
   });
 });
 
-describe('a run whose service ends again and again while it is worked on (T5)', () => {
+describe('a run whose service ends again and again while it is worked on (planner-turns.5)', () => {
   it('is paused with the reason after three times without any progress, and goes on when a person says so', async () => {
     const lucky = await submit({ strategy: 'search' });
     for (const holder of ['first', 'second'])

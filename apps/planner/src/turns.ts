@@ -42,16 +42,16 @@ type TurnParts = Pick<PlannerParts, 'queues' | 'log' | 'leaseMs'> & {
 /**
  * The planner's long work: one turn of a run at a time.
  *
- * T1 A run has at most one turn in the whole deployment: a lease says who has it, renewed while the turn is under way;
- *    it is over soon after its process died. Who wants the run meanwhile leaves it alone.
- * T2 A turn holds no slot of the queue: the pass that begins it goes on without it. Each kind of turn has a bound of
- *    its own; what is beyond it begins when another turn of its kind ends.
- * T3 A cancel, a pause and the end of the run's time stop a turn, and the calls of models in it; so does the loss of
- *    its lease.
- * T4 When a turn is over, the run is looked at once more, however many causes came meanwhile. A turn that failed for a
- *    while is left to the sweep.
- * T5 A run whose turns ended so often in a row with their process, and with nothing written, is paused until a person
- *    lets it go on.
+ * planner-turns.1 A run has at most one turn in the whole deployment: a lease says who has it, renewed while the turn
+ *                 is under way; it is over soon after its process died. Who wants the run meanwhile leaves it alone.
+ * planner-turns.2 A turn holds no slot of the queue: the pass that begins it goes on without it. Each kind of turn has
+ *                 a bound of its own; what is beyond it begins when another turn of its kind ends.
+ * planner-turns.3 A cancel, a pause and the end of the run's time stop a turn, and the calls of models in it; so does
+ *                 the loss of its lease.
+ * planner-turns.4 When a turn is over, the run is looked at once more, however many causes came meanwhile. A turn that
+ *                 failed for a while is left to the sweep.
+ * planner-turns.5 A run whose turns ended so often in a row with their process, and with nothing written, is paused
+ *                 until a person lets it go on.
  */
 export class Turns {
   readonly #active: Record<TurnKind, Set<Promise<void>>> = { search: new Set(), model: new Set() };
@@ -89,7 +89,7 @@ export class Turns {
     return { kind: 'begun', done };
   }
 
-  /** Looks after a turn that nobody waits for: when it is over, the run is looked at again (T4). */
+  /** Looks after a turn that nobody waits for: when it is over, the run is looked at again (planner-turns.4). */
   leave(run: RunId, done: Promise<void>): void {
     done.then(
       () => this.parts.queues.add('advance', { run }),
@@ -140,7 +140,7 @@ export class Turns {
     }
   }
 
-  /** Keeps the lease; where it is lost, the work stops (T3). */
+  /** Keeps the lease; where it is lost, the work stops (planner-turns.3). */
   private async renew(
     lease: { readonly key: RunId; readonly holder: string },
     lost: AbortController,

@@ -204,7 +204,7 @@ const LOST: readonly Turn[] = [0, 1, 2].flatMap(() => [
 ]);
 
 describe('what the reflector learns in a world that others change', () => {
-  it('is the guard that the world needs, where nobody else acts', async () => {
+  it('is the guard that the world needs, where nobody else acts (reflect.1)', async () => {
     expect(codes(await live({ run: 'r-alone', space: 'clean', turns: ALONE })).slice(0, 3)).toEqual([
       'not-applicable',
       'ok',
@@ -214,7 +214,14 @@ describe('what the reflector learns in a world that others change', () => {
     expect(bodies(await active('clean'))).toContainEqual(expect.objectContaining(GUARD));
   });
 
-  it('is the same guard where two minds drive one robot, and nothing else', async () => {
+  it('is nothing new where an active guard explains the refusal (reflect.3)', async () => {
+    const before = await store.archive.list('clean');
+    await live({ run: 'r-known', space: 'clean', turns: ALONE });
+    await reflect('r-known');
+    expect(await store.archive.list('clean')).toEqual(before);
+  });
+
+  it('is the same guard where two minds drive one robot, and nothing else (reflect.6)', async () => {
     const events = await live({ run: 'r-poison', space: 'poison', turns: DISTURBED });
     expect(codes(events)).toEqual(expect.arrayContaining(['stale', 'not-applicable', 'ok']));
     expect(events.at(-1)).toMatchObject({
@@ -230,6 +237,7 @@ describe('what the reflector learns in a world that others change', () => {
     expect(bodies(await store.archive.list('poison')).filter((b) => b.kind === 'hint')).toEqual([]);
   });
 
+  // reflect.6
   it('is the same guard out of what an older release recorded, which took the decisions that came too late for failures', async () => {
     const late = [AWAY, { action: move('study', 'hall') }, ...ALONE.slice(1)];
     expect(codes(await live({ run: 'r-old', space: 'old', turns: late, isOld: true })).slice(0, 3)).toEqual([
@@ -244,7 +252,7 @@ describe('what the reflector learns in a world that others change', () => {
     expect(bodies(await active('old'))).toEqual(bodies(await active('clean')));
   });
 
-  it('is nothing where all that failed came too late', async () => {
+  it('is nothing where all that failed came too late (reflect.6)', async () => {
     await live({ run: 'r-lost', space: 'lost', turns: LOST });
     await live({ run: 'r-lostold', space: 'lost', turns: LOST, isOld: true });
     await reflect('r-lost');
@@ -252,7 +260,8 @@ describe('what the reflector learns in a world that others change', () => {
     expect(await store.archive.list('lost')).toEqual([]);
   });
 
-  it('is a candidate and no more where a refusal has no known reason: what was never tried is not used (F2)', async () => {
+  // reflect.2
+  it('is a candidate and no more where a refusal has no known reason: what was never tried is not used', async () => {
     await live({ run: 'r-hint', space: 'hint', turns: [{ action: TAKE }] });
     await reflect('r-hint');
     expect(await store.archive.list('hint')).toMatchObject([
@@ -261,7 +270,8 @@ describe('what the reflector learns in a world that others change', () => {
     expect(await active('hint')).toEqual([]);
   });
 
-  it('brings a guard back that was rejected because of false refusals, and tries none again without new evidence (F4)', async () => {
+  // reflect.4
+  it('brings a guard back that was rejected because of false refusals, and tries none again without new evidence', async () => {
     const [known] = (await active('clean')).filter((t) => t.body.kind === 'guard');
     const { tried: _, ...evidence } = known!.evidence;
     await live({ run: 'r-again', space: 'again', turns: ALONE });

@@ -38,15 +38,16 @@ interface Lesson {
 /**
  * The heart of the reflector: from a trajectory with refusals to tools in the archive.
  *
- * F1 Only what the world refused is learned from; the judge is the world, in clones of the very states of refusal.
- * F2 A tool of whatever kind becomes active only when paired trials say so (e-value of 20 or more); otherwise it is
- *    kept as rejected, or as a candidate where nothing was tried.
- * F3 A refusal that an active guard or the known rules already explain teaches nothing new.
- * F4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried in a refusal is
- *    not tried in it again. A rejected tool is tried once more where there are as many new refusals as it was tried in
- *    before.
- * F5 A trajectory that cannot be learned from is put aside with a word to the operator; it blocks nothing.
- * F6 Only clean refusals teach: in the state that was believed, and repeated by a clone where there is one.
+ * reflect.1 Only what the world refused is learned from; the judge is the world, in clones of the very states of
+ *           refusal.
+ * reflect.2 A tool of whatever kind becomes active only when paired trials say so (e-value of 20 or more); otherwise it
+ *           is kept as rejected, or as a candidate where nothing was tried.
+ * reflect.3 A refusal that an active guard or the known rules already explain teaches nothing new.
+ * reflect.4 Reflecting twice on one trajectory adds nothing: tools are content-addressed, and what was tried in a
+ *           refusal is not tried in it again. A rejected tool is tried once more where there are as many new refusals
+ *           as it was tried in before.
+ * reflect.5 A trajectory that cannot be learned from is put aside with a word to the operator; it blocks nothing.
+ * reflect.6 Only clean refusals teach: in the state that was believed, and repeated by a clone where there is one.
  */
 export class Reflect {
   constructor(private readonly parts: ReflectorParts) {}
@@ -56,7 +57,7 @@ export class Reflect {
     await this.study(subgoal, signal).catch((thrown: unknown) => {
       const error = PraxisError.from(thrown);
       if (ERROR_TABLE[error.code].retry !== 'never' || error.code === 'cancelled') throw error;
-      // F5: trying again would fail again.
+      // reflect.5: trying again would fail again.
       this.parts.log.error('a trajectory could not be learned from', { subgoal, err: error });
     });
     await this.parts.store.work.markReflected(subgoal);
@@ -125,7 +126,7 @@ export class Reflect {
     return new Trials((run) => scenes.of(run), this.parts);
   }
 
-  /** Tries a tool in clones and stores it with what the trials showed (F2). */
+  /** Tries a tool in clones and stores it with what the trials showed (reflect.2). */
   private async admit(
     tool: Tool,
     refusals: readonly Application[],
@@ -181,7 +182,7 @@ interface Proposed {
   readonly refusals: readonly Application[];
 }
 
-/** A tool as it is to be tried; null where that would tell nothing new (F4). */
+/** A tool as it is to be tried; null where that would tell nothing new (reflect.4). */
 function asProposed(
   tool: Tool,
   known: readonly Tool[],

@@ -163,6 +163,7 @@ describe('Trials', () => {
     ]);
   });
 
+  // reflect.1
   it('gives both arms of a pair the same state and the same seed, and each pair a seed of its own', async () => {
     const world = new ScriptedWorld({ needs: ['(open top)'], slips: 0 });
     const pairs = await trials(world).run(macro('open'));

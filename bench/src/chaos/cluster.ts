@@ -23,8 +23,9 @@ export interface ClusterOptions {
  * Planner, two executors and reflector as processes, on a Postgres and a Redis of their own, every link to these
  * through a proxy that can break it.
  *
- * K1 Whatever dies is started again: services by themselves, stores by `restart`.
- * K2 A store keeps its data and gets a new port; the proxies lead there, so that services see an outage and its end.
+ * chaos-cluster.1 Whatever dies is started again: services by themselves, stores by `restart`.
+ * chaos-cluster.2 A store keeps its data and gets a new port; the proxies lead there, so that services see an outage
+ *                 and its end.
  */
 export class Cluster {
   readonly services = new Map<ServiceName, Service>();

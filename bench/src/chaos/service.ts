@@ -26,9 +26,9 @@ export interface ServiceOptions {
 /**
  * One service as a process of its own that is started again whenever it ends.
  *
- * V1 Its faults are armed in the running process, and a new process begins without any.
- * V2 It is started again at once, as a supervisor would, until it is stopped for good.
- * V3 Plans of faults are put in place one after the other: two signals at once are one.
+ * chaos-service.1 Its faults are armed in the running process, and a new process begins without any.
+ * chaos-service.2 It is started again at once, as a supervisor would, until it is stopped for good.
+ * chaos-service.3 Plans of faults are put in place one after the other: two signals at once are one.
  */
 export class Service {
   readonly name: ServiceName;
@@ -88,7 +88,9 @@ export class Service {
     }
   }
 
-  /** Puts faults into the running process and waits until they are in place; one plan after the other (V3). */
+  /**
+   * Puts faults into the running process and waits until they are in place; one plan after the other (chaos-service.3).
+   */
   arm(plan: FaultPlan): Promise<void> {
     return (this.#arming = this.#arming.then(() => this.#put(plan)));
   }

@@ -6,10 +6,11 @@ const NEVER = new AbortController().signal;
 /**
  * A world's action that is really done elsewhere: first for real, then in the world, so that its state follows.
  *
- * B1 The world acts only where it was really done, and with the same key, so that a repetition is harmless on both
- *    sides.
- * B2 What was really done is reported as done, even where the world does not follow; the state shows that it did not.
- * B3 What it is and costs is what the real skill says; its parameters are the world's.
+ * performed-by.1 The world acts only where it was really done, and with the same key, so that a repetition is harmless
+ *                on both sides.
+ * performed-by.2 What was really done is reported as done, even where the world does not follow; the state shows that
+ *                it did not.
+ * performed-by.3 What it is and costs is what the real skill says; its parameters are the world's.
  */
 export function performedBy(inWorld: Skill, real: Skill): Skill {
   const follow = async (call: SkillCall, done: Observation): Promise<Observation> => {
@@ -40,7 +41,7 @@ export function performedBy(inWorld: Skill, real: Skill): Skill {
   };
 }
 
-/** What a world's action is when it is really done elsewhere (B3). */
+/** What a world's action is when it is really done elsewhere (performed-by.3). */
 export function performedManifest(inWorld: SkillManifest, real: SkillManifest): SkillManifest {
   return { ...real, summary: real.summary || inWorld.summary, parameters: inWorld.parameters };
 }

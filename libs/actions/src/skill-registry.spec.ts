@@ -35,14 +35,14 @@ describe('SkillRegistry', () => {
     ]);
   });
 
-  it('refuses two skills of one name and says where they come from', async () => {
+  it('refuses two skills of one name and says where they come from (skill-registry.1)', async () => {
     await expect(SkillRegistry.gather([source('a', 'move'), source('b', 'move')])).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('one of a, one of b'),
     });
   });
 
-  it('hands arguments to the skill in the order of its manifest', async () => {
+  it('hands arguments to the skill in the order of its manifest (skill-registry.3)', async () => {
     calls.length = 0;
     const registry = await SkillRegistry.gather([source('a', 'move')]);
     await registry.run({ skill: 'move', args: { speed: 2, robot: 'robby' } }, 'k', signal);
@@ -61,7 +61,7 @@ describe('SkillRegistry', () => {
       'no parameter colour',
     ],
     ['a value of another type', { skill: 'move', args: { robot: 'robby', speed: 'fast' } }, 'must be a number'],
-  ])('keeps %s from the skills and says what is wrong', async (_, action, message) => {
+  ])('keeps %s from the skills and says what is wrong (skill-registry.2, S10)', async (_, action, message) => {
     calls.length = 0;
     const registry = await SkillRegistry.gather([source('a', 'move')]);
     const { result } = await registry.run(action, 'k', signal);
@@ -82,7 +82,7 @@ describe('SkillRegistry', () => {
       { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } },
       'move has no parameter pace',
     ],
-  ])('refuses a skill that is undone by one that %s (R4)', async (_, undo, message) => {
+  ])('refuses a skill that is undone by one that %s (skill-registry.4)', async (_, undo, message) => {
     const move = skill('move', 'a');
     const undone: SkillSource = {
       name: 'a',

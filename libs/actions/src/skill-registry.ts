@@ -15,10 +15,11 @@ import { suggestion } from '@praxis/search';
 /**
  * All skills that an executor has for a subgoal, whatever their source.
  *
- * R1 A name belongs to one skill; two sources with one name are refused when they are gathered.
- * R2 A call that does not fit the manifest never reaches the skill; it is an observation with `invalid-args` (S10).
- * R3 A skill sees its arguments in the order of its manifest, however the caller wrote them.
- * R4 What is undone by a skill is undone by one that is here and takes the arguments that are named.
+ * skill-registry.1 A name belongs to one skill; two sources with one name are refused when they are gathered.
+ * skill-registry.2 A call that does not fit the manifest never reaches the skill; it is an observation with
+ *                  `invalid-args` (S10).
+ * skill-registry.3 A skill sees its arguments in the order of its manifest, however the caller wrote them.
+ * skill-registry.4 What is undone by a skill is undone by one that is here and takes the arguments that are named.
  */
 export class SkillRegistry {
   readonly #skills: ReadonlyMap<string, Skill>;
@@ -89,7 +90,7 @@ export class SkillRegistry {
   }
 }
 
-/** The action with its arguments in the order of the parameters (R3). */
+/** The action with its arguments in the order of the parameters (skill-registry.3). */
 function inOrder(action: Action, { parameters }: SkillManifest): Action {
   const names = parameters.map(({ name }) => name);
   return makeAction(

@@ -72,7 +72,7 @@ async function officeWith(
 }
 
 describe("a world's action that is really done elsewhere", () => {
-  it('is done there first, and the world follows with the same key (B1)', async () => {
+  it('is done there first, and the world follows with the same key (performed-by.1)', async () => {
     const bank = new Bank();
     const { registry, session } = await officeWith(bank);
     const done = { result: { ok: true, message: 'transferred' }, state: paid, before: makeState([]) };
@@ -81,7 +81,7 @@ describe("a world's action that is really done elsewhere", () => {
     expect(await session.observe()).toEqual(paid);
   });
 
-  it('is not done in the world where it was not really done (B1)', async () => {
+  it('is not done in the world where it was not really done (performed-by.1)', async () => {
     const bank = new Bank();
     bank.answer = { result: { ok: false, code: 'unknown-outcome', message: 'no answer' }, state: null };
     const { registry, session } = await officeWith(bank);
@@ -95,7 +95,7 @@ describe("a world's action that is really done elsewhere", () => {
     expect((await registry.run(pay, 'k', AbortSignal.abort())).state).toEqual(paid);
   });
 
-  it('counts as done even where the world does not follow, and says so (B2)', async () => {
+  it('counts as done even where the world does not follow, and says so (performed-by.2)', async () => {
     const bank = new Bank();
     const { registry, session } = await officeWith(bank);
     await session.act(pay, 'by hand');
@@ -106,7 +106,7 @@ describe("a world's action that is really done elsewhere", () => {
     });
   });
 
-  it('has the nature of the real skill and the parameters of the world (B3)', async () => {
+  it('has the nature of the real skill and the parameters of the world (performed-by.3)', async () => {
     const { registry } = await officeWith(new Bank());
     expect(registry.manifests).toEqual([
       {

@@ -32,7 +32,7 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
 
 /**
  * Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most
- * once per key (W1) and can be undone by acting on.
+ * once per key (environment.1) and can be undone by acting on.
  */
 export async function domainSkills(
   { domain, problem }: Texts,

@@ -28,7 +28,7 @@ describe('idempotencyKey', () => {
 });
 
 describe('fingerprint', () => {
-  it('binds an approval to the action and the state', () => {
+  it('binds an approval to the action and the state (S6)', () => {
     expect(fingerprint(move, 'a')).toBe(fingerprint({ ...move }, 'a'));
     expect(fingerprint(move, 'a')).not.toBe(fingerprint(move, 'b'));
     expect(fingerprint(move, 'a')).not.toBe(fingerprint({ ...move, skill: 'jump' }, 'a'));

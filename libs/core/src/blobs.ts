@@ -13,9 +13,9 @@ export const BLOB_GRACE_MS = 3_600_000;
 /**
  * Socket: texts by their hash, each stored once.
  *
- * O1 What `keep` has acknowledged can be read for as long as an event refers to it, directly or through other blobs;
- *    until there is an event, for at least `BLOB_GRACE_MS`.
- * O2 `keep` fails with `missing` where a blob names one that is neither kept nor among the new ones.
+ * blobs.1 What `keep` has acknowledged can be read for as long as an event refers to it, directly or through other
+ *         blobs; until there is an event, for at least `BLOB_GRACE_MS`.
+ * blobs.2 `keep` fails with `missing` where a blob names one that is neither kept nor among the new ones.
  */
 export interface BlobStore {
   /** Harmless for what is kept already. */

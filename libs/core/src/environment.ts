@@ -58,13 +58,13 @@ export interface World {
 /**
  * Socket: one open world.
  *
- * W1 `act` with a key that was used before changes nothing and gives the recorded answer.
- * W2 `check`, `observe` and `legal` change nothing.
- * W3 `restore(snapshot())` brings back equal facts; a clone and its original never touch each other.
- * W4 The same seed, snapshot and actions give the same observations.
- * W5 A refused action is an observation with `ok: false`, never an exception, and changes no fact.
- * W6 Where `act` says on which state it was decided, an action that the world would not do in another state is `stale`;
- *    one that is possible is done, whatever has changed.
+ * environment.1 `act` with a key that was used before changes nothing and gives the recorded answer.
+ * environment.2 `check`, `observe` and `legal` change nothing.
+ * environment.3 `restore(snapshot())` brings back equal facts; a clone and its original never touch each other.
+ * environment.4 The same seed, snapshot and actions give the same observations.
+ * environment.5 A refused action is an observation with `ok: false`, never an exception, and changes no fact.
+ * environment.6 Where `act` says on which state it was decided, an action that the world would not do in another state
+ *               is `stale`; one that is possible is done, whatever has changed.
  */
 export interface WorldSession {
   readonly id: string;
@@ -72,7 +72,8 @@ export interface WorldSession {
   observe(): Promise<WorldState>;
   /**
    * A signal that fires asks a world that is slow to stop; what it then answers is taken as it is. `decidedOn` is the
-   * digest of the state on which the action was decided (W6); a world that does not know its versions leaves it aside.
+   * digest of the state on which the action was decided (environment.6); a world that does not know its versions leaves
+   * it aside.
    */
   act(action: Action, key: string, signal?: AbortSignal, decidedOn?: string): Promise<Observation>;
   /** Actions the agent may believe to be possible now; empty where the world cannot tell. */

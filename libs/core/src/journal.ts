@@ -20,12 +20,12 @@ export interface StoredEvent extends NewEvent {
 /**
  * Socket: append-only streams.
  *
- * J1 A stream's positions are 0, 1, 2 … without gaps.
- * J2 `append` writes all of its events or none, and only where the stream ends at `expected`; otherwise it fails
- *    with `conflict`: the caller is stale and must stop or read again.
- * J3 What `append` has acknowledged survives a crash.
- * J4 A stream that was forked begins with its base's events themselves; what is written to either one later, the other
- *    never sees.
+ * journal.1 A stream's positions are 0, 1, 2 … without gaps.
+ * journal.2 `append` writes all of its events or none, and only where the stream ends at `expected`; otherwise it fails
+ *           with `conflict`: the caller is stale and must stop or read again.
+ * journal.3 What `append` has acknowledged survives a crash.
+ * journal.4 A stream that was forked begins with its base's events themselves; what is written to either one later, the
+ *           other never sees.
  */
 export interface Journal {
   /** `expected` is the number of events the caller has seen. Gives the new length. */

@@ -59,11 +59,11 @@ export interface ModelReply {
 /**
  * Socket: models by role, on whatever nodes there are.
  *
- * M1 An answer that is given fits the schema that was asked for, and its tool calls name tools of the request with
- *    arguments that fit; what does not fit is asked for once more, and then is a problem, not an answer.
- * M2 A call that was aborted is aborted at the node too.
- * M3 What is given back counts everything that nodes worked on for it.
- * M4 A call fails with `unavailable` only after every node and every model of the chain was tried or ruled out.
+ * models.1 An answer that is given fits the schema that was asked for, and its tool calls name tools of the request
+ *          with arguments that fit; what does not fit is asked for once more, and then is a problem, not an answer.
+ * models.2 A call that was aborted is aborted at the node too.
+ * models.3 What is given back counts everything that nodes worked on for it.
+ * models.4 A call fails with `unavailable` only after every node and every model of the chain was tried or ruled out.
  */
 export interface Models {
   call(call: ModelCall): Promise<ModelReply>;

@@ -144,33 +144,33 @@ describe('next', () => {
   const histories: readonly [string, readonly RunEvent[], readonly string[]][] = [
     ['opens the world first', [accepted], ['open']],
     ['plans once the world is open', [accepted, opened], ['plan first keep']],
-    ['dispatches one node at a time, since each takes its share of what is left (R2)', begun, ['dispatch 1.1 #1']],
+    ['dispatches one node at a time, since each takes its share of what is left (next.2)', begun, ['dispatch 1.1 #1']],
     [
-      'dispatches the next one then, though its own predecessors are not done (R2)',
+      'dispatches the next one then, though its own predecessors are not done (next.2)',
       [...begun, dispatched('1.1')],
       ['dispatch 1.2 #1'],
     ],
-    ['dispatches nothing twice (R2)', [...begun, dispatched('1.1'), dispatched('1.2')], ['dispatch 1.4 #1']],
+    ['dispatches nothing twice (next.2)', [...begun, dispatched('1.1'), dispatched('1.2')], ['dispatch 1.4 #1']],
     ['waits for what is under way', [...begun, dispatched('1.1'), dispatched('1.2'), dispatched('1.4')], []],
     [
-      'holds a join back until all before it is done (R2)',
+      'holds a join back until all before it is done (next.2)',
       [...begun, ...done('1.1'), ...done('1.4'), dispatched('1.2')],
       [],
     ],
-    ['lets the join go then (R2)', [...begun, ...done('1.1'), ...done('1.2'), ...done('1.4')], ['dispatch 1.3 #1']],
-    ['goes on beside a failure (R3)', [...begun, ...failed('1.1'), ...done('1.2')], ['dispatch 1.4 #1']],
+    ['lets the join go then (next.2)', [...begun, ...done('1.1'), ...done('1.2'), ...done('1.4')], ['dispatch 1.3 #1']],
+    ['goes on beside a failure (next.3)', [...begun, ...failed('1.1'), ...done('1.2')], ['dispatch 1.4 #1']],
     [
-      'plans again only when nothing else is left (R3)',
+      'plans again only when nothing else is left (next.3)',
       [...begun, ...failed('1.1'), ...done('1.2'), dispatched('1.4')],
       [],
     ],
     [
-      'keeps what does not wait for the failed node (R3)',
+      'keeps what does not wait for the failed node (next.3)',
       [...begun, ...failed('1.1'), ...done('1.2'), ...done('1.4')],
       ['plan repair keep 1.2 1.4'],
     ],
     [
-      'treats a subgoal cancelled elsewhere as a failed one (R3)',
+      'treats a subgoal cancelled elsewhere as a failed one (next.3)',
       [accepted, opened, planned([node('1.1')]), dispatched('1.1'), settled('1.1', 'cancelled')],
       ['plan repair keep'],
     ],
@@ -182,65 +182,65 @@ describe('next', () => {
       [accepted, opened, planned([node('1.1')]), ...done('1.1'), checked(false)],
       ['plan goal-missed keep 1.1'],
     ],
-    ['dispatches nothing after cancelling (R4)', [...begun, cancelling], ['end cancelled: enough']],
-    ['opens and plans nothing after cancelling (R4)', [accepted, cancelling], ['end cancelled: enough']],
-    ['waits for what is under way before it ends as cancelled (R4)', [...begun, dispatched('1.1'), cancelling], []],
+    ['dispatches nothing after cancelling (next.4)', [...begun, cancelling], ['end cancelled: enough']],
+    ['opens and plans nothing after cancelling (next.4)', [accepted, cancelling], ['end cancelled: enough']],
+    ['waits for what is under way before it ends as cancelled (next.4)', [...begun, dispatched('1.1'), cancelling], []],
     [
-      'ends as cancelled then (R4)',
+      'ends as cancelled then (next.4)',
       [...begun, dispatched('1.1'), cancelling, settled('1.1', 'cancelled')],
       ['end cancelled: enough'],
     ],
-    ['is cancelled though it is paused (R4)', [...begun, paused, cancelling], ['end cancelled: enough']],
+    ['is cancelled though it is paused (next.4)', [...begun, paused, cancelling], ['end cancelled: enough']],
     [
-      'ends as failed where a deadline stopped it (R4)',
+      'ends as failed where a deadline stopped it (next.4)',
       [...begun, { type: 'cancelling', reason: 'too late', outcome: 'failed' }],
       ['end failed: too late'],
     ],
-    ['does nothing after the end (R5)', [...begun, { type: 'ended', outcome: 'failed', reason: 'x' }], []],
+    ['does nothing after the end (next.5)', [...begun, { type: 'ended', outcome: 'failed', reason: 'x' }], []],
     [
-      'does nothing after the end, not even for a cancel (R5)',
+      'does nothing after the end, not even for a cancel (next.5)',
       [...begun, { type: 'ended', outcome: 'done', reason: 'x' }, cancelling],
       [],
     ],
-    ['begins nothing while it is paused (R6)', [...begun, paused], []],
-    ['begins nothing while it is paused, not even the world (R6)', [accepted, paused], []],
-    ['goes on where it was when it is resumed (R6)', [...begun, paused, resumed], ['dispatch 1.1 #1']],
-    ['begins nothing while a question is open (R6)', [...begun, asking(begun)], []],
+    ['begins nothing while it is paused (next.6)', [...begun, paused], []],
+    ['begins nothing while it is paused, not even the world (next.6)', [accepted, paused], []],
+    ['goes on where it was when it is resumed (next.6)', [...begun, paused, resumed], ['dispatch 1.1 #1']],
+    ['begins nothing while a question is open (next.6)', [...begun, asking(begun)], []],
     [
-      'goes on when it is answered (R6)',
+      'goes on when it is answered (next.6)',
       [...begun, asking(begun), answeredLast([asking(begun)], 'grant', 10)],
       ['dispatch 1.1 #1'],
     ],
     [
-      'ends when it was refused (R6)',
+      'ends when it was refused (next.6)',
       [...begun, asking(begun), answeredLast([asking(begun)], 'reject')],
       ['end failed: the budget is spent and no more was granted; submit again with a larger one'],
     ],
     [
-      'lets what is under way come to its end before (R6)',
+      'lets what is under way come to its end before (next.6)',
       [...begun, dispatched('1.1'), asking(begun), answeredLast([asking(begun)], 'reject')],
       [],
     ],
   ];
   const owners: readonly [string, readonly RunEvent[], readonly string[]][] = [
-    ['gives an owner its first subgoal (R7)', shared, ['dispatch 1.1 #1']],
-    ['gives an owner no second subgoal while it is at work (R7)', [...shared, dispatched('1.1')], []],
-    ['gives it the next one then (R7)', [...shared, ...done('1.1')], ['dispatch 1.2 #1']],
+    ['gives an owner its first subgoal (next.7)', shared, ['dispatch 1.1 #1']],
+    ['gives an owner no second subgoal while it is at work (next.7)', [...shared, dispatched('1.1')], []],
+    ['gives it the next one then (next.7)', [...shared, ...done('1.1')], ['dispatch 1.2 #1']],
     [
-      'passes over what failed, which holds no other subgoal of its owner back (R7)',
+      'passes over what failed, which holds no other subgoal of its owner back (next.7)',
       [...shared, ...failed('1.1')],
       ['dispatch 1.2 #1'],
     ],
-    ['keeps the order in which the plan was checked (R7)', [...checkedOrder, ...done('1.1')], ['dispatch 1.3 #1']],
+    ['keeps the order in which the plan was checked (next.7)', [...checkedOrder, ...done('1.1')], ['dispatch 1.3 #1']],
     [
-      'keeps that order also where the later one stands first (R7)',
+      'keeps that order also where the later one stands first (next.7)',
       [...checkedOrder, ...done('1.1'), dispatched('1.3')],
       [],
     ],
-    ['begins a subgoal without owner after those before it (R7)', [...anyRobot, dispatched('1.1')], []],
-    ['begins a subgoal without owner alone (R7)', [...anyRobot, ...done('1.1')], ['dispatch 1.2 #1']],
-    ['begins nothing beside a subgoal without owner (R7)', [...anyRobot, ...done('1.1'), dispatched('1.2')], []],
-    ['goes on after it (R7)', [...anyRobot, ...done('1.1'), ...done('1.2')], ['dispatch 1.3 #1']],
+    ['begins a subgoal without owner after those before it (next.7)', [...anyRobot, dispatched('1.1')], []],
+    ['begins a subgoal without owner alone (next.7)', [...anyRobot, ...done('1.1')], ['dispatch 1.2 #1']],
+    ['begins nothing beside a subgoal without owner (next.7)', [...anyRobot, ...done('1.1'), dispatched('1.2')], []],
+    ['goes on after it (next.7)', [...anyRobot, ...done('1.1'), ...done('1.2')], ['dispatch 1.3 #1']],
   ];
   it.each(owners)('%s', (_name, events, commands) => expect(told(events)).toEqual(commands));
 
@@ -329,7 +329,7 @@ describe('next, over budget', () => {
     expect(told([...asked, answeredLast(asked, 'reject')])).toEqual([]);
   });
 
-  it('leaves what is under way to the clock where it fails at once (R4)', () => {
+  it('leaves what is under way to the clock where it fails at once (next.4)', () => {
     const over = [tight({ wallMs: 10, whenSpent: 'fail' }), opened, planned(four), dispatched('1.1'), overtime];
     expect(told(over)).toEqual([]);
     expect(told([...over, settled('1.1', 'cancelled')])).toEqual([
@@ -338,7 +338,7 @@ describe('next, over budget', () => {
   });
 });
 
-describe('the constraints of a request (R8)', () => {
+describe('the constraints of a request (next.8)', () => {
   const judged = (...verdicts: readonly ('kept' | 'broken' | 'unchecked')[]): RunEvent => ({
     type: 'checked',
     holds: true,

@@ -19,18 +19,19 @@ export type Command =
 /**
  * What to do now; empty while the run waits for something that is under way. Pure (S1).
  *
- * R1 `next` depends on the folded events alone; asking twice gives the same commands.
- * R2 A node is dispatched once per attempt, and only when all it waits for is done.
- * R3 After a failure, nothing that waits for the failed node is dispatched; what does not wait for it goes on. Only
- *    when no such work is left is the rest planned again, from the world as it then is.
- * R4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
- * R5 After `ended` there are no commands.
- * R6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of budget
- *    ends it.
- * R7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A subgoal
- *    without an owner may use every agent: it begins after all subgoals before it have ended, and none after it begins
- *    before it has ended. Subgoals that wait for a failed one hold nobody back.
- * R8 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not checked.
+ * next.1 `next` depends on the folded events alone; asking twice gives the same commands.
+ * next.2 A node is dispatched once per attempt, and only when all it waits for is done.
+ * next.3 After a failure, nothing that waits for the failed node is dispatched; what does not wait for it goes on. Only
+ *        when no such work is left is the rest planned again, from the world as it then is.
+ * next.4 After `cancelling` nothing is planned or dispatched; the run ends when nothing is under way.
+ * next.5 After `ended` there are no commands.
+ * next.6 While the run is paused, or has asked something and nobody has answered, nothing new begins; a refusal of
+ *        budget ends it.
+ * next.7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A
+ *        subgoal without an owner may use every agent: it begins after all subgoals before it have ended, and none
+ *        after it begins before it has ended. Subgoals that wait for a failed one hold nobody back.
+ * next.8 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not
+ *        checked.
  */
 export function next(run: Run): readonly Command[] {
   if (run.ended) return [];
@@ -84,7 +85,7 @@ function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
   );
 }
 
-/** Nodes that may be under way now as far as their owners are concerned (R7). */
+/** Nodes that may be under way now as far as their owners are concerned (next.7). */
 function inTurn(plan: Plan, status: (id: NodeId) => NodeStatus, blocked: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
   const turn = new Set<NodeId>();
   const owners = new Set<string | null>();

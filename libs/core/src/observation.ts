@@ -61,7 +61,10 @@ export const isStale = (result: ActionResult): boolean => !result.ok && result.c
 /** Whether an action failed; a stale decision did not. */
 export const isFailed = (result: ActionResult): boolean => !result.ok && !isStale(result);
 
-/** Whether the world would not do it in the state that it was in (W5), whatever had been believed of that state. */
+/**
+ * Whether the world would not do it in the state that it was in (environment.5), whatever had been believed of that
+ * state.
+ */
 export const isRefusal = (result: ActionResult): boolean =>
   !result.ok && (result.code === 'not-applicable' || result.code === 'stale');
 
@@ -74,7 +77,10 @@ export interface Seen {
   readonly others?: StateChange | undefined;
 }
 
-/** The state in which the world judged the action; `believed` is the last look. A refusal changes nothing (W5). */
+/**
+ * The state in which the world judged the action; `believed` is the last look. A refusal changes nothing
+ * (environment.5).
+ */
 export function stateAt(believed: WorldState, { result, change, others }: Seen): WorldState {
   if (isRefusal(result)) return isNoChange(change) ? believed : applyChange(believed, change);
   return others === undefined ? believed : applyChange(believed, others);

@@ -34,9 +34,9 @@ export async function readRecordedRun(run: RunId, journal: Pick<Journal, 'read'>
 /**
  * Replay of a run's own stream, pure: every event must be one that could follow those before it.
  *
- * V5 What the planner wrote is what `next` said, what a subgoal's or planning's stream ended with, or what the clock
- *    said.
- * V6 What people did was possible when they did it; an answer fits an open question.
+ * replay-run.1 What the planner wrote is what `next` said, what a subgoal's or planning's stream ended with, or what
+ *              the clock said.
+ * replay-run.2 What people did was possible when they did it; an answer fits an open question.
  */
 export function replayRun(recorded: RecordedRun): Divergence | null {
   const { events, stored, run } = recorded;
@@ -262,7 +262,9 @@ function askedBy(subgoal: SubgoalId, id: string, open: Candidate['open']): Quest
   return asked && found?.node === wanted?.node && found?.attempt === wanted?.attempt ? asked.question : null;
 }
 
-/** V5: what the planner said to a subgoal that is short. Who else was at work then, its streams do not tell. */
+/**
+ * replay-run.1: what the planner said to a subgoal that is short. Who else was at work then, its streams do not tell.
+ */
 function granted(event: Answered, question: Question, state: Run, run: RunId): Mismatch | null {
   const { node } = parseSubgoalId(event.subgoal!)!;
   const [expected] = [false, true]

@@ -17,8 +17,9 @@ import type { Run } from './run.js';
 /**
  * The budget of a run as an account, pure.
  *
- * B1 What settled subgoals spent and what others may spend never exceeds the budget and what people granted on top.
- * B2 A subgoal that ends gives back what it did not spend.
+ * run-budget.1 What settled subgoals spent and what others may spend never exceeds the budget and what people granted
+ *              on top.
+ * run-budget.2 A subgoal that ends gives back what it did not spend.
  */
 export function budgetOf(run: Run): Allowance {
   const { steps, calls, tokens, money, risk } = run.goal.budget;

@@ -274,7 +274,7 @@ class Play {
   }
 }
 
-/** R2, R4, R6, R7: what is told has to be possible now. */
+/** next.2, next.4, next.6, next.7: what is told has to be possible now. */
 function mayBegin(run: Run, command: Command): void {
   if (run.cancelling !== null) expect(command.kind).toBe('end');
   if (command.kind !== 'end') expect(run.paused ?? run.asked.find((q) => q.answer === null) ?? null).toBeNull();
@@ -295,7 +295,7 @@ const say = (verdict: Answer['verdict'], grant: Cost | null = null): Answer => (
   value: null,
 });
 
-/** B1: what is spent and handed out never exceeds the budget and what people granted. */
+/** run-budget.1: what is spent and handed out never exceeds the budget and what people granted. */
 function conserves(run: Run): void {
   const bound = budgetOf(run);
   const used = addCosts(run.spent, handedOut(run));
@@ -311,7 +311,8 @@ const play = (goal: object, drawn: () => number): Play => {
 };
 
 describe('a run', () => {
-  it('comes to an end, whatever is planned, spent, said and done, and keeps its budget all the way (R1 to R6, B1, B2)', () => {
+  // next.1–6, run-budget.1–2
+  it('comes to an end, whatever is planned, spent, said and done, and keeps its budget all the way', () => {
     fc.assert(
       fc.property(goals, draws, (goal, drawn) => {
         const played = play(goal, drawn);

@@ -24,7 +24,7 @@ const no = (code: 'stale' | 'not-applicable'): ActionResult => ({ ok: false, cod
 const NOTHING = { steps: 0, calls: 1, tokens: 0, money: 0, risk: 0 };
 
 describe('settleSubgoal', () => {
-  it('counts a stale decision as no step and no failure, and charges its call', () => {
+  it('counts a stale decision as no step and no failure, and charges its call (staleness.5)', () => {
     const events: StepEvent[] = [
       opened,
       ...step(0, no('stale'), { spent: NOTHING }),

@@ -45,7 +45,7 @@ function talk(texts: Texts, calls: number): readonly Json[] {
 }
 
 describe('linkTranscript', () => {
-  it('takes room in proportion to what was said, however many calls said it (L2)', () => {
+  it('takes room in proportion to what was said, however many calls said it (transcript.2)', () => {
     const bytes = [100, 200, 400].map((calls) => {
       const texts = new Texts();
       talk(texts, calls);
@@ -56,7 +56,7 @@ describe('linkTranscript', () => {
     expect(most).toBeLessThan(4.1 * few);
   });
 
-  it('adds the new messages of a call only, and an answer is part of the next call (L2)', () => {
+  it('adds the new messages of a call only, and an answer is part of the next call (transcript.2)', () => {
     const texts = new Texts();
     const messages = talk(texts, 10);
     const { links } = linkTranscript([...messages, message('user', 10)], texts.has);
@@ -64,7 +64,7 @@ describe('linkTranscript', () => {
     expect(texts.bodies.size).toBe(21);
   });
 
-  it('shares the beginnings of conversations, whoever has them (L1)', () => {
+  it('shares the beginnings of conversations, whoever has them (transcript.1)', () => {
     const conversation = fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 8 }) as fc.Arbitrary<Json[]>;
     fc.assert(
       fc.property(conversation, conversation, conversation, (start, a, b) => {
@@ -76,7 +76,7 @@ describe('linkTranscript', () => {
     );
   });
 
-  it('is right about a message that stands in two places (L3)', () => {
+  it('is right about a message that stands in two places (transcript.3)', () => {
     const twice = { role: 'user', content: 'again' };
     const all = linkTranscript([twice, twice, 'x', twice]).links;
     expect(new Set(all.map((l) => l.sha256)).size).toBe(4);
@@ -84,7 +84,7 @@ describe('linkTranscript', () => {
     for (const { sha256, body } of all) expect(textHash(body)).toBe(sha256);
   });
 
-  it('does not read a message again that it has linked in this place (L3)', () => {
+  it('does not read a message again that it has linked in this place (transcript.3)', () => {
     let reads = 0;
     const counted = {
       role: 'user',

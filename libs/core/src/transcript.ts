@@ -6,10 +6,10 @@ import type { Json } from './json.js';
  * A conversation is kept as a chain of links `{before, message}`, each under its hash; the hash of the last link names
  * the whole conversation.
  *
- * L1 Equal conversations have equal names; conversations that begin alike share the links of their beginning.
- * L2 A call that goes on with a conversation adds only the links of its new messages, so that a conversation of n
- *    messages takes room for n messages, however many calls it is made of.
- * L3 A message that was linked before in the same place is not hashed again.
+ * transcript.1 Equal conversations have equal names; conversations that begin alike share the links of their beginning.
+ * transcript.2 A call that goes on with a conversation adds only the links of its new messages, so that a conversation
+ *              of n messages takes room for n messages, however many calls it is made of.
+ * transcript.3 A message that was linked before in the same place is not hashed again.
  */
 export interface LinkedTranscript {
   /** The name of the conversation; null for an empty one. */

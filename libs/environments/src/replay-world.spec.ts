@@ -54,26 +54,26 @@ describe('replayWorld', () => {
     expect(await replay([act(light, [1, 2], DARK)])).toMatchObject({ position: 2, found: expect.any(String) });
   });
 
-  it('finds the order in which two acted at the same time (Y1)', async () => {
+  it('finds the order in which two acted at the same time (replay-world.1)', async () => {
     const overlapping = [act(douse, [1, 8], DARK), act(light, [2, 9], LIT)];
     expect(await replay(overlapping)).toBeNull();
     expect(await replay([act(douse, [1, 8], DARK), act(light, [9, 10], LIT)])).toMatchObject({ position: 8 });
   });
 
-  it('takes what was stale for refused, and sees where it was possible (Y4)', async () => {
+  it('takes what was stale for refused, and sees where it was possible (replay-world.4)', async () => {
     const stale = { result: { ok: false as const, code: 'stale' as const, message: 'too late' }, after: LIT };
     expect(await replay([act(light, [1, 2], LIT), act(light, [3, 4], null, stale)])).toBeNull();
     expect(await replay([act(light, [1, 2], null, stale)])).toMatchObject({ position: 2 });
   });
 
-  it('lets what has an unknown outcome be done or not (Y2)', async () => {
+  it('lets what has an unknown outcome be done or not (replay-world.2)', async () => {
     const unknown = (at: number): RecordedAct =>
       act(light, [at, at + 1], null, { result: { ok: false, code: 'unknown-outcome', message: 'cut off' } });
     expect(await replay([unknown(1), act(light, [3, 4], LIT)])).toBeNull();
     expect(await replay([unknown(1), act(douse, [3, 4], DARK)])).toBeNull();
   });
 
-  it('looks at the world as it was at the time (Y3)', async () => {
+  it('looks at the world as it was at the time (replay-world.3)', async () => {
     const look = (since: number, at: number, state: WorldState): RecordedLook => ({
       stream: 's',
       position: 0,

@@ -51,11 +51,11 @@ export interface WorldRecord {
 /**
  * Does in a fresh world what was recorded and compares every outcome; null where all of them are the same.
  *
- * Y1 Actions are done in the order in which they were answered; where the times of two overlap, so that nobody knows
- *    which came first, every order is tried before they count as diverged.
- * Y2 What has an unknown outcome may or may not have been done.
- * Y3 A look agrees when the world was so at some time between its asking and its answer.
- * Y4 What was stale is refused again: on which state it was decided is not repeated.
+ * replay-world.1 Actions are done in the order in which they were answered; where the times of two overlap, so that
+ *                nobody knows which came first, every order is tried before they count as diverged.
+ * replay-world.2 What has an unknown outcome may or may not have been done.
+ * replay-world.3 A look agrees when the world was so at some time between its asking and its answer.
+ * replay-world.4 What was stale is refused again: on which state it was decided is not repeated.
  */
 export async function replayWorld(record: WorldRecord, world: World): Promise<Divergence | null> {
   const sessions = [
@@ -107,7 +107,7 @@ class WorldReplay {
     return (await this.goOn(inOrder, session, 0)) ? null : this.furthest!.divergence;
   }
 
-  /** Y1. */
+  /** replay-world.1. */
   private async goOn(rest: readonly RecordedAct[], before: WorldSession, reseeds: number): Promise<boolean> {
     if (rest.length === 0) return true;
     const reseed = this.record.reseeded[reseeds];
@@ -136,7 +136,7 @@ class WorldReplay {
 
   private async does(act: RecordedAct, session: WorldSession, left: number): Promise<boolean> {
     if (act.isElsewhere && !act.result.ok) return this.wasNotDone(act);
-    // A key that was used before gives the answer from before (W1), in an order that was not the right one.
+    // A key that was used before gives the answer from before (environment.1), in an order that was not the right one.
     const { result, state } = await session.act(act.action, this.tries === 0 ? act.key : `${act.key}~${this.tries}`);
     const found = compare(act, result, state);
     if (found === null)
@@ -154,7 +154,7 @@ class WorldReplay {
     return true;
   }
 
-  /** Y3. */
+  /** replay-world.3. */
   async looks(): Promise<Divergence | null> {
     const isRepeatable = (await this.scratch.snapshot()) === this.moments[0]!.snapshot;
     for (const look of this.record.looks) {

@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 describe('startEmbeddedPostgres', () => {
-  it('makes a server on loopback, with a password that only its owner can read (P3)', async () => {
+  it('makes a server on loopback, with a password that only its owner can read (embedded-postgres.3)', async () => {
     const { url, port } = await start();
     expect(url).toMatch(new RegExp(`^postgresql://praxis:[0-9a-f]{36}@127\\.0\\.0\\.1:${port}/postgres$`));
     expect(statSync(join(dataDir, 'postgres-password')).mode & 0o077).toBe(0);
@@ -55,12 +55,12 @@ describe('startEmbeddedPostgres', () => {
     expect(await notes()).toEqual(['first']);
   });
 
-  it('asks everybody for the password (P3)', async () => {
+  it('asks everybody for the password (embedded-postgres.3)', async () => {
     const client = new Client({ connectionString: running!.url.replace(/praxis:[0-9a-f]+@/, 'praxis:wrong@') });
     await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('takes over a server that still runs, with what is in it (P1)', async () => {
+  it('takes over a server that still runs, with what is in it (embedded-postgres.1)', async () => {
     const first = running!;
     const second = await start();
     expect(second.url).toBe(first.url);
@@ -157,7 +157,8 @@ describe('startEmbeddedPostgres, under root', () => {
     for (const place of [closed, shared]) rmSync(place, { recursive: true, force: true });
   });
 
-  asRoot('keeps the data where the server can reach them, says where, and finds them again (P2)', async () => {
+  // embedded-postgres.2
+  asRoot('keeps the data where the server can reach them, says where, and finds them again', async () => {
     running = await startEmbeddedPostgres({ dataDir: closed, temporary: shared, log: telling });
     await query('create table kept (n int)');
     await running.stop();

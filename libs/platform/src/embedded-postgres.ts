@@ -47,12 +47,14 @@ const RESTART_MS = 10_000;
 /**
  * Starts a Postgres whose data lie in `dataDir/postgres`, on loopback and a free port.
  *
- * P1 One server per data folder, however many processes start at once: one that still runs is used. Who started it
- *    stops it; where that process was killed, the next one takes the server over.
- * P2 Works as root: the server runs as a user without rights. Where that user cannot reach the folder, data and
- *    binaries live in a folder of root's own for temporary files instead, and the log says so.
- * P3 The password is made at the first start and kept beside the data, readable by its owner only.
- * P4 A set-up that was cut short leaves no half database: it is made elsewhere and moved into place when it is whole.
+ * embedded-postgres.1 One server per data folder, however many processes start at once: one that still runs is used.
+ *                     Who started it stops it; where that process was killed, the next one takes the server over.
+ * embedded-postgres.2 Works as root: the server runs as a user without rights. Where that user cannot reach the folder,
+ *                     data and binaries live in a folder of root's own for temporary files instead, and the log says
+ *                     so.
+ * embedded-postgres.3 The password is made at the first start and kept beside the data, readable by its owner only.
+ * embedded-postgres.4 A set-up that was cut short leaves no half database: it is made elsewhere and moved into place
+ *                     when it is whole.
  */
 export async function startEmbeddedPostgres({
   dataDir,

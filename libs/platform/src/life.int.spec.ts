@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ERROR_TABLE } from '@praxis/core';
 
 /** A whole process with a Life of its own: `body` is what it does after it has begun to listen. */
 async function runProcess(
@@ -37,7 +38,7 @@ describe('Life in a process of its own', () => {
     expect(out).toContain('bye\nstopped SIGTERM');
   });
 
-  it('ends at once at the second signal (L3)', async () => {
+  it('ends at once at the second signal (life.3)', async () => {
     const { code } = await runProcess(
       `life.onStop('stuck', () => { console.log('stopping'); return new Promise(() => {}); })`,
       (said, kill) => {
@@ -47,7 +48,17 @@ describe('Life in a process of its own', () => {
     expect(code).toBe(130);
   });
 
-  it('ends with 70 after a failure that nobody awaited, but stops its parts first (L4)', async () => {
+  it('stops its parts and ends with the exit code of what it could not go on without (life.5)', async () => {
+    const { code, out } = await runProcess(
+      `life.onStop('a', async () => console.log('bye'));
+       life.fail(Object.assign(new Error('the database is gone'), { code: 'unavailable' }))`,
+    );
+    expect(code).toBe(ERROR_TABLE.unavailable.exit);
+    expect(out).toContain('the database is gone');
+    expect(out).toContain('bye');
+  });
+
+  it('ends with 70 after a failure that nobody awaited, but stops its parts first (life.4)', async () => {
     const { code, out } = await runProcess(
       `life.onStop('a', async () => console.log('bye')); void Promise.reject(new Error('oops'))`,
     );

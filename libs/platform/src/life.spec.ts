@@ -14,7 +14,7 @@ function life(deadlineMs = 10_000) {
 }
 
 describe('Life', () => {
-  it('stops what was started last first, one after the other (L1)', async () => {
+  it('stops what was started last first, one after the other (life.1)', async () => {
     const { made } = life();
     const seen: string[] = [];
     for (const name of ['database', 'queues', 'planner']) {
@@ -28,7 +28,7 @@ describe('Life', () => {
     expect(seen).toEqual(['planner', 'queues', 'database'].flatMap((n) => [`${n} stops`, `${n} stopped`]));
   });
 
-  it('stops each part once, however often it is told to (L1)', async () => {
+  it('stops each part once, however often it is told to (life.1)', async () => {
     const { made } = life();
     let stops = 0;
     made.onStop('part', async () => void stops++);
@@ -48,7 +48,7 @@ describe('Life', () => {
         throw new Error('no');
       },
     ],
-  ])('goes on where a part %s, and says so (L1)', async (_how, broken) => {
+  ])('goes on where a part %s, and says so (life.1)', async (_how, broken) => {
     const { made, warnings } = life();
     let stopped = false;
     made.onStop('first', async () => void (stopped = true));
@@ -58,7 +58,7 @@ describe('Life', () => {
     expect(warnings).toEqual([{ message: 'a part did not stop cleanly', part: 'broken' }]);
   });
 
-  it('leaves behind what is not done at the deadline, says so, and still stops the rest (L2)', async () => {
+  it('leaves behind what is not done at the deadline, says so, and still stops the rest (life.2)', async () => {
     const { made, warnings } = life(0);
     let stopped = false;
     made.onStop('first', async () => void (stopped = true));
@@ -91,7 +91,7 @@ describe('Life.listen', () => {
       for (const listener of ours(signal)) process.off(signal, listener);
   });
 
-  it('stops gracefully at the first signal and ends the process at the second (L3)', async () => {
+  it('stops gracefully at the first signal and ends the process at the second (life.3)', async () => {
     const { made } = life();
     const exits: unknown[] = [];
     process.exit = ((code: unknown) => void exits.push(code)) as typeof process.exit;

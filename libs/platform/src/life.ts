@@ -3,11 +3,11 @@ import { ERROR_TABLE, PraxisError, type Logger } from '@praxis/core';
 /**
  * The life of a process: what was started last is stopped first.
  *
- * L1 `stop` runs each `onStop` once, in reverse order, and goes on when one fails.
- * L2 What is not done at the deadline is left behind, and said so.
- * L3 The first SIGINT, SIGTERM or SIGHUP stops gracefully, the second ends the process at once.
- * L4 A failure that nobody awaited is a bug: it is logged and ends the process with 70 after a graceful stop.
- * L5 `fail` ends the process gracefully with the exit code of the failure.
+ * life.1 `stop` runs each `onStop` once, in reverse order, and goes on when one fails.
+ * life.2 What is not done at the deadline is left behind, and said so.
+ * life.3 The first SIGINT, SIGTERM or SIGHUP stops gracefully, the second ends the process at once.
+ * life.4 A failure that nobody awaited is a bug: it is logged and ends the process with 70 after a graceful stop.
+ * life.5 `fail` ends the process gracefully with the exit code of the failure.
  */
 export class Life {
   readonly #forget: (() => void)[] = [];

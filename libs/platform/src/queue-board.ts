@@ -26,9 +26,9 @@ export interface QueueBoardOptions {
 /**
  * Bull Board over the queues, to look and not to touch.
  *
- * B1 It changes nothing: every method but GET and HEAD is refused, and every queue is in read-only mode.
- * B2 Where the store of the queues is away, it says so within seconds; it comes back by itself.
- * B3 A lane that was shown once stays, since its jobs may outlive its executors.
+ * queue-board.1 It changes nothing: every method but GET and HEAD is refused, and every queue is in read-only mode.
+ * queue-board.2 Where the store of the queues is away, it says so within seconds; it comes back by itself.
+ * queue-board.3 A lane that was shown once stays, since its jobs may outlive its executors.
  */
 export interface QueueBoard {
   /** Answers what comes below the base path, which the caller has cut off. */

@@ -12,7 +12,7 @@ describe('queueId', () => {
 });
 
 describe('QUEUES', () => {
-  it('lets through ids only (Q1)', () => {
+  it('lets through ids only (queues.1)', () => {
     expect(QUEUES.advance.parse({ run: 'r-1', traceparent: null })).toEqual({ run: 'r-1' });
     expect(QUEUES.execute.safeParse({ run: 'r-1' }).success).toBe(false);
     expect(QUEUES.reflect.safeParse({ subgoal: 7 }).success).toBe(false);

@@ -11,7 +11,8 @@ export type Timing =
 /**
  * Jobs of the queue `schedule` that come by themselves.
  *
- * Like every job they are hints (Q1): a tick that is lost, comes late or comes twice is for whoever takes it to mend.
+ * Like every job they are hints (queues.1): a tick that is lost, comes late or comes twice is for whoever takes it to
+ * mend.
  */
 export interface Ticks {
   /**

@@ -27,7 +27,7 @@ interface WorkerParts<Q extends QueueName> {
   readonly handler: Handler<Q>;
 }
 
-/** Takes jobs of a queue, and handles each once (Q5), until it is closed. */
+/** Takes jobs of a queue, and handles each once (queues.5), until it is closed. */
 export function takeJobs<Q extends QueueName>({
   queue,
   lane,
@@ -99,7 +99,7 @@ async function closeWorker(
   await Promise.race([closed, store.gone()]);
 }
 
-/** A handler's error is told to the operator; whether to try again is the sweep's business (Q5). */
+/** A handler's error is told to the operator; whether to try again is the sweep's business (queues.5). */
 function report(thrown: unknown, payload: object, log: Logger): void {
   const error = PraxisError.from(thrown);
   const fields = { ...(payload as Record<string, string>), code: error.code };

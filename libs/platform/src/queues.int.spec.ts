@@ -59,7 +59,8 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
   afterAll(() => queues?.close());
 
   law(
-    'take more at once as soon as they may, though all that they took is under way, and fewer when they may not (Q6)',
+    // queues.6
+    'take more at once as soon as they may, though all that they took is under way, and fewer when they may not',
     async () => {
       const lane = newLane();
       const gates = [gate(), gate(), gate()];
@@ -87,7 +88,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     },
   );
 
-  law('carry ids to whoever works on the lane, and to nobody else (Q1)', async () => {
+  law('carry ids to whoever works on the lane, and to nobody else (queues.1, S2)', async () => {
     const [mine, other] = [newLane(), newLane()];
     const seen: string[] = [];
     const worker = await queues.work('execute', async ({ subgoal }) => void seen.push(subgoal), {
@@ -104,7 +105,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     expect(queues.backend).toBe(backend);
   });
 
-  law('add a subgoal that waits or runs only once, and again once it is through (Q3)', async () => {
+  law('add a subgoal that waits or runs only once, and again once it is through (queues.3)', async () => {
     const lane = newLane();
     const subgoal = newSubgoal();
     let runs = 0;
@@ -132,7 +133,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     await worker.close();
   });
 
-  law('lead to another pass where a cause arrives while a pass runs (Q4)', async () => {
+  law('lead to another pass where a cause arrives while a pass runs (queues.4)', async () => {
     const run = `r-advance${process.pid}${backend}`;
     let passes = 0;
     const [entered, go] = [gate(), gate()];
@@ -154,7 +155,7 @@ describe.each(['postgres', 'redis'] as const)('queues on %s', (backend) => {
     await worker.close();
   });
 
-  law('try a job once: what failed is not tried again by the queue, and says so (Q5)', async () => {
+  law('try a job once: what failed is not tried again by the queue, and says so (queues.5)', async () => {
     const lane = newLane();
     const [bad, good] = [newSubgoal(), newSubgoal()];
     const seen: string[] = [];
@@ -275,7 +276,7 @@ describe('openQueues', () => {
     ).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('PRAXIS_REDIS_URL') });
   });
 
-  it('drops a hint, without a throw, while Redis is away, and goes on when it is back (Q2)', async () => {
+  it('drops a hint, without a throw, while Redis is away, and goes on when it is back (queues.2)', async () => {
     if (redis === null) return;
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: redis.url, lockMs: 10_000, log });
     const lane = newLane();
@@ -316,7 +317,7 @@ describe('openQueues', () => {
     await own.stop();
   });
 
-  it('drops a hint, without a throw, while Postgres is away (Q2)', async () => {
+  it('drops a hint, without a throw, while Postgres is away (queues.2)', async () => {
     const own = await testDatabase();
     const queues = await openQueues({ databaseUrl: own.url, redisUrl: null, lockMs: 10_000, log });
     await queues.add('advance', { run: 'r-1' });

@@ -9,13 +9,13 @@ import { takeJobs, type Handler, type WorkerHandle } from './queue-worker.js';
 /**
  * Queues carry hints.
  *
- * Q1 A job holds ids only; whoever takes it reads the journal (S2).
- * Q2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
- * Q3 Jobs are named by their subgoal or schedule: adding one that waits or runs changes nothing.
- * Q4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
- * Q5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a
- *    worker that died goes to another one as soon as its lock is over.
- * Q6 How many jobs a worker takes at a time may change while it works.
+ * queues.1 A job holds ids only; whoever takes it reads the journal (S2).
+ * queues.2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
+ * queues.3 Jobs are named by their subgoal or schedule: adding one that waits or runs changes nothing.
+ * queues.4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
+ * queues.5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a
+ *          worker that died goes to another one as soon as its lock is over.
+ * queues.6 How many jobs a worker takes at a time may change while it works.
  */
 export interface Queues {
   readonly backend: 'postgres' | 'redis';
@@ -57,7 +57,7 @@ export interface QueueOptions {
 
 /**
  * Passes that are over stay on the board for people; jobs with a subgoal's name may not, or it could not be added again
- * (Q3).
+ * (queues.3).
  */
 const KEPT_FOR_PEOPLE = 200;
 

@@ -53,7 +53,8 @@ async function elsewhere(): Promise<{ readonly child: ChildProcess; readonly url
 }
 
 describe('the server of a data folder', () => {
-  it('is used but not stopped by a second process, and taken over when the first was killed (P1)', async () => {
+  // embedded-postgres.1
+  it('is used but not stopped by a second process, and taken over when the first was killed', async () => {
     const { child, url } = await elsewhere();
     const guest = await begin();
     expect(guest.url).toBe(url);
@@ -67,13 +68,13 @@ describe('the server of a data folder', () => {
     await expect(checkDatabase(url)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('is one, however many start at the same time on an empty folder (P1)', async () => {
+  it('is one, however many start at the same time on an empty folder (embedded-postgres.1)', async () => {
     const [here, there, again] = await Promise.all([begin(), elsewhere(), begin()]);
     expect(new Set([here.url, there.url, again.url]).size).toBe(1);
     await expect(checkDatabase(here.url)).resolves.toBeDefined();
   });
 
-  it('is made anew where a set-up was cut short (P4)', async () => {
+  it('is made anew where a set-up was cut short (embedded-postgres.4)', async () => {
     mkdirSync(join(dataDir, 'postgres.new'));
     writeFileSync(join(dataDir, 'postgres.new', 'PG_VERSION'), '18\n');
     writeFileSync(join(dataDir, 'postgres-password'), 'half');

@@ -23,7 +23,7 @@ const isOver = async (key: string): Promise<void> => {
 };
 
 describe('leases', () => {
-  it('are given to one of those who want them at the same time, until it gives them back (L1)', async () => {
+  it('are given to one of those who want them at the same time, until it gives them back (leases.1)', async () => {
     const taken = await Promise.all(['a', 'b', 'c', 'd'].map((holder) => store.leases.take(work(holder), 60_000)));
     expect(taken.filter((lost) => lost !== null)).toEqual([0]);
     const winner = 'abcd'[taken.indexOf(0)]!;
@@ -36,7 +36,8 @@ describe('leases', () => {
     await store.leases.end(work('late'));
   });
 
-  it('are over when their holder no longer says that it is there, and tell how often that came to nothing (L1, L2)', async () => {
+  // leases.1–2
+  it('are over when their holder no longer says that it is there, and tell how often that came to nothing', async () => {
     for (const times of [0, 1, 2]) {
       expect(await store.leases.take(work(`dies ${times}`), 1)).toBe(times);
       await isOver('r-1');
@@ -51,7 +52,8 @@ describe('leases', () => {
     await store.leases.end(work('again'));
   });
 
-  it('count what a queue gives to one worker at a time without keeping anybody away, by subgoal and by run (L2)', async () => {
+  // leases.2
+  it('count what a queue gives to one worker at a time without keeping anybody away, by subgoal and by run', async () => {
     for (const times of [0, 1, 2]) expect(await store.leases.begin(work(`dies ${times}`, 5, 'r-1.1.1.1'))).toBe(times);
     expect(await store.leases.begin(work('other', 5, 'r-1.1.2.1'))).toBe(0);
     expect(await store.leases.lostBy('r-1')).toBe(2);

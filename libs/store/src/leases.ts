@@ -36,9 +36,10 @@ const FORGET_MS = 3_600_000;
 /**
  * Who is at work on what, by the clock of the database, so that no other clock matters.
  *
- * L1 A lease that is held is given to nobody else; it is over once it was not renewed for as long as it was taken for.
- * L2 What is left over after its holder is gone tells how often in a row the work was begun and never ended, with
- *    nothing written meanwhile; whoever ends the work in good order clears that away.
+ * leases.1 A lease that is held is given to nobody else; it is over once it was not renewed for as long as it was taken
+ *          for.
+ * leases.2 What is left over after its holder is gone tells how often in a row the work was begun and never ended, with
+ *          nothing written meanwhile; whoever ends the work in good order clears that away.
  */
 export class Leases {
   readonly #database: Database;
@@ -48,7 +49,8 @@ export class Leases {
   }
 
   /**
-   * Takes a free lease for so long; gives how often the work was lost before (L2), or null where somebody else has it.
+   * Takes a free lease for so long; gives how often the work was lost before (leases.2), or null where somebody else
+   * has it.
    */
   async take(work: LeaseClaim, ttlMs: number): Promise<number | null> {
     const { rows } = await inOurWords(
@@ -57,7 +59,10 @@ export class Leases {
     return rows[0]?.lost ?? null;
   }
 
-  /** Notes that work is begun which a queue gives to one worker at a time; gives how often it was lost before (L2). */
+  /**
+   * Notes that work is begun which a queue gives to one worker at a time; gives how often it was lost before
+   * (leases.2).
+   */
   async begin(work: LeaseClaim): Promise<number> {
     const { rows } = await inOurWords(
       this.#database.query<{ lost: number }>(BEGIN, [work.key, work.run, work.holder, work.position, 0]),

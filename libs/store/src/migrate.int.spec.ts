@@ -38,7 +38,7 @@ afterEach(async () => {
 afterAll(stopTestPostgres);
 
 describe('migrate', () => {
-  it('applies everything once, also when two begin at the same time (M1)', async () => {
+  it('applies everything once, also when two begin at the same time (migrate.1)', async () => {
     const both = await Promise.all([migrate(database.url, { folder }), migrate(database.url, { folder })]);
     const ours = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
     expect(both.flat()).toEqual(ours);
@@ -61,7 +61,7 @@ describe('migrate', () => {
     expect(await ask('select body from world_sessions')).toEqual([{ body: 'kept' }]);
   });
 
-  it('applies a broken migration not at all, and keeps what came before (M2)', async () => {
+  it('applies a broken migration not at all, and keeps what came before (migrate.2)', async () => {
     await add('9999_broken', 'create table half (id int); select nonsense;');
     await expect(migrate(database.url, { folder })).rejects.toMatchObject({
       message: expect.stringMatching(/9999_broken|lacks a table or column/),
@@ -74,7 +74,7 @@ describe('migrate', () => {
     expect(await migrate(database.url, { folder })).toEqual(['9999_mended']);
   });
 
-  it('refuses a database that a newer release has migrated (M3)', async () => {
+  it('refuses a database that a newer release has migrated (migrate.3)', async () => {
     await add('9999_future', 'create table later (id int);');
     await migrate(database.url, { folder });
     await rm(join(folder, '9999_future'), { recursive: true });

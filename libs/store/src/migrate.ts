@@ -9,10 +9,10 @@ import { databaseError } from './database-error.js';
 /**
  * Brings a database to this release's schema, with nothing but the driver.
  *
- * M1 It keeps Prisma's own ledger and takes Prisma's own advisory lock, so that either may migrate the other's
- *    database, and two at once do not meet.
- * M2 A migration is applied whole or not at all, and in the order of the names.
- * M3 Nothing is applied to a database whose history is not a beginning of ours.
+ * migrate.1 It keeps Prisma's own ledger and takes Prisma's own advisory lock, so that either may migrate the other's
+ *           database, and two at once do not meet.
+ * migrate.2 A migration is applied whole or not at all, and in the order of the names.
+ * migrate.3 Nothing is applied to a database whose history is not a beginning of ours.
  */
 export interface MigrateOptions {
   /** Folder of the migrations; the one of this release where nothing is said. */
@@ -76,7 +76,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
   );
 }
 
-/** What is still to be applied; fails where the ledger and the release disagree (M3). */
+/** What is still to be applied; fails where the ledger and the release disagree (migrate.3). */
 export function missingMigrations(migrations: readonly Migration[], ledger: readonly Entry[]): readonly Migration[] {
   const ours = new Map(migrations.map((m) => [m.name, m]));
   for (const { name, checksum, finished } of ledger) {

@@ -50,7 +50,8 @@ describe('PostgresNodeRegistry', () => {
     expect(await registry.list()).toEqual([{ spec: whole, isDraining: false, seenAt: expect.any(Number) }]);
   });
 
-  it("tells when a node was seen by the reader's clock, and each sign of life makes it fresh (N1)", async () => {
+  // node-registry.1
+  it("tells when a node was seen by the reader's clock, and each sign of life makes it fresh", async () => {
     await registry.register(spec());
     await silence('gpu1', 30_000);
     const before = (await registry.list())[0]!.seenAt;
@@ -60,7 +61,7 @@ describe('PostgresNodeRegistry', () => {
     expect((await registry.list())[0]!.seenAt).toBeGreaterThan(970_000);
   });
 
-  it('drains a node until it has left, whatever it says meanwhile (N2)', async () => {
+  it('drains a node until it has left, whatever it says meanwhile (node-registry.2)', async () => {
     await registry.register(spec());
     expect(await registry.drain('gpu1')).toBe(true);
     await registry.beat('gpu1');
@@ -80,7 +81,8 @@ describe('PostgresNodeRegistry', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('keeps who is silent for a while and forgets who is silent for long, which has to register again (N3)', async () => {
+  // node-registry.3
+  it('keeps who is silent for a while and forgets who is silent for long, which has to register again', async () => {
     for (const name of ['a', 'b', 'c']) await registry.register(spec({ name }));
     await registry.drain('c');
     await silence('a', NODE_SILENCE_MS + 1);
@@ -95,7 +97,7 @@ describe('PostgresNodeRegistry', () => {
     expect((await pool.query('select name from inference_nodes')).rows).toEqual([{ name: 'a' }]);
   });
 
-  it('takes a node that was forgotten for a new one, even if nobody has looked since (N3)', async () => {
+  it('takes a node that was forgotten for a new one, even if nobody has looked since (node-registry.3)', async () => {
     await registry.register(spec());
     await registry.drain('gpu1');
     await silence('gpu1', 10 * NODE_SILENCE_MS + 1);
@@ -103,7 +105,7 @@ describe('PostgresNodeRegistry', () => {
     expect(await registry.list()).toMatchObject([{ isDraining: false }]);
   });
 
-  it('lists all others where one description cannot be read, and says so once (N4)', async () => {
+  it('lists all others where one description cannot be read, and says so once (node-registry.4)', async () => {
     for (const name of ['good', 'newer']) await registry.register(spec({ name }));
     await pool.query(`update inference_nodes set spec = spec || '{"engine": "abacus"}' where name = 'newer'`);
     warned.length = 0;

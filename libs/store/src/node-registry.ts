@@ -32,10 +32,11 @@ interface NodeRow {
 /**
  * The nodes that registered themselves, for all processes of a cluster.
  *
- * N1 When a node was seen is noted by the database's clock and told by the reader's, so that no other clock matters.
- * N2 A node that drains goes on draining until it has left, however often it registers or beats.
- * N3 A node that was silent for ten times the silence is forgotten, and has to register again.
- * N4 A description that this release cannot read hides no other one.
+ * node-registry.1 When a node was seen is noted by the database's clock and told by the reader's, so that no other
+ *                 clock matters.
+ * node-registry.2 A node that drains goes on draining until it has left, however often it registers or beats.
+ * node-registry.3 A node that was silent for ten times the silence is forgotten, and has to register again.
+ * node-registry.4 A description that this release cannot read hides no other one.
  */
 export class PostgresNodeRegistry implements NodeRegistry {
   readonly #database: Database;
@@ -51,7 +52,7 @@ export class PostgresNodeRegistry implements NodeRegistry {
   }
 
   async register(spec: NodeSpec, tokenHash?: string): Promise<void> {
-    // What was forgotten is new again (N3), even if nobody has looked since.
+    // What was forgotten is new again (node-registry.3), even if nobody has looked since.
     const sql = `insert into inference_nodes (name, spec, token_hash, seen_at) values ($1, $2, $3, ${DATABASE_NOW})
       on conflict (name) do update set spec = excluded.spec, token_hash = excluded.token_hash, seen_at = excluded.seen_at,
         draining = inference_nodes.draining and inference_nodes.${IS_KEPT}`;

@@ -96,7 +96,7 @@ describe('blobs', () => {
     expect((await store.blobs.read(['0'.repeat(64)])).size).toBe(0);
   });
 
-  it('are kept only with all that they name (O2)', async () => {
+  it('are kept only with all that they name (blobs.2)', async () => {
     const lost = keptText('never kept');
     const text = keptText('names it', [lost.sha256]);
     await expect(store.blobs.keep([keptText('beside it'), text])).rejects.toMatchObject({ code: 'missing' });

@@ -11,7 +11,7 @@ const FRESH_MS = BLOB_GRACE_MS / 2;
 /**
  * Keeps texts and touches what they refer to, in one statement, or nothing where a part of that is gone: so what is
  * kept is always kept with all that it refers to. A blob that was touched is not deleted for a while, so that there is
- * time to refer to it (O1); while the collector deletes, this waits.
+ * time to refer to it (blobs.1); while the collector deletes, this waits.
  */
 const KEEP = `
 with held as materialized (

@@ -37,7 +37,8 @@ const FRESH_MS = 400;
 export async function attempt(passage: Passage, since: number): Promise<readonly StepEvent[]> {
   const { context, manifest } = passage;
   await faultPoint('interpreter.before-effect');
-  // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells (I6).
+  // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells
+  // (interpreter.6).
   if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS)
     await context.write([tried(passage)]);
   const observation = await perform(passage, isInDoubt(passage));
@@ -99,8 +100,8 @@ export async function recover(passage: Passage): Promise<readonly StepEvent[]> {
 }
 
 /**
- * Whoever began it may be alive, and about to send it. From this fence on it stops at its next append (I6), and what it
- * was about to send by then has arrived after the pause: only now do a probe and a person see what there is.
+ * The process that began it may be alive, and about to send it. From this fence on it stops at its next append
+ * (interpreter.6), and what it was about to send has arrived after the pause: only then do a probe and a person see it.
  */
 async function takeOver(passage: Passage): Promise<void> {
   const { context } = passage;
@@ -211,7 +212,7 @@ export function observed(
   believed: WorldState,
   more: More,
 ): StepEvent {
-  // A refusal changes nothing (W5): all that changed then is others'.
+  // A refusal changes nothing (environment.5): all that changed then is others'.
   const isOthers = before !== undefined && state !== null && !isRefusal(result) && !sameState(believed, before);
   const others = isOthers ? { others: copyChange(diffStates(believed, before)) } : {};
   return {

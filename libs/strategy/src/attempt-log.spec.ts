@@ -40,7 +40,8 @@ function logOf(streams: readonly (readonly StepEvent[])[]): AttemptLog {
 }
 
 describe('the attempts of a run', () => {
-  it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read (L3)', () => {
+  // attempt-log.3, attempt-log.2
+  it('leave a key in doubt until an outcome under that very key is known, in whatever order the streams are read', () => {
     expect(EMPTY_CHANGE).toEqual(change);
     fc.assert(
       fc.property(fc.shuffledSubarray([LOST, SETTLED, SAID, OTHER], { minLength: 1 }), (streams) => {
@@ -50,7 +51,7 @@ describe('the attempts of a run', () => {
     );
   });
 
-  it('take over what another log knows of keys, and nothing else', () => {
+  it('take over what another log knows of keys, and nothing else (attempt-log.2)', () => {
     const log = logOf([
       LOST,
       [decided('k-1'), tried('k-1'), seen({ ok: false, code: 'unknown-outcome', message: '' })],
@@ -61,6 +62,13 @@ describe('the attempts of a run', () => {
     log.settleBy(logOf([SETTLED]));
     expect(log.of(PAY)).toMatchObject({ doubt: null, failures: 1 });
     expect(log.isInDoubt).toBe(false);
+  });
+
+  it('are counted in a row: a success starts the count again (attempt-log.1)', () => {
+    const failed = [decided(), tried('k-1'), seen({ ok: false, code: 'effect-mismatch', message: '' })];
+    expect(logOf([failed, failed]).of(PAY).failures).toBe(2);
+    expect(logOf([failed, failed, OTHER]).of(PAY).failures).toBe(0);
+    expect(logOf([failed, failed, OTHER, failed]).of(PAY).failures).toBe(1);
   });
 
   it('count no stale decision as a failure', () => {

@@ -31,11 +31,12 @@ interface Open {
  * The attempts of a run at each action, whichever step, subgoal or plan decided it: a fold of its streams, one after
  * the other.
  *
- * L1 Attempts are counted in a row: a success starts the count again.
- * L2 An attempt that was begun and has no outcome when its stream ends is in doubt, as is one that ended as unknown.
- * L3 Doubt ends with a known outcome of an attempt under the same key, in whatever order the streams are read; never
- *    with a refusal before anything was sent, nor with what comes of another key.
- * L4 An approval is kept while what it allows failed and changed nothing.
+ * attempt-log.1 Attempts are counted in a row: a success starts the count again.
+ * attempt-log.2 An attempt that was begun and has no outcome when its stream ends is in doubt, as is one that ended as
+ *               unknown.
+ * attempt-log.3 Doubt ends with a known outcome of an attempt under the same key, in whatever order the streams are
+ *               read; never with a refusal before anything was sent, nor with what comes of another key.
+ * attempt-log.4 An approval is kept while what it allows failed and changed nothing.
  */
 export class AttemptLog {
   readonly #records = new Map<string, Omit<ActionRecord, 'doubt'>>();
@@ -90,7 +91,7 @@ export class AttemptLog {
     }
   }
 
-  /** What is still open has no outcome any more (L2). */
+  /** What is still open has no outcome any more (attempt-log.2). */
   endStream(): void {
     for (const { call, key } of this.#open.values()) if (key !== null) this.#doubts.set(call, key);
     this.#open.clear();

@@ -49,7 +49,7 @@ function need<H>(handler: H | undefined, effect: Effect): H {
 async function think(effect: Thinking, context: Context): Promise<readonly StepEvent[]> {
   const { handlers, subgoal, progress } = context;
   const price = (await handlers.estimate?.(effect)) ?? NO_COST;
-  // From here to the reservation nobody else comes in between (I9).
+  // From here to the reservation nobody else comes in between (interpreter.9).
   const verdict = checkFunds({
     asker: subgoal,
     id: effect.id,

@@ -175,7 +175,8 @@ class Pair {
 }
 
 describe('two subgoals that are under way at the same time', () => {
-  it('never send an action under a second key while another key is under way or in doubt, whatever is answered (I11, elsewhere.1, elsewhere.2)', async () => {
+  // interpreter.11, elsewhere.1–2
+  it('never send an action under a second key while another key is under way or in doubt, whatever is answered', async () => {
     const said = fc.array(fc.constantFrom<Said>('ok', 'silent', 'gateway', 'away', 'refused'), { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(said, async (answers) => {

@@ -17,9 +17,10 @@ export const NOWHERE: Elsewhere = { isBegun: false, isAsked: false, refused: und
 /**
  * Reads what the other subgoals do with an action, pure.
  *
- * `elsewhere.1` An action is under way from `tried`, or from a question about it, until it is observed or its stream
- * ends. `elsewhere.2` What gives way itself is under way nowhere, so that two subgoals never wait for each other.
- * `elsewhere.3` A refusal that lasts is heard by every subgoal of the run.
+ * elsewhere.1 An action is under way from `tried`, or from a question about it, until it is observed or its stream
+ *             ends.
+ * elsewhere.2 What gives way itself is under way nowhere, so that two subgoals never wait for each other.
+ * elsewhere.3 A refusal that lasts is heard by every subgoal of the run.
  */
 export function readElsewhere(
   action: Action,

@@ -78,7 +78,7 @@ async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<rea
   if (problem !== null && decided.origin === 'fork')
     return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
   const state = await stateFor(passage);
-  // From here to the reservation nobody else comes in between (I9).
+  // From here to the reservation nobody else comes in between (interpreter.9).
   const verdict = knock(passage, state, problem);
   if (verdict.kind === 'ask') return [...fresh, { type: 'asked', id: decided.id, question: verdict.question }];
   if (verdict.kind === 'shut') return [...fresh, refused(decided, context, verdict)];

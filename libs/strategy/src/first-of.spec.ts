@@ -29,7 +29,7 @@ const house = (household: Household, more: Partial<OpenedEvent> = {}, strategy =
   new House(strategy, household, opening(more));
 
 describe('firstOf', () => {
-  it('tells the next one what skills outside the world answered to the one before (O5)', async () => {
+  it('tells the next one what skills outside the world answered to the one before (first-of.5)', async () => {
     const asking = ({ failures }: { readonly [key: string]: Json }): readonly Json[] => {
       const step = (skill: string) => ({
         action: { skill, args: {} },
@@ -60,7 +60,8 @@ describe('firstOf', () => {
     expect(await house({ minds: { search } }, lit).live()).toEqual(alone);
   });
 
-  it('goes on with the next one in the world as it is then, with what was learned and what is left (O2, O4)', async () => {
+  // first-of.2, first-of.4
+  it('goes on with the next one in the world as it is then, with what was learned and what is left', async () => {
     const told: { readonly [key: string]: Json }[] = [];
     const h = house(
       {
@@ -84,7 +85,7 @@ describe('firstOf', () => {
     expect(told[0]).toMatchObject({ state: { facts: ['(at study)'] }, failures: [{ action: '(light)' }] });
   });
 
-  it('does no more steps than there were for all of them (O2)', async () => {
+  it('does no more steps than there were for all of them (first-of.2)', async () => {
     const end = await house({ minds: { search, actor: sensible } }, { limits: { steps: 5, replans: 3 } }).live();
     expect(end).toMatchObject({
       outcome: 'failed',
@@ -93,7 +94,7 @@ describe('firstOf', () => {
     });
   });
 
-  it('leaves as many new plans as the ones before have not made (O2)', () => {
+  it('leaves as many new plans as the ones before have not made (first-of.2)', () => {
     const begun: OpenedEvent[] = [];
     const fails = (id: string): Strategy<unknown> => ({
       id,
@@ -127,7 +128,7 @@ describe('firstOf', () => {
     });
   });
 
-  it.each(['denied', 'budget', 'cancelled'] as const)('does not have others try what is %s (O3)', (code) => {
+  it.each(['denied', 'budget', 'cancelled'] as const)('does not have others try what is %s (first-of.3)', (code) => {
     const { finish, effects } = drive(both, opening(), {
       answer(effect) {
         if (effect.kind === 'propose')
@@ -167,7 +168,7 @@ describe('firstOf', () => {
     });
   });
 
-  it('tells nobody what somebody before them had asked (O1)', () => {
+  it('tells nobody what somebody before them had asked (first-of.1)', () => {
     const restless: Strategy<number> = {
       id: 'restless',
       version: 3,
@@ -198,7 +199,7 @@ describe('firstOf', () => {
     }
   });
 
-  it('ends within the limits of one, whatever happens (O2)', () => {
+  it('ends within the limits of one, whatever happens (first-of.2)', () => {
     const proposal = fc.constantFrom<Json>(
       search({ failures: [] })[0]!,
       act('wave'),

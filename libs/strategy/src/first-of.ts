@@ -51,14 +51,14 @@ const FINAL: ReadonlySet<FailureCode> = new Set(['cancelled', 'denied', 'budget'
 /**
  * Strategies one after the other, until one does not fail.
  *
- * O1 Effects bear the number of their strategy, so that ids are unique in the stream, and late answers reach nobody
- *    else.
- * O2 A strategy that fails is followed by the next one in the world as it is then, with the limits that are left and
- *    with what was learned.
- * O3 Where the failure follows from an action that was denied or cancelled, or from anything that could not be paid
- *    for, it is everybody's.
- * O4 What they report is reported as one.
- * O5 What skills outside the world answered to one of them is known to the next one.
+ * first-of.1 Effects bear the number of their strategy, so that ids are unique in the stream, and late answers reach
+ *            nobody else.
+ * first-of.2 A strategy that fails is followed by the next one in the world as it is then, with the limits that are
+ *            left and with what was learned.
+ * first-of.3 Where the failure follows from an action that was denied or cancelled, or from anything that could not be
+ *            paid for, it is everybody's.
+ * first-of.4 What they report is reported as one.
+ * first-of.5 What skills outside the world answered to one of them is known to the next one.
  */
 export function firstOf(
   id: string,
@@ -162,7 +162,7 @@ function withCalls(calls: ChainState['calls'], effects: readonly Effect[]): Chai
 const numbered = (effect: Effect, at: number): Effect =>
   'id' in effect ? { ...effect, id: `${at}.${effect.id}` } : effect;
 
-/** All reports as one; what is no report stands for itself (O4). */
+/** All reports as one; what is no report stands for itself (first-of.4). */
 function merged(results: readonly Json[], { avoid }: OpenedEvent): Json {
   const last = results.at(-1)!;
   const reports = results.flatMap((result) => reportSchema.safeParse(result).data ?? []);

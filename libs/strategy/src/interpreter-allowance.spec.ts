@@ -17,7 +17,8 @@ describe('with an allowance', () => {
   const has = (steps: number, more: Partial<Allowance> = {}): Allowance => ({ ...UNBOUNDED, steps, ...more });
   const three = ['tea', 'milk', 'rice'].map((item) => buy('unkeyed', item, { price: 2 }));
 
-  it('does what it can pay for, also side by side, asks for the rest, and goes on with a grant (I9)', async () => {
+  // interpreter.9
+  it('does what it can pay for, also side by side, asks for the rest, and goes on with a grant', async () => {
     const c = new Case(errands(three, true), { allowance: has(10, { money: 5 }) });
     expect(await c.run()).toBeNull();
     expect(c.shop.arrivals).toHaveLength(2);
@@ -30,7 +31,7 @@ describe('with an allowance', () => {
     expect(c.paper.of('observed').map((e) => e.spent?.money)).toEqual([2, 2, 2]);
   });
 
-  it('ends the step as failed, at no cost, where nobody grants more (I9)', async () => {
+  it('ends the step as failed, at no cost, where nobody grants more (interpreter.9)', async () => {
     const c = new Case(errands(three, false), { allowance: has(1) });
     expect(await c.finish(() => say('reject', { reason: 'enough spent' }))).toMatchObject({
       result: { e0: 'ok tea', e1: 'budget', e2: 'budget' },
@@ -39,7 +40,8 @@ describe('with an allowance', () => {
     expect(c.paper.steps.map(costOf).reduce(addCosts)).toMatchObject({ steps: 1, calls: 1, money: 2 });
   });
 
-  it('keeps aside what a process that died had begun, until somebody knows what became of it (I9)', async () => {
+  // interpreter.9
+  it('keeps aside what a process that died had begun, until somebody knows what became of it', async () => {
     const c = new Case(errands(three.slice(0, 2), true), { allowance: has(1) });
     c.paper.crash = { nth: 2, committed: true };
     await expect(c.run()).rejects.toThrow('power');
@@ -49,7 +51,7 @@ describe('with an allowance', () => {
     expect(c.shop.arrivals).toEqual([]);
   });
 
-  it('never spends more than it has, whatever it costs and whoever dies (I9)', async () => {
+  it('never spends more than it has, whatever it costs and whoever dies (interpreter.9)', async () => {
     const errand = fc.record({
       nature: fc.constantFrom<Nature>('pure', 'keyed', 'probed', 'unkeyed'),
       price: fc.integer({ min: 0, max: 4 }),

@@ -6,7 +6,8 @@ import { Case, say, rules } from './fixtures/shop-case.js';
 describe('with approval rules', () => {
   const asks = () => new Case(one('unkeyed'), { rules: rules('ask skill=unkeyed expires=60') });
 
-  it('asks, parks, and does it when it is approved, though the world has moved on elsewhere (I7)', async () => {
+  // interpreter.7
+  it('asks, parks, and does it when it is approved, though the world has moved on elsewhere', async () => {
     const c = asks();
     expect(await c.run()).toBeNull();
     expect(c.open).toMatchObject([
@@ -27,7 +28,7 @@ describe('with approval rules', () => {
     ]);
   });
 
-  it('asks again where what is true of the action has changed since', async () => {
+  it('asks again where what is true of the action has changed since (S6)', async () => {
     const c = asks();
     await c.run();
     c.answer(() => say('approve'));
@@ -52,7 +53,7 @@ describe('with approval rules', () => {
     expect(c.paper.of('tried')).toEqual([]);
   });
 
-  it('does what a person wrote instead, as a decision of its own (I3)', async () => {
+  it('does what a person wrote instead, as a decision of its own (interpreter.3)', async () => {
     const c = asks();
     expect(await c.finish(() => say('edit', { args: { item: 'milk' }, reason: 'no tea left' }))).toMatchObject({
       result: { e0: 'ok milk' },

@@ -47,7 +47,7 @@ describe('after a crash', () => {
           [nature, 'side by side', true],
         ] as const,
     ),
-  )('does what is %s once, %s, wherever the process died (I1 to I5)', async (nature, _how, atOnce) => {
+  )('does what is %s once, %s, wherever the process died (interpreter.1–5)', async (nature, _how, atOnce) => {
     const strategy = errands(
       ['tea', 'milk', 'tea'].map((item) => buy(nature, item)),
       atOnce,
@@ -83,7 +83,8 @@ describe('after a crash', () => {
     return c;
   }
 
-  it('asks a person about what nothing can tell, and holds nothing meanwhile (I4, I7)', async () => {
+  // interpreter.4, interpreter.7
+  it('asks a person about what nothing can tell, and holds nothing meanwhile', async () => {
     const c = await inDoubt(true);
     expect(await c.run()).toBeNull();
     expect(c.paper.of('asked')).toMatchObject([
@@ -108,7 +109,7 @@ describe('after a crash', () => {
     [false, 'happened', 0],
     [false, 'not-happened', 1],
   ] as const)(
-    'does what the person says: happened %j, told %s, so it arrives %i times (I4)',
+    'does what the person says: happened %j, told %s, so it arrives %i times (interpreter.4)',
     async (happened, verdict, arrivals) => {
       const c = await inDoubt(happened);
       const { result } = await c.finish(() => say(verdict, { reason: 'I looked' }));
@@ -152,7 +153,8 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(2);
   });
 
-  it('takes a person at their word, though the skill has become one that could be asked again (I4)', async () => {
+  // interpreter.4
+  it('takes a person at their word, though the skill has become one that could be asked again', async () => {
     const c = await inDoubt(true);
     expect(await c.run()).toBeNull();
     c.answer(() => say('happened'));
@@ -168,7 +170,7 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
-  it('asks the probe also where the call itself came back without an answer', async () => {
+  it('asks the probe also where the call itself came back without an answer (S5)', async () => {
     const c = new Case(one('probed'));
     c.shop.during = () =>
       Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
@@ -176,7 +178,7 @@ describe('after a crash', () => {
     expect(c.shop.arrivals).toHaveLength(1);
   });
 
-  it('asks a person where an unkeyed call came back without an answer (I4)', async () => {
+  it('asks a person where an unkeyed call came back without an answer (interpreter.4)', async () => {
     const c = new Case(one('unkeyed'));
     c.shop.during = () =>
       Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: 'no reply' }, state: null });
@@ -187,7 +189,7 @@ describe('after a crash', () => {
 });
 
 describe('with two writers', () => {
-  it('stops the stale one with a conflict, whose effect was begun under the same key (I6)', async () => {
+  it('stops the stale one with a conflict, whose effect was begun under the same key (interpreter.6)', async () => {
     const c = new Case(one('keyed'));
     const work = slow(c.shop);
     const stale = c.run();

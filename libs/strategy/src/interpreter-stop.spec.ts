@@ -43,7 +43,7 @@ describe('when it is to stop', () => {
     },
   );
 
-  it('asks a person about what a stop of the process cut off (I4)', async () => {
+  it('asks a person about what a stop of the process cut off (interpreter.4)', async () => {
     const c = new Case(one('unkeyed'));
     const work = slow(c.shop);
     const stopping = new AbortController();
@@ -98,7 +98,7 @@ describe('when it is to stop', () => {
     expect(c.shop.arrivals.map((a) => a.action.skill)).toEqual(['pure']);
   });
 
-  it('ends within the grace though a skill does not listen, and says that nobody knows (I8)', async () => {
+  it('ends within the grace though a skill does not listen, and says that nobody knows (interpreter.8)', async () => {
     const c = new Case(errands([buy('unkeyed', 'tea', { price: 3 })], true));
     const begun = withResolvers<void>();
     c.shop.during = () => (begun.resolve(), new Promise(() => undefined));
@@ -112,7 +112,7 @@ describe('when it is to stop', () => {
     ]);
   });
 
-  it('records what still comes back within the grace (I8)', async () => {
+  it('records what still comes back within the grace (interpreter.8)', async () => {
     const c = new Case(one('unkeyed'));
     const begun = withResolvers<void>();
     c.shop.during = async (_action, signal) => {
@@ -128,7 +128,7 @@ describe('when it is to stop', () => {
     expect(c.paper.of('observed')).toMatchObject([{ result: { ok: true, message: 'just in time' } }]);
   });
 
-  it('ends a parked subgoal, and says of what was in doubt that nobody knows (I8)', async () => {
+  it('ends a parked subgoal, and says of what was in doubt that nobody knows (interpreter.8)', async () => {
     const c = new Case(one('unkeyed'));
     c.shop.during = () => Promise.resolve({ result: { ok: false, code: 'unknown-outcome', message: '' }, state: null });
     expect(await c.run()).toBeNull();

@@ -139,7 +139,7 @@ describe('interpret', () => {
     expect(types(journal)).toContain('checkpointed');
   });
 
-  it('journals every decision and every trial before the effect (I3)', async () => {
+  it('journals every decision and every trial before the effect (interpreter.3, S3, S4)', async () => {
     const journal = new Paper();
     await run(journal, new Board());
     const steps = journal.events.map((e) => stepEvents.decode(e));
@@ -149,7 +149,8 @@ describe('interpret', () => {
     }
   });
 
-  it('comes to the same end, with every effect done once, wherever the process dies (I1, I2)', async () => {
+  // S7
+  it('comes to the same end, with every effect done once, wherever the process dies (interpreter.1–2)', async () => {
     const whole = new Paper();
     await run(whole, new Board());
     for (let cut = 1; cut < whole.events.length; cut++) {
@@ -164,7 +165,7 @@ describe('interpret', () => {
     }
   });
 
-  it('gives the recorded end when it is run again (I5)', async () => {
+  it('gives the recorded end when it is run again (interpreter.5)', async () => {
     const journal = new Paper();
     const board = new Board();
     const first = await run(journal, board);
@@ -173,7 +174,7 @@ describe('interpret', () => {
     expect(journal.events).toHaveLength(length);
   });
 
-  it('stops when somebody else has written to the stream (I6)', async () => {
+  it('stops when somebody else has written to the stream (interpreter.6)', async () => {
     const journal = new Paper();
     const board = new Board();
     const act = board.run.bind(board);
@@ -205,7 +206,8 @@ describe('interpret', () => {
     expect(types(journal)).toEqual(['opened']);
   });
 
-  it('journals what calls of models have cost that led to nothing, and tells the strategy nothing of it (I12)', async () => {
+  // interpreter.12
+  it('journals what calls of models have cost that led to nothing, and tells the strategy nothing of it', async () => {
     const journal = new Paper();
     const board = new Board();
     const able = handlers(board);
@@ -236,7 +238,7 @@ describe('interpret', () => {
     expect(types(journal).filter((type) => type === 'wasted')).toHaveLength(1);
   });
 
-  it('journals what a call had cost that a cancel or a stop of the process cut off (I12)', async () => {
+  it('journals what a call had cost that a cancel or a stop of the process cut off (interpreter.12)', async () => {
     for (const [reason, last] of [
       [new PraxisError('cancelled', 'enough'), 'ended'],
       [new PraxisError('unavailable', 'shutting down'), 'wasted'],

@@ -30,27 +30,27 @@ import { Workshop, isCancel } from './workshop.js';
 /**
  * The one interpreter: runs a strategy over a stream.
  *
- * I1 The strategy sees what the journal holds or is about to hold, in journal order, and nothing leaves the machine
- *    before it is held; a restart replays it and goes on (S1, S7).
- * I2 An effect is carried out once it has no journalled answer, and only after all that led to it is journalled.
- * I3 An action is journalled as decided, and tried unless pure, before it happens (S3, S4).
- * I4 A crash between tried and observed is settled by the skill's nature, a probe, or a person, never by a guess (S5).
- * I5 `ended` is the last event; running an ended stream again changes nothing and gives its end.
- * I6 A stale writer's append fails with `conflict` and stops it; the stream has one line of history.
- * I7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine stops
- *    (S6).
- * I8 A cancel stops what is under way within the grace; what had begun and did not come back is recorded as unknown.
- * I9 What events cost and what is reserved never exceeds the allowance and what was granted on top.
- * I10 An action that failed for now is postponed under its key and costs nothing; once all that is left waits for
- *     people or for
- *    a time, `parked` says until when, and the machine stops.
- * I11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles it under
- *     the key
- *    of that attempt. While another subgoal attempts the same action, a step gives way, and is decided again when that
- *    is settled.
- * I12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails, or that
- *     nobody
- *    waits for any more, are journalled as `wasted` (S7).
+ * interpreter.1 The strategy sees what the journal holds or is about to hold, in journal order, and nothing leaves the
+ *               machine before it is held; a restart replays it and goes on (S1, S7).
+ * interpreter.2 An effect is carried out once it has no journalled answer, and only after all that led to it is
+ *               journalled.
+ * interpreter.3 An action is journalled as decided, and tried unless pure, before it happens (S3, S4).
+ * interpreter.4 A crash between tried and observed is settled by the skill's nature, a probe, or a person, never by a
+ *               guess (S5).
+ * interpreter.5 `ended` is the last event; running an ended stream again changes nothing and gives its end.
+ * interpreter.6 A stale writer's append fails with `conflict` and stops it; the stream has one line of history.
+ * interpreter.7 What waits for a person holds nothing: once all that is left waits, `parked` is written and the machine
+ *               stops (S6).
+ * interpreter.8 A cancel stops what is under way within the grace; what had begun and did not come back is recorded as
+ *               unknown.
+ * interpreter.9 What events cost and what is reserved never exceeds the allowance and what was granted on top.
+ * interpreter.10 An action that failed for now is postponed under its key and costs nothing; once all that is left
+ *                waits for people or for a time, `parked` says until when, and the machine stops.
+ * interpreter.11 A step whose action has an attempt in this run with an unknown outcome, whoever decided that, settles
+ *                it under the key of that attempt. While another subgoal attempts the same action, a step gives way,
+ *                and is decided again when that is settled.
+ * interpreter.12 Calls of models that were sent are paid for whatever becomes of them: those of an effect that fails,
+ *                or that nobody waits for any more, are journalled as `wasted` (S7).
  */
 export interface Interpretation {
   readonly stream: string;
@@ -163,7 +163,7 @@ class Machine {
     const { subgoal, handlers, rules = null, forced = null } = this.task;
     const isThought = effect.kind === 'propose' || effect.kind === 'evaluate' || effect.kind === 'verify';
     this.workshop.start(id, isThought, async (signals) => {
-      // A step writes its decision with what led to it; anything else waits for that (I2).
+      // A step writes its decision with what led to it; anything else waits for that (interpreter.2).
       if (effect.kind !== 'execute') await this.writer.flushed();
       return carryOut(effect, {
         subgoal,
@@ -205,7 +205,7 @@ class Machine {
     return step;
   }
 
-  /** Journals what people answered; false where nobody has (I7). */
+  /** Journals what people answered; false where nobody has (interpreter.7). */
   private async takeReplies(): Promise<boolean> {
     const ids = [...this.at.waiting.values()].map((q) => q.id);
     const answers = (await this.task.answers?.(ids)) ?? new Map<string, Answer>();
@@ -296,10 +296,10 @@ class Machine {
     return this.writer.flushed();
   }
 
-  /** Takes in one event, whether read back or about to be written (I1). */
+  /** Takes in one event, whether read back or about to be written (interpreter.1). */
   private see(event: StepEvent, at: number): void {
     if (event.type === 'asked' || event.type === 'postponed') this.workshop.forget(event.id);
-    // Until its answer says what it did cost, also where another process began it (I9).
+    // Until its answer says what it did cost, also where another process began it (interpreter.9).
     if (event.type === 'tried') this.reserve(event.id);
     if (isAnswer(event)) {
       this.workshop.forget(event.id);

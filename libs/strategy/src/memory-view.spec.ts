@@ -31,7 +31,7 @@ const walk = (steps: number): Memory =>
   Array.from({ length: steps }, (_, i) => step(i + 1)).reduce(noteStep, EMPTY_MEMORY);
 
 describe('netChange', () => {
-  it('leads from the world before a stretch to the one after it (N2)', () => {
+  it('leads from the world before a stretch to the one after it (memory-view.2)', () => {
     fc.assert(
       fc.property(worlds, (path) => expect(applyChange(path[0]!, netChange(changes(path)))).toEqual(path.at(-1)!)),
     );
@@ -44,7 +44,7 @@ describe('netChange', () => {
 });
 
 describe('stretchesOf', () => {
-  it('gives all steps, in order and unchanged, however they were divided (N3)', () => {
+  it('gives all steps, in order and unchanged, however they were divided (memory-view.3)', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 20 }), (isTurn) => {
         const memory = isTurn.reduce<Memory>((m, turn, i) => (turn ? turnPage(m) : noteStep(m, step(i))), EMPTY_MEMORY);
@@ -97,7 +97,7 @@ describe('viewMemory', () => {
     ]);
   });
 
-  it('shows a register that does not grow (N1)', () => {
+  it('shows a register that does not grow (memory-view.1)', () => {
     const size = (memory: Memory): number => viewMemory(memory, 'register').done.join('\n').length;
     const failing = (n: number): Memory =>
       Array.from({ length: n }, (_, i) =>

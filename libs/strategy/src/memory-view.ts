@@ -26,9 +26,9 @@ export interface Memory {
  * Which part of its memory an actor is shown: `full`, every step; `hierarchical`, what is behind it as what came of it
  * and the present stretch in full; `register`, slots of a fixed size.
  *
- * N1 A register is no larger after a thousand steps than after ten.
- * N2 The net change of a stretch, applied to the world before it, gives the world after it.
- * N3 The stretches, one after the other, are the steps: none is lost, and any can be looked up again.
+ * memory-view.1 A register is no larger after a thousand steps than after ten.
+ * memory-view.2 The net change of a stretch, applied to the world before it, gives the world after it.
+ * memory-view.3 The stretches, one after the other, are the steps: none is lost, and any can be looked up again.
  */
 export type MemoryKind = 'full' | 'hierarchical' | 'register';
 
@@ -57,13 +57,13 @@ export function turnPage(memory: Memory): Memory {
   return at === (memory.turns.at(-1) ?? 0) ? memory : { ...memory, turns: [...memory.turns, at] };
 }
 
-/** The stretches, oldest first; the last one is the present one (N3). */
+/** The stretches, oldest first; the last one is the present one (memory-view.3). */
 export function stretchesOf({ steps, turns }: Memory): readonly (readonly MemoryStep[])[] {
   const starts = [0, ...turns];
   return starts.map((from, i) => steps.slice(from, starts[i + 1]));
 }
 
-/** What several changes come to, each of them the difference of the world before and after (N2). */
+/** What several changes come to, each of them the difference of the world before and after (memory-view.2). */
 export function netChange(changes: readonly StateChange[]): StateChange {
   const added = new Set<string>();
   const removed = new Set<string>();

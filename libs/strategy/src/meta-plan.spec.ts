@@ -50,7 +50,7 @@ describe('metaPlan', () => {
     });
   });
 
-  it('tells the designer what the check minded, and then what the evaluators did (D3)', async () => {
+  it('tells the designer what the check minded, and then what the evaluators did (meta-plan.3)', async () => {
     const { told, designer } = listening([[candidate('(bad)')], [candidate('(risky)')], [candidate('(good)')]]);
     const end = await house({
       minds: { designer },
@@ -66,13 +66,13 @@ describe('metaPlan', () => {
     expect(told.map(({ last }) => (last === null ? null : postsOf(last!)))).toEqual([null, ['(bad)'], ['(risky)']]);
   });
 
-  it('tells only what was wrong with the plan that it shows, where there were several (D3)', async () => {
+  it('tells only what was wrong with the plan that it shows, where there were several (meta-plan.3)', async () => {
     const { told, designer } = listening([[candidate('(bad)'), candidate('(worse)')], [candidate('(good)')]]);
     await house({ minds: { designer }, verify: { checker: refuse('(bad)', '(worse)') } }, { samples: 2 }).live();
     expect([told[1]!['problems'], postsOf(told[1]!['last']!)]).toEqual([['(bad) cannot be'], ['(bad)']]);
   });
 
-  it('takes none that does not pass the check, and says what was wrong with the last (D1, D2)', async () => {
+  it('takes none that does not pass the check, and says what was wrong with the last (meta-plan.1–2)', async () => {
     const { told, designer } = listening([[candidate('(bad)')]]);
     const end = await house({ minds: { designer }, verify: { checker: refuse('(bad)') } }).live();
     expect(end).toMatchObject({
@@ -83,7 +83,7 @@ describe('metaPlan', () => {
     expect(told).toHaveLength(3);
   });
 
-  it('takes in the end what the evaluators mind least, and says so (D4)', async () => {
+  it('takes in the end what the evaluators mind least, and says so (meta-plan.4)', async () => {
     const { designer } = listening([[candidate('(x)', '(y)')], [candidate('(x)')], [candidate('(y)', '(x)')]]);
     const end = await house({ minds: { designer }, verify: { evaluators: refuse('(x)', '(y)') } }).live();
     expect(end).toMatchObject({
@@ -93,7 +93,7 @@ describe('metaPlan', () => {
     expect(postsOf(end.result)).toEqual(['(x)']);
   });
 
-  it('takes what most samples agree on, of those that pass the check (D2)', async () => {
+  it('takes what most samples agree on, of those that pass the check (meta-plan.2)', async () => {
     const samples = [
       candidate('(odd)'),
       candidate('(a)', '(c)'),
@@ -110,7 +110,7 @@ describe('metaPlan', () => {
     expect(postsOf(end.result)).toEqual(['(a)', '(b)']);
   });
 
-  it('has questions answered by people first, and never asks one twice (D1, D3)', async () => {
+  it('has questions answered by people first, and never asks one twice (meta-plan.1, meta-plan.3)', async () => {
     const { told, designer } = listening([
       [{ questions: ['which lamp?', 'how bright?', 'which lamp?'] }],
       [{ questions: ['which lamp?'] }],
@@ -126,7 +126,7 @@ describe('metaPlan', () => {
     expect(told[2]!['problems']).toEqual(['no more questions are answered; plan with what is known']);
   });
 
-  it('asks no more than it may (D1)', async () => {
+  it('asks no more than it may (meta-plan.1)', async () => {
     let n = 0;
     const h = house({ minds: { designer: () => [{ questions: [`q${n++}?`, `q${n++}?`] }] } });
     expect(await h.live()).toMatchObject({ outcome: 'failed' });

@@ -46,13 +46,13 @@ export interface MetaPlanState {
  * A designer writes plans, a checker refuses those that cannot be, the plan that most of the others lead to goes to the
  * evaluators, and what they mind goes back to the designer.
  *
- * D1 At most `rounds` rounds, and at most `questions` questions; a question asked is no round.
- * D2 Only a plan that passed the check is taken; among several it is one on the majority path.
- * D3 In every round the designer is told its last plan, what was wrong with it, and all answers.
- * D4 After the last round a plan that passed the check is taken although the evaluators mind it, and the reason says
- *    so.
- * D5 Where a person refuses what a thought costs, it ends with that: with a plan that passed the check, if there is
- *    one.
+ * meta-plan.1 At most `rounds` rounds, and at most `questions` questions; a question asked is no round.
+ * meta-plan.2 Only a plan that passed the check is taken; among several it is one on the majority path.
+ * meta-plan.3 In every round the designer is told its last plan, what was wrong with it, and all answers.
+ * meta-plan.4 After the last round a plan that passed the check is taken although the evaluators mind it, and the
+ *             reason says so.
+ * meta-plan.5 Where a person refuses what a thought costs, it ends with that: with a plan that passed the check, if
+ *             there is one.
  */
 export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Strategy<MetaPlanState> {
   const filled = { rounds: 3, samples: 1, questions: 3, ...params };
@@ -205,7 +205,7 @@ function judge(
   return again({ ...state, best, problems: [], critique: objections, last: candidate }, params);
 }
 
-/** The next round, or, after the last one, the end (D1, D4). */
+/** The next round, or, after the last one, the end (meta-plan.1, meta-plan.4). */
 function again(state: MetaPlanState, params: MetaPlanParams): Move<MetaPlanState> {
   const round = state.round + 1;
   if (round < params.rounds) return propose({ ...state, round }, params);
@@ -230,7 +230,7 @@ function again(state: MetaPlanState, params: MetaPlanParams): Move<MetaPlanState
   };
 }
 
-/** Nobody pays for more (D5); of what passed the check, what the evaluators have seen comes first. */
+/** Nobody pays for more (meta-plan.5); of what passed the check, what the evaluators have seen comes first. */
 function giveUp(state: MetaPlanState, refusal: string): Move<MetaPlanState> {
   const candidate = state.best?.candidate ?? state.judged;
   if (candidate) return finish(state, candidate, `checked; no more was thought about it: ${refusal}`);

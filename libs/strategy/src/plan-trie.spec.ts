@@ -17,7 +17,7 @@ const plan = (...nodes: readonly PlanNode[]): Plan => ({ version: 1, nodes: [...
 const plans = fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }), { minLength: 1, maxLength: 8 });
 
 describe('majorityPath', () => {
-  it('goes where most plans go, branch by branch (U3)', () => {
+  it('goes where most plans go, branch by branch (plan-trie.3)', () => {
     const found = majorityPath(
       buildTrie([
         ['a', 'x'],
@@ -29,7 +29,7 @@ describe('majorityPath', () => {
     expect(found).toEqual({ keys: ['b', 'z'], plans: [2], votes: [3, 2] });
   });
 
-  it('goes where the earliest plan goes where they are split (U3)', () => {
+  it('goes where the earliest plan goes where they are split (plan-trie.3)', () => {
     expect(majorityPath(buildTrie([['a'], ['b']]))!.plans).toEqual([0]);
     expect(majorityPath(buildTrie([['a', 'b'], ['a']]))!.plans).toEqual([0]);
     expect(majorityPath(buildTrie([['a'], ['a', 'b']]))!.plans).toEqual([0]);
@@ -40,7 +40,7 @@ describe('majorityPath', () => {
     expect(majorityPath(buildTrie([]))).toBeNull();
   });
 
-  it('is the path of one of the plans, and counts how many begin like it (U1, U2)', () => {
+  it('is the path of one of the plans, and counts how many begin like it (plan-trie.1, plan-trie.2)', () => {
     fc.assert(
       fc.property(plans, (samples) => {
         const { keys, plans: found, votes } = majorityPath(buildTrie(samples))!;
@@ -58,7 +58,7 @@ describe('majorityPath', () => {
     );
   });
 
-  it('loses no plan in merging (U1)', () => {
+  it('loses no plan in merging (plan-trie.1)', () => {
     const leaves = (trie: PlanTrie): readonly number[] => [
       ...trie.ends,
       ...[...trie.children.values()].flatMap(leaves),

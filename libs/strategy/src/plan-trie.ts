@@ -3,9 +3,9 @@ import { orderNodes, splitConjunction, type Plan, type PlanNode } from '@praxis/
 /**
  * Plans that were sampled independently, merged where they begin alike.
  *
- * U1 A node's votes are the number of plans that begin with the keys that lead to it.
- * U2 The majority path is the path of at least one of the plans, from the first key to its last.
- * U3 At each branch it goes where most plans go, among equals where the earliest plan goes.
+ * plan-trie.1 A node's votes are the number of plans that begin with the keys that lead to it.
+ * plan-trie.2 The majority path is the path of at least one of the plans, from the first key to its last.
+ * plan-trie.3 At each branch it goes where most plans go, among equals where the earliest plan goes.
  */
 export interface PlanTrie {
   readonly votes: number;

@@ -25,7 +25,7 @@ describe('stillRuns', () => {
     expect(stillRuns([walk[0]!, walk[0]!], makeState(['(at hall)']))).toBe(false);
   });
 
-  it('does not mind changes that no step needs (H5)', () => {
+  it('does not mind changes that no step needs (receding-horizon.5)', () => {
     expect(stillRuns(walk, makeState(['(at hall)', '(asleep cat)']))).toBe(true);
   });
 });

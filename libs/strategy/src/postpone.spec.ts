@@ -345,7 +345,7 @@ describe('the pauses', () => {
     );
   });
 
-  it('cost no step and are told with what is waited for (I10)', async () => {
+  it('cost no step and are told with what is waited for (interpreter.10)', async () => {
     const c = new Case(['429', '429']);
     await c.run();
     expect(c.paper.steps.at(-2)).toMatchObject({ type: 'postponed', attempt: 1, code: 'unavailable', message: '429' });

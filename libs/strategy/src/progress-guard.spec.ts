@@ -127,13 +127,13 @@ describe('withProgressGuard', () => {
     expect(walk.state.inner.steps).toBe(99);
   });
 
-  it('does not mind the same action again, nor a few steps back (G1)', () => {
+  it('does not mind the same action again, nor a few steps back (progress-guard.1)', () => {
     const walk = new Walk(walker(true)).step(1).step(2).step(3);
     for (let i = 4; i < 40; i += 2) walk.step(1).step(2).step(3).step(i);
     expect(walk.state.inner.told).toEqual([]);
   });
 
-  it('tells a strategy that goes in circles what it did, instead of letting it go on (G2)', () => {
+  it('tells a strategy that goes in circles what it did, instead of letting it go on (progress-guard.2)', () => {
     const walk = new Walk(walker(true)).swing(1 + PATIENCE - 1);
     expect(walk.state.inner.told).toEqual([]);
     walk.step(0);
@@ -153,7 +153,7 @@ describe('withProgressGuard', () => {
     expect(walk.effects.filter((e) => e.kind === 'execute')).toHaveLength(1 + PATIENCE + 1);
   });
 
-  it('has it give up the second time, with what it did in circles as the reason (G2)', () => {
+  it('has it give up the second time, with what it did in circles as the reason (progress-guard.2)', () => {
     const walk = new Walk(walker(true)).swing(1 + 2 * PATIENCE);
     expect(walk.state.inner.told.map((t) => t.demand)).toEqual(['plan-again', 'give-up']);
     expect(walk.last).toMatchObject({
@@ -163,16 +163,16 @@ describe('withProgressGuard', () => {
     });
   });
 
-  it('ends a strategy that does not know what to do about it at once (G2)', () =>
+  it('ends a strategy that does not know what to do about it at once (progress-guard.2)', () =>
     expect(isEnd(new Walk(walker(false)).swing(1 + PATIENCE).last)).toBe(true));
 
-  it('takes every world for new once something was learned (G1)', () => {
+  it('takes every world for new once something was learned (progress-guard.1)', () => {
     const walk = new Walk(walker(true)).swing(PATIENCE).step(0, { fails: true }).swing(PATIENCE);
     expect(walk.state.inner.told).toEqual([]);
     expect(walk.swing(PATIENCE).state.inner.told).toHaveLength(1);
   });
 
-  it('lets a skill poll as long as it likes, and does not let it hide a circle (G1)', () => {
+  it('lets a skill poll as long as it likes, and does not let it hide a circle (progress-guard.1)', () => {
     const walk = new Walk(walker(true));
     for (let i = 0; i < 100; i++) walk.step(0, { polling: true });
     expect(walk.state.inner.told).toEqual([]);
@@ -181,7 +181,7 @@ describe('withProgressGuard', () => {
     expect(walk.state.inner.told).toHaveLength(1);
   });
 
-  it('counts a stale decision neither for nor against progress (G1)', () => {
+  it('counts a stale decision neither for nor against progress (progress-guard.1)', () => {
     const count = ({ steps, learned, told }: Walker): Walker => ({ steps, learned, told });
     const others: Strategy<Walker> = { ...walker(true), register: () => null };
     const walk = new Walk(others).step(1);
@@ -191,7 +191,7 @@ describe('withProgressGuard', () => {
     expect(walk.state.inner.told).toHaveLength(1);
   });
 
-  it('disturbs nobody who is not about to act (G2)', () => {
+  it('disturbs nobody who is not about to act (progress-guard.2)', () => {
     const quiet: Strategy<Walker> = {
       ...walker(true),
       on: (state) => ({
@@ -204,7 +204,7 @@ describe('withProgressGuard', () => {
     expect(walk.effects.filter(isEnd)).toEqual([]);
   });
 
-  it('does nothing where no patience is named, so that older histories replay as they are (G4)', () => {
+  it('does nothing where no patience is named, so that older histories replay as they are (progress-guard.4)', () => {
     const walk = new Walk(walker(true), opening({})).swing(100);
     expect(walk.state).toMatchObject({ seen: [], idle: [], inner: { steps: 100, told: [] } });
   });
@@ -267,7 +267,7 @@ describe('recedingHorizon under guard', () => {
     return walk;
   }
 
-  it('plans again with what led nowhere ruled out, and comes through', () => {
+  it('plans again with what led nowhere ruled out, and comes through (progress-guard.3)', () => {
     const walk = life(true);
     expect(walk.last).toMatchObject({ kind: 'finish', outcome: 'done', result: { failures: [], toolsUsed: ['t1'] } });
     expect(walk.state.interventions).toBe(1);

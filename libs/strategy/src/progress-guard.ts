@@ -20,7 +20,7 @@ export interface GuardParams {
 /** Where a guarded strategy stands. */
 export interface GuardState<S> {
   readonly inner: S;
-  /** Null: nobody minds (G4). */
+  /** Null: nobody minds (progress-guard.4). */
   readonly patience: number | null;
   readonly world: WorldState;
   /** Digests of what has been there: the world, with what the strategy had learned by then; oldest first. */
@@ -42,15 +42,16 @@ const LONGEST_LOOP = 1000;
  * Watches over a strategy that may go round in circles, as a strategy itself. Not the same action again is what counts
  * as a circle, but a world that was there before, when the strategy knew no more than it does now.
  *
- * G1 A step makes progress when it leads to a world, or to something learned, that is new; after something was learned
- *    every world is new. A polling skill may be repeated without progress, and does not count; neither does a stale
- *    decision.
- * G2 After `limits.patience` steps in a row without progress, and before another action, the strategy is told and may
- *    plan again; after `interventions` of these it has to give up, with what it did in circles as the reason.
- * G3 Nothing is taken back in the world: it may be others' too, and they have gone on from there. What is rolled back
- *    is the strategy's own plan.
- * G4 Where a stream's `opened` names no patience, the guard does nothing, so that older histories replay as they are
- *    (S9).
+ * progress-guard.1 A step makes progress when it leads to a world, or to something learned, that is new; after
+ *                  something was learned every world is new. A polling skill may be repeated without progress, and does
+ *                  not count; neither does a stale decision.
+ * progress-guard.2 After `limits.patience` steps in a row without progress, and before another action, the strategy is
+ *                  told and may plan again; after `interventions` of these it has to give up, with what it did in
+ *                  circles as the reason.
+ * progress-guard.3 Nothing is taken back in the world: it may be others' too, and they have gone on from there. What is
+ *                  rolled back is the strategy's own plan.
+ * progress-guard.4 Where a stream's `opened` names no patience, the guard does nothing, so that older histories replay
+ *                  as they are (S9).
  */
 export function withProgressGuard<S>(strategy: Strategy<S>, params: GuardParams): Strategy<GuardState<S>> {
   return {
@@ -86,7 +87,7 @@ export function withProgressGuard<S>(strategy: Strategy<S>, params: GuardParams)
 const pairOf = <S>({ register }: Strategy<S>, { world, inner }: GuardState<S>): string =>
   digest({ facts: [...world.facts], numbers: { ...world.numbers }, register: register?.(inner) ?? null });
 
-/** Takes in what an event says about progress (G1). */
+/** Takes in what an event says about progress (progress-guard.1). */
 function look<S>(strategy: Strategy<S>, state: GuardState<S>, event: StrategyEvent): GuardState<S> {
   if (event.type === 'restored') return { ...state, world: event.state };
   if (event.type !== 'observed' || state.patience === null) return state;
@@ -100,7 +101,7 @@ function look<S>(strategy: Strategy<S>, state: GuardState<S>, event: StrategyEve
   return event.polling ? next : { ...next, idle: [...state.idle, { action, before: state.world }] };
 }
 
-/** Tells the strategy, or ends it (G2). */
+/** Tells the strategy, or ends it (progress-guard.2). */
 function intervene<S>(strategy: Strategy<S>, state: GuardState<S>, params: GuardParams): Move<GuardState<S>> {
   const demand = state.interventions < params.interventions ? 'plan-again' : 'give-up';
   const reason = `the last ${state.idle.length} steps led only to where it had been before, and nothing was learned: ${tally(state.idle)}`;

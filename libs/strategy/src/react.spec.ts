@@ -24,7 +24,7 @@ const memory = (context: { readonly [key: string]: Json } | undefined) =>
   context!['memory'] as unknown as { done: string[]; problems: string[] };
 
 describe('react', () => {
-  it('finds its way by what it sees, and remembers what was refused (C3)', async () => {
+  it('finds its way by what it sees, and remembers what was refused (react.3)', async () => {
     const h = house({ minds: { actor: sensible } });
     expect(await h.live()).toMatchObject({
       outcome: 'done',
@@ -41,13 +41,13 @@ describe('react', () => {
     expect(h.paper.of('checkpointed')).toHaveLength(1);
   });
 
-  it('asks nobody where the condition plainly holds already (C2)', async () => {
+  it('asks nobody where the condition plainly holds already (react.2)', async () => {
     const h = house({ minds: {} }, { state: { facts: ['(at hall)', '(lit lamp)'], numbers: {} } });
     expect(await h.live()).toMatchObject({ outcome: 'done', result: { steps: 0 } });
     expect(h.paper.of('proposed')).toHaveLength(0);
   });
 
-  it('does not take an actor at its word that it is done (C2)', async () => {
+  it('does not take an actor at its word that it is done (react.2)', async () => {
     const { told, actor } = saying([{ kind: 'done', why: 'I think so', times: 1 }]);
     const h = house({ minds: { actor } });
     expect(await h.live()).toMatchObject({
@@ -60,7 +60,7 @@ describe('react', () => {
     expect(memory(told[1]).problems).toEqual(['the condition does not hold yet: (lit lamp) is false']);
   });
 
-  it('has what it needs to know answered, tells it from then on, and never asks it again (C6)', async () => {
+  it('has what it needs to know answered, tells it from then on, and never asks it again (react.6)', async () => {
     const { told, actor } = saying(
       [{ kind: 'ask', question: 'where is the fuse?', times: 1 }],
       [{ kind: 'ask', question: 'where is the fuse?', times: 1 }],
@@ -77,7 +77,7 @@ describe('react', () => {
     ).toBe(true);
   });
 
-  it('bothers people no more often than it may (C1)', async () => {
+  it('bothers people no more often than it may (react.1)', async () => {
     let n = 0;
     const h = house({ minds: { actor: () => [{ kind: 'ask', question: `what about ${n++}?`, times: 1 }] } });
     expect(await h.live()).toMatchObject({
@@ -91,7 +91,7 @@ describe('react', () => {
     ['says nothing', [], 'nothing was proposed'],
     ['says nonsense', ['light it', { kind: 'fly' }, 7], 'what was proposed is no action'],
     ['is stuck', [{ kind: 'stuck', why: 'too dark', times: 1 }], 'it is stuck: too dark'],
-  ])('gives up on an actor that %s (C4)', async (_what, said, reason) => {
+  ])('gives up on an actor that %s (react.4)', async (_what, said, reason) => {
     const h = house({ minds: { actor: () => said } });
     expect(await h.live()).toMatchObject({
       outcome: 'failed',
@@ -102,12 +102,12 @@ describe('react', () => {
     expect(h.paper.of('proposed')).toHaveLength(3);
   });
 
-  it('does not count what led to nothing before an action that was done (C4)', async () => {
+  it('does not count what led to nothing before an action that was done (react.4)', async () => {
     const { actor } = saying([], [], [act('go cellar')], [], [], [act('switch')], [act('go study')], [act('light')]);
     expect(await house({ minds: { actor } }).live()).toMatchObject({ outcome: 'done' });
   });
 
-  it('remembers what failed with the facts from before it was done (C3)', () => {
+  it('remembers what failed with the facts from before it was done (react.3)', () => {
     const change = { added: ['(broken study)'], removed: ['(dark study)'], numbers: {} };
     const { effects } = drive(
       strategy(),
@@ -135,7 +135,7 @@ describe('react', () => {
     });
   });
 
-  it('does nothing again that the world refused in this very world (C3)', async () => {
+  it('does nothing again that the world refused in this very world (react.3)', async () => {
     const { told, actor } = saying(
       [act('switch')],
       [act('switch')],
@@ -150,7 +150,7 @@ describe('react', () => {
     expect(memory(told[2]).problems).toEqual(['(switch) was refused here before']);
   });
 
-  it('asks for several after a failure and has them judged, less for what was done here before (C5)', async () => {
+  it('asks for several after a failure and has them judged, less for what was done here before (react.5)', async () => {
     const several = [act('wave'), act('go cellar'), act('switch')];
     const { told, actor } = saying([act('wave')], several);
     const h = house(
@@ -163,7 +163,7 @@ describe('react', () => {
     expect(h.paper.of('decided').map((e) => actionText(e.action))).toEqual(['(wave)', '(go cellar)']);
   });
 
-  it('asks for several before it does what failed in the like of this world (C5)', async () => {
+  it('asks for several before it does what failed in the like of this world (react.5)', async () => {
     const avoid = [{ action: '(go study)', code: 'timeout' as const, facts: [] }];
     const { told, actor } = saying([act('go study')], [act('go study', { times: 3 }), act('wave')]);
     await house({ minds: { actor } }, { avoid, limits: { steps: 1, replans: 0 } }).live();
@@ -210,7 +210,7 @@ describe('react', () => {
     },
   );
 
-  it('does no more steps than it may, and sees what the last one did (C1)', async () => {
+  it('does no more steps than it may, and sees what the last one did (react.1)', async () => {
     const limits = { steps: 4, replans: 0 };
     expect(await house({ minds: { actor: sensible } }, { limits }).live()).toMatchObject({
       outcome: 'failed',
@@ -225,7 +225,7 @@ describe('react', () => {
     ).toMatchObject({ outcome: 'failed', result: { steps: 4 } });
   });
 
-  it('has the world asked after its last step where the facts alone do not tell (C1, C2)', () => {
+  it('has the world asked after its last step where the facts alone do not tell (react.1, react.2)', () => {
     const { finish, events } = drive(
       strategy(),
       opening({ condition: '(exists (?x) (lit ?x))', limits: { steps: 1, replans: 0 } }),
@@ -247,7 +247,7 @@ describe('react', () => {
     expect(events.map((e) => e.type)).toEqual(['proposed', 'observed', 'verified']);
   });
 
-  it('does not look for a way round what is denied', async () => {
+  it('does not look for a way round what is denied (react.12)', async () => {
     expect(await house({ minds: { actor: sensible }, denied: ['go study'] }).live()).toMatchObject({
       outcome: 'failed',
       reason: 'nobody may go study',
@@ -351,7 +351,8 @@ describe('react, whatever it is told', () => {
     answer: fc.infiniteStream(fc.constantFrom(null, 'yes')),
   });
 
-  it('ends within its limits, does only what was proposed, and is done only when the world says so (C1, C2, C4)', () => {
+  // react.1–2, react.4
+  it('ends within its limits, does only what was proposed, and is done only when the world says so', () => {
     fc.assert(
       fc.property(
         whimsOf,
@@ -395,7 +396,7 @@ describe('react, whatever it is told', () => {
 describe('what a skill outside the world answers', () => {
   const way = ['go cellar', 'switch', 'go study', 'light'].map((text) => [act(text)]);
 
-  it('is shown at every later proposal, and taints what is decided after it, not before it (C8)', async () => {
+  it('is shown at every later proposal, and taints what is decided after it, not before it (react.8)', async () => {
     const { told, actor } = saying([act('go cellar')], [act('ask-outside')], ...way.slice(1));
     const h = house({ minds: { actor }, outside: ['the lamp needs power'] });
     expect(await h.live()).toMatchObject({ outcome: 'done' });
@@ -451,7 +452,7 @@ describe('what a skill outside the world answers', () => {
 });
 
 describe('a world that takes no snapshots', () => {
-  it('is never asked for one after a refusal (C9)', async () => {
+  it('is never asked for one after a refusal (react.9)', async () => {
     const h = house({ minds: { actor: sensible } }, { snapshots: false });
     expect(await h.live()).toMatchObject({ outcome: 'done', result: { failedSteps: 1 } });
     expect(h.paper.of('checkpointed')).toHaveLength(0);

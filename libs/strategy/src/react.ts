@@ -51,23 +51,25 @@ export const REACT_DEFAULTS: ReactParams = {
  * Think, act, look: one action at a time is proposed from what is seen, and what is needed and not known is asked for.
  * Where it is not sure it has several proposed and judged.
  *
- * C1 At most `limits.steps` actions, each of which was proposed as it is done, and at most `questions` questions.
- * C2 It is done only when a verifier says that the condition holds; where the facts alone say so, nobody is asked
- *    first.
- * C3 What the world refused is not done again in that very world; what failed is remembered, and told at every
- *    proposal.
- * C4 `strikes` proposals in a row that lead to nothing end it, with what was wrong with the last one.
- * C5 After a failure, in a world that was there before, and where it would do again what failed, it asks for several
- *    candidates and takes the best by votes and judge, less for each time it was done here.
- * C6 What people said once is not asked again.
- * C7 Where a person refuses what a thought costs, it ends with that.
- * C8 What a skill outside the world answers is shown at every later proposal, and its source taints what is decided
- *    later.
- * C9 A world that takes no snapshots is never asked for one.
- * C10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as tried.
- * C11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all where
- *    others had been believed of its arguments, and what went well while the facts were the same refutes it.
- * C12 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
+ * react.1 At most `limits.steps` actions, each of which was proposed as it is done, and at most `questions` questions.
+ * react.2 It is done only when a verifier says that the condition holds; where the facts alone say so, nobody is asked
+ *         first.
+ * react.3 What the world refused is not done again in that very world; what failed is remembered, and told at every
+ *         proposal.
+ * react.4 `strikes` proposals in a row that lead to nothing end it, with what was wrong with the last one.
+ * react.5 After a failure, in a world that was there before, and where it would do again what failed, it asks for
+ *         several candidates and takes the best by votes and judge, less for each time it was done here.
+ * react.6 What people said once is not asked again.
+ * react.7 Where a person refuses what a thought costs, it ends with that.
+ * react.8 What a skill outside the world answers is shown at every later proposal, and its source taints what is
+ *         decided later.
+ * react.9 A world that takes no snapshots is never asked for one.
+ * react.10 What was stale is decided again from the world as it is; it is no step, no failure, and not remembered as
+ *          tried.
+ * react.11 Where decisions may be stale, a failure is remembered with the facts of the world that refused, not at all
+ *          where others had been believed of its arguments, and what went well while the facts were the same refutes
+ *          it.
+ * react.12 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -131,7 +133,7 @@ const wordsOf = (answer: Json): string => {
   return typeof answer === 'string' ? answer : JSON.stringify(answer);
 };
 
-/** The cheap test, then the limits, then a proposal (C1, C2). */
+/** The cheap test, then the limits, then a proposal (react.1, react.2). */
 function next(state: ReactState, params: ReactParams): Move<ReactState> {
   const { condition, limits } = state.opened;
   const holds = plainlyHolds(condition, state.world);
@@ -215,7 +217,7 @@ function uselessness(state: ReactState, candidate: ActorCandidate, params: React
   }
 }
 
-/** A proposal that led to nothing (C4). */
+/** A proposal that led to nothing (react.4). */
 function strike(state: ReactState, problem: string, params: ReactParams): Move<ReactState> {
   const strikes = state.strikes + 1;
   if (strikes < params.strikes) return next(doubt({ ...state, strikes }, problem), params);
@@ -259,7 +261,7 @@ function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
 
 type Rejected = Extract<Of<'observed'>['result'], { ok: false }>;
 
-/** Takes in what a skill outside the world answered (C8). */
+/** Takes in what a skill outside the world answered (react.8). */
 function hear(state: ReactState, { result, answeredBy }: Of<'observed'>): ReactState {
   if (answeredBy === undefined) return state;
   const sources = state.sources.includes(answeredBy) ? state.sources : [...state.sources, answeredBy];
@@ -315,7 +317,7 @@ function triedAt(before: ReactState, here: string, result: Of<'observed'>['resul
   return { where, action: actionText(before.current!.action), outcome: result.ok ? 'ok' : result.code };
 }
 
-/** What an action that went well teaches: with which facts it did, and what it refutes (C11). */
+/** What an action that went well teaches: with which facts it did, and what it refutes (react.11). */
 function noteSuccess(
   { failures, successes, current }: ReactState,
   { result }: Of<'observed'>,
@@ -359,7 +361,7 @@ function failed(
 const maySlip = (state: ReactState, before: ReactState, { slips }: ReactParams): boolean =>
   state.here === before.here && before.slips + 1 < slips && state.steps < state.opened.limits.steps;
 
-/** Remembers what is refused for good (C12). */
+/** Remembers what is refused for good (react.12). */
 function forGood(
   state: ReactState,
   refused: { readonly current: ActCandidate; readonly at: WorldState; readonly result: Rejected },
@@ -371,6 +373,6 @@ function forGood(
   return result.code === 'denied' ? finish(remembered, 'failed', result.message) : next(remembered, params);
 }
 
-/** Whether a refusal is kept for the reflector's trials, in a world that can (C9). */
+/** Whether a refusal is kept for the reflector's trials, in a world that can (react.9). */
 const takesSnapshots = ({ opened }: ReactState, { checkpoints }: ReactParams): boolean =>
   checkpoints && opened.snapshots !== false;

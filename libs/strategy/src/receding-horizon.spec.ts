@@ -154,7 +154,7 @@ describe('recedingHorizon', () => {
     });
   });
 
-  it('runs a plan step by step and is done when the world says so (H4)', () => {
+  it('runs a plan step by step and is done when the world says so (receding-horizon.4)', () => {
     const feed = new Feed().propose(GO, LIGHT).done(['(at study)'], ['(at hall)']).done(['(lit lamp)']);
     expect(feed.last).toMatchObject({ kind: 'verify', candidate: '(lit lamp)' });
     expect(feed.verified().last).toMatchObject({
@@ -164,7 +164,7 @@ describe('recedingHorizon', () => {
     });
   });
 
-  it('does not take a finished plan for a condition that holds (H4)', () => {
+  it('does not take a finished plan for a condition that holds (receding-horizon.4)', () => {
     const feed = new Feed()
       .propose(GO, LIGHT)
       .done(['(at study)'], ['(at hall)'])
@@ -184,14 +184,15 @@ describe('recedingHorizon', () => {
 
   const judged = opening({ limits: { steps: 20, replans: 1, stale: 3 } });
 
-  it('does at once what was stale where the plan still runs from here, and counts nothing (H8)', () => {
+  it('does at once what was stale where the plan still runs from here, and counts nothing (receding-horizon.8)', () => {
     const feed = new Feed(judged).propose(GO, LIGHT).stale(['(at bob loft)']);
     expect(feed.last).toMatchObject({ kind: 'execute', action: GO.action });
     const end = feed.done(['(at study)'], ['(at hall)']).done(['(lit lamp)']).verified();
     expect(end.last).toMatchObject({ outcome: 'done', result: { steps: 2, failedSteps: 0, replans: 0, failures: [] } });
   });
 
-  it('plans anew where the plan no longer runs, as often as it takes, and that is no new plan (H8)', () => {
+  // receding-horizon.8
+  it('plans anew where the plan no longer runs, as often as it takes, and that is no new plan', () => {
     const CLIMB = step('climb', ['(at loft)'], ['(at study)'], ['(at loft)']);
     const feed = new Feed(judged).propose(GO, LIGHT);
     for (let i = 0; i < 10; i++)
@@ -208,7 +209,7 @@ describe('recedingHorizon', () => {
     expect(end.last).toMatchObject({ outcome: 'done', result: { steps: 2, failedSteps: 0, replans: 0, failures: [] } });
   });
 
-  it('is done where others have done it meanwhile (H8)', () => {
+  it('is done where others have done it meanwhile (receding-horizon.8)', () => {
     expect(new Feed(judged).propose(GO, LIGHT).stale(['(lit lamp)']).last).toMatchObject({
       kind: 'verify',
       candidate: '(lit lamp)',
@@ -229,7 +230,7 @@ describe('recedingHorizon', () => {
     expect(contextOf(told({ steps: 20, replans: 3 }).last)).not.toHaveProperty('inherited');
   });
 
-  it('lets what went well refute what failed while the facts were the same (H9)', () => {
+  it('lets what went well refute what failed while the facts were the same (receding-horizon.9)', () => {
     const wrong: Failure = { action: '(go)', code: 'not-applicable', facts: [] };
     const feed = (limits: OpenedEvent['limits']) =>
       new Feed(opening({ avoid: [wrong], limits, state: { facts: ['(at hall x)'], numbers: {} } }))
@@ -239,14 +240,14 @@ describe('recedingHorizon', () => {
     expect(feed({ steps: 20, replans: 3 }).state.failures).toEqual([wrong]);
   });
 
-  it('makes no more new plans than allowed (H1)', () => {
+  it('makes no more new plans than allowed (receding-horizon.1)', () => {
     const feed = new Feed(opening({ limits: { steps: 20, replans: 2 } }));
     for (let i = 0; i < 3; i++) feed.propose(GO).refused().snapshot();
     expect(feed.count('propose')).toBe(3);
     expect(feed.last).toMatchObject({ kind: 'finish', outcome: 'failed', result: { replans: 2, failedSteps: 3 } });
   });
 
-  it('does no more actions than allowed (H1)', () => {
+  it('does no more actions than allowed (receding-horizon.1)', () => {
     const feed = new Feed(opening({ limits: { steps: 1, replans: 5 } }))
       .propose(GO, LIGHT)
       .done(['(at study)'], ['(at hall)']);
@@ -261,7 +262,7 @@ describe('recedingHorizon', () => {
     });
   });
 
-  it('may still find that the condition holds with its last action (H1)', () => {
+  it('may still find that the condition holds with its last action (receding-horizon.1)', () => {
     const feed = new Feed(opening({ limits: { steps: 2, replans: 5 } }))
       .propose(GO, LIGHT)
       .done(['(at study)'], ['(at hall)'])
@@ -269,7 +270,7 @@ describe('recedingHorizon', () => {
     expect(feed.verified().last).toMatchObject({ kind: 'finish', outcome: 'done' });
   });
 
-  it('remembers a refusal with the facts about its arguments, in every later proposal (H2)', () => {
+  it('remembers a refusal with the facts about its arguments, in every later proposal (receding-horizon.2)', () => {
     const take: PlannedStep = {
       ...step('take', [], ['(holding cup)']),
       action: { skill: 'take', args: { what: 'cup' } },
@@ -287,34 +288,34 @@ describe('recedingHorizon', () => {
     ]);
   });
 
-  it('remembers one refusal once, and reports only those of its own (H2)', () => {
+  it('remembers one refusal once, and reports only those of its own (receding-horizon.2)', () => {
     const earlier: Failure = { action: '(go)', code: 'not-applicable', facts: [] };
     const feed = new Feed(opening({ avoid: [earlier], limits: { steps: 20, replans: 1 } }));
     feed.propose(GO).refused().snapshot().propose(GO).refused('denied');
     expect(feed.result.failures).toEqual([]);
   });
 
-  it('counts a success that changes nothing it should have changed as a failure (H3)', () => {
+  it('counts a success that changes nothing it should have changed as a failure (receding-horizon.3)', () => {
     const feed = new Feed().propose(GO, LIGHT).done(['(asleep cat)']);
     expect(feed.last.kind).toBe('propose');
     expect(contextOf(feed.last).failures).toMatchObject([{ action: '(go)', code: 'effect-mismatch' }]);
   });
 
-  it('lets a step pass that was not expected to change anything (H3)', () => {
+  it('lets a step pass that was not expected to change anything (receding-horizon.3)', () => {
     expect(new Feed().propose(step('look', [], []), GO).done([]).last).toMatchObject({
       kind: 'execute',
       action: { skill: 'go' },
     });
   });
 
-  it('goes on where the change does not touch the rest of the plan (H5)', () => {
+  it('goes on where the change does not touch the rest of the plan (receding-horizon.5)', () => {
     expect(new Feed().propose(GO, LIGHT).done(['(at study)', '(asleep cat)'], ['(at hall)']).last).toMatchObject({
       kind: 'execute',
       action: { skill: 'light' },
     });
   });
 
-  it('plans again, with the rest as a suggestion, where the change does touch it (H5)', () => {
+  it('plans again, with the rest as a suggestion, where the change does touch it (receding-horizon.5)', () => {
     const feed = new Feed().propose(GO, LIGHT).done(['(at attic)'], ['(at hall)']);
     expect(feed.count('execute')).toBe(1);
     const stillGone = new Feed().propose(step('push', [], ['(moved box)']), LIGHT);
@@ -342,6 +343,7 @@ describe('recedingHorizon', () => {
     expect(feed.last).toMatchObject({ kind: 'execute', action: { skill: 'light' } });
   });
 
+  // receding-horizon.10
   it.each(['cancelled', 'denied', 'budget'] as const)('does not look for a way round %s', (code) => {
     expect(new Feed().propose(GO).refused(code).last).toMatchObject({
       kind: 'finish',
@@ -368,7 +370,8 @@ describe('recedingHorizon', () => {
     });
   });
 
-  it('drops a plan that leads nowhere, and has the next one go round it; what it learned so it keeps to itself (H6)', () => {
+  // receding-horizon.6
+  it('drops a plan that leads nowhere, and has the next one go round it; what it learned so it keeps to itself', () => {
     const feed = new Feed().propose(GO, LIGHT);
     const before = feed.register;
     feed.stalled({
@@ -386,7 +389,7 @@ describe('recedingHorizon', () => {
     expect(feed.result).toMatchObject({ failures: [], replans: 1 });
   });
 
-  it('gives up with the reason it is told, and as a replan too many (H1, H6)', () => {
+  it('gives up with the reason it is told, and as a replan too many (receding-horizon.1, receding-horizon.6)', () => {
     const stall = { reason: 'in circles', steps: [] };
     expect(new Feed().propose(GO).stalled({ ...stall, demand: 'give-up' }).last).toMatchObject({
       kind: 'finish',
@@ -409,7 +412,8 @@ describe('recedingHorizon', () => {
     expect(feed.result.toolsUsed).toEqual(['t1']);
   });
 
-  it('ends within its limits whatever the world does, one effect at a time, each with an id of its own (H1)', () => {
+  // receding-horizon.1
+  it('ends within its limits whatever the world does, one effect at a time, each with an id of its own', () => {
     const answer = fc.record({
       ok: fc.boolean(),
       code: fc.constantFrom<FailureCode>('not-applicable', 'effect-mismatch', 'timeout', 'unknown-outcome'),

@@ -62,18 +62,24 @@ export interface HorizonResult {
 /**
  * Receding horizon: propose a plan, run it until mismatch, failure or idleness, then propose again from what is seen.
  *
- * H1 At most `limits.replans` plans after the first, and at most `limits.steps` actions.
- * H2 A refused action is remembered with the facts about its arguments and goes into every later proposal.
- * H3 An action that reports success but changes nothing it was expected to change counts as failed (duplicate guard).
- * H4 The subgoal is done only when a verifier says that its condition holds.
- * H5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no surprise.
- * H6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led nowhere if it can.
- * H7 Where a person refuses what a thought costs, it ends with that.
- * H8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made anew where not;
- *    that counts neither as a step, nor as a failure, nor as a new plan.
- * H9 Where decisions may be stale, what went well refutes what failed while the facts were the same, and a refusal in a
- *    state in which other things were true of the arguments than was believed is not remembered.
- * H10 What is refused for good is remembered as such, with the reason; what a person or a rule denies ends the subgoal.
+ * receding-horizon.1 At most `limits.replans` plans after the first, and at most `limits.steps` actions.
+ * receding-horizon.2 A refused action is remembered with the facts about its arguments and goes into every later
+ *                    proposal.
+ * receding-horizon.3 An action that reports success but changes nothing it was expected to change counts as failed
+ *                    (duplicate guard).
+ * receding-horizon.4 The subgoal is done only when a verifier says that its condition holds.
+ * receding-horizon.5 A plan is kept as long as it can still be expected to run: a change that does not touch it is no
+ *                    surprise.
+ * receding-horizon.6 Where its steps lead nowhere it drops the plan and makes another, which goes round what led
+ *                    nowhere if it can.
+ * receding-horizon.7 Where a person refuses what a thought costs, it ends with that.
+ * receding-horizon.8 A stale decision is taken again in the world as it is: its plan goes on where it can, and is made
+ *                    anew where not; that counts neither as a step, nor as a failure, nor as a new plan.
+ * receding-horizon.9 Where decisions may be stale, what went well refutes what failed while the facts were the same,
+ *                    and a refusal in a state in which other things were true of the arguments than was believed is not
+ *                    remembered.
+ * receding-horizon.10 What is refused for good is remembered as such, with the reason; what a person or a rule denies
+ *                     ends the subgoal.
  */
 export function recedingHorizon(id: string, params: HorizonParams): Strategy<HorizonState> {
   return {
@@ -116,7 +122,8 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
     },
     register: ({ failures, loops }) =>
       [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
-    // What was done stays done, since the world may be others' too; what is rolled back is the plan (H6).
+    // What was done stays done, since the world may be others' too; what is rolled back is the plan
+    // (receding-horizon.6).
     stalled(state, { reason, steps, demand }) {
       if (demand === 'give-up') return finish(state, 'failed', reason);
       const loops = steps.map(({ action, before }) => makeFailure(action, 'effect-mismatch', before));
@@ -160,7 +167,7 @@ function adopt(state: HorizonState, event: Extract<StrategyEvent, { type: 'propo
   return proceed({ ...state, rest: proposal.steps, tools: [...new Set([...state.tools, ...proposal.tools])] });
 }
 
-/** Goes on with the plan, or asks whether the condition holds where the plan is through (H4). */
+/** Goes on with the plan, or asks whether the condition holds where the plan is through (receding-horizon.4). */
 function proceed(state: HorizonState): Move<HorizonState> {
   const { condition, limits } = state.opened;
   const first = state.rest[0];
@@ -228,7 +235,7 @@ function reject(
   return isOutdated ? replan(failed, 'failure') : fail(failed, current, code, params);
 }
 
-/** Decides again what was stale (H8). */
+/** Decides again what was stale (receding-horizon.8). */
 function retake(state: HorizonState): Move<HorizonState> {
   const isThrough = state.rest.length === 0 || plainlyHolds(state.opened.condition, state.world) === true;
   if (isThrough || stillRuns(state.rest, state.world)) return proceed(state);

@@ -80,24 +80,24 @@ const chain = (...links: readonly [Strategy<never>, ...Strategy<never>[]]) =>
 
 describe('a thought that nobody pays for', () => {
   it.each([
-    ['react, a proposal (C7)', react1(), asks('propose')],
-    ['react, a judgement (C7)', react1(), asks('evaluate')],
-    ['recedingHorizon, a proposal (H7)', horizon(), asks('propose')],
-    ['recedingHorizon, a check (H7)', horizon(), asks('verify')],
+    ['react, a proposal (react.7)', react1(), asks('propose')],
+    ['react, a judgement (react.7)', react1(), asks('evaluate')],
+    ['recedingHorizon, a proposal (receding-horizon.7)', horizon(), asks('propose')],
+    ['recedingHorizon, a check (receding-horizon.7)', horizon(), asks('verify')],
     ['proposeAndVerify, a proposal', proposeAndVerify('x', 3) as Strategy<never>, asks('propose')],
     ['proposeAndVerify, a check', proposeAndVerify('x', 3) as Strategy<never>, asks('verify')],
-    ['metaPlan, a plan (D5)', metaPlan('x') as Strategy<never>, asks('propose')],
-    ['threeClocks, the fast mind (K5)', clocks(false), asks('propose', 'actor')],
-    ['threeClocks, the search (K5)', clocks(true), asks('propose', 'search')],
-    ['firstOf, and nobody else tries (O3)', chain(react1(), horizon()), asks('propose', 'actor')],
-    ['firstOf, whose last one it is (O3)', chain(horizon(), react1()), asks('verify')],
+    ['metaPlan, a plan (meta-plan.5)', metaPlan('x') as Strategy<never>, asks('propose')],
+    ['threeClocks, the fast mind (three-clocks.5)', clocks(false), asks('propose', 'actor')],
+    ['threeClocks, the search (three-clocks.5)', clocks(true), asks('propose', 'search')],
+    ['firstOf, and nobody else tries (first-of.3)', chain(react1(), horizon()), asks('propose', 'actor')],
+    ['firstOf, whose last one it is (first-of.3)', chain(horizon(), react1()), asks('verify')],
   ])('ends %s, with what was said, and is not asked for again', (_, strategy, isDear) => {
     const { finish, refusals } = live(strategy, isDear);
     expect(finish).toMatchObject({ outcome: 'failed', reason: REFUSAL });
     expect(refusals).toBe(1);
   });
 
-  it('leaves a designer the plan that passed the check, if there is one (D5)', () => {
+  it('leaves a designer the plan that passed the check, if there is one (meta-plan.5)', () => {
     expect(live(metaPlan('x') as Strategy<never>, asks('verify', 'evaluators'))).toMatchObject({
       refusals: 1,
       finish: { outcome: 'done', result: plan, reason: `checked; no more was thought about it: ${REFUSAL}` },
@@ -108,7 +108,7 @@ describe('a thought that nobody pays for', () => {
     });
   });
 
-  it("is the slow mind's, which is not asked again, and what costs nothing goes on (K6)", () => {
+  it("is the slow mind's, which is not asked again, and what costs nothing goes on (three-clocks.6)", () => {
     const { finish, refusals, effects } = live(clocks(true), asks('propose', 'planner-mind'));
     expect({ refusals, asked: effects.filter((e) => e.kind === 'propose' && e.by === 'planner-mind').length }).toEqual({
       refusals: 1,

@@ -21,10 +21,12 @@ import { StreamState, isAnswer, type PendingEffect } from './stream-state.js';
 /**
  * Replay of one stream, pure: the recorded events are fed to the strategy as the interpreter feeds them.
  *
- * V1 Every event that answers an effect answers one that the strategy wanted and that had no answer.
- * V2 Every decision is the action that the strategy asked for, or what a person or a fork put in its place.
- * V3 What was tried was decided before, under the key of its decision, and not while a person was being asked.
- * V4 The stream ends as its strategy wanted, unless it was cancelled or could not go on.
+ * replay-stream.1 Every event that answers an effect answers one that the strategy wanted and that had no answer.
+ * replay-stream.2 Every decision is the action that the strategy asked for, or what a person or a fork put in its
+ *                 place.
+ * replay-stream.3 What was tried was decided before, under the key of its decision, and not while a person was being
+ *                 asked.
+ * replay-stream.4 The stream ends as its strategy wanted, unless it was cancelled or could not go on.
  */
 export interface StreamReplay {
   /** Names the stream's owner in keys and questions. */

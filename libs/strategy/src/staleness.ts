@@ -25,16 +25,15 @@ export interface StaleSoFar {
 /**
  * Which refusals say nothing, since the world was no longer as it was believed to be when the action was decided.
  *
- * `staleness.1` Only a refusal can be stale: an action that is possible is done, whatever others have changed.
- * `staleness.2` A refusal in the very state that was believed is a refusal.
- * `staleness.3` What was stale and is decided again is refused, not stale, unless something about its arguments has
- * changed: what
- *    others do elsewhere cannot hide a rule of the world for ever.
- * `staleness.4` At most `most` decisions in a row are stale; after that a refusal counts, so that agents who are in
- * each other's
- *    way come to an end by the limits of their steps.
- * `staleness.5` A stale decision did nothing: it costs a call and no step, and is neither a failure nor something to
- * learn from. `staleness.6` A refusal that lasts is never stale, whatever others have changed meanwhile.
+ * staleness.1 Only a refusal can be stale: an action that is possible is done, whatever others have changed.
+ * staleness.2 A refusal in the very state that was believed is a refusal.
+ * staleness.3 What was stale and is decided again is refused, not stale, unless something about its arguments has
+ *             changed: what others do elsewhere cannot hide a rule of the world for ever.
+ * staleness.4 At most `most` decisions in a row are stale; after that a refusal counts, so that agents who are in each
+ *             other's way come to an end by the limits of their steps.
+ * staleness.5 A stale decision did nothing: it costs a call and no step, and is neither a failure nor something to
+ *             learn from.
+ * staleness.6 A refusal that lasts is never stale, whatever others have changed meanwhile.
  */
 export function judgeRefusal(
   action: Action,
@@ -47,8 +46,8 @@ export function judgeRefusal(
 const mayBeStale = ({ actions, most }: StaleSoFar): boolean => actions.length < most;
 
 /**
- * The digest that is sent with an action (W6); absent where its refusal is to be judged here (`staleness.3`,
- * `staleness.4`).
+ * The digest that is sent with an action (environment.6); absent where its refusal is to be judged here
+ * (staleness.3, staleness.4).
  */
 export function decidedOn(action: Action, believed: WorldState, soFar: StaleSoFar): string | undefined {
   if (!mayBeStale(soFar) || soFar.actions.includes(actionText(action))) return undefined;
@@ -72,7 +71,7 @@ export async function judgeObservation(
 
 type Refusal = Extract<ActionResult, { ok: false }>;
 
-/** Whether a refusal may depend on the state of the world; one that lasts does not (`staleness.6`). */
+/** Whether a refusal may depend on the state of the world; one that lasts does not (staleness.6). */
 const dependsOnState = ({ code, permanent }: Refusal): boolean =>
   permanent !== true && (code === 'not-applicable' || code === 'stale');
 

@@ -44,7 +44,10 @@ const ON_THE_WAY: ReadonlySet<StepEvent['type']> = new Set([
 /** Whether an event answers an effect, and so is told to the strategy. */
 export const isAnswer = (event: StepEvent): event is StrategyEvent => !ON_THE_WAY.has(event.type);
 
-/** Where a stream stands: the fold of its events and of the strategy that they answer (I1). It does nothing itself. */
+/**
+ * Where a stream stands: the fold of its events and of the strategy that they answer (interpreter.1). It does nothing
+ * itself.
+ */
 export class StreamState {
   /** Effects that the strategy wants and that have no answer yet, oldest first. */
   readonly pending = new Map<string, PendingEffect>();

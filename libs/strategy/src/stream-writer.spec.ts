@@ -24,7 +24,7 @@ class SlowJournal implements Pick<Journal, 'append'> {
 const open = (journal: SlowJournal): StreamWriter => new StreamWriter(journal as unknown as Journal, 's', 0);
 
 describe('StreamWriter', () => {
-  it('writes together what is given in one turn (P2)', async () => {
+  it('writes together what is given in one turn (stream-writer.2)', async () => {
     const journal = new SlowJournal();
     const writer = open(journal);
     await Promise.all([writer.add([elapsed(0)]), Promise.resolve().then(() => writer.add([elapsed(1), elapsed(2)]))]);
@@ -42,7 +42,8 @@ describe('StreamWriter', () => {
     expect(journal.appends).toEqual([['0'], ['1']]);
   });
 
-  it('keeps the order, with one append at a time, and answers once all before is written (P1)', async () => {
+  // stream-writer.1
+  it('keeps the order, with one append at a time, and answers once all before is written', async () => {
     const turns = fc.array(fc.record({ wait: fc.nat(3), flush: fc.boolean() }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(turns, async (all) => {
@@ -60,7 +61,7 @@ describe('StreamWriter', () => {
     );
   });
 
-  it('writes nothing after an append that failed (P3)', async () => {
+  it('writes nothing after an append that failed (stream-writer.3)', async () => {
     const journal = new SlowJournal(1);
     const writer = open(journal);
     await writer.add([elapsed(0)]);

@@ -11,10 +11,10 @@ interface Next {
 /**
  * Writes the events of one stream in the order in which they are given.
  *
- * P1 One append at a time, each where the one before it ended.
- * P2 What is added waits for what is written in the same turn: what came of a step and the decision that follows share
- *    a commit.
- * P3 After an append that failed there is no other: what follows would follow from what is not written.
+ * stream-writer.1 One append at a time, each where the one before it ended.
+ * stream-writer.2 What is added waits for what is written in the same turn: what came of a step and the decision that
+ *                 follows share a commit.
+ * stream-writer.3 After an append that failed there is no other: what follows would follow from what is not written.
  */
 export class StreamWriter {
   #waiting: StepEvent[] = [];

@@ -34,7 +34,7 @@ const forEver: Mind = (_context, _effect, signal) =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
 
 describe('threeClocks', () => {
-  it('follows the steps at hand while the slow mind thinks, and never waits for it (K1, K2)', async () => {
+  it('follows the steps at hand while the slow mind thinks, and never waits for it (three-clocks.1–2)', async () => {
     const h = house(
       {
         minds: {
@@ -57,19 +57,21 @@ describe('threeClocks', () => {
     expect(signals.map((s) => s.aborted)).toEqual([true]);
   });
 
-  it('has the fast mind decide where there is nothing at hand, and never waits for the slow one (K1)', async () => {
+  // three-clocks.1
+  it('has the fast mind decide where there is nothing at hand, and never waits for the slow one', async () => {
     const h = house({ minds: { 'planner-mind': forEver, actor: sensible } });
     expect(await h.live()).toMatchObject({ outcome: 'done', result: { failures: [{ action: '(light)' }] } });
   });
 
-  it('is no worse than its executor alone, however slow or useless the minds are (K1)', async () => {
+  it('is no worse than its executor alone, however slow or useless the minds are (three-clocks.1)', async () => {
     for (const mind of [forEver, () => [], () => ['nonsense', 7]] as const) {
       const h = house({ minds: { 'planner-mind': mind, actor: forEver } }, { suggested });
       expect(await h.live()).toMatchObject({ outcome: 'done', result: { steps: 4 } });
     }
   });
 
-  it('follows an intention at once, though the fast mind still thinks, and does not listen to what that says then (K3)', () => {
+  // three-clocks.3
+  it('follows an intention at once, though the fast mind still thinks, and does not listen to what that says then', () => {
     const late: Effect[] = [];
     const { finish, effects } = drive(threeClocks('x', { search: false }), opening(), {
       answer(effect) {
@@ -113,7 +115,7 @@ describe('threeClocks', () => {
     ]);
   });
 
-  it('drops an intention that comes too late, and one that has more steps than are left (K3)', () => {
+  it('drops an intention that comes too late, and one that has more steps than are left (three-clocks.3)', () => {
     const run = (when: number, actions: readonly string[], steps: number): readonly string[] => {
       let done = 0;
       const { effects } = drive(
@@ -155,7 +157,7 @@ describe('threeClocks', () => {
     expect(run(2, ['wave', 'wave'], 3)).not.toContain('wave');
   });
 
-  it('drops the steps at hand where one fails, and tells both minds (K4)', async () => {
+  it('drops the steps at hand where one fails, and tells both minds (three-clocks.4)', async () => {
     const told: { readonly [key: string]: Json }[] = [];
     const slow: { readonly [key: string]: Json }[] = [];
     const actor: Mind = (context, effect, signal) => (told.push(context), sensible(context, effect, signal));
@@ -183,7 +185,8 @@ describe('threeClocks', () => {
     expect(decided(h).filter((text) => text === '(wave)')).toHaveLength(3);
   });
 
-  it('searches where it may before it asks the fast mind, and keeps what was checked although an intention comes (K2, K3)', async () => {
+  // three-clocks.2–3
+  it('searches where it may before it asks the fast mind, and keeps what was checked although an intention comes', async () => {
     const step = (text: string, needs: string[], added: string) => ({
       action: { ...action(text) },
       needs,
@@ -212,7 +215,7 @@ describe('threeClocks', () => {
     ).toEqual(['search', 'search', 'search']);
   });
 
-  it('asks the fast mind where the search finds nothing, or what is no plan (K2)', async () => {
+  it('asks the fast mind where the search finds nothing, or what is no plan (three-clocks.2)', async () => {
     for (const said of [[], ['nonsense']] as const) {
       expect(
         await house({ minds: { search: () => said, actor: sensible } }, {}, { search: true }).live(),
@@ -220,7 +223,7 @@ describe('threeClocks', () => {
     }
   });
 
-  it('does not follow a step any more whose needs no longer hold (K2)', async () => {
+  it('does not follow a step any more whose needs no longer hold (three-clocks.2)', async () => {
     const step = (text: string, needs: string[]) => ({
       action: { ...action(text) },
       needs,
@@ -247,7 +250,8 @@ describe('threeClocks', () => {
     }
   });
 
-  it('always has something under way besides the slow mind, and ends within its limits, in whatever order answers come (K1, K4, K5)', () => {
+  // three-clocks.1, three-clocks.4–5
+  it('always has something under way besides the slow mind, and ends within its limits, in whatever order answers come', () => {
     const proposal = fc.constantFrom<Json>(
       act('wave'),
       act('go a'),

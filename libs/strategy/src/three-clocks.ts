@@ -61,15 +61,16 @@ export const CLOCKS_DEFAULTS: ClocksParams = { react: REACT_DEFAULTS, search: tr
  * follows what has been said already. Each goes at its own pace; time is counted in steps, since a strategy has no
  * clock.
  *
- * K1 Nothing waits for the slow mind: there is always something else under way, or it has ended.
- * K2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches, and only
- *    where that leads to nothing, the fast mind is asked, with the latest intention.
- * K3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are followed at
- *    once, also while the fast mind still thinks, unless steps that were checked against the rules are at hand.
- * K4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a time and at
- *    most `intentions` times.
- * K5 Whoever proposes a step, all that holds of `react` holds of it (C1 to C7).
- * K6 Where a person refuses what the slow mind costs, it is not asked again; what costs nothing goes on.
+ * three-clocks.1 Nothing waits for the slow mind: there is always something else under way, or it has ended.
+ * three-clocks.2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches,
+ *                and only where that leads to nothing, the fast mind is asked, with the latest intention.
+ * three-clocks.3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are
+ *                followed at once, also while the fast mind still thinks, unless steps that were checked against the
+ *                rules are at hand.
+ * three-clocks.4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a
+ *                time and at most `intentions` times.
+ * three-clocks.5 Whoever proposes a step, all that holds of `react` holds of it (react.1–7).
+ * three-clocks.6 Where a person refuses what the slow mind costs, it is not asked again; what costs nothing goes on.
  */
 export function threeClocks(id: string, params: Partial<ClocksParams> = {}): Strategy<ClocksState> {
   const clocks = new Clocks(id, { ...CLOCKS_DEFAULTS, ...params });
@@ -149,7 +150,7 @@ class Clocks {
 
   /**
    * Tells the fast mind what came of something; after a failure that it does not try again, the steps at hand are void
-   * (K4).
+   * (three-clocks.4).
    */
   private tell(state: ClocksState, event: StrategyEvent): Move<ClocksState> {
     const move = this.mind.on(state.inner, event);
@@ -160,7 +161,7 @@ class Clocks {
     return this.lead(hasFailed ? { ...state, queue: [], isWanted: true } : state, move);
   }
 
-  /** What the fast mind wants next; what it wants to be told, the others may know (K2). */
+  /** What the fast mind wants next; what it wants to be told, the others may know (three-clocks.2). */
   lead(before: ClocksState, { state: inner, effects }: Move<ReactState>): Move<ClocksState> {
     const state: ClocksState = { ...before, inner, open: null, search: null };
     const open = effects.find((e) => e.kind === 'propose');
@@ -218,7 +219,10 @@ class Clocks {
     ]);
   }
 
-  /** Asks the slow mind beside what goes on anyway, where there is something to think about (K1, K4). */
+  /**
+   * Asks the slow mind beside what goes on anyway, where there is something to think about (three-clocks.1,
+   * three-clocks.4).
+   */
   private askSlow(state: ClocksState, effects: readonly Effect[]): Move<ClocksState> {
     if (!state.isWanted || state.slow !== null || state.asked >= this.params.intentions) return { state, effects };
     const id = `i${state.effects}`;
@@ -242,7 +246,7 @@ class Clocks {
     };
   }
 
-  /** An intention came, early enough or not (K3). */
+  /** An intention came, early enough or not (three-clocks.3). */
   private intend(state: ClocksState, askedAt: number, candidates: readonly Json[]): Move<ClocksState> {
     const { inner, queue } = state;
     const [intention] = readCandidates(intentionSchema, candidates);
@@ -262,7 +266,7 @@ class Clocks {
     return this.follow(heard) ?? { state: { ...heard, queue: [] }, effects: [] };
   }
 
-  /** The search came back; where it found nothing, the fast mind is asked (K2). */
+  /** The search came back; where it found nothing, the fast mind is asked (three-clocks.2). */
   private found(state: ClocksState, candidates: readonly Json[]): Move<ClocksState> {
     const proposal = proposalSchema.safeParse(candidates[0]).data;
     if (!proposal) return this.askFast(state);

@@ -193,14 +193,14 @@ describe('a key', () => {
     }
   });
 
-  it('is asked for of calls and streams, and who has none is told what to set (G1)', async () => {
+  it('is asked for of calls and streams, and who has none is told what to set (key-guard.1)', async () => {
     const client = call(await serve(guarded));
     const expected = { code: 'denied', message: expect.stringContaining('set PRAXIS_API_KEY') };
     expect(await refusal(client.submit(GOAL, null))).toMatchObject(expected);
     expect(await refusal(watched(client))).toMatchObject(expected);
   });
 
-  it('that is wrong is refused without being repeated (G3)', async () => {
+  it('that is wrong is refused without being repeated (key-guard.3)', async () => {
     const key = 'praxis_a-key-from-another-cluster';
     const error = await refusal(call(await serve(guarded), { key }).submit(GOAL, null));
     expect(error).toMatchObject({
@@ -212,14 +212,15 @@ describe('a key', () => {
     );
   });
 
-  it('is asked for of reflection, but not of a health check (G1)', async () => {
+  it('is asked for of reflection, but not of a health check (key-guard.1)', async () => {
     const address = await serve(guarded);
     expect((await reflect(address)).code).toBe('denied');
     expect(await checkHealth(address, null)).toBe(true);
     expect(await checkHealth(address, 'planner')).toBe(true);
   });
 
-  it('never stands in a log, not even at its chattiest, and a wrong one reaches no handler (G2, G3)', async () => {
+  // key-guard.2–3
+  it('never stands in a log, not even at its chattiest, and a wrong one reaches no handler', async () => {
     const lines: string[] = [];
     const write = (message: string, fields: object = {}): void =>
       void lines.push(`${message} ${JSON.stringify(fields)}`);

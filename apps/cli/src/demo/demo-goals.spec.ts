@@ -55,7 +55,7 @@ describe('toGoal', () => {
 describe('requestIdOf', () => {
   const [goal, other] = demoHalves(WORLDS, false)[0] as [never, never];
 
-  it('is the same after a restart, and differs by goal, seed and space', () => {
+  it('is the same after a restart, and differs by goal, seed and space (run-demo.1)', () => {
     const id = (of: DemoGoal, space: string, seed: string, strategy = 'search'): string =>
       requestIdOf(of, { space, seed, strategy });
     const ids = [

@@ -38,9 +38,9 @@ const LOOK_MS = 1_000;
 /**
  * Plays a demo from its beginning, also one that was interrupted.
  *
- * D1 Every goal has a request id of its own, so that going through all of it again submits nothing twice, and what is
- *    finished is only read.
- * D2 The second half begins when the reflector is through with the first.
+ * run-demo.1 Every goal has a request id of its own, so that going through all of it again submits nothing twice, and
+ *            what is finished is only read.
+ * run-demo.2 The second half begins when the reflector is through with the first.
  */
 export async function runDemo(demo: DemoState, stage: Stage): Promise<DemoOutcome> {
   const { worlds } = await stage.services.executor.describe(stage.signal);

@@ -7,7 +7,7 @@ const archive = {
 };
 
 describe('settle', () => {
-  it('waits until no subgoal of these runs is left', async () => {
+  it('waits until no subgoal of these runs is left (run-demo.2)', async () => {
     const left = [2, 1, 0];
     const told: (number | null)[] = [];
     const isSettled = await settle({

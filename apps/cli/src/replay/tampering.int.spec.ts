@@ -137,7 +137,7 @@ describe('tampering', () => {
     ['what was heard of it', 'replied', ['answer', 'reason']],
     ['what a subgoal may spend', 'dispatched', ['allowance', 'steps']],
     ['what a subgoal has spent', 'settled', ['spent', 'risk']],
-  ] as const)('cannot change %s, even sealed again', async (_, type, path) => {
+  ] as const)('cannot change %s, even sealed again (replay-run.1–2, replay-stream.1–3)', async (_, type, path) => {
     const histories = await Promise.all(['v1-gave-up', 'v2-own-problem', 'v2-approvals'].map(eventsOf));
     const events = histories.find((all) =>
       all.some((e) => e.type === type && leavesOf(e.data).some((leaf) => leaf[0] === path[0])),
@@ -166,6 +166,7 @@ describe('tampering', () => {
   }, 60_000);
 
   it.each(['v1-own-problem', 'v2-approvals'])(
+    // replay-stream.4
     'cannot change anything of %s that follows from the rest, even sealed again, once all is done again',
     async (name) => {
       const events = await eventsOf(name);

@@ -23,8 +23,8 @@ export interface BoardOptions {
 /**
  * Shows runs while they go on.
  *
- * B1 A picture never has more lines than the window, so that moving the cursor up always finds its first line.
- * B2 After `close` the last picture stays, and nothing more is written.
+ * board.1 A picture never has more lines than the window, so that moving the cursor up always finds its first line.
+ * board.2 After `close` the last picture stays, and nothing more is written.
  */
 export class Board {
   readonly #models = new Map<RunId, RunModel>();

@@ -81,7 +81,7 @@ describe('boardLines', () => {
     expect(boardLines(eight, [], 15, 0)).toHaveLength(8);
   });
 
-  it.each([1, 2, 3, 5, 7])('never has more lines than a window of %d, footer included', (rows) => {
+  it.each([1, 2, 3, 5, 7])('never has more lines than a window of %d, footer included (board.1)', (rows) => {
     expect(boardLines([...eight, finished], [plain('footer')], rows + 1, 0).length).toBeLessThanOrEqual(rows + 1);
   });
 

@@ -5,9 +5,10 @@ import type { Pace } from '../parts.js';
 /**
  * Server-sent events to one browser.
  *
- * V1 `send` resolves when there is room for more: whoever awaits it keeps no more than one batch for a slow browser.
- * V2 While nothing is told, a comment says that the stream is alive; never to a browser that is behind.
- * V3 A browser that is gone, or has taken nothing for too long, aborts `signal`.
+ * event-stream.1 `send` resolves when there is room for more: whoever awaits it keeps no more than one batch for a slow
+ *                browser.
+ * event-stream.2 While nothing is told, a comment says that the stream is alive; never to a browser that is behind.
+ * event-stream.3 A browser that is gone, or has taken nothing for too long, aborts `signal`.
  */
 export class EventStream {
   readonly #gone = new AbortController();

@@ -75,7 +75,7 @@ async function read(browser: Duplex, last: string | null): Promise<RunSummary[]>
 }
 
 describe('a browser that is behind', () => {
-  it('is told of a run once, as it last was (N2)', async () => {
+  it('is told of a run once, as it last was (news.2)', async () => {
     const { change, heard, browser } = await behind();
     for (let steps = 1; steps <= 3_000; steps++) change({ id: 'r-1', steps });
     await heard();

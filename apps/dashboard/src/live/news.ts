@@ -23,10 +23,11 @@ const LISTED = 50;
 /**
  * One feed for all browsers.
  *
- * N1 While anybody listens, there is one stream of changed runs and one overview asked for at a time; else none.
- * N2 What waits for a slow browser is one summary per run, one overview and one state: the last.
- * N3 A planner that is away is asked again after growing pauses; everybody is told when it goes and when it is back.
- * N4 A change that falls into the gap before the stream stands is told too: the newest runs are listed after it.
+ * news.1 While anybody listens, there is one stream of changed runs and one overview asked for at a time; else none.
+ * news.2 What waits for a slow browser is one summary per run, one overview and one state: the last.
+ * news.3 A planner that is away is asked again after growing pauses; everybody is told when it goes and when it is
+ *        back.
+ * news.4 A change that falls into the gap before the stream stands is told too: the newest runs are listed after it.
  */
 export class News {
   readonly #inboxes = new Set<Inbox>();

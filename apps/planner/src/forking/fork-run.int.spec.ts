@@ -80,10 +80,11 @@ describe('a fork', () => {
     parent = await parentRun();
     before = await read(parent.run);
   });
-  // X1: whatever forks do, the parent stays as it is.
+  // fork-run.1: whatever forks do, the parent stays as it is.
   afterEach(async () => expect(await read(parent.run)).toEqual(before));
 
-  it('shares the events before its step by reference, cuts no effect in the middle, and goes on in a world that stands where it stood (X1, X2, X3)', async () => {
+  // fork-run.1–3
+  it('shares the events before its step by reference, cuts no effect in the middle, and goes on in a world that stands where it stood', async () => {
     const { run, ann, bob } = parent;
     const forked = await fork(run, { subgoal: ann, step: 1 });
     expect(outside.did).toEqual([]);
@@ -220,7 +221,8 @@ describe('a fork', () => {
     expect((await state(forked)).ended).toMatchObject({ outcome: 'done' });
   });
 
-  it("shares what had settled whole, also where the clock of an executor goes before the planner's (X2)", async () => {
+  // fork-run.2
+  it("shares what had settled whole, also where the clock of an executor goes before the planner's", async () => {
     const run = await new PlannerQuestions(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
     rehearsal.jobs = [];
     await players.advance.pass(run, never);
@@ -241,7 +243,7 @@ describe('a fork', () => {
     expect(outside.did).toEqual(['(pack ann cup)']);
   });
 
-  it('does not exist for anybody where the planner dies before it is written (X4)', async () => {
+  it('does not exist for anybody where the planner dies before it is written (fork-run.4)', async () => {
     const { journal } = parts.store;
     const list = async (): Promise<readonly string[]> =>
       (

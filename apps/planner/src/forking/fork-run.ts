@@ -37,10 +37,10 @@ interface Cut {
 /**
  * Makes a run that shares another one's events up to a step, by reference, and goes on otherwise.
  *
- * X1 The fork's streams begin with the parent's events themselves; nothing is copied and nothing is done again.
- * X2 What is shared is what had been answered when the step was decided: no effect is cut in the middle.
- * X3 The fork has a world of its own, brought where the shared steps led and compared step by step on the way.
- * X4 The fork exists once `forked` is written; a crash before that leaves nothing that anybody sees.
+ * fork-run.1 The fork's streams begin with the parent's events themselves; nothing is copied and nothing is done again.
+ * fork-run.2 What is shared is what had been answered when the step was decided: no effect is cut in the middle.
+ * fork-run.3 The fork has a world of its own, brought where the shared steps led and compared step by step on the way.
+ * fork-run.4 The fork exists once `forked` is written; a crash before that leaves nothing that anybody sees.
  */
 export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId> {
   const parent = await readRun(request.run, parts.store.journal);
@@ -81,7 +81,7 @@ async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { mod
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
-/** X2: run events up to the step's time, as far as the streams they speak of are shared. */
+/** fork-run.2: run events up to the step's time, as far as the streams they speak of are shared. */
 function cutAt(point: NumberedStep, { stored, events, subgoals, run }: RunHistory): Cut {
   const { node, attempt } = parseSubgoalId(point.subgoal)!;
   const dispatched = events.findIndex((e) => e.type === 'dispatched' && e.node === node && e.attempt === attempt);
@@ -154,7 +154,7 @@ function versionsOf(strategy: string): { planning: number; acting: number } {
 const dispatchedNodes = (state: Run): NodeId[] =>
   [...state.nodes].flatMap(([id, at]) => (at.status === 'dispatched' ? [id] : []));
 
-/** X1. Subgoals that begin anew share nothing. */
+/** fork-run.1. Subgoals that begin anew share nothing. */
 async function shareStreams(
   {
     run,

@@ -91,7 +91,7 @@ describe('cluster', () => {
     expect(first!.owner).toBeNull();
   });
 
-  it('asks for what the last step made where nobody relies on the subgoal (C4)', () => {
+  it('asks for what the last step made where nobody relies on the subgoal (cluster.4)', () => {
     expect(clusters(['sweep ann hall'], '(and)')[0]!.post).toBe('(swept hall)');
   });
 
@@ -155,7 +155,7 @@ describe('cluster, over random plans of two agents', () => {
     return { plan, steps, found: cluster(plan, deOrder(plan), { agents: AGENTS, marks, least, most }) };
   };
 
-  it('puts every step into one cluster of its own agent, in the order of the plan (C1)', () => {
+  it('puts every step into one cluster of its own agent, in the order of the plan (cluster.1)', () => {
     fc.assert(
       fc.property(seeds, (drawn) => {
         const { found, steps } = make(drawn);
@@ -168,7 +168,7 @@ describe('cluster, over random plans of two agents', () => {
     );
   });
 
-  it('has no circles, and chains the clusters of one agent (C2, C3)', () => {
+  it('has no circles, and chains the clusters of one agent (cluster.2, cluster.3)', () => {
     fc.assert(
       fc.property(seeds, (drawn) => {
         const { found } = make(drawn);
@@ -186,7 +186,7 @@ describe('cluster, over random plans of two agents', () => {
     );
   });
 
-  it('reaches the goal however the agents get on, with every pre and post true when its turn comes (C4)', () => {
+  it('reaches the goal however the agents get on, with every pre and post true when its turn comes (cluster.4)', () => {
     fc.assert(
       fc.property(seeds, (drawn) => {
         const { found, steps, plan } = make(drawn);

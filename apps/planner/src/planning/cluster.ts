@@ -32,11 +32,12 @@ interface Open {
 /**
  * Groups the steps of a plan into subgoals.
  *
- * C1 A cluster's steps are one agent's, in the order of the plan.
- * C2 A cluster is closed as soon as a step of another cluster must come after one of its own; so every edge leads from
- *    a cluster closed earlier to one closed later, and the graph of clusters has no circle.
- * C3 Clusters of one agent follow each other: an agent does one thing at a time.
- * C4 `post` is what later clusters and the goal rely on, and nothing else; where nothing does, what its last step left.
+ * cluster.1 A cluster's steps are one agent's, in the order of the plan.
+ * cluster.2 A cluster is closed as soon as a step of another cluster must come after one of its own; so every edge
+ *           leads from a cluster closed earlier to one closed later, and the graph of clusters has no circle.
+ * cluster.3 Clusters of one agent follow each other: an agent does one thing at a time.
+ * cluster.4 `post` is what later clusters and the goal rely on, and nothing else; where nothing does, what its last
+ *           step left.
  */
 export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: ClusterRules): readonly Cluster[] {
   const clusters: Open[] = [];

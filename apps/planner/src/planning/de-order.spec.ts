@@ -116,7 +116,7 @@ const pairs = ({ before }: PartialOrder): string[] =>
   before.flatMap((set, i) => [...set].map((k) => `${k}<${i}`)).sort();
 
 describe('deOrder', () => {
-  it('allows only orders that still run and still reach the goal (D1, D2)', () => {
+  it('allows only orders that still run and still reach the goal (de-order.1, de-order.2)', () => {
     fc.assert(
       fc.property(
         fc.array(recipe, { minLength: 1, maxLength: 6 }),
@@ -162,7 +162,7 @@ describe('deOrder', () => {
     ]);
   });
 
-  it('links a need to its last maker, and the start where nobody made it (D1)', () => {
+  it('links a need to its last maker, and the start where nobody made it (de-order.1)', () => {
     const { links } = deOrder(explain(lamps, problem('(and (on a) (not (on b)))'), ['light a', 'light a']));
     expect(links).toEqual([
       { from: 1, to: 2, literal: '(on a)' },
@@ -170,12 +170,13 @@ describe('deOrder', () => {
     ]);
   });
 
-  it('keeps what would undo a link on its side (D2)', () => {
+  it('keeps what would undo a link on its side (de-order.2)', () => {
     const order = deOrder(explain(lamps, problem('(dark)'), ['shut', 'light a', 'read', 'shut']));
     expect(pairs(order)).toEqual(['0<1', '1<2', '1<3', '2<3', '3<4']);
   });
 
-  it('keeps a step with conditional effects where it is: later steps could make it do more than it did (D4)', () => {
+  // de-order.4
+  it('keeps a step with conditional effects where it is: later steps could make it do more than it did', () => {
     const vase = `(define (domain vase) (:predicates (wet) (broken) (clean))
       (:action shake :effect (when (wet) (broken)))
       (:action rinse :effect (wet))
@@ -190,7 +191,8 @@ describe('deOrder', () => {
     expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2']));
   });
 
-  it('keeps the order of steps that undo each other before a step with conditional effects: it must find what it found (D4)', () => {
+  // de-order.4
+  it('keeps the order of steps that undo each other before a step with conditional effects: it must find what it found', () => {
     const alarm = `(define (domain alarm) (:predicates (open) (loud))
       (:action unlock :effect (open))
       (:action lock :effect (not (open)))
@@ -201,7 +203,7 @@ describe('deOrder', () => {
     expect(pairs(order)).toEqual(expect.arrayContaining(['0<1', '0<2', '1<2']));
   });
 
-  it('keeps the order of steps that touch one number (D3)', () => {
+  it('keeps the order of steps that touch one number (de-order.3)', () => {
     const order = deOrder(explain(lamps, problem('(and)'), ['fill', 'light a', 'burn', 'fill', 'burn']));
     expect([...order.before[2]!]).toEqual([0]);
     expect([...order.before[4]!].sort()).toEqual([0, 2, 3]);

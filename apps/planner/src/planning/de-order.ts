@@ -18,11 +18,11 @@ export interface PartialOrder {
 /**
  * De-orders a sequential plan (Veloso; Kambhampati and Kedar: order generalisation by validation structure).
  *
- * D1 Each need is linked to the last step that made it; a maker comes before its user.
- * D2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
- * D3 Steps that touch the same number keep their order.
- * D4 A step with conditional effects keeps its place among all others, and what comes before it leaves the state that
- *    it left in the plan: of two steps that make opposite facts the later one stays the later one.
+ * de-order.1 Each need is linked to the last step that made it; a maker comes before its user.
+ * de-order.2 A step that would undo a link stays on the side of it where it stands: before the maker or after the user.
+ * de-order.3 Steps that touch the same number keep their order.
+ * de-order.4 A step with conditional effects keeps its place among all others, and what comes before it leaves the
+ *            state that it left in the plan: of two steps that make opposite facts the later one stays the later one.
  * The goal counts as a last step, number `steps.length`.
  */
 export function deOrder(plan: ExplainedPlan): PartialOrder {

@@ -361,7 +361,7 @@ describe('the planning of a run', () => {
   });
 });
 
-/** I9, at the end of a stream. */
+/** interpreter.9, at the end of a stream. */
 function checkSpending(events: readonly StepEvent[]): void {
   const opened = events.find((e) => e.type === 'opened');
   if (!opened) return;

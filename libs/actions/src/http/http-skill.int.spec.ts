@@ -108,7 +108,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('carries in the query what its address does not name, where it has no body (D1)', async () => {
+  it('carries in the query what its address does not name, where it has no body (http-skill.1)', async () => {
     desk.answers = [say(200)];
     await result(skill({ effect: 'pure', http: { method: 'GET' } }));
     await result(
@@ -121,7 +121,7 @@ describe('a call', () => {
     expect(keys()).toEqual([undefined, 'key-1']);
   });
 
-  it('is not made with arguments that would ask for something else (D4)', async () => {
+  it('is not made with arguments that would ask for something else (http-skill.4)', async () => {
     expect(await result(skill({}), callOf(undefined, { invoice: '..', amount: 3 }))).toMatchObject({
       ok: false,
       code: 'invalid-args',
@@ -129,7 +129,7 @@ describe('a call', () => {
     expect(desk.seen).toEqual([]);
   });
 
-  it('takes so much of an answer and no more, and nothing of its own secrets (D5)', async () => {
+  it('takes so much of an answer and no more, and nothing of its own secrets (http-skill.5)', async () => {
     desk.answers = [say(200, 'x'.repeat(200_000)), say(409, `you sent Bearer ${SECRET}`)];
     const { message } = await result(skill({}));
     expect(message).toHaveLength(64 * 1024 + ' … (cut at 64 kB)'.length);
@@ -137,7 +137,7 @@ describe('a call', () => {
     expect(JSON.stringify(skill({}))).not.toContain(SECRET);
   });
 
-  it('follows no redirect, so that its headers go where the file says (D4)', async () => {
+  it('follows no redirect, so that its headers go where the file says (http-skill.4)', async () => {
     desk.answers = [say(307, '', { location: '/elsewhere' })];
     expect(await result(skill({}))).toMatchObject({
       ok: false,
@@ -159,6 +159,7 @@ describe('a skill that the server does at most once per key', () => {
     (response) =>
       void response.writeHead(200, { 'content-length': '100' }).write(text, () => response.destroy());
 
+  // http-skill.6, S10
   it.each([
     ['500', say(500, 'the receipt could not be printed')],
     ['505', say(505)],
@@ -167,7 +168,7 @@ describe('a skill that the server does at most once per key', () => {
     ['a cut answer', after('pai')],
     ['no answer at all', hangUp],
     ['an upgrade to another protocol', say(101, '', { connection: 'upgrade', upgrade: 'other' })],
-  ])('is in doubt after %s, and may be repeated under its key (D2, D3)', async (_, answer) => {
+  ])('is in doubt after %s, and may be repeated under its key (http-skill.2, http-skill.3)', async (_, answer) => {
     desk.answers = [answer];
     expect(await charge().run(callOf())).toMatchObject({
       result: { ok: false, code: 'unknown-outcome' },
@@ -202,7 +203,7 @@ describe('a skill that the server does at most once per key', () => {
     }
   });
 
-  it('keeps its doubt though the repetition is refused: the first request may be why (D3)', async () => {
+  it('keeps its doubt though the repetition is refused: the first request may be why (http-skill.3)', async () => {
     desk.answers = [say(422, 'already paid')];
     const { result: refused } = await charge().run({ ...callOf(), inDoubt: true });
     expect(refused).toMatchObject({
@@ -231,13 +232,13 @@ describe('a skill that nobody can ask twice', () => {
     ],
     ['a proxy says that the caller was gone', say(499)],
     ['it is sent elsewhere', say(303, '', { location: '/done' })],
-  ])('is sent once, and its outcome is unknown, where %s (D2, D3)', async (_, answer) => {
+  ])('is sent once, and its outcome is unknown, where %s (http-skill.2, http-skill.3)', async (_, answer) => {
     desk.answers = [answer];
     expect(await result(skill({}))).toMatchObject({ ok: false, code: 'unknown-outcome' });
     expect(keys()).toEqual(['key-1']);
   });
 
-  it('is sent once, and its outcome is unknown, where no answer comes in time (D2, D3)', async () => {
+  it('is sent once, and its outcome is unknown, where no answer comes in time (http-skill.2–3)', async () => {
     desk.answers = [silence];
     expect(await result(skill({ http: { timeoutMs: 100 } }))).toMatchObject({
       ok: false,
@@ -247,7 +248,7 @@ describe('a skill that nobody can ask twice', () => {
     expect(desk.seen).toHaveLength(1);
   });
 
-  it('is not in doubt where nobody was there', async () => {
+  it('is not in doubt where nobody was there (http-skill.6)', async () => {
     const gone = await new Desk().open();
     const { url } = gone;
     await gone.close();
@@ -270,14 +271,15 @@ describe('a skill that nobody can ask twice', () => {
     }
   });
 
-  it('is done where its probe says so, though no answer came (D3)', async () => {
+  it('is done where its probe says so, though no answer came (http-skill.3)', async () => {
     desk.answers = [hangUp, say(200, 'paid at noon')];
     const probed = skill({ probe: { url: `${desk.url}/effects/{key}` } });
     expect(await result(probed)).toEqual({ ok: true, message: 'paid at noon' });
     expect(desk.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /pay/i%2F1', 'GET /effects/key-1']);
   });
 
-  it('stays in doubt where its probe knows nothing yet: the request may still be on its way (D3)', async () => {
+  // http-skill.3
+  it('stays in doubt where its probe knows nothing yet: the request may still be on its way', async () => {
     desk.answers = [hangUp, say(404)];
     expect(await result(skill({ probe: { url: `${desk.url}/effects/{key}` } }))).toMatchObject({
       ok: false,

@@ -32,15 +32,16 @@ export interface HttpSkillParts {
 /**
  * A skill that is done by HTTP.
  *
- * D1 Every request but a GET carries the action's idempotency key, and asking again carries the same one.
- * D2 One call sends one request. Whether it is repeated, when and how often, is decided by whoever calls, and by nobody
- *    else.
- * D3 Once a request with the key may have arrived, only a success under that key, or its probe's word, makes an
- *    effect's outcome known; a refusal does not, since it may be the answer to the repetition alone.
- * D4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where the file
- *    says.
- * D5 An answer is untrusted text: it is capped, and has no control characters and none of the secrets that were sent.
- * D6 Whatever goes wrong is an observation (S10).
+ * http-skill.1 Every request but a GET carries the action's idempotency key, and asking again carries the same one.
+ * http-skill.2 One call sends one request. Whether it is repeated, when and how often, is decided by whoever calls, and
+ *              by nobody else.
+ * http-skill.3 Once a request with the key may have arrived, only a success under that key, or its probe's word, makes
+ *              an effect's outcome known; a refusal does not, since it may be the answer to the repetition alone.
+ * http-skill.4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where
+ *              the file says.
+ * http-skill.5 An answer is untrusted text: it is capped, and has no control characters and none of the secrets that
+ *              were sent.
+ * http-skill.6 Whatever goes wrong is an observation (S10).
  */
 export class HttpSkill implements Skill {
   readonly manifest: SkillManifest;
@@ -83,7 +84,7 @@ export class HttpSkill implements Skill {
     return { ...observation(result), ...(mayRepeat && { retry: { afterMs, inDoubt: false, isOutage } }) };
   }
 
-  /** Nothing says whether it was carried out (D3). */
+  /** Nothing says whether it was carried out (http-skill.3). */
   async #doubtful(
     call: SkillCall,
     { code, isOutage, isDoubtful, message }: Reading,

@@ -5,7 +5,7 @@ import { chooseAction, doAction, mustChangeNothing, walk } from './walk.js';
 /** How a session acts, looks and checks. */
 export const ACTING_LAWS: readonly Law[] = [
   {
-    law: 'W1 a key that was used before changes nothing and gives the recorded answer',
+    law: 'environment.1 a key that was used before changes nothing and gives the recorded answer',
     async check(trial) {
       const session = await trial.open();
       const taken = await walk(trial, session, Math.min(4, trial.steps), 'k');
@@ -16,7 +16,7 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W2 observe, legal and check change nothing',
+    law: 'environment.2 observe, legal and check change nothing',
     async check(trial) {
       const session = await trial.open();
       const before = sorted(await session.observe());
@@ -30,7 +30,7 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W4 the same seed and actions give the same observations',
+    law: 'environment.4 the same seed and actions give the same observations',
     async check(trial) {
       const first = await trial.open();
       const taken = await walk(trial, first, trial.steps, 's');
@@ -40,7 +40,7 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W5 a refused action is an observation and changes no fact',
+    law: 'environment.5 a refused action is an observation and changes no fact',
     async check(trial) {
       const session = await trial.open();
       const before = await session.observe();
@@ -71,7 +71,7 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W6 only a refusal can be stale: what is possible is done, on whatever state it was decided',
+    law: 'environment.6 only a refusal can be stale: what is possible is done, on whatever state it was decided',
     async check(trial) {
       const [plain, late, timely] = [await trial.open(), await trial.open(), await trial.open()];
       for (let step = 0; step < trial.steps; step++) {

@@ -75,17 +75,17 @@ describe('checkWorld', () => {
   });
 
   it.each<[string, string, (session: WorldSession) => Partial<WorldSession>]>([
-    ['forgets its keys', 'W1', (s) => ({ act: (action: Action) => s.act(action, `fresh-${fresh++}`) })],
+    ['forgets its keys', 'environment.1', (s) => ({ act: (action: Action) => s.act(action, `fresh-${fresh++}`) })],
     [
       'acts while it looks',
-      'W2',
+      'environment.2',
       (s) => ({ observe: async () => (await s.act((await s.legal())[fresh++ % 2]!, `look-${fresh}`)).state! }),
     ],
-    ['restores nothing', 'W3 restore', () => ({ restore: async () => {} })],
-    ['gives itself as its clone', 'W3 a clone', (s) => ({ clone: async () => s })],
+    ['restores nothing', 'environment.3 restore', () => ({ restore: async () => {} })],
+    ['gives itself as its clone', 'environment.3 a clone', (s) => ({ clone: async () => s })],
     [
       'throws what it refuses',
-      'W5',
+      'environment.5',
       (s) => ({
         act: async (action: Action, key: string) =>
           (await s.act(action, key)).result.ok ? s.act(action, key) : Promise.reject(new Error('no')),
@@ -101,7 +101,7 @@ describe('checkWorld', () => {
     ['offers what it cannot do', 'legal actions', () => ({ legal: async () => [{ skill: 'fly', args: {} }] })],
     [
       'takes what is possible for stale',
-      'W6',
+      'environment.6',
       (s) => ({
         act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) =>
           decidedOn?.startsWith('0000')
@@ -111,7 +111,7 @@ describe('checkWorld', () => {
     ],
     [
       'takes a refusal for stale where nothing has changed',
-      'W6',
+      'environment.6',
       (s) => ({
         act: async (action: Action, key: string, _signal?: AbortSignal, decidedOn?: string) =>
           asStale(await s.act(action, key), decidedOn),
@@ -124,7 +124,7 @@ describe('checkWorld', () => {
     ],
     [
       'rolls its dice anew',
-      'W4',
+      'environment.4',
       (s) => ({
         act: async (action: Action, key: string) =>
           fresh++ % 3 === 0

@@ -4,7 +4,7 @@ import { doAction, walk } from './walk.js';
 /** What snapshots and clones must do, where a world claims to have them. */
 export const SNAPSHOT_LAWS: readonly Law[] = [
   {
-    law: 'W3 restore brings back the facts of the snapshot',
+    law: 'environment.3 restore brings back the facts of the snapshot',
     async check(trial) {
       needs(trial.info.can.snapshot, 'the world does not claim to take snapshots');
       const session = await trial.open();
@@ -18,7 +18,7 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W3 a clone and its original never touch each other',
+    law: 'environment.3 a clone and its original never touch each other',
     async check(trial) {
       needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
       const session = await trial.open();
@@ -37,7 +37,7 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'W4 a clone with the same seed sees what its original sees',
+    law: 'environment.4 a clone with the same seed sees what its original sees',
     async check(trial) {
       needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
       const session = await trial.open();

@@ -16,8 +16,8 @@ import { z } from 'zod';
 const KEPT = 256;
 
 /**
- * The recorded answers of a session (W1), small enough to be written with every action: only the newest state is
- * kept whole, and each answer says what to change to come to the one before it.
+ * The recorded answers of a session (environment.1), small enough to be written with every action: only the newest
+ * state is kept whole, and each answer says what to change to come to the one before it.
  */
 export const answersSchema = z.object({
   last: stateSchema,

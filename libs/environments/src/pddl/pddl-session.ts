@@ -107,7 +107,7 @@ interface ActCall {
   readonly decidedOn: string | undefined;
 }
 
-/** A refusal in another state than the one that the action was decided on says nothing of that one (W6). */
+/** A refusal in another state than the one that the action was decided on says nothing of that one (environment.6). */
 function orStale(result: ActionResult, before: WorldState, decidedOn: string | undefined): ActionResult {
   if (result.ok || result.code !== 'not-applicable' || decidedOn === undefined) return result;
   if (stateDigest(makeState(before.facts, before.numbers)) === decidedOn) return result;

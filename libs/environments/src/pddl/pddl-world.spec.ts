@@ -25,7 +25,8 @@ describe('PddlWorld', () => {
     expect(tries.some(({ result }) => result.ok)).toBe(true);
   });
 
-  it('calls a refusal stale where the state is not the one it was decided on, and does what is possible all the same (W6)', async () => {
+  // environment.6
+  it('calls a refusal stale where the state is not the one it was decided on, and does what is possible all the same', async () => {
     const session = await household().open(open);
     const decidedOn = stateDigest(await session.observe());
     await session.act(walk, '1');
@@ -52,7 +53,7 @@ describe('PddlWorld', () => {
     expect(await session.act(walk, '1')).toEqual(seen);
   });
 
-  it('goes on in another process where only the store is shared', async () => {
+  it('goes on in another process where only the store is shared (session-keeper.2)', async () => {
     const sessions = new MemorySessions();
     const first = await household(sessions).open(open);
     const seen = await first.act(walk, '1');
@@ -61,7 +62,7 @@ describe('PddlWorld', () => {
     expect(await second.act(walk, '1')).toEqual(seen);
   });
 
-  it('lets two processes act at once without losing an action', async () => {
+  it('lets two processes act at once without losing an action (session-keeper.1)', async () => {
     const sessions = new MemorySessions();
     const request = { ...open, scenario: 'floors-a' };
     const left = await household(sessions).open(request);

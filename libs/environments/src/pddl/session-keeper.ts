@@ -14,10 +14,11 @@ interface Change<T> {
 /**
  * Reads and writes the sessions of one world.
  *
- * K1 A change is one write of the version after the one it was computed from; where somebody was quicker it is
- *    computed again, so that every action is one step of one history, whoever acts.
- * K2 What is kept in memory is only what a version read as, and nothing is said of a session by it alone: a look asks
- *    the store for the version, and a change that was computed from an old one is not written.
+ * session-keeper.1 A change is one write of the version after the one it was computed from; where somebody was quicker
+ *                  it is computed again, so that every action is one step of one history, whoever acts.
+ * session-keeper.2 What is kept in memory is only what a version read as, and nothing is said of a session by it alone:
+ *                  a look asks the store for the version, and a change that was computed from an old one is not
+ *                  written.
  */
 export class SessionKeeper {
   readonly #read = new Map<string, { readonly version: number; readonly body: SessionBody }>();

@@ -46,14 +46,14 @@ async function tries(rules: Rules, between: readonly ReturnType<typeof count>[])
 }
 
 describe('act', () => {
-  it('slips about as often as it should, and alike whatever was done in between (T2)', async () => {
+  it('slips about as often as it should, and alike whatever was done in between (transition.2)', async () => {
     const alone = await tries(yard(0.5, 0), []);
     expect(alone.filter((ok) => ok).length).toBeGreaterThan(10);
     expect(alone.filter((ok) => ok).length).toBeLessThan(30);
     expect(await tries(yard(0.5, 0), [count('h1'), count('h2')])).toEqual(alone);
   });
 
-  it('changes no fact and no time where it slips or is refused (T1)', async () => {
+  it('changes no fact and no time where it slips or is refused (transition.1)', async () => {
     const rules = yard(1, 1);
     const start = await firstMoment(rules);
     const slip = await act(rules, start, 'seed', feed);
@@ -69,7 +69,7 @@ describe('act', () => {
     });
   });
 
-  it('lets events happen while something is done, and only to what could already happen (T3)', async () => {
+  it('lets events happen while something is done, and only to what could already happen (transition.3)', async () => {
     const rules = yard(0, 1, 1);
     const after = (await act(rules, await firstMoment(rules), 'seed', feed)).moment;
     expect(after.state.facts).toEqual(['(asleep h1)', '(fed h2)']);

@@ -44,10 +44,12 @@ export async function firstMoment(rules: Rules, { evaluator, control }: Asking):
 /**
  * One action in a PDDL world.
  *
- * T1 A refused action and one that slips change no fact and take no time; a refusal does not say what was missing.
- * T2 Slips depend only on the seed, the action and how often that action has been possible before; events only on the
- *    seed and the number of actions done. So whatever another agent does in between, the dice fall alike.
- * T3 An event never undoes what the action just did: it must have been possible before it.
+ * transition.1 A refused action and one that slips change no fact and take no time; a refusal does not say what was
+ *              missing.
+ * transition.2 Slips depend only on the seed, the action and how often that action has been possible before; events
+ *              only on the seed and the number of actions done. So whatever another agent does in between, the dice
+ *              fall alike.
+ * transition.3 An event never undoes what the action just did: it must have been possible before it.
  */
 export async function act({ rules, moment, seed, action }: Deed, asking: Asking): Promise<Transition> {
   const { evaluator, control } = asking;

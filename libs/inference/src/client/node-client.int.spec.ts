@@ -167,7 +167,7 @@ describe('chat', () => {
     expect(meter).toEqual({ input: 0, output: 0 });
   });
 
-  it('shows no key of an endpoint that is printed, nor one that no header can carry', () => {
+  it('shows no key of an endpoint that is printed, nor one that no header can carry (node-client.2)', () => {
     expect(JSON.stringify(node())).not.toContain(KEY);
     const spec = {
       name: 'gpu1',
@@ -185,7 +185,7 @@ describe('chat', () => {
     );
   });
 
-  it('says that nobody is there, and that nothing was worked on', async () => {
+  it('says that nobody is there, and that nothing was worked on (node-client.2)', async () => {
     const gone = await new ScriptedNode().open();
     const { url } = gone;
     await gone.close();
@@ -272,7 +272,8 @@ describe('chat', () => {
     await expect(chat({}, { beginMs: 60 })).rejects.toMatchObject({ kind: 'timeout' });
   });
 
-  it('closes the connection when the caller gives up, before the answer and in its middle (C3, M2)', async () => {
+  // node-client.3, models.2
+  it('closes the connection when the caller gives up, before the answer and in its middle', async () => {
     for (const act of [(() => undefined) as Act, begin(text('hel'))]) {
       server.dropped = 0;
       server.seen.length = 0;
@@ -289,7 +290,7 @@ describe('chat', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('cuts off an answer without end, and closes it (C4)', async () => {
+  it('cuts off an answer without end, and closes it (node-client.4)', async () => {
     server.acts = [
       (response, asked) => {
         begin(text('x'))(response, asked);
@@ -304,7 +305,7 @@ describe('chat', () => {
     await until(() => server.dropped === 1);
   });
 
-  it('asks once more without a field that the server refuses, and not with it again (C1)', async () => {
+  it('asks once more without a field that the server refuses, and not with it again (node-client.1)', async () => {
     const picky: Act = (response, asked) => {
       const { body } = server.seen.at(-1)!;
       if ('stream_options' in body)

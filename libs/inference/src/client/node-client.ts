@@ -40,10 +40,11 @@ const VECTOR_BYTES = 256 * 1024;
 /**
  * Speaks the OpenAI protocol with one node at a time.
  *
- * C1 One request, one try: a request is sent again only where the server refused a field that can be left out.
- * C2 What is wrong with the node is thrown as `NodeTrouble`, whose message never holds a key.
- * C3 When the caller gives up, the connection is closed, and the call fails with `cancelled`.
- * C4 Memory and time of a call are bounded, whatever the node sends.
+ * node-client.1 One request, one try: a request is sent again only where the server refused a field that can be left
+ *               out.
+ * node-client.2 What is wrong with the node is thrown as `NodeTrouble`, whose message never holds a key.
+ * node-client.3 When the caller gives up, the connection is closed, and the call fails with `cancelled`.
+ * node-client.4 Memory and time of a call are bounded, whatever the node sends.
  */
 export class NodeClient {
   readonly #concessions = new Concessions();

@@ -7,16 +7,16 @@ const value = (text: string): unknown => {
 };
 
 describe('readJson', () => {
-  it('reads JSON as it is (T1)', () =>
+  it('reads JSON as it is (read-json.1)', () =>
     expect([value(' {"a":[1]}\n'), value('[]'), value('"x"'), value('3')]).toEqual([{ a: [1] }, [], 'x', 3]));
 
-  it('reads the one fenced block (T2)', () => {
+  it('reads the one fenced block (read-json.2)', () => {
     expect(value('Here you are:\n```json\n{"a":1}\n```\nThe set {1} is small.')).toEqual({ a: 1 });
     expect(value('~~~\n{"a":"```"}\n~~~')).toEqual({ a: '```' });
     expect(value('````\n{"a":1}\n````')).toEqual({ a: 1 });
   });
 
-  it('reads the one value among other words (T3)', () => {
+  it('reads the one value among other words (read-json.3)', () => {
     expect(value('Sure! {"a":"} {"} Anything else?')).toEqual({ a: '} {' });
     expect(value('see [note] and {"a":1}')).toEqual({ a: 1 });
     expect(value('"quoted" {"a":"\\""}')).toEqual({ a: '"' });
@@ -48,7 +48,7 @@ describe('readJson', () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), words, words, (object, before, after) => {
         const text = JSON.stringify(object);
         const whole = `${before} ${text} ${after}`;
-        // Words that are only a quotation mark on either side make a string of it all (T1).
+        // Words that are only a quotation mark on either side make a string of it all (read-json.1).
         fc.pre(before.trim() !== '"' || after.trim() !== '"');
         expect(readJson(whole)).toEqual({ ok: true, value: JSON.parse(text) });
       }),

@@ -6,10 +6,10 @@ export type JsonReading = { readonly ok: true; readonly value: Json } | { readon
 /**
  * Reads the JSON in a model's text. Only what can be meant in one way is read:
  *
- * T1 The whole text is JSON, with white space around it: that.
- * T2 It holds exactly one fenced block, and what is in that is JSON: that.
- * T3 Of its outermost bracketed parts exactly one is JSON, with other text around it: that. A part that is never closed
- *    may be an answer that was cut off, so that nothing is read.
+ * read-json.1 The whole text is JSON, with white space around it: that.
+ * read-json.2 It holds exactly one fenced block, and what is in that is JSON: that.
+ * read-json.3 Of its outermost bracketed parts exactly one is JSON, with other text around it: that. A part that is
+ *             never closed may be an answer that was cut off, so that nothing is read.
  *
  * Nothing is mended: commas, quotes or brackets that are missing or too many stay wrong.
  */

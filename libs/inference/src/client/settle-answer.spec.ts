@@ -114,7 +114,7 @@ describe('settleAnswer', () => {
     expect(faults({ text: 'let me see' }, request)).toHaveLength(1);
   });
 
-  it('never lets through what does not fit, whatever comes (M1)', () => {
+  it('never lets through what does not fit, whatever comes (models.1)', () => {
     const nasty = fc.oneof(
       fc.json({ maxDepth: 2 }),
       fc.string(),

@@ -34,7 +34,7 @@ describe('who is asked', () => {
     expect((await client.embed(node('embedded', 'embedded'), 'm', ['a'], asked)).vectors).toEqual([['inside'.length]]);
   });
 
-  it('D1: is nobody for a node that calls itself embedded and is not our own', async () => {
+  it('client-by-engine.1: is nobody for a node that calls itself embedded and is not our own', async () => {
     const trouble = { name: 'NodeTrouble', kind: 'no-model' };
     await expect(told(client, node('stranger', 'embedded'))).rejects.toMatchObject(trouble);
     await expect(client.embed(node('stranger', 'embedded'), 'm', ['a'], asked)).rejects.toMatchObject(trouble);

@@ -10,8 +10,8 @@ type Client = Pick<NodeClient, 'chat' | 'embed'>;
 /**
  * Asks each node in its own way: those whose engine is `embedded` inside this process, all others by HTTP.
  *
- * D1 A node that says it is embedded, but is not this process's own, is refused and never reached by HTTP: anybody may
- *    say so.
+ * client-by-engine.1 A node that says it is embedded, but is not this process's own, is refused and never reached by
+ *                    HTTP: anybody may say so.
  */
 export class ClientByEngine implements Client {
   constructor(

@@ -17,7 +17,7 @@ export interface Reader {
   readonly contextTokens: number;
 }
 
-/** Writes a request in the model's own template; refuses one that leaves no room for an answer (E4). */
+/** Writes a request in the model's own template; refuses one that leaves no room for an answer (embedded-client.4). */
 export function conversationOf(request: ChatRequest, reader: Reader, node: NodeEndpoint): Conversation {
   const history = messagesOf(request.messages);
   const tokens = reader.template

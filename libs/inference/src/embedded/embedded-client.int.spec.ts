@@ -66,12 +66,12 @@ if (!isThere) process.stderr.write(`Left out, a real llama.cpp in this process: 
     },
   );
 
-  it('E2: answers more calls than it has slots', async () => {
+  it('embedded-client.2: answers more calls than it has slots', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, (_, seed) => say(asks({ seed }))));
     expect(answers.map(({ usage }) => usage.output > 0)).toEqual(Array(5).fill(true));
   });
 
-  it('E3, E4: stops when it is told to, and refuses what is too long', async () => {
+  it('embedded-client.3, embedded-client.4: stops when it is told to, and refuses what is too long', async () => {
     const stop = new AbortController();
     const long = client.chat(node, 'tiny', asks({ maxTokens: 1900, temperature: 0 }), {
       signal: stop.signal,

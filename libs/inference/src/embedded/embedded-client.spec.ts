@@ -31,7 +31,7 @@ function open(slots = 2) {
 }
 
 describe('a model inside the process', () => {
-  it('E1: is loaded once, at its first call, and again after that failed', async () => {
+  it('embedded-client.1: is loaded once, at its first call, and again after that failed', async () => {
     const { fake, chat, client } = open();
     expect(fake.counts.loads).toBe(0);
     fake.failLoad = new Error('no memory');
@@ -97,7 +97,7 @@ describe('a model inside the process', () => {
     expect(fake.asked[2]).not.toHaveProperty('grammar');
   });
 
-  it('E2: works on no more calls than it has slots', async () => {
+  it('embedded-client.2: works on no more calls than it has slots', async () => {
     const { fake, chat } = open(2);
     fake.answer = () => turn();
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map((text) => chat(asks(text))));
@@ -105,7 +105,7 @@ describe('a model inside the process', () => {
     expect(fake.asked).toHaveLength(5);
   });
 
-  it('E3: fails as cancelled where a call is aborted, and its place is free', async () => {
+  it('embedded-client.3: fails as cancelled where a call is aborted, and its place is free', async () => {
     const { fake, chat } = open(1);
     const stop = new AbortController();
     fake.answer = async () => stop.abort(new Error('enough'));
@@ -114,7 +114,7 @@ describe('a model inside the process', () => {
     expect((await chat(asks('b'))).text).toBe('b');
   });
 
-  it('E4: refuses what does not fit, and what it cannot do, instead of asking otherwise', async () => {
+  it('embedded-client.4: refuses what does not fit, and what it cannot do, instead of asking otherwise', async () => {
     const { fake, chat, client } = open();
     await expect(chat(asks('x'.repeat(60)))).rejects.toMatchObject({ kind: 'too-long' });
     await expect(chat(asks('a', { tools: [{ name: 't', summary: '', parameters: {} }] }))).rejects.toMatchObject({

@@ -50,10 +50,11 @@ const GRAVE = new Set(['error', 'fatal']);
 /**
  * A model that runs inside this process, asked like a node.
  *
- * E1 What could be wrong with package and file is found when it is opened; the model is loaded once, at its first call.
- * E2 No more than so many calls are worked on at a time; the others wait.
- * E3 A call that is aborted stops within a token, fails with `cancelled`, and leaves its place free.
- * E4 A prompt is never shortened: one that does not fit is refused as too long.
+ * embedded-client.1 What could be wrong with package and file is found when it is opened; the model is loaded once, at
+ *                   its first call.
+ * embedded-client.2 No more than so many calls are worked on at a time; the others wait.
+ * embedded-client.3 A call that is aborted stops within a token, fails with `cancelled`, and leaves its place free.
+ * embedded-client.4 A prompt is never shortened: one that does not fit is refused as too long.
  */
 export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
   readonly #grammars = new Map<string, Promise<LlamaGrammar>>();

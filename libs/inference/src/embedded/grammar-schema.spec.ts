@@ -4,7 +4,7 @@ import { grammarSchema } from './grammar-schema.js';
 const text = { type: 'string' };
 
 describe('the schema of a grammar', () => {
-  it('W2: says every answer that models are asked for, with all properties in their order', () => {
+  it('grammar-schema.2: says every answer that models are asked for, with all properties in their order', () => {
     const plan = grammarSchema(answerFormat('meta_plan').schema) as {
       properties: Record<string, { items: { properties: object } }>;
     };
@@ -28,7 +28,7 @@ describe('the schema of a grammar', () => {
       expect(grammarSchema(answerFormat(kind).schema)).not.toBeNull();
   });
 
-  it('W1: leaves bounds that grammars cannot say to the check', () => {
+  it('grammar-schema.1: leaves bounds that grammars cannot say to the check', () => {
     expect(grammarSchema({ type: 'integer', minimum: 0, maximum: 9 })).toEqual({ type: 'integer' });
     expect(grammarSchema({ type: 'string', pattern: '^a', maxLength: 5000 })).toEqual(text);
     expect(grammarSchema({ type: 'string', maxLength: 8 })).toEqual({ type: 'string', maxLength: 8 });
@@ -43,7 +43,7 @@ describe('the schema of a grammar', () => {
     ['that hold one of these', { type: 'object', properties: { a: text, b: {} } }],
     ['whose constants are lists', { const: [1] }],
     ['without any value', { enum: [] }],
-  ])('W1: gives up schemas %s, so that the answer is only checked', (_, schema) => {
+  ])('grammar-schema.1: gives up schemas %s, so that the answer is only checked', (_, schema) => {
     expect(grammarSchema(schema)).toBeNull();
   });
 });

@@ -11,9 +11,10 @@ type Loose = { readonly [key: string]: Json };
  * A schema in the subset that llama.cpp's grammars are made from; null where that cannot say what the schema means, and
  * the answer is only checked afterwards.
  *
- * W1 Whatever the grammar allows and the schema does not is left to the check; what the schema demands, the grammar
- *    never forbids altogether.
- * W2 All properties are written, in the order of the schema, and no others: grammars know no optional ones.
+ * grammar-schema.1 Whatever the grammar allows and the schema does not is left to the check; what the schema demands,
+ *                  the grammar never forbids altogether.
+ * grammar-schema.2 All properties are written, in the order of the schema, and no others: grammars know no optional
+ *                  ones.
  */
 export function grammarSchema(schema: JsonSchema): JsonSchema | null {
   return translated(schema);

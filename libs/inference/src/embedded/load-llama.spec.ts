@@ -22,7 +22,7 @@ function installed(name: string, text: string): string {
 }
 
 describe('a model inside the process, before it is loaded', () => {
-  it('E1: is refused where its file cannot be read, or is no model', async () => {
+  it('embedded-client.1: is refused where its file cannot be read, or is no model', async () => {
     await expect(openLlama(join(dir, 'none.gguf'), dir)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(/none\.gguf cannot be read \(ENOENT\); set PRAXIS_GGUF/),
@@ -37,14 +37,14 @@ describe('a model inside the process, before it is loaded', () => {
     }
   });
 
-  it('E1: says what to install where the package is missing', async () => {
+  it('embedded-client.1: says what to install where the package is missing', async () => {
     await expect(openLlama(model, dir, join(dir, 'praxis.js'))).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('npm install node-llama-cpp'),
     });
   });
 
-  it('E1: takes the package from where the user is, and says where that cannot be loaded', async () => {
+  it('embedded-client.1: takes the package from where the user is, and says where that cannot be loaded', async () => {
     expect(await openLlama(model, installed('whole', 'export const getLlama = 1;'))).toMatchObject({ getLlama: 1 });
     await expect(openLlama(model, installed('broken', 'throw new Error("no such machine");'))).rejects.toMatchObject({
       code: 'invalid',

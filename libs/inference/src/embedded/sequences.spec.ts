@@ -18,7 +18,7 @@ describe('the sequences of a model', () => {
     expect(await sequences.take([1, 2, 3, 4], never)).toEqual({ sequence: a, cached: 2 });
   });
 
-  it('E2: are lent to one at a time, in the order of asking', async () => {
+  it('embedded-client.2: are lent to one at a time, in the order of asking', async () => {
     const sequences = new Sequences([remembering()]);
     const { sequence } = await sequences.take([1], never);
     const order: string[] = [];
@@ -33,7 +33,7 @@ describe('the sequences of a model', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
-  it('E3: stay free where somebody stops waiting', async () => {
+  it('embedded-client.3: stay free where somebody stops waiting', async () => {
     const sequences = new Sequences([remembering()]);
     const { sequence } = await sequences.take([1], never);
     const stop = new AbortController();

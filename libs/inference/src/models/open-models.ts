@@ -113,7 +113,7 @@ class PooledModels implements Models {
     );
   }
 
-  /** Asks one model, and once more where its answer cannot be used (M1). */
+  /** Asks one model, and once more where its answer cannot be used (models.1). */
   async #callModel(model: string, progress: Progress): Promise<ModelReply> {
     const { call, tries, choices } = progress;
     const reply = ({ node }: Asked, answer: ChatAnswer | null, problem: string): ModelReply => ({

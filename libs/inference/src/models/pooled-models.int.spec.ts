@@ -79,7 +79,7 @@ const call: ModelCall = {
 };
 
 describe('models on a pool of real nodes', () => {
-  it('give an answer though nodes die in the middle of theirs, and count what those had done (M3)', async () => {
+  it('give an answer though nodes die in the middle of theirs, and count what those had done (models.3)', async () => {
     const models = await modelsOn(
       {
         a: { act: dies, model: 'big' },
@@ -96,7 +96,7 @@ describe('models on a pool of real nodes', () => {
     }
   });
 
-  it('go on with the next model when all nodes of the one before are lost (M4)', async () => {
+  it('go on with the next model when all nodes of the one before are lost (models.4)', async () => {
     const models = await modelsOn(
       { a: { act: dies, model: 'big' }, b: { act: answers('{"action":"go"}'), model: 'small' } },
       ['big', 'small'],
@@ -118,7 +118,7 @@ describe('models on a pool of real nodes', () => {
     });
   });
 
-  it('stop at the node when the caller gives up (M2)', async () => {
+  it('stop at the node when the caller gives up (models.2)', async () => {
     let isGone: () => void;
     const gone = new Promise<void>((resolve) => (isGone = resolve));
     const controller = new AbortController();

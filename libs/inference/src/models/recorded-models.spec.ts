@@ -72,7 +72,7 @@ describe('recorded models', () => {
     });
   });
 
-  it('give the k-th of equal requests the k-th answer, and then the last one (V1)', async () => {
+  it('give the k-th of equal requests the k-th answer, and then the last one (recorded-models.1)', async () => {
     const text = await tape(async (models) => {
       for (const content of ['a', 'b', 'a']) await models.call(call(content));
     });
@@ -130,7 +130,7 @@ describe('recorded models', () => {
     for (const made of other) await expect(replay.call(made)).rejects.toMatchObject({ code: 'missing' });
   });
 
-  it('say loudly what differs from the nearest recorded request (V2)', async () => {
+  it('say loudly what differs from the nearest recorded request (recorded-models.2)', async () => {
     const text = await tape(async (models) => {
       await models.call(call('go to the hall'));
       await models.call(call('take the red cup'));

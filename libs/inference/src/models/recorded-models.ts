@@ -7,9 +7,10 @@ import { tokenCost } from './tries.js';
 /**
  * Models that give recorded answers instead of asking anybody.
  *
- * V1 The k-th of equal requests gets the k-th recorded answer; when there are no more, the last one again.
- * V2 A request that was not recorded is never guessed at: it fails with `missing`, and says how it differs from the
- *    nearest.
+ * recorded-models.1 The k-th of equal requests gets the k-th recorded answer; when there are no more, the last one
+ *                   again.
+ * recorded-models.2 A request that was not recorded is never guessed at: it fails with `missing`, and says how it
+ *                   differs from the nearest.
  */
 export function recordedModels(recording: string): Models {
   const tape = new Tape(parseRecording(recording));

@@ -17,8 +17,9 @@ export const priceOf = (node: NodeSpec, model: string): ServedModel['price'] =>
   node.serves.find(({ name }) => name === model)?.price ?? null;
 
 /**
- * All tries of a call, with what nodes worked on for each (M3): answers, also useless ones, tries that failed, and
- * those that lost a race, which are counted as far as they had come. A node that was never reached worked on nothing.
+ * All tries of a call, with what nodes worked on for each (models.3): answers, also useless ones, tries that failed,
+ * and those that lost a race, which are counted as far as they had come. A node that was never reached worked on
+ * nothing.
  */
 export class Tries {
   readonly #tries: Try[] = [];

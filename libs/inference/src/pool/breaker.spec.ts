@@ -12,7 +12,7 @@ function failing(times: number, breaker = new Breaker()): Breaker {
 }
 
 describe('Breaker', () => {
-  it('opens after three failures in a row, not after two with a success between (C1)', () => {
+  it('opens after three failures in a row, not after two with a success between (breaker.1)', () => {
     const breaker = failing(2);
     breaker.succeeded(false);
     failing(2, breaker);
@@ -21,7 +21,7 @@ describe('Breaker', () => {
     expect(breaker.ruledOut(0)).toContain('it failed (broken)');
   });
 
-  it('opens when half of the last calls failed (C1)', () => {
+  it('opens when half of the last calls failed (breaker.1)', () => {
     const breaker = new Breaker();
     for (let i = 0; i < 5; i++) {
       breaker.succeeded(false);
@@ -31,7 +31,7 @@ describe('Breaker', () => {
     expect(breaker.isOpen).toBe(true);
   });
 
-  it('lets one call through after its pause, and closes only when that one succeeds (C3)', () => {
+  it('lets one call through after its pause, and closes only when that one succeeds (breaker.3)', () => {
     const breaker = failing(3);
     expect(breaker.changesAt(0)).toBe(1_000);
     expect(breaker.ruledOut(999)).not.toBeNull();
@@ -45,7 +45,8 @@ describe('Breaker', () => {
     expect([breaker.isOpen, breaker.ruledOut(1_000)]).toEqual([false, null]);
   });
 
-  it('says in the words of the node what people have to mend, and the same words for as long as it waits (C5)', () => {
+  // breaker.5
+  it('says in the words of the node what people have to mend, and the same words for as long as it waits', () => {
     const breaker = new Breaker();
     breaker.failed(
       new NodeTrouble('no-model', 'Node gpu1 answered 404: model "foo" not found, try pulling it first'),
@@ -62,13 +63,13 @@ describe('Breaker', () => {
     expect(breaker.ruledOut(60_000)).toBeNull();
   });
 
-  it('lets another call try when the one that did ended without saying anything (C3)', () => {
+  it('lets another call try when the one that did ended without saying anything (breaker.3)', () => {
     const breaker = failing(3);
     breaker.released(breaker.took());
     expect(breaker.ruledOut(1_000)).toBeNull();
   });
 
-  it('pauses twice as long each time, up to a minute, and begins anew after a success (C2)', () => {
+  it('pauses twice as long each time, up to a minute, and begins anew after a success (breaker.2)', () => {
     const breaker = failing(3);
     const pauses: number[] = [];
     let now = 0;
@@ -85,7 +86,7 @@ describe('Breaker', () => {
     expect(breaker.changesAt(now)! - now).toBe(1_000);
   });
 
-  it('rests as long as a busy node asks, or a short time that doubles, and counts it as no failure (C4)', () => {
+  it('rests as long as a busy node asks, or a short time that doubles, and counts it as no failure (breaker.4)', () => {
     const breaker = new Breaker();
     breaker.failed(trouble('busy', 7_000), 0, false, 0);
     expect([breaker.isOpen, breaker.changesAt(0)]).toEqual([false, 7_000]);
@@ -97,7 +98,7 @@ describe('Breaker', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('keeps away for a minute where the key is wrong or the model is missing (C5)', () => {
+  it('keeps away for a minute where the key is wrong or the model is missing (breaker.5)', () => {
     for (const kind of ['denied', 'no-model'] as const) {
       const breaker = new Breaker();
       breaker.failed(trouble(kind), 0, false, 0);
@@ -122,7 +123,7 @@ describe('Breaker', () => {
             else if (kind === 'released') breaker.released(isTrial);
             else breaker.failed(trouble(kind === 'busy' ? 'busy' : 'broken'), now, isTrial, 0.3);
           }
-          // C3: never two trials at a time.
+          // breaker.3: never two trials at a time.
           expect(underway.filter(Boolean).length).toBeLessThanOrEqual(1);
         }
         for (const isTrial of underway) breaker.released(isTrial);

@@ -25,12 +25,12 @@ function withinText(ms: number): string {
 /**
  * Keeps calls of one model away from a node that fails them.
  *
- * C1 It opens after three failures in a row, or when half of the last calls failed.
- * C2 While it is open nothing goes through; each opening without a success in between lasts twice as long, up to a
- *    minute.
- * C3 After the pause one call goes through; only when that one succeeds it closes.
- * C4 `busy` is no failure: the node rests for as long as it asked, or for a short time that doubles.
- * C5 A wrong key or a missing model opens it at once.
+ * breaker.1 It opens after three failures in a row, or when half of the last calls failed.
+ * breaker.2 While it is open nothing goes through; each opening without a success in between lasts twice as long, up to
+ *           a minute.
+ * breaker.3 After the pause one call goes through; only when that one succeeds it closes.
+ * breaker.4 `busy` is no failure: the node rests for as long as it asked, or for a short time that doubles.
+ * breaker.5 A wrong key or a missing model opens it at once.
  */
 export class Breaker {
   #recent: boolean[] = [];

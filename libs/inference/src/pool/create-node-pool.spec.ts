@@ -69,7 +69,7 @@ describe('a pool of nodes', () => {
     expect(await engine()).toBe('vllm');
   });
 
-  it('moves a call on to a node that has not failed it yet (N5)', async () => {
+  it('moves a call on to a node that has not failed it yet (node-pool.5)', async () => {
     const { pool } = start([node('a'), node('b'), node('c')]);
     const asked: string[] = [];
     const { choices } = await pool.run(job(), async ({ node: { name } }) => {
@@ -176,7 +176,7 @@ describe('a pool of nodes', () => {
     expect((await run).choices[0]).toMatchObject({ picked: 'late', waitedMs: 2_000 });
   });
 
-  it('asks a node that seems down or silent only while no other can (N3)', async () => {
+  it('asks a node that seems down or silent only while no other can (node-pool.3)', async () => {
     const { clock, pool } = start([node('a'), node('b')], { staleMs: 1_000 });
     const where = async () => (await pool.run(job(), async () => 0)).node;
     pool.noteLoad('a', { ...up(clock.now()), isUp: false, note: 'no connection' });
@@ -217,7 +217,7 @@ describe('a pool of nodes', () => {
     expect(clock.now()).toBe(1_001_000);
   });
 
-  it('moves the calls of a lost node on, and lets those of a leaving one finish (N5)', async () => {
+  it('moves the calls of a lost node on, and lets those of a leaving one finish (node-pool.5)', async () => {
     const { clock, pool } = start([node('a'), { ...node('b'), isDraining: true }]);
     const slow = async (lease: NodeLease) => {
       lease.began();
@@ -235,7 +235,7 @@ describe('a pool of nodes', () => {
     expect((await second).choices).toMatchObject([{ picked: 'b', outcome: 'ok' }]);
   });
 
-  it('moves a call on whose node is lost before the work has begun (N5)', async () => {
+  it('moves a call on whose node is lost before the work has begun (node-pool.5)', async () => {
     const { pool } = start([node('a')]);
     const run = pool.run(job(), async (lease) => lease.node.name);
     pool.setNodes([node('b')]);
@@ -284,7 +284,7 @@ describe('a pool of nodes', () => {
     expect(seen).toEqual([false, true, false, true, false]);
   });
 
-  it('lets a job wait for the full node that the chooser wants, but not for ever (N6)', async () => {
+  it('lets a job wait for the full node that the chooser wants, but not for ever (node-pool.6)', async () => {
     const chooser: Chooser = (_, nodes) => ({
       node: nodes.some(({ name }) => name === 'a') ? 'a' : 'b',
       scored: nodes.map(({ name }) => ({ name, score: name === 'a' ? 1 : 0, parts: {} })),
@@ -350,7 +350,7 @@ describe('a pool that hedges', () => {
     return started;
   }
 
-  it('asks a second node when the first is slow to begin, and lets the slower one go (N4)', async () => {
+  it('asks a second node when the first is slow to begin, and lets the slower one go (node-pool.4)', async () => {
     const { clock, pool } = await warm();
     const aborted: string[] = [];
     let asked = 0;
@@ -368,7 +368,7 @@ describe('a pool that hedges', () => {
     expect(pool.views().map((view) => view.inFlight)).toEqual([0, 0]);
   });
 
-  it('never asks a second node once the answer has begun, or where it may not (N4)', async () => {
+  it('never asks a second node once the answer has begun, or where it may not (node-pool.4)', async () => {
     const { clock, pool } = await warm();
     for (const mayHedge of [true, false]) {
       const { choices } = await pool.run(job({ mayHedge }), async ({ began }) => {

@@ -48,15 +48,16 @@ interface OneTry {
 type Filled = Required<Omit<PoolOptions, 'log'>> & Pick<PoolOptions, 'log'>;
 
 /**
- * N1 A node never has more calls of this process under way than it has slots.
- * N2 A job ends exactly once: with a value, or with a reason.
- * N3 A node that is draining gets no new call, nor does one whose breaker is open; one that is down or silent gets one
- *    only while no other can.
- * N4 A call that began to be answered is asked of nobody else, and of two that were asked at most one goes on.
- * N5 The calls of a node that is lost move on to others, as do those that fail there for the node's own reasons; nodes
- *    that have not failed a call come first, and tries are bounded.
- * N6 Nothing waits for ever: the queue is fair (Q1 to Q4), and what no node can do fails.
- * N7 A slot is given back exactly once, however its call ended, and every try is told with what was considered.
+ * node-pool.1 A node never has more calls of this process under way than it has slots.
+ * node-pool.2 A job ends exactly once: with a value, or with a reason.
+ * node-pool.3 A node that is draining gets no new call, nor does one whose breaker is open; one that is down or silent
+ *             gets one only while no other can.
+ * node-pool.4 A call that began to be answered is asked of nobody else, and of two that were asked at most one goes on.
+ * node-pool.5 The calls of a node that is lost move on to others, as do those that fail there for the node's own
+ *             reasons; nodes that have not failed a call come first, and tries are bounded.
+ * node-pool.6 Nothing waits for ever: the queue is fair (fair-queue.1–4), and what no node can do fails.
+ * node-pool.7 A slot is given back exactly once, however its call ended, and every try is told with what was
+ *             considered.
  */
 class FairNodePool implements NodePool {
   readonly #pace = new Pace();

@@ -15,7 +15,7 @@ function drain(queue: FairQueue<string>, now = 0): string[] {
 }
 
 describe('FairQueue', () => {
-  it('serves the urgent first (Q1)', () => {
+  it('serves the urgent first (fair-queue.1)', () => {
     const queue = new FairQueue<string>();
     queue.add('low', place('a', 0), 0);
     queue.add('high', place('b', 1), 0);
@@ -23,7 +23,7 @@ describe('FairQueue', () => {
     expect(drain(queue)).toEqual(['high', 'middle', 'low']);
   });
 
-  it('lets runs take turns, however many jobs one of them has (Q2)', () => {
+  it('lets runs take turns, however many jobs one of them has (fair-queue.2)', () => {
     const queue = new FairQueue<string>();
     for (let i = 0; i < 4; i++) queue.add(`a${i}`, place('a'), 0);
     queue.add('b0', place('b'), 0);
@@ -32,7 +32,7 @@ describe('FairQueue', () => {
     expect(drain(queue)).toEqual(['a0', 'b0', 'c0', 'a1', 'b1', 'a2', 'a3']);
   });
 
-  it('gives a run that comes late its turn now, and no turns for the time that it was away (Q2)', () => {
+  it('gives a run that comes late its turn now, and no turns for the time that it was away (fair-queue.2)', () => {
     const queue = new FairQueue<string>();
     for (let i = 0; i < 6; i++) queue.add(`a${i}`, place('a'), 0);
     for (let i = 0; i < 3; i++) queue.serve(queue.inOrder(0)[0]!);
@@ -40,7 +40,7 @@ describe('FairQueue', () => {
     expect(drain(queue)).toEqual(['b0', 'a3', 'b1', 'a4', 'b2', 'a5']);
   });
 
-  it('serves the earliest deadline first among equals (Q3)', () => {
+  it('serves the earliest deadline first among equals (fair-queue.3)', () => {
     const queue = new FairQueue<string>();
     queue.add('none', place('a'), 0);
     queue.add('late', place('b', 0, 900), 0);
@@ -48,7 +48,7 @@ describe('FairQueue', () => {
     expect(drain(queue)).toEqual(['soon', 'late', 'none']);
   });
 
-  it('lets nothing wait for ever behind a flood of urgent jobs (Q4)', () => {
+  it('lets nothing wait for ever behind a flood of urgent jobs (fair-queue.4)', () => {
     const queue = new FairQueue<string>();
     queue.add('patient', place('a', 0), 0);
     let served = '';
@@ -64,7 +64,7 @@ describe('FairQueue', () => {
     expect(now).toBeLessThanOrEqual(2 * AGEING_MS + 100);
   });
 
-  it('keeps the round of a job that comes back (Q4)', () => {
+  it('keeps the round of a job that comes back (fair-queue.4)', () => {
     const queue = new FairQueue<string>();
     const first = queue.add('a0', place('a'), 0);
     queue.serve(first);

@@ -24,10 +24,10 @@ export interface Ticket<T> {
 /**
  * Jobs that wait, in the order in which they should be served.
  *
- * Q1 More urgent bands go first.
- * Q2 Within a band runs take turns: a run with many jobs has one turn in each round, as has a run with one.
- * Q3 Within a round the earliest deadline goes first, then who came first.
- * Q4 A job moves up a band for each ten seconds that it waits, and keeps its round: nothing waits for ever.
+ * fair-queue.1 More urgent bands go first.
+ * fair-queue.2 Within a band runs take turns: a run with many jobs has one turn in each round, as has a run with one.
+ * fair-queue.3 Within a round the earliest deadline goes first, then who came first.
+ * fair-queue.4 A job moves up a band for each ten seconds that it waits, and keeps its round: nothing waits for ever.
  */
 export class FairQueue<T> {
   readonly #tickets: Ticket<T>[] = [];

@@ -49,7 +49,7 @@ class Witness {
   enter({ node: { name } }: NodeLease): void {
     const there = (this.inFlight.get(name) ?? 0) + 1;
     this.inFlight.set(name, there);
-    if (there > slotsOf(name)) this.broken.push(`N1: ${there} at ${name}`);
+    if (there > slotsOf(name)) this.broken.push(`node-pool.1: ${there} at ${name}`);
   }
 
   leave({ node: { name } }: NodeLease): void {
@@ -80,7 +80,8 @@ function strike(
 }
 
 describe('laws of a pool of nodes', () => {
-  it('keeps slots, ends every job once, and gives every slot back, whatever happens to jobs and nodes (N1, N2, N4, N6, N7)', async () => {
+  // node-pool.1–2, node-pool.4, node-pool.6–7
+  it('keeps slots, ends every job once, and gives every slot back, whatever happens to jobs and nodes', async () => {
     await fc.assert(
       fc.asyncProperty(jobs, strikes, async (all, events) => {
         const clock = new VirtualClock(1_000);
@@ -127,7 +128,7 @@ describe('laws of a pool of nodes', () => {
                 lease.began();
                 going.add(lease);
                 const both = [...going].filter((other) => !other.signal.aborted).length;
-                if (both > 1) broken.push(`N4: ${both} answers of job ${i}`);
+                if (both > 1) broken.push(`node-pool.4: ${both} answers of job ${i}`);
               }
               await clock.sleep(one.restMs, lease.signal);
               if (fault) throw new NodeTrouble(fault, 'drawn');
@@ -182,7 +183,7 @@ describe('laws of a pool of nodes', () => {
     );
   });
 
-  it('loses no job while one node that can take it stays (N5)', async () => {
+  it('loses no job while one node that can take it stays (node-pool.5)', async () => {
     await fc.assert(
       fc.asyncProperty(jobs, strikes, async (all, events) => {
         const clock = new VirtualClock(1_000);

@@ -62,13 +62,13 @@ describe('SkillCatalogue', () => {
     skill('toggle', 'presses it', 'switch'),
   ];
 
-  it('keeps what the plan uses, though no word speaks for it and there is room for fewer', () => {
+  it('keeps what the plan uses, though no word speaks for it and there is room for fewer (catalogue.1)', () => {
     expect(
       names(new SkillCatalogue(skills).find(query({ text: 'cook a meal', used: ['fly', 'toggle'], most: 1 }))),
     ).toEqual(['fly', 'toggle']);
   });
 
-  it('finds what can change the goal where the rules say so, though its words say nothing', () => {
+  it('finds what can change the goal where the rules say so, though its words say nothing (catalogue.1)', () => {
     const changes = new Map([
       ['toggle', ['light-on']],
       ['cook', ['meal-ready']],
@@ -82,7 +82,7 @@ describe('SkillCatalogue', () => {
     ).toEqual(['toggle']);
   });
 
-  it('answers the same for the same skills, in whatever order they came', () => {
+  it('answers the same for the same skills, in whatever order they came (catalogue.1–2)', () => {
     const arrays = fc.shuffledSubarray(skills, { minLength: skills.length });
     fc.assert(
       fc.property(arrays, (shuffled) =>

@@ -21,9 +21,9 @@ export interface SkillQuery {
 /**
  * Skills of which only those that fit are shown to a model.
  *
- * Y1 What is used in the plan is always found, then what can change a predicate of the goal, then what fits the words,
- *    best first; what no word speaks for fills up the rest by name.
- * Y2 The same skills and query give the same answer, whatever the order in which the skills were given.
+ * catalogue.1 What is used in the plan is always found, then what can change a predicate of the goal, then what fits
+ *             the words, best first; what no word speaks for fills up the rest by name.
+ * catalogue.2 The same skills and query give the same answer, whatever the order in which the skills were given.
  */
 export class SkillCatalogue {
   private readonly skills: readonly SkillManifest[];

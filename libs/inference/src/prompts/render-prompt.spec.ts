@@ -129,7 +129,8 @@ describe('renderPrompt', () => {
     expect({ stable, leftOut, tokens }).toEqual({ stable: 1, leftOut: {}, tokens: inputTokens({ messages }) });
   });
 
-  it('V5: leaves out what has nothing to say, with the words around it; goal and actions are there even if empty', () => {
+  // render-prompt.5
+  it('leaves out what has nothing to say, with the words around it; goal and actions are there even if empty', () => {
     const { messages } = render({ domain: '', done: [], facts: [' '], actions: [] });
     expect(messages).toEqual([
       { role: 'system', content: 'You are ann.' },
@@ -139,7 +140,8 @@ describe('renderPrompt', () => {
     expect(renderPrompt(FILE, withoutFacts, 1_000).messages).toHaveLength(2);
   });
 
-  it('V3: the oldest memory goes first, then the rules as a whole, then the facts of least rank, each with a word about it', () => {
+  // render-prompt.3
+  it('the oldest memory goes first, then the rules as a whole, then the facts of least rank, each with a word about it', () => {
     const many = {
       done: Array.from({ length: 9 }, (_, i) => `(step${i}) -> ok`),
       facts: Array.from({ length: 9 }, (_, i) => `(fact${9 - i})`),
@@ -161,13 +163,13 @@ describe('renderPrompt', () => {
     expect(userText(tight)).not.toContain('(fact1)');
   });
 
-  it('V3: what happens late changes nothing in the messages before', () => {
+  it('render-prompt.3: what happens late changes nothing in the messages before', () => {
     const rules = { domain: `(define ${'x'.repeat(600)})` };
     const early = (done: readonly string[]): unknown => render({ ...rules, done }, 500).messages[0];
     expect(early(Array.from({ length: 400 }, (_, i) => `(step${i}) -> ok`))).toEqual(early([]));
   });
 
-  it('V2: fails where the goal and the actions alone do not fit, and says how much they need', () => {
+  it('render-prompt.2: fails where the goal and the actions alone do not fit, and says how much they need', () => {
     expect(() => render({ actions: Array.from({ length: 500 }, (_, i) => `(action${i})`) }, 300)).toThrow(
       expect.objectContaining({
         code: 'exhausted',
@@ -176,7 +178,8 @@ describe('renderPrompt', () => {
     );
   });
 
-  it('V2 and V3: fits its budget, whatever the holes hold, and always has all of goal and actions', () => {
+  // render-prompt.2 and render-prompt.3
+  it('fits its budget, whatever the holes hold, and always has all of goal and actions', () => {
     const lines = fc.array(
       fc.oneof(
         fc.integer({ min: 0, max: 60 }).map((n) => 'short '.repeat(n).slice(0, n)),
@@ -202,7 +205,7 @@ describe('renderPrompt', () => {
     );
   });
 
-  it('V1: gives the same bytes for the same, and sorts only where order means nothing', () => {
+  it('render-prompt.1: gives the same bytes for the same, and sorts only where order means nothing', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(['(a)', '(b)', '(c)'], { minLength: 3 }), (facts) => {
         expect(render({ facts })).toEqual(render({ facts: ['(a)', '(b)', '(c)'] }));
@@ -211,7 +214,7 @@ describe('renderPrompt', () => {
     );
   });
 
-  it('V4: nothing in a hole opens or closes a block', () => {
+  it('render-prompt.4: nothing in a hole opens or closes a block', () => {
     const names = ['done', 'facts', 'goal', 'actions'];
     fc.assert(
       fc.property(
@@ -237,7 +240,7 @@ describe('renderPrompt', () => {
     );
   });
 
-  it('V4: a hole is not filled with what stands in another', () => {
+  it('render-prompt.4: a hole is not filled with what stands in another', () => {
     expect(render({ who: '{{goal}}' }).messages[0]!.content).toContain('You are {{goal}}.');
   });
 

@@ -30,14 +30,16 @@ const MESSAGE_CHARS = (4 + 1) * CHARS_PER_TOKEN;
 /**
  * Fills a prompt's holes within a budget of tokens.
  *
- * V1 The same file, holes and budget give the same bytes.
- * V2 It is never longer than its budget; where even what is never cut does not fit, it fails with `exhausted`.
- * V3 What may be cut loses whole lines and says how many. Each hole is held to its share of the budget; where that is
- *    not enough, they lose more in the order of `evict`. Room that is left goes to the last of that order first, but
- *    never to holes of stable messages: so late messages do not change early ones while the shares of all fit.
- * V4 Nothing in a hole can open or close a block, or pass for the engine's own marks.
- * V5 A section whose data is empty, or was cut altogether, is left out; what is never cut is always there, even if
- *    empty.
+ * render-prompt.1 The same file, holes and budget give the same bytes.
+ * render-prompt.2 It is never longer than its budget; where even what is never cut does not fit, it fails with
+ *                 `exhausted`.
+ * render-prompt.3 What may be cut loses whole lines and says how many. Each hole is held to its share of the budget;
+ *                 where that is not enough, they lose more in the order of `evict`. Room that is left goes to the last
+ *                 of that order first, but never to holes of stable messages: so late messages do not change early ones
+ *                 while the shares of all fit.
+ * render-prompt.4 Nothing in a hole can open or close a block, or pass for the engine's own marks.
+ * render-prompt.5 A section whose data is empty, or was cut altogether, is left out; what is never cut is always there,
+ *                 even if empty.
  */
 export function renderPrompt(file: PromptFile, values: HoleValues, budget: number): RenderedPrompt {
   checkValues(file, values);

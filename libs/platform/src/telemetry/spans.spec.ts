@@ -3,7 +3,7 @@ import { brief, leaf, within, writeSpan } from './spans.js';
 import { isTracing } from './tracing.js';
 
 describe('without tracing', () => {
-  it('work is done, and nothing is computed for a span (T4)', async () => {
+  it('work is done, and nothing is computed for a span (spans.4)', async () => {
     const find = (): never => {
       throw new Error('computed');
     };

@@ -16,12 +16,13 @@ import { tracing } from './tracing.js';
 /**
  * One trace per run, whoever works on it and whoever dies.
  *
- * T1 Only durable spans have children: run, plan, subgoal and reflect, whose ids follow from the journal. All others
- *    are leaves of the durable span they happened in; a killed process loses leaves, but leaves no orphans.
- * T2 A durable span is written when its end is in the journal, by whoever wrote that, with the times of the journal:
- *    after a crash somebody else writes the very same span.
- * T3 While work is under way the active span is the durable one: log lines and calls to other services carry its ids.
- * T4 Where nothing is traced, nothing is computed.
+ * spans.1 Only durable spans have children: run, plan, subgoal and reflect, whose ids follow from the journal. All
+ *         others are leaves of the durable span they happened in; a killed process loses leaves, but leaves no orphans.
+ * spans.2 A durable span is written when its end is in the journal, by whoever wrote that, with the times of the
+ *         journal: after a crash somebody else writes the very same span.
+ * spans.3 While work is under way the active span is the durable one: log lines and calls to other services carry its
+ *         ids.
+ * spans.4 Where nothing is traced, nothing is computed.
  */
 export interface SpanRecord {
   readonly name: string;
@@ -35,7 +36,7 @@ export interface SpanRecord {
   readonly kind?: SpanKind;
 }
 
-/** Writes a span whose ids are known (T2). */
+/** Writes a span whose ids are known (spans.2). */
 export function writeSpan(ref: SpanRef, record: SpanRecord): void {
   write(ref.parentId === null ? null : { ...ref, spanId: ref.parentId }, ref, record);
 }
@@ -66,7 +67,7 @@ function write(
   span.end(new Date(to));
 }
 
-/** Does work inside a durable span (T3), whose ids are computed only where somebody traces (T4). */
+/** Does work inside a durable span (spans.3), whose ids are computed only where somebody traces (spans.4). */
 export function within<T>(find: () => SpanRef, work: () => T): T {
   if (!tracing()) return work();
   const ref = find();

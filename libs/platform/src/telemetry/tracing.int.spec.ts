@@ -40,7 +40,8 @@ describe('tracing', () => {
   });
   afterEach(() => receiver.stop());
 
-  it('sends spans with the ids that the journal gives, leaves below them, and all of it before the process ends (T1, T2)', async () => {
+  // spans.1–2
+  it('sends spans with the ids that the journal gives, leaves below them, and all of it before the process ends', async () => {
     const stop = await startTracing(options());
     await within(
       () => subgoalSpan(SUBGOAL),
@@ -102,7 +103,7 @@ describe('tracing', () => {
     expect(receiver.spans).toMatchObject([{ name: 'failing', failed: true, attributes: { 'error.type': 'conflict' } }]);
   });
 
-  it('gives log lines the ids of the run and its trace, once each (T3)', async () => {
+  it('gives log lines the ids of the run and its trace, once each (spans.3)', async () => {
     const stop = await startTracing(options());
     lines();
     within(

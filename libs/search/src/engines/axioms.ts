@@ -8,7 +8,7 @@ interface CompiledLayer {
   readonly missing: Int32Array;
 }
 
-/** Sets the derived facts of a state (T5): each rule fires as soon as its last body fact is true. */
+/** Sets the derived facts of a state (task.5): each rule fires as soon as its last body fact is true. */
 export class Axioms {
   readonly #layers: readonly CompiledLayer[];
   readonly #derived: readonly number[];

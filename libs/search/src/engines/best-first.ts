@@ -23,8 +23,8 @@ export interface BestFirstOptions {
 /**
  * A* and weighted A*: always opens the state with the smallest cost so far plus weighted estimate.
  *
- * A1 A state reached more cheaply after it was closed is opened again.
- * A2 With admissible heuristics and weight 1 the plan found is a cheapest one.
+ * best-first.1 A state reached more cheaply after it was closed is opened again.
+ * best-first.2 With admissible heuristics and weight 1 the plan found is a cheapest one.
  */
 export class BestFirst {
   readonly #space: StateSpace;

@@ -24,7 +24,7 @@ const meterOf = (evaluated: number): Meter =>
   new Meter({ facts: 1, operators: 1 }, { evaluated }, {}, performance.now());
 
 describe('a greedy search whose first half of the budget is spent', () => {
-  it('goes on with another order of the operators, and its plan is valid in the order of the task (P4)', () => {
+  it('goes on with another order of the operators, and its plan is valid in the order of the task', () => {
     const task = besideTheField(100, 3);
     const budget = 59_427;
     const meter = meterOf(budget);

@@ -24,10 +24,11 @@ export interface GreedyOptions {
 /**
  * Greedy best-first search that evaluates a state only when it is reached, and orders its children by its own estimate.
  *
- * G1 Each heuristic has its own list, and one more for preferred operators; the lists take turns, preferred ones being
- *    served first after progress.
- * G2 Every child of every state is in some list until it has been tried, so that an exhausted search is a proof.
- * G3 A state is dropped only where a heuristic proves that the goal is out of its reach.
+ * lazy-greedy.1 Each heuristic has its own list, and one more for preferred operators; the lists take turns, preferred
+ *               ones being served first after progress.
+ * lazy-greedy.2 Every child of every state is in some list until it has been tried, so that an exhausted search is a
+ *               proof.
+ * lazy-greedy.3 A state is dropped only where a heuristic proves that the goal is out of its reach.
  */
 export class LazyGreedy {
   readonly #space: StateSpace;

@@ -54,10 +54,10 @@ export type Step = () => void;
 /**
  * Counts what a search does and says when it must stop.
  *
- * M1 `expanded` and `evaluated` never pass their budgets: ask before doing.
- * M2 Once stopped it stays stopped, with the reason that came first; only `goOn` lifts the bound that `first` set.
- * M3 Every loop of a search asks `mayEvaluate`, `mayExpand`, `goesOn` or `step`, so that time and cancel end it
- *    anywhere.
+ * meter.1 `expanded` and `evaluated` never pass their budgets: ask before doing.
+ * meter.2 Once stopped it stays stopped, with the reason that came first; only `goOn` lifts the bound that `first` set.
+ * meter.3 Every loop of a search asks `mayEvaluate`, `mayExpand`, `goesOn` or `step`, so that time and cancel end it
+ *         anywhere.
  */
 export class Meter implements Gauge {
   readonly facts: number;

@@ -23,9 +23,9 @@ export interface QStarOptions {
  * Q*: A* whose open list holds pairs of a state and an operator, so that one evaluation ranks all children and a child
  * is made only when its turn comes.
  *
- * Q1 A pair's key is the cost so far plus its value, and never below the key of the pair it came from.
- * Q2 It ends once no pair has a key below the cost of the best goal met: where values never exceed true costs, the plan
- *    costs what A*'s costs.
+ * q-star.1 A pair's key is the cost so far plus its value, and never below the key of the pair it came from.
+ * q-star.2 It ends once no pair has a key below the cost of the best goal met: where values never exceed true costs,
+ *          the plan costs what A*'s costs.
  */
 export class QStar {
   readonly #space: StateSpace;

@@ -6,7 +6,7 @@ const memory = () => {
 };
 
 describe('StateRegistry', () => {
-  it('gives equal states one number and different states different ones, over many growths (R1)', () => {
+  it('gives equal states one number and different states different ones, over many growths (registry.1)', () => {
     const registry = new StateRegistry(2, memory());
     const seen = new Map<string, number>();
     for (let i = 0; i < 20_000; i++) {
@@ -20,7 +20,7 @@ describe('StateRegistry', () => {
     expect(registry.size).toBe(seen.size);
   });
 
-  it('gives back what was put in, and the path that led there (R2)', () => {
+  it('gives back what was put in, and the path that led there (registry.2)', () => {
     const registry = new StateRegistry(3, memory());
     registry.insert(Int32Array.of(1, 2, 3), -1, -1);
     registry.insert(Int32Array.of(4, 5, 6), 0, 10);
@@ -33,7 +33,7 @@ describe('StateRegistry', () => {
     expect(registry.path(2)).toEqual([12]);
   });
 
-  it('tells how many bytes it holds', () => {
+  it('tells how many bytes it holds (registry.3)', () => {
     const meter = memory();
     const registry = new StateRegistry(50, meter);
     for (let i = 0; i < 10_000; i++) registry.insert(new Int32Array(50).fill(i), -1, -1);

@@ -9,9 +9,9 @@ const STATE = 3;
 /**
  * Every state a search has met, numbered in the order of arrival.
  *
- * R1 Equal states have one number, whatever path led to them.
- * R2 `parent` and `operator` describe one path from the first state to each state.
- * R3 Nothing is allocated for a state but its record; no text is ever made of it.
+ * registry.1 Equal states have one number, whatever path led to them.
+ * registry.2 `parent` and `operator` describe one path from the first state to each state.
+ * registry.3 Nothing is allocated for a state but its record; no text is ever made of it.
  */
 export class StateRegistry {
   readonly #memory: MemoryMeter;

@@ -58,6 +58,7 @@ const costOf = (task: Task, result: TaskResult): number =>
   result.kind === 'found' ? result.plan.reduce((sum, o) => sum + task.operators[o]!.cost, 0) : Infinity;
 
 describe('searchTask', () => {
+  // best-first.2, q-star.2
   it.each([
     ['astar', 'blind'],
     ['astar', 'landmarks'],
@@ -77,7 +78,7 @@ describe('searchTask', () => {
     );
   });
 
-  it('makes fewer children with Q* than with A*', () => {
+  it('makes fewer children with Q* than with A* (lm-cut.2)', () => {
     const totals = { astar: 0, qstar: 0 };
     for (let i = 0; i < 60; i++) {
       const task = randomTask(randomSource(`children ${i}`), 10);
@@ -88,7 +89,7 @@ describe('searchTask', () => {
   });
 
   it.each(['goal-count', 'add', 'ff', 'landmarks', 'blind'] as const)(
-    'finds a valid plan exactly where there is one, greedily with %s',
+    'finds a valid plan exactly where there is one, greedily with %s (lazy-greedy.2, lazy-greedy.3)',
     (heuristic) => {
       fc.assert(
         fc.property(fc.string(), fc.boolean(), (seed, preferred) => {
@@ -107,7 +108,7 @@ describe('searchTask', () => {
     expect(search(task).result).toEqual(search(task).result);
   });
 
-  it('keeps to its budgets exactly', () => {
+  it('keeps to its budgets exactly (meter.1)', () => {
     const task = chain(500);
     for (const engine of ['greedy', 'astar', 'qstar', 'weighted-astar'] as const) {
       for (const budget of ['evaluated', 'expanded'] as const) {
@@ -127,7 +128,7 @@ describe('searchTask', () => {
     expect([result.kind, meter.stopped]).toEqual(['stopped', 'memory']);
   });
 
-  it('ends soon after it is told to', () => {
+  it('ends soon after it is told to (meter.3)', () => {
     let asked = 0;
     const { result, meter } = search(chain(100_000), { heuristics: ['blind'] }, {}, { cancelled: () => ++asked === 3 });
     expect([result.kind, meter.stopped]).toEqual(['stopped', 'cancelled']);

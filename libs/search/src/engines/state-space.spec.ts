@@ -20,7 +20,7 @@ describe('StateSpace', () => {
     );
   });
 
-  it('deletes before it adds, across conditional effects too (T3)', () => {
+  it('deletes before it adds, across conditional effects too (task.3)', () => {
     const operator = sampleOperator('o', {
       add: [1],
       del: [0],
@@ -66,7 +66,7 @@ describe('StateSpace', () => {
     expect(space.applies(1, space.initial())).toBe(false);
   });
 
-  it('derives facts layer by layer, and forgets them when their reasons are gone (T5)', () => {
+  it('derives facts layer by layer, and forgets them when their reasons are gone (task.5)', () => {
     // f1 and f2 follow from f0 through a cycle; f3 stands for not f2; f4 follows from f3.
     const task = sampleTask(5, {
       init: [0],

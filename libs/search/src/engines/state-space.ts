@@ -122,7 +122,7 @@ export class StateSpace {
     const operator = this.task.operators[index]!;
     const fired = operator.conditional.filter((effect) => fires(effect, from));
     for (const effect of fired) for (const fact of effect.del) to.words[fact >> 5]! &= ~(1 << (fact & 31));
-    // The operator's own adds come after all deletes, and the conditional adds only after its own deletes (T3).
+    // The operator's own adds come after all deletes, and the conditional adds only after its own deletes (task.3).
     this.#change(index, to.words);
     for (const effect of fired) for (const fact of effect.add) to.words[fact >> 5]! |= 1 << (fact & 31);
     return (

@@ -97,6 +97,7 @@ describe('numbers without value, and numbers that are not finite', () => {
     },
   );
 
+  // relaxed-costs.4
   it('give every node of the relaxation a cost that is a number, and infinity only where it cannot be reached', () => {
     fc.assert(
       fc.property(task, fc.constantFrom('sum', 'max'), (one, combination) => {

@@ -19,8 +19,9 @@ export interface Falsification {
 /**
  * Which literals stand as facts, and how actions that may add and delete the same atom keep its negation in step.
  *
- * N1 The negation of an atom becomes true only where some effect deletes the atom and no effect adds it (T3).
- * N2 The conditions of N1 may need further negations, so that both are found together.
+ * complements.1 The negation of an atom becomes true only where some effect deletes the atom and no effect adds it
+ *               (task.3).
+ * complements.2 The conditions of complements.1 may need further negations, so that both are found together.
  */
 export class Complements {
   /** Literals that stand as facts. */

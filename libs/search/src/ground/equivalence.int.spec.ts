@@ -239,7 +239,7 @@ interface TaskState {
   readonly numbers: readonly number[];
 }
 
-/** Carries a task out by the letter of T1 to T5. */
+/** Carries a task out by the letter of task.1–5. */
 class Simulation {
   constructor(readonly task: Task) {}
 
@@ -418,7 +418,7 @@ function distance<State>(
 }
 
 describe('grounded task', () => {
-  it('leads to the same states as the lifted problem, at the same cost', () => {
+  it('leads to the same states as the lifted problem, at the same cost (reachability.2)', () => {
     fc.assert(
       fc.property(domains, problems, (domain, problem) =>
         new Comparison(domain, problem, GOALLESS).walk(25, () => undefined),
@@ -427,7 +427,7 @@ describe('grounded task', () => {
     );
   });
 
-  it('never claims a false mutex and keeps complements in step', () => {
+  it('never claims a false mutex and keeps complements in step (mutex-groups.1)', () => {
     const claim = fc.property(domains, problems, (domain, problem) => {
       const comparison = new Comparison(domain, problem, GOALLESS);
       comparison.walk(25, (situation, { facts }) => {
@@ -479,7 +479,7 @@ describe('grounded task', () => {
     fc.assert(claim, { numRuns: 150 });
   });
 
-  it('is the same task for the same input, numbers included', () => {
+  it('is the same task for the same input, numbers included (ground-join.2)', () => {
     fc.assert(
       fc.property(domains, problems, (domain, problem) =>
         expect(ground(domain, problem)).toEqual(ground(domain, problem)),

@@ -60,7 +60,7 @@ export function formulaOf({ literals, numeric, rest }: Conjunction): GroundFormu
 
 /**
  * Merges effects without a condition into the first and leaves out what has no consequence: an atom that is both added
- * and deleted is true afterwards (T3), so that its delete, and other adds of it, can be left out.
+ * and deleted is true afterwards (task.3), so that its delete, and other adds of it, can be left out.
  */
 export function settleEffects(effects: readonly GroundEffect[]): readonly GroundEffect[] {
   if (effects.length === 1 && !effects[0]!.del.some((atom) => effects[0]!.add.includes(atom))) return effects;

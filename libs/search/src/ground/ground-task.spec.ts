@@ -71,7 +71,7 @@ describe('groundTask', () => {
     expect(task.init.map((fact) => task.facts[fact])).toEqual(['(here hall)', '(at red hall)', '(free)']);
   });
 
-  it('finds the groups of facts that exclude each other', () => {
+  it('finds the groups of facts that exclude each other (mutex-groups.2)', () => {
     const task = ground(CARRY);
     const groups = task.mutexGroups.map((group) =>
       group
@@ -234,6 +234,7 @@ describe('groundTask', () => {
     expect(go.conditional.map((one) => one.when.map((fact) => task.facts[fact]).join())).toEqual(['(in cup)']);
   });
 
+  // complements.1, complements.2
   it('keeps the negation of a fact that one effect adds and another deletes in step', () => {
     const task = ground({
       domain:
@@ -291,6 +292,22 @@ describe('groundTask', () => {
     const { domain, problem } = parse(CARRY);
     expect(groundTask(domain, problem, { limits: { operators: 3 } })).toEqual({ spent: 'operators' });
     expect(groundTask(domain, problem, { signal: () => true })).toEqual({ cancelled: true });
+  });
+
+  it('joins each fact once, so that the work grows as the facts do (reachability.1)', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `o${i}`);
+    const links = names.slice(1).map((name, i) => `(link o${i} ${name})`);
+    const task = ground(
+      {
+        domain:
+          '(:predicates (at ?x) (link ?x ?y)) (:action go :parameters (?x ?y) :precondition (and (at ?x) (link ?x ?y)) :effect (at ?y))',
+        objects: names.join(' '),
+        init: `(at o0) ${links.join(' ')}`,
+        goal: '(at o299)',
+      },
+      { limits: { rows: 20 * names.length } },
+    );
+    expect(task.operators).toHaveLength(299);
   });
 
   it('ends in the middle of the work when told to', () => {

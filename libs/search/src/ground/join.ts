@@ -56,10 +56,11 @@ interface Plan {
 /**
  * Finds all bindings of a body by nested look-ups.
  *
- * J1 Each match that contains the pivot's new row is found exactly once over all pivots: a body atom before the pivot
- *    that uses the same relation passes over the new row.
- * J2 The order of the look-ups is chosen anew as the relations grow (after 1, 4, 16, … runs), by the estimated number
- *    of matching rows; it depends on the relations alone, so equal input gives equal output.
+ * ground-join.1 Each match that contains the pivot's new row is found exactly once over all pivots: a body atom before
+ *               the pivot that uses the same relation passes over the new row.
+ * ground-join.2 The order of the look-ups is chosen anew as the relations grow (after 1, 4, 16, … runs), by the
+ *               estimated number of matching rows; it depends on the relations alone, so equal input gives equal
+ *               output.
  */
 export class Join {
   readonly body: Body;

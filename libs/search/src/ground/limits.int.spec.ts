@@ -51,7 +51,7 @@ describe('grounding that would never be complete', () => {
     });
   });
 
-  it('counts the conditional effects of an operator while it looks for invariants (P6)', () => {
+  it('counts the conditional effects of an operator while it looks for invariants', () => {
     const text = `(define (domain belt) (:requirements :adl) (:predicates (on ?x) (next ?x ?y) (done))
       ${each(20, (i) => `(:action turn${i} :parameters () :effect (forall (?x ?y) (when (and (next ?x ?y) (on ?x)) (and (on ?y) (not (on ?x))))))`)})`;
     const ring = `(define (problem p) (:domain belt) (:objects ${objects(100)}) (:init (on o0) ${each(100, (i) => `(next o${i} o${(i + 1) % 100})`)}) (:goal (on o3)))`;

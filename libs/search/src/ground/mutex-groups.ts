@@ -20,10 +20,10 @@ const MOST_OFFENDERS = 4;
 /**
  * Finds groups of facts of which at most one is true in any reachable state.
  *
- * M1 A group is kept only if at most one of its facts is true at the start, and every operator that adds one of them
- *    needs one of them, and deletes it unless it is the one added, and adds no second one. By induction no reachable
- *    state has two.
- * M2 A candidate that fails is extended by a fact which the offending operator needs and deletes.
+ * mutex-groups.1 A group is kept only if at most one of its facts is true at the start, and every operator that adds
+ *                one of them needs one of them, and deletes it unless it is the one added, and adds no second one. By
+ *                induction no reachable state has two.
+ * mutex-groups.2 A candidate that fails is extended by a fact which the offending operator needs and deletes.
  */
 export function findMutexGroups(
   operators: readonly Operator[],

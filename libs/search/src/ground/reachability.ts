@@ -38,8 +38,9 @@ interface Watcher {
  * Everything that can be reached when deletes, negative conditions that may change and numbers that may change are
  * ignored, by semi-naive evaluation: each new fact is joined with what was known before it.
  *
- * Q1 A fact is joined once, when it leaves the queue; facts still in the queue are not seen by joins (R2).
- * Q2 The result contains every fact and every action that any real state can reach.
+ * reachability.1 A fact is joined once, when it leaves the queue; facts still in the queue are not seen by joins
+ *                (relation.2).
+ * reachability.2 The result contains every fact and every action that any real state can reach.
  */
 export class Reachability {
   readonly #universe: Universe;

@@ -11,8 +11,8 @@ export interface ColumnIndex {
 /**
  * A set of tuples of objects that only grows.
  *
- * R1 Rows are numbered in the order of insertion and never move.
- * R2 Joins see the first `visible` rows only; `reveal` shows one more.
+ * relation.1 Rows are numbered in the order of insertion and never move.
+ * relation.2 Joins see the first `visible` rows only; `reveal` shows one more.
  */
 export class Relation {
   readonly arity: number;

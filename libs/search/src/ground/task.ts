@@ -1,13 +1,13 @@
 /**
  * A grounded planning task: what the heuristics and the search engines see.
  *
- * T1 Every condition is a conjunction of facts that must be true: a negative literal stands as its own complement
- *    fact, which effects keep in step, so `pre`, `goal` and `when` hold fact numbers only.
- * T2 Fact numbers are dense, 0 … facts.length-1; facts that never change (static) have been compiled away.
- * T3 Deletes happen before adds: a fact both deleted and added by one step is true afterwards.
- * T4 Several operators may carry the same name: a disjunctive precondition is split into one operator per case.
- * T5 Derived facts are set only by axioms, evaluated layer by layer to a fixed point after each step; their
- *    complements, where used, are set by negation as failure once the layer is finished.
+ * task.1 Every condition is a conjunction of facts that must be true: a negative literal stands as its own complement
+ *        fact, which effects keep in step, so `pre`, `goal` and `when` hold fact numbers only.
+ * task.2 Fact numbers are dense, 0 … facts.length-1; facts that never change (static) have been compiled away.
+ * task.3 Deletes happen before adds: a fact both deleted and added by one step is true afterwards.
+ * task.4 Several operators may carry the same name: a disjunctive precondition is split into one operator per case.
+ * task.5 Derived facts are set only by axioms, evaluated layer by layer to a fixed point after each step; their
+ *        complements, where used, are set by negation as failure once the layer is finished.
  */
 export interface Task {
   /** Text of each fact, e.g. `(at truck1 depot)` or `(not (open door))`. */

@@ -27,7 +27,7 @@ function along(task: Task, plan: readonly number[]): number[] {
 }
 
 describe('LandmarkCount', () => {
-  it('finds every step of a chain and counts down along it', () => {
+  it('finds every step of a chain and counts down along it (landmark-count.1)', () => {
     expect(countOf(chain(5)).texts.sort()).toEqual(['(f0)', '(f1)', '(f2)', '(f3)', '(f4)']);
     expect(along(chain(5), [0, 1, 2, 3])).toEqual([4, 3, 2, 1, 0]);
   });
@@ -49,7 +49,7 @@ describe('LandmarkCount', () => {
     expect(along(task, [1, 3, 4])).toEqual([3, 2, 1, 0]);
   });
 
-  it('counts a goal again that was reached and lost (L2)', () => {
+  it('counts a goal again that was reached and lost (landmark-count.2)', () => {
     const task = sampleTask(3, {
       init: [0],
       goal: [1, 2],
@@ -76,6 +76,21 @@ describe('LandmarkCount', () => {
     const { count, texts } = countOf(task);
     expect([...count.landmarks[texts.indexOf('(picture)')]!.before].map((i) => texts[i])).toContain('(painted)');
     expect([...count.landmarks[texts.indexOf('(painted)')]!.before].map((i) => texts[i])).not.toContain('(picture)');
+  });
+
+  it('orders two goals one way only, where each undoes the other (reasonable-orders.1)', () => {
+    const task = sampleTask(3, {
+      facts: ['(start)', '(one)', '(two)'],
+      init: [0],
+      goal: [1, 2],
+      operators: [
+        sampleOperator('first', { pre: [0], add: [1], del: [2] }),
+        sampleOperator('second', { pre: [0], add: [2], del: [1] }),
+      ],
+    });
+    const { count, texts } = countOf(task);
+    const before = (a: string, b: string) => count.landmarks[texts.indexOf(b)]!.before.has(texts.indexOf(a));
+    expect([before('(one)', '(two)'), before('(two)', '(one)')].filter(Boolean)).toEqual([true]);
   });
 
   it('prefers operators that reach the next landmark', () => {

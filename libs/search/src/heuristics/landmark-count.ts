@@ -12,11 +12,11 @@ import type { Relaxation } from './relaxation.js';
 /**
  * Counts the landmarks that are still to be reached, or to be reached again.
  *
- * L1 Each state's accepted landmarks are its parent's and those which hold now with all that comes before them
- *    accepted.
- * L2 An accepted landmark counts again while it is false and is a goal, or is needed in the step before one that is not
- *    accepted.
- * L3 A state is asked about after its parent.
+ * landmark-count.1 Each state's accepted landmarks are its parent's and those which hold now with all that comes before
+ *                  them accepted.
+ * landmark-count.2 An accepted landmark counts again while it is false and is a goal, or is needed in the step before
+ *                  one that is not accepted.
+ * landmark-count.3 A state is asked about after its parent.
  */
 export class LandmarkCount implements Heuristic {
   readonly name = 'landmarks';

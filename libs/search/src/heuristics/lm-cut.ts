@@ -8,9 +8,9 @@ import type { Relaxation } from './relaxation.js';
 /**
  * LM-cut: cuts between the state and the goal, each a set of operators of which one must be used; admissible.
  *
- * K1 Cost is shared out per operator, not per conditional effect, so that no operator is paid for twice.
- * K2 The cuts of one evaluation also bound what is left after an operator: those that do not hold it must still be
- *    crossed. That is what Q* ranks operators by.
+ * lm-cut.1 Cost is shared out per operator, not per conditional effect, so that no operator is paid for twice.
+ * lm-cut.2 The cuts of one evaluation also bound what is left after an operator: those that do not hold it must still
+ *          be crossed. That is what Q* ranks operators by.
  */
 export class LmCut implements Heuristic {
   readonly name = 'lm-cut';

@@ -9,7 +9,7 @@ const MOST_LANDMARKS = 1500;
 /**
  * Adds reasonable orders: a before b where getting a afterwards would destroy b.
  *
- * O1 The graph stays free of cycles: an order that would close one is left out.
+ * reasonable-orders.1 The graph stays free of cycles: an order that would close one is left out.
  */
 export function addReasonableOrders(
   landmarks: readonly Landmark[],

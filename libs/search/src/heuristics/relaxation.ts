@@ -8,10 +8,11 @@ import { NumericNodes, type NumericNode, type Support } from './numeric-nodes.js
 /**
  * The task without deletes.
  *
- * X1 Nodes are the facts, then one node for each direction of each numeric condition.
- * X2 An operator is one action for its own effects and one for each conditional effect, whose preconditions are the
- *    operator's and the effect's together. An axiom is an action that costs nothing.
- * X3 The complement of a derived fact can always be had for nothing: never is a reachable state called a dead end.
+ * relaxation.1 Nodes are the facts, then one node for each direction of each numeric condition.
+ * relaxation.2 An operator is one action for its own effects and one for each conditional effect, whose preconditions
+ *              are the operator's and the effect's together. An axiom is an action that costs nothing.
+ * relaxation.3 The complement of a derived fact can always be had for nothing: never is a reachable state called a dead
+ *              end.
  */
 export interface Relaxation {
   readonly task: Task;

@@ -12,11 +12,12 @@ export type Combination = 'sum' | 'max';
 /**
  * The cheapest way to each node of the relaxation from one state: a generalised Dijkstra search.
  *
- * C1 Nothing is allocated for an evaluation.
- * C2 It ends as soon as all goal nodes are settled; nodes dearer than those may have no cost yet.
- * C3 With `max` a numeric condition costs at least one of its supports once, so that h_max stays admissible; with `sum`
- *    it costs as many repetitions of one support as the condition is away.
- * C4 A node that is reached costs at most `GREATEST`: only what cannot be reached is infinite, and no cost is NaN.
+ * relaxed-costs.1 Nothing is allocated for an evaluation.
+ * relaxed-costs.2 It ends as soon as all goal nodes are settled; nodes dearer than those may have no cost yet.
+ * relaxed-costs.3 With `max` a numeric condition costs at least one of its supports once, so that h_max stays
+ *                 admissible; with `sum` it costs as many repetitions of one support as the condition is away.
+ * relaxed-costs.4 A node that is reached costs at most `GREATEST`: only what cannot be reached is infinite, and no cost
+ *                 is NaN.
  */
 export class RelaxedCosts {
   readonly relaxation: Relaxation;

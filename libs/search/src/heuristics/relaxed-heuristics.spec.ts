@@ -46,7 +46,7 @@ describe('relaxed heuristics', () => {
     expect(figures(sampleTask(2, { init: [0], goal: [1] }))).toEqual([Infinity, Infinity, Infinity, Infinity]);
   });
 
-  it('count repetitions for numbers, where they need not be admissible', () => {
+  it('count repetitions for numbers, where they need not be admissible (relaxed-costs.3)', () => {
     const fill = sampleOperator('fill', {
       cost: 2,
       numeric: [{ variable: 0, op: 'increase', value: { kind: 'constant', value: 2 } }],

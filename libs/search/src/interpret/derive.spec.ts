@@ -163,7 +163,7 @@ describe('the step meter', () => {
       'an effect for all of 8 variables',
       (meter: StepMeter) => new Interpreter(plain, problem, meter).apply('spread', [], state),
     ],
-  ])('ends %s, and leaves nothing behind (step-meter.1, step-meter.2)', (_, run) => {
+  ])('ends %s, and leaves nothing behind (step-meter.1, step-meter.2, interpret-join.4)', (_, run) => {
     expect(() => run(new StepMeter({ steps: 100_000 }))).toThrow(expect.objectContaining({ code: 'exhausted' }));
     let looks = 0;
     const look = (): void => {

@@ -40,7 +40,7 @@ export function prepareLayer(rules: readonly DerivedRule[]): Derivation[] {
  * Adds to a situation all that the layers derive, each to its least fixed point before the next.
  *
  * derive.1 After a layer's first round a rule is joined only with what the round before made new, an atom at a time
- *    (semi-naive), except where a test reads what the layer itself derives.
+ *          (semi-naive), except where a test reads what the layer itself derives.
  * derive.2 What is derived, and in which round, does not depend on how the joins are done.
  */
 export function settle(situation: Situation, layers: readonly (readonly Derivation[])[]): void {

@@ -21,8 +21,8 @@ export type Outcome =
 /**
  * What an effect does.
  *
- * E1 Conditions and values are read in the situation before the step.
- * E2 Several changes to one number are applied in the order of the text, each to the result of the one before.
+ * effects.1 Conditions and values are read in the situation before the step.
+ * effects.2 Several changes to one number are applied in the order of the text, each to the result of the one before.
  */
 export function outcomeOf(effect: Effect, binding: Binding, situation: Situation): Outcome {
   const collector = new Collector(situation);

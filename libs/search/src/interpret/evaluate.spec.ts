@@ -77,7 +77,7 @@ function plainly(formula: Formula, binding: Readonly<Record<string, string>>, fa
 }
 
 describe('holds and legal', () => {
-  it('find by joins exactly what trying every object finds', () => {
+  it('find by joins exactly what trying every object finds (interpret-join.1)', () => {
     fc.assert(
       fc.property(formula, facts, (precondition, facts) => {
         const text = `${HEADER} (:action act :parameters (?x - object ?y - s ?z - t) :precondition ${printFormula(precondition)}))`;

@@ -116,7 +116,7 @@ describe('Interpreter.derivedFacts', () => {
     ]);
   });
 
-  it('does not believe derived facts that are listed, nor keep them', () => {
+  it('does not believe derived facts that are listed, nor keep them (semantics.2)', () => {
     const state = makeState([...start.facts, '(hidden mug)']);
     expect(holds('(hidden mug)', state)).toBe(false);
     expect(world.apply('toggle', ['crate'], state).facts).not.toContain('(hidden mug)');
@@ -185,11 +185,11 @@ describe('Interpreter.applicable', () => {
 });
 
 describe('Interpreter.apply', () => {
-  it('deletes before it adds', () => {
+  it('deletes before it adds (semantics.1)', () => {
     expect(world.apply('swap', ['hall', 'hall'], start)).toEqual(start);
   });
 
-  it('reads every condition before the step', () => {
+  it('reads every condition before the step (effects.1)', () => {
     const shut = world.apply('toggle', ['crate'], start);
     expect(shut.facts).not.toContain('(open crate)');
     expect(world.apply('toggle', ['crate'], shut)).toEqual(start);
@@ -205,8 +205,17 @@ describe('Interpreter.apply', () => {
     expect(world.apply('weigh-all', ['crate'], full).numbers).toMatchObject({ '(load crate)': 5.5 });
   });
 
-  it('reads every number before the step', () => {
+  it('reads every number before the step (effects.1)', () => {
     expect(world.apply('level', ['crate', 'tin'], start).numbers).toMatchObject({ '(load crate)': 3, '(load tin)': 0 });
+  });
+
+  it('changes one number several times in the order of the text (effects.2)', () => {
+    const domain = parseDomain(
+      `(define (domain d) (:functions (x)) (:action act :parameters () :effect (and (increase (x) 1) (assign (x) 5) (scale-up (x) 3))))`,
+    );
+    const problem = parseProblem('(define (problem p) (:domain d) (:init (= (x) 7)) (:goal (and)))', domain);
+    const one = new Interpreter(domain, problem);
+    expect(one.apply('act', [], one.initial()).numbers).toEqual({ '(x)': 15 });
   });
 
   it('leaves the state it began with alone', () => {
@@ -284,7 +293,7 @@ describe('Interpreter.legal', () => {
     ]);
   });
 
-  it('lists no action whose effect cannot be computed', () => {
+  it('lists no action whose effect cannot be computed (semantics.3)', () => {
     expect(world.legal(start, { actions: ['halve'] }).map(({ args }) => args.join(' '))).toEqual([
       'crate mug',
       'crate tin',

@@ -20,10 +20,12 @@ export type Visit = (binding: Binding) => 'stop' | 'more';
 /**
  * Finds the values of a query's variables for which it holds.
  *
- * J1 The query's own variables hide those of the same name in `binding`, which is as before when this returns.
- * J2 The atom with the fewest rows is joined next; variables that no atom names run over all objects of their type.
- * J3 A test runs as soon as the last of its variables is bound.
- * J4 Every row and every value that is looked at is a step of the situation's meter.
+ * interpret-join.1 The query's own variables hide those of the same name in `binding`, which is as before when this
+ *                  returns.
+ * interpret-join.2 The atom with the fewest rows is joined next; variables that no atom names run over all objects of
+ *                  their type.
+ * interpret-join.3 A test runs as soon as the last of its variables is bound.
+ * interpret-join.4 Every row and every value that is looked at is a step of the situation's meter.
  */
 export function solve(query: Query, binding: Binding, situation: Situation, test: Test, visit: Visit): 'stop' | 'more' {
   const hidden: [string, string][] = [];

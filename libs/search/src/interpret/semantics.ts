@@ -24,9 +24,9 @@ export type Attempt =
 /**
  * What a domain and a problem mean, without grounding anything.
  *
- * I1 Deletes come before adds: a fact both deleted and added by one step is true afterwards.
- * I2 Derived facts are never part of `base`; whoever lists them there is ignored.
- * I3 An action whose numeric effects cannot be computed is not applicable.
+ * semantics.1 Deletes come before adds: a fact both deleted and added by one step is true afterwards.
+ * semantics.2 Derived facts are never part of `base`; whoever lists them there is ignored.
+ * semantics.3 An action whose numeric effects cannot be computed is not applicable.
  */
 export class Semantics {
   readonly objects: ObjectTable;

@@ -12,9 +12,9 @@ const NO_ROWS: readonly Row[] = [];
 /**
  * What is true at one moment, with indexes for joins.
  *
- * N1 `base` never changes; `facts` is `base` and what rules derive from it, added before anyone else looks.
- * N2 Indexes are built when first asked for and kept in step by `derive`.
- * N3 Rows stand in the order in which their facts came, so that `earlier` can cut them off.
+ * situation.1 `base` never changes; `facts` is `base` and what rules derive from it, added before anyone else looks.
+ * situation.2 Indexes are built when first asked for and kept in step by `derive`.
+ * situation.3 Rows stand in the order in which their facts came, so that `earlier` can cut them off.
  */
 export class Situation {
   #facts: Set<Fact> | null = null;

@@ -15,8 +15,7 @@ export interface StepLimits {
  * Counts the steps of evaluations and ends the one that takes too many, with `exhausted`.
  *
  * step-meter.1 Every row of a join, every binding of a quantifier and every part of a formula is one step, so that the
- *              time of an
- *    evaluation is bounded by its steps.
+ *              time of an evaluation is bounded by its steps.
  * step-meter.2 `allow` begins the count anew; an evaluation that was ended leaves nothing behind and may be begun
  *              again.
  */

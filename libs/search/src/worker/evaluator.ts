@@ -37,12 +37,11 @@ const MOST_STEPS = 15_000_000;
  * Answers questions about problems that callers wrote, where it keeps nobody else waiting.
  *
  * evaluator.1 What is asked on the caller's own thread is a small text and takes at most `stepsHere` steps; everything
- *             else is asked in a
- *    thread. A question that turns out to be larger is asked again there, and what its owner asks about the problem
- *    from then on too; others, who may be in the same world, are not kept from quick answers by that.
+ *             else is asked in a thread. A question that turns out to be larger is asked again there, and what its
+ *             owner asks about the problem from then on too; others, who may be in the same world, are not kept from
+ *             quick answers by that.
  * evaluator.2 A question that takes more than `steps` steps, or more memory than a thread has, is refused with
- *             `invalid`: asking
- *    again would not help.
+ *             `invalid`: asking again would not help.
  * evaluator.3 Questions in threads take fair turns by their owners (threads.1), and end when their signal fires.
  */
 export class Evaluator {

@@ -31,7 +31,7 @@ describe('PlanPool', () => {
   });
   afterEach(() => pool.close());
 
-  it('plans in a thread, more requests than threads (P1)', async () => {
+  it('plans in a thread, more requests than threads (plan-pool.1)', async () => {
     const results = await Promise.all(Array.from({ length: 5 }, () => pool.plan(EASY)));
     for (const result of results)
       expect(result).toMatchObject({ kind: 'solved', cost: 1, steps: [{ action: 'light', args: ['a'] }] });
@@ -45,7 +45,8 @@ describe('PlanPool', () => {
     expect((await pool.plan(EASY)).kind).toBe('solved');
   });
 
-  it('answers cancelled when the caller gives up, whether the search runs or waits (P2, threads.4)', async () => {
+  // plan-pool.2, threads.4
+  it('answers cancelled when the caller gives up, whether the search runs or waits', async () => {
     const stop = new AbortController();
     const running = [
       pool.plan(endless(26), { signal: stop.signal }),
@@ -68,12 +69,13 @@ describe('PlanPool', () => {
     expect(seen.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('answers spent when the memory is used up (P3)', async () => {
+  it('answers spent when the memory is used up (plan-pool.3)', async () => {
     const result = await pool.plan({ ...endless(26), budget: { memory: 5_000_000, evaluated: 1e9 } });
     expect(result).toMatchObject({ kind: 'spent', budget: 'memory' });
   });
 
-  it('answers cancelled to what is left when it is closed, and takes nothing on after (P4, threads.6)', async () => {
+  // plan-pool.4, threads.6
+  it('answers cancelled to what is left when it is closed, and takes nothing on after', async () => {
     const running = pool.plan(endless(26));
     await pool.close();
     expect((await running).kind).toBe('cancelled');

@@ -19,11 +19,12 @@ const CANCELLED: SearchResult = { kind: 'cancelled', stats: NO_STATS };
 /**
  * Searches in worker threads, so that a service never blocks.
  *
- * P1 At most `workers` searches run at a time; more than that take turns, by the owners that their requests name
- *    (threads.1).
- * P2 An aborted search answers `cancelled`; a thread that does not react is ended and replaced.
- * P3 A thread that runs out of memory or crashes costs its own search only, which answers `spent: memory` or fails.
- * P4 After `close` nothing is taken on; what waits or runs answers `cancelled`.
+ * plan-pool.1 At most `workers` searches run at a time; more than that take turns, by the owners that their requests
+ *             name (threads.1).
+ * plan-pool.2 An aborted search answers `cancelled`; a thread that does not react is ended and replaced.
+ * plan-pool.3 A thread that runs out of memory or crashes costs its own search only, which answers `spent: memory` or
+ *             fails.
+ * plan-pool.4 After `close` nothing is taken on; what waits or runs answers `cancelled`.
  */
 export class PlanPool {
   readonly #threads: ThreadPool;

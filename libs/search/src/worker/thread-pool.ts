@@ -58,15 +58,12 @@ const THREADS_PER_SEAT = 8;
  * Long work in threads, so that a service never blocks, in fair turns.
  *
  * threads.1 At most `seats` pieces of work run at a time. What still waits after a turn begins in a thread of its own;
- *           what is under
- *    way beyond the seats sleeps where it stands, and seats change hands in turns (turns.1, turns.2), so that endless
- *    work of one owner delays others by its turns only.
+ *           what is under way beyond the seats sleeps where it stands, and seats change hands in turns (turns.1,
+ *           turns.2), so that endless work of one owner delays others by its turns only.
  * threads.2 Of one owner at most `seats` pieces are under way. Where no thread is free for an owner who has none, the
- *           owner with
- *    most gives up the one that it began last; that one begins anew later.
+ *           owner with most gives up the one that it began last; that one begins anew later.
  * threads.3 Together, what is under way holds at most `seats` times `memoryMb`: beyond that the piece begun last is put
- *           back until there
- *    is room for it. The piece begun first is never put back, so that something always gets on.
+ *           back until there is room for it. The piece begun first is never put back, so that something always gets on.
  * threads.4 Aborted work answers `stopped` within a second or so: a thread that does not react is ended and replaced.
  * threads.5 A thread that crashes or runs out of memory costs its own work only.
  * threads.6 After `close` nothing is taken on; what waits or runs answers `stopped`.

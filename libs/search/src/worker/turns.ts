@@ -8,8 +8,7 @@ export interface Owned {
  *
  * turns.1 In one turn no owner is given two seats while another who has work has none.
  * turns.2 After a turn, who had a seat goes to the end of the line: with n owners and s seats an owner waits for at
- *         most
- *    ⌈n / s⌉ − 1 turns, however much work the others have.
+ *         most ⌈n / s⌉ − 1 turns, however much work the others have.
  */
 export class TurnLine<T extends Owned> {
   readonly #owners = new Map<string, T[]>();

@@ -4,7 +4,7 @@ import { KvCache, type KvShare } from './kv-cache.js';
 const chain = (...names: string[]): string[] => names.map((_, i) => names.slice(0, i + 1).join('/'));
 
 describe('KvCache', () => {
-  it('shares what has been read, and only that (K3)', () => {
+  it('shares what has been read, and only that (kv-cache.3)', () => {
     const cache = new KvCache(10);
     const first = cache.take(chain('a', 'b', 'c'), 4)!;
     expect(cache.match(chain('a', 'b', 'c'))).toBe(0);
@@ -17,7 +17,7 @@ describe('KvCache', () => {
     expect([cache.inUse, cache.idle]).toEqual([0, 3]);
   });
 
-  it('forgets the least recently used, the end of a chain first (K2)', () => {
+  it('forgets the least recently used, the end of a chain first (kv-cache.2)', () => {
     const cache = new KvCache(4);
     for (const names of [
       ['a', 'b'],
@@ -40,7 +40,8 @@ describe('KvCache', () => {
     expect(cache.take(chain('a'), 4)).not.toBeNull();
   });
 
-  it('conserves its blocks, and keeps chains closed at their beginnings, whatever is asked of it (K1, K2)', () => {
+  // kv-cache.1–2
+  it('conserves its blocks, and keeps chains closed at their beginnings, whatever is asked of it', () => {
     const step = fc.record({
       kind: fc.constantFrom('take', 'keep', 'release'),
       path: fc.array(fc.constantFrom('a', 'b'), { maxLength: 5 }),

@@ -11,10 +11,10 @@ export interface KvShare {
 /**
  * A node's memory of keys and values, in blocks of equal size; a block's name names all blocks before it too.
  *
- * K1 Blocks in use, idle, and free add up to the capacity; blocks that several requests use count once.
- * K2 What is in use is never evicted; of what is idle, the least recently used goes first, and the end of a chain
- *    before its beginning.
- * K3 A block can be matched as soon as the request that brought it has been read, not before.
+ * kv-cache.1 Blocks in use, idle, and free add up to the capacity; blocks that several requests use count once.
+ * kv-cache.2 What is in use is never evicted; of what is idle, the least recently used goes first, and the end of a
+ *            chain before its beginning.
+ * kv-cache.3 A block can be matched as soon as the request that brought it has been read, not before.
  */
 export class KvCache {
   readonly #used = new Map<string, number>();

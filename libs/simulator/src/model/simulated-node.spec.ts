@@ -65,7 +65,7 @@ describe('SimulatedNode', () => {
     expect(both.map((b) => Math.round(b.queuedMs))).toEqual([0, 100]);
   });
 
-  it('runs no more than its slots, in the order of arrival (N1, N3)', async () => {
+  it('runs no more than its slots, in the order of arrival (simulated-node.1, simulated-node.3)', async () => {
     const { clock, node, ask } = start();
     const ends: number[] = [];
     const all = [1, 2, 3, 4].map((n) => ask(10, 101).then(() => ends.push(n)));
@@ -75,7 +75,7 @@ describe('SimulatedNode', () => {
     expect(ends).toEqual([1, 2, 3, 4]);
   });
 
-  it('lets a request wait until its memory is free, and those behind it too (N2, N3)', async () => {
+  it('lets a request wait until its memory is free, and those behind it too (simulated-node.2–3)', async () => {
     const { clock, node, ask } = start();
     const first = ask(300, 600);
     const large = ask(900, 1);
@@ -88,7 +88,8 @@ describe('SimulatedNode', () => {
     await expect(ask(1_000, 1)).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  it('frees slot and memory of a request that is cancelled while it waits, is read, or speaks (N4)', async () => {
+  // simulated-node.4
+  it('frees slot and memory of a request that is cancelled while it waits, is read, or speaks', async () => {
     for (const after of [0, 5, 50]) {
       const { clock, node, ask } = start({ slots: 1 });
       const stop = new AbortController();
@@ -104,7 +105,8 @@ describe('SimulatedNode', () => {
     }
   });
 
-  it('loses what it works on when it dies, and its cache; after it recovered it works as before (N4)', async () => {
+  // simulated-node.4
+  it('loses what it works on when it dies, and its cache; after it recovered it works as before', async () => {
     const { clock, node, ask } = start();
     await ask(100, 1, blocksOf('a', 10));
     const lost = [ask(10, 100), ask(10, 100), ask(10, 100)].map((p) =>
@@ -145,7 +147,7 @@ describe('SimulatedNode', () => {
     expect(rounded(answer)).toMatchObject({ firstTokenMs: 10, totalMs: 30 });
   });
 
-  it('takes the same times however late the clock wakes it (N5)', async () => {
+  it('takes the same times however late the clock wakes it (simulated-node.5)', async () => {
     const late = new VirtualClock();
     const lazy = { now: () => late.now(), sleep: (ms: number, signal?: AbortSignal) => late.sleep(ms + 7.3, signal) };
     const [exact, tardy] = [start({ jitter: 0.2 }), start({ jitter: 0.2, clock: lazy })];
@@ -156,7 +158,8 @@ describe('SimulatedNode', () => {
     expect(times[0]).not.toMatchObject({ firstTokenMs: 40 });
   });
 
-  it('loses no request and holds nothing in the end, whatever happens (N1, N2, N4)', async () => {
+  // simulated-node.1–2, simulated-node.4
+  it('loses no request and holds nothing in the end, whatever happens', async () => {
     const request = fc.record({
       at: fc.nat(400),
       input: fc.integer({ min: 1, max: 500 }),

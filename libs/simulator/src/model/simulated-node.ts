@@ -20,11 +20,14 @@ const CALLED_OFF = new Error('The alarm was set anew.');
 /**
  * An inference engine with continuous batching, as events in model time instead of computation.
  *
- * N1 At most `slots` requests run; one of them at most is being read, the others speak.
- * N2 A request holds memory from its admission to its end; what all hold never exceeds `cacheTokens` (K1, K2).
- * N3 Requests are admitted in the order in which they came; one that does not fit holds up those behind it.
- * N4 A request ends exactly once: answered, cancelled, or lost with its node; then it holds nothing.
- * N5 Equal requests at equal times take equal times: nothing depends on how late the clock wakes the node.
+ * simulated-node.1 At most `slots` requests run; one of them at most is being read, the others speak.
+ * simulated-node.2 A request holds memory from its admission to its end; what all hold never exceeds `cacheTokens`
+ *                  (kv-cache.1, kv-cache.2).
+ * simulated-node.3 Requests are admitted in the order in which they came; one that does not fit holds up those behind
+ *                  it.
+ * simulated-node.4 A request ends exactly once: answered, cancelled, or lost with its node; then it holds nothing.
+ * simulated-node.5 Equal requests at equal times take equal times: nothing depends on how late the clock wakes the
+ *                  node.
  */
 export class SimulatedNode {
   readonly size: NodeSize;
@@ -130,7 +133,7 @@ export class SimulatedNode {
     this.#setAlarm();
   }
 
-  /** Lets the model catch up with the clock, event by event (N5). */
+  /** Lets the model catch up with the clock, event by event (simulated-node.5). */
   #advance(): void {
     const now = this.#clock.now();
     for (;;) {

@@ -1,7 +1,8 @@
 import { VirtualClock } from './virtual-clock.js';
 
 describe('VirtualClock', () => {
-  it('fires timers in order of their times, and equal ones in the order in which they were set (V2)', async () => {
+  // virtual-clock.2
+  it('fires timers in order of their times, and equal ones in the order in which they were set', async () => {
     const clock = new VirtualClock(100);
     const seen: string[] = [];
     const note = async (name: string, ms: number): Promise<void> => {
@@ -18,7 +19,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['at once 100', 'first 110', 'second 110', 'late 130', 'hour 3600100']);
   });
 
-  it('does not move on while a chain of promises has work to do (V1)', async () => {
+  it('does not move on while a chain of promises has work to do (virtual-clock.1)', async () => {
     const clock = new VirtualClock();
     const seen: number[] = [];
     const chain = async (): Promise<void> => {
@@ -32,7 +33,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual([10, 11]);
   });
 
-  it('lets an aborted timer neither fire nor move time (V3)', async () => {
+  it('lets an aborted timer neither fire nor move time (virtual-clock.3)', async () => {
     const clock = new VirtualClock();
     const stop = new AbortController();
     const far = clock.sleep(1_000, stop.signal);

@@ -9,10 +9,10 @@ interface Timer {
 /**
  * Time that passes only when nobody has anything to do: an hour of the model takes as long as its events.
  *
- * V1 Time moves on to the next timer only after everything that was ready has run: one timer is fired per turn of the
- *    event loop, and the promises that it settles run to their ends before the next.
- * V2 Timers fire in order of their times, and of equal times in the order in which they were set.
- * V3 A timer whose signal fired never fires, and does not move time.
+ * virtual-clock.1 Time moves on to the next timer only after everything that was ready has run: one timer is fired per
+ *                 turn of the event loop, and the promises that it settles run to their ends before the next.
+ * virtual-clock.2 Timers fire in order of their times, and of equal times in the order in which they were set.
+ * virtual-clock.3 A timer whose signal fired never fires, and does not move time.
  */
 export class VirtualClock implements SimClock {
   readonly #timers: Timer[] = [];

@@ -79,7 +79,7 @@ const killConnections = async (): Promise<void> => {
 };
 
 describe('follow', () => {
-  it('misses nothing while two processes write to many streams of the run (F1)', async () => {
+  it('misses nothing while two processes write to many streams of the run (postgres-feed.1)', async () => {
     const [events] = await Promise.all([take('r-many', 300), writeAll('r-many', 10, 30)]);
     expect(events).toHaveLength(300);
     expectGapless(events);
@@ -113,12 +113,12 @@ describe('follow', () => {
     expect((await take('r-like', 1)).map((e) => e.data)).toEqual(['mine']);
   });
 
-  it('survives the loss of every connection (F2)', async () => {
+  it('survives the loss of every connection (postgres-feed.2)', async () => {
     const following = take('r-lost', 60);
     const write = async (): Promise<void> => {
       for (let position = 0; position < 60;) {
         if (position === 20) await killConnections();
-        // An append of unknown fate is asked for again: the fence says whether it happened (J3).
+        // An append of unknown fate is asked for again: the fence says whether it happened (postgres-journal.3).
         const fate = await there.journal
           .append('note/r-lost', position, [note(position)])
           .catch((error: { code: string }) => error.code);
@@ -144,7 +144,8 @@ describe('followStream', () => {
     return seen;
   };
 
-  it('tells one stream from a position on, as it grows, and nothing of the others of its run (F1)', async () => {
+  // postgres-feed.1
+  it('tells one stream from a position on, as it grows, and nothing of the others of its run', async () => {
     const [events] = await Promise.all([take('planning/r-one.1', 7, 23), writeAll('r-one', 4, 30)]);
     expect(events.map((e) => [e.stream, e.position])).toEqual(
       Array.from({ length: 23 }, (_, i) => ['planning/r-one.1', 7 + i]),

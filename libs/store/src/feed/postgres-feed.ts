@@ -48,10 +48,10 @@ export interface PostgresFeedOptions {
 /**
  * Follows runs while they go on.
  *
- * F1 A follower sees every event of every stream of its run once, in order within each stream. There is no order of
- *    commits to rely on: it keeps a cursor for each stream and looks again whenever it is told, and now and then
- *    anyway.
- * F2 A lost connection delays a follower; it does not end it.
+ * postgres-feed.1 A follower sees every event of every stream of its run once, in order within each stream. There is no
+ *                 order of commits to rely on: it keeps a cursor for each stream and looks again whenever it is told,
+ *                 and now and then anyway.
+ * postgres-feed.2 A lost connection delays a follower; it does not end it.
  */
 export class PostgresFeed implements EventFeed {
   readonly #options: PostgresFeedOptions;
@@ -84,7 +84,7 @@ export class PostgresFeed implements EventFeed {
     }
   }
 
-  /** Looks, and looks again whenever something was written for the run, and now and then anyway (F1). */
+  /** Looks, and looks again whenever something was written for the run, and now and then anyway (postgres-feed.1). */
   async *#watch(
     run: string,
     signal: AbortSignal,

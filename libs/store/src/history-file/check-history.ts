@@ -7,7 +7,10 @@ export type ContentLine = Exclude<HistoryLine, { line: 'seal' }>;
 /** More texts than this no run refers to. */
 const MOST_REFS = 500_000;
 
-/** Checks the lines of a history file one by one (V2, V3), and holds no more of them than their counts and hashes. */
+/**
+ * Checks the lines of a history file one by one (history-line.2, history-line.3), and holds no more of them than their
+ * counts and hashes.
+ */
 export class HistoryCheck {
   #header: HistoryHeader | null = null;
   readonly #streams = new Map<string, { events: number; at: number }>();

@@ -7,10 +7,11 @@ import { z } from 'zod';
  * its world, in any order but each stream's own; then a line that seals what came before. A fork's file is whole: it
  * holds the events that it shares, too.
  *
- * V1 A file that reads says what was written: the seal is the SHA-256 of all lines before it, each with its line end.
- * V2 Every stream has the events that the header promises, in order of position and of time.
- * V3 Every text has the hash that names it, and everything that is referred to is there.
- * V4 A reader of this release reads every version up to its own.
+ * history-line.1 A file that reads says what was written: the seal is the SHA-256 of all lines before it, each with its
+ *                line end.
+ * history-line.2 Every stream has the events that the header promises, in order of position and of time.
+ * history-line.3 Every text has the hash that names it, and everything that is referred to is there.
+ * history-line.4 A reader of this release reads every version up to its own.
  */
 export const HISTORY_FORMAT = 'praxis-history';
 const VERSION = 1;
@@ -72,7 +73,7 @@ export async function* writeLines(
   yield JSON.stringify({ line: 'seal', lines: written, sha256: chain.digest('hex') } satisfies HistoryLine);
 }
 
-/** Reads lines and checks the seal (V1); line ends may be there or not. */
+/** Reads lines and checks the seal (history-line.1); line ends may be there or not. */
 export async function* readLines(
   texts: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<Exclude<HistoryLine, { line: 'seal' }>, void, undefined> {

@@ -151,7 +151,7 @@ describe('exportRun and importRun', () => {
     await expect(there.runs.get('r-mixed')).rejects.toMatchObject({ code: 'missing' });
   });
 
-  it('write nothing of a damaged file, and take in only what has ended', async () => {
+  it('write nothing of a damaged file, and take in only what has ended (import.1, import.3)', async () => {
     await makeRun('r-torn', 'h');
     const file = await exported('r-torn');
     for (const torn of [file.slice(0, -1), file.with(3, file[3]!.replace(/\d/, '7')), file.toSpliced(4, 1)]) {

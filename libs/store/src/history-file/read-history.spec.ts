@@ -75,7 +75,8 @@ describe('readHistory', () => {
     expect(await fateOf([...lines.map((l) => `${l}\n`), ''])).toBe('read');
   });
 
-  it('notices every changed character, every missing line and every line in another place (V1)', async () => {
+  // history-line.1
+  it('notices every changed character, every missing line and every line in another place', async () => {
     const lines = await texts(whole);
     const place = fc.nat(lines.length - 1);
     await fc.assert(
@@ -98,33 +99,34 @@ describe('readHistory', () => {
   // Sealed as well as any, so that only the look at what it says can find it.
   const without = (i: number): readonly HistoryLine[] => whole.filter((_, j) => j !== i);
   it.each<[string, readonly HistoryLine[], RegExp]>([
-    ['an event too few (V2)', without(2), /1 events instead of 2/],
-    ['an event twice (V2)', [...whole, event(runStream(run), 1)], /event 1 where 2 comes next/],
+    ['an event too few (history-line.2)', without(2), /1 events instead of 2/],
+    ['an event twice (history-line.2)', [...whole, event(runStream(run), 1)], /event 1 where 2 comes next/],
     [
-      'events in another order (V2)',
+      'events in another order (history-line.2)',
       [whole[0]!, whole[2]!, whole[1]!, ...whole.slice(3)],
       /event 1 where 0 comes next/,
     ],
     [
-      'time that goes back (V2)',
+      'time that goes back (history-line.2)',
       [whole[0]!, event(runStream(run), 0, { at: 500 }), ...whole.slice(2)],
       /time goes back/,
     ],
-    ['a stream that is not named (V2)', [...whole, event('subgoal/r-file.1.2.1', 0)], /does not name/],
+    ['a stream that is not named (history-line.2)', [...whole, event('subgoal/r-file.1.2.1', 0)], /does not name/],
     [
       'a stream of another run',
       [historyHeader({ run, parent: null, streams: [{ stream: 'run/r-other', length: 0 }] })],
       /another run/,
     ],
     [
-      'a text that is not its hash (V3)',
+      'a text that is not its hash (history-line.3)',
       [...without(4), { ...(blobs[0] as Extract<HistoryLine, { line: 'blob' }>), body: 'forged' }],
       /does not have its hash/,
     ],
-    ['a text too few (V3)', without(4), /and missing/],
-    ['a text that an event names too few (V3)', without(5), /and missing/],
+    ['a text too few (history-line.3)', without(4), /and missing/],
+    ['a text that an event names too few (history-line.3)', without(5), /and missing/],
     ['two headers', [...whole, whole[0]!], /begins twice/],
-    ['a newer format (V4)', [{ ...whole[0], version: 2 } as HistoryLine, ...whole.slice(1)], /newer release/],
+    // history-line.4
+    ['a newer format', [{ ...whole[0], version: 2 } as HistoryLine, ...whole.slice(1)], /newer release/],
   ])('refuses %s', async (_name, lines, message) => {
     expect(await fateOf(await texts(lines))).toMatch(message);
   });

@@ -18,7 +18,7 @@ export interface HistoryFile {
   readonly sessions: ReadonlyMap<string, KeptSession>;
 }
 
-/** Reads a history file; fails with `invalid` where it does not say what was written (V1 to V4). */
+/** Reads a history file; fails with `invalid` where it does not say what was written (history-line.1–4). */
 export async function readHistory(texts: AsyncIterable<string> | Iterable<string>): Promise<HistoryFile> {
   const reader = new Reader();
   for await (const line of readLines(texts)) reader.take(line);

@@ -7,9 +7,10 @@ import type { Section } from './section.js';
  * `fresh` is the fence: a stream passes where its last position is `expected - 1`, or where it has no events of its own
  * and shares `expected` ones with its bases; the mark of such a stream, version 0, is no event. Between this look and
  * the insert somebody may still write; then the unique key stops the whole statement, and the batch is tried again
- * (J2). The streams of a batch are numbered in order. The looks are scalar subqueries, since these always use the key:
- * a join is planned as a scan of the whole table while that is still small, and the prepared plan would stay so. An
- * event is never older than the one before it, even where clocks differ, so that time orders every stream.
+ * (postgres-journal.2). The streams of a batch are numbered in order. The looks are scalar subqueries, since these
+ * always use the key: a join is planned as a scan of the whole table while that is still small, and the prepared plan
+ * would stay so. An event is never older than the one before it, even where clocks differ, so that time orders every
+ * stream.
  */
 export const EVENT_ROWS: Section = {
   letter: 'e',

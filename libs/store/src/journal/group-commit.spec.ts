@@ -19,14 +19,14 @@ function recorder(maxSize = 100): { batches: Item[][]; commits: GroupCommit<Item
 }
 
 describe('GroupCommit', () => {
-  it('writes together what is asked for at once (G1)', async () => {
+  it('writes together what is asked for at once (group-commit.1)', async () => {
     const { batches, commits } = recorder();
     const keys = Array.from({ length: 64 }, (_, i) => `k${i}`);
     expect(await Promise.all(keys.map((key) => commits.add({ key, size: 1 })))).toEqual(keys);
     expect(batches).toHaveLength(1);
   });
 
-  it('never writes two batches at a time, and answers every item once (G1, G2, G3)', async () => {
+  it('never writes two batches at a time, and answers every item once (group-commit.1–3)', async () => {
     const item = fc.record({ key: fc.constantFrom('a', 'b', 'c'), size: fc.integer({ min: 1, max: 60 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(item, { maxLength: 30 }), async (items) => {

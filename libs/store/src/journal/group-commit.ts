@@ -23,9 +23,9 @@ export interface GroupCommitOptions<T, R> {
 /**
  * Collects what is asked for while a write is under way, and writes it together.
  *
- * G1 One write at a time; what comes meanwhile waits for the next one, never for a timer.
- * G2 Items with equal keys are written in the order in which they came, in different batches.
- * G3 Every item is answered once.
+ * group-commit.1 One write at a time; what comes meanwhile waits for the next one, never for a timer.
+ * group-commit.2 Items with equal keys are written in the order in which they came, in different batches.
+ * group-commit.3 Every item is answered once.
  */
 export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;

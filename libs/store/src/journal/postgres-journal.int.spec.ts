@@ -43,10 +43,11 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
+// The contract shows postgres-journal.1 by its positions, and postgres-journal.4 by races of forks and appends.
 journalContract('PostgresJournal', async () => open());
 
 describe('PostgresJournal', () => {
-  it('shares a transaction among 64 concurrent appends, round after round (J5)', async () => {
+  it('shares a transaction among 64 concurrent appends, round after round (postgres-journal.5)', async () => {
     const journal = open();
     statements = 0;
     for (let round = 0; round < 3; round++) {
@@ -56,7 +57,7 @@ describe('PostgresJournal', () => {
     expect(await count(`select count(*) from events where stream like 'note/r-group%'`)).toBe(192);
   });
 
-  it('lets one of two processes win each position while both write to many streams (J2)', async () => {
+  it('lets one of two processes win each position while both write to many streams (postgres-journal.2)', async () => {
     const [a, b] = [open(), open()];
     const streams = Array.from({ length: 10 }, (_, i) => `note/r-race${i}`);
     for (let position = 0; position < 10; position++) {
@@ -80,7 +81,7 @@ describe('PostgresJournal', () => {
     }
   });
 
-  it('fails only the append that holds what no release could read back (J5)', async () => {
+  it('fails only the append that holds what no release could read back (postgres-journal.5)', async () => {
     const journal = open();
     const broken: NewEvent = { type: 'planned', version: 1, data: { plan: 'none' } };
     const results = await Promise.all([
@@ -92,7 +93,7 @@ describe('PostgresJournal', () => {
     expect(results).toEqual([1, 'invalid', 'invalid', 1]);
   });
 
-  it('fails only the append that the database refuses (J5)', async () => {
+  it('fails only the append that the database refuses (postgres-journal.5)', async () => {
     const journal = open();
     const results = await Promise.all([
       journal.append('note/r-ok1', 0, [note(1)]).catch(codeOf),
@@ -126,7 +127,8 @@ describe('PostgresJournal', () => {
     expect((await open().read('note/r-blob3')).map((e) => e.data)).toEqual([large, large]);
   });
 
-  it('says unavailable and leaves nothing half written when its connection is killed amid appends (J2, J3)', async () => {
+  // postgres-journal.2–3
+  it('says unavailable and leaves nothing half written when its connection is killed amid appends', async () => {
     const journal = open();
     const unknown: { stream: string; position: number; fate: string }[] = [];
     const write = async (stream: string): Promise<void> => {

@@ -42,15 +42,17 @@ export interface PostgresJournalOptions {
 /**
  * The journal on Postgres, with the read models kept in the same transaction.
  *
- * J1 A stream's positions are 0, 1, 2 … without gaps: an insert starts where the stream ends, or does not happen.
- * J2 All of an append's events are written or none. The only fence is the unique key (stream, position): no lock is
- *    taken, and a writer that comes second gets `conflict`.
- * J3 An append is acknowledged after its commit. When the connection breaks before the answer, the append fails with
- *    `unavailable` and may or may not have happened; asking again is safe, since the fence shows which.
- * J4 A forked stream begins with a mark at position 0, where an append would begin it, so that the same key fences
- *    both.
- * J5 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does not fail the
- *    rest.
+ * postgres-journal.1 A stream's positions are 0, 1, 2 … without gaps: an insert starts where the stream ends, or does
+ *                    not happen.
+ * postgres-journal.2 All of an append's events are written or none. The only fence is the unique key (stream,
+ *                    position): no lock is taken, and a writer that comes second gets `conflict`.
+ * postgres-journal.3 An append is acknowledged after its commit. When the connection breaks before the answer, the
+ *                    append fails with `unavailable` and may or may not have happened; asking again is safe, since the
+ *                    fence shows which.
+ * postgres-journal.4 A forked stream begins with a mark at position 0, where an append would begin it, so that the same
+ *                    key fences both.
+ * postgres-journal.5 Concurrent appends share a transaction, yet each has its own fate: a stale or unreadable one does
+ *                    not fail the rest.
  */
 export class PostgresJournal implements Journal {
   readonly #database: Database;

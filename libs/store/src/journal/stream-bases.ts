@@ -24,9 +24,9 @@ with own as materialized (
 
 /**
  * Writes the mark and the segments of a fork in one statement. Bases of bases are written out, so that reading hops
- * once. The mark takes position 0, so that the key which is the fence of every append is the fence here too (J2). The
- * rows of the runs that are shared are locked against removal; where one is being removed just then, nothing is
- * written.
+ * once. The mark takes position 0, so that the key which is the fence of every append is the fence here too
+ * (postgres-journal.2). The rows of the runs that are shared are locked against removal; where one is being removed
+ * just then, nothing is written.
  */
 const FORK = `${SEGMENTS}, last as materialized (
   select e.at from segments s join events e on e.stream = s.base and e.position = $3 - 1 and e.version > 0 where s.until = $3
@@ -46,7 +46,7 @@ returning start, until, base`;
 
 const WANTED = `${SEGMENTS} select start, until, base, $1::text, $4::text from segments order by start`;
 
-/** Makes a stream begin with another one's events; J4 of the journal. */
+/** Makes a stream begin with another one's events (journal.4). */
 export async function forkStream(database: Database, stream: string, base: string, length: number): Promise<void> {
   const values = [stream, base, length, runOfStream(stream), runOfStream(base)];
   if ((await database.query(FORK, values)).rows.length > 0) return;

@@ -118,7 +118,7 @@ async function expectWhole(): Promise<void> {
 }
 
 describe('collectGarbage', () => {
-  it('removes what ended long ago, whole, and nothing else', async () => {
+  it('removes what ended long ago, whole, and nothing else (collector.1–2)', async () => {
     await makeRun('r-old');
     await makeRun('r-going', {}, false);
     now += 10 * DAY;
@@ -168,7 +168,7 @@ describe('collectGarbage', () => {
     await expectWhole();
   });
 
-  it('keeps a run whole as long as a fork of its fork lives, and says so', async () => {
+  it('keeps a run whole as long as a fork of its fork lives, and says so (collector.1)', async () => {
     await makeRun('r-base');
     await makeRun('r-undone');
     await makeRun('r-undo', { undoes: 'r-undone' }, false);
@@ -194,7 +194,7 @@ describe('collectGarbage', () => {
     expect([await count('events'), await count('blobs'), await count('world_sessions')]).toEqual([0, 0, 0]);
   });
 
-  it('keeps for a while what was kept for an event to come (O1)', async () => {
+  it('keeps for a while what was kept for an event to come (blobs.1)', async () => {
     const [first, second] = [keptText('first'), keptText('second', [keptText('first').sha256])];
     await store.blobs.keep([first]);
     now += BLOB_GRACE_MS / 2 + 1;
@@ -205,7 +205,7 @@ describe('collectGarbage', () => {
     expect((await gc({})).blobs).toBe(2);
   });
 
-  it('finishes what was killed in the middle, and shows nothing half removed meanwhile', async () => {
+  it('finishes what was killed in the middle, and shows nothing half removed meanwhile (collector.3)', async () => {
     await makeRun('r-killed');
     now += 10 * DAY;
     expect(await takeOut(client, ['r-killed'], (run) => [run], now)).toEqual(['r-killed']);
@@ -236,7 +236,7 @@ describe('collectGarbage', () => {
     }
   });
 
-  it('never takes away what somebody refers to just then', async () => {
+  it('never takes away what somebody refers to just then (collector.2)', async () => {
     // The same texts are needed again and again by runs that come and go.
     const texts = Array.from({ length: 3 }, (_, n) => `popular ${n} `.repeat(600));
     const chain = linkTranscript(['a', 'b', 'c', 'd']);

@@ -43,10 +43,11 @@ const NEEDS = `select distinct base_run as used, run as user from stream_bases w
 /**
  * Clears away what nobody needs any more.
  *
- * C1 Only ended runs go, and only those that no run needs that stays. A run goes whole: its streams, rows and worlds.
- * C2 A blob goes when nothing that stays reaches it.
- * C3 It works in small transactions beside everybody else; killed at any moment it leaves a store in which nothing is
- *    half there to be seen, and the next collection does the rest.
+ * collector.1 Only ended runs go, and only those that no run needs that stays. A run goes whole: its streams, rows and
+ *             worlds.
+ * collector.2 A blob goes when nothing that stays reaches it.
+ * collector.3 It works in small transactions beside everybody else; killed at any moment it leaves a store in which
+ *             nothing is half there to be seen, and the next collection does the rest.
  */
 export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcRequest): Promise<GcReport> {
   const client = await pool.connect().catch((thrown: unknown) => {

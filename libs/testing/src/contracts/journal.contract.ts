@@ -7,10 +7,12 @@ const newStream = (): string => `note/r-contract${process.pid}x${++streams}`;
 const note = (data: Json, version = 1): NewEvent => ({ type: 'noted', version, data });
 const codeOf = (thrown: unknown): string => (thrown instanceof PraxisError ? thrown.code : String(thrown));
 
-/** Registers one test per law of journals (J1 to J4), for a journal that `open` gives; streams are fresh each time. */
+/**
+ * Registers one test per law of journals (journal.1–4), for a journal that `open` gives; streams are fresh each time.
+ */
 export function journalContract(name: string, open: () => Promise<Journal>): void {
   describe(`${name} keeps the laws of journals`, () => {
-    it('counts positions from 0 without gaps (J1)', async () => {
+    it('counts positions from 0 without gaps (journal.1)', async () => {
       const journal = await open();
       const stream = newStream();
       expect(await journal.append(stream, 0, [note(1), note(2)])).toBe(2);
@@ -32,7 +34,7 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
     });
 
     it.each([[0], [1], [3], [9]])(
-      'refuses a writer who thinks that a stream of 2 has %i events (J2)',
+      'refuses a writer who thinks that a stream of 2 has %i events (journal.2)',
       async (expected) => {
         const journal = await open();
         const stream = newStream();
@@ -44,7 +46,7 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       },
     );
 
-    it('lets exactly one of many racing writers win each position (J2)', async () => {
+    it('lets exactly one of many racing writers win each position (journal.2)', async () => {
       const journal = await open();
       const stream = newStream();
       for (let position = 0; position < 5; position++) {
@@ -111,7 +113,8 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       expect(second).not.toHaveProperty('refs');
     });
 
-    it("begins a fork with its base's events, under its own name, and neither sees what the other writes later (J4)", async () => {
+    // journal.4
+    it("begins a fork with its base's events, under its own name, and neither sees what the other writes later", async () => {
       const journal = await open();
       const [base, stream] = [newStream(), newStream()];
       await journal.append(base, 0, [
@@ -134,7 +137,7 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       expect((await journal.read(base)).map((e) => e.position)).toEqual([0, 1, 2, 3]);
     });
 
-    it('forks forks, before and after the place where they branched off (J4)', async () => {
+    it('forks forks, before and after the place where they branched off (journal.4)', async () => {
       const journal = await open();
       const [first, second, early, late, exact] = Array.from({ length: 5 }, newStream) as [
         string,
@@ -159,7 +162,7 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
     });
 
     it.each([[0], [1], [2], [4], [9]])(
-      'refuses a writer who thinks that a fork of 3 events has %i (J2, J4)',
+      'refuses a writer who thinks that a fork of 3 events has %i (journal.2, journal.4)',
       async (expected) => {
         const journal = await open();
         const [base, stream] = [newStream(), newStream()];
@@ -170,7 +173,8 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       },
     );
 
-    it('refuses to fork to a stream that has begun, and from one that is shorter; the same again is harmless (J4)', async () => {
+    // journal.4
+    it('refuses to fork to a stream that has begun, and from one that is shorter; the same again is harmless', async () => {
       const journal = await open();
       const [base, other, stream, begun] = Array.from({ length: 4 }, newStream) as [string, string, string, string];
       for (const s of [base, other, begun]) await journal.append(s, 0, [note(1), note(2)]);
@@ -189,7 +193,7 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       expect(await fork(newStream(), base, 0)).toBe('forked');
     });
 
-    it('lets exactly one of a fork and a first append win (J2, J4)', async () => {
+    it('lets exactly one of a fork and a first append win (journal.2, journal.4)', async () => {
       const journal = await open();
       const base = newStream();
       await journal.append(base, 0, [note('base'), note('base')]);

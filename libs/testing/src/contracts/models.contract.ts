@@ -47,12 +47,12 @@ const call = (asked: ChatRequest, more: Partial<ModelCall> = {}): ModelCall => (
 const place = call(choose).place;
 const codeOf = (thrown: unknown): string => (thrown instanceof PraxisError ? thrown.code : String(thrown));
 
-/** Registers one test per law of models (M1 to M3), for models that `open` puts before a script. */
+/** Registers one test per law of models (models.1–3), for models that `open` puts before a script. */
 export function modelsContract(name: string, open: (script: readonly Said[]) => Promise<ModelsUnderTest>): void {
   const ask = async (script: readonly Said[], asked: ChatRequest, more: Partial<ModelCall> = {}): Promise<ModelReply> =>
     (await open(script)).models.call(call(asked, more));
   describe(`${name} keep the laws of models`, () => {
-    it('give an answer that fits the schema that was asked for (M1)', async () => {
+    it('give an answer that fits the schema that was asked for (models.1)', async () => {
       expect(await ask([{ json: { action: 'go' } }], choose)).toMatchObject({
         answer: { value: { action: 'go' } },
         problem: '',
@@ -66,19 +66,19 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
       ['an action that is none', { json: { action: 'fly' } }],
       ['another shape', { json: ['go'] }],
       ['nothing', { text: '' }],
-    ])('ask once more after %s, and count both (M1, M3)', async (_what, wrong) => {
+    ])('ask once more after %s, and count both (models.1, models.3)', async (_what, wrong) => {
       const reply = await ask([wrong, { json: { action: 'stay' } }], choose);
       expect(reply).toMatchObject({ answer: { value: { action: 'stay' } }, problem: '', cost: { calls: 2 } });
     });
 
-    it('give a problem instead of an answer that is of no use twice (M1)', async () => {
+    it('give a problem instead of an answer that is of no use twice (models.1)', async () => {
       const reply = await ask([{ text: 'no' }, { text: 'never' }], choose);
       expect(reply.answer).toBeNull();
       expect(reply.problem).not.toBe('');
       expect(reply.cost.calls).toBe(2);
     });
 
-    it('ask once more where the caller minds an answer that fits (M1)', async () => {
+    it('ask once more where the caller minds an answer that fits (models.1)', async () => {
       const check: ModelCall['check'] = ({ value }) =>
         (value as { readonly action: string }).action === 'go' ? ['it is not allowed to go'] : [];
       expect(await ask([{ json: { action: 'go' } }, { json: { action: 'stay' } }], choose, { check })).toMatchObject({
@@ -86,7 +86,7 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
       });
     });
 
-    it('give calls of tools that there are, with arguments that fit, and no others (M1)', async () => {
+    it('give calls of tools that there are, with arguments that fit, and no others (models.1)', async () => {
       const withTools = request({ tools: [TOOL], toolChoice: 'required' });
       const good: Said = { tool: 'move', args: { to: 'hall' } };
       expect((await ask([good], withTools)).answer?.toolCalls).toMatchObject([{ name: 'move', args: { to: 'hall' } }]);
@@ -101,7 +101,7 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
       }
     });
 
-    it('fail with `cancelled` as soon as the caller gives up, and leave nothing under way (M2)', async () => {
+    it('fail with `cancelled` as soon as the caller gives up, and leave nothing under way (models.2)', async () => {
       const { models, underWay } = await open(['silence']);
       const stop = new AbortController();
       const asked = models.call(call(request(), { signal: stop.signal })).then(() => 'answered', codeOf);
@@ -111,7 +111,7 @@ export function modelsContract(name: string, open: (script: readonly Said[]) => 
       while (isBusy()) await new Promise((resolve) => setTimeout(resolve, 10));
     });
 
-    it('never cost more than they said one try would (M3)', async () => {
+    it('never cost more than they said one try would (models.3)', async () => {
       const { models } = await open([{ json: { action: 'go' } }]);
       const most = models.estimate({ role: 'actor', request: choose });
       const { cost } = await models.call(call(choose));

@@ -114,7 +114,7 @@ describe('a world in another process', () => {
     expect(await world.describe()).toEqual(INFO);
   });
 
-  it('acts, observes and checks, and a repeated key changes nothing (W1)', async () => {
+  it('acts, observes and checks, and a repeated key changes nothing (environment.1)', async () => {
     const session = await open();
     expect(await session.briefing()).toEqual({
       domain: '(define)',
@@ -134,7 +134,7 @@ describe('a world in another process', () => {
     expect(await session.legal()).toEqual([turnOn]);
   });
 
-  it('restores a snapshot, and a clone goes its own way (W3)', async () => {
+  it('restores a snapshot, and a clone goes its own way (environment.3)', async () => {
     const session = await open();
     const dark = await session.snapshot();
     await session.act(turnOn, 'k1');

@@ -7,7 +7,10 @@ import { EnvironmentServiceService as rpc } from '../gen/praxis/v1/environment.j
 import { isUnknownMethod } from '../service-error.js';
 import { Caller, type ClientOptions, type Closable } from './caller.js';
 
-/** Calls that the laws of a world make harmless to repeat; acting is one of them, because its key makes it so (W1). */
+/**
+ * Calls that the laws of a world make harmless to repeat; acting is one of them, because its key makes it so
+ * (environment.1).
+ */
 const SAFE = { repeatable: true } as const;
 
 /** A world that another process serves, in whatever language. */

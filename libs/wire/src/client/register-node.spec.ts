@@ -42,7 +42,8 @@ class Planner implements Pick<NodesFace, 'register' | 'heartbeat' | 'leave'> {
 }
 
 describe('registerNode', () => {
-  it('registers once, beats as often as it was told, and leaves when it is stopped (H1, H3)', async () => {
+  // register-node.1, register-node.3
+  it('registers once, beats as often as it was told, and leaves when it is stopped', async () => {
     const planner = new Planner(['ok', 'ok', 'ok']);
     await planner.run();
     expect(planner.calls).toEqual(['register', 'heartbeat', 'heartbeat', 'leave']);
@@ -50,26 +51,27 @@ describe('registerNode', () => {
     expect(planner.changes).toEqual(['registered']);
   });
 
-  it('registers again at once where it is not known any more (H1)', async () => {
+  it('registers again at once where it is not known any more (register-node.1)', async () => {
     const planner = new Planner(['ok', 'unknown', 'ok', 'ok']);
     await planner.run();
     expect(planner.calls).toEqual(['register', 'heartbeat', 'register', 'heartbeat', 'leave']);
   });
 
-  it('waits longer and longer for a planner that is away, tells of it once, and tells when it is back (H2)', async () => {
+  // register-node.2
+  it('waits longer and longer for a planner that is away, tells of it once, and tells when it is back', async () => {
     const planner = new Planner(['ok', 'away', 'away', 'away', 'away', 'away', 'away', 'ok']);
     await planner.run();
     expect(planner.pauses).toEqual([5_000, 500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000]);
     expect(planner.changes).toEqual(['registered', 'away', 'registered']);
   });
 
-  it('tries again where another node has the name still, for that one may be gone soon (H2)', async () => {
+  it('tries again where another node has the name still, for that one may be gone soon (register-node.2)', async () => {
     const planner = new Planner(['conflict', 'ok']);
     await planner.run();
     expect(planner.calls).toEqual(['register', 'register', 'leave']);
   });
 
-  it('ends with a refusal that stays one, and leaves nothing behind (H2, H3)', async () => {
+  it('ends with a refusal that stays one, and leaves nothing behind (register-node.2, register-node.3)', async () => {
     const refused = new Planner(['denied', 'ok']);
     await expect(refused.run()).rejects.toMatchObject({ code: 'denied' });
     expect(refused.calls).toEqual(['register']);
@@ -78,7 +80,7 @@ describe('registerNode', () => {
     expect(later.calls).toEqual(['register', 'heartbeat', 'leave']);
   });
 
-  it('ends in peace where the planner is away at the end (H3)', async () => {
+  it('ends in peace where the planner is away at the end (register-node.3)', async () => {
     const planner = new Planner(['ok', 'ok']);
     planner.leave = () => Promise.reject(away);
     await planner.run();

@@ -38,9 +38,11 @@ const realPause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 /**
  * Keeps a node registered until the signal.
  *
- * H1 It beats as often as it was told, and registers again where the planner knows it no more.
- * H2 A planner that is away is tried again, with growing waits; a refusal that stays one ends it with that error.
- * H3 When it ends the node leaves, also where it ends with an error; a planner that is away does not hold up the end.
+ * register-node.1 It beats as often as it was told, and registers again where the planner knows it no more.
+ * register-node.2 A planner that is away is tried again, with growing waits; a refusal that stays one ends it with that
+ *                 error.
+ * register-node.3 When it ends the node leaves, also where it ends with an error; a planner that is away does not hold
+ *                 up the end.
  */
 export async function registerNode(
   client: Pick<NodesFace, 'register' | 'heartbeat' | 'leave'>,

@@ -60,7 +60,8 @@ async function collect(
 }
 
 describe('watch', () => {
-  it('gives the events of all streams and ends when the planner says so, also past the end of a run that was reopened (V2)', async () => {
+  // watch.2
+  it('gives the events of all streams and ends when the planner says so, also past the end of a run that was reopened', async () => {
     const server = await serve(async function* () {
       yield checked(0);
       yield elapsed(0);
@@ -78,7 +79,7 @@ describe('watch', () => {
     ]);
   });
 
-  it('goes on from its cursor after the planner was restarted, without a gap or a repeat (V1)', async () => {
+  it('goes on from its cursor after the planner was restarted, without a gap or a repeat (watch.1)', async () => {
     const cursors: Cursor[] = [];
     const first = await serve(async function* (_run, after, signal) {
       cursors.push(after);
@@ -112,7 +113,7 @@ describe('watch', () => {
     expect(cursors).toEqual([{ 'run/r-1': 3 }, { 'run/r-1': 4, 'subgoal/r-1.1.1.1': 2 }]);
   });
 
-  it('stops at once where the planner refuses (V3)', async () => {
+  it('stops at once where the planner refuses (watch.3)', async () => {
     let asked = 0;
     const server = await serve(async function* () {
       asked++;
@@ -127,7 +128,7 @@ describe('watch', () => {
     expect(asked).toBe(1);
   });
 
-  it('gives up on a planner that is not there, and says what to do (V3)', async () => {
+  it('gives up on a planner that is not there, and says what to do (watch.3)', async () => {
     const server = await serve(refuse);
     await server.stop();
     await expect(collect(client(server.address).watch('r-1', {}, new AbortController().signal))).rejects.toMatchObject({
@@ -136,7 +137,8 @@ describe('watch', () => {
     });
   });
 
-  it.each(['the signal', 'leaving the loop'])('ends quietly by %s, and the planner is told (V2, P2)', async (by) => {
+  // watch.2, pump.2
+  it.each(['the signal', 'leaving the loop'])('ends quietly by %s, and the planner is told', async (by) => {
     const controller = new AbortController();
     let told: () => void = () => undefined;
     const isTold = new Promise<void>((resolve) => {
@@ -156,7 +158,7 @@ describe('watch', () => {
     await isTold;
   });
 
-  it('holds the planner back while nobody reads (P1), and lets it go with the reader (P2)', async () => {
+  it('holds the planner back while nobody reads (pump.1), and lets it go with the reader (pump.2)', async () => {
     let produced = 0;
     let close = (): void => undefined;
     const isClosed = new Promise<void>((resolve) => (close = resolve));

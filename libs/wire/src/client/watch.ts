@@ -13,10 +13,10 @@ const FIRST_CHANCES = 3;
 /**
  * Follows a run over connections that may break.
  *
- * V1 Each event is given once, in the order of its stream, however often the connection breaks.
- * V2 It ends when the planner says that there is nothing more, or quietly on the signal: a run that failed may be
- *    reopened, so that an `ended` need not be the last event.
- * V3 It fails where the planner refuses, or stays away for longer than all waits together.
+ * watch.1 Each event is given once, in the order of its stream, however often the connection breaks.
+ * watch.2 It ends when the planner says that there is nothing more, or quietly on the signal: a run that failed may be
+ *         reopened, so that an `ended` need not be the last event.
+ * watch.3 It fails where the planner refuses, or stays away for longer than all waits together.
  */
 export async function* watchRun(
   caller: Caller,

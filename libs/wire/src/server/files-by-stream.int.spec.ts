@@ -85,7 +85,7 @@ describe('a run that is taken out', () => {
     await until(() => closed);
   });
 
-  it('is held back while nobody reads (P1)', async () => {
+  it('is held back while nobody reads (pump.1)', async () => {
     let produced = 0;
     const client = await pair({
       exportRun: async function* () {

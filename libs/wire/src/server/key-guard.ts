@@ -17,9 +17,9 @@ const HEADER = 'authorization';
 /**
  * Asks callers for a key: `authorization: Bearer <key>`.
  *
- * G1 Every call shows a key whose hash is listed, but for those of the standard health service.
- * G2 A refused call reaches no handler, and its request is not read.
- * G3 The key goes no further than here, and neither key nor hash stands in an answer.
+ * key-guard.1 Every call shows a key whose hash is listed, but for those of the standard health service.
+ * key-guard.2 A refused call reaches no handler, and its request is not read.
+ * key-guard.3 The key goes no further than here, and neither key nor hash stands in an answer.
  */
 export function keyGuard(hashes: readonly string[]): ServerInterceptor {
   const isListed = keyChecker(hashes);

@@ -27,7 +27,7 @@ class FakeCall extends EventEmitter {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('pump', () => {
-  it('asks for the next message only when the last one has left (P1)', async () => {
+  it('asks for the next message only when the last one has left (pump.1)', async () => {
     const call = new FakeCall(2);
     let made = 0;
     const done = pump(call, async function* () {
@@ -43,7 +43,7 @@ describe('pump', () => {
   });
 
   it.each(['drain', 'source'])(
-    'ends when the caller goes while it waits for the %s, even where the source does not look (P2)',
+    'ends when the caller goes while it waits for the %s, even where the source does not look (pump.2)',
     async (waitsFor) => {
       const call = new FakeCall(waitsFor === 'drain' ? 1 : 2);
       let isClosed = false;
@@ -62,7 +62,7 @@ describe('pump', () => {
     },
   );
 
-  it('writes nothing for a caller that is already gone (P2)', async () => {
+  it('writes nothing for a caller that is already gone (pump.2)', async () => {
     const call = Object.assign(new FakeCall(2), { cancelled: true });
     await pump(call, async function* () {
       yield 1;
@@ -70,14 +70,14 @@ describe('pump', () => {
     expect(call.written).toEqual([]);
   });
 
-  it('fails with what the source threw, but not when nobody reads any more (P3)', async () => {
+  it('fails with what the source threw, but not when nobody reads any more (pump.3)', async () => {
     const call = new FakeCall(2);
     await expect(pump(call, failing)).rejects.toThrow('broken');
     const gone = Object.assign(new FakeCall(2), { cancelled: true });
     await pump(gone, failing);
   });
 
-  it('forgets what has left while the stream goes on (P4)', async () => {
+  it('forgets what has left while the stream goes on (pump.4)', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const messages: WeakRef<object>[] = [];

@@ -20,10 +20,10 @@ const LONGEST_WAIT_MS = 15_000;
 /**
  * Server-sent events that come back by themselves.
  *
- * L1 After a break it waits 0.5 s, 1 s, 2 s … 15 s; one message resets the wait.
- * L2 A page in the background holds no connection: a browser allows six per host, over all its tabs.
- * L3 A refused connection asks whether we are still signed in, because an EventSource cannot see a 401.
- * L4 After the last event it never connects again.
+ * live.1 After a break it waits 0.5 s, 1 s, 2 s … 15 s; one message resets the wait.
+ * live.2 A page in the background holds no connection: a browser allows six per host, over all its tabs.
+ * live.3 A refused connection asks whether we are still signed in, because an EventSource cannot see a 401.
+ * live.4 After the last event it never connects again.
  */
 export function listen(path: string, listening: Listening): () => void {
   let source: EventSource | null = null;

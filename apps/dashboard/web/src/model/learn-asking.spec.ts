@@ -76,7 +76,7 @@ describe('a subgoal that waits for a person', () => {
     ).toBe(1);
   });
 
-  it('M2 an edit is a step of its own, and the one it replaces was never done', () => {
+  it('run-model.2 an edit is a step of its own, and the one it replaces was never done', () => {
     const other = decided(1, { to: 'acme', amount: 10 }, 'person');
     const model = told(
       parked()
@@ -92,7 +92,8 @@ describe('a subgoal that waits for a person', () => {
     expect(model.totals).toMatchObject({ steps: 1, failed: 0 });
   });
 
-  it('M3 what waited to be allowed was not begun when its subgoal ends; what had been tried may have been done', () => {
+  // run-model.3
+  it('what waited to be allowed was not begun when its subgoal ends; what had been tried may have been done', () => {
     const end = { type: 'ended', outcome: 'cancelled', reason: '', result: null } as const;
     expect(steps(told(parked().step(end).events))).toEqual([['12', 'cancelled']]);
     const uncertain = begun().step(
@@ -104,7 +105,8 @@ describe('a subgoal that waits for a person', () => {
     expect(steps(told(uncertain.events))).toEqual([['12', 'unknown']]);
   });
 
-  it('M4 a question is closed by its answer, its subgoal or its run, also where the answer is told first', () => {
+  // run-model.4
+  it('a question is closed by its answer, its subgoal or its run, also where the answer is told first', () => {
     const closers: readonly RunEvent[] = [
       answered('approve'),
       settled(),
@@ -196,7 +198,7 @@ describe('a fork', () => {
   });
 });
 
-it('M1 folds a run with people in it to the same in whatever batches', () => {
+it('run-model.1 folds a run with people in it to the same in whatever batches', () => {
   const { events } = parked()
     .run(answered('edit'), { type: 'paused', by: 'u', reason: '' }, { type: 'resumed', by: 'u' })
     .step({ type: 'replied', id: 'e1', question: 'q-1', answer: answerOf('edit') }, decided(1), tried(1), observed(1))

@@ -90,7 +90,7 @@ function learnProposed(
   });
 }
 
-/** Counts what an attempt did, until the run itself has counted it (M5). */
+/** Counts what an attempt did, until the run itself has counted it (run-model.5). */
 function countWork(draft: Draft, id: string, more: Counted): void {
   const attempt = draft.attempts[id];
   if (!attempt || attempt.isSettled) return;
@@ -98,7 +98,7 @@ function countWork(draft: Draft, id: string, more: Counted): void {
   draft.totals = { ...draft.totals, ...addCounts(draft.totals, more) };
 }
 
-/** The run has counted an attempt: its word takes the place of what the stream said (M5). */
+/** The run has counted an attempt: its word takes the place of what the stream said (run-model.5). */
 export function settleCount(
   draft: Draft,
   attempt: Attempt,
@@ -207,7 +207,7 @@ const UNDER_WAY: ReadonlySet<StepEntry['outcome']> = new Set(['running', 'asking
 
 /**
  * What is still under way among these steps will not be observed any more; what waited to be allowed was never begun
- * (M3).
+ * (run-model.3).
  */
 export function closeSteps(draft: Draft, isMeant: (step: StepEntry) => boolean): void {
   for (const [i, entry] of draft.entries.entries()) {

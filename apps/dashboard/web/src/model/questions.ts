@@ -24,7 +24,7 @@ export function openQuestions(model: RunModel): readonly OpenQuestion[] {
 export const isForPeople = ({ question, subgoal }: Pick<AskedQuestion, 'question' | 'subgoal'>): boolean =>
   question.kind !== 'budget' || subgoal === null;
 
-/** M4. */
+/** run-model.4. */
 function isOpen({ answers, attempts, ended }: RunModel, { question, subgoal }: AskedQuestion): boolean {
   return (
     ended === null && answers[question.id] === undefined && (subgoal === null || attempts[subgoal]?.isOver !== true)

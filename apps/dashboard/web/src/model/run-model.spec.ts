@@ -41,7 +41,7 @@ describe('a run folded from its events', () => {
     expect(doneIn(whole, planVersion(whole, null))).toBe(2);
   });
 
-  it('M1 is the same whatever the batches, and changes no earlier model', () => {
+  it('run-model.1 is the same whatever the batches, and changes no earlier model', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 12 }), (sizes) => {
         let model = newRunModel(ID);
@@ -59,7 +59,7 @@ describe('a run folded from its events', () => {
     );
   });
 
-  it('M2 makes one entry of a decision, its try and its outcome', () => {
+  it('run-model.2 makes one entry of a decision, its try and its outcome', () => {
     const decided = EVENTS.filter((e) => e.stream.startsWith('subgoal/') && e.event.type === 'decided').length;
     expect(steps(whole)).toHaveLength(decided);
     expect(
@@ -68,7 +68,7 @@ describe('a run folded from its events', () => {
     expect(new Set(whole.entries.map((e) => e.key)).size).toBe(whole.entries.length);
   });
 
-  it('M3 leaves no step under way when its attempt is over', () => {
+  it('run-model.3 leaves no step under way when its attempt is over', () => {
     const last = EVENTS.findLastIndex((e) => e.event.type === 'observed');
     const lost = learn(
       newRunModel(ID),
@@ -256,12 +256,13 @@ describe('a run whose steps models chose', () => {
     for (const origin of ['policy', 't-2', 'constructor', '']) expect(chosenBy(origin, tools).tool).toBeNull();
   });
 
-  it('counts its thoughts as thoughts, not as plans (M5)', () => {
+  it('counts its thoughts as thoughts, not as plans (run-model.5)', () => {
     expect(model.totals).toEqual({ steps: 4, failed: 2, denied: 1, replans: 0 });
     expect(model.entries.some((e) => e.kind === 'moment' && /replan/i.test(e.text))).toBe(false);
   });
 
-  it('counts what the run itself counted once an attempt has settled, whenever its stream is told (M5)', () => {
+  // run-model.5
+  it('counts what the run itself counted once an attempt has settled, whenever its stream is told', () => {
     const counted = learn(newRunModel(MODEL_RUN), modelEvents([true, 'not-applicable', true, 'denied'], 3));
     expect(counted.totals).toMatchObject({ steps: 4, failed: 2, replans: 3 });
     const late = [...events.filter((e) => e.kind === 'run'), ...events.filter((e) => e.kind === 'step')];

@@ -19,14 +19,14 @@ import type { Entry, StepOutcome } from './timeline-entry.js';
 /**
  * A run as its page shows it, folded from its events; pure.
  *
- * M1 Folding in batches gives what folding one by one gives, and an earlier model is never changed.
- * M2 Every decided step is one entry of the timeline, wherever its outcome comes.
- * M3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not been
- *    allowed yet is `cancelled`.
- * M4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their streams are
- *    told.
- * M5 What the page counts is what `praxis show` and the list count: of an attempt that has settled, what the run's own
- *    event says; of one that goes on, what its stream says so far. A thought of a model is no plan.
+ * run-model.1 Folding in batches gives what folding one by one gives, and an earlier model is never changed.
+ * run-model.2 Every decided step is one entry of the timeline, wherever its outcome comes.
+ * run-model.3 A step whose attempt ended without an observation is `unknown`, never left as under way; one that had not
+ *             been allowed yet is `cancelled`.
+ * run-model.4 A question is open until it is answered, or its subgoal or its run is over, in whatever order their
+ *             streams are told.
+ * run-model.5 What the page counts is what `praxis show` and the list count: of an attempt that has settled, what the
+ *             run's own event says; of one that goes on, what its stream says so far. A thought of a model is no plan.
  */
 export interface RunModel {
   readonly id: string;

@@ -36,7 +36,7 @@ export function runStatus(model: RunModel, summary: RunSummary | null): RunStatu
   return model.plans.length > 0 ? 'running' : 'waiting';
 }
 
-/** What a run has come to, as its list counts it too (M5): by its summary until its events have caught up. */
+/** What a run has come to, as its list counts it too (run-model.5): by its summary until its events have caught up. */
 export function runCounts(
   model: RunModel,
   summary: RunSummary,

@@ -26,7 +26,7 @@ function before(groups: readonly StepGroup[], g: number): ReadonlySet<number> {
 }
 
 describe('groupSteps', () => {
-  it('puts a group behind one that began later, where it comes to wait for that one (B4)', () => {
+  it('puts a group behind one that began later, where it comes to wait for that one (group-steps.4)', () => {
     const groups = groupSteps(planOf([step('ann', [], 1), step('bob', [], 2), step('ann', [2], 3)]), ['ann', 'bob']);
     expect(groups.map(({ owner, steps, after }) => ({ owner, steps, after }))).toEqual([
       { owner: 'bob', steps: [1], after: [] },
@@ -34,7 +34,8 @@ describe('groupSteps', () => {
     ]);
   });
 
-  it('has every step in one group, groups only wait for earlier ones, and what relies on something comes after it (B1, B2, B4)', () => {
+  // group-steps.1–2, group-steps.4
+  it('has every step in one group, groups only wait for earlier ones, and what relies on something comes after it', () => {
     const steps = fc.array(
       fc.record({ agent: fc.constantFrom('ann', 'bob', 'cid'), needs: fc.array(fc.nat(30), { maxLength: 3 }) }),
       { minLength: 1, maxLength: 30 },

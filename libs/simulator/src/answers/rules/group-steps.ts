@@ -24,12 +24,13 @@ interface Open {
 /**
  * Groups the steps of a plan by agent.
  *
- * B1 Two steps keep their order where one makes what the other needs, or undoes what it needs or makes, where they
- *    touch the same number, or where one has conditional effects. Everything else may go on side by side.
- * B2 A group that another one waits for gets no further steps, and groups of one agent follow each other: so nobody
- *    waits in a circle.
- * B3 A group ends where it has brought about a fact of the goal.
- * B4 A group comes behind those that it waits for, also where it began before them.
+ * group-steps.1 Two steps keep their order where one makes what the other needs, or undoes what it needs or makes,
+ *               where they touch the same number, or where one has conditional effects. Everything else may go on side
+ *               by side.
+ * group-steps.2 A group that another one waits for gets no further steps, and groups of one agent follow each other: so
+ *               nobody waits in a circle.
+ * group-steps.3 A group ends where it has brought about a fact of the goal.
+ * group-steps.4 A group comes behind those that it waits for, also where it began before them.
  */
 export function groupSteps(plan: ExplainedPlan, agents: readonly string[]): readonly StepGroup[] {
   const groups: Open[] = [];
@@ -71,7 +72,7 @@ function functionOf(term: string): string {
   return /[^\s()]+/.exec(term)![0];
 }
 
-/** Each group behind those that it waits for, otherwise as they began (B4). */
+/** Each group behind those that it waits for, otherwise as they began (group-steps.4). */
 function inOrder(groups: readonly Open[]): readonly Open[] {
   const order: number[] = [];
   const place = (g: number): void => {

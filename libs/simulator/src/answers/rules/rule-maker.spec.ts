@@ -67,6 +67,7 @@ interface Subgoal {
 
 describe('meta_plan by rules', () => {
   for (const name of ['breakfast-a', 'dinner-a']) {
+    // group-steps.3
     it(`makes a plan of ${name} whose parts end in what they achieve and together reach the goal`, async () => {
       const { problem, interpreter, model, start, goal, agents } = scenario(name);
       const answer = await ask('meta_plan', blocks({ domain, problem, facts: facts(start), goal, agents }));

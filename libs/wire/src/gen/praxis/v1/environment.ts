@@ -31,7 +31,7 @@ export interface OpenRequest {
   readonly problem:
     | ProblemText
     | undefined;
-  /** Seeds everything random in the session (W4). */
+  /** Seeds everything random in the session (environment.4). */
   readonly seed: string;
   /** Chosen by the caller; not empty. */
   readonly sessionId: string;
@@ -93,7 +93,8 @@ export interface ActRequest {
   readonly key: string;
   /**
    * The state on which the action was decided, as the SHA-256 (64 hexadecimal digits) of its JSON with sorted keys and no
-   * spaces, `{"facts":[…],"numbers":{…}}`, the facts sorted (W6). Absent where it does not matter, or nobody knows.
+   * spaces, `{"facts":[…],"numbers":{…}}`, the facts sorted (environment.6). Absent where it does not matter, or nobody
+   * knows.
    */
   readonly decidedOn?: string | undefined;
 }
@@ -1378,13 +1379,14 @@ export const CloseSessionResponse: MessageFns<CloseSessionResponse> = {
  * needed; Legal, Snapshot, Restore and Clone only where Describe says that the world can do them.
  *
  * The laws of a world:
- * W1 Act with a key that was used before in the session changes nothing and gives the recorded answer.
- * W2 Check, Observe and Legal change nothing.
- * W3 Restore of a snapshot brings back equal facts; a clone and its original never touch each other.
- * W4 The same seed, snapshot and actions give the same observations.
- * W5 A refused action is an observation with `ok` false, never an error status, and changes no fact.
- * W6 Where Act says on which state it was decided, an action that the world would not do in another state is
- *    FAILURE_CODE_STALE; one that is possible is done, whatever has changed. A world may leave this to its callers.
+ * environment.1 Act with a key that was used before in the session changes nothing and gives the recorded answer.
+ * environment.2 Check, Observe and Legal change nothing.
+ * environment.3 Restore of a snapshot brings back equal facts; a clone and its original never touch each other.
+ * environment.4 The same seed, snapshot and actions give the same observations.
+ * environment.5 A refused action is an observation with `ok` false, never an error status, and changes no fact.
+ * environment.6 Where Act says on which state it was decided, an action that the world would not do in another state is
+ *               FAILURE_CODE_STALE; one that is possible is done, whatever has changed. A world may leave this to its
+ *               callers.
  *
  * Every call that names a session may fail with NOT_FOUND where there is no such session. UNAVAILABLE means "try
  * again", so it must not be used where the action may have happened.
@@ -1438,7 +1440,7 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: BriefingResponse): Buffer => Buffer.from(BriefingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BriefingResponse => BriefingResponse.decode(value),
   },
-  /** Tells what is true now (W2). */
+  /** Tells what is true now (environment.2). */
   observe: {
     path: "/praxis.v1.EnvironmentService/Observe" as const,
     requestStream: false as const,
@@ -1449,8 +1451,8 @@ export const EnvironmentServiceService = {
     responseDeserialize: (value: Buffer): ObserveResponse => ObserveResponse.decode(value),
   },
   /**
-   * Does an action at most once per key (W1, W5). A caller that cancels the call asks the world to stop where it can; it
-   * learns what became of the action by calling again with the same key.
+   * Does an action at most once per key (environment.1, environment.5). A caller that cancels the call asks the world
+   * to stop where it can; it learns what became of the action by calling again with the same key.
    */
   act: {
     path: "/praxis.v1.EnvironmentService/Act" as const,
@@ -1461,7 +1463,7 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: ActResponse): Buffer => Buffer.from(ActResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ActResponse => ActResponse.decode(value),
   },
-  /** Gives the actions that the agent may believe to be possible now (W2). */
+  /** Gives the actions that the agent may believe to be possible now (environment.2). */
   legal: {
     path: "/praxis.v1.EnvironmentService/Legal" as const,
     requestStream: false as const,
@@ -1471,7 +1473,7 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: LegalResponse): Buffer => Buffer.from(LegalResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): LegalResponse => LegalResponse.decode(value),
   },
-  /** Tells whether a condition holds now (W2). INVALID_ARGUMENT where the condition cannot be read. */
+  /** Tells whether a condition holds now (environment.2). INVALID_ARGUMENT where the condition cannot be read. */
   check: {
     path: "/praxis.v1.EnvironmentService/Check" as const,
     requestStream: false as const,
@@ -1491,7 +1493,7 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: SnapshotResponse): Buffer => Buffer.from(SnapshotResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SnapshotResponse => SnapshotResponse.decode(value),
   },
-  /** Brings a session back to a snapshot (W3). INVALID_ARGUMENT where it is not a snapshot of this world. */
+  /** Brings a session back to a snapshot (environment.3). INVALID_ARGUMENT where it is not a snapshot of this world. */
   restore: {
     path: "/praxis.v1.EnvironmentService/Restore" as const,
     requestStream: false as const,
@@ -1501,7 +1503,7 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: RestoreResponse): Buffer => Buffer.from(RestoreResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RestoreResponse => RestoreResponse.decode(value),
   },
-  /** Opens a second session in the state of a snapshot (W3, W4). */
+  /** Opens a second session in the state of a snapshot (environment.3, environment.4). */
   clone: {
     path: "/praxis.v1.EnvironmentService/Clone" as const,
     requestStream: false as const,
@@ -1539,22 +1541,22 @@ export interface EnvironmentServiceServer extends UntypedServiceImplementation {
   resume: handleUnaryCall<ResumeRequest, ResumeResponse>;
   /** Tells what an agent may know before it acts. */
   briefing: handleUnaryCall<BriefingRequest, BriefingResponse>;
-  /** Tells what is true now (W2). */
+  /** Tells what is true now (environment.2). */
   observe: handleUnaryCall<ObserveRequest, ObserveResponse>;
   /**
-   * Does an action at most once per key (W1, W5). A caller that cancels the call asks the world to stop where it can; it
-   * learns what became of the action by calling again with the same key.
+   * Does an action at most once per key (environment.1, environment.5). A caller that cancels the call asks the world
+   * to stop where it can; it learns what became of the action by calling again with the same key.
    */
   act: handleUnaryCall<ActRequest, ActResponse>;
-  /** Gives the actions that the agent may believe to be possible now (W2). */
+  /** Gives the actions that the agent may believe to be possible now (environment.2). */
   legal: handleUnaryCall<LegalRequest, LegalResponse>;
-  /** Tells whether a condition holds now (W2). INVALID_ARGUMENT where the condition cannot be read. */
+  /** Tells whether a condition holds now (environment.2). INVALID_ARGUMENT where the condition cannot be read. */
   check: handleUnaryCall<CheckRequest, CheckResponse>;
   /** Gives the session's whole state as a text that Restore and Clone understand. */
   snapshot: handleUnaryCall<SnapshotRequest, SnapshotResponse>;
-  /** Brings a session back to a snapshot (W3). INVALID_ARGUMENT where it is not a snapshot of this world. */
+  /** Brings a session back to a snapshot (environment.3). INVALID_ARGUMENT where it is not a snapshot of this world. */
   restore: handleUnaryCall<RestoreRequest, RestoreResponse>;
-  /** Opens a second session in the state of a snapshot (W3, W4). */
+  /** Opens a second session in the state of a snapshot (environment.3, environment.4). */
   clone: handleUnaryCall<CloneRequest, CloneResponse>;
   /**
    * Forgets a session; closing one that is not there is no error. (Not `Close`: in several languages that is a method
