@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Question, RunSummary } from '@praxis/core';
-import { connectPlanner, type Explanation, type ListedNode, type PlannerFace, type RunView } from '@praxis/wire';
+import { connectPlanner, type Explanation, type ListedNode, type PlannerApi, type RunView } from '@praxis/wire';
 import { Outside, writeWorkshop } from './control/workshop.js';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 
@@ -50,7 +50,7 @@ async function node(name: string, ...more: readonly string[]): Promise<Node> {
 /** Everything in one process, with these settings; each has a folder of its own. */
 class Cluster {
   /** What is looked at again and again is asked for directly: a command takes a second to start. */
-  readonly planner: PlannerFace & { close(): void };
+  readonly planner: PlannerApi & { close(): void };
 
   private constructor(
     readonly env: NodeJS.ProcessEnv,

@@ -60,7 +60,7 @@ describe('what is killed, emptied, cut off or restarted comes back', () => {
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await isSo())) await sleep(50);
   };
-  const storiesOf = (runs: readonly string[]): Promise<readonly Story[]> =>
+  const tracerOf = (runs: readonly string[]): Promise<readonly Story[]> =>
     Promise.all(runs.map((run) => cluster.story(run)));
   const submitMany = (count: number): Promise<readonly string[]> =>
     Promise.all(Array.from({ length: count }, () => cluster.submit(BOTH)));
@@ -69,7 +69,7 @@ describe('what is killed, emptied, cut off or restarted comes back', () => {
   const asked = (): readonly string[] => outside.arrivals.slice(arrived).map(({ path, key }) => `${path} ${key}`);
   /** All ended well, each thing was done once in each run, and the outside was asked for it as one thing. */
   const expectDone = async (runs: readonly string[]): Promise<void> => {
-    for (const story of await storiesOf(runs)) {
+    for (const story of await tracerOf(runs)) {
       expect(story).toMatchObject({ outcome: 'done', twice: [] });
       expect(story.did.toSorted()).toEqual(BOTH_DID);
     }

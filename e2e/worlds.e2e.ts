@@ -7,7 +7,7 @@ import { serveWorld } from '@praxis/environments';
 import { startSimulatedNode, type StartedNode } from '@praxis/simulator';
 import { PRESETS } from '@praxis/strategy';
 import { LampWorld, WORLD_KINDS } from '@praxis/testing';
-import { connectPlanner, type PlannerFace } from '@praxis/wire';
+import { connectPlanner, type PlannerApi } from '@praxis/wire';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 import { BILLING_MIND, BlockModel, LAMP_MIND } from './worlds/block-model.js';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 async function cluster(
   name: string,
   settings: Readonly<Record<string, string>>,
-): Promise<{ readonly planner: PlannerFace; readonly env: NodeJS.ProcessEnv }> {
+): Promise<{ readonly planner: PlannerApi; readonly env: NodeJS.ProcessEnv }> {
   const dir = join(box.dir, name);
   const env = { ...box.env, PRAXIS_DATA_DIR: dir, ...settings };
   const service: Running = start(['start'], env);
@@ -50,7 +50,7 @@ async function until<T>(look: () => Promise<T | false>): Promise<T> {
   }
 }
 
-const ended = (planner: PlannerFace, run: string): Promise<RunSummary> =>
+const ended = (planner: PlannerApi, run: string): Promise<RunSummary> =>
   until(async () => {
     const { summary } = await planner.get(run);
     return ['done', 'failed', 'cancelled'].includes(summary.status) && summary;
@@ -74,7 +74,7 @@ const goal = (more: Partial<GoalInput>) => goalSchema.parse({ title: 'g', ...mor
 const STRATEGIES = Object.keys(PRESETS).filter((id) => id !== 'rollback');
 
 describe('every kind of world with every strategy that can work in it', () => {
-  let planner: PlannerFace;
+  let planner: PlannerApi;
   let worlds: readonly LampWorld[];
   let remotes: string;
   let env: NodeJS.ProcessEnv;

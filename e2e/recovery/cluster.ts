@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { actionText, type GoalInput, type RunId } from '@praxis/core';
 import { freePort } from '@praxis/platform';
 import { workshopGoal } from '@praxis/testing';
-import { connectPlanner, type Closable, type PlannerFace, type WatchedEvent } from '@praxis/wire';
+import { connectPlanner, type Closable, type PlannerApi, type WatchedEvent } from '@praxis/wire';
 import { start, type Running } from '../praxis.js';
 
 const SERVICES = ['planner', 'executor', 'reflector'] as const;
@@ -25,7 +25,7 @@ export class Cluster {
 
   private constructor(
     readonly env: NodeJS.ProcessEnv,
-    readonly planner: PlannerFace & Closable,
+    readonly planner: PlannerApi & Closable,
   ) {}
 
   static async open(stores: NodeJS.ProcessEnv, dir: string, outside: string): Promise<Cluster> {

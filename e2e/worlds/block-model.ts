@@ -5,13 +5,13 @@ import { jsonAnswer, type AnswerMaker, type MadeAnswer } from '@praxis/simulator
 export type PromptBlocks = ReadonlyMap<string, readonly string[]>;
 
 /** Says something of one kind of answer, from nothing but its prompt. */
-export type Mind = Readonly<Record<string, (blocks: PromptBlocks) => Json>>;
+export type PromptRunner = Readonly<Record<string, (blocks: PromptBlocks) => Json>>;
 
 /** A model that answers by a few lines of code from what its prompt shows, and keeps every prompt it was given. */
 export class BlockModel implements AnswerMaker {
   readonly prompts: { readonly kind: string; readonly text: string }[] = [];
 
-  constructor(private readonly mind: Mind) {}
+  constructor(private readonly mind: PromptRunner) {}
 
   async answer({ messages, answer }: ChatRequest): Promise<MadeAnswer> {
     const kind = answer?.name ?? '';
@@ -58,7 +58,7 @@ const agrees = {
 /**
  * Plugs lamps in and switches them on, with the actions that the prompt offers: from a list, or as calls of its own.
  */
-export const LAMP_MIND: Mind = {
+export const LAMP_MIND: PromptRunner = {
   ...agrees,
   meta_plan: wholeGoal,
   next_action: (blocks) => {
@@ -73,7 +73,7 @@ export const LAMP_MIND: Mind = {
 };
 
 /** Lists the overdue invoices, then reminds each customer of an invoice that was listed, and notes it in the world. */
-export const BILLING_MIND: Mind = {
+export const BILLING_MIND: PromptRunner = {
   ...agrees,
   meta_plan: (blocks) => {
     const noted =

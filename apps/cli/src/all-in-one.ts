@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { PraxisError, type Logger } from '@praxis/core';
 import { freePort, startEmbeddedPostgres, type Life } from '@praxis/platform';
 import { connectPlanner } from '@praxis/wire';
-import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Ground } from './compose.js';
-import type { DashboardGround, DashboardPlace } from './compose-dashboard.js';
+import { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn, type Runtime } from './compose.js';
+import type { DashboardRuntime, DashboardPlace } from './compose-dashboard.js';
 import type { Context } from './context.js';
 import { hold } from './process-life.js';
 import {
@@ -14,7 +14,7 @@ import {
   type Addresses,
   type Running,
 } from './running-file.js';
-import { callOptions, refuseLockedOut, warnOfOpenDoor } from './security.js';
+import { callOptions, refuseLockedOut, warnOfPublicBind } from './security.js';
 
 /** `free`: ports nobody uses, except where the user set an address. `configured`: the addresses of the settings. */
 export interface AllInOneOptions {
@@ -26,7 +26,7 @@ export interface AllInOneOptions {
 
 /** Everything in one process, and where to find it. */
 export interface AllInOne {
-  readonly ground: Ground;
+  readonly runtime: Runtime;
   readonly addresses: Addresses;
   /** All executors; the first one's address stands in `addresses` too. */
   readonly executors: readonly string[];
@@ -50,16 +50,16 @@ export async function allInOne(
   await claimRunning(dataDir, (running) => doesAnswer(context, running));
   await hold(life, 'running file', async () => removeRunning(dataDir, process.pid));
   const database = await openDatabase(context, life, logger('postgres'));
-  const ground = await openGround({ settings, databaseUrl: database.url, life, logger, service: null });
+  const runtime = await openRuntime({ settings, databaseUrl: database.url, life, logger, service: null });
   const at = addressChooser(context, ports);
-  const archive = (await startArchiveOn(ground, await at('archive'))).address;
+  const archive = (await startArchiveOn(runtime, await at('archive'))).address;
   const executors: string[] = [];
   for (let n = 1; n <= settings.executor.count; n++) {
     const address = n === 1 ? await at('executor') : await besides(settings.executor.address);
-    executors.push((await startExecutorOn(ground, address, executorName(settings, n))).address);
+    executors.push((await startExecutorOn(runtime, address, executorName(settings, n))).address);
   }
   const executor = executors[0]!;
-  const planner = (await startPlannerOn(ground, await at('planner'), { executor, archive })).address;
+  const planner = (await startPlannerOn(runtime, await at('planner'), { executor, archive })).address;
   const addresses = { planner, executor, archive };
   const dashboard = isWanted
     ? await openDashboard(
@@ -67,12 +67,12 @@ export async function allInOne(
         { ...addresses, address: await at('dashboard'), databaseUrl: database.url },
       )
     : null;
-  warnOfOpenDoor(context, {
+  warnOfPublicBind(context, {
     services: [planner, ...executors, archive],
     dashboard: dashboard === null ? null : new URL(dashboard).host,
   });
   writeRunning(dataDir, { ...addresses, dashboard, pid: process.pid });
-  return { ground, addresses, executors, dashboard, database: database.name };
+  return { runtime, addresses, executors, dashboard, database: database.name };
 }
 
 /** Names are unique in a cluster; a database of our own is all the cluster there is. */
@@ -119,10 +119,10 @@ async function openDatabase(
   return { url: postgres.url, name: `embedded Postgres on port ${postgres.port}, data in ${dataDir}` };
 }
 
-async function openDashboard(ground: DashboardGround, place: DashboardPlace): Promise<string> {
+async function openDashboard(runtime: DashboardRuntime, place: DashboardPlace): Promise<string> {
   // Who only wants to see a demo need not wait for the web server to be loaded.
   const { startDashboardOn } = await import('./compose-dashboard.js');
-  return startDashboardOn(ground, place);
+  return startDashboardOn(runtime, place);
 }
 
 function addressChooser(

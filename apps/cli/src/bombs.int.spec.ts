@@ -6,7 +6,7 @@ import { connectPlanner } from '@praxis/wire';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGround, startArchiveOn, startExecutorOn, startPlannerOn } from './compose.js';
+import { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn } from './compose.js';
 
 const each = (count: number, text: (i: number) => string, between = ' '): string =>
   Array.from({ length: count }, (_, i) => text(i)).join(between);
@@ -127,11 +127,11 @@ beforeAll(async () => {
   database = await testDatabase();
   const settings = loadSettings({ env: { PRAXIS_SEARCH_MEMORY_MB: '64', PRAXIS_SEARCH_STEPS: '3000000' }, cwd: dir });
   life = new Life({ deadlineMs: settings.stop.deadlineMs, log });
-  const ground = await openGround({ settings, databaseUrl: database.url, life, logger: () => log, service: null });
+  const runtime = await openRuntime({ settings, databaseUrl: database.url, life, logger: () => log, service: null });
   const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
-  const archive = (await startArchiveOn(ground, await address())).address;
-  const executor = (await startExecutorOn(ground, await address(), 'executor-1')).address;
-  planner = connectPlanner((await startPlannerOn(ground, await address(), { executor, archive })).address);
+  const archive = (await startArchiveOn(runtime, await address())).address;
+  const executor = (await startExecutorOn(runtime, await address(), 'executor-1')).address;
+  planner = connectPlanner((await startPlannerOn(runtime, await address(), { executor, archive })).address);
 });
 afterAll(async () => {
   planner?.close();

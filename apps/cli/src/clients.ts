@@ -2,9 +2,9 @@ import {
   connectArchive,
   connectExecutor,
   connectPlanner,
-  type ArchiveFace,
-  type ExecutorFace,
-  type PlannerFace,
+  type ArchiveApi,
+  type ExecutorApi,
+  type PlannerApi,
 } from '@praxis/wire';
 import type { Context } from './context.js';
 import { chooseAddresses, readRunning, type Addresses } from './running-file.js';
@@ -12,9 +12,9 @@ import { callOptions } from './security.js';
 
 /** The services as a client sees them. */
 export interface Services {
-  readonly planner: PlannerFace;
-  readonly executor: ExecutorFace;
-  readonly archive: ArchiveFace;
+  readonly planner: PlannerApi;
+  readonly executor: ExecutorApi;
+  readonly archive: ArchiveApi;
 }
 
 /** Where this command looks for the services. */

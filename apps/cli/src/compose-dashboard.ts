@@ -9,7 +9,7 @@ import { callOptions, securityOf } from './security.js';
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
 /** What a dashboard shares with its process. */
-export interface DashboardGround {
+export interface DashboardRuntime {
   readonly settings: Settings;
   readonly life: Life;
   logger(name: string): Logger;
@@ -26,14 +26,14 @@ export interface DashboardPlace {
 
 /** Starts a dashboard and gives the URL of its page; it opens no store, and finds the services over gRPC. */
 export async function startDashboardOn(
-  { settings, life, logger }: DashboardGround,
+  { settings, life, logger }: DashboardRuntime,
   place: DashboardPlace,
 ): Promise<string> {
   const log = logger('dashboard');
-  const ground = { settings, logger };
+  const runtime = { settings, logger };
   const { tls, keyHashes } = securityOf(settings).server;
-  const planner = connectPlanner(place.planner, callOptions(ground, place.planner));
-  const archive = connectArchive(place.archive, callOptions(ground, place.archive));
+  const planner = connectPlanner(place.planner, callOptions(runtime, place.planner));
+  const archive = connectArchive(place.archive, callOptions(runtime, place.archive));
   await hold(life, 'clients of the dashboard', async () => {
     planner.close();
     archive.close();

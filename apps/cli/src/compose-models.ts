@@ -13,7 +13,7 @@ import {
   ClientByEngine,
   DEFAULT_PATIENCE,
   EmbeddedClient,
-  Mind,
+  PromptRunner,
   NodeClient,
   createNodePool,
   fileSink,
@@ -31,14 +31,14 @@ import {
   type NodePool,
 } from '@praxis/inference';
 import { isLoopback, observeModels, readNamedFile, type Settings } from '@praxis/platform';
-import type { Ground } from './compose.js';
+import type { Runtime } from './compose.js';
 import { readChain } from './model-choice.js';
 import { apiOf } from './node-input.js';
 import { OWN_KEY, keyOf } from './node-keys.js';
 import { hold } from './process-life.js';
 
 /** What the services of a process need to ask models, and how the nodes stand. */
-export interface ModelGround {
+export interface ModelRuntime {
   readonly access: ModelAccess;
   views(): Promise<readonly NodeView[]>;
 }
@@ -61,12 +61,12 @@ const STALE_MS = 5_000;
 const PROBED_MS = 10_000;
 
 /** Opens the pool of nodes, those of the settings and those that registered, and the models on it. */
-export async function openModelGround({
+export async function openModelRuntime({
   settings,
   store,
   life,
   logger,
-}: Pick<Ground, 'settings' | 'store' | 'life' | 'logger'>): Promise<ModelGround> {
+}: Pick<Runtime, 'settings' | 'store' | 'life' | 'logger'>): Promise<ModelRuntime> {
   const log = logger('models');
   const { model } = settings;
   const prompts = loadPrompts(model.prompts);
@@ -107,12 +107,15 @@ export async function openModelGround({
     keyOf: key,
     probed: () => nodes.ready.then(() => probed(pool)),
   });
-  const mind = new Mind(observeModels(taped(pooled, settings)), store.blobs, {
+  const promptRunner = new PromptRunner(observeModels(taped(pooled, settings)), store.blobs, {
     contextTokens: model.contextTokens,
     answerTokens: model.answerTokens,
   });
   const views = (): Promise<readonly NodeView[]> => nodes.ready.then(() => pool.views());
-  return { access: { mind, prompts, isThere: async () => model.replay !== null || (await views()).length > 0 }, views };
+  return {
+    access: { promptRunner, prompts, isThere: async () => model.replay !== null || (await views()).length > 0 },
+    views,
+  };
 }
 
 /** Nodes that the settings name; fails with `invalid` where an address holds a secret. */

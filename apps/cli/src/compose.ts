@@ -17,13 +17,13 @@ import { startReflector } from '@praxis/reflector';
 import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
-import { openModelGround, type ModelGround } from './compose-models.js';
+import { openModelRuntime, type ModelRuntime } from './compose-models.js';
 import { declaredSkills } from './declared-skills.js';
 import { hold } from './process-life.js';
 import { callOptions, securityOf, trusting } from './security.js';
 
 /** What the services of one process share; the composition root of all of them. */
-export interface Ground {
+export interface Runtime {
   readonly settings: Settings;
   readonly store: Store;
   readonly queues: Queues;
@@ -34,7 +34,7 @@ export interface Ground {
   readonly service: string | null;
   logger(name: string): Logger;
   /** Opened when a service first needs it; services of one process share one pool of nodes. */
-  models(): Promise<ModelGround>;
+  models(): Promise<ModelRuntime>;
 }
 
 /** What the ground is laid on. */
@@ -48,7 +48,7 @@ export interface GroundOptions {
 }
 
 /** Brings the database to this release's schema and opens everything that the services share. */
-export async function openGround({ settings, databaseUrl, life, logger, service }: GroundOptions): Promise<Ground> {
+export async function openRuntime({ settings, databaseUrl, life, logger, service }: GroundOptions): Promise<Runtime> {
   const log = logger('praxis');
   // What cannot be secured as was asked does not start at all.
   const { server } = securityOf(settings);
@@ -72,21 +72,21 @@ export async function openGround({ settings, databaseUrl, life, logger, service 
     const milliseconds = Math.min(request.budget?.milliseconds ?? Infinity, settings.caps.searchMs);
     return pool.plan({ ...request, budget: { ...request.budget, milliseconds } }, { signal });
   };
-  const ground = { settings, store, queues, worlds, life, service, logger, search };
-  let models: Promise<ModelGround> | null = null;
-  return { ...ground, models: () => (models ??= openModelGround(ground)) };
+  const runtime = { settings, store, queues, worlds, life, service, logger, search };
+  let models: Promise<ModelRuntime> | null = null;
+  return { ...runtime, models: () => (models ??= openModelRuntime(runtime)) };
 }
 
 /** Starts a reflector, which answers for the archive. */
-export async function startArchiveOn(ground: Ground, address: string): Promise<RunningService> {
-  const { store, queues, worlds, search } = ground;
+export async function startArchiveOn(runtime: Runtime, address: string): Promise<RunningService> {
+  const { store, queues, worlds, search } = runtime;
   return keep(
-    ground,
+    runtime,
     'reflector',
     await startReflector({
       address,
-      security: securityOf(ground.settings).server,
-      log: ground.logger('reflector'),
+      security: securityOf(runtime.settings).server,
+      log: runtime.logger('reflector'),
       store,
       queues,
       worlds,
@@ -97,53 +97,53 @@ export async function startArchiveOn(ground: Ground, address: string): Promise<R
 }
 
 /** Starts one executor. */
-export async function startExecutorOn(ground: Ground, address: string, name: string): Promise<RunningService> {
-  const { store, queues, worlds, search } = ground;
-  const { lanes, concurrency } = ground.settings.executor;
+export async function startExecutorOn(runtime: Runtime, address: string, name: string): Promise<RunningService> {
+  const { store, queues, worlds, search } = runtime;
+  const { lanes, concurrency } = runtime.settings.executor;
   // Of several executors in one process, each announces where it listens.
-  const announce = ground.service === 'executor' ? ground.settings.executor.announce : null;
-  const models = (await ground.models()).access;
+  const announce = runtime.service === 'executor' ? runtime.settings.executor.announce : null;
+  const models = (await runtime.models()).access;
   return keep(
-    ground,
+    runtime,
     name,
     await startExecutor({
       address,
-      security: securityOf(ground.settings).server,
+      security: securityOf(runtime.settings).server,
       name,
       announce: announce ?? undefined,
       lanes,
       concurrency,
-      log: ground.logger(name),
+      log: runtime.logger(name),
       store,
       queues,
       worlds,
       search,
       models,
       clock: systemClock,
-      declared: declaredSkills(ground.settings),
+      declared: declaredSkills(runtime.settings),
     }),
   );
 }
 
 /** Starts a planner, which calls the archive and an executor over gRPC. */
 export async function startPlannerOn(
-  ground: Ground,
+  runtime: Runtime,
   address: string,
   peers: { readonly executor: string; readonly archive: string },
 ): Promise<RunningService> {
-  const { store, queues, worlds, search, life, settings } = ground;
+  const { store, queues, worlds, search, life, settings } = runtime;
   const { approvals, retention, sweep, caps } = settings;
-  const models = await ground.models();
-  const archive = connectArchive(peers.archive, callOptions(ground, peers.archive));
+  const models = await runtime.models();
+  const archive = connectArchive(peers.archive, callOptions(runtime, peers.archive));
   // An executor that listens on all interfaces announces a number, which its certificate need not hold.
   const connect = (address: string): ConnectedExecutor =>
-    connectExecutor(address, { ...trusting(callOptions(ground, address), peers.executor), deadlineMs: 3_000 });
+    connectExecutor(address, { ...trusting(callOptions(runtime, address), peers.executor), deadlineMs: 3_000 });
   const executor = new AnyExecutor({
     registry: store.executors,
     configured: peers.executor,
     connect,
     clock: systemClock,
-    log: ground.logger('planner'),
+    log: runtime.logger('planner'),
   });
   await hold(life, 'clients of the planner', async () => {
     archive.close();
@@ -152,7 +152,7 @@ export async function startPlannerOn(
   const parts = {
     address,
     security: securityOf(settings).server,
-    log: ground.logger('planner'),
+    log: runtime.logger('planner'),
     store,
     queues,
     worlds,
@@ -174,13 +174,13 @@ export async function startPlannerOn(
   const times = { leaseMs: settings.queue.lockMs, sweepMs: sweep.intervalMs };
   const bounds = { retention: kept, importBytes, caps: { evaluated, steps, wallMs, planNodes, openRuns } };
   return keep(
-    ground,
+    runtime,
     'planner',
     await startPlanner({ ...parts, ...people, ...bounds, ...times, clock: systemClock, newRunId }),
   );
 }
 
-async function keep({ life }: Ground, name: string, service: RunningService): Promise<RunningService> {
+async function keep({ life }: Runtime, name: string, service: RunningService): Promise<RunningService> {
   await hold(life, name, () => service.stop());
   return service;
 }

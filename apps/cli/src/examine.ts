@@ -5,7 +5,7 @@ import type { Context } from './context.js';
 import { declaredSkills } from './declared-skills.js';
 import { examineModels } from './examine-models.js';
 import { chooseAddresses, readRunning } from './running-file.js';
-import { callOptions, doorsInWords } from './security.js';
+import { callOptions, describeSecurity } from './security.js';
 import { count } from './view/words.js';
 
 /** What came of trying one thing. `absent`: not there, and nothing is wrong with that. */
@@ -22,7 +22,7 @@ const PATIENCE = { deadlineMs: 3_000 };
 /** Tries everything that this machine's Praxis is made of, one finding after the other. */
 export async function* examine(context: Context): AsyncIterable<Finding> {
   yield { what: 'node', state: 'ok', detail: `${process.versions.node} on ${process.platform}-${process.arch}` };
-  yield await attempt('doors', async () => doorsInWords(context.settings));
+  yield await attempt('doors', async () => describeSecurity(context.settings));
   yield await database(context);
   yield await queues(context);
   yield* services(context);

@@ -1,13 +1,13 @@
 import type { NodeSpec } from '@praxis/core';
 import type { Life } from '@praxis/platform';
-import { registerNode, type NodeRegistration, type NodesFace } from '@praxis/wire';
+import { registerNode, type NodeRegistration, type NodesApi } from '@praxis/wire';
 import type { Context } from './context.js';
 import { keepNodeToken, readNodeToken } from './node-tokens.js';
 import { hold } from './process-life.js';
 
 /** What is registered, where, and how it is told. */
 export interface RegistrationOrder {
-  readonly nodes: NodesFace;
+  readonly nodes: NodesApi;
   readonly spec: NodeSpec;
   readonly context: Context;
   readonly isJson: boolean;

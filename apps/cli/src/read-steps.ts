@@ -1,10 +1,10 @@
 import { numberSteps, type NumberedStep, type RunId, type StoredEvent } from '@praxis/core';
-import type { PlannerFace } from '@praxis/wire';
+import type { PlannerApi } from '@praxis/wire';
 
 const SUBGOAL = 'subgoal/';
 
 /** Every step of a run until now, numbered as the planner numbers them for `praxis fork`. */
-export async function readSteps(planner: Pick<PlannerFace, 'exportRun'>, run: RunId): Promise<readonly NumberedStep[]> {
+export async function readSteps(planner: Pick<PlannerApi, 'exportRun'>, run: RunId): Promise<readonly NumberedStep[]> {
   const streams = new Map<string, StoredEvent[]>();
   for await (const text of planner.exportRun(run, new AbortController().signal)) {
     // Lines of texts and of the world say nothing of steps; they are the long ones.

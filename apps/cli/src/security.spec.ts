@@ -2,7 +2,7 @@ import { PraxisError } from '@praxis/core';
 import { hashKey } from '@praxis/wire';
 import { makeContext, type Context } from './context.js';
 import { Printer } from './print.js';
-import { callOptions, doorsInWords, refuseLockedOut, warnOfOpenDoor } from './security.js';
+import { callOptions, describeSecurity, refuseLockedOut, warnOfPublicBind } from './security.js';
 
 const KEY = 'praxis_hunter2-hunter2-hunter2';
 
@@ -22,12 +22,12 @@ function context(
   return { ...makeContext({ env, cwd: '/', print }), logger: () => log, said };
 }
 
-describe('warnOfOpenDoor', () => {
+describe('warnOfPublicBind', () => {
   const at = (address: string) => ({ services: [address], dashboard: null });
 
   it.each([true, false])('says in one line what is open and how to close it (terminal: %p)', (isTerminal) => {
     const open = context({}, isTerminal);
-    warnOfOpenDoor(open, { services: ['0.0.0.0:50051', '127.0.0.1:50052'], dashboard: '10.0.0.1:50080' });
+    warnOfPublicBind(open, { services: ['0.0.0.0:50051', '127.0.0.1:50052'], dashboard: '10.0.0.1:50080' });
     expect(open.said).toEqual([
       expect.stringMatching(
         /0\.0\.0\.0:50051, 10\.0\.0\.1:50080 may use it.*PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/,
@@ -38,17 +38,17 @@ describe('warnOfOpenDoor', () => {
 
   it('is silent where the network cannot come, or must show a key', () => {
     const local = context();
-    warnOfOpenDoor(local, at('127.0.0.1:50051'));
+    warnOfPublicBind(local, at('127.0.0.1:50051'));
     const guarded = context({ PRAXIS_API_KEY_HASHES: hashKey(KEY) });
-    warnOfOpenDoor(guarded, { services: ['0.0.0.0:50051'], dashboard: '0.0.0.0:50080' });
+    warnOfPublicBind(guarded, { services: ['0.0.0.0:50051'], dashboard: '0.0.0.0:50080' });
     expect([...local.said, ...guarded.said]).toEqual([]);
   });
 
   it('knows that browsers show no certificates', () => {
     const mutual = context({ PRAXIS_TLS_CLIENTS: 'certified' });
-    warnOfOpenDoor(mutual, at('0.0.0.0:50051'));
+    warnOfPublicBind(mutual, at('0.0.0.0:50051'));
     expect(mutual.said).toEqual([]);
-    warnOfOpenDoor(mutual, { services: ['0.0.0.0:50051'], dashboard: '0.0.0.0:50080' });
+    warnOfPublicBind(mutual, { services: ['0.0.0.0:50051'], dashboard: '0.0.0.0:50080' });
     expect(mutual.said).toEqual([expect.stringContaining('reaches 0.0.0.0:50080 may')]);
   });
 });
@@ -98,10 +98,12 @@ describe('refuseLockedOut', () => {
   });
 });
 
-describe('doorsInWords', () => {
+describe('describeSecurity', () => {
   it('tells how a process serves and calls', () => {
-    expect(doorsInWords(context().settings)).toBe('serves plainly and asks for no key; calls plainly and shows no key');
-    expect(doorsInWords(context({ PRAXIS_API_KEY_HASHES: hashKey(KEY), PRAXIS_API_KEY: KEY }).settings)).toBe(
+    expect(describeSecurity(context().settings)).toBe(
+      'serves plainly and asks for no key; calls plainly and shows no key',
+    );
+    expect(describeSecurity(context({ PRAXIS_API_KEY_HASHES: hashKey(KEY), PRAXIS_API_KEY: KEY }).settings)).toBe(
       'serves plainly and accepts 1 key; calls plainly and shows a key',
     );
   });

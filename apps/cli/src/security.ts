@@ -45,7 +45,7 @@ export interface Doors {
 }
 
 /** Says so where the network may use what this process serves: one line, on what to do about it. */
-export function warnOfOpenDoor(
+export function warnOfPublicBind(
   { settings, print, logger }: Pick<Context, 'settings' | 'print' | 'logger'>,
   { services, dashboard }: Doors,
 ): void {
@@ -63,7 +63,7 @@ export function warnOfOpenDoor(
 }
 
 /** How this process would serve and call, for the doctor. */
-export function doorsInWords(settings: Settings): string {
+export function describeSecurity(settings: Settings): string {
   const { server, client } = securityOf(settings);
   const serves = [
     server.tls === null ? 'plainly' : server.tls.clientCa === null ? 'over TLS' : 'over mutual TLS',

@@ -1,12 +1,12 @@
 import type { RunId } from '@praxis/core';
-import type { PlannerFace, WatchedEvent } from '@praxis/wire';
+import type { PlannerApi, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
 import type { Printer } from './print.js';
 import { Board, followRun } from './view/board.js';
 
 /** Which run to watch, and how. */
 export interface Watching {
-  readonly planner: Pick<PlannerFace, 'watch'>;
+  readonly planner: Pick<PlannerApi, 'watch'>;
   readonly run: RunId;
   readonly context: Pick<Context, 'print'>;
   /** Every event as a line of JSON. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
-import { isBelow } from './doors/headers.js';
+import { isBelow } from './access/headers.js';
 
 /** What is never the page: unknown things below are missing, not pages. */
 const NOT_PAGES = ['/api', '/queues', '/metrics', '/healthz', '/assets'];

@@ -1,10 +1,10 @@
 import type { Logger } from '@praxis/core';
 import type { HttpHandler, QueueBoard } from '@praxis/platform';
-import type { ArchiveFace, PlannerFace } from '@praxis/wire';
+import type { ArchiveApi, PlannerApi } from '@praxis/wire';
 import { fileURLToPath } from 'node:url';
 
 /** What the dashboard asks the planner: it only looks. */
-export type Seen = Pick<PlannerFace, 'get' | 'list' | 'watch' | 'watchRuns' | 'questions' | 'overview' | 'explain'>;
+export type Seen = Pick<PlannerApi, 'get' | 'list' | 'watch' | 'watchRuns' | 'questions' | 'overview' | 'explain'>;
 
 /** What the dashboard is built from; the composition root chooses each. */
 export interface DashboardParts {
@@ -12,7 +12,7 @@ export interface DashboardParts {
   readonly address: string;
   readonly log: Logger;
   readonly planner: Seen;
-  readonly archive: Pick<ArchiveFace, 'get' | 'list'>;
+  readonly archive: Pick<ArchiveApi, 'get' | 'list'>;
   readonly board: QueueBoard;
   /** SHA-256 of the keys that let somebody look, in hexadecimal; without any, everybody may. */
   readonly keyHashes: readonly string[];

@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ended, parseQuery, text } from './asked.js';
 import type { EventStreams } from './live/event-stream.js';
-import { tellRunEvents } from './live/run-events.js';
+import { streamRunEvents } from './live/run-events.js';
 import { PACE, type DashboardParts } from './parts.js';
 import { PARTS, STREAMS } from './tokens.js';
 
@@ -62,6 +62,6 @@ export class RunsController {
   @Get(':id/events')
   events(@Param('id') id: string, @Res() response: Response): Promise<void> {
     const { planner, log, pace } = this.parts;
-    return tellRunEvents(id, this.streams.add(response), { planner, log, batchMs: pace?.batchMs ?? PACE.batchMs });
+    return streamRunEvents(id, this.streams.add(response), { planner, log, batchMs: pace?.batchMs ?? PACE.batchMs });
   }
 }

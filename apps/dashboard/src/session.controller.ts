@@ -4,7 +4,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
 import { addressOf, cookieName, type Access } from './access.js';
 import type { Session } from './api.js';
-import { turnAway } from './doors/key-door.js';
+import { turnAway } from './access/require-api-key.js';
 import type { DashboardParts } from './parts.js';
 import { ACCESS, PARTS } from './tokens.js';
 

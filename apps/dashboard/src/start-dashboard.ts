@@ -8,9 +8,9 @@ import { isLoopback, listenTrouble, nestLogger, type RunningService } from '@pra
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { Access } from './access.js';
 import { DashboardModule } from './dashboard.module.js';
-import { secureHeaders } from './doors/headers.js';
-import { keyDoor } from './doors/key-door.js';
-import { hostOf, onlyKnownNames, onlyLooking, onlyOurPages } from './doors/who-asks.js';
+import { secureHeaders } from './access/headers.js';
+import { requireApiKey } from './access/require-api-key.js';
+import { hostOf, knownHostsOnly, readOnly, sameOrigin } from './access/request-origin.js';
 import { HttpErrors } from './failures.js';
 import { EventStreams } from './live/event-stream.js';
 import { lanesOf, Overviews } from './live/overviews.js';
@@ -66,8 +66,8 @@ export async function startDashboard(parts: DashboardParts): Promise<RunningServ
 function addDoors(app: NestExpressApplication, { tls, address, hosts }: DashboardParts, access: Access): void {
   const isLocal = isLoopback(address);
   app.use(secureHeaders({ isPublic: tls !== null && !isLocal }));
-  if (isLocal || !access.needsKey) app.use(onlyKnownNames({ isLocal, hosts: [...(hosts ?? []), hostOf(address)] }));
-  app.use(onlyOurPages(), onlyLooking(), keyDoor(access));
+  if (isLocal || !access.needsKey) app.use(knownHostsOnly({ isLocal, hosts: [...(hosts ?? []), hostOf(address)] }));
+  app.use(sameOrigin(), readOnly(), requireApiKey(access));
   app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
     response.setHeader('cache-control', 'no-store');
     next();

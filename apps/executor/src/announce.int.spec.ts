@@ -1,7 +1,7 @@
 import { systemClock, type Logger } from '@praxis/core';
 import { migrate, openStore, type ExecutorState, type Store } from '@praxis/store';
 import { stopTestPostgres, testDatabase, type TestDatabase } from '@praxis/testing';
-import { Announcer } from './announce.js';
+import { Heartbeat } from './announce.js';
 
 const told: string[] = [];
 const log: Logger = {
@@ -45,7 +45,7 @@ describe('Announcer', () => {
       draining,
       startedAt: 5,
     });
-    const announcer = new Announcer({ registry: store.executors, log, describe });
+    const announcer = new Heartbeat({ registry: store.executors, log, describe });
     announcer.start();
     await until(async () => (await find('here')) !== undefined);
     busy = ['r-1.1.1.1'];
@@ -70,7 +70,7 @@ describe('Announcer', () => {
       },
       leave: (name: string) => store.executors.leave(name),
     };
-    const announcer = new Announcer({
+    const announcer = new Heartbeat({
       registry,
       log,
       describe: () => ({
@@ -93,7 +93,7 @@ describe('Announcer', () => {
 
   it('does not hold up the stop of its process while the database is away', async () => {
     const never = (): Promise<void> => new Promise(() => undefined);
-    const announcer = new Announcer({
+    const announcer = new Heartbeat({
       registry: { announce: never, leave: never },
       log,
       describe: () => ({

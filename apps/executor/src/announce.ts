@@ -23,7 +23,7 @@ export interface AnnouncerParts {
  * Tells the cluster that an executor is there and what it does: at once, with every beat, and soon after a change.
  * Nothing depends on it, so that a database that is away only makes it silent.
  */
-export class Announcer {
+export class Heartbeat {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 

@@ -22,7 +22,7 @@ export interface Attempt {
  * first attempt and writes that one's span too, from the journal: a killed process could not, and one that was stopped
  * leaves it to its successor.
  */
-export async function tellAttempt({ subgoal, by, journal }: Attempt, work: () => Promise<void>): Promise<void> {
+export async function traceAttempt({ subgoal, by, journal }: Attempt, work: () => Promise<void>): Promise<void> {
   if (!isTracing()) return work();
   const history = await journal.read(subgoalStream(subgoal));
   const startedAt = Date.now();

@@ -4,7 +4,7 @@ import type { BelievedRules } from '@praxis/search';
 
 /** What an action is checked against. */
 export interface ActionFrame {
-  readonly skills: Pick<SkillRegistry, 'misfit'>;
+  readonly skills: Pick<SkillRegistry, 'validationError'>;
   readonly session: Pick<WorldSession, 'observe' | 'legal'>;
   readonly info: Pick<WorldInfo, 'can'>;
   /** The rules as they are believed; null where the world tells none. */
@@ -19,8 +19,8 @@ export async function checkAction(
   action: Action,
   { skills, session, info, rules }: ActionFrame,
 ): Promise<string | null> {
-  const misfit = skills.misfit(action);
-  if (misfit !== null) return misfit;
+  const validationError = skills.validationError(action);
+  if (validationError !== null) return validationError;
   const parameters = await parametersOf(action, rules);
   if (parameters === null) return null;
   const args = parameters.map((name) => String(argumentOf(action, name) ?? ''));

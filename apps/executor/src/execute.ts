@@ -22,7 +22,7 @@ import { resumeWorld } from '@praxis/environments';
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
 import { forcedStep, readAssignment, type Assignment } from './assignment.js';
-import { tellAttempt } from './attempt.js';
+import { traceAttempt } from './attempt.js';
 import { modelPolicyFor } from './deciding/model-policy-for.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './earlier-attempts.js';
@@ -81,7 +81,7 @@ export class Execute {
     let due: number | null = null;
     try {
       const work = async (): Promise<void> => void (due = await this.run(assignment, watch, away));
-      await tellAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, work);
+      await traceAttempt({ subgoal, by: this.parts.name, journal: this.parts.store.journal }, work);
     } catch (thrown) {
       await this.giveUp(assignment, PraxisError.from(thrown));
     } finally {

@@ -35,15 +35,15 @@ export async function handlersOf({
   declared,
 }: HandlerParts): Promise<Handlers> {
   const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
-  const mind =
+  const promptRunner =
     modelPolicy?.({
       skills: skills.manifests,
       choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }),
     }) ?? null;
   return {
-    ...(mind && thinking(mind)),
+    ...(promptRunner && thinking(promptRunner)),
     async propose(effect, signal) {
-      if (effect.by !== 'search') return mind === null ? NO_MODEL : mind.propose(effect, signal);
+      if (effect.by !== 'search') return promptRunner === null ? NO_MODEL : promptRunner.propose(effect, signal);
       const thought = await policy.propose(effect.context, signal);
       // A search that was cut short may have a plan, but another one than it finds when it is let.
       signal.throwIfAborted();
@@ -79,9 +79,9 @@ const NO_MODEL = {
 const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
 /** What models are asked besides proposals, and the most that it costs. */
-function thinking(mind: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
+function thinking(promptRunner: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
   return {
-    evaluate: (effect, signal) => mind.evaluate(effect, signal),
-    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : mind.estimate(effect)),
+    evaluate: (effect, signal) => promptRunner.evaluate(effect, signal),
+    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : promptRunner.estimate(effect)),
   };
 }

@@ -37,7 +37,7 @@ async function openHouse(scenario: string): Promise<House> {
 }
 
 /** One mind with a subgoal. */
-interface Mind {
+interface PromptRunner {
   readonly name: string;
   readonly strategy: 'search' | 'react' | 'hybrid' | 'clocks';
   readonly owner: string;
@@ -68,7 +68,7 @@ const paced = (session: WorldSession, seed: string): WorldSession => {
 /** Lives one mind through, and gives what it wrote. */
 async function live(
   house: House,
-  mind: Mind,
+  promptRunner: PromptRunner,
   more: { readonly session?: WorldSession; readonly propose?: Handlers['propose'] } = {},
 ): Promise<readonly StepEvent[]> {
   const { info, domain, problem, agents } = house;
@@ -87,27 +87,27 @@ async function live(
   const { facts, numbers } = await session.observe();
   const opened: OpenedEvent = {
     type: 'opened',
-    by: mind.name,
-    strategy: mind.strategy,
+    by: promptRunner.name,
+    strategy: promptRunner.strategy,
     state: { facts: [...facts], numbers: { ...numbers } },
-    condition: mind.condition,
-    owner: mind.owner,
-    limits: { steps: mind.steps ?? 80, replans: 12, patience: PATIENCE, stale: MOST_STALE },
+    condition: promptRunner.condition,
+    owner: promptRunner.owner,
+    limits: { steps: promptRunner.steps ?? 80, replans: 12, patience: PATIENCE, stale: MOST_STALE },
     allowance: UNBOUNDED,
     suggested: [],
     avoid: [],
     domain: 'household',
   };
   await interpret({
-    stream: `subgoal/r-1.1.${mind.name}.1`,
-    subgoal: `r-1.1.${mind.name}.1`,
+    stream: `subgoal/r-1.1.${promptRunner.name}.1`,
+    subgoal: `r-1.1.${promptRunner.name}.1`,
     journal,
-    strategy: findPreset(mind.strategy).acting,
+    strategy: findPreset(promptRunner.strategy).acting,
     handlers: { ...handlers, ...(more.propose && { propose: more.propose }) },
     signal: new AbortController().signal,
     opening: () => Promise.resolve(opened),
   });
-  return (await journal.read(`subgoal/r-1.1.${mind.name}.1`)).map((e) => stepEvents.decode(e));
+  return (await journal.read(`subgoal/r-1.1.${promptRunner.name}.1`)).map((e) => stepEvents.decode(e));
 }
 
 const observed = (events: readonly StepEvent[]) => events.filter((e) => e.type === 'observed');
@@ -164,12 +164,14 @@ describe('decisions in a world that others change', () => {
     ['2', 'clocks'],
   ] as const)('leave no false failure where one robot has two minds (pace %s, %s)', async (seed, strategy) => {
     const house = await openHouse('dishes-a');
-    const minds: readonly Mind[] = [
+    const minds: readonly PromptRunner[] = [
       { name: '1', strategy, owner: 'robby', condition: '(in plate cupboard)' },
       { name: '2', strategy, owner: 'robby', condition: '(in cup cupboard)' },
     ];
     const lives = await Promise.all(
-      minds.map((mind) => live(house, mind, { session: paced(house.session, `${seed} ${mind.name}`) })),
+      minds.map((promptRunner) =>
+        live(house, promptRunner, { session: paced(house.session, `${seed} ${promptRunner.name}`) }),
+      ),
     );
     expect(lives.flatMap((events) => falseFailures(house, events))).toEqual([]);
     expect(lives.flatMap(codes)).toContain('stale');
@@ -187,12 +189,14 @@ describe('decisions in a world that others change', () => {
     async (seed) => {
       const house = await openHouse('dinner-a');
       const [one, two] = house.agents as readonly [string, string];
-      const minds: readonly Mind[] = [
+      const minds: readonly PromptRunner[] = [
         { name: '1', strategy: 'search', owner: one, condition: '(on roast counter)' },
         { name: '2', strategy: 'search', owner: two, condition: '(on plate table)' },
       ];
       const lives = await Promise.all(
-        minds.map((mind) => live(house, mind, { session: paced(house.session, `${seed} ${mind.name}`) })),
+        minds.map((promptRunner) =>
+          live(house, promptRunner, { session: paced(house.session, `${seed} ${promptRunner.name}`) }),
+        ),
       );
       expect(lives.flatMap((events) => falseFailures(house, events))).toEqual([]);
       expect(lives.map((events) => endOf(events).outcome)).toEqual(['done', 'done']);

@@ -8,10 +8,10 @@ import {
   type RunningService,
   type WorkerHandle,
 } from '@praxis/platform';
-import { executorMethods, serviceOptions, toServiceError, type ExecutorFace } from '@praxis/wire';
-import { Announcer } from './announce.js';
+import { executorMethods, serviceOptions, toServiceError, type ExecutorApi } from '@praxis/wire';
+import { Heartbeat } from './announce.js';
 import { Execute } from './execute.js';
-import { ExecutorQuestions } from './executor-face.js';
+import { ExecutorService } from './executor-service.js';
 import { ExecutorController } from './executor.controller.js';
 import { Hands } from './hands.js';
 import type { ExecutorParts } from './parts.js';
@@ -19,11 +19,11 @@ import { METHODS } from './tokens.js';
 
 @Module({})
 class ExecutorModule {
-  static with(face: ExecutorFace): DynamicModule {
+  static with(api: ExecutorApi): DynamicModule {
     return {
       module: ExecutorModule,
       controllers: [ExecutorController],
-      providers: [{ provide: METHODS, useValue: executorMethods(face) }],
+      providers: [{ provide: METHODS, useValue: executorMethods(api) }],
     };
   }
 }
@@ -37,14 +37,14 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
     draining = true;
     await Promise.all(workers.map((w) => w.close()));
   };
-  const questions = new ExecutorQuestions(parts, execute, stopTaking);
+  const questions = new ExecutorService(parts, execute, stopTaking);
   const options = serviceOptions({
     address: parts.address,
     security: parts.security,
     services: ['executor'],
     log: parts.log,
   });
-  const face = await startGrpcService({
+  const api = await startGrpcService({
     module: ExecutorModule.with(questions),
     options,
     toServiceError,
@@ -61,19 +61,19 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
     workers.push(worker);
   }
   const { name, lanes, concurrency, log } = parts;
-  const address = parts.announce ?? reachableAddress(face.address);
+  const address = parts.announce ?? reachableAddress(api.address);
   const startedAt = systemClock.now();
-  const announcer = new Announcer({
+  const announcer = new Heartbeat({
     registry: parts.store.executors,
     log,
     describe: () => ({ name, address, lanes, concurrency, busy: execute.busy, draining, startedAt }),
   });
   announcer.start();
   return {
-    address: face.address,
+    address: api.address,
     stop: async () => {
       await stopTaking();
-      await face.stop();
+      await api.stop();
       await announcer.stop();
     },
   };

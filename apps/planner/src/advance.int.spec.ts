@@ -22,7 +22,7 @@ import {
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerQuestions } from './planner-face.js';
+import { PlannerService } from './planner-service.js';
 import { Sweep } from './sweep.js';
 
 const never = new AbortController().signal;
@@ -32,13 +32,13 @@ let outside: Outside;
 let rehearsal: Rehearsal;
 let parts: ReturnType<Rehearsal['parts']>;
 let players: { readonly advance: Advance; readonly execute: Execute };
-let face: PlannerQuestions;
+let api: PlannerService;
 beforeAll(async () => {
   outside = new Outside();
   rehearsal = await Rehearsal.open(workshopSkills(outside));
   parts = rehearsal.parts();
   players = { advance: new Advance(parts), execute: new Execute(parts) };
-  face = new PlannerQuestions(parts);
+  api = new PlannerService(parts);
 });
 beforeEach(() => {
   outside.did.length = 0;
@@ -62,19 +62,19 @@ const grant = (more: Partial<NonNullable<Answer['grant']>>): Answer =>
   says('grant', { grant: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0, ...more } });
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
 const submit = (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> =>
-  face.submit(workshopGoal(condition, more), null);
+  api.submit(workshopGoal(condition, more), null);
 const begun = async (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => {
   const run = await submit(condition, more);
   await rehearsal.play(players);
   return run;
 };
-const open = async (run: RunId) => (await face.questions({ run, kind: null })).map((q) => q.question);
+const open = async (run: RunId) => (await api.questions({ run, kind: null })).map((q) => q.question);
 const pass = (run: RunId): Promise<void> => players.advance.pass(run, never);
 const executes = (): readonly string[] =>
   rehearsal.jobs.flatMap((j) => (j.queue === 'execute' && 'subgoal' in j.payload ? [j.payload.subgoal] : []));
 const sweep = async (): Promise<void> => {
   rehearsal.later(10_000);
-  await new Sweep(parts, face.scheduling).once(1_000);
+  await new Sweep(parts, api.scheduling).once(1_000);
 };
 /** run-budget.1, at every moment of a run. */
 async function neverTooMuch(run: RunId): Promise<void> {
@@ -96,8 +96,8 @@ describe('a subgoal that waits for people', () => {
       ...players,
       execute: { work: (subgoal) => Promise.reject(new Error(`${subgoal} has a job`)) },
     });
-    const [first] = await face.questions({ run, kind: null });
-    await face.answer(first!.question.id, says('approve'));
+    const [first] = await api.questions({ run, kind: null });
+    await api.answer(first!.question.id, says('approve'));
     rehearsal.jobs = [];
     await pass(run);
     expect(executes()).toEqual([first!.subgoal]);
@@ -108,7 +108,7 @@ describe('a subgoal that waits for people', () => {
   it('ends when its run is cancelled, unanswered and with nothing more done (execute.5)', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
     const did = [...outside.did];
-    await face.cancel(run, 'enough');
+    await api.cancel(run, 'enough');
     await rehearsal.play(players);
     expect((await state(run)).ended).toEqual({ outcome: 'cancelled', reason: 'enough' });
     expect([outside.did, await open(run), executes()]).toEqual([did, [], []]);
@@ -117,7 +117,7 @@ describe('a subgoal that waits for people', () => {
   it('is not held up by others that wait, nor holds them up', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'make' }] });
     const about = (await open(run)).find((q) => q.text.includes('jug'))!;
-    await face.answer(about.id, says('approve'));
+    await api.answer(about.id, says('approve'));
     await rehearsal.play(players);
     expect(outside.did).toEqual(['(make bob jug)', '(pack bob jug)']);
   });
@@ -128,8 +128,8 @@ describe('a run that is paused', () => {
     const run = await submit(BOTH);
     rehearsal.jobs = [];
     await pass(run);
-    await face.pause(run, 'lunch');
-    await face.pause(run, 'lunch');
+    await api.pause(run, 'lunch');
+    await api.pause(run, 'lunch');
     rehearsal.jobs = [];
     await pass(run);
     await sweep();
@@ -137,10 +137,10 @@ describe('a run that is paused', () => {
     // A job that was there already does nothing either.
     await players.execute.work(makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1), never);
     expect(outside.did).toEqual([]);
-    await face.resume(run);
+    await api.resume(run);
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
-    await expect(face.pause(run, '')).rejects.toMatchObject({
+    await expect(api.pause(run, '')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('ended'),
     });
@@ -148,9 +148,9 @@ describe('a run that is paused', () => {
 
   it('can be cancelled, parked subgoals and all', async () => {
     const run = await begun(BOTH, { approvals: [{ decision: 'ask', skill: 'pack' }] });
-    await face.pause(run, '');
+    await api.pause(run, '');
     await rehearsal.play(players);
-    await face.cancel(run, '');
+    await api.cancel(run, '');
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'cancelled' });
   });
@@ -184,7 +184,7 @@ describe('a budget that subgoals share', () => {
     await rehearsal.play(players);
     expect(await open(run)).toMatchObject([{ kind: 'budget' }]);
     await neverTooMuch(run);
-    await face.answer((await open(run))[0]!.id, grant({ risk: 20 }));
+    await api.answer((await open(run))[0]!.id, grant({ risk: 20 }));
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
     await neverTooMuch(run);
@@ -193,7 +193,7 @@ describe('a budget that subgoals share', () => {
 
   it('ends the run with what it has where nobody grants more, or it was told to fail', async () => {
     const rejected = await begun('(sent cup)', { budget: { steps: 1 } });
-    await face.answer((await open(rejected))[0]!.id, says('reject'));
+    await api.answer((await open(rejected))[0]!.id, says('reject'));
     await rehearsal.play(players);
     expect((await state(rejected)).ended).toMatchObject({ outcome: 'failed' });
     for (const budget of [{ steps: 2 }, { risk: 2 }, { calls: 1 }] as const) {
@@ -213,7 +213,7 @@ describe('a budget that subgoals share', () => {
     const run = await begun('(sent cup)', { budget: { steps: 3 } });
     const { subgoals, state: ended } = await readRun(run, parts.store.journal);
     expect(ended.spent.steps).toBe(3);
-    const forked = await face.fork({
+    const forked = await api.fork({
       run,
       at: { step: numberSteps(subgoals).length - 1 },
       seed: null,
@@ -231,31 +231,31 @@ describe('a budget that subgoals share', () => {
 describe('a goal that is submitted under a key', () => {
   it('is one run, however often it is submitted, and no other goal may have its key', async () => {
     const cup = workshopGoal('(made cup)');
-    const run = await face.submit(cup, 'order-17');
+    const run = await api.submit(cup, 'order-17');
     expect(
-      await Promise.all([face.submit(cup, 'order-17'), face.submit(workshopGoal('(made cup)'), 'order-17')]),
+      await Promise.all([api.submit(cup, 'order-17'), api.submit(workshopGoal('(made cup)'), 'order-17')]),
     ).toEqual([run, run]);
     for (const other of [
       workshopGoal('(made jug)'),
       { ...cup, title: 'Another cup' },
       { ...cup, budget: { ...cup.budget, steps: 7 } },
     ]) {
-      await expect(face.submit(other, 'order-17')).rejects.toMatchObject({
+      await expect(api.submit(other, 'order-17')).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining(run),
         details: { run },
       });
     }
     await rehearsal.play(players);
-    expect(await face.submit(cup, 'order-17')).toBe(run);
-    await expect(face.submit(workshopGoal('(made jug)'), 'order-17')).rejects.toMatchObject({ code: 'conflict' });
+    expect(await api.submit(cup, 'order-17')).toBe(run);
+    await expect(api.submit(workshopGoal('(made jug)'), 'order-17')).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 
 describe('the runs of one tenant', () => {
   it('are refused while as many have not ended as the deployment takes, and those of others are not', async () => {
     const caps = { evaluated: 1e9, steps: 1e9, wallMs: null, planNodes: 1e9, openRuns: 2 };
-    const capped = new PlannerQuestions({ ...parts, caps });
+    const capped = new PlannerService({ ...parts, caps });
     const goal = (tenant: string) => workshopGoal('(made cup)', { tenant });
     const [first] = [await capped.submit(goal('acme'), null), await capped.submit(goal('acme'), null)];
     await expect(capped.submit(goal('acme'), null)).rejects.toMatchObject({
@@ -270,7 +270,7 @@ describe('the runs of one tenant', () => {
 
   it('do not stand in the way of a request that came before and has its run', async () => {
     const caps = { evaluated: 1e9, steps: 1e9, wallMs: null, planNodes: 1e9, openRuns: 1 };
-    const capped = new PlannerQuestions({ ...parts, caps });
+    const capped = new PlannerService({ ...parts, caps });
     const goal = workshopGoal('(made cup)', { tenant: 'again' });
     const run = await capped.submit(goal, 'order-18');
     expect(await capped.submit(goal, 'order-18')).toBe(run);
@@ -323,7 +323,7 @@ describe('many at the same work', () => {
 
   it('are one more round for a run whose pass is under way, however many causes there are (advance.7)', async () => {
     const run = await submit('(made cup)');
-    await face.pause(run, 'lunch');
+    await api.pause(run, 'lunch');
     const reads = jest.spyOn(parts.store.journal, 'read');
     const rounds = async (causes: number): Promise<number> => {
       reads.mockClear();

@@ -18,7 +18,7 @@ import {
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import type { PlannerParts } from './parts.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
-import { RunStories } from './run-story.js';
+import { RunTracer } from './run-tracer.js';
 import { TurnWork, asksModels, type Ledger, type TurnCommand } from './turn-work.js';
 import { Turns } from './turns.js';
 
@@ -44,14 +44,14 @@ const HAND_OVER_MS = 100;
  *           are.
  */
 export class Advance {
-  readonly #stories: RunStories;
+  readonly #stories: RunTracer;
   /** Runs whose passes are under way here, and whether another cause came meanwhile. */
   readonly #passing = new Map<RunId, { again: boolean }>();
   private readonly turns: Turns;
   private readonly work: TurnWork;
 
   constructor(private readonly parts: PlannerParts) {
-    this.#stories = new RunStories(parts);
+    this.#stories = new RunTracer(parts);
     this.turns = new Turns(parts);
     this.work = new TurnWork(parts);
   }

@@ -24,7 +24,7 @@ import {
   skillLine,
   type FinalCheckAnswer,
   type ModelAccess,
-  type ThoughtOrder,
+  type ModelRequest,
 } from '@praxis/inference';
 import type { PlannerParts } from './parts.js';
 
@@ -57,10 +57,10 @@ export async function judgeConstraints(
   const unchecked = (why: string): readonly ConstraintVerdict[] =>
     constraints.map((text) => ({ text, verdict: 'unchecked', why }));
   if (!models || !(await models.isThere())) return { constraints: unchecked('no model is there to judge it') };
-  const { mind } = models;
+  const { promptRunner } = models;
   try {
     const order = await orderFor(judged, constraints, { models, store });
-    if (shortOf(freeOf(state), mind.estimate(order)) !== null)
+    if (shortOf(freeOf(state), promptRunner.estimate(order)) !== null)
       return { constraints: unchecked('the budget has no room for the check') };
     const {
       answers: [first],
@@ -68,7 +68,7 @@ export async function judgeConstraints(
       call,
       spent,
       leftOut,
-    } = await mind.think(order);
+    } = await promptRunner.run(order);
     return {
       constraints:
         first === undefined ? unchecked(problems.join('; ')) : verdictsOf(constraints, first, leftOut['steps'] ?? 0),
@@ -86,7 +86,7 @@ async function orderFor(
   judged: JudgedRun,
   constraints: readonly string[],
   { models, store }: { readonly models: ModelAccess; readonly store: PlannerParts['store'] },
-): Promise<ThoughtOrder<'final-check', 'final_check'>> {
+): Promise<ModelRequest<'final-check', 'final_check'>> {
   const { subgoals } = await readRun(judged.run, store.journal);
   const prompts = await pinnedPrompts(judged.state.opened!.prompts ?? {}, models.prompts, store.blobs);
   const { goal, opened } = judged.state;
@@ -104,7 +104,7 @@ interface Told {
 function orderOf(
   { run, state, facts, deadline, signal }: JudgedRun,
   { constraints, steps, prompts, skills }: Told,
-): ThoughtOrder<'final-check', 'final_check'> {
+): ModelRequest<'final-check', 'final_check'> {
   const { goal, opened } = state;
   const { problem, condition } = opened!;
   return {

@@ -14,12 +14,12 @@ import {
   type RunId,
 } from '@praxis/core';
 import { Execute } from '@praxis/executor';
-import { Mind, loadPrompts, type ModelAccess } from '@praxis/inference';
+import { PromptRunner, loadPrompts, type ModelAccess } from '@praxis/inference';
 import { solve } from '@praxis/search';
 import { PlainMaker, RuleMaker } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerQuestions } from './planner-face.js';
+import { PlannerService } from './planner-service.js';
 
 let rehearsal: Rehearsal;
 beforeAll(async () => (rehearsal = await Rehearsal.open()));
@@ -35,7 +35,7 @@ type Says = Readonly<Record<string, readonly object[]>>;
 class Stage {
   readonly calls: ModelCall[] = [];
   readonly parts: ReturnType<Rehearsal['parts']> & { readonly models: ModelAccess };
-  readonly face: PlannerQuestions;
+  readonly api: PlannerService;
   #isThere = true;
 
   constructor(says: Says) {
@@ -78,19 +78,22 @@ class Stage {
       embed: () => Promise.reject(new Error('nobody embeds here')),
       estimate: () => ({ ...NO_COST, calls: 1, tokens: 100 }),
     };
-    const mind = new Mind(models, rehearsal.parts().store.blobs, { contextTokens: 16_384, answerTokens: 512 });
+    const promptRunner = new PromptRunner(models, rehearsal.parts().store.blobs, {
+      contextTokens: 16_384,
+      answerTokens: 512,
+    });
     this.parts = {
       ...rehearsal.parts(),
-      models: { mind, prompts: loadPrompts(null), isThere: async () => this.#isThere },
+      models: { promptRunner, prompts: loadPrompts(null), isThere: async () => this.#isThere },
     };
-    this.face = new PlannerQuestions(this.parts);
+    this.api = new PlannerService(this.parts);
   }
 
   async play(
     goal: GoalInput,
     before: (advance: Advance, run: RunId) => Promise<void> = async () => undefined,
   ): Promise<RunId> {
-    const run = await this.face.submit(goalSchema.parse(goal), null);
+    const run = await this.api.submit(goalSchema.parse(goal), null);
     const advance = new Advance(this.parts);
     await before(advance, run);
     await rehearsal.play({ advance, execute: new Execute(this.parts) });
@@ -162,7 +165,7 @@ describe('a constraint of a request', () => {
       outcome: 'failed',
       reason: `the goal holds, but the run broke what was asked for: "${HOW}" (step 1 goes there)`,
     });
-    const view = await stage.face.get(run);
+    const view = await stage.api.get(run);
     expect(view).toMatchObject({
       summary: { status: 'failed' },
       constraints: [{ text: HOW, verdict: 'broken', why: 'step 1 goes there' }],
@@ -170,7 +173,7 @@ describe('a constraint of a request', () => {
     // What was understood, planned, acted and judged is counted.
     expect(view.summary.modelCalls).toBeGreaterThanOrEqual(4);
     expect(view.spent.tokens).toBe(stage.calls.length * 100);
-    const { thoughts } = await stage.face.explain({ run, at: { plan: null }, prompts: true });
+    const { thoughts } = await stage.api.explain({ run, at: { plan: null }, prompts: true });
     expect(thoughts[0]).toMatchObject({
       by: 'grounder',
       results: [`asked for: ${WISH}`, 'understood as: (on milk table)', `constraint: ${HOW}`],
@@ -194,7 +197,7 @@ describe('a constraint of a request', () => {
       outcome: 'done',
       reason: expect.stringContaining(`the goal holds; not checked: "${HOW}" (`),
     });
-    expect((await stage.face.get(run)).constraints).toMatchObject([
+    expect((await stage.api.get(run)).constraints).toMatchObject([
       { verdict: 'unchecked', why: expect.stringContaining(why) },
     ]);
   });
@@ -238,7 +241,7 @@ describe('a request', () => {
       outcome: 'failed',
       reason: 'What was asked for cannot be done here: nothing here brings pizza (request: "order a pizza")',
     });
-    expect(await stage.face.get(run)).toMatchObject({ summary: { status: 'failed' }, plan: null });
+    expect(await stage.api.get(run)).toMatchObject({ summary: { status: 'failed' }, plan: null });
     expect(stage.calls).toHaveLength(1);
   });
 

@@ -11,8 +11,8 @@ import {
   type Run,
   type WorldInfo,
 } from '@praxis/core';
-import { Mind, loadPrompts, type ModelAccess } from '@praxis/inference';
-import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
+import { PromptRunner, loadPrompts, type ModelAccess } from '@praxis/inference';
+import { formaliseGoal, type Formalised, type GoalRequest } from './formalise-goal.js';
 
 const domain =
   '(define (domain d) (:requirements :typing) (:types thing place) (:predicates (on ?t - thing ?p - place)) (:action put :parameters (?t - thing ?p - place) :precondition () :effect (on ?t ?p)))';
@@ -50,7 +50,7 @@ function saying(value: object): { readonly access: ModelAccess; readonly calls: 
   };
   return {
     access: {
-      mind: new Mind(models, blobs, { contextTokens: 8_000, answerTokens: 200 }),
+      promptRunner: new PromptRunner(models, blobs, { contextTokens: 8_000, answerTokens: 200 }),
       prompts: loadPrompts(null),
       isThere: async () => true,
     },
@@ -90,7 +90,7 @@ const cannot = (question: string): object => ({
 
 function formalise(
   says: object,
-  more: Partial<Wish> = {},
+  more: Partial<GoalRequest> = {},
 ): { readonly made: Promise<Formalised>; readonly calls: ModelCall[] } {
   const { access, calls } = saying(says);
   const info = {

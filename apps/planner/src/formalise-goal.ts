@@ -25,13 +25,13 @@ import {
   shownProblem,
   type FormalGoalAnswer,
   type ModelAccess,
-  type ThoughtOrder,
+  type ModelRequest,
   type Vocabulary,
 } from '@praxis/inference';
 import { BelievedRules } from '@praxis/search';
 
 /** A goal that is to be said in PDDL before its run can begin. */
-export interface Wish {
+export interface GoalRequest {
   readonly run: RunId;
   readonly goal: Goal;
   /** What was asked and answered so far. */
@@ -74,8 +74,8 @@ const NO_MORE = 'no more questions are answered; decide with what is known, or s
  * formalise-goal.3 What the request says about how is kept word for word; what does not fit into a condition is never
  *                  dropped silently.
  */
-export async function formaliseGoal(wish: Wish): Promise<Formalised> {
-  const { run, goal, asked, briefing, models, signal } = wish;
+export async function formaliseGoal(goalRequest: GoalRequest): Promise<Formalised> {
+  const { run, goal, asked, briefing, models, signal } = goalRequest;
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
   if (briefing.domain === '')
     throw new PraxisError(
@@ -83,14 +83,14 @@ export async function formaliseGoal(wish: Wish): Promise<Formalised> {
       `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`,
     );
   const words = await new BelievedRules(briefing, [], { turn: run, signal }).words();
-  const order = orderOf(wish, models, words);
-  refuseTooDear(goal, models.mind.estimate(order));
+  const order = orderOf(goalRequest, models, words);
+  refuseTooDear(goal, models.promptRunner.estimate(order));
   const {
     answers: [first],
     problems,
     call,
     spent,
-  } = await models.mind.think(order);
+  } = await models.promptRunner.run(order);
   if (!first) throw unusable(goal, problems.join('; '), { call, spent });
   if (first.kind === 'cannot')
     throw new PraxisError(
@@ -138,10 +138,10 @@ function unusable({ request }: Goal, why: string, inVain: InVain): PraxisError {
 const CHOICES = { choices: true } as const;
 
 function orderOf(
-  { run, goal, asked, briefing, facts, info, signal }: Wish,
+  { run, goal, asked, briefing, facts, info, signal }: GoalRequest,
   models: ModelAccess,
   words: Vocabulary,
-): ThoughtOrder<'formal-goal', 'formal_goal'> {
+): ModelRequest<'formal-goal', 'formal_goal'> {
   const mayAsk = asked.length < QUESTIONS;
   return {
     prompt: models.prompts.get('formal-goal'),

@@ -14,7 +14,7 @@ import {
   type WorldSession,
 } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
-import { formaliseGoal, type Formalised, type Wish } from './formalise-goal.js';
+import { formaliseGoal, type Formalised, type GoalRequest } from './formalise-goal.js';
 import type { PlannerParts } from './parts.js';
 import { unworkable } from './refuse-unworkable.js';
 import { skillsOf } from './rollback/roll-back.js';
@@ -113,17 +113,17 @@ async function deniedSkills(
 
 /** What the run is to bring about. */
 async function conditionOf(
-  wish: Omit<Wish, 'facts' | 'info'>,
+  goalRequest: Omit<GoalRequest, 'facts' | 'info'>,
   session: WorldSession,
   { worlds }: Pick<PlannerParts, 'worlds'>,
 ): Promise<Wanted> {
-  const { goal, briefing } = wish;
+  const { goal, briefing } = goalRequest;
   // What only takes back has no goal of its own.
   if (goal.undoes !== null) return { kind: 'condition', condition: '' };
   if (goal.condition !== '' || goal.request === '')
     return { kind: 'condition', condition: goal.condition || briefing.condition };
   const world = await worlds.get(goal.world);
-  return formaliseGoal({ ...wish, facts: await session.observe(), info: await world.describe() });
+  return formaliseGoal({ ...goalRequest, facts: await session.observe(), info: await world.describe() });
 }
 
 async function freshWorld(

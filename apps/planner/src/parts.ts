@@ -2,7 +2,7 @@ import type { ApprovalRule, Clock, Logger, NodeView, RunId, WorldCatalog } from 
 import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
-import type { ArchiveFace, ExecutorFace, ServerSecurity } from '@praxis/wire';
+import type { ArchiveApi, ExecutorApi, ServerSecurity } from '@praxis/wire';
 import type { Caps } from './caps.js';
 import type { Search } from './planning/search-planner.js';
 
@@ -16,9 +16,9 @@ export interface PlannerParts {
   readonly store: Store;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
-  readonly archive: ArchiveFace;
+  readonly archive: ArchiveApi;
   /** What the executors of the cluster offer together. */
-  readonly executor: Pick<ExecutorFace, 'describe'>;
+  readonly executor: Pick<ExecutorApi, 'describe'>;
   readonly search: Search;
   /** Null where there is no model to ask. */
   readonly models?: ModelAccess | null;

@@ -3,7 +3,7 @@ import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { ModelAccess } from '@praxis/inference';
 import { PRESETS } from '@praxis/strategy';
 import { LampWorld } from '@praxis/testing';
-import type { ExecutorFace } from '@praxis/wire';
+import type { ExecutorApi } from '@praxis/wire';
 import { acceptGoal } from './accept-goal.js';
 import { unworkable } from './refuse-unworkable.js';
 
@@ -15,13 +15,13 @@ const worlds: WorldCatalog = {
     name === 'pddl' ? new PddlWorld(ownProblems(), new MemorySessions()) : name === 'rules' ? rules : none,
 };
 const access = (isThere: boolean): ModelAccess => ({ isThere: async () => isThere }) as unknown as ModelAccess;
-const declares = (...skills: readonly Partial<SkillManifest>[]): ExecutorFace =>
+const declares = (...skills: readonly Partial<SkillManifest>[]): ExecutorApi =>
   ({
     describe: async () => ({
       skills: skills.map((s) => ({ summary: '', parameters: [], effect: 'pure', keyed: false, ...s })),
     }),
-  }) as unknown as ExecutorFace;
-const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorFace) =>
+  }) as unknown as ExecutorApi;
+const accept = (input: Partial<GoalInput>, isThere: boolean, executor?: ExecutorApi) =>
   acceptGoal(goalSchema.parse({ title: 'g', scenario: 'dark', ...input }), {
     worlds,
     models: access(isThere),
@@ -119,7 +119,7 @@ describe('a declared skill with the name of a world action', () => {
         declares({ name: 'send', source: 'http:h, world:pddl' }, { name: 'list', source: 'http:h' }),
       ),
     ).toMatchObject({ world: 'pddl' });
-    const away = { describe: () => Promise.reject(new Error('away')) } as unknown as ExecutorFace;
+    const away = { describe: () => Promise.reject(new Error('away')) } as unknown as ExecutorApi;
     expect(await accept({ world: 'pddl', scenario: '', problem }, false, away)).toMatchObject({ world: 'pddl' });
   });
 });

@@ -24,21 +24,21 @@ import {
   workshopSkills,
 } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerQuestions } from './planner-face.js';
-import { ScheduleDesk } from './schedules/schedule-desk.js';
+import { PlannerService } from './planner-service.js';
+import { ScheduleService } from './schedules/schedule-service.js';
 import { Sweep } from './sweep.js';
 
 let outside: Outside;
 let rehearsal: Rehearsal;
 let parts: ReturnType<Rehearsal['parts']>;
 let players: { readonly advance: Advance; readonly execute: Execute };
-let face: PlannerQuestions;
+let api: PlannerService;
 beforeAll(async () => {
   outside = new Outside();
   rehearsal = await Rehearsal.open(workshopSkills(outside));
   parts = rehearsal.parts();
   players = { advance: new Advance(parts), execute: new Execute(parts) };
-  face = new PlannerQuestions(parts);
+  api = new PlannerService(parts);
 });
 beforeEach(() => {
   outside.did.length = 0;
@@ -55,7 +55,7 @@ const times = <T>(n: number, what: T): readonly T[] => Array.from({ length: n },
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
 const runs: RunId[] = [];
 const begin = async (condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> => {
-  runs.push(await face.submit(workshopGoal(condition, more), null));
+  runs.push(await api.submit(workshopGoal(condition, more), null));
   return runs.at(-1)!;
 };
 // Whatever happened, the journal tells it so that it can be replayed (S9).
@@ -70,13 +70,13 @@ const stepsOf = async (run: RunId): Promise<readonly StepEvent[]> => {
     stepEvents.decode(e),
   );
 };
-const open = async (run: RunId) => (await face.questions({ run, kind: null }))[0]?.question;
+const open = async (run: RunId) => (await api.questions({ run, kind: null }))[0]?.question;
 const answer = async (
   question: string,
   verdict: 'approve' | 'reject' | 'edit' | 'happened' | 'not-happened',
   more: object = {},
 ): Promise<void> =>
-  face.answer(question, {
+  api.answer(question, {
     verdict,
     by: 'ann',
     reason: verdict === 'reject' ? 'too dear' : '',
@@ -120,13 +120,13 @@ describe('an outage', () => {
     outside.script(MAKE, AWAY);
     const run = await begin('(made cup)');
     await rehearsal.play(players);
-    const { postponed } = await face.get(run);
+    const { postponed } = await api.get(run);
     expect(postponed).toEqual([
       { node: expect.any(String), attempt: 1, until: expect.any(Number), reason: `${MAKE}: nobody is there` },
     ]);
     expect(postponed[0]!.until).toBeGreaterThan(rehearsal.now());
     await rehearsal.playOut(players);
-    expect((await face.get(run)).postponed).toEqual([]);
+    expect((await api.get(run)).postponed).toEqual([]);
   });
 
   it('is over at once for who says so', async () => {
@@ -136,7 +136,7 @@ describe('an outage', () => {
     rehearsal.jobs = [];
     outside.script(MAKE);
     const before = outside.calls.length;
-    expect(await face.retry(run, 'ann')).toEqual({ reopened: false, woken: 1 });
+    expect(await api.retry(run, 'ann')).toEqual({ reopened: false, woken: 1 });
     await rehearsal.play(players);
     expect(outside.calls.length).toBe(before + 1);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
@@ -147,7 +147,7 @@ describe('an outage', () => {
     const run = await begin('(made cup)');
     await rehearsal.play(players);
     rehearsal.jobs = [];
-    const sweep = new Sweep(parts, new ScheduleDesk(parts, face.submit.bind(face)));
+    const sweep = new Sweep(parts, new ScheduleService(parts, api.submit.bind(api)));
     await sweep.once(0);
     expect(rehearsal.jobs.filter((j) => j.queue === 'execute')).toEqual([]);
     rehearsal.jobs = [];
@@ -165,10 +165,10 @@ describe('a clock that was ahead and is right again', () => {
     rehearsal.later(86_400_000);
     const run = await begin('(made cup)');
     await rehearsal.play(players);
-    expect((await face.get(run)).postponed).toHaveLength(1);
+    expect((await api.get(run)).postponed).toHaveLength(1);
     rehearsal.later(-86_400_000);
     rehearsal.jobs = [];
-    const sweep = new Sweep(parts, new ScheduleDesk(parts, face.submit.bind(face)));
+    const sweep = new Sweep(parts, new ScheduleService(parts, api.submit.bind(api)));
     await sweep.once(0);
     expect(rehearsal.jobs.filter((j) => j.queue === 'execute')).toHaveLength(1);
     await rehearsal.play(players);
@@ -180,7 +180,7 @@ describe('a clock that was ahead and is right again', () => {
     const run = await begin('(made plate)');
     rehearsal.later(-86_400_000);
     rehearsal.jobs = [];
-    const sweep = new Sweep(parts, new ScheduleDesk(parts, face.submit.bind(face)));
+    const sweep = new Sweep(parts, new ScheduleService(parts, api.submit.bind(api)));
     await sweep.once(0);
     expect(rehearsal.jobs.map((j) => j.queue)).toContain('advance');
     await rehearsal.play(players);
@@ -210,7 +210,7 @@ describe('an outcome that nobody tells', () => {
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('deadline') });
     outside.script(MAKE);
-    expect(await face.retry(run, 'ann')).toEqual({ reopened: true, woken: 0 });
+    expect(await api.retry(run, 'ann')).toEqual({ reopened: true, woken: 0 });
     await rehearsal.play(players);
     expect(await state(run)).toMatchObject({ ended: { outcome: 'done' } });
     expect(new Set(outside.calls.map((c) => c.key)).size).toBe(1);
@@ -242,12 +242,12 @@ describe('a refusal that lasts', () => {
     const run = await begin('(made cup)', { budget: { replans: 0 } });
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
-    await face.retry(run, 'ann');
+    await api.retry(run, 'ann');
     await rehearsal.playOut(players);
     expect(await state(run)).toMatchObject({ ended: { outcome: 'done' }, retries: 1 });
-    expect((await face.get(run)).summary).toMatchObject({ status: 'done' });
+    expect((await api.get(run)).summary).toMatchObject({ status: 'done' });
     const told: string[] = [];
-    for await (const { kind, event } of face.watch(run, {}, new AbortController().signal))
+    for await (const { kind, event } of api.watch(run, {}, new AbortController().signal))
       if (kind === 'run') told.push(event.type);
     expect(told.filter((type) => type === 'ended')).toHaveLength(2);
     expect(told.at(-1)).toBe('ended');
@@ -359,11 +359,11 @@ describe('a resume', () => {
       paused: expect.stringMatching(/begun 3 times.*praxis resume/),
     });
     expect(outside.calls).toEqual([]);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+    await expect(api.retry(run, 'ann')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(`praxis resume ${run}`),
     });
-    await face.resume(run);
+    await api.resume(run);
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
   });
@@ -376,32 +376,32 @@ describe('a retry', () => {
     const run = await begin('(sent plate)');
     await rehearsal.playOut(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
-    const { run: undoing } = await face.rollback(run);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+    const { run: undoing } = await api.rollback(run);
+    await expect(api.retry(run, 'ann')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(undoing),
     });
     await rehearsal.playOut(players);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(api.retry(run, 'ann')).rejects.toMatchObject({ code: 'conflict' });
     expect((await state(run)).ended).toMatchObject({ outcome: 'failed' });
   });
 
   it('is refused for a run that is done or was cancelled, and changes nothing where nothing waits', async () => {
     const run = await begin('(made cup)');
-    expect(await face.retry(run, 'ann')).toEqual({ reopened: false, woken: 0 });
+    expect(await api.retry(run, 'ann')).toEqual({ reopened: false, woken: 0 });
     await rehearsal.playOut(players);
-    await expect(face.retry(run, 'ann')).rejects.toMatchObject({
+    await expect(api.retry(run, 'ann')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('has ended (done)'),
     });
     const other = await begin('(made plate)');
-    await face.cancel(other, 'enough');
+    await api.cancel(other, 'enough');
     await rehearsal.playOut(players);
-    await expect(face.retry(other, 'ann')).rejects.toMatchObject({
+    await expect(api.retry(other, 'ann')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('cancelled'),
     });
-    await expect(face.retry('r-0000000000', 'ann')).rejects.toMatchObject({ code: 'missing' });
+    await expect(api.retry('r-0000000000', 'ann')).rejects.toMatchObject({ code: 'missing' });
     const types = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e).type);
     expect(types).not.toContain('retried');
   });

@@ -2,7 +2,7 @@ import { makeSubgoalId, readRun, type Run, type RunId } from '@praxis/core';
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerQuestions } from './planner-face.js';
+import { PlannerService } from './planner-service.js';
 import { sessionOf } from './session-of.js';
 
 const never = new AbortController().signal;
@@ -26,14 +26,14 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const face = (): PlannerQuestions => new PlannerQuestions(parts);
+const api = (): PlannerService => new PlannerService(parts);
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
 const facts = async (run: RunId): Promise<readonly string[]> =>
   (await (await sessionOf(run, await state(run), parts)).observe()).facts.filter((f) => !f.startsWith('(owns'));
 const lose = async (run: RunId): Promise<void> => parts.store.sessions.remove((await state(run)).opened!.session);
 /** A run of two subgoals that are dispatched and have no jobs but those that a test gives them. */
 async function dispatched(): Promise<{ readonly run: RunId; readonly ann: string; readonly bob: string }> {
-  const run = await face().submit(workshopGoal('(and (packed cup) (packed jug))'), null);
+  const run = await api().submit(workshopGoal('(and (packed cup) (packed jug))'), null);
   rehearsal.jobs = [];
   await players.advance.pass(run, never);
   const { plan } = await state(run);
@@ -73,7 +73,7 @@ describe('the world of a run', () => {
   it('comes back for a fork that has another seed and began its subgoals anew', async () => {
     const { run, ann } = await dispatched();
     await rehearsal.play(players);
-    const forked = await face().fork({
+    const forked = await api().fork({
       run,
       at: { subgoal: ann, step: 1 },
       seed: 'other',
@@ -96,7 +96,7 @@ describe('the world of a run', () => {
     const { run } = await dispatched();
     await rehearsal.play(players);
     await lose(run);
-    const { run: undoing } = await face().rollback(run);
+    const { run: undoing } = await api().rollback(run);
     await players.advance.pass(undoing, never);
     await lose(run);
     await rehearsal.play(players);

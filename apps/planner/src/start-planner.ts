@@ -8,24 +8,24 @@ import {
   plannerMethods,
   serviceOptions,
   toServiceError,
-  type NodesFace,
-  type PlannerFace,
+  type NodesApi,
+  type PlannerApi,
 } from '@praxis/wire';
 import { Advance } from './advance.js';
 import { noteBlocked } from './note-blocked.js';
-import { NodeDesk } from './nodes/node-desk.js';
+import { NodeService } from './nodes/node-service.js';
 import { NodesController } from './nodes/nodes.controller.js';
 import type { PlannerParts } from './parts.js';
 import { PlannerController } from './planner.controller.js';
-import { PlannerQuestions } from './planner-face.js';
+import { PlannerService } from './planner-service.js';
 import { Sweep } from './sweep.js';
 import { METHODS, NODE_METHODS } from './tokens.js';
 
 @Module({})
 class PlannerModule {
-  static with(face: PlannerFace, nodes: NodesFace): DynamicModule {
+  static with(api: PlannerApi, nodes: NodesApi): DynamicModule {
     const providers = [
-      { provide: METHODS, useValue: plannerMethods(face) },
+      { provide: METHODS, useValue: plannerMethods(api) },
       { provide: NODE_METHODS, useValue: nodeMethods(nodes) },
     ];
     return { module: PlannerModule, controllers: [PlannerController, NodesController], providers };
@@ -38,7 +38,7 @@ const PASSES = 4;
 /** Starts the planner: questions over gRPC, work from the queues `advance` and `schedule`, and the sweep. */
 export async function startPlanner(parts: PlannerParts): Promise<RunningService> {
   const advance = new Advance({ ...parts, search: observeSearch('planning', parts.search) });
-  const questions = new PlannerQuestions(parts);
+  const questions = new PlannerService(parts);
   const sweep = new Sweep(parts, questions.scheduling);
   const options = serviceOptions({
     address: parts.address,
@@ -46,8 +46,8 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
     services: ['planner', 'nodes'],
     log: parts.log,
   });
-  const face = await startGrpcService({
-    module: PlannerModule.with(questions, new NodeDesk(parts)),
+  const api = await startGrpcService({
+    module: PlannerModule.with(questions, new NodeService(parts)),
     options,
     toServiceError,
     log: parts.log,
@@ -75,7 +75,7 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
       await sweep.stop();
       await Promise.all([worker.close(), ticker.close()]);
       await advance.settled();
-      await face.stop();
+      await api.stop();
     },
   };
 }

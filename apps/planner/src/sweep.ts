@@ -1,8 +1,8 @@
 import { parseSubgoalId } from '@praxis/core';
 import { measure } from '@praxis/platform';
 import type { PlannerParts } from './parts.js';
-import { QuestionDesk, isForPeople } from './question-desk.js';
-import type { ScheduleDesk } from './schedules/schedule-desk.js';
+import { QuestionService, isForPeople } from './question-service.js';
+import type { ScheduleService } from './schedules/schedule-service.js';
 
 /** An executor that was silent for so long is forgotten; until then it is shown as gone. */
 const FORGET_MS = 3_600_000;
@@ -20,7 +20,7 @@ const CLEAR_MS = 3_600_000;
 export class Sweep {
   private timers: readonly NodeJS.Timeout[] = [];
   private running: Promise<void> = Promise.resolve();
-  private readonly desk: QuestionDesk;
+  private readonly desk: QuestionService;
   private clearedAt = 0;
 
   constructor(
@@ -28,9 +28,9 @@ export class Sweep {
       PlannerParts,
       'store' | 'queues' | 'log' | 'clock' | 'sweepMs' | 'remindMs' | 'retention'
     >,
-    private readonly schedules: Pick<ScheduleDesk, 'sweep'>,
+    private readonly schedules: Pick<ScheduleService, 'sweep'>,
   ) {
-    this.desk = new QuestionDesk(parts);
+    this.desk = new QuestionService(parts);
   }
 
   /** Sweeps at once and then every `sweepMs`. */

@@ -20,7 +20,7 @@ import {
 import { Execute } from '@praxis/executor';
 import {
   DEFAULT_PATIENCE,
-  Mind,
+  PromptRunner,
   NodeClient,
   createNodePool,
   loadPrompts,
@@ -31,7 +31,7 @@ import { solve } from '@praxis/search';
 import { PlainMaker, RuleMaker, startSimulatedNode, type AnswerMaker, type StartedNode } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerQuestions } from './planner-face.js';
+import { PlannerService } from './planner-service.js';
 import { Sweep } from './sweep.js';
 
 interface Held {
@@ -85,13 +85,13 @@ let pool: NodePool;
 let maker: HeldMaker;
 let parts: ReturnType<Rehearsal['parts']> & {
   readonly models: {
-    readonly mind: Mind;
+    readonly promptRunner: PromptRunner;
     readonly prompts: ReturnType<typeof loadPrompts>;
     isThere(): Promise<boolean>;
   };
   readonly leaseMs: number;
 };
-let face: PlannerQuestions;
+let api: PlannerService;
 /** Runs of this test, and whether executors work for them. */
 let own: Map<RunId, boolean>;
 /** Two planners on one database. */
@@ -137,12 +137,12 @@ beforeEach(async () => {
     newRunId: () => makeRunId(randomBytes(16)),
     leaseMs: 3_000,
     models: {
-      mind: new Mind(models, base.store.blobs, { contextTokens: 16_384, answerTokens: 4_096 }),
+      promptRunner: new PromptRunner(models, base.store.blobs, { contextTokens: 16_384, answerTokens: 4_096 }),
       prompts: loadPrompts(null),
       isThere: async () => true,
     },
   };
-  face = new PlannerQuestions(parts);
+  api = new PlannerService(parts);
   planners = [new Advance(parts), new Advance(parts)];
 });
 afterEach(async () => {
@@ -157,7 +157,7 @@ afterAll(async () => {
 });
 
 const submit = async (goal: Partial<GoalInput>): Promise<RunId> => {
-  const run = await face.submit(
+  const run = await api.submit(
     goalSchema.parse({
       title: 'Breakfast',
       world: 'household',
@@ -189,7 +189,7 @@ const turnJobs = async (isOver: () => boolean | Promise<boolean>): Promise<void>
 /** Causes of every kind, again and again, at both planners. */
 const pester = async (runs: readonly RunId[]): Promise<void> => {
   rehearsal.later(10_000);
-  await new Sweep(parts, face.scheduling).once(1_000);
+  await new Sweep(parts, api.scheduling).once(1_000);
   await Promise.all(
     planners.flatMap((p) =>
       runs
@@ -220,7 +220,7 @@ describe('a planning that takes long (planner-turns.1–4)', () => {
     await turnJobs(() => maker.open.length === 1);
     rehearsal.later(10_000);
     rehearsal.jobs = [];
-    await new Sweep(parts, face.scheduling).once(1_000);
+    await new Sweep(parts, api.scheduling).once(1_000);
     expect(rehearsal.jobs.filter((j) => 'run' in j.payload && j.payload.run === run)).toEqual([]);
     // As if the process had died: its lease is not given back, and no longer renewed.
     await parts.store.leases.take({ key: 'r-other', run: 'r-other', holder: 'gone', position: 1 }, 1);
@@ -229,8 +229,8 @@ describe('a planning that takes long (planner-turns.1–4)', () => {
   });
 
   it.each<[string, (run: RunId) => Promise<void>, string | null]>([
-    ['cancelled', (run) => face.cancel(run, 'enough'), 'cancelled'],
-    ['paused', (run) => face.pause(run, 'lunch'), null],
+    ['cancelled', (run) => api.cancel(run, 'enough'), 'cancelled'],
+    ['paused', (run) => api.pause(run, 'lunch'), null],
   ])(
     'stops at once when its run is %s, with the call of the model, and what that cost is told (advance.6)',
     async (_what, stop, outcome) => {
@@ -250,7 +250,7 @@ describe('a planning that takes long (planner-turns.1–4)', () => {
       if (outcome !== null)
         expect([spent.calls, spent.tokens]).toEqual([1, wasted[0]!.type === 'wasted' ? wasted[0]!.spent.tokens : 0]);
       if (outcome === null) {
-        await face.resume(run);
+        await api.resume(run);
         await turnJobs(() => maker.open.length === 1);
         maker.free();
         await turnJobs(async () => (await types(run)).includes('planned'));
@@ -279,12 +279,12 @@ describe('a goal in plain words that takes long to understand', () => {
     await pester([run]);
     expect([maker.asked, maker.open.length]).toEqual([1, 1]);
     const [held] = maker.open;
-    await face.cancel(run, 'enough');
+    await api.cancel(run, 'enough');
     await turnJobs(async () => held!.signal.aborted && (await state(run)).ended !== null);
     const events = (await parts.store.journal.read(runStream(run))).map((e) => runEvents.decode(e));
     expect(events.map((e) => e.type)).toEqual(['accepted', 'cancelling', 'spent', 'ended']);
     expect(events[2]).toMatchObject({ on: 'opening', modelCalls: 1, spent: { calls: 1 } });
-    expect((await face.get(run)).summary.modelCalls).toBe(1);
+    expect((await api.get(run)).summary.modelCalls).toBe(1);
   });
 });
 
@@ -306,10 +306,10 @@ describe('a run whose service ends again and again while it is worked on (planne
     });
     await planners[0].wake(poisoned, stopping.signal);
     expect(maker.asked).toBe(asked);
-    await face.resume(poisoned);
+    await api.resume(poisoned);
     await turnJobs(() => maker.asked > asked);
     expect((await state(poisoned)).paused).toBeNull();
-    await face.cancel(poisoned, 'enough');
+    await api.cancel(poisoned, 'enough');
     await turnJobs(async () => (await state(poisoned)).ended !== null);
   });
 });

@@ -6,7 +6,7 @@ import type { ReflectorParts } from './parts.js';
  * Tells the trace of a reflection when it is through: from the end of the subgoal to now. One that fails for a while
  * leaves the telling to the next, which does it over.
  */
-export async function tellReflection(
+export async function traceReflection(
   subgoal: SubgoalId,
   { store, clock }: Pick<ReflectorParts, 'store' | 'clock'>,
   work: () => Promise<void>,

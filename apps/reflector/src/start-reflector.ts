@@ -1,16 +1,16 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
-import { archiveMethods, serviceOptions, toServiceError, type ArchiveFace } from '@praxis/wire';
+import { archiveMethods, serviceOptions, toServiceError, type ArchiveApi } from '@praxis/wire';
 import { ArchiveController } from './archive.controller.js';
 import type { ReflectorParts } from './parts.js';
 import { Reflect } from './reflect.js';
-import { tellReflection } from './reflection.js';
+import { traceReflection } from './reflection.js';
 import { METHODS } from './tokens.js';
 
 @Module({})
 class ReflectorModule {
-  static with(archive: ArchiveFace): DynamicModule {
+  static with(archive: ArchiveApi): DynamicModule {
     return {
       module: ReflectorModule,
       controllers: [ArchiveController],
@@ -28,7 +28,7 @@ export async function startReflector(parts: ReflectorParts): Promise<RunningServ
     services: ['archive'],
     log: parts.log,
   });
-  const face = await startGrpcService({
+  const api = await startGrpcService({
     module: ReflectorModule.with(parts.store.archive),
     options,
     toServiceError,
@@ -37,14 +37,14 @@ export async function startReflector(parts: ReflectorParts): Promise<RunningServ
   // One at a time: what one trajectory taught is known when the next one is read.
   const worker = await parts.queues.work(
     'reflect',
-    ({ subgoal }, { signal }) => tellReflection(subgoal, parts, () => reflect.on(subgoal, signal)),
+    ({ subgoal }, { signal }) => traceReflection(subgoal, parts, () => reflect.on(subgoal, signal)),
     { concurrency: 1 },
   );
   return {
     address: parts.address,
     stop: async () => {
       await worker.close();
-      await face.stop();
+      await api.stop();
     },
   };
 }

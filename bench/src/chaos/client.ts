@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type Goal } from '@praxis/core';
-import type { PlannerFace } from '@praxis/wire';
+import type { PlannerApi } from '@praxis/wire';
 import type { Told } from './history.js';
 
 /** Asks until the goal is taken, as one request however often it is made; null where it never is. */
 export async function submit(
-  planner: Pick<PlannerFace, 'submit'>,
+  planner: Pick<PlannerApi, 'submit'>,
   goal: Goal,
   request: string,
   deadline: AbortSignal,
@@ -23,7 +23,7 @@ export async function submit(
 
 /** Follows the run to its end, and remembers all that it was told. */
 export async function watch(
-  planner: Pick<PlannerFace, 'watch'>,
+  planner: Pick<PlannerApi, 'watch'>,
   run: string,
   deadline: AbortSignal,
 ): Promise<readonly Told[]> {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger, freePort, startEmbeddedPostgres, type EmbeddedPostgres } from '@praxis/platform';
-import { connectPlanner, type Closable, type PlannerFace } from '@praxis/wire';
+import { connectPlanner, type Closable, type PlannerApi } from '@praxis/wire';
 import type { Fault } from '@praxis/core';
 import { Client } from 'pg';
 import type { Link } from './draw-fault.js';
@@ -33,7 +33,7 @@ export class Cluster {
   #listener: ((service: Service, fault: Fault, at: number) => void) | null = null;
   #postgres!: EmbeddedPostgres;
   #redis: Redis | null = null;
-  planner!: PlannerFace & Closable;
+  planner!: PlannerApi & Closable;
 
   private constructor(private readonly options: ClusterOptions) {}
 

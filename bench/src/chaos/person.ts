@@ -1,5 +1,5 @@
 import { PraxisError, type Answer, type Question } from '@praxis/core';
-import type { OpenQuestion, PlannerFace } from '@praxis/wire';
+import type { OpenQuestion, PlannerApi } from '@praxis/wire';
 import type { Word } from './history.js';
 import type { Recorder } from './recorder.js';
 
@@ -17,7 +17,7 @@ export class Person {
   readonly #done: Promise<void>;
 
   constructor(
-    private readonly planner: Pick<PlannerFace, 'questions' | 'answer'>,
+    private readonly planner: Pick<PlannerApi, 'questions' | 'answer'>,
     private readonly run: string,
     private readonly recorder: Recorder,
   ) {

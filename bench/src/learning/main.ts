@@ -59,8 +59,8 @@ try {
 }
 process.exitCode = report(arms) ? 0 : 1;
 
-async function demoHalves({ ground }: Services): Promise<readonly [readonly ScenarioRef[], readonly ScenarioRef[]]> {
-  const worlds = (await ground.worlds.list()).filter((w) => w.scenarios.length > 0);
+async function demoHalves({ runtime }: Services): Promise<readonly [readonly ScenarioRef[], readonly ScenarioRef[]]> {
+  const worlds = (await runtime.worlds.list()).filter((w) => w.scenarios.length > 0);
   const all = worlds.flatMap((w) => w.scenarios.map((s) => ({ world: w.name, scenario: s.name })));
   return [all.filter((s) => s.scenario.endsWith('-a')), all.filter((s) => s.scenario.endsWith('-b'))];
 }

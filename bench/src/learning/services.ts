@@ -1,4 +1,4 @@
-import { openGround, startArchiveOn, startExecutorOn, startPlannerOn, type Ground } from '@praxis/cli';
+import { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn, type Runtime } from '@praxis/cli';
 import type { RunSummary } from '@praxis/core';
 import { goalSchema } from '@praxis/core';
 import { Life, createLogger, freePort, loadSettings, startEmbeddedPostgres } from '@praxis/platform';
@@ -6,7 +6,7 @@ import { connectPlanner } from '@praxis/wire';
 
 /** The whole product in one process, for measuring. */
 export interface Services {
-  readonly ground: Ground;
+  readonly runtime: Runtime;
   /** Runs scenarios of the worlds at once and waits for all of them. */
   run(
     scenarios: readonly ScenarioRef[],
@@ -29,15 +29,15 @@ export async function startServices(dataDir: string): Promise<Services> {
   const life = new Life({ deadlineMs: settings.stop.deadlineMs, log: logger('bench') });
   const postgres = await startEmbeddedPostgres({ dataDir, log: logger('bench') });
   life.onStop('postgres', () => postgres.stop());
-  const ground = await openGround({ settings, databaseUrl: postgres.url, life, logger, service: null });
+  const runtime = await openRuntime({ settings, databaseUrl: postgres.url, life, logger, service: null });
   const address = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
-  const archive = (await startArchiveOn(ground, await address())).address;
-  const executor = (await startExecutorOn(ground, await address(), 'executor-1')).address;
-  await startExecutorOn(ground, await address(), 'executor-2');
-  const planner = connectPlanner((await startPlannerOn(ground, await address(), { executor, archive })).address);
+  const archive = (await startArchiveOn(runtime, await address())).address;
+  const executor = (await startExecutorOn(runtime, await address(), 'executor-1')).address;
+  await startExecutorOn(runtime, await address(), 'executor-2');
+  const planner = connectPlanner((await startPlannerOn(runtime, await address(), { executor, archive })).address);
   life.onStop('client', async () => planner.close());
   return {
-    ground,
+    runtime,
     async run(scenarios, { seed, space, learn }) {
       const goals = scenarios.map((s) =>
         goalSchema.parse({
@@ -52,12 +52,12 @@ export async function startServices(dataDir: string): Promise<Services> {
         for await (const event of planner.watch(run, {}, new AbortController().signal)) void event;
       return Promise.all(runs.map(async (run) => (await planner.get(run)).summary));
     },
-    settle: () => settle(ground),
+    settle: () => settle(runtime),
     stop: () => life.stop(),
   };
 }
 
-async function settle({ store, queues }: Ground): Promise<void> {
+async function settle({ store, queues }: Runtime): Promise<void> {
   for (;;) {
     const reflect = (await queues.counts()).find((q) => q.queue === 'reflect')!;
     const left = await store.work.unreflected(0);

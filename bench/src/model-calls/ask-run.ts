@@ -1,5 +1,5 @@
 import { UNBOUNDED, subgoalStream, type Json, type Journal, type Strategy } from '@praxis/core';
-import { candidatesOf, type Mind, type Prompt } from '@praxis/inference';
+import { candidatesOf, type PromptRunner, type Prompt } from '@praxis/inference';
 import { interpret, type Handlers } from '@praxis/strategy';
 import { courierThought, type CourierThought } from './courier-thoughts.js';
 import type { Laps } from './laps.js';
@@ -7,7 +7,7 @@ import type { Laps } from './laps.js';
 /** What runs ask with. */
 export interface Asking {
   readonly journal: Journal;
-  readonly mind: Mind;
+  readonly promptRunner: PromptRunner;
   readonly prompt: Prompt<'next-action'>;
   readonly laps: Laps;
 }
@@ -27,7 +27,7 @@ function asksOnly(calls: number): Strategy<unknown> {
 }
 
 /** How an executor prices and makes a proposal, without the world. */
-function handlersOf(run: string, { mind, prompt, laps }: Asking): Handlers {
+function handlersOf(run: string, { promptRunner, prompt, laps }: Asking): Handlers {
   const priced = new WeakMap<object, CourierThought>();
   return {
     estimate: (effect) => {
@@ -35,14 +35,14 @@ function handlersOf(run: string, { mind, prompt, laps }: Asking): Handlers {
       const made = courierThought(prompt, run, Number(effect.context), new AbortController().signal);
       laps.lap('order');
       priced.set(effect, made);
-      const price = mind.estimate(made.order);
+      const price = promptRunner.estimate(made.order);
       laps.lap('price');
       return price;
     },
     async propose(effect, signal) {
       laps.lap('interpreter');
       const { order, legal } = priced.get(effect)!;
-      const { answers, problems, spent, call } = await mind.think({ ...order, signal });
+      const { answers, problems, spent, call } = await promptRunner.run({ ...order, signal });
       const candidates = candidatesOf(answers, legal) as unknown as readonly Json[];
       laps.lap('read answer');
       if (candidates.length === 0) throw new Error(`The instant node's answer was of no use: ${problems.join('; ')}`);

@@ -4,14 +4,14 @@ import {
   type NextActionAnswer,
   type Prompt,
   type PromptHoles,
-  type ThoughtOrder,
+  type ModelRequest,
 } from '@praxis/inference';
 import { courier } from '../planning/domains/courier.js';
 import { ALWAYS_LEGAL } from './canned-answer.js';
 
 /** A thought of an actor, and the actions that are legal then. */
 export interface CourierThought {
-  readonly order: ThoughtOrder<'next-action', 'next_action'>;
+  readonly order: ModelRequest<'next-action', 'next_action'>;
   readonly legal: readonly Action[];
 }
 

@@ -1,7 +1,7 @@
 import { nodeSpecSchema, systemClock, type Models } from '@praxis/core';
 import {
   DEFAULT_PATIENCE,
-  Mind,
+  PromptRunner,
   NodeClient,
   createNodePool,
   loadPrompts,
@@ -35,7 +35,7 @@ export async function openCalls(databaseUrl: string, nodeUrl: string): Promise<O
   const pool = instantPool(nodeUrl);
   const models = timedModels(pool, laps);
   const { blobs, journal } = store;
-  const mind = new Mind(
+  const promptRunner = new PromptRunner(
     models,
     {
       keep: (texts) => laps.around(() => blobs.keep(texts), 'hash', 'keep'),
@@ -55,7 +55,7 @@ export async function openCalls(databaseUrl: string, nodeUrl: string): Promise<O
       read: (...asked) => journal.read(...asked),
       fork: (...asked) => journal.fork(...asked),
     },
-    mind,
+    promptRunner,
     prompt: timed,
     laps,
     close: async () => {

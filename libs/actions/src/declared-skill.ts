@@ -27,7 +27,7 @@ export function parseSkills(text: string, place: SkillsPlace): readonly Declared
   if (data === null || data === undefined)
     throw new PraxisError('invalid', `${place.file} is empty. docs/skills.md shows how a skill is declared.`);
   const parsed = skillsFileSchema.safeParse(data);
-  if (!parsed.success) throw misfit(parsed.error.issues, data, place.file);
+  if (!parsed.success) throw validationError(parsed.error.issues, data, place.file);
   const seen = new Set<string>();
   return parsed.data.skills.map((declaration, i) => {
     const { name, performs } = declaration;
@@ -135,7 +135,7 @@ const plainly = (message: string): string =>
   message.replace(/^Invalid input: expected .*, received undefined$/, 'is missing');
 
 /** Names the most telling of what is wrong: a field that nobody knows is often why another one is missing. */
-function misfit(found: readonly Issue[], data: unknown, file: string): PraxisError {
+function validationError(found: readonly Issue[], data: unknown, file: string): PraxisError {
   const first = found.find((issue) => issue.keys !== undefined) ?? found[0]!;
   const { path, message, keys, issues } = first;
   const [, index, ...field] = path;

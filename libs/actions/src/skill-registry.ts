@@ -62,30 +62,30 @@ export class SkillRegistry {
     const skill = this.#skills.get(action.skill);
     if (!skill)
       return refused(`there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`);
-    const misfit = findMisfit(action, skill.manifest);
-    if (misfit !== null) return refused(misfit);
+    const validationError = findValidationError(action, skill.manifest);
+    if (validationError !== null) return refused(validationError);
     return skill.run({ action: inOrder(action, skill.manifest), key, signal, ...how });
   }
 
   /** What is wrong with a call, before it is made; null where it fits its skill. */
-  misfit(action: Action): string | null {
+  validationError(action: Action): string | null {
     const skill = this.#skills.get(action.skill);
     return skill
-      ? findMisfit(action, skill.manifest)
+      ? findValidationError(action, skill.manifest)
       : `there is no skill called ${action.skill}${suggestion(action.skill, this.#skills.keys())}`;
   }
 
   /** What goes with an action that is known to have happened; null where nothing does. */
   async follow(action: Action, key: string, signal: AbortSignal): Promise<Observation | null> {
     const skill = this.#skills.get(action.skill);
-    if (!skill?.follow || findMisfit(action, skill.manifest) !== null) return null;
+    if (!skill?.follow || findValidationError(action, skill.manifest) !== null) return null;
     return skill.follow({ action: inOrder(action, skill.manifest), key, signal });
   }
 
   /** What became of a key, as far as its skill can tell. */
   async probe(action: Action, key: string, signal: AbortSignal): Promise<Probe> {
     const skill = this.#skills.get(action.skill);
-    if (!skill?.probe || findMisfit(action, skill.manifest) !== null) return { happened: null };
+    if (!skill?.probe || findValidationError(action, skill.manifest) !== null) return { happened: null };
     return skill.probe({ action: inOrder(action, skill.manifest), key, signal });
   }
 }
@@ -133,7 +133,7 @@ function refused(message: string): Observation {
 }
 
 /** What is wrong with a call, or null. Types other than JSON's own are the world's to judge. */
-function findMisfit(action: Action, { parameters }: SkillManifest): string | null {
+function findValidationError(action: Action, { parameters }: SkillManifest): string | null {
   const { skill, args } = action;
   const names = parameters.map(({ name }) => name);
   const stray = Object.keys(args).find((name) => !names.includes(name));

@@ -26,7 +26,7 @@ export * from './next.js';
 export * from './fold-run.js';
 export * from './run.js';
 export * from './run-budget.js';
-export * from './budget-desk.js';
+export * from './budget-grants.js';
 export * from './time-limits.js';
 export * from './run-event.js';
 export * from './run-history.js';

@@ -1,5 +1,5 @@
 import { NO_COST } from './cost.js';
-import { makeQuestion, misfit, questionId, type Answer, type QuestionKind, type Verdict } from './question.js';
+import { makeQuestion, validationError, questionId, type Answer, type QuestionKind, type Verdict } from './question.js';
 
 const answer = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({
   verdict,
@@ -13,7 +13,7 @@ const answer = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({
 const question = (kind: QuestionKind, more: object = {}) => makeQuestion({ id: 'q-1', kind, text: '?', ...more });
 const steps = (n: number) => ({ ...NO_COST, steps: n });
 
-describe('misfit', () => {
+describe('validationError', () => {
   const fitting: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
     approval: ['approve', 'reject'],
     uncertain: ['happened', 'not-happened'],
@@ -25,24 +25,26 @@ describe('misfit', () => {
     all.map((verdict) => [kind, verdict, fitting[kind].includes(verdict)] as const),
   );
   it.each(cases)('%s answered with %s: %j', (kind, verdict, fits) => {
-    const problem = misfit(question(kind), answer(verdict), 0);
+    const problem = validationError(question(kind), answer(verdict), 0);
     if (fits) expect(problem).toBeNull();
     else expect(problem).toContain(`asks for ${fitting[kind].join(', ')}`);
   });
 
   it('wants the arguments of an edit, and how much a grant is where something is missing', () => {
-    expect(misfit(question('approval'), answer('edit'), 0)).toContain('arguments');
-    expect(misfit(question('approval'), answer('edit', { args: {} }), 0)).toBeNull();
-    expect(misfit(question('budget', { needs: steps(2) }), answer('grant', { grant: NO_COST }), 0)).toContain(
+    expect(validationError(question('approval'), answer('edit'), 0)).toContain('arguments');
+    expect(validationError(question('approval'), answer('edit', { args: {} }), 0)).toBeNull();
+    expect(validationError(question('budget', { needs: steps(2) }), answer('grant', { grant: NO_COST }), 0)).toContain(
       'how much',
     );
-    expect(misfit(question('budget', { needs: steps(2) }), answer('grant', { grant: steps(1) }), 0)).toBeNull();
-    expect(misfit(question('budget', { needs: NO_COST }), answer('grant'), 0)).toBeNull();
+    expect(
+      validationError(question('budget', { needs: steps(2) }), answer('grant', { grant: steps(1) }), 0),
+    ).toBeNull();
+    expect(validationError(question('budget', { needs: NO_COST }), answer('grant'), 0)).toBeNull();
   });
 
   it('takes an answer at the last moment, and none after it', () => {
-    expect(misfit(question('approval', { expiresAt: 10 }), answer('approve'), 10)).toBeNull();
-    expect(misfit(question('approval', { expiresAt: 10 }), answer('approve'), 11)).toContain('expired');
+    expect(validationError(question('approval', { expiresAt: 10 }), answer('approve'), 10)).toBeNull();
+    expect(validationError(question('approval', { expiresAt: 10 }), answer('approve'), 11)).toContain('expired');
   });
 });
 

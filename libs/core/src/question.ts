@@ -70,7 +70,7 @@ const FITTING: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
 };
 
 /** What is wrong with an answer to a question at a time, in words that say what to do; null where it fits. */
-export function misfit(question: Question, answer: Answer, now: number): string | null {
+export function validationError(question: Question, answer: Answer, now: number): string | null {
   const fitting = FITTING[question.kind];
   if (question.expiresAt !== null && now > question.expiresAt)
     return `The question ${question.id} has expired; what asked goes on without it.`;

@@ -1,10 +1,10 @@
-import { answerShortage } from './budget-desk.js';
+import { answerShortage } from './budget-grants.js';
 import { mismatch, type Divergence, type Mismatch } from './divergence.js';
 import { makeSubgoalId, parseSubgoalId, planningStream, runStream, type RunId, type SubgoalId } from './ids.js';
 import type { Journal, StoredEvent } from './journal.js';
 import { next, type Command } from './next.js';
 import { diffPlans } from './plan.js';
-import { misfit, type Question } from './question.js';
+import { validationError, type Question } from './question.js';
 import { budgetQuestion } from './run-budget.js';
 import type { RunEvent } from './run-event.js';
 import { readRun, type RunHistory } from './run-history.js';
@@ -250,7 +250,7 @@ function answered(
   if (answer.verdict === 'expired')
     return question.expiresAt === null ? { expected: 'no end of time', found: 'expired' } : null;
   // Answered just before the time was over, and written just after it, is in time.
-  const problem = misfit(question, answer, Math.min(stored.at, question.expiresAt ?? stored.at));
+  const problem = validationError(question, answer, Math.min(stored.at, question.expiresAt ?? stored.at));
   if (problem !== null) return { expected: 'an answer that fits', found: problem };
   return answer.by === 'planner' && subgoal !== null ? granted(event, question, state, recorded.run) : null;
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { answerShortage } from './budget-desk.js';
+import { answerShortage } from './budget-grants.js';
 import { COST_NAMES, NO_COST, UNBOUNDED, addCosts, leftOf, shortOf, type Cost } from './cost.js';
 import { goalSchema } from './goal.js';
 import { makeSubgoalId, parseSubgoalId } from './ids.js';

@@ -16,7 +16,7 @@ export interface ThoughtSample {
 /**
  * What is kept of a thought beside the conversation: who was asked with which prompt, why there, and what came of it.
  */
-export interface ThoughtRecord {
+export interface ModelCallRecord {
   readonly role: string;
   readonly prompt: { readonly name: string; readonly sha256: string };
   /** Lines of which hole did not fit into the prompt. */
@@ -45,7 +45,7 @@ const chatAnswerSchema = z.object({
  * Reads what is kept of a thought. What it does not know it leaves out, and so it does with the scores of single
  * tokens.
  */
-export const thoughtRecordSchema: z.ZodType<ThoughtRecord> = z.object({
+export const modelCallRecordSchema: z.ZodType<ModelCallRecord> = z.object({
   role: z.string(),
   prompt: z.object({ name: z.string(), sha256: z.string() }),
   leftOut: freeRecord(count).default({}),
@@ -61,13 +61,13 @@ export const thoughtRecordSchema: z.ZodType<ThoughtRecord> = z.object({
 });
 
 /** Reads a thought as it is kept beside its conversation (`linkAnswer`); null where the text is none. */
-export function readThought(body: string): ThoughtRecord | null {
+export function readThought(body: string): ModelCallRecord | null {
   let kept: { readonly message?: Json } | null;
   try {
     kept = JSON.parse(body) as typeof kept;
   } catch {
     return null;
   }
-  const parsed = thoughtRecordSchema.safeParse(kept?.message);
+  const parsed = modelCallRecordSchema.safeParse(kept?.message);
   return parsed.success ? parsed.data : null;
 }

@@ -13,7 +13,7 @@ import {
   type WorldCatalog,
   type WorldSession,
 } from '@praxis/core';
-import { worldPast, type Era } from './world-past.js';
+import { worldPast, type ReplaySegment } from './world-past.js';
 
 /** A world that is to be brought where recorded steps led. */
 export interface Rebuilding {
@@ -21,7 +21,7 @@ export interface Rebuilding {
   readonly goal: Pick<Goal, 'world' | 'scenario' | 'problem' | 'seed'>;
   /** Id of the session to make. */
   readonly sessionId: string;
-  readonly past: readonly Era[];
+  readonly past: readonly ReplaySegment[];
 }
 
 /**
@@ -48,8 +48,8 @@ export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds
 }
 
 /** Eras of one seed are one. */
-function joined(eras: readonly Era[]): readonly Era[] {
-  const found: Era[] = [];
+function joined(eras: readonly ReplaySegment[]): readonly ReplaySegment[] {
+  const found: ReplaySegment[] = [];
   for (const era of eras) {
     const last = found.at(-1);
     if (last?.seed === era.seed) found[found.length - 1] = { seed: last.seed, steps: [...last.steps, ...era.steps] };
@@ -120,7 +120,7 @@ function differs({ number, action }: NumberedStep, how: string): PraxisError {
 }
 
 /** The open world of a run, and where it is written how it came there should it be lost. */
-export interface Whereabouts {
+export interface SessionLocator {
   readonly goal: Rebuilding['goal'];
   readonly session: string;
   /** Whose past it is. */
@@ -136,7 +136,7 @@ const underWay = new Map<string, Promise<WorldSession>>();
  * twice at once is harmless, since the session's id and the keys are the recorded ones.
  */
 export async function resumeWorld(
-  { goal, session, run, journal }: Whereabouts,
+  { goal, session, run, journal }: SessionLocator,
   worlds: WorldCatalog,
 ): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
@@ -147,12 +147,15 @@ export async function resumeWorld(
   } catch (thrown) {
     if (PraxisError.from(thrown).code !== 'missing') throw thrown;
   }
-  const again = underWay.get(session) ?? bringBack({ goal, session, run, journal }, worlds);
+  const again = underWay.get(session) ?? restoreSession({ goal, session, run, journal }, worlds);
   underWay.set(session, again);
   return again.finally(() => underWay.delete(session));
 }
 
-async function bringBack({ goal, session, run, journal }: Whereabouts, worlds: WorldCatalog): Promise<WorldSession> {
+async function restoreSession(
+  { goal, session, run, journal }: SessionLocator,
+  worlds: WorldCatalog,
+): Promise<WorldSession> {
   try {
     return await rebuildWorld({ goal, sessionId: session, past: await worldPast(run, journal) }, worlds);
   } catch (thrown) {

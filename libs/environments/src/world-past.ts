@@ -16,7 +16,7 @@ import {
 } from '@praxis/core';
 
 /** Part of a world's past: what was done in it under one seed, in the order in which it was done. */
-export interface Era {
+export interface ReplaySegment {
   readonly seed: string;
   readonly steps: readonly NumberedStep[];
 }
@@ -30,7 +30,11 @@ type Reader = Pick<Journal, 'read'>;
  * All that led a run's world to where it stands, or stood at a cut: what the run did itself, after the past of the run
  * that it was forked from or takes back.
  */
-export async function worldPast(run: RunId, journal: Reader, cut: Cut | null = null): Promise<readonly Era[]> {
+export async function worldPast(
+  run: RunId,
+  journal: Reader,
+  cut: Cut | null = null,
+): Promise<readonly ReplaySegment[]> {
   const whole = await readRun(run, journal);
   const events = cut === null ? whole.events : whole.events.slice(0, cut[runStream(run)] ?? 0);
   const { goal } = fold(events)!;
@@ -50,7 +54,11 @@ export async function worldPast(run: RunId, journal: Reader, cut: Cut | null = n
 /** Where a run parted from another one. */
 export type Forked = Extract<RunEvent, { type: 'forked' }>;
 
-async function inherited(forked: Forked | null, undoes: RunId | null, journal: Reader): Promise<readonly Era[]> {
+async function inherited(
+  forked: Forked | null,
+  undoes: RunId | null,
+  journal: Reader,
+): Promise<readonly ReplaySegment[]> {
   if (forked) return worldPast(forked.parent, journal, forked.cut);
   return undoes === null ? [] : worldPast(undoes, journal);
 }

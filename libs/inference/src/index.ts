@@ -41,7 +41,13 @@ export { BLOCK_CHARS, BLOCK_TOKENS, prefixHashes } from './models/prefix.js';
 export { recordedModels } from './models/recorded-models.js';
 export { fileSink, recordingModels, type LineSink } from './models/recording-models.js';
 export * from './prompts/pinned-prompts.js';
-export { Mind, noModel, type MindOptions, type Thinking, type ThoughtOrder } from './minds/mind.js';
-export type { ModelAccess } from './minds/model-access.js';
+export {
+  PromptRunner,
+  noModel,
+  type PromptRunnerOptions,
+  type ModelResult,
+  type ModelRequest,
+} from './model-calls/prompt-runner.js';
+export type { ModelAccess } from './model-calls/model-access.js';
 
 export { parseNodes } from './nodes-file.js';

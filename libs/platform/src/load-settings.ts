@@ -49,7 +49,7 @@ export function loadSettings({ env, cwd }: SettingSources): Settings {
     from.set(key, source);
   }
   const parsed = settingsSchema.safeParse(merged);
-  if (!parsed.success) throw misfit(parsed.error.issues[0]!, env);
+  if (!parsed.success) throw validationError(parsed.error.issues[0]!, env);
   const settings = deepFreeze(parsed.data);
   origins.set(settings, from);
   return settings;
@@ -178,7 +178,7 @@ function unknown(what: string, name: string, known: readonly string[]): PraxisEr
   return new PraxisError('invalid', `Unknown ${what}; did you mean ${nearest}? \`praxis settings\` lists them all.`);
 }
 
-function misfit(
+function validationError(
   issue: { readonly path: readonly PropertyKey[]; readonly message: string },
   env: SettingSources['env'],
 ): PraxisError {

@@ -1,5 +1,5 @@
 import { PraxisError } from '@praxis/core';
-import { databaseError, hasCode, inOurWords } from './database-error.js';
+import { databaseError, hasCode, mapDatabaseErrors } from './database-error.js';
 
 const thrown = (code: string): Error => Object.assign(new Error('from the driver'), { code });
 
@@ -33,6 +33,6 @@ describe('databaseError', () => {
 
   it('leaves our own errors alone', async () => {
     const own = new PraxisError('conflict', 'stale');
-    await expect(inOurWords(Promise.reject(own))).rejects.toBe(own);
+    await expect(mapDatabaseErrors(Promise.reject(own))).rejects.toBe(own);
   });
 });

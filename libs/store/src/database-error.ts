@@ -73,7 +73,7 @@ export function databaseError(thrown: unknown): PraxisError {
 }
 
 /** Carries out some database work, with failures in our words. */
-export async function inOurWords<T>(work: Promise<T>): Promise<T> {
+export async function mapDatabaseErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {

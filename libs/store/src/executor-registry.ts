@@ -1,6 +1,6 @@
 import type { Clock, SubgoalId } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 /** An executor as it last announced itself. */
 export interface ExecutorState {
@@ -50,19 +50,21 @@ export class ExecutorRegistry {
     draining,
     startedAt,
   }: Omit<ExecutorState, 'seenAt'>): Promise<void> {
-    await inOurWords(this.#database.query(ANNOUNCE, [name, address, lanes, concurrency, busy, draining, startedAt]));
+    await mapDatabaseErrors(
+      this.#database.query(ANNOUNCE, [name, address, lanes, concurrency, busy, draining, startedAt]),
+    );
   }
 
   /** Takes an executor out that has stopped. */
   async leave(name: string): Promise<void> {
-    await inOurWords(this.#database.query('delete from executors where name = $1', [name]));
+    await mapDatabaseErrors(this.#database.query('delete from executors where name = $1', [name]));
   }
 
   /** All executors that are known, by name; one that was not seen for a while is gone. */
   async list(): Promise<readonly ExecutorState[]> {
     const sql = `select name, address, lanes, concurrency, busy, draining, started_at::float8 as "startedAt",
       greatest(0, ${DATABASE_NOW} - seen_at)::float8 as age from executors order by name`;
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<Omit<ExecutorState, 'seenAt'> & { readonly age: number }>(sql),
     );
     return rows.map(({ age, ...state }) => ({ ...state, seenAt: this.#clock.now() - age }));
@@ -70,7 +72,7 @@ export class ExecutorRegistry {
 
   /** Takes out whoever was not seen for so long. */
   async forget(olderThanMs: number): Promise<void> {
-    await inOurWords(
+    await mapDatabaseErrors(
       this.#database.query(`delete from executors where seen_at < ${DATABASE_NOW} - $1::int8`, [olderThanMs]),
     );
   }

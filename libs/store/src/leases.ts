@@ -1,6 +1,6 @@
 import type { RunId, SubgoalId } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 /** Work that one process does at a time: the planning of a run, or a subgoal. */
 export interface LeaseClaim {
@@ -53,7 +53,7 @@ export class Leases {
    * has it.
    */
   async take(work: LeaseClaim, ttlMs: number): Promise<number | null> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ lost: number }>(TAKE, [work.key, work.run, work.holder, work.position, ttlMs]),
     );
     return rows[0]?.lost ?? null;
@@ -64,7 +64,7 @@ export class Leases {
    * (leases.2).
    */
   async begin(work: LeaseClaim): Promise<number> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ lost: number }>(BEGIN, [work.key, work.run, work.holder, work.position, 0]),
     );
     return rows[0]!.lost;
@@ -73,17 +73,17 @@ export class Leases {
   /** Keeps a lease for so long from now on; false where it is lost to somebody else. */
   async renew({ key, holder }: Pick<LeaseClaim, 'key' | 'holder'>, ttlMs: number): Promise<boolean> {
     const sql = `update leases set until_at = ${NOW} + $3::int8 where key = $1 and holder = $2`;
-    return ((await inOurWords(this.#database.query(sql, [key, holder, ttlMs]))).rowCount ?? 0) > 0;
+    return ((await mapDatabaseErrors(this.#database.query(sql, [key, holder, ttlMs]))).rowCount ?? 0) > 0;
   }
 
   /** Ends work in good order. */
   async end({ key, holder }: Pick<LeaseClaim, 'key' | 'holder'>): Promise<void> {
-    await inOurWords(this.#database.query('delete from leases where key = $1 and holder = $2', [key, holder]));
+    await mapDatabaseErrors(this.#database.query('delete from leases where key = $1 and holder = $2', [key, holder]));
   }
 
   /** Whether somebody holds this lease now. */
   async isHeld(key: string): Promise<boolean> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query(`select from leases where key = $1 and until_at > ${NOW}`, [key]),
     );
     return rows.length > 0;
@@ -91,7 +91,7 @@ export class Leases {
 
   /** How often in a row work of a run was begun and never ended: the most of all its pieces of work. */
   async lostBy(run: RunId): Promise<number> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ lost: number | null }>('select max(lost) as lost from leases where run = $1', [run]),
     );
     return rows[0]?.lost ?? 0;
@@ -99,18 +99,18 @@ export class Leases {
 
   /** Forgets how often work of a run was lost, where nobody is at it: a person wants it begun again. */
   async forgive(run: RunId): Promise<void> {
-    await inOurWords(this.#database.query(`delete from leases where run = $1 and until_at <= ${NOW}`, [run]));
+    await mapDatabaseErrors(this.#database.query(`delete from leases where run = $1 and until_at <= ${NOW}`, [run]));
   }
 
   /** Runs whose planner is gone, for at most so long. */
   async lapsed(sinceMs: number): Promise<readonly RunId[]> {
     const sql = `select run from leases where key = run and until_at <= ${NOW} and until_at > ${NOW} - $1::int8`;
-    return (await inOurWords(this.#database.query<{ run: RunId }>(sql, [sinceMs]))).rows.map((row) => row.run);
+    return (await mapDatabaseErrors(this.#database.query<{ run: RunId }>(sql, [sinceMs]))).rows.map((row) => row.run);
   }
 
   /** Clears away what is left over of runs that have ended or are gone. */
   async forget(): Promise<void> {
     const sql = `delete from leases where until_at < ${NOW} - $1::int8 and not exists (select from runs r where r.id = leases.run and r.ended_at is null)`;
-    await inOurWords(this.#database.query(sql, [FORGET_MS]));
+    await mapDatabaseErrors(this.#database.query(sql, [FORGET_MS]));
   }
 }

@@ -8,7 +8,7 @@ import {
   type RegisteredNode,
 } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 /** A node that was silent for so long is forgotten: whoever looks after it has had time to see that it is silent. */
 const FORGOTTEN_MS = 10 * NODE_SILENCE_MS;
@@ -101,6 +101,6 @@ export class PostgresNodeRegistry implements NodeRegistry {
   }
 
   async #ask(sql: string, values: unknown[]): Promise<readonly NodeRow[]> {
-    return (await inOurWords(this.#database.query<NodeRow>(sql, values))).rows;
+    return (await mapDatabaseErrors(this.#database.query<NodeRow>(sql, values))).rows;
   }
 }

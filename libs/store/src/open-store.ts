@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BlobStore, Clock, EventFeed, Journal, Logger, NodeRegistry, RunId, SessionStore } from '@praxis/core';
 import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 import { openPool } from './database.js';
 import { ExecutorRegistry } from './executor-registry.js';
 import { Listener } from './feed/listener.js';
@@ -84,7 +84,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   const journal = new PostgresJournal({ database: pool, clock, onWritten });
   const blobs = new PostgresBlobs(pool, clock);
   const ping = async (): Promise<void> => {
-    await inOurWords(pool.query('select length from runs limit 0'));
+    await mapDatabaseErrors(pool.query('select length from runs limit 0'));
   };
   const close = async (): Promise<void> => {
     await journal.settle();
@@ -118,7 +118,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     exportRun: (run) => exportRun(pool, run),
     importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
     isImported: async (run) =>
-      ((await inOurWords(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
+      ((await mapDatabaseErrors(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
     collectGarbage: (request) => collectGarbage(pool, request),
     ping,
     close,

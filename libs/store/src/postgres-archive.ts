@@ -1,5 +1,5 @@
 import { PraxisError, toolSchema, type Archive, type Tool, type ToolQuery, type Trust } from '@praxis/core';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 import type { PrismaClient, Tool as ToolRow } from './generated/client.js';
 
 /** One paired trial of a tool: the same seed, without it and with it. */
@@ -18,14 +18,14 @@ export class PostgresArchive implements Archive {
   }
 
   async find({ space, domain, trust = 'active' }: ToolQuery): Promise<readonly Tool[]> {
-    const rows = await inOurWords(
+    const rows = await mapDatabaseErrors(
       this.#prisma.tool.findMany({ where: { space, domain, trust }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
     );
     return rows.map(readTool);
   }
 
   async get(id: string): Promise<Tool> {
-    const row = await inOurWords(this.#prisma.tool.findUnique({ where: { id } }));
+    const row = await mapDatabaseErrors(this.#prisma.tool.findUnique({ where: { id } }));
     if (!row)
       throw new PraxisError('missing', `There is no tool ${id} in the archive; list the tools to find its id.`, {
         details: { tool: id },
@@ -35,7 +35,7 @@ export class PostgresArchive implements Archive {
 
   async list(space: string | null): Promise<readonly Tool[]> {
     const where = space === null ? {} : { space };
-    const rows = await inOurWords(
+    const rows = await mapDatabaseErrors(
       this.#prisma.tool.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
     );
     return rows.map(readTool);
@@ -44,7 +44,7 @@ export class PostgresArchive implements Archive {
   /** How many tools there are, by trust. */
   async counts(): Promise<Readonly<Record<Trust, number>>> {
     const found: Record<Trust, number> = { candidate: 0, active: 0, rejected: 0, retired: 0 };
-    const rows = await inOurWords(this.#prisma.tool.groupBy({ by: ['trust'], _count: true }));
+    const rows = await mapDatabaseErrors(this.#prisma.tool.groupBy({ by: ['trust'], _count: true }));
     for (const { trust, _count: count } of rows) found[trust as Trust] = count;
     return found;
   }
@@ -59,18 +59,18 @@ export class PostgresArchive implements Archive {
         { details: { tool: id } },
       );
     const create = { ...tool, createdAt: BigInt(tool.createdAt) };
-    await inOurWords(this.#prisma.tool.upsert({ where: { id }, create, update: { trust, evidence } }));
+    await mapDatabaseErrors(this.#prisma.tool.upsert({ where: { id }, create, update: { trust, evidence } }));
   }
 
   /** Adds trials of a tool; a seed that was tried before keeps its first result. */
   async recordTrials(tool: string, trials: readonly PairedTrial[]): Promise<void> {
     const data = trials.map(({ seed, without, withTool }) => ({ tool, seed, withoutOk: without, withOk: withTool }));
-    await inOurWords(this.#prisma.trial.createMany({ data, skipDuplicates: true }));
+    await mapDatabaseErrors(this.#prisma.trial.createMany({ data, skipDuplicates: true }));
   }
 
   /** The trials of a tool, by seed. */
   async trials(tool: string): Promise<readonly PairedTrial[]> {
-    const rows = await inOurWords(this.#prisma.trial.findMany({ where: { tool }, orderBy: { seed: 'asc' } }));
+    const rows = await mapDatabaseErrors(this.#prisma.trial.findMany({ where: { tool }, orderBy: { seed: 'asc' } }));
     return rows.map(({ seed, withoutOk, withOk }) => ({ seed, without: withoutOk, withTool: withOk }));
   }
 }

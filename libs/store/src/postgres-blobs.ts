@@ -1,6 +1,6 @@
 import { BLOB_GRACE_MS, PraxisError, type BlobStore, type Clock, type KeptText } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 /** The key of the advisory lock that `keep` shares and the collector takes alone while it deletes blobs. */
 export const BLOBS_LOCK = 72_707_401;
@@ -64,7 +64,7 @@ export class PostgresBlobs implements BlobStore {
       blobs.map((b) => b.refs.join(' ')),
       this.#clock.now(),
     ];
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ missing: number }>({ name: 'praxis-keep', text: KEEP, values }),
     );
     if (rows[0]!.missing > 0)
@@ -83,7 +83,7 @@ export class PostgresBlobs implements BlobStore {
   }
 
   async #bodies(name: string, text: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ sha256: string; body: string }>({ name, text, values: [[...hashes]] }),
     );
     return new Map(rows.map((row) => [row.sha256, row.body]));

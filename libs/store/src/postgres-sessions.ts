@@ -1,6 +1,6 @@
 import { faultPoint, type Clock, type SessionStore } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 const LOAD = 'select version, body from world_sessions where id = $1';
 const CREATE =
@@ -23,7 +23,7 @@ export class PostgresSessions implements SessionStore {
   }
 
   async load(id: string): Promise<{ readonly version: number; readonly body: string } | null> {
-    const { rows } = await inOurWords(
+    const { rows } = await mapDatabaseErrors(
       this.#database.query<{ version: number; body: string }>({ name: 'praxis-session', text: LOAD, values: [id] }),
     );
     return rows[0] ?? null;
@@ -36,12 +36,12 @@ export class PostgresSessions implements SessionStore {
       expected === 0
         ? { name: 'praxis-session-create', text: CREATE, values }
         : { name: 'praxis-session-save', text: SAVE, values: [...values, expected] };
-    const { rowCount } = await inOurWords(this.#database.query(query));
+    const { rowCount } = await mapDatabaseErrors(this.#database.query(query));
     await faultPoint('session.after-save');
     return rowCount === 1;
   }
 
   async remove(id: string): Promise<void> {
-    await inOurWords(this.#database.query(REMOVE, [id]));
+    await mapDatabaseErrors(this.#database.query(REMOVE, [id]));
   }
 }

@@ -1,6 +1,6 @@
 import type { Goal, Json, RunId } from '@praxis/core';
 import type { Database } from './database.js';
-import { inOurWords } from './database-error.js';
+import { mapDatabaseErrors } from './database-error.js';
 
 /** When a goal is to be submitted: once at a time, every so often, or by a cron expression in a time zone. */
 export type ScheduleTiming =
@@ -70,6 +70,6 @@ export class Schedules {
   }
 
   async #ask(text: string, values: unknown[]): Promise<readonly ScheduleRow[]> {
-    return (await inOurWords(this.#database.query<ScheduleRow>(text, values))).rows;
+    return (await mapDatabaseErrors(this.#database.query<ScheduleRow>(text, values))).rows;
   }
 }

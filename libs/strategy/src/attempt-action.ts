@@ -18,12 +18,12 @@ import {
   type StepEvent,
   type WorldState,
 } from '@praxis/core';
-import { copyChange, type Context, type Passage } from './context.js';
+import { copyChange, type Context, type ActionAttempt } from './context.js';
 import { priceOf } from './gate.js';
 import { postponed, retryOf } from './postpone.js';
 import { uncertainId } from './question-ids.js';
 import { decidedOn, judgeObservation } from './staleness.js';
-import { isCancel } from './workshop.js';
+import { isCancel } from './in-flight-effects.js';
 
 type Observed = Extract<StepEvent, { type: 'observed' }>;
 
@@ -34,93 +34,93 @@ const MOST_DOUBTS = { silent: 3, outage: 20 } as const;
 const FRESH_MS = 400;
 
 /** Sends it once; what may be repeated under the same key is postponed, what nobody can tell goes to a person (S5). */
-export async function attempt(passage: Passage, since: number): Promise<readonly StepEvent[]> {
-  const { context, manifest } = passage;
+export async function attempt(actionAttempt: ActionAttempt, since: number): Promise<readonly StepEvent[]> {
+  const { context, manifest } = actionAttempt;
   await faultPoint('interpreter.before-effect');
   // Whoever stood still for so long may have been taken for dead, and another does it now: the fence tells
   // (interpreter.6).
   if (manifest.effect !== 'pure' && !manifest.keyed && performance.now() - since > FRESH_MS)
-    await context.write([tried(passage)]);
-  const observation = await perform(passage, isInDoubt(passage));
+    await context.write([tried(actionAttempt)]);
+  const observation = await perform(actionAttempt, isInDoubt(actionAttempt));
   // Who cancels wants to know what is known now.
-  if (isCancel(context.hardSignal)) return [seen(passage, observation)];
+  if (isCancel(context.hardSignal)) return [seen(actionAttempt, observation)];
   const retry = retryOf(observation, manifest);
-  const doubts = doubtsOf(passage) + (retry?.inDoubt === true ? 1 : 0);
-  if (retry !== null && !isSpent(passage, retry, doubts))
-    return [postponed(passage, observation, { doubts, afterMs: retry.afterMs })];
+  const doubts = doubtsOf(actionAttempt) + (retry?.inDoubt === true ? 1 : 0);
+  if (retry !== null && !isSpent(actionAttempt, retry, doubts))
+    return [postponed(actionAttempt, observation, { doubts, afterMs: retry.afterMs })];
   const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
-  return isUnknown ? resolve(passage, observation) : [seen(passage, observation)];
+  return isUnknown ? resolve(actionAttempt, observation) : [seen(actionAttempt, observation)];
 }
 
 /**
  * Requests under this key so far that may have been carried out; one that a crash cut off, or an earlier step left
  * open, is such.
  */
-const doubtsOf = (passage: Passage): number =>
-  Math.max(passage.progress.postponed?.doubts ?? 0, isInDoubt(passage) ? 1 : 0);
+const doubtsOf = (actionAttempt: ActionAttempt): number =>
+  Math.max(actionAttempt.progress.postponed?.doubts ?? 0, isInDoubt(actionAttempt) ? 1 : 0);
 
 /** Whether repeating it is no use any more. */
-function isSpent({ manifest, progress }: Passage, { isOutage }: Retry, doubts: number): boolean {
+function isSpent({ manifest, progress }: ActionAttempt, { isOutage }: Retry, doubts: number): boolean {
   if (isOutage) return doubts >= MOST_DOUBTS.outage;
   const attempts = manifest.effect === 'pure' ? (progress.postponed?.attempt ?? 0) + 1 : doubts;
   return attempts >= MOST_DOUBTS.silent;
 }
 
 /** Whether an earlier request with the key may have been carried out. */
-function isInDoubt({ decided, progress }: Passage): boolean {
+function isInDoubt({ decided, progress }: ActionAttempt): boolean {
   if (progress.isBegun || progress.postponed?.doubts !== undefined) return true;
   const isDenied = [...progress.replies.values()].some((r) => r.answer.verdict === 'not-happened');
   return decided.key !== undefined && !isDenied;
 }
 
 /** Nothing says whether it was done: its probe, where it has one, or a person. */
-async function resolve(passage: Passage, observation: Observation): Promise<readonly StepEvent[]> {
-  const { manifest } = passage;
-  const probe = await probeKey(passage);
-  if (probe.happened === true) return [seen(passage, probe.observation)];
-  const doubts = doubtsOf(passage) + 1;
+async function resolve(actionAttempt: ActionAttempt, observation: Observation): Promise<readonly StepEvent[]> {
+  const { manifest } = actionAttempt;
+  const probe = await probeKey(actionAttempt);
+  if (probe.happened === true) return [seen(actionAttempt, probe.observation)];
+  const doubts = doubtsOf(actionAttempt) + 1;
   if (probe.happened === false && !manifest.keyed && doubts < MOST_DOUBTS.silent)
-    return [postponed(passage, observation, { doubts, afterMs: null })];
-  return askPerson(passage);
+    return [postponed(actionAttempt, observation, { doubts, afterMs: null })];
+  return askPerson(actionAttempt);
 }
 
 /** After a crash between `tried` and `observed`, or a pause: by the skill's nature, never by luck (S5). */
-export async function recover(passage: Passage): Promise<readonly StepEvent[]> {
-  const { manifest, progress } = passage;
-  if (progress.replies.has(uncertainty(passage).id)) return askPerson(passage);
+export async function recover(actionAttempt: ActionAttempt): Promise<readonly StepEvent[]> {
+  const { manifest, progress } = actionAttempt;
+  if (progress.replies.has(uncertainty(actionAttempt).id)) return askPerson(actionAttempt);
   const isPostponed = progress.postponed !== null && !progress.isBegun;
-  if (isPostponed && (manifest.keyed || progress.postponed!.doubts === undefined)) return again(passage);
-  if (manifest.effect === 'pure' || manifest.keyed) return attempt(passage, 0);
-  if (progress.isBegun) await takeOver(passage);
-  const probe = await probeKey(passage);
-  if (probe.happened === true) return [seen(passage, probe.observation)];
+  if (isPostponed && (manifest.keyed || progress.postponed!.doubts === undefined)) return again(actionAttempt);
+  if (manifest.effect === 'pure' || manifest.keyed) return attempt(actionAttempt, 0);
+  if (progress.isBegun) await takeOver(actionAttempt);
+  const probe = await probeKey(actionAttempt);
+  if (probe.happened === true) return [seen(actionAttempt, probe.observation)];
   return probe.happened === false
-    ? attempt({ ...passage, progress: { ...progress, isBegun: false } }, -Infinity)
-    : askPerson(passage);
+    ? attempt({ ...actionAttempt, progress: { ...progress, isBegun: false } }, -Infinity)
+    : askPerson(actionAttempt);
 }
 
 /**
  * The process that began it may be alive, and about to send it. From this fence on it stops at its next append
  * (interpreter.6), and what it was about to send has arrived after the pause: only then do a probe and a person see it.
  */
-async function takeOver(passage: Passage): Promise<void> {
-  const { context } = passage;
+async function takeOver(actionAttempt: ActionAttempt): Promise<void> {
+  const { context } = actionAttempt;
   context.signal.throwIfAborted();
-  await context.write([tried(passage)]);
+  await context.write([tried(actionAttempt)]);
   await sleep(context.takeOverMs, undefined, { signal: context.signal }).catch(() => context.signal.throwIfAborted());
 }
 
 /** After a pause: begun once more, so that a crash from here on is known, and an earlier owner stops at the fence. */
-async function again(passage: Passage): Promise<readonly StepEvent[]> {
-  const { context } = passage;
+async function again(actionAttempt: ActionAttempt): Promise<readonly StepEvent[]> {
+  const { context } = actionAttempt;
   context.signal.throwIfAborted();
   const since = performance.now();
-  await context.write([tried(passage)]);
-  return attempt(passage, since);
+  await context.write([tried(actionAttempt)]);
+  return attempt(actionAttempt, since);
 }
 
 /** What became of the key, where the skill can tell. */
-export async function probeKey({ context, executor, manifest, decided, key }: Passage): Promise<Probe> {
+export async function probeKey({ context, executor, manifest, decided, key }: ActionAttempt): Promise<Probe> {
   if (manifest.probed !== true || !executor.probe) return { happened: null };
   const probe = await executor.probe(decided.action, key, context.signal);
   if (probe.happened === null) throwIfInterrupted(context.signal, context);
@@ -128,21 +128,21 @@ export async function probeKey({ context, executor, manifest, decided, key }: Pa
 }
 
 /** Nobody can tell: a person is asked, and what was said is done. */
-export async function askPerson(passage: Passage): Promise<readonly StepEvent[]> {
-  const { context, executor, decided, key, progress } = passage;
-  const question = uncertainty(passage);
+export async function askPerson(actionAttempt: ActionAttempt): Promise<readonly StepEvent[]> {
+  const { context, executor, decided, key, progress } = actionAttempt;
+  const question = uncertainty(actionAttempt);
   const reply = progress.replies.get(question.id)?.answer;
   if (!reply) return [{ type: 'asked', id: decided.id, question }];
-  if (reply.verdict === 'not-happened') return again({ ...passage, progress: { ...progress, isBegun: false } });
+  if (reply.verdict === 'not-happened') return again({ ...actionAttempt, progress: { ...progress, isBegun: false } });
   const message = `${reply.by} says that it was done${reply.reason === '' ? '' : `: ${reply.reason}`}`;
   const followed = await executor.follow?.(decided.action, key, context.signal);
   return [
-    seen(passage, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null }),
+    seen(actionAttempt, { result: { ok: true, message }, state: followed?.state ?? (await executor.look?.()) ?? null }),
   ];
 }
 
 /** The question bears the number of attempts by now, as the journal counts them. */
-export function uncertainty({ context, decided, manifest, key }: Passage): Question {
+export function uncertainty({ context, decided, manifest, key }: ActionAttempt): Question {
   const nth = context.tries();
   return makeQuestion({
     id: uncertainId(context.subgoal, { id: decided.id, key, nth }),
@@ -155,8 +155,8 @@ export function uncertainty({ context, decided, manifest, key }: Passage): Quest
   });
 }
 
-async function perform(passage: Passage, inDoubt: boolean): Promise<Observation> {
-  const { context, executor, manifest, decided, key } = passage;
+async function perform(actionAttempt: ActionAttempt, inDoubt: boolean): Promise<Observation> {
+  const { context, executor, manifest, decided, key } = actionAttempt;
   const isRepeatable = manifest.effect === 'pure' || manifest.keyed || manifest.probed === true;
   const signal = isRepeatable ? context.signal : context.hardSignal;
   const believed = context.world();
@@ -180,7 +180,7 @@ function throwIfInterrupted(signal: AbortSignal, { hardSignal }: Context): void 
   if (signal.aborted && !isCancel(hardSignal)) throw PraxisError.from(signal.reason);
 }
 
-export const tried = ({ decided: { id, step }, key, manifest: { effect } }: Passage): StepEvent => ({
+export const tried = ({ decided: { id, step }, key, manifest: { effect } }: ActionAttempt): StepEvent => ({
   type: 'tried',
   id,
   step,
@@ -188,7 +188,7 @@ export const tried = ({ decided: { id, step }, key, manifest: { effect } }: Pass
   effect,
 });
 
-export function seen({ context, decided: { id, step }, manifest }: Passage, observation: Observation): StepEvent {
+export function seen({ context, decided: { id, step }, manifest }: ActionAttempt, observation: Observation): StepEvent {
   const polling = manifest.polling === true ? ({ polling: true } as const) : {};
   const source = outsideSource(manifest);
   const outside = source === null ? {} : { answeredBy: source };

@@ -90,7 +90,7 @@ export interface Context {
 }
 
 /** One action on its way through the ledger: decided, let through the gate, tried, done, observed (S3, S4, S5). */
-export interface Passage {
+export interface ActionAttempt {
   readonly context: Context;
   readonly executor: NonNullable<Handlers['execute']>;
   readonly manifest: SkillManifest;

@@ -10,7 +10,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { askPerson, attempt, observed, probeKey, recover, seen, tried, uncertainty } from './attempt-action.js';
-import type { Context, Passage } from './context.js';
+import type { Context, ActionAttempt } from './context.js';
 import { decisionOf } from './decisions.js';
 import { passGate, priceOf, wantsPerson, type Verdict } from './gate.js';
 import { decideAgain, elsewhereOf, giveWay, isTaken, isWaiting } from './give-way.js';
@@ -34,14 +34,14 @@ export async function executeAction(effect: Execute, context: Context): Promise<
       refused(decided, context, { code: 'invalid-args', message: `there is no skill called ${decided.action.skill}` }),
     ];
   const key = decided.key ?? idempotencyKey(context.subgoal, decided.step, decided.action);
-  const passage: Passage = { context, executor, manifest, decided, key, progress };
-  const isHere = progress.tries > 0 && !isWaiting(passage);
-  if (isHere) return recover(passage);
-  const elsewhere = await elsewhereOf(passage);
-  if (elsewhere.refused) return [...fresh, notAgain(passage, elsewhere.refused)];
-  if (isTaken(passage, elsewhere)) return [...fresh, giveWay(passage)];
-  if (isWaiting(passage)) return [await decideAgain(passage)];
-  return decided.key === undefined ? begin(passage, fresh) : takeUp(passage, fresh);
+  const actionAttempt: ActionAttempt = { context, executor, manifest, decided, key, progress };
+  const isHere = progress.tries > 0 && !isWaiting(actionAttempt);
+  if (isHere) return recover(actionAttempt);
+  const elsewhere = await elsewhereOf(actionAttempt);
+  if (elsewhere.refused) return [...fresh, notAgain(actionAttempt, elsewhere.refused)];
+  if (isTaken(actionAttempt, elsewhere)) return [...fresh, giveWay(actionAttempt)];
+  if (isWaiting(actionAttempt)) return [await decideAgain(actionAttempt)];
+  return decided.key === undefined ? begin(actionAttempt, fresh) : takeUp(actionAttempt, fresh);
 }
 
 /**
@@ -66,39 +66,39 @@ async function write(decided: Decided, context: Context): Promise<readonly StepE
 }
 
 /** First time: what speaks against it, then the gate, then `tried`, then the effect. */
-async function begin(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
-  const { context, decided } = passage;
+async function begin(actionAttempt: ActionAttempt, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { context, decided } = actionAttempt;
   const failure = context.permanentFailureOf(decided.action);
-  if (failure) return [...fresh, notAgain(passage, failure)];
-  const wait = pace(passage);
+  if (failure) return [...fresh, notAgain(actionAttempt, failure)];
+  const wait = pace(actionAttempt);
   if (wait) return [...fresh, wait];
-  const old = await outdated(passage);
+  const old = await outdated(actionAttempt);
   if (old) return [...fresh, old];
-  const problem = await problemOf(passage);
+  const problem = await problemOf(actionAttempt);
   if (problem !== null && decided.origin === 'fork')
     return [...fresh, refused(decided, context, { code: 'not-applicable', message: `${problem}; nothing was sent` })];
-  const state = await stateFor(passage);
+  const state = await stateFor(actionAttempt);
   // From here to the reservation nobody else comes in between (interpreter.9).
-  const verdict = knock(passage, state, problem);
+  const verdict = gateRequest(actionAttempt, state, problem);
   if (verdict.kind === 'ask') return [...fresh, { type: 'asked', id: decided.id, question: verdict.question }];
   if (verdict.kind === 'shut') return [...fresh, refused(decided, context, verdict)];
-  return pass(passage, fresh);
+  return pass(actionAttempt, fresh);
 }
 
 /** What speaks against an action that no policy chose, before anything is sent; null where nothing does. */
-async function problemOf({ executor, decided: { origin, action } }: Passage): Promise<string | null> {
+async function problemOf({ executor, decided: { origin, action } }: ActionAttempt): Promise<string | null> {
   const isForeign = origin === 'person' || origin === 'fork';
   return isForeign && executor.check ? executor.check(action) : null;
 }
 
 /** The world that a decision at the gate is about: as it is now, where a person has to decide. */
-async function stateFor({ context, executor, decided, manifest }: Passage): Promise<WorldState> {
+async function stateFor({ context, executor, decided, manifest }: ActionAttempt): Promise<WorldState> {
   const seen = wantsPerson({ decided, manifest, rules: context.rules }) ? await executor.look?.() : null;
   return seen ?? context.world();
 }
 
-function knock(
-  { context, decided, manifest, key, progress }: Passage,
+function gateRequest(
+  { context, decided, manifest, key, progress }: ActionAttempt,
   state: WorldState,
   problem: string | null,
 ): Verdict {
@@ -118,24 +118,24 @@ function knock(
   });
 }
 
-async function pass(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
-  const { context, manifest, decided } = passage;
+async function pass(actionAttempt: ActionAttempt, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { context, manifest, decided } = actionAttempt;
   // Nothing begins once work has to stop.
   context.signal.throwIfAborted();
   context.reserve(decided.id, priceOf(manifest));
   if (manifest.effect === 'pure') {
     await context.flushed();
-    return [...fresh, ...(await attempt(passage, 0))];
+    return [...fresh, ...(await attempt(actionAttempt, 0))];
   }
   const since = performance.now();
-  await context.write([...fresh, tried(passage)]);
+  await context.write([...fresh, tried(actionAttempt)]);
   // Of two that begin at the same moment, at least one sees the other.
-  if ((await elsewhereOf(passage)).isBegun) return [giveWay(passage)];
-  return attempt(passage, since);
+  if ((await elsewhereOf(actionAttempt)).isBegun) return [giveWay(actionAttempt)];
+  return attempt(actionAttempt, since);
 }
 
 /** An action that fails again and again waits before it is tried once more; a world's own actions do not. */
-function pace({ context, decided, manifest, key, progress }: Passage): StepEvent | null {
+function pace({ context, decided, manifest, key, progress }: ActionAttempt): StepEvent | null {
   const { failures, lastAt } = context.recordOf(decided.action);
   const isWoken = progress.postponed !== null && (progress.postponed.retries ?? 0) < context.retries;
   const until = lastAt + pauseBefore(failures, key);
@@ -156,20 +156,22 @@ function pace({ context, decided, manifest, key, progress }: Passage): StepEvent
 }
 
 /** An earlier attempt of the run at this action is in doubt; this step settles it under the same key. */
-async function takeUp(passage: Passage, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
-  const { manifest, decided, progress } = passage;
-  if (manifest.keyed) return begin(passage, fresh);
-  const question = uncertainty(passage);
+async function takeUp(actionAttempt: ActionAttempt, fresh: readonly StepEvent[]): Promise<readonly StepEvent[]> {
+  const { manifest, decided, progress } = actionAttempt;
+  if (manifest.keyed) return begin(actionAttempt, fresh);
+  const question = uncertainty(actionAttempt);
   const reply = progress.replies.get(question.id)?.answer;
-  if (reply?.verdict === 'not-happened') return begin(passage, fresh);
-  if (reply) return askPerson(passage);
-  const probe = await probeKey(passage);
-  if (probe.happened === true) return [...fresh, seen(passage, probe.observation)];
-  return probe.happened === false ? begin(passage, fresh) : [...fresh, { type: 'asked', id: decided.id, question }];
+  if (reply?.verdict === 'not-happened') return begin(actionAttempt, fresh);
+  if (reply) return askPerson(actionAttempt);
+  const probe = await probeKey(actionAttempt);
+  if (probe.happened === true) return [...fresh, seen(actionAttempt, probe.observation)];
+  return probe.happened === false
+    ? begin(actionAttempt, fresh)
+    : [...fresh, { type: 'asked', id: decided.id, question }];
 }
 
 /** It is not to be done in this run any more. */
-const notAgain = ({ decided, context }: Passage, { code, reason }: Failure): StepEvent =>
+const notAgain = ({ decided, context }: ActionAttempt, { code, reason }: Failure): StepEvent =>
   refused(decided, context, { code, message: reason ?? code, permanent: true });
 
 /** Nothing was done, so nothing is spent. */

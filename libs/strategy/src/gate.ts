@@ -32,7 +32,7 @@ export interface Rules {
 }
 
 /** A decided action at the gate. */
-export interface Knock {
+export interface GateRequest {
   readonly subgoal: string;
   readonly decided: Extract<StepEvent, { type: 'decided' }>;
   readonly manifest: SkillManifest;
@@ -66,30 +66,30 @@ export function priceOf(manifest: SkillManifest): Cost {
 }
 
 /** Whether a person has to decide, for whom the world has to be looked at. */
-export const wantsPerson = (knock: Pick<Knock, 'decided' | 'manifest' | 'rules'>): boolean =>
-  knock.rules !== null && ruleFor(knock, knock.rules).decision === 'ask';
+export const wantsPerson = (gateRequest: Pick<GateRequest, 'decided' | 'manifest' | 'rules'>): boolean =>
+  gateRequest.rules !== null && ruleFor(gateRequest, gateRequest.rules).decision === 'ask';
 
 function ruleFor(
-  { decided, manifest: { effect, name } }: Pick<Knock, 'decided' | 'manifest'>,
+  { decided, manifest: { effect, name } }: Pick<GateRequest, 'decided' | 'manifest'>,
   { deployment, goal, world, tenant }: Rules,
 ): ApprovalRule {
   return judge(deployment, goal, { effect, skill: name, world, tenant, taint: decided.taint });
 }
 
 /** The gate between deciding and doing: budget first, then the approval rules (S6). */
-export function passGate(knock: Knock): Verdict {
-  const paid = checkBudget(knock, priceOf(knock.manifest));
-  return paid.kind === 'open' ? checkRules(knock) : paid;
+export function passGate(gateRequest: GateRequest): Verdict {
+  const paid = checkBudget(gateRequest, priceOf(gateRequest.manifest));
+  return paid.kind === 'open' ? checkRules(gateRequest) : paid;
 }
 
-function checkBudget(knock: Knock, price: Cost): Verdict {
+function checkBudget(gateRequest: GateRequest, price: Cost): Verdict {
   return checkFunds({
-    asker: knock.subgoal,
-    id: knock.decided.id,
-    what: actionText(knock.decided.action),
-    left: knock.left,
+    asker: gateRequest.subgoal,
+    id: gateRequest.decided.id,
+    what: actionText(gateRequest.decided.action),
+    left: gateRequest.left,
     price,
-    replies: knock.replies,
+    replies: gateRequest.replies,
   });
 }
 
@@ -100,7 +100,7 @@ export function checkFunds(want: {
   readonly what: string;
   readonly left: Allowance;
   readonly price: Cost;
-  readonly replies: Knock['replies'];
+  readonly replies: GateRequest['replies'];
 }): Verdict {
   const needs = shortOf(want.left, want.price);
   if (needs === null) return { kind: 'open' };
@@ -124,11 +124,11 @@ export function checkFunds(want: {
   };
 }
 
-function checkRules(knock: Knock): Verdict {
-  const { decided, manifest, rules, replies } = knock;
+function checkRules(gateRequest: GateRequest): Verdict {
+  const { decided, manifest, rules, replies } = gateRequest;
   if (rules === null) return { kind: 'open' };
   const skill = manifest.name;
-  const rule = ruleFor(knock, rules);
+  const rule = ruleFor(gateRequest, rules);
   if (rule.decision === 'allow') return { kind: 'open' };
   if (rule.decision === 'deny') return denied(ruleDenies(skill));
   const approvals = [...replies.values()].filter((r) => r.question.kind === 'approval');
@@ -136,20 +136,24 @@ function checkRules(knock: Knock): Verdict {
   if (refusal) return denied(refusalText(refusal.answer, skill));
   // Whoever wrote the arguments has approved them.
   if (decided.origin === 'person')
-    return knock.problem == null
+    return gateRequest.problem == null
       ? { kind: 'open' }
       : {
           kind: 'ask',
-          question: misfitQuestion(knock, rules, { rule, problem: knock.problem, nth: approvals.length }),
+          question: invalidAnswerReason(gateRequest, rules, {
+            rule,
+            problem: gateRequest.problem,
+            nth: approvals.length,
+          }),
         };
-  const print = fingerprint(decided.action, stateDigest(decided.action, knock.state));
+  const print = fingerprint(decided.action, stateDigest(decided.action, gateRequest.state));
   if (approvals.some((r) => r.answer.verdict === 'approve' && r.question.fingerprint === print))
     return { kind: 'open' };
   // What was approved, failed and changed nothing is still approved, as long as the approval itself holds (S6).
   const holds = ({ fingerprint: found, expiresAt }: Question): boolean =>
     found === print && (expiresAt === null || rules.now() <= expiresAt);
-  if (approvals.length === 0 && knock.approvals?.some(holds) === true) return { kind: 'open' };
-  return { kind: 'ask', question: approvalQuestion(knock, rules, { rule, print, nth: approvals.length }) };
+  if (approvals.length === 0 && gateRequest.approvals?.some(holds) === true) return { kind: 'open' };
+  return { kind: 'ask', question: approvalQuestion(gateRequest, rules, { rule, print, nth: approvals.length }) };
 }
 
 const denied = (message: string): Verdict => ({ kind: 'shut', code: 'denied', message, permanent: true });
@@ -169,14 +173,14 @@ function stateDigest(action: Action, state: WorldState): string {
 }
 
 /** What a person wrote does not fit: the person is told why, and asked again. */
-function misfitQuestion(
-  knock: Knock,
+function invalidAnswerReason(
+  gateRequest: GateRequest,
   rules: Rules,
   { rule, problem, nth }: { readonly rule: ApprovalRule; readonly problem: string; readonly nth: number },
 ): Question {
-  const { decided, state } = knock;
+  const { decided, state } = gateRequest;
   const print = fingerprint(decided.action, stateDigest(decided.action, state));
-  const question = approvalQuestion(knock, rules, { rule, print, nth });
+  const question = approvalQuestion(gateRequest, rules, { rule, print, nth });
   return {
     ...question,
     text: `${actionText(decided.action)} cannot be done as edited: ${problem}. Nothing was sent. Edit it again, or reject it.`,
@@ -184,7 +188,7 @@ function misfitQuestion(
 }
 
 function approvalQuestion(
-  { subgoal, decided, manifest, key }: Knock,
+  { subgoal, decided, manifest, key }: GateRequest,
   rules: Rules,
   { rule, print, nth }: { readonly rule: ApprovalRule; readonly print: string; readonly nth: number },
 ): Question {

@@ -1,6 +1,6 @@
 import { NO_COST, actionText, type StepEvent } from '@praxis/core';
 import { observed } from './attempt-action.js';
-import type { Passage } from './context.js';
+import type { ActionAttempt } from './context.js';
 import { NOWHERE, type Elsewhere } from './elsewhere.js';
 import { wantsPerson } from './gate.js';
 import { pauseAfter } from './pacing.js';
@@ -9,25 +9,25 @@ import { pauseAfter } from './pacing.js';
  * What the run's other subgoals do with the action; what has no effect outside the world, and asks nobody, concerns no
  * other.
  */
-export async function elsewhereOf({ context, decided, manifest }: Passage): Promise<Elsewhere> {
+export async function elsewhereOf({ context, decided, manifest }: ActionAttempt): Promise<Elsewhere> {
   const isInside = manifest.source.startsWith('world:') && !wantsPerson({ decided, manifest, rules: context.rules });
   if (manifest.effect === 'pure' || isInside) return NOWHERE;
   return (await context.elsewhere?.(decided.action)) ?? NOWHERE;
 }
 
 /** Whether a step has to wait until another subgoal is through with the same action. */
-export const isTaken = ({ progress }: Passage, { isBegun, isAsked }: Elsewhere): boolean =>
+export const isTaken = ({ progress }: ActionAttempt, { isBegun, isAsked }: Elsewhere): boolean =>
   isBegun || (isAsked && progress.replies.size === 0);
 
 /** Whether a step waits for another subgoal. */
-export const isWaiting = ({ progress }: Pick<Passage, 'progress'>): boolean =>
+export const isWaiting = ({ progress }: Pick<ActionAttempt, 'progress'>): boolean =>
   progress.postponed?.code === 'stale' && !progress.isBegun;
 
 /**
  * Puts a step off until another subgoal is through with the same action. Nothing was sent. The pause grows with each
  * time in a row, so that two subgoals which begin at the same moment do not meet for ever.
  */
-export function giveWay({ context, decided: { id, step, action }, key, progress }: Passage): StepEvent {
+export function giveWay({ context, decided: { id, step, action }, key, progress }: ActionAttempt): StepEvent {
   const before = progress.postponed?.code === 'stale' ? progress.postponed.attempt : context.stale().actions.length;
   const attempt = before + 1;
   const message = `another subgoal of this run attempts ${actionText(action)}; this one decides again when that is settled`;
@@ -37,7 +37,7 @@ export function giveWay({ context, decided: { id, step, action }, key, progress 
 }
 
 /** The other subgoal is through with it: the step is decided again, in the world as it is now. */
-export async function decideAgain({ context, executor, decided }: Passage): Promise<StepEvent> {
+export async function decideAgain({ context, executor, decided }: ActionAttempt): Promise<StepEvent> {
   const state = (await executor.look?.()) ?? null;
   const result = {
     ok: false,

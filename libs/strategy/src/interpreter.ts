@@ -25,7 +25,7 @@ import { priceOf, type Rules } from './gate.js';
 import type { Handlers } from './handlers.js';
 import { StreamState, isAnswer, type PendingEffect } from './stream-state.js';
 import { StreamWriter } from './stream-writer.js';
-import { Workshop, isCancel } from './workshop.js';
+import { InFlightEffects, isCancel } from './in-flight-effects.js';
 
 /**
  * The one interpreter: runs a strategy over a stream.
@@ -104,7 +104,7 @@ export async function interpret(task: Interpretation): Promise<EndedEvent | null
 class Machine {
   private readonly at: StreamState;
   private readonly reserved = new Map<string, Cost>();
-  private readonly workshop: Workshop;
+  private readonly workshop: InFlightEffects;
   private readonly attempts: AttemptLog;
   private writer: StreamWriter;
   /** Number of the next decision; those that are not written yet have theirs already. */
@@ -113,7 +113,7 @@ class Machine {
 
   constructor(private readonly task: Interpretation) {
     this.at = new StreamState(task.strategy);
-    this.workshop = new Workshop(task.signal, task.hold);
+    this.workshop = new InFlightEffects(task.signal, task.hold);
     this.attempts = task.attempts ?? new AttemptLog();
     this.writer = new StreamWriter(task.journal, task.stream, 0);
   }

@@ -5,8 +5,8 @@ import {
   netChange,
   noteProblem,
   noteStep,
-  stretchesOf,
-  turnPage,
+  segmentsOf,
+  startSegment,
   viewMemory,
   type Memory,
   type MemoryStep,
@@ -43,14 +43,17 @@ describe('netChange', () => {
   });
 });
 
-describe('stretchesOf', () => {
+describe('segmentsOf', () => {
   it('gives all steps, in order and unchanged, however they were divided (memory-view.3)', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 20 }), (isTurn) => {
-        const memory = isTurn.reduce<Memory>((m, turn, i) => (turn ? turnPage(m) : noteStep(m, step(i))), EMPTY_MEMORY);
-        expect(stretchesOf(memory).flat()).toEqual(memory.steps);
+        const memory = isTurn.reduce<Memory>(
+          (m, turn, i) => (turn ? startSegment(m) : noteStep(m, step(i))),
+          EMPTY_MEMORY,
+        );
+        expect(segmentsOf(memory).flat()).toEqual(memory.steps);
         expect(
-          stretchesOf(memory)
+          segmentsOf(memory)
             .slice(0, -1)
             .every((s) => s.length > 0),
         ).toBe(true);
@@ -88,7 +91,7 @@ describe('viewMemory', () => {
 
   it('shows a stretch that is behind it as what came of it, and the present one in full', () => {
     const memory = noteStep(
-      turnPage(noteStep(walk(3), step(3, { outcome: 'timeout', change: { added: [], removed: [], numbers: {} } }))),
+      startSegment(noteStep(walk(3), step(3, { outcome: 'timeout', change: { added: [], removed: [], numbers: {} } }))),
       step(4),
     );
     expect(viewMemory(memory, 'hierarchical').done).toEqual([

@@ -52,13 +52,13 @@ export const noteProblem = (memory: Memory, problem: string): Memory =>
   memory.problems.includes(problem) ? memory : { ...memory, problems: [...memory.problems, problem] };
 
 /** A new stretch begins. */
-export function turnPage(memory: Memory): Memory {
+export function startSegment(memory: Memory): Memory {
   const at = memory.steps.length;
   return at === (memory.turns.at(-1) ?? 0) ? memory : { ...memory, turns: [...memory.turns, at] };
 }
 
 /** The stretches, oldest first; the last one is the present one (memory-view.3). */
-export function stretchesOf({ steps, turns }: Memory): readonly (readonly MemoryStep[])[] {
+export function segmentsOf({ steps, turns }: Memory): readonly (readonly MemoryStep[])[] {
   const starts = [0, ...turns];
   return starts.map((from, i) => steps.slice(from, starts[i + 1]));
 }
@@ -81,7 +81,7 @@ export function netChange(changes: readonly StateChange[]): StateChange {
 export function viewMemory(memory: Memory, kind: MemoryKind): MemoryView {
   if (kind === 'register') return registerOf(memory);
   if (kind === 'full') return { done: memory.steps.map(stepLine), problems: memory.problems };
-  const stretches = stretchesOf(memory);
+  const stretches = segmentsOf(memory);
   const behind = stretches.slice(0, -1).map((steps, i) => summaryLine(steps, [0, ...memory.turns][i]!));
   return { done: [...behind, ...stretches.at(-1)!.map(stepLine)], problems: memory.problems };
 }

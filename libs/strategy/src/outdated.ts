@@ -1,6 +1,6 @@
 import { NO_COST, sameState, type StepEvent } from '@praxis/core';
 import { observed } from './attempt-action.js';
-import type { Passage } from './context.js';
+import type { ActionAttempt } from './context.js';
 import { judgeRefusal } from './staleness.js';
 
 /**
@@ -8,9 +8,9 @@ import { judgeRefusal } from './staleness.js';
  * rules now forbid the action: it would happen, and the world could not follow. Null where it may be sent. What settles
  * an earlier attempt is always sent; what a person wrote is checked for itself.
  */
-export async function outdated(passage: Passage): Promise<StepEvent | null> {
-  if (!isConcerned(passage)) return null;
-  const { context, executor, decided } = passage;
+export async function outdated(actionAttempt: ActionAttempt): Promise<StepEvent | null> {
+  if (!isConcerned(actionAttempt)) return null;
+  const { context, executor, decided } = actionAttempt;
   const at = await executor.look?.();
   const believed = context.world();
   if (!at || sameState(believed, at)) return null;
@@ -26,7 +26,7 @@ export async function outdated(passage: Passage): Promise<StepEvent | null> {
   return observed(decided, { result, state: at }, believed, { spent: NO_COST });
 }
 
-function isConcerned({ decided: { key, origin }, manifest: { source, effect } }: Passage): boolean {
+function isConcerned({ decided: { key, origin }, manifest: { source, effect } }: ActionAttempt): boolean {
   const isOutside = !source.startsWith('world:') && effect !== 'pure';
   return isOutside && key === undefined && origin !== 'person' && origin !== 'fork';
 }

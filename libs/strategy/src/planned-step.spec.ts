@@ -1,5 +1,5 @@
 import { makeState } from '@praxis/core';
-import { plainlyHolds, stillRuns, type PlannedStep } from './planned-step.js';
+import { holdsByFacts, stillRuns, type PlannedStep } from './planned-step.js';
 
 const step = (needs: string[], added: string[], removed: string[] = []): PlannedStep => ({
   action: { skill: 'do', args: {} },
@@ -30,7 +30,7 @@ describe('stillRuns', () => {
   });
 });
 
-describe('plainlyHolds', () => {
+describe('holdsByFacts', () => {
   const state = makeState(['(lit lamp)', '(ordered tea)', '(raining)', '(notable x)', '(andante)']);
   it.each([
     ['(lit lamp)', true],
@@ -43,7 +43,7 @@ describe('plainlyHolds', () => {
     ['(ordered tea)', true],
     ['(not (ordered tea))', false],
     ['(and (notable x) (andante))', true],
-  ])('tells that %s is %s', (condition, expected) => expect(plainlyHolds(condition, state)).toBe(expected));
+  ])('tells that %s is %s', (condition, expected) => expect(holdsByFacts(condition, state)).toBe(expected));
 
   it.each([
     '(or (lit lamp) (lit stove))',
@@ -56,5 +56,5 @@ describe('plainlyHolds', () => {
     '(forall (?x) (lit ?x))',
     '(not (exists (?x) (lit ?x)))',
     '(imply (lit lamp) (lit stove))',
-  ])('leaves %s to whoever knows the rules', (condition) => expect(plainlyHolds(condition, state)).toBeNull());
+  ])('leaves %s to whoever knows the rules', (condition) => expect(holdsByFacts(condition, state)).toBeNull());
 });

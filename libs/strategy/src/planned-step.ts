@@ -46,7 +46,7 @@ const LITERAL = new RegExp(`^(?:${ATOM}|\\(not ${ATOM}\\))$`);
  * Whether a condition holds, where that can be told from the facts alone: null for anything but a conjunction of
  * literals.
  */
-export function plainlyHolds(condition: Condition, state: WorldState): boolean | null {
+export function holdsByFacts(condition: Condition, state: WorldState): boolean | null {
   const parts = splitConjunction(condition);
   return parts.every((p) => LITERAL.test(p)) ? parts.every((p) => literalHolds(p, state)) : null;
 }

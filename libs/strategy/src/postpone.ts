@@ -1,5 +1,5 @@
 import type { Observation, Retry, SkillManifest, StepEvent } from '@praxis/core';
-import type { Passage } from './context.js';
+import type { ActionAttempt } from './context.js';
 import { pauseAfter } from './pacing.js';
 
 /** Whether, and how, a call that failed may be repeated under its key; null where it may not. */
@@ -16,7 +16,7 @@ export function retryOf({ result, retry }: Observation, { effect, keyed }: Skill
 
 /** The event that puts an action off: the same step again, under the same key. */
 export function postponed(
-  { context, decided, key }: Passage,
+  { context, decided, key }: ActionAttempt,
   { result }: Observation,
   { doubts, afterMs }: { readonly doubts: number; readonly afterMs: number | null },
 ): StepEvent {

@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { actionText, type Effect, type FailureCode, type Json, type OpenedEvent, type Strategy } from '@praxis/core';
 import { anyAnswer, drive, type Whims } from './fixtures/drive.js';
-import { House, act, action, opening, sensible, withEveryCrash, type Household, type Mind } from './fixtures/house.js';
+import {
+  House,
+  act,
+  action,
+  opening,
+  sensible,
+  withEveryCrash,
+  type Household,
+  type PromptRunner,
+} from './fixtures/house.js';
 import { withProgressGuard } from './progress-guard.js';
 import { REACT_DEFAULTS, react } from './react.js';
 
@@ -13,7 +22,7 @@ const house = (household: Household, more: Partial<OpenedEvent> = {}, params = {
 /** Says one thing after the other, and remembers what it was told. */
 function saying(...said: readonly (readonly Json[])[]) {
   const told: { readonly [key: string]: Json }[] = [];
-  const actor: Mind = (context) => {
+  const actor: PromptRunner = (context) => {
     told.push(context);
     return said[Math.min(told.length, said.length) - 1]!;
   };
@@ -285,7 +294,7 @@ describe('react', () => {
 
   it('writes the same wherever the power goes out, and does nothing twice', async () => {
     const { whole, others } = await withEveryCrash(() => {
-      const actor: Mind = (context, effect, signal) =>
+      const actor: PromptRunner = (context, effect, signal) =>
         (context['answers'] as Json[]).length === 0
           ? [{ kind: 'ask', question: 'may I?', times: 1 }]
           : effect.count > 1

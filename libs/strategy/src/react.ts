@@ -19,8 +19,8 @@ import {
 } from '@praxis/core';
 import { candidateText, readActorCandidates, type ActCandidate, type ActorCandidate } from './candidates.js';
 import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
-import { noteProblem, noteStep, turnPage } from './memory-view.js';
-import { plainlyHolds } from './planned-step.js';
+import { noteProblem, noteStep, startSegment } from './memory-view.js';
+import { holdsByFacts } from './planned-step.js';
 import {
   beginReact,
   contextOf,
@@ -116,7 +116,7 @@ export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strateg
         ...steps.map(({ action, before }) => makeFailure(action, 'effect-mismatch', before)),
       ]);
       const doubtful = doubt({ ...state, loops, stalls: state.stalls + 1 }, reason);
-      return next({ ...doubtful, memory: turnPage(doubtful.memory) }, params);
+      return next({ ...doubtful, memory: startSegment(doubtful.memory) }, params);
     },
   };
 }
@@ -136,7 +136,7 @@ const wordsOf = (answer: Json): string => {
 /** The cheap test, then the limits, then a proposal (react.1, react.2). */
 function next(state: ReactState, params: ReactParams): Move<ReactState> {
   const { condition, limits } = state.opened;
-  const holds = plainlyHolds(condition, state.world);
+  const holds = holdsByFacts(condition, state.world);
   const isSpent = state.steps >= limits.steps;
   // Where the facts do not tell, the last action may have done it.
   if ((holds === true || (holds === null && isSpent)) && state.notYet !== state.here) return verify(state);
@@ -309,7 +309,7 @@ function observe(standing: ReactState, event: Of<'observed'>, params: ReactParam
   };
   if (!result.ok) return failed(state, { before, at }, result, params);
   const isFurther = partsHeld(state) > partsHeld(before);
-  return next(isFurther ? { ...state, memory: turnPage(state.memory) } : state, params);
+  return next(isFurther ? { ...state, memory: startSegment(state.memory) } : state, params);
 }
 
 function triedAt(before: ReactState, here: string, result: Of<'observed'>['result']): ReactState['tried'][number] {

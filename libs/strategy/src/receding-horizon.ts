@@ -18,7 +18,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { withoutRefuted } from './failure-memory.js';
-import { plainlyHolds, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
+import { holdsByFacts, proposalSchema, stillRuns, type PlannedStep } from './planned-step.js';
 import { refusalOf } from './refusal.js';
 
 /** Why a plan is made again while it is being carried out. */
@@ -171,7 +171,7 @@ function adopt(state: HorizonState, event: Extract<StrategyEvent, { type: 'propo
 function proceed(state: HorizonState): Move<HorizonState> {
   const { condition, limits } = state.opened;
   const first = state.rest[0];
-  if (!first || plainlyHolds(condition, state.world) === true) {
+  if (!first || holdsByFacts(condition, state.world) === true) {
     return emit(state, (id) => ({ kind: 'verify', id, by: 'world', candidate: condition, context: null }));
   }
   if (state.steps >= limits.steps) return finish(state, 'failed', `the ${limits.steps} steps that were left are spent`);
@@ -237,7 +237,7 @@ function reject(
 
 /** Decides again what was stale (receding-horizon.8). */
 function retake(state: HorizonState): Move<HorizonState> {
-  const isThrough = state.rest.length === 0 || plainlyHolds(state.opened.condition, state.world) === true;
+  const isThrough = state.rest.length === 0 || holdsByFacts(state.opened.condition, state.world) === true;
   if (isThrough || stillRuns(state.rest, state.world)) return proceed(state);
   return propose(
     { ...state, plans: state.plans - 1 },

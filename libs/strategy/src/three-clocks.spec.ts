@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { actionText, type Effect, type FailureCode, type Json, type OpenedEvent, type Strategy } from '@praxis/core';
 import { anyAnswer, drive } from './fixtures/drive.js';
-import { House, act, action, opening, sensible, withEveryCrash, type Household, type Mind } from './fixtures/house.js';
+import {
+  House,
+  act,
+  action,
+  opening,
+  sensible,
+  withEveryCrash,
+  type Household,
+  type PromptRunner,
+} from './fixtures/house.js';
 import { withProgressGuard } from './progress-guard.js';
 import { threeClocks, type ClocksParams } from './three-clocks.js';
 
@@ -30,7 +39,7 @@ const suggested = WAY.map(action);
 const decided = (h: House): readonly string[] => h.paper.of('decided').map((e) => actionText(e.action));
 
 /** Thinks until it is let go. */
-const forEver: Mind = (_context, _effect, signal) =>
+const forEver: PromptRunner = (_context, _effect, signal) =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
 
 describe('threeClocks', () => {
@@ -52,7 +61,7 @@ describe('threeClocks', () => {
 
   it('lets go of what the slow mind still thinks once it has ended', async () => {
     const signals: AbortSignal[] = [];
-    const slow: Mind = (context, effect, signal) => (signals.push(signal), forEver(context, effect, signal));
+    const slow: PromptRunner = (context, effect, signal) => (signals.push(signal), forEver(context, effect, signal));
     await house({ minds: { 'planner-mind': slow } }, { suggested }).live();
     expect(signals.map((s) => s.aborted)).toEqual([true]);
   });
@@ -160,7 +169,7 @@ describe('threeClocks', () => {
   it('drops the steps at hand where one fails, and tells both minds (three-clocks.4)', async () => {
     const told: { readonly [key: string]: Json }[] = [];
     const slow: { readonly [key: string]: Json }[] = [];
-    const actor: Mind = (context, effect, signal) => (told.push(context), sensible(context, effect, signal));
+    const actor: PromptRunner = (context, effect, signal) => (told.push(context), sensible(context, effect, signal));
     const h = house(
       { minds: { 'planner-mind': (context) => (slow.push(context), [intention()]), actor } },
       { suggested: ['go study', 'light', 'wave'].map(action) },
@@ -194,7 +203,7 @@ describe('threeClocks', () => {
       origin: 'search',
       taint: [],
     });
-    const search: Mind = () => [
+    const search: PromptRunner = () => [
       {
         steps: [
           step('go cellar', [], '(at cellar)'),
@@ -232,7 +241,7 @@ describe('threeClocks', () => {
       taint: [],
     });
     let searches = 0;
-    const search: Mind = () =>
+    const search: PromptRunner = () =>
       searches++ === 0 ? [{ steps: [step('go attic', []), step('wave', ['(at study)'])], tools: [] }] : [];
     const h = house({ minds: { search, actor: sensible } }, {}, { search: true });
     await h.live();

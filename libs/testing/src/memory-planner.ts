@@ -2,7 +2,7 @@ import { EventEmitter, on, once } from 'node:events';
 import {
   NO_COST,
   goalSchema,
-  misfit,
+  validationError,
   parseSubgoalId,
   PraxisError,
   type Answer,
@@ -25,7 +25,7 @@ import {
   type OpenQuestion,
   type Overview,
   type PageRequest,
-  type PlannerFace,
+  type PlannerApi,
   type QuestionFilter,
   type Retried,
   type Rollback,
@@ -38,12 +38,12 @@ import {
 import { actionsOf, before, garbageOf, linesOf, moved, questionsOf, runOfLines, type MemoryRun } from './memory-run.js';
 
 /** A planner that keeps everything in memory and runs nothing: what happens in its runs is told to it. */
-export class MemoryPlanner implements PlannerFace {
+export class MemoryPlanner implements PlannerApi {
   readonly #runs = new Map<RunId, MemoryRun>();
   readonly #schedules = new Map<string, Schedule>();
   /** The runs that take others back. */
   readonly #rollbacks = new Map<RunId, Rollback>();
-  readonly #bell = new EventEmitter().setMaxListeners(0);
+  readonly #notifier = new EventEmitter().setMaxListeners(0);
   /** Streams of events and of changed runs that are open, and overviews that were asked for. */
   readonly seen = { watches: 0, newsfeeds: 0, overviews: 0, told: 0 };
   overviewNow: Overview = {
@@ -101,7 +101,7 @@ export class MemoryPlanner implements PlannerFace {
   change(id: RunId, what: Partial<RunSummary>): void {
     const run = this.find(id);
     run.view = { ...run.view, summary: { ...run.view.summary, ...what } };
-    this.#bell.emit('changed', run.view.summary);
+    this.#notifier.emit('changed', run.view.summary);
   }
 
   async submit(goal: Goal): Promise<RunId> {
@@ -134,7 +134,7 @@ export class MemoryPlanner implements PlannerFace {
     this.seen.watches++;
     try {
       for (let i = 0; !signal.aborted; i++) {
-        while (i >= events.length) await once(this.#bell, id, { signal });
+        while (i >= events.length) await once(this.#notifier, id, { signal });
         const event = events[i]!;
         this.seen.told++;
         if (event.position >= (after[event.stream] ?? 0)) yield event;
@@ -150,7 +150,7 @@ export class MemoryPlanner implements PlannerFace {
   async *watchRuns(signal: AbortSignal): AsyncGenerator<RunSummary> {
     this.seen.newsfeeds++;
     try {
-      for await (const [summary] of on(this.#bell, 'changed', { signal })) yield summary as RunSummary;
+      for await (const [summary] of on(this.#notifier, 'changed', { signal })) yield summary as RunSummary;
     } catch (thrown) {
       if (!signal.aborted) throw thrown;
     } finally {
@@ -192,7 +192,7 @@ export class MemoryPlanner implements PlannerFace {
       const asked = questionsOf(events).find((q) => q.question.id === question);
       if (!asked) continue;
       if (!asked.isOpen) throw new PraxisError('conflict', `The question ${question} is no longer open.`);
-      const problem = misfit(asked.question, answer, Date.now());
+      const problem = validationError(asked.question, answer, Date.now());
       if (problem !== null) throw new PraxisError('invalid', problem);
       return this.happen(id, { type: 'answered', question, subgoal: asked.subgoal, answer });
     }
@@ -283,7 +283,7 @@ export class MemoryPlanner implements PlannerFace {
     const { id } = run.view.summary;
     if (!this.#runs.has(id)) {
       this.#runs.set(id, run);
-      this.#bell.emit('changed', run.view.summary);
+      this.#notifier.emit('changed', run.view.summary);
     }
     return id;
   }
@@ -361,7 +361,7 @@ export class MemoryPlanner implements PlannerFace {
     const { lengths, events } = this.find(id);
     lengths.set(event.stream, event.position + 1);
     events.push(event);
-    this.#bell.emit(id);
+    this.#notifier.emit(id);
   }
 
   private find(id: RunId): MemoryRun {

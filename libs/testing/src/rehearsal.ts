@@ -3,7 +3,7 @@ import { openCatalog } from '@praxis/environments';
 import type { Payload, QueueName, Queues } from '@praxis/platform';
 import { solve, type PlanRequest } from '@praxis/search';
 import { migrate, openStore } from '@praxis/store';
-import type { ArchiveFace, ExecutorFace } from '@praxis/wire';
+import type { ArchiveApi, ExecutorApi } from '@praxis/wire';
 import { testDatabase } from './postgres.js';
 
 /** A job that waits. */
@@ -74,8 +74,8 @@ export class Rehearsal {
   parts() {
     const { store, skills } = this;
     const worlds = openCatalog({ sessions: store.sessions, remotes: {}, log: silent });
-    const archive: ArchiveFace = store.archive;
-    const describe: ExecutorFace['describe'] = async () => ({
+    const archive: ArchiveApi = store.archive;
+    const describe: ExecutorApi['describe'] = async () => ({
       name: 'rehearsal',
       lanes: ['default'],
       worlds: await worlds.list(),
@@ -91,7 +91,7 @@ export class Rehearsal {
       queues: this.#queues(),
       worlds,
       archive,
-      executor: { describe, drain: unknown } satisfies ExecutorFace,
+      executor: { describe, drain: unknown } satisfies ExecutorApi,
       search: async (request: PlanRequest) => solve(request),
       approvals: [],
       remindMs: 60_000,

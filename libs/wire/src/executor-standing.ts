@@ -1,4 +1,4 @@
-import type { ExecutorState } from './faces.js';
+import type { ExecutorState } from './service-apis.js';
 
 /** How an executor stands: `gone` where it did not announce itself for a while. */
 export type ExecutorStanding = 'idle' | 'busy' | 'draining' | 'gone';

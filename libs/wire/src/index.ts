@@ -6,14 +6,14 @@ export { connectNodes } from './client/connect-nodes.js';
 export { connectPlanner } from './client/connect-planner.js';
 export { connectArchive, connectExecutor } from './client/connect-services.js';
 export type {
-  ArchiveFace,
-  ExecutorFace,
+  ArchiveApi,
+  ExecutorApi,
   ExecutorInfo,
   ExecutorState,
   OpenQuestion,
   Overview,
   PageRequest,
-  PlannerFace,
+  PlannerApi,
   QuestionFilter,
   QueueState,
   Postponement,
@@ -23,7 +23,7 @@ export type {
   RunView,
   Schedule,
   ScheduleTiming,
-} from './faces.js';
+} from './service-apis.js';
 export type { ExplainRequest, ForkPoint, ForkRequest, GcReport, GcRequest, Rollback } from './history-requests.js';
 export type {
   BoundedText,
@@ -35,7 +35,7 @@ export type {
 } from './explanation.js';
 export { standingOf, type ExecutorStanding } from './executor-standing.js';
 export { nodeStandingOf } from './node-standing.js';
-export type { ListedNode, NodesFace, NodeStanding, RegistrationReceipt } from './nodes-face.js';
+export type { ListedNode, NodesApi, NodeStanding, RegistrationReceipt } from './nodes-api.js';
 export { registerNode, type NodeRegistration } from './client/register-node.js';
 export { gaugesOf, type OverviewReading } from './overview-gauges.js';
 export { readEvent, isLastEvent, type WatchedEvent } from './watched-event.js';
@@ -54,7 +54,7 @@ export { pump } from './server/pump.js';
 export { callSignal, reply, type ReplyCallback, type ServerCall, type StreamCall } from './server/server-call.js';
 export { serviceOptions, type ServiceOptions, type ServiceSettings } from './server/service-options.js';
 export type { ServiceName } from './server/services.js';
-export { startServer, type Faces, type RunningServer, type ServerSettings } from './server/start-server.js';
+export { startServer, type ServiceApis, type RunningServer, type ServerSettings } from './server/start-server.js';
 export type {
   ArchiveServiceGetRequest,
   ArchiveServiceGetResponse,

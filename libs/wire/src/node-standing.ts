@@ -1,5 +1,5 @@
 import { NODE_SILENCE_MS, type NodeView } from '@praxis/core';
-import type { NodeStanding } from './nodes-face.js';
+import type { NodeStanding } from './nodes-api.js';
 
 /**
  * How a node stands for whoever looks now, and why; `seenAt` is null for nodes of the settings, which never fall

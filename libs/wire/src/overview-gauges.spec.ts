@@ -1,4 +1,4 @@
-import type { Overview } from './faces.js';
+import type { Overview } from './service-apis.js';
 import { gaugesOf } from './overview-gauges.js';
 
 const NOW = 1_700_000_100_000;

@@ -1,5 +1,5 @@
 import { standingOf } from './executor-standing.js';
-import type { Overview } from './faces.js';
+import type { Overview } from './service-apis.js';
 
 /** One number of an overview, under the name by which Prometheus knows it. */
 export interface OverviewReading {

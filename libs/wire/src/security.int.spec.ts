@@ -5,7 +5,7 @@ import { hashKey } from './api-key.js';
 import { checkHealth } from './client/check-health.js';
 import { Caller, type ClientOptions, type Closable } from './client/caller.js';
 import { connectPlanner } from './client/connect-planner.js';
-import type { PlannerFace } from './faces.js';
+import type { PlannerApi } from './service-apis.js';
 import type { ClientTls, ServerSecurity, ServerTls } from './security.js';
 import { startServer, type RunningServer } from './server/start-server.js';
 
@@ -14,13 +14,13 @@ const KEY = 'praxis_the-key-of-a-client-that-nobody-should-see';
 const OPEN: ServerSecurity = { tls: null, keyHashes: [], requestBytes: 65_536 };
 
 let submitted = 0;
-const face = {
+const api = {
   submit: async (goal) => (submitted++, `r-${goal.title}`),
   async *watch() {
     yield { stream: 'run/r-1', position: 0, at: 1, kind: 'run', event: { type: 'checked', holds: true } };
     yield { stream: 'run/r-1', position: 1, at: 1, kind: 'run', event: { type: 'ended', outcome: 'done', reason: '' } };
   },
-} as Partial<PlannerFace> as PlannerFace;
+} as Partial<PlannerApi> as PlannerApi;
 
 const running: (RunningServer | Closable)[] = [];
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 async function serve(security: Partial<ServerSecurity>, log?: Logger): Promise<string> {
   const server = await startServer({
     address: '127.0.0.1:0',
-    services: { planner: face },
+    services: { planner: api },
     graceMs: 0,
     security: { ...OPEN, ...security },
     ...(log ? { log } : {}),
@@ -40,7 +40,7 @@ async function serve(security: Partial<ServerSecurity>, log?: Logger): Promise<s
 }
 
 /** A client that does not wait long for what will not come. */
-function call(address: string, security: Partial<ClientOptions['security']> = {}): PlannerFace & Closable {
+function call(address: string, security: Partial<ClientOptions['security']> = {}): PlannerApi & Closable {
   const client = connectPlanner(address, { deadlineMs: 3_000, security: { tls: null, key: null, ...security } });
   running.push(client);
   return client;
@@ -52,7 +52,7 @@ const refusal = (attempt: Promise<unknown>): Promise<PraxisError> =>
     (thrown: unknown) => thrown as PraxisError,
   );
 
-async function watched(client: PlannerFace): Promise<readonly number[]> {
+async function watched(client: PlannerApi): Promise<readonly number[]> {
   const positions: number[] = [];
   for await (const { position } of client.watch('r-1', {}, new AbortController().signal)) positions.push(position);
   return positions;

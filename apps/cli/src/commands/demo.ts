@@ -113,7 +113,7 @@ async function gather(
   if (!isQuiet && own?.dashboard) context.print.line(`Watch it in a browser: ${own.dashboard}`);
   const services = connect(context, running ?? own!.addresses);
   await hold(life, 'clients of the demo', async () => services.close());
-  return { services, own, backlog: own ? journalBacklog(own.ground.store) : async () => null };
+  return { services, own, backlog: own ? journalBacklog(own.runtime.store) : async () => null };
 }
 
 function resumeOrBegin(

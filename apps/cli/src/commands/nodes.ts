@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineSchema, PraxisError, type NodeSpec } from '@praxis/core';
 import type { Command } from 'commander';
-import { connectNodes, type NodesFace } from '@praxis/wire';
+import { connectNodes, type NodesApi } from '@praxis/wire';
 import { findAddresses } from '../clients.js';
 import type { Context } from '../context.js';
 import { holdRegistration } from '../hold-registration.js';
@@ -16,7 +16,7 @@ import { NO_NODES, nodeLines } from '../view/node-lines.js';
 /** How often a live picture is drawn anew. */
 const FRAME_MS = 1_000;
 
-async function withNodes<T>(context: Context, use: (nodes: NodesFace) => Promise<T>): Promise<T> {
+async function withNodes<T>(context: Context, use: (nodes: NodesApi) => Promise<T>): Promise<T> {
   const { planner } = findAddresses(context);
   const nodes = connectNodes(planner, callOptions(context, planner));
   try {
@@ -49,7 +49,7 @@ const listVerb = defineVerb<{ readonly watch?: boolean }>({
     }),
 });
 
-function watchNodes(nodes: NodesFace, context: Context, isJson: boolean): Promise<number> {
+function watchNodes(nodes: NodesApi, context: Context, isJson: boolean): Promise<number> {
   const { print } = context;
   const show = print.isTerminal ? picture(context) : pages(context);
   return withLife(context, async (life) => {
@@ -136,7 +136,7 @@ const withToken = (command: Command): Command =>
   command.option('--token <token>', 'token of its registration, where it was not registered from this folder');
 
 async function registerOnce(
-  nodes: NodesFace,
+  nodes: NodesApi,
   spec: NodeSpec,
   { print, dataDir }: Context,
   isJson: boolean,
@@ -151,7 +151,7 @@ async function registerOnce(
   return 0;
 }
 
-function keepRegistered(nodes: NodesFace, spec: NodeSpec, context: Context, isJson: boolean): Promise<number> {
+function keepRegistered(nodes: NodesApi, spec: NodeSpec, context: Context, isJson: boolean): Promise<number> {
   return withLife(context, async (life) => {
     await holdRegistration(life, { nodes, spec, context, isJson });
     await life.stopped;

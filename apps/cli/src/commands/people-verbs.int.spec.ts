@@ -12,7 +12,7 @@ import {
   type Json,
   type StepEvent,
 } from '@praxis/core';
-import { startServer, type ExecutorFace, type OpenQuestion, type PlannerFace, type Schedule } from '@praxis/wire';
+import { startServer, type ExecutorApi, type OpenQuestion, type PlannerApi, type Schedule } from '@praxis/wire';
 import { runCommandLine } from '../command-line.js';
 
 let dir: string;
@@ -31,10 +31,10 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function serve(planner: Partial<PlannerFace>, executor: Partial<ExecutorFace> = {}): Promise<void> {
+async function serve(planner: Partial<PlannerApi>, executor: Partial<ExecutorApi> = {}): Promise<void> {
   const started = await Promise.all([
-    startServer({ address: '127.0.0.1:0', services: { planner: planner as PlannerFace }, graceMs: 0 }),
-    startServer({ address: '127.0.0.1:0', services: { executor: executor as ExecutorFace }, graceMs: 0 }),
+    startServer({ address: '127.0.0.1:0', services: { planner: planner as PlannerApi }, graceMs: 0 }),
+    startServer({ address: '127.0.0.1:0', services: { executor: executor as ExecutorApi }, graceMs: 0 }),
   ]);
   servers = started;
   env = {
@@ -251,7 +251,7 @@ function* exported(): Generator<string> {
   );
   yield line(`subgoal/${SUBGOAL}`, 3, stepEvents.encode(decided(1)));
 }
-const exportRun: PlannerFace['exportRun'] = async function* () {
+const exportRun: PlannerApi['exportRun'] = async function* () {
   yield* exported();
 };
 
@@ -269,7 +269,7 @@ describe('praxis show --steps and fork', () => {
       source: 'file',
     },
   ] as const;
-  const describeExecutor: ExecutorFace['describe'] = async () => ({
+  const describeExecutor: ExecutorApi['describe'] = async () => ({
     name: 'e',
     lanes: [],
     worlds: [],
@@ -278,7 +278,7 @@ describe('praxis show --steps and fork', () => {
     busy: [],
     draining: false,
   });
-  const fork: PlannerFace['fork'] = async (request) => (seen.push(request), 'r-2');
+  const fork: PlannerApi['fork'] = async (request) => (seen.push(request), 'r-2');
 
   it('number the steps as a fork wants them', async () => {
     await serve({ exportRun });
@@ -328,7 +328,7 @@ describe('praxis show --steps and fork', () => {
       constraints: [],
       spent: NO_COST,
       postponed: [],
-    })) as PlannerFace['get'];
+    })) as PlannerApi['get'];
     await serve({ fork, get }, { describe: describeExecutor });
     expect(await type('fork', 'r-1', '--at', '0', '--set', 'action=(open robby oven)')).toMatchObject({
       code: 0,

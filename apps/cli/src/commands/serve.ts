@@ -2,10 +2,10 @@ import { hostname } from 'node:os';
 import { PraxisError } from '@praxis/core';
 import { freePort, startTelemetry, type Life } from '@praxis/platform';
 import { findAddresses } from '../clients.js';
-import type { Ground } from '../compose.js';
+import type { Runtime } from '../compose.js';
 import type { Context } from '../context.js';
 import { exitOf, hold, withLife } from '../process-life.js';
-import { securityOf, warnOfOpenDoor } from '../security.js';
+import { securityOf, warnOfPublicBind } from '../security.js';
 import { defineVerb } from '../verb.js';
 
 const SERVICES = ['planner', 'executor', 'reflector', 'dashboard'] as const;
@@ -82,18 +82,18 @@ async function serveOne(
     );
   }
   const compose = await import('../compose.js');
-  const ground: Ground = await compose.openGround({ settings, databaseUrl, life, logger, service });
+  const runtime: Runtime = await compose.openRuntime({ settings, databaseUrl, life, logger, service });
   const configured = service === 'reflector' ? settings.archive.address : settings[service].address;
   const address = await withRealPort(wanted ?? configured);
-  warnOfOpenDoor(context, { services: [address], dashboard: null });
+  warnOfPublicBind(context, { services: [address], dashboard: null });
   const start = {
     planner: () =>
-      compose.startPlannerOn(ground, address, {
+      compose.startPlannerOn(runtime, address, {
         executor: settings.executor.address,
         archive: settings.archive.address,
       }),
-    executor: () => compose.startExecutorOn(ground, address, `${hostname()}-${process.pid}`),
-    reflector: () => compose.startArchiveOn(ground, address),
+    executor: () => compose.startExecutorOn(runtime, address, `${hostname()}-${process.pid}`),
+    reflector: () => compose.startArchiveOn(runtime, address),
   };
   return (await start[service]()).address;
 }
@@ -110,7 +110,7 @@ async function serveDashboard(wanted: string | undefined, context: Context, life
   }
   const { planner, archive } = findAddresses(context);
   const address = await withRealPort(wanted ?? settings.dashboard.address);
-  warnOfOpenDoor(context, { services: [], dashboard: address });
+  warnOfPublicBind(context, { services: [], dashboard: address });
   await hold(
     life,
     'telemetry',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServer, type ExplainRequest, type Explanation, type PlannerFace, type RunningServer } from '@praxis/wire';
+import { startServer, type ExplainRequest, type Explanation, type PlannerApi, type RunningServer } from '@praxis/wire';
 import { runCommandLine } from '../command-line.js';
 
 const told: Explanation = {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'praxis-why-'));
   server = await startServer({
     address: '127.0.0.1:0',
-    services: { planner: { explain: async (request: ExplainRequest) => (seen.push(request), told) } as PlannerFace },
+    services: { planner: { explain: async (request: ExplainRequest) => (seen.push(request), told) } as PlannerApi },
     graceMs: 0,
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunId } from '@praxis/core';
-import type { ArchiveFace } from '@praxis/wire';
+import type { ArchiveApi } from '@praxis/wire';
 import type { Store } from '@praxis/store';
 
 /** Tells whether the reflector is through with some runs: how many subgoals are left, or null where that is unknown. */
@@ -22,7 +22,7 @@ export function journalBacklog(store: Pick<Store, 'work'>): Backlog {
 
 /** What to wait for. */
 export interface Settling {
-  readonly archive: ArchiveFace;
+  readonly archive: ArchiveApi;
   readonly space: string;
   readonly runs: readonly RunId[];
   readonly backlog: Backlog;

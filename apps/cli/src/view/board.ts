@@ -1,4 +1,4 @@
-import { type PlannerFace, type WatchedEvent } from '@praxis/wire';
+import { type PlannerApi, type WatchedEvent } from '@praxis/wire';
 import type { RunId } from '@praxis/core';
 import type { Printer } from '../print.js';
 import { eventLine } from './event-line.js';
@@ -89,7 +89,7 @@ export class Board {
 
 /** Follows a run to its end, or until the signal. */
 export async function followRun(
-  planner: Pick<PlannerFace, 'watch'>,
+  planner: Pick<PlannerApi, 'watch'>,
   run: RunId,
   board: Board,
   signal: AbortSignal,

@@ -11,7 +11,7 @@ const FIRST_MS = 1_000;
  * Tells a run's events from its beginning, `end` after the last. Fails where the run cannot be followed and nothing was
  * told yet; a stream that breaks later just ends, and the browser comes back.
  */
-export async function tellRunEvents(
+export async function streamRunEvents(
   run: RunId,
   stream: EventStream,
   { planner, batchMs, log }: { readonly planner: Seen; readonly batchMs: number; readonly log: Logger },

@@ -27,7 +27,7 @@ export async function modelPolicyFor(
     skills: skills.filter((s) => !denied.includes(s.name)),
   });
   const known = {
-    mind: models.mind,
+    promptRunner: models.promptRunner,
     away,
     prompts,
     denied,

@@ -10,7 +10,7 @@ import {
   type Models,
   type SkillManifest,
 } from '@praxis/core';
-import { Mind, loadPrompts } from '@praxis/inference';
+import { PromptRunner, loadPrompts } from '@praxis/inference';
 import type { Offer } from './choices.js';
 import { ModelPolicy } from './model-policy.js';
 
@@ -58,7 +58,7 @@ function scene(says: readonly object[], offer: Offer = { legal, calls: [] }) {
     estimate: () => ({ ...NO_COST, calls: 1, tokens: 100 }),
   };
   const policy = new ModelPolicy({
-    mind: new Mind(models, blobs, { contextTokens: 8_000, answerTokens: 200 }),
+    promptRunner: new PromptRunner(models, blobs, { contextTokens: 8_000, answerTokens: 200 }),
     prompts: loadPrompts(null),
     choices: { now: async () => offer },
     skills: [MOVE, ...offer.calls],

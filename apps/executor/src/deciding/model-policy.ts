@@ -27,12 +27,12 @@ import {
   proposalFromAnswer,
   shownProblem,
   skillLine,
-  type Mind,
+  type PromptRunner,
   type NextActionAnswer,
   type PromptHoles,
   type PromptSet,
   type ProposalFrame,
-  type ThoughtOrder,
+  type ModelRequest,
 } from '@praxis/inference';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
@@ -61,7 +61,7 @@ type ActorContext = z.infer<typeof contextSchema>;
 
 /** What a model policy works with, in one subgoal. */
 export interface ModelPolicyParts {
-  readonly mind: Mind;
+  readonly promptRunner: PromptRunner;
   /** Waits for a model without holding a place at work. */
   readonly away?: Away;
   readonly prompts: PromptSet;
@@ -86,7 +86,7 @@ export interface ModelPolicyParts {
 
 /** What an actor is asked, and what could be chosen then. */
 interface ActorOrder {
-  readonly order: ThoughtOrder<'next-action', 'next_action'>;
+  readonly order: ModelRequest<'next-action', 'next_action'>;
   readonly offer: Offer;
 }
 
@@ -119,7 +119,7 @@ export class ModelPolicy {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
     const { order, offer } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
-    const { answers, problems, spent, call } = await this.away(() => this.parts.mind.think({ ...order, signal }));
+    const { answers, problems, spent, call } = await this.away(() => this.parts.promptRunner.run({ ...order, signal }));
     return {
       candidates: candidatesOf(answers, offer.legal, MODELS_WORDS, offer.calls) as unknown as readonly Json[],
       note: problems[0] ?? '',
@@ -133,7 +133,9 @@ export class ModelPolicy {
     effect: Propose,
     signal: AbortSignal,
   ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
-    const { answers, problems, spent, call } = await this.parts.mind.think(await this.mindOrder(effect, signal));
+    const { answers, problems, spent, call } = await this.parts.promptRunner.run(
+      await this.modelRequest(effect, signal),
+    );
     const found = answers.flatMap((answer) => {
       const proposal = proposalFromAnswer(answer, this.frame());
       return proposal.kind === 'plan'
@@ -152,7 +154,9 @@ export class ModelPolicy {
 
   /** A score between 0 and 1 for each candidate; all the same where the judge said nothing of use. */
   async evaluate(effect: Evaluate, signal: AbortSignal): Promise<Thought & { scores: readonly number[] }> {
-    const { answers, spent, call } = await this.away(() => this.parts.mind.think(this.judgeOrder(effect, signal)));
+    const { answers, spent, call } = await this.away(() =>
+      this.parts.promptRunner.run(this.judgeOrder(effect, signal)),
+    );
     return { scores: answers[0]?.scores ?? effect.candidates.map(() => 0.5), spent, call };
   }
 
@@ -164,11 +168,11 @@ export class ModelPolicy {
   /** The most that a thought can cost. */
   async estimate(effect: Propose | Evaluate): Promise<Cost> {
     const signal = new AbortController().signal;
-    if (effect.kind === 'evaluate') return this.parts.mind.estimate(this.judgeOrder(effect, signal));
-    if (effect.by === 'planner-mind') return this.parts.mind.estimate(await this.mindOrder(effect, signal));
+    if (effect.kind === 'evaluate') return this.parts.promptRunner.estimate(this.judgeOrder(effect, signal));
+    if (effect.by === 'planner-mind') return this.parts.promptRunner.estimate(await this.modelRequest(effect, signal));
     const made = await this.actorOrder(effect, signal);
     this.#priced.set(effect, made);
-    return this.parts.mind.estimate(made.order);
+    return this.parts.promptRunner.estimate(made.order);
   }
 
   private async actorOrder(effect: Propose, signal: AbortSignal): Promise<ActorOrder> {
@@ -257,10 +261,10 @@ export class ModelPolicy {
     });
   }
 
-  private async mindOrder(
+  private async modelRequest(
     { id, context: told }: Propose,
     signal: AbortSignal,
-  ): Promise<ThoughtOrder<'meta-plan', 'meta_plan'>> {
+  ): Promise<ModelRequest<'meta-plan', 'meta_plan'>> {
     await this.learnWords();
     const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
@@ -301,7 +305,7 @@ export class ModelPolicy {
     this.#words ??= (await this.#rules?.words()) ?? null;
   }
 
-  private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ThoughtOrder<'judge', 'scores'> {
+  private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ModelRequest<'judge', 'scores'> {
     const { prompts, domain, request, constraints, place, seed, models } = this.parts;
     const { condition, state, failures, memory, results } = contextSchema.parse(context);
     const texts = candidates.map((candidate) => {

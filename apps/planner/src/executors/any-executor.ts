@@ -1,6 +1,6 @@
 import { PraxisError, type Clock, type Logger, type SkillManifest } from '@praxis/core';
 import type { ExecutorRegistry } from '@praxis/store';
-import { standingOf, type ExecutorFace, type ExecutorInfo } from '@praxis/wire';
+import { standingOf, type ExecutorApi, type ExecutorInfo } from '@praxis/wire';
 
 /** How long one executor may take; those that are gone must not hold up the others. */
 const PATIENCE_MS = 3_000;
@@ -9,7 +9,7 @@ const PATIENCE_MS = 3_000;
 const FRESH_MS = 1_000;
 
 /** A connection to one executor. */
-export type ConnectedExecutor = Pick<ExecutorFace, 'describe'> & { close(): void };
+export type ConnectedExecutor = Pick<ExecutorApi, 'describe'> & { close(): void };
 
 /** What the executors of a cluster are found and asked with. */
 export interface AnyExecutorParts {

@@ -11,17 +11,17 @@ import {
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerQuestions } from '../planner-face.js';
+import { PlannerService } from '../planner-service.js';
 
 let rehearsal: Rehearsal;
 let parts: ReturnType<Rehearsal['parts']>;
-let face: PlannerQuestions;
+let api: PlannerService;
 let run: string;
 beforeAll(async () => {
   rehearsal = await Rehearsal.open(workshopSkills(new Outside()));
   parts = rehearsal.parts();
-  face = new PlannerQuestions(parts);
-  run = await face.submit(workshopGoal('(packed cup)'), null);
+  api = new PlannerService(parts);
+  run = await api.submit(workshopGoal('(packed cup)'), null);
   await rehearsal.play({ advance: new Advance(parts), execute: new Execute(parts) });
 });
 afterAll(async () => {
@@ -35,20 +35,20 @@ describe('praxis why, on a run that was carried out', () => {
     const steps = subgoals.flatMap((s) => s.events).filter((e) => stepEvents.decode(e).type === 'decided').length;
     expect(steps).toBeGreaterThan(1);
     for (let step = 0; step < steps; step++) {
-      const { decision, thoughts } = await face.explain({ run, at: { step }, prompts: true });
+      const { decision, thoughts } = await api.explain({ run, at: { step }, prompts: true });
       expect(decision).toMatchObject({ number: step });
       const proposed = thoughts.filter((t) => t.kind === 'propose');
       expect(proposed).toMatchObject([{ by: 'search', record: null, gone: '', isEarlier: decision!.step > 0 }]);
       expect(proposed[0]!.results.join()).toContain(`(${decision!.action.skill} `);
     }
-    expect(await face.explain({ run, at: { plan: null }, prompts: false })).toMatchObject({
+    expect(await api.explain({ run, at: { plan: null }, prompts: false })).toMatchObject({
       planning: { version: 1, outcome: 'done' },
       thoughts: [
         { kind: 'propose', by: 'search' },
         { kind: 'verify', by: 'checker', results: [] },
       ],
     });
-    await expect(face.explain({ run, at: { step: steps }, prompts: false })).rejects.toMatchObject({ code: 'missing' });
+    await expect(api.explain({ run, at: { step: steps }, prompts: false })).rejects.toMatchObject({ code: 'missing' });
   });
 
   it('tells what a model was asked and answered as the blob store keeps it', async () => {
@@ -84,7 +84,7 @@ describe('praxis why, on a run that was carried out', () => {
         call: { prompt: head!, answer: answer.sha256 },
       }),
     ]);
-    const { thoughts } = await face.explain({ run, at: { plan: 2 }, prompts: true });
+    const { thoughts } = await api.explain({ run, at: { plan: 2 }, prompts: true });
     expect(thoughts).toMatchObject([
       {
         gone: '',

@@ -17,7 +17,7 @@ import {
   type Plan,
   type RunEvent,
   type StepEvent,
-  type ThoughtRecord,
+  type ModelCallRecord,
 } from '@praxis/core';
 import { MemoryJournal } from '@praxis/testing';
 import { explain } from './explain.js';
@@ -68,7 +68,7 @@ class Blobs {
   readonly readAll = (hashes: readonly string[]): Promise<ReadonlyMap<string, string>> => this.read(hashes);
 }
 
-function recordOf(name: string, samples: readonly string[]): ThoughtRecord {
+function recordOf(name: string, samples: readonly string[]): ModelCallRecord {
   const considered = [
     { node: 'gpu1', score: 0.7, parts: { load: 0.7 }, ruledOut: null },
     { node: 'gpu2', score: null, parts: {}, ruledOut: 'it is down' },

@@ -6,7 +6,7 @@ import {
   type BlobStore,
   type Json,
   type KeptThought,
-  type ThoughtRecord,
+  type ModelCallRecord,
   type ToolCall,
 } from '@praxis/core';
 import type { BoundedText, ExplainedRecord, ExplainedThought } from '@praxis/wire';
@@ -61,7 +61,7 @@ async function recordOf(
   }
 }
 
-function told({ samples, ...record }: ThoughtRecord, messages: ExplainedRecord['messages']): ExplainedRecord {
+function told({ samples, ...record }: ModelCallRecord, messages: ExplainedRecord['messages']): ExplainedRecord {
   return {
     ...record,
     messages,

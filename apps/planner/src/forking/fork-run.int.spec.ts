@@ -14,7 +14,7 @@ import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import type { ForkRequest } from '@praxis/wire';
 import { Advance } from '../advance.js';
-import { PlannerQuestions } from '../planner-face.js';
+import { PlannerService } from '../planner-service.js';
 import { forkRun } from './fork-run.js';
 
 const never = new AbortController().signal;
@@ -55,7 +55,7 @@ const shared = async (stream: string): Promise<readonly object[]> =>
 
 /** A run in which ann's steps are done while bob's first one is under way. */
 async function parentRun(): Promise<{ readonly run: RunId; readonly ann: string; readonly bob: string }> {
-  const run = await new PlannerQuestions(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
+  const run = await new PlannerService(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
   rehearsal.jobs = [];
   await players.advance.pass(run, never);
   const { plan } = await state(run);
@@ -179,7 +179,7 @@ describe('a fork', () => {
       code: 'missing',
       message: expect.stringContaining('praxis runs'),
     });
-    const young = await new PlannerQuestions(parts).submit(workshopGoal('(made cup)'), null);
+    const young = await new PlannerService(parts).submit(workshopGoal('(made cup)'), null);
     await expect(fork(young, { step: 0 })).rejects.toMatchObject({
       code: 'missing',
       message: expect.stringContaining('not decided anything'),
@@ -206,7 +206,7 @@ describe('a fork', () => {
 
   it('repeats no refusal of the outside in its own world, in which nobody would refuse', async () => {
     outside.refuses.add('(pack ann plate)');
-    const run = await new PlannerQuestions(parts).submit(
+    const run = await new PlannerService(parts).submit(
       workshopGoal('(packed plate)', { budget: { replans: 1 } }),
       null,
     );
@@ -223,7 +223,7 @@ describe('a fork', () => {
 
   // fork-run.2
   it("shares what had settled whole, also where the clock of an executor goes before the planner's", async () => {
-    const run = await new PlannerQuestions(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
+    const run = await new PlannerService(parts).submit(workshopGoal('(and (packed cup) (packed jug))'), null);
     rehearsal.jobs = [];
     await players.advance.pass(run, never);
     const nodes = (await state(run)).plan!.nodes;
@@ -264,7 +264,7 @@ describe('a fork', () => {
     ).rejects.toThrow('dead');
     expect((await journal.read(runStream(unborn))).length).toBeGreaterThan(0);
     expect([await list(), rehearsal.jobs]).toEqual([runs, []]);
-    await expect(new PlannerQuestions(parts).get(unborn)).rejects.toMatchObject({ code: 'missing' });
+    await expect(new PlannerService(parts).get(unborn)).rejects.toMatchObject({ code: 'missing' });
     rehearsal.later(3_600_000);
     expect(
       [...(await parts.store.work.idleRuns(0)), ...(await parts.store.work.idleSubgoals(0)).map((s) => s.id)].filter(

@@ -1,5 +1,5 @@
 import { nodeSpecSchema, NODE_SILENCE_MS, type NodeSpecInput, type NodeView } from '@praxis/core';
-import { refuseAtOpenDoor, refuseTakenName, refuseTooMany, refuseUnsafeSpec, type Door } from './refuse-node.js';
+import { rejectOnPublicBind, refuseTakenName, refuseTooMany, refuseUnsafeSpec, type Door } from './refuse-node.js';
 
 const spec = (over: Partial<NodeSpecInput> = {}) =>
   nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1', ...over });
@@ -18,7 +18,7 @@ describe('refuseAtOpenDoor (node-desk.1)', () => {
     ['on a name that only looks like this machine', { address: 'localhost.example.org:50051', security: plain }],
     ['where the settings say so', { address: '0.0.0.0:50051', openNodes: false }],
   ])('takes no node %s', (_where, door) => {
-    expect(() => refuseAtOpenDoor(door)).toThrow(
+    expect(() => rejectOnPublicBind(door)).toThrow(
       expect.objectContaining({
         code: 'denied',
         message: expect.stringMatching(/PRAXIS_API_KEY_HASHES.*PRAXIS_TLS_CLIENTS=certified/),
@@ -34,7 +34,7 @@ describe('refuseAtOpenDoor (node-desk.1)', () => {
       { address: '0.0.0.0:50051', security: { ...plain, tls: { cert, key: cert, clientCa: cert } } },
     ],
     ['where the deployment wants it so', { address: '0.0.0.0:50051', security: plain, openNodes: true }],
-  ])('takes nodes %s', (_where, door) => expect(() => refuseAtOpenDoor(door)).not.toThrow());
+  ])('takes nodes %s', (_where, door) => expect(() => rejectOnPublicBind(door)).not.toThrow());
 });
 
 describe('refuseUnsafeSpec (node-desk.2)', () => {

@@ -16,7 +16,7 @@ const MOST_NODES = 256;
 export type Door = Pick<PlannerParts, 'address' | 'security' | 'openNodes'>;
 
 /** Fails where the network may call the planner and show nothing: whoever registers a node decides where prompts go. */
-export function refuseAtOpenDoor({ address, security, openNodes }: Door): void {
+export function rejectOnPublicBind({ address, security, openNodes }: Door): void {
   const isGuarded =
     isLoopback(address) || (security?.keyHashes.length ?? 0) > 0 || (security?.tls?.clientCa ?? null) !== null;
   if (isGuarded || openNodes === true) return;

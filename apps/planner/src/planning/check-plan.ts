@@ -12,7 +12,7 @@ import {
 import { guardsOf } from '@praxis/actions';
 import { BelievedRules } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
-import type { ExecutorFace } from '@praxis/wire';
+import type { ExecutorApi } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 
@@ -21,7 +21,7 @@ export interface CheckFrame {
   readonly run: Run;
   /** The world from which the plan starts. */
   readonly from: WorldState;
-  readonly executor: Pick<ExecutorFace, 'describe'>;
+  readonly executor: Pick<ExecutorApi, 'describe'>;
   /** Its steps are more than suggestions: each of them has to be possible. */
   readonly isExact: boolean;
   /** Whose check it is: the run's id. */

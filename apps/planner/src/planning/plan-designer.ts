@@ -32,7 +32,7 @@ import {
   type PromptHoles,
   type PromptSet,
   type ProposalFrame,
-  type ThoughtOrder,
+  type ModelRequest,
 } from '@praxis/inference';
 import { domainSkills, guardsOf } from '@praxis/actions';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
@@ -45,7 +45,7 @@ import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
 import { toldFailures } from './told-failures.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
-type DesignOrder = ThoughtOrder<'meta-plan' | 'repair-plan', 'meta_plan'>;
+type DesignOrder = ModelRequest<'meta-plan' | 'repair-plan', 'meta_plan'>;
 
 /** What a planning strategy tells a designer. */
 const contextSchema = z.object({
@@ -118,7 +118,7 @@ export class PlanDesigner {
     effect: Propose,
     signal: AbortSignal,
   ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
-    const { answers, problems, spent, call } = await this.parts.access.mind.think(
+    const { answers, problems, spent, call } = await this.parts.access.promptRunner.run(
       await this.designOrder(effect, signal),
     );
     const read = await Promise.all(answers.map((answer) => this.read(answer)));
@@ -127,7 +127,7 @@ export class PlanDesigner {
   }
 
   async estimate(effect: Propose): Promise<Cost> {
-    return this.parts.access.mind.estimate(await this.designOrder(effect, new AbortController().signal));
+    return this.parts.access.promptRunner.estimate(await this.designOrder(effect, new AbortController().signal));
   }
 
   /**
@@ -136,13 +136,15 @@ export class PlanDesigner {
    */
   async criticise(id: string, plan: Plan, signal: AbortSignal): Promise<Thought & { violations: readonly string[] }> {
     if (await this.isRehearsed(plan)) return { violations: [] };
-    const { answers, spent, call } = await this.parts.access.mind.think(await this.critiqueOrder(id, plan, signal));
+    const { answers, spent, call } = await this.parts.access.promptRunner.run(
+      await this.critiqueOrder(id, plan, signal),
+    );
     return { violations: toldProblems(answers.flatMap((a) => (a.agree ? [] : a.problems))), spent, call };
   }
 
   async estimateCritique(id: string, plan: Plan): Promise<Cost> {
     if (await this.isRehearsed(plan)) return { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
-    return this.parts.access.mind.estimate(await this.critiqueOrder(id, plan, new AbortController().signal));
+    return this.parts.access.promptRunner.estimate(await this.critiqueOrder(id, plan, new AbortController().signal));
   }
 
   private async isRehearsed(plan: Plan): Promise<boolean> {
@@ -198,7 +200,7 @@ export class PlanDesigner {
     id: string,
     plan: Plan,
     signal: AbortSignal,
-  ): Promise<ThoughtOrder<'critique', 'critique'>> {
+  ): Promise<ModelRequest<'critique', 'critique'>> {
     const known = await this.known();
     return {
       ...this.about(id, signal),
@@ -260,7 +262,7 @@ export class PlanDesigner {
   private async read(answer: MetaPlanAnswer): Promise<{ readonly candidates: readonly Json[]; readonly note: string }> {
     const proposal = proposalFromAnswer(answer, this.frame());
     if (proposal.kind === 'questions') return { candidates: [{ questions: proposal.questions }], note: '' };
-    if (proposal.kind === 'misfit') return { candidates: [], note: '' };
+    if (proposal.kind === 'invalid') return { candidates: [], note: '' };
     const frame = await this.rehearsal();
     const { plan, note } =
       frame === null ? { plan: proposal.plan, note: '' } : await cutSuggestions(proposal.plan, frame);

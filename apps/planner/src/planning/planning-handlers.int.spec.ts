@@ -32,7 +32,7 @@ import {
 import { Execute } from '@praxis/executor';
 import {
   DEFAULT_PATIENCE,
-  Mind,
+  PromptRunner,
   NodeClient,
   createNodePool,
   loadPrompts,
@@ -51,7 +51,7 @@ import {
 } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerQuestions } from '../planner-face.js';
+import { PlannerService } from '../planner-service.js';
 
 /** What a hostile or broken model may say. */
 const NONSENSE: readonly string[] = [
@@ -139,7 +139,7 @@ type Scene = { readonly seed: string; readonly faults: readonly FaultRule[] } & 
 /** Planner and executor, in process, with models on two simulated nodes. */
 class Stage {
   readonly parts: ReturnType<Rehearsal['parts']> & { readonly models: ModelAccess };
-  readonly face: PlannerQuestions;
+  readonly api: PlannerService;
 
   private constructor(
     private readonly nodes: readonly StartedNode[],
@@ -147,7 +147,7 @@ class Stage {
     readonly models: ModelAccess,
   ) {
     this.parts = { ...rehearsal.parts(), models };
-    this.face = new PlannerQuestions(this.parts);
+    this.api = new PlannerService(this.parts);
   }
 
   static async open({ seed, faults, ...scene }: Scene): Promise<Stage> {
@@ -175,8 +175,11 @@ class Stage {
       embedding: null,
       keyOf: () => undefined,
     });
-    const mind = new Mind(models, rehearsal.parts().store.blobs, { contextTokens: 16_384, answerTokens: 512 });
-    return new Stage(nodes, pool, { mind, prompts: loadPrompts(null), isThere: async () => true });
+    const promptRunner = new PromptRunner(models, rehearsal.parts().store.blobs, {
+      contextTokens: 16_384,
+      answerTokens: 512,
+    });
+    return new Stage(nodes, pool, { promptRunner, prompts: loadPrompts(null), isThere: async () => true });
   }
 
   async close(): Promise<void> {
@@ -186,7 +189,7 @@ class Stage {
 
   /** Plays a run to its end; people know nothing, and a job that finds no node is done again. */
   async play(goal: GoalInput): Promise<RunId> {
-    const run = await this.face.submit(goalSchema.parse(goal), null);
+    const run = await this.api.submit(goalSchema.parse(goal), null);
     await this.goOn(run);
     return run;
   }
@@ -211,8 +214,8 @@ class Stage {
       });
       const { state } = await readRun(run, this.parts.store.journal);
       if (state.ended) return;
-      for (const { question } of await this.face.questions({ run, kind: null }))
-        await this.face.answer(question.id, reply(question.kind));
+      for (const { question } of await this.api.questions({ run, kind: null }))
+        await this.api.answer(question.id, reply(question.kind));
       rehearsal.later(60_000);
       await advance.pass(run, new AbortController().signal);
     }
@@ -333,16 +336,16 @@ describe('the planning of a run', () => {
       first: { text: '{"thought":"","subgoals":[],"questions":["Which milk?"]}', times: 1 },
     });
     try {
-      const run = await stage.face.submit(goalSchema.parse({ ...GOAL, seed: '1' }), null);
+      const run = await stage.api.submit(goalSchema.parse({ ...GOAL, seed: '1' }), null);
       const advance = new Advance(stage.parts);
       const { signal } = new AbortController();
       for (let pass = 0; pass < 4; pass++) await advance.pass(run, signal);
-      const questions = await stage.face.questions({ run, kind: null });
+      const questions = await stage.api.questions({ run, kind: null });
       expect(questions.map((q) => [q.subgoal, q.question.kind, q.question.text])).toEqual([
         [null, 'question', 'Which milk?'],
       ]);
       expect((await stage.runEvents(run)).filter((e) => e.type === 'asked')).toHaveLength(1);
-      await stage.face.answer(questions[0]!.question.id, reply('question'));
+      await stage.api.answer(questions[0]!.question.id, reply('question'));
       await advance.pass(run, signal);
       const planned = (await stage.runEvents(run)).find((e) => e.type === 'planned')!;
       const thoughts = (await stage.parts.store.journal.read(planningStream(run, 1))).map((e) => stepEvents.decode(e));

@@ -2,19 +2,19 @@ import { makeSubgoalId, numberSteps, readRun, type Run, type RunId } from '@prax
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerQuestions } from '../planner-face.js';
+import { PlannerService } from '../planner-service.js';
 
 let outside: Outside;
 let rehearsal: Rehearsal;
 let parts: ReturnType<Rehearsal['parts']>;
 let players: { readonly advance: Advance; readonly execute: Execute };
-let face: PlannerQuestions;
+let api: PlannerService;
 beforeAll(async () => {
   outside = new Outside();
   rehearsal = await Rehearsal.open(workshopSkills(outside));
   parts = rehearsal.parts();
   players = { advance: new Advance(parts), execute: new Execute(parts) };
-  face = new PlannerQuestions(parts);
+  api = new PlannerService(parts);
 });
 beforeEach(() => {
   outside.did.length = 0;
@@ -28,21 +28,21 @@ afterAll(async () => {
 
 const state = async (run: RunId): Promise<Run> => (await readRun(run, parts.store.journal)).state;
 async function done(condition: string, more: Parameters<typeof workshopGoal>[1] = {}): Promise<RunId> {
-  const run = await face.submit(workshopGoal(condition, more), null);
+  const run = await api.submit(workshopGoal(condition, more), null);
   await rehearsal.play(players);
   return run;
 }
 const open = async (run: RunId): Promise<string | undefined> =>
-  (await face.questions({ run, kind: null }))[0]?.question.id;
+  (await api.questions({ run, kind: null }))[0]?.question.id;
 const answer = async (question: string, verdict: 'approve' | 'reject'): Promise<void> =>
-  face.answer(question, { verdict, by: 'ann', reason: 'because', args: null, grant: null, value: null });
+  api.answer(question, { verdict, by: 'ann', reason: 'because', args: null, grant: null, value: null });
 
 describe('a roll back', () => {
   it('takes back what was done, latest first, and says what is left and why', async () => {
     const run = await done('(and (sent cup) (packed jug))');
     const steps = numberSteps((await readRun(run, parts.store.journal)).subgoals);
     outside.did.length = 0;
-    const told = await face.rollback(run);
+    const told = await api.rollback(run);
     expect(told.left).toEqual([
       { action: { skill: 'send', args: { a: 'ann', i: 'cup' } }, why: expect.stringContaining('irreversible') },
     ]);
@@ -56,7 +56,7 @@ describe('a roll back', () => {
     await rehearsal.play(players);
     expect(await state(told.run)).toMatchObject({ ended: { outcome: 'done' }, goal: { undoes: run } });
     expect(outside.did).toEqual(expected);
-    expect(await face.rollback(run)).toEqual(told);
+    expect(await api.rollback(run)).toEqual(told);
     await rehearsal.play(players);
     expect(outside.did).toEqual(expected);
   });
@@ -65,7 +65,7 @@ describe('a roll back', () => {
     const run = await done('(and (packed cup) (packed plate))');
     outside.did.length = 0;
     outside.refuses.add('(unmake ann cup)');
-    const told = await face.rollback(run);
+    const told = await api.rollback(run);
     // The outside comes round while the roll back tries again.
     const { advance } = players;
     const mending = {
@@ -89,7 +89,7 @@ describe('a roll back', () => {
   it('ends as failed, and says where, when an undo keeps failing', async () => {
     const run = await done('(packed cup)');
     outside.refuses.add('(unpack ann cup)');
-    const told = await face.rollback(run);
+    const told = await api.rollback(run);
     await rehearsal.playOut(players);
     expect((await state(told.run)).ended).toMatchObject({
       outcome: 'failed',
@@ -99,20 +99,20 @@ describe('a roll back', () => {
 
   it('is refused where nothing can be taken back, with the reason for each step', async () => {
     const idle = await done('(owns ann cup)');
-    await expect(face.rollback(idle)).rejects.toMatchObject({
+    await expect(api.rollback(idle)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('it changed nothing'),
     });
-    const run = await face.submit(workshopGoal('(made jug)'), null);
+    const run = await api.submit(workshopGoal('(made jug)'), null);
     const making = outside.hold('(make bob jug)');
     const work = rehearsal.play(players);
     await making.arrived;
-    await face.cancel(run, 'enough');
+    await api.cancel(run, 'enough');
     await work;
     making.letGo();
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'cancelled' });
-    await expect(face.rollback(run)).rejects.toMatchObject({
+    await expect(api.rollback(run)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(/\(make bob jug\): nobody knows/),
     });
@@ -121,7 +121,7 @@ describe('a roll back', () => {
   it('passes the same gate, and what a person does not allow is not asked again', async () => {
     const run = await done('(made cup)', { approvals: [{ decision: 'ask', skill: 'unmake' }] });
     outside.did.length = 0;
-    const told = await face.rollback(run);
+    const told = await api.rollback(run);
     await rehearsal.play(players);
     expect(outside.did).toEqual([]);
     await answer((await open(told.run))!, 'reject');
@@ -133,7 +133,7 @@ describe('a roll back', () => {
     });
     expect(outside.did).toEqual([]);
     const other = await done('(made plate)', { approvals: [{ decision: 'ask', skill: 'unmake' }] });
-    const { run: undoing } = await face.rollback(other);
+    const { run: undoing } = await api.rollback(other);
     await rehearsal.play(players);
     await answer((await open(undoing))!, 'approve');
     await rehearsal.play(players);
@@ -143,7 +143,7 @@ describe('a roll back', () => {
 
   it('of a fork leaves to its parent what the parent did', async () => {
     const run = await done('(packed cup)');
-    const forked = await face.fork({
+    const forked = await api.fork({
       run,
       at: { subgoal: makeSubgoalId(run, (await state(run)).plan!.nodes[0]!.id, 1), step: 1 },
       seed: null,
@@ -153,7 +153,7 @@ describe('a roll back', () => {
     });
     await rehearsal.play(players);
     outside.did.length = 0;
-    const told = await face.rollback(forked);
+    const told = await api.rollback(forked);
     expect(told.left).toMatchObject([{ action: { skill: 'make' }, why: expect.stringContaining(run) }]);
     await rehearsal.play(players);
     expect(outside.did).toEqual(['(unpack ann cup)']);
@@ -161,18 +161,18 @@ describe('a roll back', () => {
   });
 
   it('is refused for a run that goes on, that never was, and that takes back itself; such a one cannot be forked either', async () => {
-    const running = await face.submit(workshopGoal('(made bowl)'), null);
-    await expect(face.rollback(running)).rejects.toMatchObject({
+    const running = await api.submit(workshopGoal('(made bowl)'), null);
+    await expect(api.rollback(running)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('praxis cancel'),
     });
     await rehearsal.play(players);
-    const { run: undoing } = await face.rollback(running);
+    const { run: undoing } = await api.rollback(running);
     await rehearsal.play(players);
-    await expect(face.rollback(undoing)).rejects.toMatchObject({ code: 'invalid' });
+    await expect(api.rollback(undoing)).rejects.toMatchObject({ code: 'invalid' });
     await expect(
-      face.fork({ run: undoing, at: { step: 0 }, seed: null, strategy: null, freshArchive: false, action: null }),
+      api.fork({ run: undoing, at: { step: 0 }, seed: null, strategy: null, freshArchive: false, action: null }),
     ).rejects.toMatchObject({ code: 'invalid' });
-    await expect(face.rollback('r-0000000000')).rejects.toMatchObject({ code: 'missing' });
+    await expect(api.rollback('r-0000000000')).rejects.toMatchObject({ code: 'missing' });
   });
 });

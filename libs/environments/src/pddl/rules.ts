@@ -50,12 +50,12 @@ export function checkRules({
   readonly truth: Domain;
   readonly nature: Nature;
 }): void {
-  const misfit = (why: string): PraxisError =>
+  const validationError = (why: string): PraxisError =>
     new PraxisError('invalid', `The rules of ${believed.name} do not fit together: ${why}.`);
   for (const action of believed.actions) {
     const real = truth.actions.find(({ name }) => name === action.name);
     if (JSON.stringify(real?.parameters) !== JSON.stringify(action.parameters))
-      throw misfit(`${action.name} has other parameters in the true domain, or is not there`);
+      throw validationError(`${action.name} has other parameters in the true domain, or is not there`);
   }
   const known = new Set(believed.actions.map(({ name }) => name));
   const events = truth.actions.filter(({ name }) => !known.has(name)).map(({ name }) => name);
@@ -63,11 +63,11 @@ export function checkRules({
     events.find((name) => !Object.hasOwn(nature.events, name)) ??
     Object.keys(nature.events).find((name) => !events.includes(name));
   if (unnamed !== undefined)
-    throw misfit(
+    throw validationError(
       `${unnamed} must be both an action of the true domain that agents do not know and an event with a chance`,
     );
   const stray = Object.keys(nature.slips).find((name) => !known.has(name));
-  if (stray !== undefined) throw misfit(`there is no action ${stray} that could slip`);
+  if (stray !== undefined) throw validationError(`there is no action ${stray} that could slip`);
 }
 
 /** The actions of a domain as skills. */

@@ -50,7 +50,7 @@ export const frontMatterSchema = z.strictObject({
 export type FrontMatter = z.infer<typeof frontMatterSchema>;
 
 /** A slip in a prompt file. */
-export const misfit = (file: string, line: number, problem: string): PraxisError =>
+export const validationError = (file: string, line: number, problem: string): PraxisError =>
   new PraxisError('invalid', `${file}:${line}: ${problem}`);
 
 /** What a front matter says, and the line of the file on which something in it stands. */
@@ -66,14 +66,14 @@ export function parseFrontMatter(yaml: string, file: string): LocatedFrontMatter
   const lineAt = (offset: number): number => counter.linePos(offset).line + 1;
   const [broken] = document.errors;
   if (broken !== undefined)
-    throw misfit(file, lineAt(broken.pos[0]), `the front matter is not YAML: ${broken.message}`);
+    throw validationError(file, lineAt(broken.pos[0]), `the front matter is not YAML: ${broken.message}`);
   const lineOf = (path: readonly PropertyKey[]): number => lineAt(offsetOf(document, path));
   const parsed = frontMatterSchema.safeParse(document.toJS());
   if (parsed.success) return { front: parsed.data, lineOf };
   const issue = parsed.error.issues[0]!;
   const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
   const where = [...issue.path, ...keys].join('.') || 'the front matter';
-  throw misfit(
+  throw validationError(
     file,
     lineOf([...issue.path, ...keys.slice(0, 1)]),
     keys.length > 0 ? `${where} is not known here; remove it or mend its name.` : `${where}: ${issue.message}.`,

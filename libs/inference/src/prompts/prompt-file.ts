@@ -1,4 +1,4 @@
-import { misfit, parseFrontMatter, type FrontMatter } from './front-matter.js';
+import { validationError, parseFrontMatter, type FrontMatter } from './front-matter.js';
 
 /** A section of a prompt: its lines, and the data hole that one of them is. */
 export interface PromptSection {
@@ -29,7 +29,7 @@ export function parsePrompt(text: string, file: string): PromptFile {
   const lines = text.split(/\r?\n/);
   const end = lines.indexOf('---', 1);
   if (lines[0] !== '---' || end < 0)
-    throw misfit(file, 1, 'a prompt begins with a front matter between two lines of ---.');
+    throw validationError(file, 1, 'a prompt begins with a front matter between two lines of ---.');
   const { front, lineOf } = parseFrontMatter(lines.slice(1, end).join('\n'), file);
   const sections = splitSections(lines, end + 1, file);
   const seen = new Map<string, number>();
@@ -37,7 +37,7 @@ export function parsePrompt(text: string, file: string): PromptFile {
   checkMessages(front, sections, lineOf, file);
   for (const hole of Object.keys(front.holes)) {
     if (!seen.has(hole))
-      throw misfit(
+      throw validationError(
         file,
         lineOf(['holes', hole]),
         `the hole ${hole} is declared, but {{${hole}}} stands nowhere; use it or remove it.`,
@@ -57,13 +57,14 @@ function splitSections(lines: readonly string[], from: number, file: string): Re
   for (let i = from; i < lines.length; i++) {
     const name = HEADING.exec(lines[i]!)?.[1]?.trim();
     if (name !== undefined) {
-      if (sections.has(name)) throw misfit(file, i + 1, `the section ${name} stands a second time; join the two.`);
+      if (sections.has(name))
+        throw validationError(file, i + 1, `the section ${name} stands a second time; join the two.`);
       const section = { name, line: i + 1, lines: [], data: null };
       sections.set(name, section);
       open = section;
     } else if (open !== null) open.lines.push(lines[i]!);
     else if (lines[i]!.trim() !== '')
-      throw misfit(file, i + 1, 'text stands before the first section; begin with a line such as "# task".');
+      throw validationError(file, i + 1, 'text stands before the first section; begin with a line such as "# task".');
   }
   return sections;
 }
@@ -75,21 +76,25 @@ function checkHoles(section: PromptSection, front: FrontMatter, seen: Map<string
     const names = holesIn(text);
     const unknown = names.find((name) => !Object.hasOwn(front.holes, name));
     if (unknown !== undefined)
-      throw misfit(file, line, `the hole {{${unknown}}} is not known; declare it under holes, or mend its name.`);
+      throw validationError(
+        file,
+        line,
+        `the hole {{${unknown}}} is not known; declare it under holes, or mend its name.`,
+      );
     if (/\{\{|\}\}/.test(text.replace(HOLE, '')))
-      throw misfit(file, line, 'a hole is written {{name}}; these braces do not close.');
+      throw validationError(file, line, 'a hole is written {{name}}; these braces do not close.');
     const name = names.find((hole) => isData(front, hole));
     if (name !== undefined) {
       if (names.length > 1 || text.replace(HOLE, '').trim() !== '')
-        throw misfit(file, line, `{{${name}}} is data and stands alone on its line.`);
+        throw validationError(file, line, `{{${name}}} is data and stands alone on its line.`);
       if (seen.has(name))
-        throw misfit(
+        throw validationError(
           file,
           line,
           `{{${name}}} stands a second time (first on line ${seen.get(name)}); data is shown once.`,
         );
       if (data !== null)
-        throw misfit(
+        throw validationError(
           file,
           line,
           `the section ${section.name} has two data holes, ${data} and ${name}; give each a section of its own.`,
@@ -114,24 +119,28 @@ function checkMessages(
   const placed = new Set<string>();
   for (const [m, message] of front.messages.entries()) {
     if (message.stable && m > 0 && !front.messages[m - 1]!.stable)
-      throw misfit(
+      throw validationError(
         file,
         lineOf(['messages', m]),
         'a stable message stands after one that is not; stable ones come first.',
       );
     if (message.role === 'system' && m > 0)
-      throw misfit(file, lineOf(['messages', m]), 'only the first message can be of the system.');
+      throw validationError(file, lineOf(['messages', m]), 'only the first message can be of the system.');
     for (const [s, name] of message.sections.entries()) {
       const line = lineOf(['messages', m, 'sections', s]);
       if (!sections.has(name))
-        throw misfit(file, line, `there is no section ${name} in the text; write "# ${name}", or mend its name.`);
-      if (placed.has(name)) throw misfit(file, line, `the section ${name} is placed a second time.`);
+        throw validationError(
+          file,
+          line,
+          `there is no section ${name} in the text; write "# ${name}", or mend its name.`,
+        );
+      if (placed.has(name)) throw validationError(file, line, `the section ${name} is placed a second time.`);
       placed.add(name);
     }
   }
   for (const { name, line } of sections.values()) {
     if (!placed.has(name))
-      throw misfit(file, line, `the section ${name} is in none of the messages; place it, or remove it.`);
+      throw validationError(file, line, `the section ${name} is in none of the messages; place it, or remove it.`);
   }
 }
 
@@ -139,9 +148,9 @@ function checkEviction(front: FrontMatter, lineOf: LineOf, file: string): void {
   for (const [i, name] of front.evict.entries()) {
     const line = lineOf(['evict', i]);
     const hole = front.holes[name];
-    if (hole === undefined) throw misfit(file, line, `evict names ${name}, which is no hole.`);
-    if (hole.type === 'text') throw misfit(file, line, `${name} is part of a sentence and cannot be evicted.`);
-    if (front.evict.indexOf(name) < i) throw misfit(file, line, `evict names ${name} twice.`);
+    if (hole === undefined) throw validationError(file, line, `evict names ${name}, which is no hole.`);
+    if (hole.type === 'text') throw validationError(file, line, `${name} is part of a sentence and cannot be evicted.`);
+    if (front.evict.indexOf(name) < i) throw validationError(file, line, `evict names ${name} twice.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptText, PraxisError, textHash, type KeptText, type ModelRole } from '@praxis/core';
 import type { AnswerKind } from './answers.js';
-import { misfit } from './front-matter.js';
+import { validationError } from './front-matter.js';
 import { parsePrompt, type PromptFile } from './prompt-file.js';
 import { PROMPT_NAMES, type PromptHoles, type PromptName } from './prompt-holes.js';
 import { renderPrompt, type RenderedPrompt } from './render-prompt.js';
@@ -79,7 +79,7 @@ export function loadPrompts(folder: string | null): PromptSet {
     const text = readFileSync(path.file, 'utf8');
     const shipped = texts.get(path.name);
     if (shipped === undefined)
-      throw misfit(
+      throw validationError(
         path.file,
         1,
         `there is no prompt ${path.name} to replace; the prompts are ${PROMPT_NAMES.join(', ')}.`,
@@ -108,23 +108,23 @@ function checkOverride(own: PromptFile, shipped: PromptFile, file: string): void
   const { name, role, answer, holes, evict } = shipped.front;
   for (const [key, value] of Object.entries({ name, role, answer })) {
     const said = own.front[key as 'name' | 'role' | 'answer'];
-    if (said !== value) throw misfit(file, 2, `${key} is ${said}, but this prompt's is ${value}.`);
+    if (said !== value) throw validationError(file, 2, `${key} is ${said}, but this prompt's is ${value}.`);
   }
   for (const [hole, { type }] of Object.entries(own.front.holes)) {
     const known = holes[hole];
     const line = own.holeLines.get(hole)!;
     if (known === undefined)
-      throw misfit(
+      throw validationError(
         file,
         line,
         `nothing fills the hole ${hole}; this prompt can have ${Object.keys(holes).join(', ')}.`,
       );
-    if (known.type !== type) throw misfit(file, line, `the hole ${hole} is a ${known.type}, not a ${type}.`);
+    if (known.type !== type) throw validationError(file, line, `the hole ${hole} is a ${known.type}, not a ${type}.`);
   }
   for (const hole of Object.keys(holes)) {
     if (!evict.includes(hole) && own.front.holes[hole] === undefined)
-      throw misfit(file, 2, `the hole ${hole} is missing; no model can answer without it.`);
+      throw validationError(file, 2, `the hole ${hole} is missing; no model can answer without it.`);
     if (!evict.includes(hole) && own.front.evict.includes(hole))
-      throw misfit(file, 2, `${hole} cannot be evicted; no model can answer without it.`);
+      throw validationError(file, 2, `${hole} cannot be evicted; no model can answer without it.`);
   }
 }

@@ -23,7 +23,7 @@ export interface ProposalFrame {
 export type PlanProposal =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'questions'; readonly questions: readonly string[] }
-  | { readonly kind: 'misfit'; readonly problems: readonly string[] };
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
 /**
  * Translates a model's meta-plan. Nothing is guessed: what does not fit is said, and there is no plan then. Steps are
@@ -34,19 +34,19 @@ export function proposalFromAnswer(answer: MetaPlanAnswer, frame: ProposalFrame)
   if (answer.subgoals.length === 0) {
     return questions.length > 0
       ? { kind: 'questions', questions }
-      : { kind: 'misfit', problems: ['there are neither subgoals nor questions; give one of them'] };
+      : { kind: 'invalid', problems: ['there are neither subgoals nor questions; give one of them'] };
   }
   const problems: string[] = [];
   const nodes = answer.subgoals.map((_, i) => toNode(answer, i, frame, problems));
   return problems.length > 0
-    ? { kind: 'misfit', problems }
+    ? { kind: 'invalid', problems }
     : { kind: 'plan', plan: { version: frame.version, nodes: [...frame.keep, ...nodes] } };
 }
 
 /** What is wrong with a meta-plan, as `ModelCall.check` wants it. */
 export function metaPlanProblems(answer: MetaPlanAnswer, frame: ProposalFrame): readonly string[] {
   const proposal = proposalFromAnswer(answer, frame);
-  return proposal.kind === 'misfit' ? toldProblems(proposal.problems) : [];
+  return proposal.kind === 'invalid' ? toldProblems(proposal.problems) : [];
 }
 
 function toNode({ subgoals }: MetaPlanAnswer, index: number, frame: ProposalFrame, problems: string[]): PlanNode {

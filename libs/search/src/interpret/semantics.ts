@@ -69,8 +69,8 @@ export class Semantics {
     if (action === undefined)
       return { ok: false, violated: `there is no action \`${name}\`${suggestion(name, this.#actions.keys())}` };
     const args = step.args.map((arg) => arg.toLowerCase());
-    const misfit = this.#misfit(action, args);
-    if (misfit !== null) return { ok: false, violated: misfit };
+    const validationError = this.#validationError(action, args);
+    if (validationError !== null) return { ok: false, violated: validationError };
     const binding: Binding = new Map(action.parameters.map(({ name }, index) => [name, args[index]!]));
     if (!holds(action.precondition, binding, situation))
       return { ok: false, violated: violation(action.precondition, binding, situation) };
@@ -116,7 +116,7 @@ export class Semantics {
     return this.#derived.has(fact.slice(1, end === -1 ? -1 : end));
   }
 
-  #misfit({ name, parameters }: ActionSchema, args: readonly string[]): string | null {
+  #validationError({ name, parameters }: ActionSchema, args: readonly string[]): string | null {
     if (args.length !== parameters.length)
       return `\`${name}\` takes ${parameters.length} arguments (${printTyped(parameters)}), found ${args.length}`;
     for (const [index, { types }] of parameters.entries()) {

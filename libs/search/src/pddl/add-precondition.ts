@@ -14,7 +14,7 @@ export function addPrecondition(domain: Domain, guard: AddedPrecondition): Domai
   const wanted = guard.action.toLowerCase();
   const action = domain.actions.find(({ name }) => name === wanted);
   if (action === undefined)
-    throw misfit(
+    throw validationError(
       `there is no action \`${wanted}\`${suggestion(
         wanted,
         domain.actions.map(({ name }) => name),
@@ -31,13 +31,13 @@ export function addPrecondition(domain: Domain, guard: AddedPrecondition): Domai
 function readGuard(domain: Domain, action: ActionSchema, guard: AddedPrecondition): Formula {
   const names = guard.parameters.map((name) => name.toLowerCase());
   if (names.length !== action.parameters.length) {
-    throw misfit(
+    throw validationError(
       `\`${action.name}\` has ${action.parameters.length} parameters (${printTyped(action.parameters)}), the guard names ${names.length}`,
     );
   }
-  if (new Set(names).size < names.length) throw misfit(`it names a parameter twice (${names.join(' ')})`);
+  if (new Set(names).size < names.length) throw validationError(`it names a parameter twice (${names.join(' ')})`);
   const bad = names.find((name) => !name.startsWith('?') || name.length === 1);
-  if (bad !== undefined) throw misfit(`\`${bad}\` is no variable; write it as ?x`);
+  if (bad !== undefined) throw validationError(`\`${bad}\` is no variable; write it as ?x`);
   const source = new Source('guard', guard.requires);
   const form = readOneList(source, 'a literal such as (open ?d)');
   const scope = withVariables(
@@ -51,6 +51,6 @@ function readGuard(domain: Domain, action: ActionSchema, guard: AddedPreconditio
   return substitute(formula, new Map(action.parameters.map(({ name }, index) => [names[index]!, name])));
 }
 
-function misfit(why: string): PraxisError {
+function validationError(why: string): PraxisError {
   return new PraxisError('invalid', `The guard does not fit the domain: ${why}.`);
 }

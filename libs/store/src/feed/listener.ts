@@ -1,6 +1,6 @@
 import type { Logger } from '@praxis/core';
 import { Client } from 'pg';
-import { pause } from './bell.js';
+import { pause } from './async-notifier.js';
 import { CHANNEL, parseMessage } from './notifier.js';
 import type { WakeUps } from './wake-ups.js';
 

@@ -2,7 +2,7 @@ import { runOfStream, type Clock, type Cursor, type EventFeed, type Logger, type
 import type { Database } from '../database.js';
 import { databaseError } from '../database-error.js';
 import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
-import { Bell, pause } from './bell.js';
+import { AsyncNotifier, pause } from './async-notifier.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** How long a follower relies on being told before it looks for itself. */
@@ -91,8 +91,8 @@ export class PostgresFeed implements EventFeed {
     look: () => Promise<readonly StoredEvent[]>,
   ): AsyncGenerator<StoredEvent, void, undefined> {
     const { wakeUps, onFollow } = this.#options;
-    const bell = new Bell();
-    const unwatch = wakeUps.watch(run, bell);
+    const notifier = new AsyncNotifier();
+    const unwatch = wakeUps.watch(run, notifier);
     onFollow();
     try {
       while (!signal.aborted) {
@@ -101,7 +101,7 @@ export class PostgresFeed implements EventFeed {
           if (signal.aborted) return;
           yield event;
         }
-        if (events.length < PAGE) await bell.heard(POLL_MS, signal);
+        if (events.length < PAGE) await notifier.heard(POLL_MS, signal);
       }
     } finally {
       unwatch();
@@ -117,10 +117,10 @@ export class PostgresFeed implements EventFeed {
     const { wakeUps, onFollow, clock } = this.#options;
     const changed = new Set<string>();
     const seen = new Map<string, number>();
-    const bell = new Bell();
+    const notifier = new AsyncNotifier();
     const unlisten = wakeUps.listen((runs) => {
       for (const run of runs) changed.add(run);
-      bell.ring();
+      notifier.ring();
     });
     onFollow();
     try {
@@ -134,7 +134,7 @@ export class PostgresFeed implements EventFeed {
           changed.clear();
           yield runs;
         }
-        if (changed.size === 0) await bell.heard(POLL_MS, signal);
+        if (changed.size === 0) await notifier.heard(POLL_MS, signal);
       }
     } finally {
       unlisten();

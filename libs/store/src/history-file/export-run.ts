@@ -1,6 +1,6 @@
 import { PraxisError, runEvents, runStream, type RunId, type StoredEvent } from '@praxis/core';
 import type { Database } from '../database.js';
-import { inOurWords } from '../database-error.js';
+import { mapDatabaseErrors } from '../database-error.js';
 import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
 import { referrersFirst, type BlobNode } from '../referrers-first.js';
 import { historyHeader, writeLines, type HistoryLine } from './history-line.js';
@@ -35,7 +35,7 @@ interface Stream {
  * `missing` where there is no such run.
  */
 export async function* exportRun(database: Database, run: RunId): AsyncGenerator<string, void, undefined> {
-  const streams = (await inOurWords(database.query<Stream>(STREAMS, [run]))).rows;
+  const streams = (await mapDatabaseErrors(database.query<Stream>(STREAMS, [run]))).rows;
   if (!streams.some((s) => s.stream === runStream(run)))
     throw new PraxisError('missing', `There is no run ${run}; see the runs there are with \`praxis runs\`.`, {
       details: { run },
@@ -59,25 +59,29 @@ async function* runLines(
   }
   yield* blobLines(database, [...refs]);
   const sql = 'select id, version, body from world_sessions where id = $1';
-  const worlds = await inOurWords(database.query<{ id: string; version: number; body: string }>(sql, [session]));
+  const worlds = await mapDatabaseErrors(database.query<{ id: string; version: number; body: string }>(sql, [session]));
   for (const world of worlds.rows) yield { line: 'session', ...world };
 }
 
 async function* eventsOf(database: Database, { stream, length }: Stream): AsyncGenerator<StoredEvent, void, undefined> {
   for (let from = 0; from < length; from += PAGE) {
-    const { rows } = await inOurWords(database.query<EventRow>(EVENTS, [stream, from, Math.min(PAGE, length - from)]));
+    const { rows } = await mapDatabaseErrors(
+      database.query<EventRow>(EVENTS, [stream, from, Math.min(PAGE, length - from)]),
+    );
     yield* rows.map(storedEvent);
   }
 }
 
 async function* blobLines(database: Database, refs: readonly string[]): AsyncGenerator<HistoryLine, void, undefined> {
   // What is referred to comes first.
-  const order = referrersFirst((await inOurWords(database.query<BlobNode>(REACHED, [refs]))).rows).toReversed();
+  const order = referrersFirst((await mapDatabaseErrors(database.query<BlobNode>(REACHED, [refs]))).rows).toReversed();
   for (let from = 0; from < order.length; from += PAGE) {
     const page = order.slice(from, from + PAGE);
     const sql =
       'select sha256, body, refs from blobs where sha256 = any($1::text[]) order by array_position($1::text[], sha256)';
-    const { rows } = await inOurWords(database.query<{ sha256: string; body: string; refs: string[] }>(sql, [page]));
+    const { rows } = await mapDatabaseErrors(
+      database.query<{ sha256: string; body: string; refs: string[] }>(sql, [page]),
+    );
     if (rows.length < page.length)
       throw new PraxisError(
         'missing',

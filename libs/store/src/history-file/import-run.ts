@@ -13,7 +13,7 @@ import {
   type StoredEvent,
 } from '@praxis/core';
 import type { Database } from '../database.js';
-import { inOurWords } from '../database-error.js';
+import { mapDatabaseErrors } from '../database-error.js';
 import type { PostgresJournal } from '../journal/postgres-journal.js';
 import { referrersFirst, type BlobNode } from '../referrers-first.js';
 import { HistoryCheck, type ContentLine } from './check-history.js';
@@ -125,7 +125,8 @@ function worldOf(run: RunId, own: readonly StoredEvent[], sessions: ReadonlyMap<
 async function isThere(database: Database, run: RunId): Promise<boolean> {
   const sql =
     'select exists (select from runs where id = $1) as there, exists (select from removals where run = $1) as going';
-  const { there, going } = (await inOurWords(database.query<{ there: boolean; going: boolean }>(sql, [run]))).rows[0]!;
+  const { there, going } = (await mapDatabaseErrors(database.query<{ there: boolean; going: boolean }>(sql, [run])))
+    .rows[0]!;
   if (going)
     throw new PraxisError(
       'conflict',
@@ -137,13 +138,13 @@ async function isThere(database: Database, run: RunId): Promise<boolean> {
 async function write(checked: Checked, spool: Spool, parts: ImportParts): Promise<void> {
   const { header, own, session } = checked;
   const { at } = own.at(-1)!;
-  await inOurWords(parts.database.query(NOTE_IMPORT, [header.run, at]));
+  await mapDatabaseErrors(parts.database.query(NOTE_IMPORT, [header.run, at]));
   await keepTexts(checked, spool, parts);
   await noteLearned(header, parts.database);
   await keepStreams(checked, spool, parts);
   if (session !== null) {
     const { id, version, body } = JSON.parse(await spool.read(session)) as Extract<ContentLine, { line: 'session' }>;
-    await inOurWords(parts.database.query(OPEN_WORLD, [id, version, body, at]));
+    await mapDatabaseErrors(parts.database.query(OPEN_WORLD, [id, version, body, at]));
   }
   await appendOnce(runStream(header.run), 0, own, parts.journal);
 }
@@ -207,7 +208,7 @@ async function noteLearned({ run, streams }: HistoryHeader, database: Database):
     .map((s) => s.slice('subgoal/'.length));
   const parsed = ids.map((id) => parseSubgoalId(id));
   const values = [run, ids, parsed.map((p) => p?.node ?? ''), parsed.map((p) => p?.attempt ?? 0)];
-  await inOurWords(database.query(LEARNED, values));
+  await mapDatabaseErrors(database.query(LEARNED, values));
 }
 
 /** An earlier import may have written these events already. */

@@ -8,7 +8,7 @@ import {
   type StoredEvent,
 } from '@praxis/core';
 import { leaf, measure } from '@praxis/platform';
-import { databaseError, hasCode, inOurWords } from '../database-error.js';
+import { databaseError, hasCode, mapDatabaseErrors } from '../database-error.js';
 import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, needsRunRow, project, type Projection } from '../projections/projection.js';
 import { SELECT_RUN_ROWS } from '../projections/run-columns.js';
@@ -94,7 +94,7 @@ export class PostgresJournal implements Journal {
       throw new PraxisError('invalid', `A stream cannot have ${length} events.`);
     if (!STREAM.test(stream))
       throw new PraxisError('invalid', `"${stream}" is not the name of a stream; write it as family/id.`);
-    if (length > 0) await inOurWords(forkStream(this.#database, stream, base, length));
+    if (length > 0) await mapDatabaseErrors(forkStream(this.#database, stream, base, length));
   }
 
   async #append(
@@ -122,7 +122,7 @@ export class PostgresJournal implements Journal {
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {
-    return inOurWords(readStream(this.#database, stream, from));
+    return mapDatabaseErrors(readStream(this.#database, stream, from));
   }
 
   /** Waits until every append is answered. */

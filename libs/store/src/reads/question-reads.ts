@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '@praxis/core';
 import type { Database } from '../database.js';
-import { inOurWords } from '../database-error.js';
+import { mapDatabaseErrors } from '../database-error.js';
 
 /** A question that waits for an answer, and where it stands. */
 export interface OpenQuestion {
@@ -110,13 +110,13 @@ export class QuestionReads {
   async count(): Promise<Readonly<Record<QuestionKind, number>>> {
     const found: Record<QuestionKind, number> = { approval: 0, uncertain: 0, budget: 0, question: 0 };
     const sql = `select q.kind, count(*)::int4 as open from questions q left join runs r on r.id = q.run where ${OPEN} and not (q.kind = 'budget' and q.subgoal is not null) group by q.kind`;
-    const { rows } = await inOurWords(this.#database.query<{ kind: QuestionKind; open: number }>(sql));
+    const { rows } = await mapDatabaseErrors(this.#database.query<{ kind: QuestionKind; open: number }>(sql));
     for (const { kind, open } of rows) found[kind] = open;
     return found;
   }
 
   async #ask(sql: string, values: unknown[]): Promise<readonly Row[]> {
-    return (await inOurWords(this.#database.query<Row>(sql, values))).rows;
+    return (await mapDatabaseErrors(this.#database.query<Row>(sql, values))).rows;
   }
 }
 

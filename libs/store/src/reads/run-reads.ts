@@ -1,5 +1,5 @@
 import { PraxisError, type RunStatus, type RunSummary } from '@praxis/core';
-import { inOurWords } from '../database-error.js';
+import { mapDatabaseErrors } from '../database-error.js';
 import type { Prisma, PrismaClient, Run, Subgoal } from '../generated/client.js';
 import type { SubgoalStatus } from '../projections/subgoal-change.js';
 import { formatPageToken, parsePageToken, type PagePlace } from './page-token.js';
@@ -79,7 +79,7 @@ export class RunReads {
       text: filter.text || null,
     };
     const limit = size > 0 ? Math.min(MAX_PAGE, size) : DEFAULT_PAGE;
-    const rows = await inOurWords(
+    const rows = await mapDatabaseErrors(
       this.#prisma.run.findMany({
         where: { AND: [...conditions(filter), ...(token === null ? [] : [before(parsePageToken(token, list))])] },
         orderBy: [{ acceptedAt: 'desc' }, { id: 'desc' }],
@@ -93,7 +93,7 @@ export class RunReads {
 
   /** Fails with `missing` when there is no such run. */
   async get(id: string): Promise<RunSummary> {
-    const row = await inOurWords(this.#prisma.run.findUnique({ where: { id }, omit: HIDDEN }));
+    const row = await mapDatabaseErrors(this.#prisma.run.findUnique({ where: { id }, omit: HIDDEN }));
     if (!row)
       throw new PraxisError('missing', `There is no run ${id}; see the runs there are with \`praxis runs\`.`, {
         details: { run: id },
@@ -103,21 +103,21 @@ export class RunReads {
 
   /** The runs of these ids, in no order; those that there are not are left out. */
   async some(ids: readonly string[]): Promise<readonly RunSummary[]> {
-    const rows = await inOurWords(this.#prisma.run.findMany({ where: { id: { in: [...ids] } }, omit: HIDDEN }));
+    const rows = await mapDatabaseErrors(this.#prisma.run.findMany({ where: { id: { in: [...ids] } }, omit: HIDDEN }));
     return this.#summaries(rows);
   }
 
   /** How many runs there are, by status. */
   async counts(): Promise<Readonly<Record<RunStatus, number>>> {
     const found: Record<RunStatus, number> = { waiting: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0 };
-    const rows = await inOurWords(this.#prisma.run.groupBy({ by: ['status'], _count: true }));
+    const rows = await mapDatabaseErrors(this.#prisma.run.groupBy({ by: ['status'], _count: true }));
     for (const { status, _count: count } of rows) found[status as RunStatus] = count;
     return found;
   }
 
   /** All attempts at the nodes of a run's plans, in the order of their ids. */
   async subgoals(run: string): Promise<readonly SubgoalSummary[]> {
-    const rows = await inOurWords(this.#prisma.subgoal.findMany({ where: { run }, orderBy: { id: 'asc' } }));
+    const rows = await mapDatabaseErrors(this.#prisma.subgoal.findMany({ where: { run }, orderBy: { id: 'asc' } }));
     return rows.map(subgoalSummary);
   }
 
@@ -131,7 +131,7 @@ export class RunReads {
       askedAt: { not: null },
       NOT: { kind: 'budget', subgoal: { not: null } },
     };
-    const counts = await inOurWords(this.#prisma.question.groupBy({ by: ['run'], where, _count: true }));
+    const counts = await mapDatabaseErrors(this.#prisma.question.groupBy({ by: ['run'], where, _count: true }));
     const open = new Map(counts.map((c) => [c.run, c._count]));
     return rows.map((row) => runSummary(row, open.get(row.id) ?? 0));
   }

@@ -1,6 +1,6 @@
 import type { Clock, RunId, SubgoalId } from '@praxis/core';
 import type { Database } from '../database.js';
-import { inOurWords } from '../database-error.js';
+import { mapDatabaseErrors } from '../database-error.js';
 
 /** As much as one round of the sweep takes up; the rest is found by the next one. */
 const ROUND = 500;
@@ -149,6 +149,6 @@ export class WorkReads {
   }
 
   async #ask<R extends object>(text: string, values: unknown[]): Promise<readonly R[]> {
-    return (await inOurWords(this.#database.query<R>(text, values))).rows;
+    return (await mapDatabaseErrors(this.#database.query<R>(text, values))).rows;
   }
 }

@@ -5,7 +5,7 @@ import { chooseRuns, removable, type EndedRun, type Need } from './choose-runs.j
 import { deleteBlobs } from './delete-blobs.js';
 import { finishRemoval, takeOut } from './remove-runs.js';
 import type { Connection } from './transaction.js';
-import { findGarbage, keptSince, weighAll, weighGoing } from './weigh.js';
+import { findGarbage, keptSince, measureUsage, measureGarbage } from './storage-usage.js';
 import { staleClones, WorldSessions } from './world-sessions.js';
 
 /** What to clear away: ended runs older than this, and the oldest ones beyond this size; null: no such limit. */
@@ -75,19 +75,19 @@ export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcReq
 async function collect(connection: Connection, request: GcRequest): Promise<GcReport> {
   const { maxAgeMs, maxBytes, dryRun, now } = request;
   if (!dryRun) await finishAll(connection);
-  const before = await weighAll(connection);
+  const before = await measureUsage(connection);
   const ended = (
     await connection.query<EndedRun>('select id, ended_at::float8 as "endedAt" from runs where ended_at is not null')
   ).rows;
   const needs = (await connection.query<Need>(NEEDS)).rows;
   const weigh = async (chosen: readonly RunId[]): Promise<number> =>
-    before.bytes - (await weighGoing(connection, removable(chosen, needs), now)).bytes;
+    before.bytes - (await measureGarbage(connection, removable(chosen, needs), now)).bytes;
   const chosen = await chooseRuns(ended, { endedBefore: maxAgeMs === null ? null : now - maxAgeMs, maxBytes }, weigh);
   const going = new Set([...removable(chosen, needs)].sort());
   const kept = chosen.filter((id) => !going.has(id));
   const sessions = await WorldSessions.read(connection);
   if (dryRun) {
-    const { events, blobs, bytes } = await weighGoing(connection, going, now);
+    const { events, blobs, bytes } = await measureGarbage(connection, going, now);
     const worlds =
       [...going].flatMap((id) => sessions.of(id)).length + (await staleClones(connection, going, now)).length;
     return {
@@ -104,7 +104,7 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
   const clones = await staleClones(connection, new Set(), now);
   await connection.query('delete from world_sessions where id = any($1::text[])', [clones]);
   await deleteBlobs(connection, await findGarbage(connection, now), keptSince(now));
-  const after = await weighAll(connection);
+  const after = await measureUsage(connection);
   const worlds = runs.flatMap((id) => sessions.of(id)).length + clones.length;
   const gone = {
     events: Math.max(0, before.events - after.events),

@@ -1,10 +1,10 @@
 import { fromListedNode, toNodeSpec } from '../convert/node.js';
 import { NodeServiceService as rpc } from '../gen/praxis/v1/node.js';
-import type { NodesFace } from '../nodes-face.js';
+import type { NodesApi } from '../nodes-api.js';
 import { Caller, type ClientOptions, type Closable } from './caller.js';
 
 /** The inference nodes of a cluster: the planner at the address answers for them. */
-export function connectNodes(address: string, options: ClientOptions = {}): NodesFace & Closable {
+export function connectNodes(address: string, options: ClientOptions = {}): NodesApi & Closable {
   const caller = new Caller({ noun: 'planner', address, hint: 'is it running? start it with `praxis start`' }, options);
   const tokens = new Map<string, string>();
   const tokenOf = (name: string, given?: string): string => given ?? tokens.get(name) ?? '';

@@ -7,7 +7,7 @@ import { need } from '../convert/parse.js';
 import { fromOpenQuestion, toAnswer, toQuestionFilter } from '../convert/question.js';
 import { fromRunView, fromSummary, toFilter } from '../convert/run.js';
 import { fromSchedule, toTiming } from '../convert/schedule.js';
-import type { PlannerFace } from '../faces.js';
+import type { PlannerApi } from '../service-apis.js';
 import { PlannerServiceService as rpc, type ImportRunRequest } from '../gen/praxis/v1/planner.js';
 import { Caller, stopped, type ClientOptions, type Closable } from './caller.js';
 import { watchRun } from './watch.js';
@@ -22,7 +22,7 @@ const KEEPALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms
 const GARBAGE_MS = 600_000;
 
 /** A planner at an address such as `127.0.0.1:50051`. */
-export function connectPlanner(address: string, options: ClientOptions = {}): PlannerFace & Closable {
+export function connectPlanner(address: string, options: ClientOptions = {}): PlannerApi & Closable {
   const caller = new Caller(
     { noun: 'planner', address, hint: 'is it running? start it with `praxis start`' },
     options,
@@ -37,7 +37,7 @@ export function connectPlanner(address: string, options: ClientOptions = {}): Pl
   };
 }
 
-type RunCalls = Pick<PlannerFace, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
+type RunCalls = Pick<PlannerApi, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
 
 function runCalls(caller: Caller): RunCalls {
   return {
@@ -61,7 +61,7 @@ function runCalls(caller: Caller): RunCalls {
   };
 }
 
-type PeopleCalls = Pick<PlannerFace, 'cancel' | 'pause' | 'resume' | 'retry' | 'questions' | 'answer'>;
+type PeopleCalls = Pick<PlannerApi, 'cancel' | 'pause' | 'resume' | 'retry' | 'questions' | 'answer'>;
 
 function peopleCalls(caller: Caller): PeopleCalls {
   return {
@@ -82,7 +82,7 @@ function peopleCalls(caller: Caller): PeopleCalls {
   };
 }
 
-type HistoryCalls = Pick<PlannerFace, 'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
+type HistoryCalls = Pick<PlannerApi, 'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'>;
 
 function historyCalls(caller: Caller): HistoryCalls {
   return {
@@ -111,7 +111,7 @@ function historyCalls(caller: Caller): HistoryCalls {
   };
 }
 
-type ScheduleCalls = Pick<PlannerFace, 'schedules' | 'putSchedule' | 'removeSchedule'>;
+type ScheduleCalls = Pick<PlannerApi, 'schedules' | 'putSchedule' | 'removeSchedule'>;
 
 function scheduleCalls(caller: Caller): ScheduleCalls {
   return {

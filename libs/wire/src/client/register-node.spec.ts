@@ -1,12 +1,12 @@
 import { nodeSpecSchema, PraxisError, type NodeSpec } from '@praxis/core';
-import type { NodesFace, RegistrationReceipt } from '../nodes-face.js';
+import type { NodesApi, RegistrationReceipt } from '../nodes-api.js';
 import { registerNode, type NodeRegistration } from './register-node.js';
 
 const spec = nodeSpecSchema.parse({ name: 'gpu1', url: 'http://gpu1:8000/v1' });
 const away = new PraxisError('unavailable', 'cannot reach the planner');
 
 /** A planner that does what a list says, one word a call, and stops the test at its end. */
-class Planner implements Pick<NodesFace, 'register' | 'heartbeat' | 'leave'> {
+class Planner implements Pick<NodesApi, 'register' | 'heartbeat' | 'leave'> {
   readonly calls: string[] = [];
   readonly changes: string[] = [];
   readonly pauses: number[] = [];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PraxisError, type ErrorCode, type NodeSpec } from '@praxis/core';
-import type { NodesFace } from '../nodes-face.js';
+import type { NodesApi } from '../nodes-api.js';
 
 /**
  * Waits between tries while the planner is away: soon at first, and never so long that a node is taken for gone after
@@ -45,7 +45,7 @@ const realPause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
  *                 up the end.
  */
 export async function registerNode(
-  client: Pick<NodesFace, 'register' | 'heartbeat' | 'leave'>,
+  client: Pick<NodesApi, 'register' | 'heartbeat' | 'leave'>,
   spec: NodeSpec,
   options: RegisterOptions,
 ): Promise<void> {
@@ -74,7 +74,7 @@ export async function registerNode(
 
 /** Gives how often to beat; a node that is not known any more registers in the same breath. */
 async function beatOrRegister(
-  client: Pick<NodesFace, 'register' | 'heartbeat'>,
+  client: Pick<NodesApi, 'register' | 'heartbeat'>,
   spec: NodeSpec,
   heartbeatMs: number | null,
   { signal, token, onToken }: RegisterOptions,
@@ -85,7 +85,7 @@ async function beatOrRegister(
   return receipt.heartbeatMs;
 }
 
-async function signOff(client: Pick<NodesFace, 'leave'>, name: string): Promise<void> {
+async function signOff(client: Pick<NodesApi, 'leave'>, name: string): Promise<void> {
   // Whoever cannot sign off, or was taken out by somebody else, is gone all the same.
   await client.leave(name, AbortSignal.timeout(LEAVE_MS)).catch(() => undefined);
 }

@@ -1,17 +1,17 @@
 import { PraxisError, type Cursor, type RunSummary } from '@praxis/core';
-import type { PlannerFace } from '../faces.js';
+import type { PlannerApi } from '../service-apis.js';
 import { startServer, type RunningServer } from '../server/start-server.js';
 import type { WatchedEvent } from '../watched-event.js';
 import { connectPlanner } from './connect-planner.js';
 
-type Watch = PlannerFace['watch'];
+type Watch = PlannerApi['watch'];
 const refuse = (): never => {
   throw new PraxisError('bug', 'not part of this test');
 };
-const serveFace = (face: Partial<PlannerFace>, address = '127.0.0.1:0'): Promise<RunningServer> => {
-  return startServer({ address, services: { planner: face as PlannerFace }, graceMs: 0 });
+const serveApi = (api: Partial<PlannerApi>, address = '127.0.0.1:0'): Promise<RunningServer> => {
+  return startServer({ address, services: { planner: api as PlannerApi }, graceMs: 0 });
 };
-const serve = (watch: Watch, address?: string): Promise<RunningServer> => serveFace({ watch }, address);
+const serve = (watch: Watch, address?: string): Promise<RunningServer> => serveApi({ watch }, address);
 
 const at = 1;
 const checked = (position: number): WatchedEvent => ({
@@ -42,7 +42,7 @@ const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
-function client(address: string): PlannerFace {
+function client(address: string): PlannerApi {
   const made = connectPlanner(address);
   cleanups.unshift(() => made.close());
   return made;
@@ -209,7 +209,7 @@ describe('watchRuns', () => {
   it('gives each run as it was told, until the reader leaves, and the planner is told', async () => {
     let told: () => void = () => undefined;
     const isTold = new Promise<void>((resolve) => (told = resolve));
-    const server = await serveFace({
+    const server = await serveApi({
       watchRuns: async function* (signal) {
         signal.addEventListener('abort', () => told());
         yield summary('r-1');
@@ -226,7 +226,7 @@ describe('watchRuns', () => {
   });
 
   it('says that the connection broke, since only who lists again knows what changed meanwhile', async () => {
-    const server = await serveFace({
+    const server = await serveApi({
       watchRuns: async function* (signal) {
         yield summary('r-1');
         await forever(signal);

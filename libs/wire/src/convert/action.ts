@@ -2,7 +2,7 @@ import { actionSchema, failureSchema, type Action, type Failure, type SkillManif
 import type * as pb from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
 import { invalidField, need, parse } from './parse.js';
-import { effectWords, failureWords } from './words.js';
+import { effectCodec, failureCodec } from './enum-codecs.js';
 
 /** An action for the wire; its arguments keep their order. */
 export function toAction(action: Action): pb.Action {
@@ -33,7 +33,7 @@ export function fromArguments(field: string, message: readonly pb.Argument[]): o
 export function toFailure(failure: Failure): pb.Failure {
   return {
     action: failure.action,
-    code: failureWords.to(failure.code),
+    code: failureCodec.to(failure.code),
     facts: failure.facts,
     permanent: failure.permanent === true,
     ...present({ reason: failure.reason }),
@@ -44,7 +44,7 @@ export function toFailure(failure: Failure): pb.Failure {
 export function fromFailure(message: pb.Failure): Failure {
   return parse('failure', failureSchema, {
     ...message,
-    code: failureWords.from('failure.code', message.code),
+    code: failureCodec.from('failure.code', message.code),
     permanent: message.permanent || undefined,
   });
 }
@@ -52,7 +52,7 @@ export function fromFailure(message: pb.Failure): Failure {
 /** A skill's manifest for the wire. */
 export function toSkill({ effect, probed = false, polling = false, undo, ...skill }: SkillManifest): pb.SkillManifest {
   const undoes = undo && { skill: undo.skill, args: Object.entries(undo.args).map(([name, from]) => ({ name, from })) };
-  return { ...skill, effect: effectWords.to(effect), probed, polling, undo: undoes };
+  return { ...skill, effect: effectCodec.to(effect), probed, polling, undo: undoes };
 }
 
 /** A skill's manifest from the wire. */
@@ -63,7 +63,7 @@ export function fromSkill({ effect, probed, polling, undo, risk, money, ...messa
   }
   return {
     ...message,
-    effect: effectWords.from(`${field}.effect`, effect),
+    effect: effectCodec.from(`${field}.effect`, effect),
     ...present({ probed: probed || null, polling: polling || null, risk, money }),
     ...(undo
       ? { undo: { skill: undo.skill, args: Object.fromEntries(undo.args.map(({ name, from }) => [name, from])) } }

@@ -8,9 +8,9 @@ import { present } from './absent.js';
 import { fromAction, toAction } from './action.js';
 import { fromForkPoint, toForkPoint } from './history.js';
 import { invalidField, need, parse } from './parse.js';
-import { outcomeWords, words } from './words.js';
+import { outcomeCodec, enumCodec } from './enum-codecs.js';
 
-const kindWords = words<ExplainedThought['kind'], pb.ThoughtKind>({
+const kindCodec = enumCodec<ExplainedThought['kind'], pb.ThoughtKind>({
   propose: pb.ThoughtKind.PROPOSE,
   evaluate: pb.ThoughtKind.EVALUATE,
   verify: pb.ThoughtKind.VERIFY,
@@ -18,7 +18,7 @@ const kindWords = words<ExplainedThought['kind'], pb.ThoughtKind>({
 
 type Finish = NonNullable<ExplainedSample['answer']>['finish'];
 
-const finishWords = words<Finish, string>({
+const finishCodec = enumCodec<Finish, string>({
   stop: 'stop',
   length: 'length',
   'tool-calls': 'tool-calls',
@@ -50,7 +50,7 @@ export function toExplanation({ decision, planning, thoughts }: Explanation): pl
     planning:
       planning === null
         ? undefined
-        : { ...planning, outcome: planning.outcome === null ? Outcome.UNSPECIFIED : outcomeWords.to(planning.outcome) },
+        : { ...planning, outcome: planning.outcome === null ? Outcome.UNSPECIFIED : outcomeCodec.to(planning.outcome) },
     thoughts: thoughts.map(toThought),
   };
 }
@@ -67,7 +67,7 @@ export function fromExplanation({ decision, planning, thoughts }: planner.Explai
             outcome:
               planning.outcome === Outcome.UNSPECIFIED
                 ? null
-                : outcomeWords.from('explanation.planning.outcome', planning.outcome),
+                : outcomeCodec.from('explanation.planning.outcome', planning.outcome),
           },
     thoughts: thoughts.map(fromThought),
   };
@@ -99,7 +99,7 @@ function fromDecision({
 function toThought({ kind, isEarlier, at, spent, record, ...thought }: ExplainedThought): pb.Thought {
   return {
     ...thought,
-    kind: kindWords.to(kind),
+    kind: kindCodec.to(kind),
     earlier: isEarlier,
     atMs: at,
     spent: spent ?? undefined,
@@ -110,7 +110,7 @@ function toThought({ kind, isEarlier, at, spent, record, ...thought }: Explained
 function fromThought({ kind, earlier, atMs, spent, record, ...message }: pb.Thought): ExplainedThought {
   return {
     ...message,
-    kind: kindWords.from('thought.kind', kind),
+    kind: kindCodec.from('thought.kind', kind),
     isEarlier: earlier,
     at: atMs,
     spent: spent ?? null,
@@ -149,7 +149,7 @@ function fromAnswer({ text, reasoning, finish, usage }: pb.ThoughtAnswer): NonNu
   return {
     text: fromText(text),
     reasoning: fromText(reasoning),
-    finish: finishWords.from('thought.answer.finish', finish),
+    finish: finishCodec.from('thought.answer.finish', finish),
     usage: need('thought.answer.usage', usage),
   };
 }

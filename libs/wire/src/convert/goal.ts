@@ -10,7 +10,7 @@ import * as pb from '../gen/praxis/v1/goal.js';
 import type * as types from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
 import { parse } from './parse.js';
-import { approvalWords, effectWords, whenSpentWords } from './words.js';
+import { approvalCodec, effectCodec, whenSpentCodec } from './enum-codecs.js';
 
 /** A goal for the wire. */
 export function toGoal({ problem, budget, approvals, deadlineMs, undoes, models, ...goal }: Goal): pb.Goal {
@@ -37,7 +37,7 @@ export function fromGoal({ problem, budget, approvals, models, ...message }: pb.
 }
 
 function toBudget({ steps, replans, evaluated, whenSpent, ...bounds }: Budget): pb.Budget {
-  return { steps, replans, evaluated, whenSpent: whenSpentWords.to(whenSpent), ...present(bounds) };
+  return { steps, replans, evaluated, whenSpent: whenSpentCodec.to(whenSpent), ...present(bounds) };
 }
 
 /** The fields of a budget; the goal's schema checks them. */
@@ -45,7 +45,7 @@ function fromBudget({ whenSpent, ...bounds }: pb.Budget): object {
   return {
     ...bounds,
     whenSpent:
-      whenSpent === pb.WhenSpent.UNSPECIFIED ? undefined : whenSpentWords.from('goal.budget.whenSpent', whenSpent),
+      whenSpent === pb.WhenSpent.UNSPECIFIED ? undefined : whenSpentCodec.from('goal.budget.whenSpent', whenSpent),
   };
 }
 
@@ -59,9 +59,9 @@ export function toApprovalRule({
   tainted,
   expiresMs,
 }: ApprovalRule): pb.ApprovalRule {
-  const effects = effect === null ? undefined : { classes: effect.map((e) => effectWords.to(e)) };
+  const effects = effect === null ? undefined : { classes: effect.map((e) => effectCodec.to(e)) };
   return {
-    decision: approvalWords.to(decision),
+    decision: approvalCodec.to(decision),
     effect: effects,
     tainted,
     ...present({ skill, world, tenant, expiresMs }),
@@ -70,8 +70,8 @@ export function toApprovalRule({
 
 /** The fields of an approval rule; the schema of what holds it checks them. */
 export function fromApprovalRule({ decision, effect, ...message }: pb.ApprovalRule): object {
-  const effects = effect ? effect.classes.map((e) => effectWords.from('approval.effect', e)) : null;
-  return { ...message, decision: approvalWords.from('approval.decision', decision), effect: effects };
+  const effects = effect ? effect.classes.map((e) => effectCodec.from('approval.effect', e)) : null;
+  return { ...message, decision: approvalCodec.from('approval.decision', decision), effect: effects };
 }
 
 /** A problem from the wire. */

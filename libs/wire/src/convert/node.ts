@@ -7,12 +7,12 @@ import {
   type ServedModel,
 } from '@praxis/core';
 import * as pb from '../gen/praxis/v1/node.js';
-import type { ListedNode, NodeStanding } from '../nodes-face.js';
+import type { ListedNode, NodeStanding } from '../nodes-api.js';
 import { present } from './absent.js';
 import { need, parse } from './parse.js';
-import { words } from './words.js';
+import { enumCodec } from './enum-codecs.js';
 
-const engineWords = words<Engine, pb.NodeEngine>({
+const engineCodec = enumCodec<Engine, pb.NodeEngine>({
   vllm: pb.NodeEngine.VLLM,
   sglang: pb.NodeEngine.SGLANG,
   llamacpp: pb.NodeEngine.LLAMACPP,
@@ -23,19 +23,19 @@ const engineWords = words<Engine, pb.NodeEngine>({
   unknown: pb.NodeEngine.UNSPECIFIED,
 });
 
-const kindWords = words<ServedModel['kind'], pb.ModelKind>({
+const kindCodec = enumCodec<ServedModel['kind'], pb.ModelKind>({
   chat: pb.ModelKind.CHAT,
   embedding: pb.ModelKind.EMBEDDING,
   skill: pb.ModelKind.SKILL,
   policy: pb.ModelKind.POLICY,
 });
 
-const originWords = words<NodeView['origin'], pb.NodeOrigin>({
+const originCodec = enumCodec<NodeView['origin'], pb.NodeOrigin>({
   settings: pb.NodeOrigin.SETTINGS,
   registered: pb.NodeOrigin.REGISTERED,
 });
 
-const standingWords = words<NodeStanding, pb.NodeStanding>({
+const standingCodec = enumCodec<NodeStanding, pb.NodeStanding>({
   unknown: pb.NodeStanding.UNKNOWN,
   up: pb.NodeStanding.UP,
   busy: pb.NodeStanding.BUSY,
@@ -48,7 +48,7 @@ const standingWords = words<NodeStanding, pb.NodeStanding>({
 export function toNodeSpec({ serves, engine, slots, keyVariable, ...spec }: NodeSpec): pb.NodeSpec {
   return {
     ...spec,
-    engine: engineWords.to(engine),
+    engine: engineCodec.to(engine),
     serves: serves.map(toServedModel),
     ...present({ slots, keyVariable }),
   };
@@ -59,7 +59,7 @@ export function fromNodeSpec(message: pb.NodeSpec | undefined): NodeSpec {
   const { serves, engine, slots, keyVariable, ...spec } = need('spec', message);
   return parse('spec', nodeSpecSchema, {
     ...spec,
-    engine: engineWords.from('spec.engine', engine),
+    engine: engineCodec.from('spec.engine', engine),
     serves: serves.map(fromServedModel),
     slots: slots ?? null,
     keyVariable: keyVariable ?? null,
@@ -67,13 +67,13 @@ export function fromNodeSpec(message: pb.NodeSpec | undefined): NodeSpec {
 }
 
 function toServedModel({ name, kind, contextTokens, price }: ServedModel): pb.ServedModel {
-  return { name, kind: kindWords.to(kind), price: price ?? undefined, ...present({ contextTokens }) };
+  return { name, kind: kindCodec.to(kind), price: price ?? undefined, ...present({ contextTokens }) };
 }
 
 function fromServedModel({ name, kind, contextTokens, price }: pb.ServedModel): unknown {
   return {
     name,
-    kind: kind === pb.ModelKind.UNSPECIFIED ? 'chat' : kindWords.from('spec.serves.kind', kind),
+    kind: kind === pb.ModelKind.UNSPECIFIED ? 'chat' : kindCodec.from('spec.serves.kind', kind),
     contextTokens: contextTokens ?? null,
     price: price ?? null,
   };
@@ -92,8 +92,8 @@ export function toListedNode({
 }: ListedNode): pb.InferenceNode {
   const told = {
     spec: toNodeSpec(spec),
-    origin: originWords.to(origin),
-    standing: standingWords.to(standing),
+    origin: originCodec.to(origin),
+    standing: standingCodec.to(standing),
     draining: isDraining,
     load: load ? toLoad(load) : undefined,
   };
@@ -113,8 +113,8 @@ export function fromListedNode({
 }: pb.InferenceNode): ListedNode {
   const told = {
     spec: fromNodeSpec(spec),
-    origin: originWords.from('node.origin', origin),
-    standing: standingWords.from('node.standing', standing),
+    origin: originCodec.from('node.origin', origin),
+    standing: standingCodec.from('node.standing', standing),
   };
   return {
     ...rest,

@@ -1,14 +1,14 @@
-import type { ExecutorState, Overview, QueueState } from '../faces.js';
+import type { ExecutorState, Overview, QueueState } from '../service-apis.js';
 import type * as pb from '../gen/praxis/v1/overview.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
-import { backendWords, queueWords, runStatusWords, trustWords, type Words } from './words.js';
+import { backendCodec, queueCodec, runStatusCodec, trustCodec, type Words } from './enum-codecs.js';
 
 /** How the cluster stands, for the wire. */
 export function toOverview({ backend, runs, tools, executors, queues, questions }: Overview): planner.OverviewResponse {
   return {
-    backend: backendWords.to(backend),
-    runs: runStatusWords.all.map((status) => ({ status: runStatusWords.to(status), count: runs[status] })),
-    tools: trustWords.all.map((trust) => ({ trust: trustWords.to(trust), count: tools[trust] })),
+    backend: backendCodec.to(backend),
+    runs: runStatusCodec.all.map((status) => ({ status: runStatusCodec.to(status), count: runs[status] })),
+    tools: trustCodec.all.map((trust) => ({ trust: trustCodec.to(trust), count: tools[trust] })),
     executors: executors.map(toExecutorState),
     queues: queues === null ? undefined : { queues: queues.map(toQueueState) },
     questions,
@@ -25,14 +25,14 @@ export function fromOverview({
   questions,
 }: planner.OverviewResponse): Overview {
   return {
-    backend: backendWords.from('overview.backend', backend),
+    backend: backendCodec.from('overview.backend', backend),
     runs: counts(
-      runStatusWords,
-      runs.map(({ status, count }) => [runStatusWords.from('overview.runs.status', status), count]),
+      runStatusCodec,
+      runs.map(({ status, count }) => [runStatusCodec.from('overview.runs.status', status), count]),
     ),
     tools: counts(
-      trustWords,
-      tools.map(({ trust, count }) => [trustWords.from('overview.tools.trust', trust), count]),
+      trustCodec,
+      tools.map(({ trust, count }) => [trustCodec.from('overview.tools.trust', trust), count]),
     ),
     executors: executors.map(fromExecutorState),
     queues: queues ? queues.queues.map(fromQueueState) : null,
@@ -42,11 +42,11 @@ export function fromOverview({
 
 /** What a message does not name is 0. */
 function counts<Word extends string>(
-  words: Words<Word, string>,
+  enumCodec: Words<Word, string>,
   named: readonly (readonly [Word, number])[],
 ): Readonly<Record<Word, number>> {
   const found = new Map(named);
-  return Object.fromEntries(words.all.map((word) => [word, found.get(word) ?? 0])) as Record<Word, number>;
+  return Object.fromEntries(enumCodec.all.map((word) => [word, found.get(word) ?? 0])) as Record<Word, number>;
 }
 
 function toExecutorState({ startedAt, seenAt, ...state }: ExecutorState): pb.ExecutorState {
@@ -60,7 +60,7 @@ function fromExecutorState({ startedAtMs, seenAtMs, ...message }: pb.ExecutorSta
 function toQueueState({ queue, lane, oldestAt, ...state }: QueueState): pb.QueueState {
   return {
     ...state,
-    queue: queueWords.to(queue),
+    queue: queueCodec.to(queue),
     ...(lane === null ? {} : { lane }),
     ...(oldestAt === null ? {} : { oldestAtMs: oldestAt }),
   };
@@ -69,7 +69,7 @@ function toQueueState({ queue, lane, oldestAt, ...state }: QueueState): pb.Queue
 function fromQueueState({ queue, lane, oldestAtMs, ...message }: pb.QueueState): QueueState {
   return {
     ...message,
-    queue: queueWords.from('overview.queue', queue),
+    queue: queueCodec.from('overview.queue', queue),
     lane: lane ?? null,
     oldestAt: oldestAtMs ?? null,
   };

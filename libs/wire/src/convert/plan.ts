@@ -3,7 +3,7 @@ import type * as pb from '../gen/praxis/v1/types.js';
 import { fromAction, toAction } from './action.js';
 import { fromAllowance, toAllowance } from './cost.js';
 import { parse } from './parse.js';
-import { nodeStatusWords } from './words.js';
+import { nodeStatusCodec } from './enum-codecs.js';
 
 function toNode({ owner, steps, ...node }: PlanNode): pb.PlanNode {
   return { ...node, steps: steps.map(toAction), ...(owner === null ? {} : { owner }) };
@@ -36,14 +36,14 @@ export function fromPlanDiff(message: pb.PlanDiff): PlanDiff {
 
 /** The state of a plan's node for the wire. */
 export function toNodeState(state: NodeState): pb.NodeState {
-  return { ...state, status: nodeStatusWords.to(state.status), allowance: toAllowance(state.allowance) };
+  return { ...state, status: nodeStatusCodec.to(state.status), allowance: toAllowance(state.allowance) };
 }
 
 /** The state of a plan's node from the wire. */
 export function fromNodeState(field: string, message: pb.NodeState): NodeState {
   return {
     ...message,
-    status: nodeStatusWords.from(`${field}.status`, message.status),
+    status: nodeStatusCodec.from(`${field}.status`, message.status),
     allowance: fromAllowance(`${field}.allowance`, message.allowance),
   };
 }

@@ -1,11 +1,11 @@
 import { answerSchema, questionSchema, type Answer, type Question } from '@praxis/core';
-import type { OpenQuestion, QuestionFilter } from '../faces.js';
+import type { OpenQuestion, QuestionFilter } from '../service-apis.js';
 import * as pb from '../gen/praxis/v1/question.js';
 import { EffectClass } from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
 import { fromAction, fromArguments, toAction, toArguments } from './action.js';
 import { need, parse, parseJson } from './parse.js';
-import { effectWords, questionWords, verdictWords } from './words.js';
+import { effectCodec, questionCodec, verdictCodec } from './enum-codecs.js';
 
 /** A question for the wire. */
 export function toQuestion({
@@ -20,9 +20,9 @@ export function toQuestion({
 }: Question): pb.Question {
   return {
     ...question,
-    kind: questionWords.to(kind),
+    kind: questionCodec.to(kind),
     action: action === null ? undefined : toAction(action),
-    effect: effect === null ? EffectClass.UNSPECIFIED : effectWords.to(effect),
+    effect: effect === null ? EffectClass.UNSPECIFIED : effectCodec.to(effect),
     needs: needs ?? undefined,
     ...present({ key, fingerprint, expiresAtMs: expiresAt }),
   };
@@ -32,9 +32,9 @@ export function toQuestion({
 export function fromQuestion({ kind, action, effect, expiresAtMs, ...message }: pb.Question): Question {
   return parse('question', questionSchema, {
     ...message,
-    kind: questionWords.from('question.kind', kind),
+    kind: questionCodec.from('question.kind', kind),
     action: action ? fromAction(action) : null,
-    effect: effect === EffectClass.UNSPECIFIED ? null : effectWords.from('question.effect', effect),
+    effect: effect === EffectClass.UNSPECIFIED ? null : effectCodec.from('question.effect', effect),
     needs: message.needs ?? null,
     expiresAt: expiresAtMs ?? null,
   });
@@ -43,7 +43,7 @@ export function fromQuestion({ kind, action, effect, expiresAtMs, ...message }: 
 /** An answer for the wire. */
 export function toAnswer({ verdict, by, reason, args, grant, value }: Answer): pb.Answer {
   return {
-    verdict: verdictWords.to(verdict),
+    verdict: verdictCodec.to(verdict),
     by,
     reason,
     args: args === null ? undefined : { args: toArguments(args) },
@@ -55,7 +55,7 @@ export function toAnswer({ verdict, by, reason, args, grant, value }: Answer): p
 /** An answer from the wire. */
 export function fromAnswer({ verdict, by, reason, args, grant, valueJson }: pb.Answer): Answer {
   return parse('answer', answerSchema, {
-    verdict: verdictWords.from('answer.verdict', verdict),
+    verdict: verdictCodec.from('answer.verdict', verdict),
     by,
     reason,
     args: args ? fromArguments('answer.args', args.args) : null,
@@ -88,7 +88,7 @@ export function fromOpenQuestion({ runId, subgoalId, question, askedAtMs, ...mes
 
 /** Which questions to list, for the wire. */
 export function toQuestionFilter({ run, kind }: QuestionFilter): pb.QuestionFilter {
-  return { kind: kind === null ? pb.QuestionKind.UNSPECIFIED : questionWords.to(kind), ...present({ runId: run }) };
+  return { kind: kind === null ? pb.QuestionKind.UNSPECIFIED : questionCodec.to(kind), ...present({ runId: run }) };
 }
 
 /** Which questions to list, from the wire. */
@@ -96,6 +96,6 @@ export function fromQuestionFilter(message: pb.QuestionFilter | undefined): Ques
   const kind = message?.kind ?? pb.QuestionKind.UNSPECIFIED;
   return {
     run: message?.runId ?? null,
-    kind: kind === pb.QuestionKind.UNSPECIFIED ? null : questionWords.from('filter.kind', kind),
+    kind: kind === pb.QuestionKind.UNSPECIFIED ? null : questionCodec.from('filter.kind', kind),
   };
 }

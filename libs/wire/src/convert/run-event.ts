@@ -11,7 +11,7 @@ import { need, parse } from './parse.js';
 import { fromPlan, fromPlanDiff, toPlan, toPlanDiff } from './plan.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromTool, toTool } from './tool.js';
-import { outcomeWords, planReasonWords, spentOnWords } from './words.js';
+import { outcomeCodec, planReasonCodec, spentOnCodec } from './enum-codecs.js';
 
 const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   accepted: {
@@ -45,13 +45,13 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
       spent,
       plan: toPlan(plan),
       diff: toPlanDiff(diff),
-      reason: planReasonWords.to(reason),
+      reason: planReasonCodec.to(reason),
     }),
     from: ({ plan, diff, reason, ...rest }) => ({
       ...rest,
       plan: fromPlan(need('planned.plan', plan)),
       diff: fromPlanDiff(need('planned.diff', diff)),
-      reason: planReasonWords.from('planned.reason', reason),
+      reason: planReasonCodec.from('planned.reason', reason),
     }),
   },
   dispatched: {
@@ -62,13 +62,13 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     to: ({ heard = [], ...event }) => ({
       ...event,
       heard,
-      outcome: outcomeWords.to(event.outcome),
+      outcome: outcomeCodec.to(event.outcome),
       failures: event.failures.map(toFailure),
     }),
     from: ({ heard, ...value }) => ({
       ...value,
       ...(heard.length > 0 && { heard }),
-      outcome: outcomeWords.from('settled.outcome', value.outcome),
+      outcome: outcomeCodec.from('settled.outcome', value.outcome),
       failures: value.failures.map(fromFailure),
     }),
   },
@@ -106,10 +106,10 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
   resumed: same,
   retried: same,
   cancelling: {
-    to: ({ reason, outcome }) => ({ reason, outcome: outcomeWords.to(outcome) }),
+    to: ({ reason, outcome }) => ({ reason, outcome: outcomeCodec.to(outcome) }),
     from: ({ reason, outcome }) => ({
       reason,
-      outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeWords.from('cancelling.outcome', outcome),
+      outcome: outcome === Outcome.UNSPECIFIED ? undefined : outcomeCodec.from('cancelling.outcome', outcome),
     }),
   },
   forked: {
@@ -117,16 +117,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, overrides: fromOverrides(need('forked.overrides', value.overrides)) }),
   },
   spent: {
-    to: ({ on, modelCalls, spent, call }) => ({ on: spentOnWords.to(on), modelCalls, spent, call }),
+    to: ({ on, modelCalls, spent, call }) => ({ on: spentOnCodec.to(on), modelCalls, spent, call }),
     from: ({ on, spent, ...rest }) => ({
       ...rest,
-      on: spentOnWords.from('spent.on', on),
+      on: spentOnCodec.from('spent.on', on),
       spent: need('spent.spent', spent),
     }),
   },
   ended: {
-    to: ({ outcome, reason }) => ({ outcome: outcomeWords.to(outcome), reason }),
-    from: ({ outcome, reason }) => ({ outcome: outcomeWords.from('ended.outcome', outcome), reason }),
+    to: ({ outcome, reason }) => ({ outcome: outcomeCodec.to(outcome), reason }),
+    from: ({ outcome, reason }) => ({ outcome: outcomeCodec.from('ended.outcome', outcome), reason }),
   },
 });
 

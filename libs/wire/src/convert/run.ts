@@ -1,5 +1,5 @@
 import { NO_COST, type RunSummary } from '@praxis/core';
-import type { ExecutorInfo, RunFilter, RunView } from '../faces.js';
+import type { ExecutorInfo, RunFilter, RunView } from '../service-apis.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import * as pb from '../gen/praxis/v1/types.js';
@@ -9,14 +9,14 @@ import { fromGoal, toGoal } from './goal.js';
 import { need } from './parse.js';
 import { fromNodeState, fromPlan, toNodeState, toPlan } from './plan.js';
 import { fromTool, toTool } from './tool.js';
-import { runStatusWords } from './words.js';
+import { runStatusCodec } from './enum-codecs.js';
 import { fromWorldInfo, toWorldInfo } from './world.js';
 
 /** A run's summary for the wire. */
 export function toSummary({ acceptedAt, endedAt, ...summary }: RunSummary): pb.RunSummary {
   return {
     ...summary,
-    status: runStatusWords.to(summary.status),
+    status: runStatusCodec.to(summary.status),
     acceptedAtMs: acceptedAt,
     ...(endedAt === null ? {} : { endedAtMs: endedAt }),
   };
@@ -26,7 +26,7 @@ export function toSummary({ acceptedAt, endedAt, ...summary }: RunSummary): pb.R
 export function fromSummary({ acceptedAtMs, endedAtMs, ...message }: pb.RunSummary): RunSummary {
   return {
     ...message,
-    status: runStatusWords.from('summary.status', message.status),
+    status: runStatusCodec.from('summary.status', message.status),
     acceptedAt: acceptedAtMs,
     endedAt: endedAtMs ?? null,
   };
@@ -65,7 +65,7 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
 /** A filter for the wire. */
 export function toFilter({ status, world, space, text }: RunFilter): planner.RunFilter {
   return {
-    status: status === null ? pb.RunStatus.UNSPECIFIED : runStatusWords.to(status),
+    status: status === null ? pb.RunStatus.UNSPECIFIED : runStatusCodec.to(status),
     ...(world === null ? {} : { world }),
     ...(space === null ? {} : { space }),
     ...(text === null ? {} : { text }),
@@ -76,7 +76,7 @@ export function toFilter({ status, world, space, text }: RunFilter): planner.Run
 export function fromFilter(message: planner.RunFilter | undefined): RunFilter {
   const status = message?.status ?? pb.RunStatus.UNSPECIFIED;
   return {
-    status: status === pb.RunStatus.UNSPECIFIED ? null : runStatusWords.from('filter.status', status),
+    status: status === pb.RunStatus.UNSPECIFIED ? null : runStatusCodec.from('filter.status', status),
     world: message?.world ?? null,
     space: message?.space ?? null,
     text: message?.text ?? null,

@@ -1,4 +1,4 @@
-import type { Schedule, ScheduleTiming } from '../faces.js';
+import type { Schedule, ScheduleTiming } from '../service-apis.js';
 import type * as pb from '../gen/praxis/v1/schedule.js';
 import { present } from './absent.js';
 import { fromGoal, toGoal } from './goal.js';

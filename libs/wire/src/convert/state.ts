@@ -9,7 +9,7 @@ import {
 } from '@praxis/core';
 import * as pb from '../gen/praxis/v1/types.js';
 import { need, parse } from './parse.js';
-import { failureWords } from './words.js';
+import { failureCodec } from './enum-codecs.js';
 
 /** A state for the wire. */
 export function toState(state: WorldState): pb.WorldState {
@@ -46,7 +46,7 @@ export function fromChange(message: pb.StateChange): StateChange {
 export function toResult(result: ActionResult): pb.ActionResult {
   return {
     ok: result.ok,
-    code: result.ok ? pb.FailureCode.UNSPECIFIED : failureWords.to(result.code),
+    code: result.ok ? pb.FailureCode.UNSPECIFIED : failureCodec.to(result.code),
     message: result.message,
     permanent: !result.ok && result.permanent === true,
   };
@@ -57,7 +57,7 @@ export function fromResult(message: pb.ActionResult): ActionResult {
   if (message.ok) return { ok: true, message: message.message };
   return parse('result', actionResultSchema, {
     ok: false,
-    code: failureWords.from('result.code', message.code),
+    code: failureCodec.from('result.code', message.code),
     message: message.message,
     ...(message.permanent && { permanent: true }),
   });

@@ -7,7 +7,7 @@ import { byTable, same } from './event-table.js';
 import { need, parse, parseJson } from './parse.js';
 import { fromAnswer, fromQuestion, toAnswer, toQuestion } from './question.js';
 import { fromChange, fromResult, fromState, toChange, toResult, toState } from './state.js';
-import { effectWords, failureWords, outcomeWords } from './words.js';
+import { effectCodec, failureCodec, outcomeCodec } from './enum-codecs.js';
 
 /** What an answer cost and who gave it, or why nobody did. */
 type Source = Pick<Extract<StepEvent, { type: 'proposed' }>, 'spent' | 'call' | 'refused'>;
@@ -75,14 +75,14 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
       step,
       attempt,
       untilMs: until,
-      code: failureWords.to(code),
+      code: failureCodec.to(code),
       message,
       ...present({ doubts, retries }),
     }),
     from: ({ untilMs, code, ...value }) => ({
       ...value,
       until: untilMs,
-      code: failureWords.from('postponed.code', code),
+      code: failureCodec.from('postponed.code', code),
     }),
   },
   blocked: same,
@@ -91,8 +91,8 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: ({ id, question, answer }) => ({ id, question, answer: fromAnswer(need('replied.answer', answer)) }),
   },
   tried: {
-    to: (event) => ({ ...event, effect: effectWords.to(event.effect) }),
-    from: (value) => ({ ...value, effect: effectWords.from('tried.effect', value.effect) }),
+    to: (event) => ({ ...event, effect: effectCodec.to(event.effect) }),
+    from: (value) => ({ ...value, effect: effectCodec.from('tried.effect', value.effect) }),
   },
   observed: {
     to: ({ id, step, result, change, others, spent, answeredBy }) => ({
@@ -131,12 +131,12 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   },
   ended: {
     to: ({ outcome, reason, result }) => ({
-      outcome: outcomeWords.to(outcome),
+      outcome: outcomeCodec.to(outcome),
       reason,
       resultJson: JSON.stringify(result),
     }),
     from: ({ outcome, reason, resultJson }) => ({
-      outcome: outcomeWords.from('ended.outcome', outcome),
+      outcome: outcomeCodec.from('ended.outcome', outcome),
       reason,
       result: parseJson('ended.result', resultJson),
     }),

@@ -1,7 +1,7 @@
 import { toolSchema, type Tool, type ToolBody } from '@praxis/core';
 import type * as pb from '../gen/praxis/v1/tool.js';
 import { need, parse } from './parse.js';
-import { trustWords } from './words.js';
+import { trustCodec } from './enum-codecs.js';
 
 function toBody(body: ToolBody): pb.ToolBody {
   switch (body.kind) {
@@ -19,7 +19,7 @@ export function toTool({ createdAt, ...tool }: Tool): pb.Tool {
   return {
     ...tool,
     body: toBody(tool.body),
-    trust: trustWords.to(tool.trust),
+    trust: trustCodec.to(tool.trust),
     createdAtMs: createdAt,
     evidence: { ...tool.evidence, tried: tool.evidence.tried ?? [] },
   };
@@ -32,7 +32,7 @@ export function fromTool({ createdAtMs, ...message }: pb.Tool): Tool {
   return parse('tool', toolSchema, {
     ...message,
     body: { ...body.value, kind: body.$case },
-    trust: trustWords.from('tool.trust', message.trust),
+    trust: trustCodec.from('tool.trust', message.trust),
     evidence: { ...evidence, ...(tried.length > 0 && { tried }) },
     createdAt: createdAtMs,
   });

@@ -5,13 +5,13 @@ import { lintMetrics, startOtlpReceiver, type OtlpReceiver } from '@praxis/testi
 import { createLogger, freePort } from '@praxis/platform';
 import { connectExecutor } from '../client/connect-services.js';
 import { linkCall } from '../call-context.js';
-import type { ExecutorFace } from '../faces.js';
+import type { ExecutorApi } from '../service-apis.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 const CALLER = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED };
 const OTHER = runSpan('r-3f9k2m7q1c');
 
-const executor: ExecutorFace = {
+const executor: ExecutorApi = {
   describe: async () => {
     linkCall(() => spanContextOf(OTHER));
     const active = trace.getSpanContext(context.active());

@@ -4,7 +4,7 @@ import { context, ROOT_CONTEXT, trace, type Context, type ContextManager } from 
 import { goalSchema, PraxisError, type ErrorCode } from '@praxis/core';
 import { connectPlanner } from '../client/connect-planner.js';
 import type { Closable } from '../client/caller.js';
-import type { Overview, PlannerFace } from '../faces.js';
+import type { Overview, PlannerApi } from '../service-apis.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 setLogVerbosity(logVerbosity.NONE);
@@ -12,8 +12,8 @@ const GOAL = goalSchema.parse({ title: 't', world: 'w' });
 
 const open: (RunningServer | Closable)[] = [];
 /** A planner of which a test says only what it needs, and its client. */
-async function pair(parts: Partial<PlannerFace>, deadlineMs = 10_000): Promise<PlannerFace & Closable> {
-  const server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerFace }, graceMs: 0 });
+async function pair(parts: Partial<PlannerApi>, deadlineMs = 10_000): Promise<PlannerApi & Closable> {
+  const server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerApi }, graceMs: 0 });
   const client = connectPlanner(server.address, { deadlineMs });
   open.push(client, server);
   return client;

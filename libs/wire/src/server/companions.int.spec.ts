@@ -3,11 +3,11 @@ import { loadSync } from '@grpc/proto-loader';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { protoPath } from 'grpc-health-check';
-import type { ArchiveFace } from '../faces.js';
+import type { ArchiveApi } from '../service-apis.js';
 import { serverHealth } from './companions.js';
 import { startServer, type RunningServer } from './start-server.js';
 
-const archive: ArchiveFace = {
+const archive: ArchiveApi = {
   find: async () => [],
   get: async () => Promise.reject(new Error('none')),
   list: async () => [],

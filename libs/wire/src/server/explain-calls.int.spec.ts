@@ -1,15 +1,15 @@
 import { PraxisError } from '@praxis/core';
 import { connectPlanner } from '../client/connect-planner.js';
-import type { ExplainRequest, Explanation, PlannerFace } from '../index.js';
+import type { ExplainRequest, Explanation, PlannerApi } from '../index.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 let server: RunningServer;
 let client: ReturnType<typeof connectPlanner>;
-let explain: PlannerFace['explain'];
+let explain: PlannerApi['explain'];
 beforeAll(async () => {
   server = await startServer({
     address: '127.0.0.1:0',
-    services: { planner: { explain: (request: ExplainRequest) => explain(request) } as PlannerFace },
+    services: { planner: { explain: (request: ExplainRequest) => explain(request) } as PlannerApi },
     graceMs: 0,
   });
   client = connectPlanner(server.address, { deadlineMs: 10_000 });

@@ -1,15 +1,15 @@
 import { PraxisError } from '@praxis/core';
 import type { Closable } from '../client/caller.js';
 import { connectPlanner } from '../client/connect-planner.js';
-import type { PlannerFace } from '../faces.js';
+import type { PlannerApi } from '../service-apis.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 const open: (RunningServer | Closable)[] = [];
 let server: RunningServer;
-async function pair(parts: Partial<PlannerFace>): Promise<PlannerFace> {
+async function pair(parts: Partial<PlannerApi>): Promise<PlannerApi> {
   server = await startServer({
     address: '127.0.0.1:0',
-    services: { planner: parts as PlannerFace },
+    services: { planner: parts as PlannerApi },
     graceMs: 0,
     security: { tls: null, keyHashes: [], requestBytes: 64 * 1024 },
   });

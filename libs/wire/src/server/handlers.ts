@@ -6,13 +6,13 @@ import type {
   ServerWritableStream,
 } from '@grpc/grpc-js';
 import type { World } from '@praxis/core';
-import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
+import type { ArchiveApi, ExecutorApi, PlannerApi } from '../service-apis.js';
 import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
 import type { EnvironmentServiceServer } from '../gen/praxis/v1/environment.js';
 import type { ExecutorServiceServer } from '../gen/praxis/v1/executor.js';
 import type { NodeServiceServer } from '../gen/praxis/v1/node.js';
 import type { PlannerServiceServer } from '../gen/praxis/v1/planner.js';
-import type { NodesFace } from '../nodes-face.js';
+import type { NodesApi } from '../nodes-api.js';
 import { toServiceError } from '../service-error.js';
 import { archiveMethods, environmentMethods, executorMethods } from './methods.js';
 import { nodeMethods } from './node-methods.js';
@@ -41,8 +41,8 @@ function uploading<Request, Response>(
 }
 
 /** A planner's face as a service of a plain gRPC server. */
-export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
-  const m = plannerMethods(face);
+export function plannerHandlers(api: PlannerApi): PlannerServiceServer {
+  const m = plannerMethods(api);
   return {
     submit: unary(m.submit),
     get: unary(m.get),
@@ -69,20 +69,20 @@ export function plannerHandlers(face: PlannerFace): PlannerServiceServer {
 }
 
 /** An executor's face as a service of a plain gRPC server. */
-export function executorHandlers(face: ExecutorFace): ExecutorServiceServer {
-  const m = executorMethods(face);
+export function executorHandlers(api: ExecutorApi): ExecutorServiceServer {
+  const m = executorMethods(api);
   return { describe: unary(m.describe), drain: unary(m.drain) };
 }
 
 /** An archive as a service of a plain gRPC server. */
-export function archiveHandlers(face: ArchiveFace): ArchiveServiceServer {
-  const m = archiveMethods(face);
+export function archiveHandlers(api: ArchiveApi): ArchiveServiceServer {
+  const m = archiveMethods(api);
   return { find: unary(m.find), get: unary(m.get), list: unary(m.list) };
 }
 
 /** The nodes' face as a service of a plain gRPC server. */
-export function nodeHandlers(face: NodesFace): NodeServiceServer {
-  const m = nodeMethods(face);
+export function nodeHandlers(api: NodesApi): NodeServiceServer {
+  const m = nodeMethods(api);
   return {
     register: unary(m.register),
     heartbeat: unary(m.heartbeat),

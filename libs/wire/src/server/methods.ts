@@ -4,9 +4,9 @@ import { invalidField, need } from '../convert/parse.js';
 import { toExecutorInfo } from '../convert/run.js';
 import { toObservation, toState } from '../convert/state.js';
 import { toTool } from '../convert/tool.js';
-import { trustWords } from '../convert/words.js';
+import { trustCodec } from '../convert/enum-codecs.js';
 import { fromOpen, toWorldInfo } from '../convert/world.js';
-import type { ArchiveFace, ExecutorFace } from '../faces.js';
+import type { ArchiveApi, ExecutorApi } from '../service-apis.js';
 import type * as archive from '../gen/praxis/v1/archive.js';
 import type * as env from '../gen/praxis/v1/environment.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
@@ -20,10 +20,10 @@ export interface ExecutorMethods {
 }
 
 /** Translates between messages and an executor's face. */
-export function executorMethods(face: ExecutorFace): ExecutorMethods {
+export function executorMethods(api: ExecutorApi): ExecutorMethods {
   return {
-    describe: (_request, call) => answer(call, async (signal) => toExecutorInfo(await face.describe(signal))),
-    drain: (_request, call) => answer(call, async (signal) => ({ busy: await face.drain(signal) })),
+    describe: (_request, call) => answer(call, async (signal) => toExecutorInfo(await api.describe(signal))),
+    drain: (_request, call) => answer(call, async (signal) => ({ busy: await api.drain(signal) })),
   };
 }
 
@@ -35,20 +35,19 @@ export interface ArchiveMethods {
 }
 
 /** Translates between messages and an archive. */
-export function archiveMethods(face: ArchiveFace): ArchiveMethods {
+export function archiveMethods(api: ArchiveApi): ArchiveMethods {
   return {
     find: ({ space, domain, trust }, call) =>
       answer(call, async () => {
         const query = {
           space,
           domain,
-          ...(trust === Trust.UNSPECIFIED ? {} : { trust: trustWords.from('find.trust', trust) }),
+          ...(trust === Trust.UNSPECIFIED ? {} : { trust: trustCodec.from('find.trust', trust) }),
         };
-        return { tools: (await face.find(query)).map(toTool) };
+        return { tools: (await api.find(query)).map(toTool) };
       }),
-    get: (request, call) => answer(call, async () => ({ tool: toTool(await face.get(request.id)) })),
-    list: (request, call) =>
-      answer(call, async () => ({ tools: (await face.list(request.space ?? null)).map(toTool) })),
+    get: (request, call) => answer(call, async () => ({ tool: toTool(await api.get(request.id)) })),
+    list: (request, call) => answer(call, async () => ({ tools: (await api.list(request.space ?? null)).map(toTool) })),
   };
 }
 

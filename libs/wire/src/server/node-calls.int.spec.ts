@@ -6,16 +6,16 @@ import { connectNodes } from '../client/connect-nodes.js';
 import { Caller } from '../client/caller.js';
 import { fromNodeSpec, toNodeSpec } from '../convert/node.js';
 import { NodeEngine, NodeServiceService, NodeSpec as Message } from '../gen/praxis/v1/node.js';
-import type { ListedNode, NodesFace } from '../nodes-face.js';
+import type { ListedNode, NodesApi } from '../nodes-api.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 const open: (RunningServer | Closable)[] = [];
-async function serve(parts: Partial<NodesFace>): Promise<string> {
-  const server = await startServer({ address: '127.0.0.1:0', services: { nodes: parts as NodesFace }, graceMs: 0 });
+async function serve(parts: Partial<NodesApi>): Promise<string> {
+  const server = await startServer({ address: '127.0.0.1:0', services: { nodes: parts as NodesApi }, graceMs: 0 });
   open.push(server);
   return server.address;
 }
-async function pair(parts: Partial<NodesFace>): Promise<NodesFace> {
+async function pair(parts: Partial<NodesApi>): Promise<NodesApi> {
   const client = connectNodes(await serve(parts));
   open.unshift(client);
   return client;

@@ -1,7 +1,7 @@
 import { invalidField } from '../convert/parse.js';
 import { fromNodeSpec, toListedNode } from '../convert/node.js';
 import type * as node from '../gen/praxis/v1/node.js';
-import type { NodesFace } from '../nodes-face.js';
+import type { NodesApi } from '../nodes-api.js';
 import { answer, type Method } from './server-call.js';
 
 /** The methods that answer for inference nodes. */
@@ -19,17 +19,15 @@ export type NodeRequest<M extends keyof NodeMethods> = Parameters<NodeMethods[M]
 export type NodeReply<M extends keyof NodeMethods> = ReturnType<NodeMethods[M]>;
 
 /** Translates between messages and the nodes' face. */
-export function nodeMethods(face: NodesFace): NodeMethods {
+export function nodeMethods(api: NodesApi): NodeMethods {
   return {
     register: (request, call) =>
-      answer(call, async (signal) => face.register(fromNodeSpec(request.spec), signal, request.token)),
+      answer(call, async (signal) => api.register(fromNodeSpec(request.spec), signal, request.token)),
     heartbeat: ({ name, token }, call) =>
-      answer(call, async (signal) => ({ known: await face.heartbeat(named(name), signal, token) })),
-    drain: ({ name, token }, call) =>
-      answer(call, async (signal) => (await face.drain(named(name), signal, token), {})),
-    leave: ({ name, token }, call) =>
-      answer(call, async (signal) => (await face.leave(named(name), signal, token), {})),
-    list: (_request, call) => answer(call, async (signal) => ({ nodes: (await face.list(signal)).map(toListedNode) })),
+      answer(call, async (signal) => ({ known: await api.heartbeat(named(name), signal, token) })),
+    drain: ({ name, token }, call) => answer(call, async (signal) => (await api.drain(named(name), signal, token), {})),
+    leave: ({ name, token }, call) => answer(call, async (signal) => (await api.leave(named(name), signal, token), {})),
+    list: (_request, call) => answer(call, async (signal) => ({ nodes: (await api.list(signal)).map(toListedNode) })),
   };
 }
 

@@ -1,13 +1,13 @@
 import { goalSchema, makeQuestion, PraxisError, type Answer } from '@praxis/core';
 import type { Closable } from '../client/caller.js';
 import { connectPlanner } from '../client/connect-planner.js';
-import type { OpenQuestion, PlannerFace, Schedule } from '../faces.js';
+import type { OpenQuestion, PlannerApi, Schedule } from '../service-apis.js';
 import type { ForkRequest, GcReport, Rollback } from '../history-requests.js';
 import { startServer, type RunningServer } from './start-server.js';
 
 const open: (RunningServer | Closable)[] = [];
-async function pair(parts: Partial<PlannerFace>, deadlineMs = 10_000): Promise<PlannerFace & Closable> {
-  const server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerFace }, graceMs: 0 });
+async function pair(parts: Partial<PlannerApi>, deadlineMs = 10_000): Promise<PlannerApi & Closable> {
+  const server = await startServer({ address: '127.0.0.1:0', services: { planner: parts as PlannerApi }, graceMs: 0 });
   const client = connectPlanner(server.address, { deadlineMs });
   open.push(client, server);
   return client;

@@ -8,7 +8,7 @@ import { invalidField, need } from '../convert/parse.js';
 import { fromAnswer, fromQuestionFilter, toOpenQuestion } from '../convert/question.js';
 import { fromFilter, toRunView, toSummary } from '../convert/run.js';
 import { fromTiming, toSchedule } from '../convert/schedule.js';
-import type { PlannerFace } from '../faces.js';
+import type { PlannerApi } from '../service-apis.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import { toEvent } from '../watched-event.js';
 import { pump } from './pump.js';
@@ -49,53 +49,53 @@ export type PlannerRequest<M extends keyof PlannerMethods> = Parameters<PlannerM
 export type PlannerReply<M extends keyof PlannerMethods> = ReturnType<PlannerMethods[M]>;
 
 /** Translates between messages and a planner's face. */
-export function plannerMethods(face: PlannerFace): PlannerMethods {
-  return { ...runMethods(face), ...peopleMethods(face), ...historyMethods(face), ...scheduleMethods(face) };
+export function plannerMethods(api: PlannerApi): PlannerMethods {
+  return { ...runMethods(api), ...peopleMethods(api), ...historyMethods(api), ...scheduleMethods(api) };
 }
 
 type RunMethods = Pick<PlannerMethods, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
 
-function runMethods(face: PlannerFace): RunMethods {
+function runMethods(api: PlannerApi): RunMethods {
   return {
     submit: (request, call) =>
       answer(call, async (signal) => ({
-        runId: await face.submit(fromGoal(need('goal', request.goal)), request.requestId ?? null, signal),
+        runId: await api.submit(fromGoal(need('goal', request.goal)), request.requestId ?? null, signal),
       })),
-    get: (request, call) => answer(call, async (signal) => toRunView(await face.get(request.runId, signal))),
+    get: (request, call) => answer(call, async (signal) => toRunView(await api.get(request.runId, signal))),
     list: (request, call) =>
       answer(call, async (signal) => {
-        const page = await face.list(
+        const page = await api.list(
           fromFilter(request.filter),
           { size: request.pageSize, token: request.pageToken || null },
           signal,
         );
         return { runs: page.runs.map(toSummary), nextPageToken: page.next ?? '' };
       }),
-    watch: (request, call) => pump(call, (signal) => responses(face, request, signal)),
-    watchRuns: (_request, call) => pump(call, (signal) => changes(face, signal)),
-    overview: (_request, call) => answer(call, async (signal) => toOverview(await face.overview(signal))),
+    watch: (request, call) => pump(call, (signal) => responses(api, request, signal)),
+    watchRuns: (_request, call) => pump(call, (signal) => changes(api, signal)),
+    overview: (_request, call) => answer(call, async (signal) => toOverview(await api.overview(signal))),
   };
 }
 
 type PeopleMethods = Pick<PlannerMethods, 'cancel' | 'pause' | 'resume' | 'retry' | 'questions' | 'answer'>;
 
-function peopleMethods(face: PlannerFace): PeopleMethods {
+function peopleMethods(api: PlannerApi): PeopleMethods {
   return {
     cancel: (request, call) =>
-      answer(call, async (signal) => (await face.cancel(request.runId, request.reason, signal), {})),
+      answer(call, async (signal) => (await api.cancel(request.runId, request.reason, signal), {})),
     pause: (request, call) =>
-      answer(call, async (signal) => (await face.pause(request.runId, request.reason, signal), {})),
-    resume: (request, call) => answer(call, async (signal) => (await face.resume(request.runId, signal), {})),
+      answer(call, async (signal) => (await api.pause(request.runId, request.reason, signal), {})),
+    resume: (request, call) => answer(call, async (signal) => (await api.resume(request.runId, signal), {})),
     retry: (request, call) =>
-      answer(call, async (signal) => ({ ...(await face.retry(request.runId, request.by, signal)) })),
+      answer(call, async (signal) => ({ ...(await api.retry(request.runId, request.by, signal)) })),
     questions: (request, call) =>
       answer(call, async (signal) => ({
-        questions: (await face.questions(fromQuestionFilter(request.filter), signal)).map(toOpenQuestion),
+        questions: (await api.questions(fromQuestionFilter(request.filter), signal)).map(toOpenQuestion),
       })),
     answer: (request, call) =>
       answer(call, async (signal) => {
         if (request.questionId === '') throw invalidField('answer.questionId', 'is missing');
-        await face.answer(request.questionId, fromAnswer(need('answer', request.answer)), signal);
+        await api.answer(request.questionId, fromAnswer(need('answer', request.answer)), signal);
         return {};
       }),
   };
@@ -106,52 +106,52 @@ type HistoryMethods = Pick<
   'explain' | 'fork' | 'rollback' | 'exportRun' | 'importRun' | 'collectGarbage'
 >;
 
-function historyMethods(face: PlannerFace): HistoryMethods {
+function historyMethods(api: PlannerApi): HistoryMethods {
   return {
     explain: (request, call) =>
-      answer(call, async (signal) => toExplanation(await face.explain(fromExplainRequest(request), signal))),
+      answer(call, async (signal) => toExplanation(await api.explain(fromExplainRequest(request), signal))),
     fork: (request, call) =>
-      answer(call, async (signal) => ({ runId: await face.fork(fromForkRequest(request), signal) })),
-    rollback: (request, call) => answer(call, async (signal) => toRollback(await face.rollback(request.runId, signal))),
-    exportRun: (request, call) => pump(call, (signal) => asMessages(toParts(face.exportRun(request.runId, signal)))),
+      answer(call, async (signal) => ({ runId: await api.fork(fromForkRequest(request), signal) })),
+    rollback: (request, call) => answer(call, async (signal) => toRollback(await api.rollback(request.runId, signal))),
+    exportRun: (request, call) => pump(call, (signal) => asMessages(toParts(api.exportRun(request.runId, signal)))),
     importRun: (call) =>
       answer(call, async (signal) => ({
-        runId: await face.importRun(fromParts(asParts(received(call, signal))), signal),
+        runId: await api.importRun(fromParts(asParts(received(call, signal))), signal),
       })),
     collectGarbage: (request, call) =>
-      answer(call, async (signal) => toGcReport(await face.collectGarbage(fromGcRequest(request), signal))),
+      answer(call, async (signal) => toGcReport(await api.collectGarbage(fromGcRequest(request), signal))),
   };
 }
 
 type ScheduleMethods = Pick<PlannerMethods, 'schedules' | 'putSchedule' | 'removeSchedule'>;
 
-function scheduleMethods(face: PlannerFace): ScheduleMethods {
+function scheduleMethods(api: PlannerApi): ScheduleMethods {
   return {
     schedules: (_request, call) =>
-      answer(call, async (signal) => ({ schedules: (await face.schedules(signal)).map(toSchedule) })),
+      answer(call, async (signal) => ({ schedules: (await api.schedules(signal)).map(toSchedule) })),
     putSchedule: ({ id, goal, timing }, call) =>
       answer(call, async (signal) => {
         if (id === '') throw invalidField('schedule.id', 'is missing');
         const schedule = { id, goal: fromGoal(need('schedule.goal', goal)), timing: fromTiming(timing) };
-        return { schedule: toSchedule(await face.putSchedule(schedule, signal)) };
+        return { schedule: toSchedule(await api.putSchedule(schedule, signal)) };
       }),
     removeSchedule: (request, call) =>
-      answer(call, async (signal) => (await face.removeSchedule(request.id, signal), {})),
+      answer(call, async (signal) => (await api.removeSchedule(request.id, signal), {})),
   };
 }
 
 async function* responses(
-  face: PlannerFace,
+  api: PlannerApi,
   request: planner.WatchRequest,
   signal: AbortSignal,
 ): AsyncGenerator<planner.WatchResponse> {
-  for await (const watched of face.watch(request.runId, request.after, signal)) {
+  for await (const watched of api.watch(request.runId, request.after, signal)) {
     yield { event: toEvent(watched) };
   }
 }
 
-async function* changes(face: PlannerFace, signal: AbortSignal): AsyncGenerator<planner.WatchRunsResponse> {
-  for await (const summary of face.watchRuns(signal)) yield { summary: toSummary(summary) };
+async function* changes(api: PlannerApi, signal: AbortSignal): AsyncGenerator<planner.WatchRunsResponse> {
+  for await (const summary of api.watchRuns(signal)) yield { summary: toSummary(summary) };
 }
 
 async function* asMessages(parts: AsyncIterable<Buffer>): AsyncGenerator<planner.ExportRunResponse> {

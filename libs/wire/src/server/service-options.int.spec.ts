@@ -7,7 +7,7 @@ import { goalSchema, PraxisError } from '@praxis/core';
 import { defer, ignoreElements, throwError, type Observable } from 'rxjs';
 import { connectPlanner } from '../client/connect-planner.js';
 import type { Closable } from '../client/caller.js';
-import type { PlannerFace } from '../faces.js';
+import type { PlannerApi } from '../service-apis.js';
 import type * as pb from '../gen/praxis/v1/planner.js';
 import { toServiceError } from '../service-error.js';
 import type { WatchedEvent } from '../watched-event.js';
@@ -72,7 +72,7 @@ const elapsed = (position: number, id: string): WatchedEvent => ({
   kind: 'step',
   event: { type: 'elapsed', id },
 });
-const face = {
+const api = {
   submit: async (goal, requestId) => `r-${goal.title}-${requestId}`,
   get: (run, signal) =>
     new Promise((_resolve, reject) => {
@@ -91,13 +91,13 @@ const face = {
     }
     return `r-${taken}`;
   },
-} as Partial<PlannerFace> as PlannerFace;
+} as Partial<PlannerApi> as PlannerApi;
 
-@Module({ controllers: [PlannerController], providers: [{ provide: 'methods', useValue: plannerMethods(face) }] })
+@Module({ controllers: [PlannerController], providers: [{ provide: 'methods', useValue: plannerMethods(api) }] })
 class PlannerModule {}
 
 let app: INestMicroservice;
-let client: PlannerFace & Closable;
+let client: PlannerApi & Closable;
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {

@@ -1,7 +1,7 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { PraxisError, type Logger, type World } from '@praxis/core';
-import type { ArchiveFace, ExecutorFace, PlannerFace } from '../faces.js';
-import type { NodesFace } from '../nodes-face.js';
+import type { ArchiveApi, ExecutorApi, PlannerApi } from '../service-apis.js';
+import type { NodesApi } from '../nodes-api.js';
 import { serverCredentials, type ServerSecurity } from '../security.js';
 import { addReflection, serverHealth } from './companions.js';
 import { archiveHandlers, environmentHandlers, executorHandlers, nodeHandlers, plannerHandlers } from './handlers.js';
@@ -9,18 +9,18 @@ import { serverOptions } from './server-options.js';
 import { SERVICES, type ServiceName } from './services.js';
 
 /** What a plain server serves: any of these. */
-export interface Faces {
-  readonly planner?: PlannerFace;
-  readonly executor?: ExecutorFace;
-  readonly archive?: ArchiveFace;
+export interface ServiceApis {
+  readonly planner?: PlannerApi;
+  readonly executor?: ExecutorApi;
+  readonly archive?: ArchiveApi;
   readonly environment?: World;
-  readonly nodes?: NodesFace;
+  readonly nodes?: NodesApi;
 }
 
 /** Where and what to serve; port 0 takes a free one. */
 export interface ServerSettings {
   readonly address: string;
-  readonly services: Faces;
+  readonly services: ServiceApis;
   readonly log?: Logger;
   /** Without it, everybody who reaches the address is served. */
   readonly security?: ServerSecurity | undefined;
@@ -39,7 +39,7 @@ export interface RunningServer {
 /** Serves faces without Nest: for worlds (`praxis serve-world`) and for tests. */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const server = new Server(serverOptions(settings.log ?? null, settings.security));
-  const names = addFaces(server, settings.services);
+  const names = addApis(server, settings.services);
   const health = serverHealth(names);
   health.addTo(server);
   addReflection(server, names);
@@ -54,7 +54,10 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   };
 }
 
-function addFaces(server: Server, { planner, executor, archive, environment, nodes }: Faces): readonly ServiceName[] {
+function addApis(
+  server: Server,
+  { planner, executor, archive, environment, nodes }: ServiceApis,
+): readonly ServiceName[] {
   if (planner) server.addService(SERVICES.planner.definition, plannerHandlers(planner));
   if (executor) server.addService(SERVICES.executor.definition, executorHandlers(executor));
   if (archive) server.addService(SERVICES.archive.definition, archiveHandlers(archive));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { NO_COST, runEventSchema, stepEventSchema, type RunEvent, type RunSummary, type StepEvent } from '@praxis/core';
 import * as fc from 'fast-check';
 import type { WatchedEvent } from '../../../src/api.js';
-import { learn, newRunModel, type RunModel } from './run-model.js';
+import { applyEvents, newRunModel, type RunModel } from './run-model.js';
 import type { StepEntry } from './timeline-entry.js';
 import { countEntries, filterEntries } from './timeline-filter.js';
 import { actionKey, chosenBy, doneIn, isBehind, planVersion, runCounts, runStatus } from './run-words.js';
@@ -17,7 +17,7 @@ const EVENTS = (
 );
 const ID = 'r-83adme5ecs';
 const steps = (model: RunModel): StepEntry[] => model.entries.filter((e) => e.kind === 'step');
-const whole = learn(newRunModel(ID), EVENTS);
+const whole = applyEvents(newRunModel(ID), EVENTS);
 
 describe('a run folded from its events', () => {
   it('tells what the journal tells: outcome, plans, steps and replans', () => {
@@ -48,7 +48,7 @@ describe('a run folded from its events', () => {
         let from = 0;
         for (const size of [...sizes, EVENTS.length]) {
           const before = JSON.stringify(model);
-          const next = learn(model, EVENTS.slice(from, from + size));
+          const next = applyEvents(model, EVENTS.slice(from, from + size));
           expect(JSON.stringify(model)).toBe(before);
           model = next;
           from += size;
@@ -70,7 +70,7 @@ describe('a run folded from its events', () => {
 
   it('run-model.3 leaves no step under way when its attempt is over', () => {
     const last = EVENTS.findLastIndex((e) => e.event.type === 'observed');
-    const lost = learn(
+    const lost = applyEvents(
       newRunModel(ID),
       EVENTS.filter((_, i) => i !== last),
     );
@@ -80,7 +80,7 @@ describe('a run folded from its events', () => {
 
   it('shows a step as under way until it is observed', () => {
     const tried = EVENTS.findIndex((e) => e.event.type === 'tried');
-    expect(steps(learn(newRunModel(ID), EVENTS.slice(0, tried + 1))).map((s) => s.outcome)).toEqual(['running']);
+    expect(steps(applyEvents(newRunModel(ID), EVENTS.slice(0, tried + 1))).map((s) => s.outcome)).toEqual(['running']);
   });
 
   it('finds what was true when an action was refused', () => {
@@ -247,7 +247,7 @@ const summaryOf = (more: Partial<RunSummary>): RunSummary => ({
 
 describe('a run whose steps models chose', () => {
   const events = modelEvents([true, 'not-applicable', true, 'denied']);
-  const model = learn(newRunModel(MODEL_RUN), events);
+  const model = applyEvents(newRunModel(MODEL_RUN), events);
 
   it('tells who chose a step: a model is no tool, and what nobody knows is no tool either', () => {
     const tools = new Map([['t-1', {}]]);
@@ -263,12 +263,12 @@ describe('a run whose steps models chose', () => {
 
   // run-model.5
   it('counts what the run itself counted once an attempt has settled, whenever its stream is told', () => {
-    const counted = learn(newRunModel(MODEL_RUN), modelEvents([true, 'not-applicable', true, 'denied'], 3));
+    const counted = applyEvents(newRunModel(MODEL_RUN), modelEvents([true, 'not-applicable', true, 'denied'], 3));
     expect(counted.totals).toMatchObject({ steps: 4, failed: 2, replans: 3 });
     const late = [...events.filter((e) => e.kind === 'run'), ...events.filter((e) => e.kind === 'step')];
-    expect(learn(newRunModel(MODEL_RUN), late).totals).toMatchObject({ steps: 4, failed: 2, replans: 0 });
+    expect(applyEvents(newRunModel(MODEL_RUN), late).totals).toMatchObject({ steps: 4, failed: 2, replans: 0 });
     for (let cut = 1; cut <= events.length; cut++) {
-      const { totals } = learn(learn(newRunModel(MODEL_RUN), events.slice(0, cut)), events.slice(cut));
+      const { totals } = applyEvents(applyEvents(newRunModel(MODEL_RUN), events.slice(0, cut)), events.slice(cut));
       expect(totals).toEqual(model.totals);
     }
   });
@@ -279,7 +279,7 @@ describe('a run whose steps models chose', () => {
   });
 
   it('tells the constraints of the request, and what came of them', () => {
-    expect(learn(newRunModel(MODEL_RUN), events.slice(0, 2)).constraints).toEqual([
+    expect(applyEvents(newRunModel(MODEL_RUN), events.slice(0, 2)).constraints).toEqual([
       { text: 'not by the window', verdict: 'pending', why: '' },
     ]);
     expect(model.constraints).toEqual([{ text: 'not by the window', verdict: 'broken', why: 'step 1' }]);
@@ -295,7 +295,7 @@ describe('a run whose steps models chose', () => {
       toolsUsed: [],
     });
     for (let cut = 0; cut <= events.length; cut++) {
-      const told = learn(newRunModel(MODEL_RUN), events.slice(0, cut));
+      const told = applyEvents(newRunModel(MODEL_RUN), events.slice(0, cut));
       expect(runStatus(told, summary)).toBe('failed');
       expect(runCounts(told, summary)).toEqual({ steps: 4, failed: 2, replans: 0, done: 1, all: 1, tools: 0 });
     }
@@ -305,10 +305,10 @@ describe('a run whose steps models chose', () => {
     const summary = summaryOf({ steps: 2, failedSteps: 1 });
     const going = events.slice(0, -4);
     for (let cut = 0; cut <= going.length; cut++) {
-      const told = learn(newRunModel(MODEL_RUN), going.slice(0, cut));
+      const told = applyEvents(newRunModel(MODEL_RUN), going.slice(0, cut));
       expect(runStatus(told, summary)).toBe('running');
       expect(runCounts(told, summary).steps).toBeGreaterThanOrEqual(2);
     }
-    expect(isBehind(learn(newRunModel(MODEL_RUN), going), summary)).toBe(false);
+    expect(isBehind(applyEvents(newRunModel(MODEL_RUN), going), summary)).toBe(false);
   });
 });

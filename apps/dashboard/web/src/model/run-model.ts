@@ -11,9 +11,9 @@ import type {
   WatchedEvent,
 } from '../../../src/api.js';
 import { NO_COST } from './cost.js';
-import { learnAsking } from './learn-asking.js';
-import { learnRunEvent } from './learn-run.js';
-import { attemptOf, learnPlanning, learnStepEvent } from './learn-step.js';
+import { applyAsking } from './apply-asking.js';
+import { applyRunEvent } from './apply-run.js';
+import { attemptOf, applyPlanning, applyStepEvent } from './apply-step.js';
 import type { Entry, StepOutcome } from './timeline-entry.js';
 
 /**
@@ -174,7 +174,7 @@ export function newRunModel(id: string): RunModel {
 }
 
 /** The model after some more events. */
-export function learn(model: RunModel, events: readonly WatchedEvent[]): RunModel {
+export function applyEvents(model: RunModel, events: readonly WatchedEvent[]): RunModel {
   const { nodes, attempts, entries, places, asked, answers } = model;
   const draft: Draft = {
     ...model,
@@ -186,17 +186,17 @@ export function learn(model: RunModel, events: readonly WatchedEvent[]): RunMode
     answers: { ...answers },
   };
   for (const watched of events) {
-    if (watched.kind === 'run') learnRunEvent(draft, watched);
-    else learnStream(draft, watched);
+    if (watched.kind === 'run') applyRunEvent(draft, watched);
+    else applyStream(draft, watched);
   }
   return draft;
 }
 
-function learnStream(draft: Draft, watched: Extract<WatchedEvent, { kind: 'step' }>): void {
+function applyStream(draft: Draft, watched: Extract<WatchedEvent, { kind: 'step' }>): void {
   const attempt = attemptOf(draft, watched);
-  if (!attempt) return learnPlanning(draft, watched);
-  learnStepEvent(draft, attempt, watched);
-  learnAsking(draft, draft.attempts[attempt.id]!, watched);
+  if (!attempt) return applyPlanning(draft, watched);
+  applyStepEvent(draft, attempt, watched);
+  applyAsking(draft, draft.attempts[attempt.id]!, watched);
 }
 
 /** The tools that the run may use, by id. */

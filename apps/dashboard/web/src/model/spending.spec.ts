@@ -12,10 +12,10 @@ import {
   SUBGOAL,
   tried,
 } from './fixtures/parked-run.js';
-import { learn, newRunModel, type RunModel } from './run-model.js';
+import { applyEvents, newRunModel, type RunModel } from './run-model.js';
 import { metersOf, runMeters, spentBy, workedMs } from './spending.js';
 
-const told = (events: readonly WatchedEvent[]): RunModel => learn(newRunModel(RUN), events);
+const told = (events: readonly WatchedEvent[]): RunModel => applyEvents(newRunModel(RUN), events);
 const texts = (model: RunModel, goal = goalOf(), now = 0): readonly string[] =>
   runMeters(model, goal, now).map((m) => m.text);
 

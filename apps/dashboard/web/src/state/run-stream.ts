@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { WatchedEvent } from '../../../src/api.js';
 import { listen, type LiveState } from '../api/live.js';
-import { learn, newRunModel, type RunModel } from '../model/run-model.js';
+import { applyEvents, newRunModel, type RunModel } from '../model/run-model.js';
 
 /** A run as its events tell it so far. */
 export interface RunStream {
@@ -22,7 +22,10 @@ export function useRunStream(id: string): RunStream {
         events: (data) => {
           const begin = isAnew ? newRunModel(id) : null;
           isAnew = false;
-          setStream(({ model, state }) => ({ state, model: learn(begin ?? model, data as readonly WatchedEvent[]) }));
+          setStream(({ model, state }) => ({
+            state,
+            model: applyEvents(begin ?? model, data as readonly WatchedEvent[]),
+          }));
         },
       },
       last: 'end',

@@ -1,10 +1,10 @@
 import { splitConjunction } from '@praxis/core';
 import { linesOf, termsOf, type Blocks } from './blocks.js';
 import { readActions, splitAction, textOf, type BlockTask, type RuleAnswer } from './task.js';
-import { planFrom, whyNot, type Thinking } from './thinking.js';
+import { planFrom, whyNot, type ModelResult } from './thinking.js';
 
 /** Scores candidates by how far from the goal they lead: 1 for the nearest, 0 where no way leads on. */
-export async function scoreCandidates(task: BlockTask, blocks: Blocks, thinking: Thinking): Promise<RuleAnswer> {
+export async function scoreCandidates(task: BlockTask, blocks: Blocks, thinking: ModelResult): Promise<RuleAnswer> {
   const lengths: (number | null)[] = [];
   for (const line of linesOf(blocks, 'candidates')) {
     const term = termsOf(line)[0];
@@ -15,7 +15,7 @@ export async function scoreCandidates(task: BlockTask, blocks: Blocks, thinking:
   return { scores: lengths.map((n) => (n === null ? 0 : Math.round(((1 + least) / (1 + n)) * 1_000) / 1_000)) };
 }
 
-async function lengthBehind(task: BlockTask, text: string, thinking: Thinking): Promise<number | null> {
+async function lengthBehind(task: BlockTask, text: string, thinking: ModelResult): Promise<number | null> {
   const { action, args } = splitAction(text);
   if (!task.interpreter.applicable(action, args, task.state).ok) return null;
   const result = await planFrom(task, thinking, { state: task.interpreter.apply(action, args, task.state) });
@@ -26,7 +26,7 @@ async function lengthBehind(task: BlockTask, text: string, thinking: Thinking): 
  * Agrees with a plan whose steps reach the goal from here. Where it does not suggest all steps, its parts must at least
  * name every fact of the goal, which must be in reach.
  */
-export async function criticisePlan(task: BlockTask, blocks: Blocks, thinking: Thinking): Promise<RuleAnswer> {
+export async function criticisePlan(task: BlockTask, blocks: Blocks, thinking: ModelResult): Promise<RuleAnswer> {
   const parts = linesOf(blocks, 'subgoals').map((line) => readActions(task, [stepsIn(line)]));
   const whole = readActions(task, linesOf(blocks, 'plan'));
   const steps = whole.length > 0 ? whole : parts.some((part) => part.length === 0) ? [] : parts.flat();
@@ -41,7 +41,7 @@ export async function criticisePlan(task: BlockTask, blocks: Blocks, thinking: T
   );
 }
 
-async function criticiseParts(task: BlockTask, lines: readonly string[], thinking: Thinking): Promise<RuleAnswer> {
+async function criticiseParts(task: BlockTask, lines: readonly string[], thinking: ModelResult): Promise<RuleAnswer> {
   const named = lines.flatMap(termsOf).flatMap(splitConjunction);
   const literals = task.goal === '' ? [] : splitConjunction(termsOf(task.goal)[0] ?? task.goal);
   const missed = literals.filter((l) => lines.length > 0 && !named.includes(l) && !task.model.holds(l, task.state));

@@ -2,10 +2,10 @@ import { splitConjunction } from '@praxis/core';
 import { linesOf, type Blocks } from './blocks.js';
 import { groupSteps } from './group-steps.js';
 import { readFailures, textOf, type BlockTask, type RuleAnswer } from './task.js';
-import { planFrom, whyNot, type Thinking } from './thinking.js';
+import { planFrom, whyNot, type ModelResult } from './thinking.js';
 
 /** Plans the whole task by search and groups the steps into subgoals, each of one agent. */
-export async function makeMetaPlan(task: BlockTask, blocks: Blocks, thinking: Thinking): Promise<RuleAnswer> {
+export async function makeMetaPlan(task: BlockTask, blocks: Blocks, thinking: ModelResult): Promise<RuleAnswer> {
   let result = await planFrom(task, thinking, { failures: readFailures(linesOf(blocks, 'failures')) });
   // A plan has to be made even where everything has failed once: the world may have changed since.
   if (result.kind === 'unsolvable' && blocks.has('failures')) result = await planFrom(task, thinking);

@@ -10,7 +10,7 @@ import {
   type RuleAnswer,
   type ToldFailure,
 } from './task.js';
-import { isRepeated, planFrom, whyNot, type Thinking } from './thinking.js';
+import { isRepeated, planFrom, whyNot, type ModelResult } from './thinking.js';
 
 /** At most so many legal actions are looked behind where none of them begins the plan that was found. */
 const LOOKED_BEHIND = 16;
@@ -19,7 +19,7 @@ const LOOKED_BEHIND = 16;
  * The next action towards the goal: the suggested steps where what is left of them still leads there, else by search.
  * Only actions that are offered are chosen, and none that failed as things are.
  */
-export async function chooseNextAction(task: BlockTask, blocks: Blocks, thinking: Thinking): Promise<RuleAnswer> {
+export async function chooseNextAction(task: BlockTask, blocks: Blocks, thinking: ModelResult): Promise<RuleAnswer> {
   if (task.model.holds(task.goal, task.state)) return say('The goal of the subgoal holds.', 'done');
   const offered = linesOf(blocks, 'actions').flatMap((line) => termsOf(line).slice(0, 1));
   const failures = readFailures(linesOf(blocks, 'failures'));
@@ -35,7 +35,7 @@ export async function chooseNextAction(task: BlockTask, blocks: Blocks, thinking
 /** The first step of a plan by search; where that is not offered, the offered one behind which the goal is nearest. */
 async function searched(
   task: BlockTask,
-  thinking: Thinking,
+  thinking: ModelResult,
   { offered, failures }: { readonly offered: readonly GroundAction[]; readonly failures: readonly ToldFailure[] },
 ): Promise<RuleAnswer> {
   const without = otherAgents(task, offered);
@@ -100,7 +100,7 @@ async function behind(
   {
     thinking,
     ...variation
-  }: { readonly thinking: Thinking; readonly failures: readonly ToldFailure[]; readonly without: readonly string[] },
+  }: { readonly thinking: ModelResult; readonly failures: readonly ToldFailure[]; readonly without: readonly string[] },
 ): Promise<string | null> {
   let best: { readonly text: string; readonly steps: number } | null = null;
   for (const one of offered.slice(0, LOOKED_BEHIND)) {

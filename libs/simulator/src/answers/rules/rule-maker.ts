@@ -14,7 +14,7 @@ import { criticisePlan, disagree, judgeConstraints, scoreCandidates } from './ju
 import { makeMetaPlan, refuseMetaPlan } from './meta-plan.js';
 import { chooseNextAction } from './next-action.js';
 import { readTask, type BlockTask, type RuleAnswer } from './task.js';
-import type { Think, Thinking } from './thinking.js';
+import type { Think, ModelResult } from './thinking.js';
 import { TrainOfThought } from './train-of-thought.js';
 
 /** How rule-made answers are made. */
@@ -33,7 +33,7 @@ interface Rule {
   readonly answer: (
     task: BlockTask,
     blocks: Blocks,
-    thinking: Thinking,
+    thinking: ModelResult,
     messages: readonly ChatMessage[],
   ) => Promise<RuleAnswer> | RuleAnswer;
   /** What is said where the prompt's PDDL cannot be read. */
@@ -83,7 +83,7 @@ export class RuleMaker implements AnswerMaker {
     { messages }: ChatRequest,
     signal: AbortSignal,
   ): Promise<RuleAnswer | null> {
-    const thinking: Thinking = {
+    const thinking: ModelResult = {
       think: this.options.think,
       evaluated: this.options.evaluated ?? EVALUATED,
       signal,

@@ -7,7 +7,7 @@ import type { TrainOfThought } from './train-of-thought.js';
 export type Think = (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
 
 /** What a rule may use. */
-export interface Thinking {
+export interface ModelResult {
   readonly think: Think;
   /** Most states that one search looks at. */
   readonly evaluated: number;
@@ -30,7 +30,7 @@ export interface Variation {
  */
 export async function planFrom(
   task: BlockTask,
-  thinking: Thinking,
+  thinking: ModelResult,
   { state = task.state, failures = [], without = [] }: Variation = {},
 ): Promise<SearchResult> {
   const search = (problem: string, avoid: readonly ToldFailure[]): Promise<SearchResult> =>

@@ -4,7 +4,7 @@ import { useAnswer } from '../../state/answer.js';
 import { LongText, Text } from '../../ui/text.js';
 
 type Thought = Explanation['thoughts'][number];
-type ThoughtRecord = NonNullable<Thought['record']>;
+type ModelCallRecord = NonNullable<Thought['record']>;
 
 /** What models were asked for a step, where, and what they answered; asked for when somebody opens the step. */
 export function StepThoughts({
@@ -51,7 +51,7 @@ function Sample({
   sample: { model, node, answer, problem },
   role,
 }: {
-  readonly sample: ThoughtRecord['samples'][number];
+  readonly sample: ModelCallRecord['samples'][number];
   readonly role: string;
 }) {
   return (
@@ -74,7 +74,7 @@ function Sample({
   );
 }
 
-function Prompt({ record: { prompt, messages } }: { readonly record: ThoughtRecord }) {
+function Prompt({ record: { prompt, messages } }: { readonly record: ModelCallRecord }) {
   return (
     <details>
       <summary>
