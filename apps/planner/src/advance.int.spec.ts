@@ -311,7 +311,8 @@ describe('many at the same work', () => {
     await Promise.allSettled(Array.from({ length: 4 }, () => new Advance(parts).pass(run, never)));
     const { plan } = await state(run);
     const subgoal = makeSubgoalId(run, plan!.nodes[0]!.id, 1);
-    const work = Array.from({ length: 4 }, () => new Execute(parts).work(subgoal, never));
+    // Three that hold it at once count as executors that died of it (execute.7).
+    const work = Array.from({ length: 2 }, () => new Execute(parts).work(subgoal, never));
     expect((await Promise.allSettled(work)).map((w) => w.status)).toEqual(work.map(() => 'fulfilled'));
     await rehearsal.play(players);
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
