@@ -125,7 +125,7 @@ describe('the observability profile', () => {
 
   it('asks for runs in Tempo by the names that their spans have', () => {
     const traceql = board.panels.flatMap((p) => (p.targets ?? []).flatMap((t) => t.query ?? [])).join(' ');
-    const spans = read('apps/planner/src/run-spans.ts');
+    const spans = read('apps/planner/src/tracing/run-spans.ts');
     for (const name of traceql.match(/praxis\.[a-z.]+/g)!) expect(spans).toContain(`'${name}'`);
     expect(spans).toContain("name: 'run'");
   });

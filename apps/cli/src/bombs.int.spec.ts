@@ -6,7 +6,7 @@ import { connectPlanner } from '@praxis/wire';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn } from './compose.js';
+import { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn } from './compose/compose.js';
 
 const each = (count: number, text: (i: number) => string, between = ' '): string =>
   Array.from({ length: count }, (_, i) => text(i)).join(between);

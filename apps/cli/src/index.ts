@@ -1,3 +1,3 @@
-export { allInOne, type AllInOne, type AllInOneOptions } from './all-in-one.js';
+export { allInOne, type AllInOne, type AllInOneOptions } from './compose/all-in-one.js';
 export { runCommandLine, type CommandLine } from './command-line.js';
-export { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn, type Runtime } from './compose.js';
+export { openRuntime, startArchiveOn, startExecutorOn, startPlannerOn, type Runtime } from './compose/compose.js';

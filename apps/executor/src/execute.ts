@@ -21,16 +21,16 @@ import {
 import { resumeWorld } from '@praxis/environments';
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
-import { forcedStep, readAssignment, type Assignment } from './assignment.js';
-import { traceAttempt } from './attempt.js';
+import { forcedStep, readAssignment, type Assignment } from './subgoal/assignment.js';
+import { traceAttempt } from './subgoal/attempt.js';
 import { modelPolicyFor } from './deciding/model-policy-for.js';
 import { SearchPolicy } from './deciding/search-policy.js';
-import { earlierAttempts } from './earlier-attempts.js';
-import { otherSubgoals } from './other-subgoals.js';
-import { handlersOf } from './handlers.js';
-import { NO_HANDS, type Away } from './hands.js';
+import { earlierAttempts } from './subgoal/earlier-attempts.js';
+import { otherSubgoals } from './subgoal/other-subgoals.js';
+import { handlersOf } from './subgoal/handlers.js';
+import { NO_HANDS, type Away } from './subgoal/hands.js';
 import { noteBlocked } from './note-blocked.js';
-import { openingOf } from './opening.js';
+import { openingOf } from './subgoal/opening.js';
 import type { ExecutorParts } from './parts.js';
 
 /**

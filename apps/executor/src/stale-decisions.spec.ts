@@ -18,7 +18,7 @@ import { PlanningModel, solve } from '@praxis/search';
 import { MOST_STALE, PATIENCE, findPreset, interpret, type Handlers } from '@praxis/strategy';
 import { MemoryJournal } from '@praxis/testing';
 import { SearchPolicy } from './deciding/search-policy.js';
-import { handlersOf } from './handlers.js';
+import { handlersOf } from './subgoal/handlers.js';
 
 /** A house in which several minds act, with the rules that they believe. */
 interface House {

@@ -13,7 +13,7 @@ import { Heartbeat } from './announce.js';
 import { Execute } from './execute.js';
 import { ExecutorService } from './executor-service.js';
 import { ExecutorController } from './executor.controller.js';
-import { Hands } from './hands.js';
+import { Hands } from './subgoal/hands.js';
 import type { ExecutorParts } from './parts.js';
 import { METHODS } from './tokens.js';
 

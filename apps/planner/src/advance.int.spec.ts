@@ -22,7 +22,7 @@ import {
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerService } from './planner-service.js';
+import { PlannerService } from './api/planner-service.js';
 import { Sweep } from './sweep.js';
 
 const never = new AbortController().signal;

@@ -18,7 +18,7 @@ import {
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import type { PlannerParts } from './parts.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
-import { RunTracer } from './run-tracer.js';
+import { RunTracer } from './tracing/run-tracer.js';
 import { TurnWork, asksModels, type Ledger, type TurnCommand } from './turn-work.js';
 import { Turns } from './turns.js';
 

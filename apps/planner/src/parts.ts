@@ -3,7 +3,7 @@ import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
 import type { Store } from '@praxis/store';
 import type { ArchiveApi, ExecutorApi, ServerSecurity } from '@praxis/wire';
-import type { Caps } from './caps.js';
+import type { Caps } from './goals/caps.js';
 import type { Search } from './planning/search-planner.js';
 
 /** What the planner is built from; the composition root chooses each. */

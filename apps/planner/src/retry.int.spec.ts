@@ -24,7 +24,7 @@ import {
   workshopSkills,
 } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerService } from './planner-service.js';
+import { PlannerService } from './api/planner-service.js';
 import { ScheduleService } from './schedules/schedule-service.js';
 import { Sweep } from './sweep.js';
 

@@ -2,7 +2,7 @@ import { makeSubgoalId, readRun, type Run, type RunId } from '@praxis/core';
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerService } from './planner-service.js';
+import { PlannerService } from './api/planner-service.js';
 import { sessionOf } from './session-of.js';
 
 const never = new AbortController().signal;

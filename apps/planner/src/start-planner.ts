@@ -16,8 +16,8 @@ import { noteBlocked } from './note-blocked.js';
 import { NodeService } from './nodes/node-service.js';
 import { NodesController } from './nodes/nodes.controller.js';
 import type { PlannerParts } from './parts.js';
-import { PlannerController } from './planner.controller.js';
-import { PlannerService } from './planner-service.js';
+import { PlannerController } from './api/planner.controller.js';
+import { PlannerService } from './api/planner-service.js';
 import { Sweep } from './sweep.js';
 import { METHODS, NODE_METHODS } from './tokens.js';
 

@@ -1,7 +1,7 @@
 import { parseSubgoalId } from '@praxis/core';
 import { measure } from '@praxis/platform';
 import type { PlannerParts } from './parts.js';
-import { QuestionService, isForPeople } from './question-service.js';
+import { QuestionService, isForPeople } from './api/question-service.js';
 import type { ScheduleService } from './schedules/schedule-service.js';
 
 /** An executor that was silent for so long is forgotten; until then it is shown as gone. */

@@ -20,9 +20,9 @@ import {
   type KeptThought,
 } from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
-import { checkGoal } from './check-goal.js';
+import { checkGoal } from './goals/check-goal.js';
 import { changeRun } from './change-run.js';
-import { openRun } from './open-run.js';
+import { openRun } from './goals/open-run.js';
 import type { PlannerParts } from './parts.js';
 import { planRun } from './planning/plan-run.js';
 

@@ -31,7 +31,7 @@ import { solve } from '@praxis/search';
 import { PlainMaker, RuleMaker, startSimulatedNode, type AnswerMaker, type StartedNode } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
 import { Advance } from './advance.js';
-import { PlannerService } from './planner-service.js';
+import { PlannerService } from './api/planner-service.js';
 import { Sweep } from './sweep.js';
 
 interface Held {

@@ -1,27 +1,32 @@
-export * from './handlers.js';
-export type { ForcedStep } from './context.js';
-export { ruleDenies, type Rules } from './gate.js';
-export { interpret, type Interpretation } from './interpreter.js';
-export * from './planned-step.js';
-export { recedingHorizon, type HorizonParams, type HorizonResult, type HorizonState } from './receding-horizon.js';
-export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from './progress-guard.js';
-export { proposeAndVerify } from './propose-and-verify.js';
-export { MOST_STALE, judgeRefusal, type StaleSoFar } from './staleness.js';
-export { scripted, type ScriptState } from './scripted.js';
-export * from './candidates.js';
-export { metaPlan, type MetaPlanParams, type MetaPlanState } from './meta-plan.js';
-export { REACT_DEFAULTS, react } from './react.js';
-export type { ReactParams, ReactState } from './react-state.js';
-export { CLOCKS_DEFAULTS, threeClocks, type ClocksParams, type ClocksState } from './three-clocks.js';
-export { firstOf, type ChainState } from './first-of.js';
-export * from './memory-view.js';
-export * from './plan-trie.js';
-export * from './selector.js';
-export * from './presets.js';
-export * from './replay-history.js';
-export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay-stream.js';
-export { readElsewhere, type Elsewhere } from './elsewhere.js';
-export { AttemptLog, type ActionRecord } from './attempt-log.js';
-export { watchRun, type RunWatch, type WatchOptions } from './watch-run.js';
-export { effectsOf } from './effects-of.js';
-export type { PendingEffect } from './stream-state.js';
+export * from './contract/handlers.js';
+export type { ForcedStep } from './contract/context.js';
+export { ruleDenies, type Rules } from './effects/gate.js';
+export { interpret, type Interpretation } from './engine/interpreter.js';
+export * from './kernels/planned-step.js';
+export {
+  recedingHorizon,
+  type HorizonParams,
+  type HorizonResult,
+  type HorizonState,
+} from './kernels/receding-horizon.js';
+export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from './wrappers/progress-guard.js';
+export { proposeAndVerify } from './kernels/propose-and-verify.js';
+export { MOST_STALE, judgeRefusal, type StaleSoFar } from './effects/staleness.js';
+export { scripted, type ScriptState } from './kernels/scripted.js';
+export * from './contract/candidates.js';
+export { metaPlan, type MetaPlanParams, type MetaPlanState } from './kernels/meta-plan.js';
+export { REACT_DEFAULTS, react } from './kernels/react.js';
+export type { ReactParams, ReactState } from './kernels/react-state.js';
+export { CLOCKS_DEFAULTS, threeClocks, type ClocksParams, type ClocksState } from './wrappers/three-clocks.js';
+export { firstOf, type ChainState } from './wrappers/first-of.js';
+export * from './kernels/memory-view.js';
+export * from './kernels/plan-trie.js';
+export * from './contract/selector.js';
+export * from './presets/presets.js';
+export * from './replay/replay-history.js';
+export { replayStream, type AnsweredEffect, type StreamReplay, type StreamReplayed } from './replay/replay-stream.js';
+export { readElsewhere, type Elsewhere } from './effects/elsewhere.js';
+export { AttemptLog, type ActionRecord } from './effects/attempt-log.js';
+export { watchRun, type RunWatch, type WatchOptions } from './engine/watch-run.js';
+export { effectsOf } from './contract/effects-of.js';
+export type { PendingEffect } from './engine/stream-state.js';

@@ -1,6 +1,6 @@
-import { withServices } from '../clients.js';
-import { parseEdit, parseValue, readAnswer, type AnswerOptions } from '../answer-input.js';
-import { parseAmounts } from '../quantity.js';
+import { withServices } from '../compose/clients.js';
+import { parseEdit, parseValue, readAnswer, type AnswerOptions } from '../input/answer-input.js';
+import { parseAmounts } from '../input/quantity.js';
 import { defineVerb, reading } from '../verb.js';
 
 /** `praxis answer`: a person's answer to what was asked. */

@@ -1,5 +1,5 @@
 import { PraxisError, questionKindSchema } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { questionLines } from '../view/question-lines.js';
 

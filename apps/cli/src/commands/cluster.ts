@@ -1,5 +1,5 @@
 import { standingOf, type ExecutorState, type Overview, type QueueState } from '@praxis/wire';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { tableLines } from '../view/table.js';
 import { count, duration } from '../view/words.js';

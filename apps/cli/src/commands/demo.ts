@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { PraxisError } from '@praxis/core';
 import type { Life } from '@praxis/platform';
-import type { AllInOne } from '../all-in-one.js';
-import { connect, type Services } from '../clients.js';
+import type { AllInOne } from '../compose/all-in-one.js';
+import { connect, type Services } from '../compose/clients.js';
 import type { Context } from '../context.js';
 import { readDemo, removeDemo, writeDemo, type DemoState } from '../demo/demo-file.js';
 import { isAllDone, reportJson, reportLines } from '../demo/report.js';
 import { runDemo } from '../demo/run-demo.js';
 import { journalBacklog, type Backlog } from '../demo/settle.js';
-import { exitOf, hold, withLife } from '../process-life.js';
+import { exitOf, hold, withLife } from '../compose/process-life.js';
 import { defineVerb } from '../verb.js';
 import { tellAddresses } from './start.js';
 
@@ -101,7 +101,7 @@ async function gather(
   life: Life,
   { isQuiet, isKept }: { readonly isQuiet: boolean; readonly isKept: boolean },
 ): Promise<Cast> {
-  const { allInOne, findRunning } = await import('../all-in-one.js');
+  const { allInOne, findRunning } = await import('../compose/all-in-one.js');
   const running = await findRunning(context);
   if (!isQuiet)
     context.print.line(

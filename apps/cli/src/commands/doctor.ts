@@ -1,5 +1,5 @@
 import { describeSettings } from '@praxis/platform';
-import { examine, type Finding } from '../examine.js';
+import { examine, type Finding } from '../doctor/examine.js';
 import { defineVerb } from '../verb.js';
 import { tableLines } from '../view/table.js';
 

@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PraxisError } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis export`: a run as a file. */

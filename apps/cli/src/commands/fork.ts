@@ -1,8 +1,8 @@
 import { PraxisError, type Action, type NumberedStep, type RunId } from '@praxis/core';
 import type { ForkPoint } from '@praxis/wire';
-import { parseAction } from '../action-input.js';
-import { withServices, type Services } from '../clients.js';
-import { parseChange, parsePoint, readChanges, type ForkChanges } from '../fork-input.js';
+import { parseAction } from '../input/action-input.js';
+import { withServices, type Services } from '../compose/clients.js';
+import { parseChange, parsePoint, readChanges, type ForkChanges } from '../input/fork-input.js';
 import { readSteps } from '../read-steps.js';
 import { defineVerb, reading, readingEach } from '../verb.js';
 import { watchToEnd } from '../watch-to-end.js';

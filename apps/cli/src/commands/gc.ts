@@ -1,6 +1,6 @@
 import type { GcReport } from '@praxis/wire';
-import { withServices } from '../clients.js';
-import { parseDuration, parseSize } from '../quantity.js';
+import { withServices } from '../compose/clients.js';
+import { parseDuration, parseSize } from '../input/quantity.js';
 import { defineVerb, reading } from '../verb.js';
 import { bytes, count } from '../view/words.js';
 

@@ -3,10 +3,10 @@ import { get as getSecure } from 'node:https';
 import { PraxisError } from '@praxis/core';
 import { isLoopback, type ProcessSecurity } from '@praxis/platform';
 import { checkHealth, type ClientSecurity, type ServiceName } from '@praxis/wire';
-import { findAddresses } from '../clients.js';
+import { findAddresses } from '../compose/clients.js';
 import type { Context } from '../context.js';
-import { readRunning } from '../running-file.js';
-import { securityOf } from '../security.js';
+import { readRunning } from '../compose/running-file.js';
+import { securityOf } from '../compose/security.js';
 import { defineVerb, wholeNumber } from '../verb.js';
 
 /** What is asked, and where. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PraxisError } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis import`: takes in a run that was exported. */

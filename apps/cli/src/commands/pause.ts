@@ -1,4 +1,4 @@
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis pause`: holds a run back. */

@@ -14,7 +14,7 @@ import {
 } from '@praxis/search';
 import { Option } from 'commander';
 import type { Context } from '../context.js';
-import { readProblem } from '../goal-input.js';
+import { readProblem } from '../input/goal-input.js';
 import { defineVerb, wholeNumber } from '../verb.js';
 import { planSummary } from '../view/plan-summary.js';
 import { duration } from '../view/words.js';

@@ -1,6 +1,6 @@
 import { PraxisError, diffRuns, divergenceText, type RecordedRun } from '@praxis/core';
 import { Option } from 'commander';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import type { Context } from '../context.js';
 import { readLines } from '../replay/read-lines.js';
 import { checkExpectation, readRegression } from '../replay/regression-file.js';

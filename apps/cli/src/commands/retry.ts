@@ -1,5 +1,5 @@
-import { loginName } from '../answer-input.js';
-import { withServices } from '../clients.js';
+import { loginName } from '../input/answer-input.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { count } from '../view/words.js';
 

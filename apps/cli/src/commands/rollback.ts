@@ -1,6 +1,6 @@
 import { actionText } from '@praxis/core';
 import type { Rollback } from '@praxis/wire';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { watchToEnd } from '../watch-to-end.js';
 

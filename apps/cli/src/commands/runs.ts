@@ -1,5 +1,5 @@
 import { PraxisError, type RunStatus, type RunSummary } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb, wholeNumber } from '../verb.js';
 import { tableLines } from '../view/table.js';
 import { count, duration, moment } from '../view/words.js';

@@ -1,9 +1,9 @@
 import type { Schedule, ScheduleTiming } from '@praxis/wire';
-import { withServices } from '../clients.js';
-import { readGoal, type GoalOptions } from '../goal-input.js';
-import { declareGoalOptions } from '../goal-options.js';
-import { parseDuration, parseMoment } from '../quantity.js';
-import { readTiming, type TimingOptions } from '../schedule-input.js';
+import { withServices } from '../compose/clients.js';
+import { readGoal, type GoalOptions } from '../input/goal-input.js';
+import { declareGoalOptions } from '../input/goal-options.js';
+import { parseDuration, parseMoment } from '../input/quantity.js';
+import { readTiming, type TimingOptions } from '../input/schedule-input.js';
 import { defineGroup, defineVerb, reading } from '../verb.js';
 import { tableLines } from '../view/table.js';
 import { interval, moment } from '../view/words.js';

@@ -1,5 +1,5 @@
 import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
-import { exitOf, hold, withLife } from '../process-life.js';
+import { exitOf, hold, withLife } from '../compose/process-life.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis serve-world`: offers a world of ours to any gRPC client. */

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { PraxisError } from '@praxis/core';
 import { freePort, startTelemetry, type Life } from '@praxis/platform';
-import { findAddresses } from '../clients.js';
-import type { Runtime } from '../compose.js';
+import { findAddresses } from '../compose/clients.js';
+import type { Runtime } from '../compose/compose.js';
 import type { Context } from '../context.js';
-import { exitOf, hold, withLife } from '../process-life.js';
-import { securityOf, warnOfPublicBind } from '../security.js';
+import { exitOf, hold, withLife } from '../compose/process-life.js';
+import { securityOf, warnOfPublicBind } from '../compose/security.js';
 import { defineVerb } from '../verb.js';
 
 const SERVICES = ['planner', 'executor', 'reflector', 'dashboard'] as const;
@@ -57,7 +57,7 @@ export const serveVerb = defineVerb<ServeOptions>({
 });
 
 async function serveAll(context: Context, life: Life): Promise<Readonly<Record<string, string>>> {
-  const { allInOne } = await import('../all-in-one.js');
+  const { allInOne } = await import('../compose/all-in-one.js');
   const { addresses, executors, dashboard } = await allInOne({ context, ports: 'configured', dashboard: true }, life);
   return {
     planner: addresses.planner,
@@ -81,7 +81,7 @@ async function serveOne(
       'A service of its own needs a database that the others reach too: set PRAXIS_DATABASE_URL, or run everything in one process with `praxis start`.',
     );
   }
-  const compose = await import('../compose.js');
+  const compose = await import('../compose/compose.js');
   const runtime: Runtime = await compose.openRuntime({ settings, databaseUrl, life, logger, service });
   const configured = service === 'reflector' ? settings.archive.address : settings[service].address;
   const address = await withRealPort(wanted ?? configured);
@@ -121,7 +121,7 @@ async function serveDashboard(wanted: string | undefined, context: Context, life
       log: logger('dashboard'),
     }),
   );
-  const { startDashboardOn } = await import('../compose-dashboard.js');
+  const { startDashboardOn } = await import('../compose/compose-dashboard.js');
   return startDashboardOn({ settings, life, logger }, { address, planner, archive, databaseUrl });
 }
 

@@ -1,6 +1,6 @@
 import { NO_COST, costText, goalSchema, orderNodes, type ConstraintView, type Goal } from '@praxis/core';
 import type { RunView } from '@praxis/wire';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { readSteps } from '../read-steps.js';
 import { defineVerb } from '../verb.js';
 import { stepLines } from '../view/step-lines.js';

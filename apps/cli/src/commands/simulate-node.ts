@@ -12,9 +12,9 @@ import {
 import { connectNodes } from '@praxis/wire';
 import { InvalidArgumentError } from 'commander';
 import type { Context } from '../context.js';
-import { holdRegistration } from '../hold-registration.js';
-import { hold, withLife } from '../process-life.js';
-import { callOptions } from '../security.js';
+import { holdRegistration } from '../compose/hold-registration.js';
+import { hold, withLife } from '../compose/process-life.js';
+import { callOptions } from '../compose/security.js';
 import { defineVerb, positiveNumber, reading, readingEach, wholeNumber } from '../verb.js';
 
 interface SimulateOptions {

@@ -1,6 +1,6 @@
 import { isOwnSkill } from '@praxis/actions';
 import type { SkillManifest } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { tableLines } from '../view/table.js';
 

@@ -1,6 +1,6 @@
-import type { AllInOne } from '../all-in-one.js';
+import type { AllInOne } from '../compose/all-in-one.js';
 import type { Context } from '../context.js';
-import { exitOf, withLife } from '../process-life.js';
+import { exitOf, withLife } from '../compose/process-life.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis start`: everything in one process, until it is stopped. */
@@ -10,7 +10,7 @@ export const startVerb = defineVerb({
     'start planner, executors, reflector and dashboard in one process and stay; without a database, an embedded one',
   examples: ['start', 'start --json'],
   run: async ({ context, options }) => {
-    const { allInOne } = await import('../all-in-one.js');
+    const { allInOne } = await import('../compose/all-in-one.js');
     return withLife(context, async (life) => {
       const all = await allInOne({ context, ports: 'free', dashboard: true }, life);
       if (options.json)

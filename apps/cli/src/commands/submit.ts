@@ -1,6 +1,6 @@
-import { withServices } from '../clients.js';
-import { readGoal, type GoalOptions } from '../goal-input.js';
-import { declareGoalOptions } from '../goal-options.js';
+import { withServices } from '../compose/clients.js';
+import { readGoal, type GoalOptions } from '../input/goal-input.js';
+import { declareGoalOptions } from '../input/goal-options.js';
 import { defineVerb } from '../verb.js';
 import { watchToEnd } from '../watch-to-end.js';
 

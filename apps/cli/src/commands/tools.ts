@@ -1,5 +1,5 @@
 import { PraxisError, trustSchema, type Tool } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 import { tableLines } from '../view/table.js';
 import { moment } from '../view/words.js';

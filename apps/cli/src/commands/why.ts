@@ -1,7 +1,7 @@
 import { PraxisError } from '@praxis/core';
 import type { ExplainRequest } from '@praxis/wire';
-import { withServices } from '../clients.js';
-import { parsePoint } from '../fork-input.js';
+import { withServices } from '../compose/clients.js';
+import { parsePoint } from '../input/fork-input.js';
 import { defineVerb, wholeNumber } from '../verb.js';
 import { whyLines } from '../view/why-lines.js';
 

@@ -1,5 +1,5 @@
 import { PraxisError, type WorldInfo } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import { defineVerb } from '../verb.js';
 
 /** `praxis worlds`: the worlds that the executor can act in. */

@@ -1,6 +1,6 @@
 import { PraxisError, type RunId, type RunSummary, type Tool } from '@praxis/core';
 import { SHIPPED } from '@praxis/environments';
-import type { Services } from '../clients.js';
+import type { Services } from '../compose/clients.js';
 import type { Context } from '../context.js';
 import { Board, followRun, type BoardMode } from '../view/board.js';
 import { plain } from '../view/line.js';

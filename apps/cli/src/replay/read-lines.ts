@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PraxisError } from '@praxis/core';
-import { withServices } from '../clients.js';
+import { withServices } from '../compose/clients.js';
 import type { Context } from '../context.js';
 
 /**

@@ -1,9 +1,9 @@
 import { dependents, subgoalStream, toolsOf } from '@praxis/core';
 import { pinnedPrompts } from '@praxis/inference';
 import { PRESETS } from '@praxis/strategy';
-import type { Assignment } from '../assignment.js';
-import type { GatheredSkills } from '../handlers.js';
-import type { Away } from '../hands.js';
+import type { Assignment } from '../subgoal/assignment.js';
+import type { GatheredSkills } from '../subgoal/handlers.js';
+import type { Away } from '../subgoal/hands.js';
 import type { ExecutorParts } from '../parts.js';
 import { ModelPolicy } from './model-policy.js';
 

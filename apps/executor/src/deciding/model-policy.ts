@@ -36,7 +36,7 @@ import {
 } from '@praxis/inference';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
-import { NO_HANDS, type Away } from '../hands.js';
+import { NO_HANDS, type Away } from '../subgoal/hands.js';
 import type { Choices, Offer } from './choices.js';
 import { narrowActions, type Narrowed } from './legal-actions.js';
 

@@ -11,7 +11,7 @@ import {
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerService } from '../planner-service.js';
+import { PlannerService } from '../api/planner-service.js';
 
 let rehearsal: Rehearsal;
 let parts: ReturnType<Rehearsal['parts']>;

@@ -14,7 +14,7 @@ import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import type { ForkRequest } from '@praxis/wire';
 import { Advance } from '../advance.js';
-import { PlannerService } from '../planner-service.js';
+import { PlannerService } from '../api/planner-service.js';
 import { forkRun } from './fork-run.js';
 
 const never = new AbortController().signal;

@@ -22,7 +22,7 @@ import { findPreset } from '@praxis/strategy';
 import type { ForkRequest } from '@praxis/wire';
 import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
-import { unworkable } from '../refuse-unworkable.js';
+import { unworkable } from '../goals/refuse-unworkable.js';
 
 type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> &
   Partial<Pick<PlannerParts, 'models'>>;

@@ -51,7 +51,7 @@ import {
 } from '@praxis/simulator';
 import { Rehearsal, stopTestPostgres } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerService } from '../planner-service.js';
+import { PlannerService } from '../api/planner-service.js';
 
 /** What a hostile or broken model may say. */
 const NONSENSE: readonly string[] = [

@@ -2,7 +2,7 @@ import { makeSubgoalId, numberSteps, readRun, type Run, type RunId } from '@prax
 import { Execute } from '@praxis/executor';
 import { Outside, Rehearsal, stopTestPostgres, workshopGoal, workshopSkills } from '@praxis/testing';
 import { Advance } from '../advance.js';
-import { PlannerService } from '../planner-service.js';
+import { PlannerService } from '../api/planner-service.js';
 
 let outside: Outside;
 let rehearsal: Rehearsal;

@@ -13,7 +13,7 @@ import {
 } from '@praxis/core';
 import type { ExecutorInfo, Rollback } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
-import { refuseImported } from '../refuse-imported.js';
+import { refuseImported } from '../api/refuse-imported.js';
 import { ledgerOf, type Ledger } from './ledger.js';
 import { rollbackId } from './rollback-id.js';
 

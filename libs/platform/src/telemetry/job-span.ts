@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { parseSubgoalId } from '@praxis/core';
-import { queueId, type Payload, type QueueName } from '../queue-catalog.js';
+import { queueId, type Payload, type QueueName } from '../queues/queue-catalog.js';
 import { reflectSpan, runSpan, subgoalSpan, type SpanRef } from './span-ids.js';
 import { within, writeLeaf } from './spans.js';
 import { isTracing } from './tracing.js';

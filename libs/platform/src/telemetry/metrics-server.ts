@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Logger } from '@praxis/core';
-import { listenTrouble } from '../listen-trouble.js';
+import { listenTrouble } from '../server/listen-trouble.js';
 import { METRICS_CONTENT_TYPE, metricsText } from './metrics.js';
 
 /** Where to answer, and with which certificate; without one it is plain HTTP. */

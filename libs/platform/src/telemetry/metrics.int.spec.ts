@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { lintMetrics } from '@praxis/testing';
-import { createLogger } from '../log.js';
+import { createLogger } from '../process/log.js';
 import { observeGauges } from './gauges.js';
 import { measure } from './instruments.js';
 import { serveMetrics } from './metrics-server.js';

@@ -9,7 +9,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { clipText, PraxisError } from '@praxis/core';
-import { withRun } from '../trace-context.js';
+import { withRun } from './trace-context.js';
 import type { SpanRef } from './span-ids.js';
 import { tracing } from './tracing.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import type { Logger } from '@praxis/core';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { metricsHandler, serveMetrics, type MetricsServerOptions } from './metrics-server.js';
 import { startMetrics, stopMetrics } from './metrics.js';
 import { startTracing } from './tracing.js';

@@ -13,7 +13,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from '@praxis/core';
-import { hide } from '../load-settings.js';
+import { hide } from '../settings/load-settings.js';
 import { isKept } from './span-ids.js';
 import type { TraceOptions } from './tracing.js';
 

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { PraxisError } from '@praxis/core';
 import { startOtlpReceiver, type OtlpReceiver } from '@praxis/testing';
-import { createLogger } from '../log.js';
-import { freePort } from '../ports.js';
+import { createLogger } from '../process/log.js';
+import { freePort } from '../server/ports.js';
 import { attemptSpan, isKept, reflectSpan, runSpan, subgoalSpan, traceIdOf } from './span-ids.js';
 import { leaf, within, writeLeaf, writeSpan } from './spans.js';
 import { isTracing, startTracing, type TraceOptions } from './tracing.js';

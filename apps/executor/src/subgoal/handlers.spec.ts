@@ -1,0 +1,99 @@
+import type { DeclaredSkill } from '@praxis/actions';
+import { makeState, type Observation, type Probe, type SkillManifest } from '@praxis/core';
+import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
+import type { Handlers } from '@praxis/strategy';
+import { LampWorld } from '@praxis/testing';
+import type { Choices } from '../deciding/choices.js';
+import { SearchPolicy } from '../deciding/search-policy.js';
+import { handlersOf } from './handlers.js';
+
+const DOMAIN =
+  '(define (domain d) (:types lamp) (:predicates (lit ?l - lamp)) (:action light :parameters (?l - lamp) :precondition (not (lit ?l)) :effect (lit ?l)))';
+const PROBLEM = '(define (problem p) (:domain d) (:objects lamp1 - lamp) (:goal (lit lamp1)))';
+const ring: SkillManifest = {
+  name: 'ring',
+  summary: 'rings',
+  parameters: [],
+  effect: 'irreversible',
+  keyed: false,
+  source: 'http:bell',
+  probed: true,
+};
+const { signal } = new AbortController();
+
+async function execution(answer: Observation, probe: Probe): Promise<NonNullable<Handlers['execute']>> {
+  const world = new PddlWorld(ownProblems(), new MemorySessions());
+  const session = await world.open({
+    scenario: '',
+    problem: { domain: DOMAIN, problem: PROBLEM },
+    seed: '1',
+    sessionId: 's',
+  });
+  const declared: readonly DeclaredSkill[] = [
+    { performs: null, skill: { manifest: ring, run: async () => answer, probe: async () => probe } },
+  ];
+  const policy = new SearchPolicy({
+    domain: DOMAIN,
+    problem: PROBLEM,
+    agents: [],
+    tools: [],
+    taint: [],
+    evaluated: 1,
+    plan: () => Promise.reject(new Error('nobody plans here')),
+  });
+  return (
+    await handlersOf({
+      session,
+      info: await world.describe(),
+      rules: { domain: DOMAIN, problem: PROBLEM },
+      policy,
+      declared,
+    })
+  ).execute!;
+}
+const call = { skill: 'ring', args: {} };
+
+describe('handlersOf', () => {
+  it('never asks a world for what it says it cannot do, also for a subgoal that an older release began', async () => {
+    const world = new LampWorld({ rules: false, legal: false, snapshot: false });
+    const session = await world.open({ scenario: 'dark', problem: null, seed: '1', sessionId: 's' });
+    const rules = { domain: '', problem: '' };
+    const policy = new SearchPolicy({
+      ...rules,
+      agents: [],
+      tools: [],
+      taint: [],
+      evaluated: 1,
+      plan: () => Promise.reject(new Error('nobody plans here')),
+    });
+    let choices: Choices | null = null;
+    const handlers = await handlersOf({
+      session,
+      info: await world.describe(),
+      rules,
+      policy,
+      declared: [],
+      modelPolicy: (gathered) => ((choices = gathered.choices), null as never),
+    });
+    expect(await handlers.checkpoint!()).toBe('');
+    expect(await choices!.now(makeState([]))).toMatchObject({ legal: [] });
+    const searched = await handlers.propose!(
+      { kind: 'propose', id: 'e0', by: 'search', count: 1, context: null },
+      signal,
+    );
+    expect(searched).toMatchObject({ candidates: [], note: expect.stringContaining('tells no rules') as string });
+    expect(world.wronglyAsked).toEqual([]);
+  });
+
+  it('does what the world can do, and what is declared besides', async () => {
+    const execute = await execution({ result: { ok: true, message: 'rang' }, state: null }, { happened: false });
+    expect(await execute.run({ skill: 'light', args: { l: 'lamp1' } }, 'k', signal)).toMatchObject({
+      result: { ok: true },
+      state: makeState(['(lit lamp1)']),
+    });
+    expect(await execute.run(call, 'k', signal)).toMatchObject({ result: { ok: true, message: 'rang' } });
+    expect(execute.manifest(call)).toEqual(ring);
+    expect(execute.manifest({ skill: 'sing', args: {} })).toBeNull();
+    expect(await execute.probe!(call, 'k', signal)).toEqual({ happened: false });
+  });
+});

@@ -1,0 +1,87 @@
+import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
+import type { Cost, Observation, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import type { Handlers } from '@praxis/strategy';
+import { act } from './act.js';
+import { checkAction } from './check-action.js';
+import { Choices } from '../deciding/choices.js';
+import type { ModelPolicy } from '../deciding/model-policy.js';
+import type { SearchPolicy } from '../deciding/search-policy.js';
+
+/** The skills of one world, and what an actor may choose among them. */
+export interface GatheredSkills {
+  readonly skills: readonly SkillManifest[];
+  readonly choices: Choices;
+}
+
+/** What an executor has in one world. */
+export interface HandlerParts {
+  readonly session: WorldSession;
+  readonly info: WorldInfo;
+  /** Rules as the agent believes them; empty where the world tells none. */
+  readonly rules: { readonly domain: string; readonly problem: string };
+  readonly policy: SearchPolicy;
+  /** Makes what asks models, of the skills that there are; null where there is no model to ask. */
+  readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
+  readonly declared: readonly DeclaredSkill[];
+}
+
+/** How an executor carries out a strategy's effects in one world. */
+export async function handlersOf({
+  session,
+  info,
+  rules,
+  policy,
+  modelPolicy,
+  declared,
+}: HandlerParts): Promise<Handlers> {
+  const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
+  const promptRunner =
+    modelPolicy?.({
+      skills: skills.manifests,
+      choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }),
+    }) ?? null;
+  return {
+    ...(promptRunner && thinking(promptRunner)),
+    async propose(effect, signal) {
+      if (effect.by !== 'search') return promptRunner === null ? NO_MODEL : promptRunner.propose(effect, signal);
+      const thought = await policy.propose(effect.context, signal);
+      // A search that was cut short may have a plan, but another one than it finds when it is let.
+      signal.throwIfAborted();
+      return thought;
+    },
+    verify: async (effect, signal) => {
+      const condition = String(effect.candidate);
+      return { violations: (await session.check(condition, signal)) ? [] : [`${condition} does not hold`] };
+    },
+    execute: {
+      look: () => session.observe(),
+      manifest: (action) => skills.manifest(action),
+      run: (action, key, signal, how = {}) => {
+        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
+          skills.run(action, key, signal, how);
+        return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
+      },
+      check: (action) =>
+        checkAction(action, { skills, session, info, rules: rules.domain === '' ? null : policy.rules }),
+      follow: (action, key, signal) => skills.follow(action, key, signal),
+      probe: (action, key, signal) => skills.probe(action, key, signal),
+    },
+    // A subgoal that an older release began may ask all the same.
+    checkpoint: async () => (info.can.snapshot ? session.snapshot() : ''),
+  };
+}
+
+const NO_MODEL = {
+  candidates: [],
+  note: 'no model is there to ask: set PRAXIS_MODEL_URL, or register a node (docs/models.md)',
+};
+
+const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
+
+/** What models are asked besides proposals, and the most that it costs. */
+function thinking(promptRunner: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
+  return {
+    evaluate: (effect, signal) => promptRunner.evaluate(effect, signal),
+    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : promptRunner.estimate(effect)),
+  };
+}

@@ -1,0 +1,34 @@
+import { PraxisError, type Run, type RunEvent, type RunId } from '@praxis/core';
+import { judgeConstraints } from './check-constraints.js';
+import type { PlannerParts } from '../parts.js';
+import { sessionOf } from '../session-of.js';
+
+/** A run all of whose subgoals are done. */
+export interface FinishedRun {
+  readonly run: RunId;
+  readonly state: Run;
+  /** Milliseconds since 1970-01-01 UTC by which the run has to be over; null: never. */
+  readonly deadline: number | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks the world whether the goal holds and, where it does, a model whether the constraints of the request were kept.
+ */
+export async function checkGoal(finished: FinishedRun, parts: PlannerParts): Promise<RunEvent> {
+  const { run, state } = finished;
+  // What only takes back has no goal of its own.
+  if (state.goal.undoes !== null) return { type: 'checked', holds: true };
+  if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
+  const session = await sessionOf(run, state, parts);
+  const holds = await session.check(state.opened.condition);
+  if (!holds || (state.opened.constraints ?? []).length === 0) return { type: 'checked', holds };
+  const { constraints, call, spent } = await judgeConstraints({ ...finished, facts: await session.observe() }, parts);
+  return {
+    type: 'checked',
+    holds,
+    constraints: [...constraints],
+    ...(call && { call: { ...call } }),
+    ...(spent && { spent }),
+  };
+}

@@ -1,0 +1,132 @@
+import { PraxisError, type Strategy } from '@praxis/core';
+import { firstOf } from '../wrappers/first-of.js';
+import { metaPlan } from '../kernels/meta-plan.js';
+import { withProgressGuard } from '../wrappers/progress-guard.js';
+import { proposeAndVerify } from '../kernels/propose-and-verify.js';
+import { REACT_DEFAULTS, react } from '../kernels/react.js';
+import { recedingHorizon } from '../kernels/receding-horizon.js';
+import { scripted } from '../kernels/scripted.js';
+import { threeClocks } from '../wrappers/three-clocks.js';
+
+/** A named way of working: how a run is planned and how a subgoal is acted out. */
+export interface Preset {
+  readonly id: string;
+  readonly summary: string;
+  /**
+   * Without a `model` it may still begin; where a model's turn comes, nothing is proposed, and it fails with that
+   * reason.
+   */
+  readonly needs: 'nothing' | 'model';
+  /** Whether it asks models at all, where there are some. */
+  readonly asksModels: boolean;
+  readonly planning: Strategy<unknown>;
+  readonly acting: Strategy<unknown>;
+}
+
+/** A subgoal that goes in circles plans again once, and then gives up. */
+const guarded = <S>(strategy: Strategy<S>): Strategy<unknown> =>
+  withProgressGuard(strategy, { interventions: 1 }) as Strategy<unknown>;
+
+/** Search first, and a model where search finds nothing. */
+const searchThenDesign = (id: string): Strategy<unknown> =>
+  firstOf(id, [
+    proposeAndVerify('search.planning', 3) as Strategy<unknown>,
+    metaPlan('react.planning') as Strategy<unknown>,
+  ]) as Strategy<unknown>;
+
+/** All presets by id. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  search: {
+    id: 'search',
+    summary:
+      'Symbolic search plans and acts, run until mismatch, with failure memory; needs a world that tells its rules.',
+    needs: 'nothing',
+    asksModels: false,
+    planning: proposeAndVerify('search.planning', 3) as Strategy<unknown>,
+    acting: guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
+  },
+  react: {
+    id: 'react',
+    summary:
+      'A model designs the plan, which is checked and judged, and decides every step from what it sees; where it is not sure, several answers are judged.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('react.planning') as Strategy<unknown>,
+    acting: guarded(react('react.acting')),
+  },
+  tree: {
+    id: 'tree',
+    summary:
+      'As react, with five plans sampled: those that pass the check are merged, and the way that most of them share is taken.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('tree.planning', { samples: 5 }) as Strategy<unknown>,
+    acting: guarded(react('tree.acting')),
+  },
+  register: {
+    id: 'register',
+    summary:
+      'As react, with a memory of fixed size: what came of it all, dead ends and the latest steps, however long it takes.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('register.planning') as Strategy<unknown>,
+    acting: guarded(react('register.acting', { ...REACT_DEFAULTS, memory: 'register' })),
+  },
+  hybrid: {
+    id: 'hybrid',
+    summary: 'Search where the rules are known, a model where search finds no way.',
+    // Without a model it goes as far as search does.
+    needs: 'nothing',
+    asksModels: true,
+    planning: searchThenDesign('hybrid.planning'),
+    acting: firstOf('hybrid.acting', [
+      guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
+      guarded(react('react.acting')),
+    ]) as Strategy<unknown>,
+  },
+  clocks: {
+    id: 'clocks',
+    summary:
+      'Three paces: steps at hand are followed at once, a model decides where there are none, and another one thinks ahead without being waited for.',
+    needs: 'model',
+    asksModels: true,
+    planning: searchThenDesign('clocks.planning'),
+    acting: guarded(threeClocks('clocks.acting')),
+  },
+  rollback: {
+    id: 'rollback',
+    summary: 'Takes back what another run did, latest first; chosen by `praxis rollback`, never by a goal.',
+    needs: 'nothing',
+    asksModels: false,
+    planning: proposeAndVerify('rollback.planning', 1) as Strategy<unknown>,
+    acting: scripted('rollback.acting') as Strategy<unknown>,
+  },
+};
+
+/** Finds a preset; `missing` names those there are. */
+export function findPreset(id: string): Preset {
+  const preset = Object.hasOwn(PRESETS, id) ? PRESETS[id] : undefined;
+  if (preset) return preset;
+  throw new PraxisError(
+    'missing',
+    `There is no strategy called "${id}". Known strategies: ${Object.keys(PRESETS).join(', ')}.`,
+  );
+}
+
+/**
+ * Finds the part of a preset to which a run is pinned (S9); `unavailable` where this release has another version, or
+ * none.
+ */
+export function findPinned(id: string, part: 'planning' | 'acting', version: number): Strategy<unknown> {
+  if (!Object.hasOwn(PRESETS, id))
+    throw new PraxisError(
+      'unavailable',
+      `The run goes by the strategy ${id}, which this process does not have; keep a process of the release that the run began with until it has ended.`,
+    );
+  const strategy = findPreset(id)[part];
+  if (strategy.version === version) return strategy;
+  throw new PraxisError(
+    'unavailable',
+    `The run is pinned to version ${version} of ${strategy.id}, and this process has version ${strategy.version}; keep a process of the release that the run began with until it has ended.`,
+  );
+}
