@@ -97,7 +97,7 @@ describe('claimRunning', () => {
   });
 
   it('goes to one of many processes that start at the same moment', async () => {
-    const script = `const { claimRunning } = await import(${JSON.stringify(new URL('../../dist/running-file.js', import.meta.url).href)});
+    const script = `const { claimRunning } = await import(${JSON.stringify(new URL('../../dist/compose/running-file.js', import.meta.url).href)});
       await claimRunning(${JSON.stringify(dir)}, async () => true).then(() => console.log('mine'), (e) => console.log(e.code));
       process.stdin.on('data', () => process.exit());`;
     const all = Array.from({ length: 4 }, () =>

@@ -36,7 +36,7 @@ describe('openDataFolder', () => {
     mkdirSync(closed);
     chmodSync(dir, 0o755);
     chmodSync(closed, 0o555);
-    const script = `const { openDataFolder } = await import(${JSON.stringify(new URL('../../dist/data-folder.js', import.meta.url).href)});
+    const script = `const { openDataFolder } = await import(${JSON.stringify(new URL('../../dist/postgres/data-folder.js', import.meta.url).href)});
       if (process.getuid() === 0) process.setuid(65534);
       for (const path of ${JSON.stringify([closed, join(closed, 'below')])}) try { openDataFolder(path); } catch (e) { console.log(e.code, e.message); }`;
     const said = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });

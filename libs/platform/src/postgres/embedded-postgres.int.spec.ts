@@ -216,7 +216,7 @@ describe('startEmbeddedPostgres, under root', () => {
   asRoot('says what a user id without an entry in the password file needs', () => {
     const dir = mkdtempSync(join(tmpdir(), 'praxis-nameless-'));
     lchownSync(dir, 12_345, 12_345);
-    const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('../../dist/embedded-postgres.js', import.meta.url).href)});
+    const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('../../dist/postgres/embedded-postgres.js', import.meta.url).href)});
       process.setgid(12345); process.setuid(12345);
       const log = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
       await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dir)}, log }).catch((e) => console.log(e.code, e.message));`;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-const platform = new URL('../../dist/watchdog.js', import.meta.url).href;
+const platform = new URL('../../dist/process/watchdog.js', import.meta.url).href;
 
 /** A process that watches itself and does this. */
 function start(stalledMs: number, work: string): ChildProcess {

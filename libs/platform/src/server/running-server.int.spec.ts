@@ -39,7 +39,7 @@ const begin = async (): Promise<EmbeddedPostgres> => {
 
 /** Another process (of the built code) that starts the server and lives on. */
 async function elsewhere(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const script = `import { startEmbeddedPostgres } from ${JSON.stringify(new URL('../../dist/embedded-postgres.js', import.meta.url).href)};
+  const script = `import { startEmbeddedPostgres } from ${JSON.stringify(new URL('../../dist/postgres/embedded-postgres.js', import.meta.url).href)};
     const log = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
     const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log });
     console.log(url);
