@@ -246,7 +246,7 @@ describe('chat', () => {
 
   it('lets a call wait its turn at a node that says that it is at work, though not for ever', async () => {
     let isAtWork = true;
-    server.acts = [(response, asked) => void setTimeout(() => begin(text('hello', 'stop'))(response, asked), 150)];
+    server.acts = [(response, asked) => void setTimeout(() => void begin(text('hello', 'stop'))(response, asked), 150)];
     expect(await chat({ isAtWork: () => isAtWork }, { beginMs: 20, pauseMs: 100 })).toMatchObject({ text: 'hello' });
     server.acts = [() => undefined];
     await expect(chat({ isAtWork: () => isAtWork }, { beginMs: 20, queueMs: 60 })).rejects.toMatchObject({
