@@ -22,6 +22,8 @@ export class Person {
     private readonly recorder: Recorder,
   ) {
     this.#done = this.#sit();
+    // `leave` tells what went wrong; a harness that fails elsewhere must not die of it first.
+    this.#done.catch(() => undefined);
   }
 
   get words(): readonly Word[] {
