@@ -1,5 +1,5 @@
 import type { Tool } from '@praxis/core';
-import { eValue } from '../commands/tools.js';
+import { eValue } from '../commands/runs/tools.js';
 import { tableLines, type Column } from '../view/table.js';
 import { count, duration } from '../view/words.js';
 import type { DemoOutcome, DemoResult } from './run-demo.js';
