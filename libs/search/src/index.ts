@@ -1,12 +1,12 @@
 export * from './request.js';
 export type { ActionSchema, Domain, Effect as PddlEffect, Formula, Problem, Signature, TypedName } from './pddl/ast.js';
-export { TypeHierarchy } from './pddl/type-hierarchy.js';
-export { objectsOf } from './pddl/objects.js';
-export { parseDomain } from './pddl/read-domain.js';
-export { parseProblem } from './pddl/read-problem.js';
-export { parseCondition } from './pddl/read-condition.js';
+export { TypeHierarchy } from './pddl/types/type-hierarchy.js';
+export { objectsOf } from './pddl/types/objects.js';
+export { parseDomain } from './pddl/read/read-domain.js';
+export { parseProblem } from './pddl/read/read-problem.js';
+export { parseCondition } from './pddl/read/read-condition.js';
 export { addPrecondition } from './pddl/add-precondition.js';
-export { nearestName, suggestion } from './pddl/nearest.js';
+export { nearestName, suggestion } from './pddl/types/nearest.js';
 export { describeTypes, printDomain, printFormula } from './pddl/print.js';
 export { Interpreter, type Applicability } from './interpret/interpreter.js';
 export type { GroundAction } from './interpret/ground-action.js';

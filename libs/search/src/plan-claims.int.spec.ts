@@ -3,8 +3,8 @@ import type { WorldState } from '@praxis/core';
 import { checkPlan } from './interpret/check-plan.js';
 import { Interpreter } from './interpret/interpreter.js';
 import type { Domain, Problem } from './pddl/ast.js';
-import { parseDomain } from './pddl/read-domain.js';
-import { parseProblem } from './pddl/read-problem.js';
+import { parseDomain } from './pddl/read/read-domain.js';
+import { parseProblem } from './pddl/read/read-problem.js';
 import { solve } from './plan.js';
 import type { SearchConfig, SearchResult } from './request.js';
 

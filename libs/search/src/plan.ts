@@ -1,18 +1,18 @@
 import { DEFAULT_EVALUATED, PraxisError } from '@praxis/core';
 import type { SearchControl } from './engines/meter.js';
 import { Meter, orStopped } from './engines/meter.js';
-import { searchTask } from './engines/search-task.js';
+import { searchTask } from './engines/states/search-task.js';
 import { groundTask, type GroundOptions } from './ground/ground-task.js';
-import type { Operator, Task } from './ground/task.js';
+import type { Operator, Task } from './ground/task/task.js';
 import { firstValue } from './interpret/price.js';
 import { pricePlan } from './interpret/price-plan.js';
 import { withoutNoise } from './interpret/without-noise.js';
 import { addPrecondition } from './pddl/add-precondition.js';
 import type { Domain, Problem } from './pddl/ast.js';
 import { printMetric } from './pddl/print.js';
-import { parseCondition } from './pddl/read-condition.js';
-import { parseDomain } from './pddl/read-domain.js';
-import { parseProblem } from './pddl/read-problem.js';
+import { parseCondition } from './pddl/read/read-condition.js';
+import { parseDomain } from './pddl/read/read-domain.js';
+import { parseProblem } from './pddl/read/read-problem.js';
 import { mandatoryFacts } from './heuristics/mandatory-facts.js';
 import type {
   PlanRequest,

@@ -1,6 +1,6 @@
 import { checkPlan } from './interpret/check-plan.js';
-import { parseDomain } from './pddl/read-domain.js';
-import { parseProblem } from './pddl/read-problem.js';
+import { parseDomain } from './pddl/read/read-domain.js';
+import { parseProblem } from './pddl/read/read-problem.js';
 import { solve } from './plan.js';
 
 /** `f` and `g` start without a value, unless `init` says otherwise, but an action that costs 50 can give them one. */

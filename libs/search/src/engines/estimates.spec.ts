@@ -1,15 +1,15 @@
 import { jest } from '@jest/globals';
-import type { Task } from '../ground/task.js';
+import type { Task } from '../ground/task/task.js';
 import type { Heuristic, StateView } from '../heuristics/heuristic.js';
 import { operatorCosts } from '../heuristics/operator-costs.js';
-import { BestFirst } from './best-first.js';
-import { LazyGreedy } from './lazy-greedy.js';
+import { BestFirst } from './algorithms/best-first.js';
+import { LazyGreedy } from './algorithms/lazy-greedy.js';
 import { Meter } from './meter.js';
-import { PairHeap } from './pair-heap.js';
-import { QStar } from './q-star.js';
+import { PairHeap } from './queues/pair-heap.js';
+import { QStar } from './algorithms/q-star.js';
 import { randomSource } from './random.js';
-import { chain, sampleOperator, sampleTask } from './sample-tasks.js';
-import { StateSpace } from './state-space.js';
+import { chain, sampleOperator, sampleTask } from './states/sample-tasks.js';
+import { StateSpace } from './states/state-space.js';
 
 const meter = (): Meter => new Meter({ facts: 1, operators: 1 }, {}, {}, performance.now());
 const stub = (evaluate: (state: StateView) => number): Heuristic => ({

@@ -1,5 +1,5 @@
 import type { SearchBudget, SearchStats } from '../request.js';
-import type { MemoryMeter } from './record-pool.js';
+import type { MemoryMeter } from './queues/record-pool.js';
 
 /** What a caller may do to a search while it runs. */
 export interface SearchControl {

@@ -1,4 +1,4 @@
-import type { PackedState, StateSpace } from './state-space.js';
+import type { PackedState, StateSpace } from './states/state-space.js';
 
 /**
  * The states a plan passes through, from the first to the last; null where a step does not apply or the goal is missed.

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { NumericExpression, NumericEffect, Task } from '../ground/task.js';
+import type { NumericExpression, NumericEffect, Task } from '../ground/task/task.js';
 import { CostQueue } from '../heuristics/cost-queue.js';
 import { relax } from '../heuristics/relaxation.js';
 import { RelaxedCosts } from '../heuristics/relaxed-costs.js';
@@ -7,9 +7,9 @@ import { LmCut } from '../heuristics/lm-cut.js';
 import { solve } from '../plan.js';
 import type { SearchConfig } from '../request.js';
 import { Meter } from './meter.js';
-import { compare, sampleOperator, sampleTask } from './sample-tasks.js';
-import { searchTask } from './search-task.js';
-import { StateSpace } from './state-space.js';
+import { compare, sampleOperator, sampleTask } from './states/sample-tasks.js';
+import { searchTask } from './states/search-task.js';
+import { StateSpace } from './states/state-space.js';
 
 const ENGINES: readonly SearchConfig['engine'][] = ['greedy', 'astar', 'weighted-astar', 'qstar'];
 const HEURISTICS: readonly SearchConfig['heuristics'][number][] = ['goal-count', 'add', 'ff', 'landmarks', 'blind'];

@@ -1,6 +1,6 @@
 import { PraxisError } from '@praxis/core';
-import type { NumericEffect, Operator, Task } from '../ground/task.js';
-import { afterEffect, allHold, evaluate } from './numbers.js';
+import type { NumericEffect, Operator, Task } from '../ground/task/task.js';
+import { afterEffect, allHold, evaluate } from './states/numbers.js';
 
 interface World {
   readonly facts: ReadonlySet<number>;

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { applyChange, literalHolds, type WorldState } from '@praxis/core';
 import { Interpreter } from '../interpret/interpreter.js';
-import { parseCondition } from '../pddl/read-condition.js';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseCondition } from '../pddl/read/read-condition.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { PlanExplainer, type ExplainedPlan } from './explain-plan.js';
 
 const DOMAIN = parseDomain(`(define (domain kitchen)

@@ -3,9 +3,9 @@ import { applyChange, literalHolds, makeState, negate, type Literal } from '@pra
 import { Interpreter } from '../interpret/interpreter.js';
 import { Semantics } from '../interpret/semantics.js';
 import type { Domain } from '../pddl/ast.js';
-import { parseCondition } from '../pddl/read-condition.js';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseCondition } from '../pddl/read/read-condition.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { Support } from './support.js';
 
 const DOMAIN: Domain = parseDomain(`(define (domain shelf)

@@ -1,10 +1,10 @@
-import type { BodyBuilder } from './body-builder.js';
-import { casesOf, sortCase, type SortedCase } from './cases.js';
-import { bindingsOf, type Evaluator } from './evaluator.js';
+import type { BodyBuilder } from './reach/body-builder.js';
+import { casesOf, sortCase, type SortedCase } from './normal/cases.js';
+import { bindingsOf, type Evaluator } from './reach/evaluator.js';
 import { ConjunctionBuilder, type Conjunction } from './ground-action.js';
-import { Join } from './join.js';
-import { addSlots, freeSlots, type LiftedAction, type LiftedEffect } from './lifted.js';
-import { effectSlots } from './reachability.js';
+import { Join } from './reach/join.js';
+import { addSlots, freeSlots, type LiftedAction, type LiftedEffect } from './normal/lifted.js';
+import { effectSlots } from './reach/reachability.js';
 
 /** Told of each way in which an effect may happen; the binding holds the effect's slots while it is told. */
 export type EffectFound = (condition: Conjunction) => void;

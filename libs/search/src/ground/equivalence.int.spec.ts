@@ -3,7 +3,7 @@ import { Semantics } from '../interpret/semantics.js';
 import type { Situation } from '../interpret/situation.js';
 import type { ActionSchema, Domain, Effect, Expression, Formula, Problem, TypedName } from '../pddl/ast.js';
 import { groundTask, type GroundOptions } from './ground-task.js';
-import type { NumericCondition, NumericExpression, Operator, Task } from './task.js';
+import type { NumericCondition, NumericExpression, Operator, Task } from './task/task.js';
 
 const POSITION = { line: 1, column: 1 };
 const OBJECTS: readonly TypedName[] = [

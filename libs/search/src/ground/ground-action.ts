@@ -1,6 +1,6 @@
 import { allOf, type GroundFormula, type GroundLiteral } from './ground-formula.js';
-import type { Demand } from './definedness.js';
-import type { NumericCondition, NumericEffect } from './task.js';
+import type { Demand } from './normal/definedness.js';
+import type { NumericCondition, NumericEffect } from './task/task.js';
 
 /** A conjunction; `rest` holds the parts that are not literals or comparisons yet. */
 export interface Conjunction {

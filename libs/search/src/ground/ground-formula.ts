@@ -1,5 +1,5 @@
-import { oppositeComparisons } from './lifted.js';
-import type { NumericCondition } from './task.js';
+import { oppositeComparisons } from './normal/lifted.js';
+import type { NumericCondition } from './task/task.js';
 
 /** An atom or its negation: twice the atom's number, plus one for the negation. */
 export type GroundLiteral = number;

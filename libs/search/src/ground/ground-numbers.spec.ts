@@ -1,7 +1,7 @@
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { groundTask } from './ground-task.js';
-import type { Task } from './task.js';
+import type { Task } from './task/task.js';
 
 function ground(domain: string, problem: string): Task {
   const read = parseDomain(`(define (domain d) (:requirements :adl :fluents :action-costs) ${domain})`);

@@ -1,8 +1,8 @@
-import { parseCondition } from '../pddl/read-condition.js';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseCondition } from '../pddl/read/read-condition.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { groundTask, type GroundOptions } from './ground-task.js';
-import type { Task } from './task.js';
+import type { Task } from './task/task.js';
 
 interface Text {
   readonly domain: string;

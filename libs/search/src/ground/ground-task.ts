@@ -2,28 +2,28 @@ import type { WorldState } from '@praxis/core';
 
 import type { Domain, Formula, Problem } from '../pddl/ast.js';
 import type { AvoidedAction } from '../request.js';
-import { AtomTable } from './atom-table.js';
-import { Avoidance } from './avoid.js';
-import { BodyBuilder } from './body-builder.js';
-import { CaseSplitter, type Known } from './case-splitter.js';
-import { costMeasure, Unpriceable, type CostMeasure } from './costs.js';
-import { Evaluator } from './evaluator.js';
-import { FactBase } from './fact-base.js';
-import { groundGoal, hopelessPart } from './goal.js';
+import { AtomTable } from './reach/atom-table.js';
+import { Avoidance } from './normal/avoid.js';
+import { BodyBuilder } from './reach/body-builder.js';
+import { CaseSplitter, type Known } from './normal/case-splitter.js';
+import { costMeasure, Unpriceable, type CostMeasure } from './task/costs.js';
+import { Evaluator } from './reach/evaluator.js';
+import { FactBase } from './reach/fact-base.js';
+import { groundGoal, hopelessPart } from './task/goal.js';
 import type { GroundAction, GroundAxiom } from './ground-action.js';
-import { knownIn, settleLiterals } from './ground-reach.js';
+import { knownIn, settleLiterals } from './reach/ground-reach.js';
 import { Halt, Watch, type WatchLimits } from './halt.js';
-import { readInitial } from './initial.js';
-import { instantiateAction, instantiateAxiom, type Instantiation } from './instantiate.js';
-import { NumberBase } from './number-base.js';
-import { Reachability, type ReachedCase } from './reachability.js';
-import type { LiftedAction, LiftedAxiom } from './lifted.js';
-import { dropRepeated } from './repetition.js';
-import { liftAction, liftAxiom } from './schemas.js';
-import type { Task } from './task.js';
-import { isPlain, splitAction, tidyAction, tidyAxiom } from './tidy.js';
-import { surveyUniverse } from './universe.js';
-import { assembleTask, unreachableTask } from './assemble.js';
+import { readInitial } from './task/initial.js';
+import { instantiateAction, instantiateAxiom, type Instantiation } from './task/instantiate.js';
+import { NumberBase } from './reach/number-base.js';
+import { Reachability, type ReachedCase } from './reach/reachability.js';
+import type { LiftedAction, LiftedAxiom } from './normal/lifted.js';
+import { dropRepeated } from './task/repetition.js';
+import { liftAction, liftAxiom } from './normal/schemas.js';
+import type { Task } from './task/task.js';
+import { isPlain, splitAction, tidyAction, tidyAxiom } from './task/tidy.js';
+import { surveyUniverse } from './reach/universe.js';
+import { assembleTask, unreachableTask } from './task/assemble.js';
 
 /** What differs from the problem as it is written, and how far grounding may go. */
 export interface GroundOptions {

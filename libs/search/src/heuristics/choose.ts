@@ -6,9 +6,9 @@ import type { CostView, Heuristic, StateView } from './heuristic.js';
 import { LandmarkCount } from './landmark-count.js';
 import { LmCut } from './lm-cut.js';
 import { relax } from './relaxation.js';
-import type { Task } from '../ground/task.js';
+import type { Task } from '../ground/task/task.js';
 import type { Step } from '../engines/meter.js';
-import type { MemoryMeter } from '../engines/record-pool.js';
+import type { MemoryMeter } from '../engines/queues/record-pool.js';
 import type { SearchConfig } from '../request.js';
 
 /** A heuristic's name in a search configuration. */

@@ -1,4 +1,4 @@
-import type { OperatorList, OperatorSet } from '../engines/operator-list.js';
+import type { OperatorList, OperatorSet } from '../engines/states/operator-list.js';
 import type { Heuristic, StateView } from './heuristic.js';
 import { RelaxedCosts } from './relaxed-costs.js';
 import type { Relaxation } from './relaxation.js';

@@ -1,6 +1,6 @@
-import { holds } from '../engines/numbers.js';
-import { isTrue } from '../engines/state-space.js';
-import type { Task } from '../ground/task.js';
+import { holds } from '../engines/states/numbers.js';
+import { isTrue } from '../engines/states/state-space.js';
+import type { Task } from '../ground/task/task.js';
 import type { Heuristic, StateView } from './heuristic.js';
 
 /** How many goals do not hold yet. */

@@ -1,4 +1,4 @@
-import type { OperatorList, OperatorSet } from '../engines/operator-list.js';
+import type { OperatorList, OperatorSet } from '../engines/states/operator-list.js';
 
 /** A state as a heuristic sees it. */
 export interface StateView {

@@ -1,7 +1,7 @@
-import { OperatorList, OperatorSet } from '../engines/operator-list.js';
-import { chain, sampleOperator, sampleTask } from '../engines/sample-tasks.js';
-import { StateSpace } from '../engines/state-space.js';
-import type { Task } from '../ground/task.js';
+import { OperatorList, OperatorSet } from '../engines/states/operator-list.js';
+import { chain, sampleOperator, sampleTask } from '../engines/states/sample-tasks.js';
+import { StateSpace } from '../engines/states/state-space.js';
+import type { Task } from '../ground/task/task.js';
 import { LandmarkCount } from './landmark-count.js';
 import { relax } from './relaxation.js';
 

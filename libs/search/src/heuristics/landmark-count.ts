@@ -1,8 +1,8 @@
 import type { Step } from '../engines/meter.js';
-import type { OperatorList, OperatorSet } from '../engines/operator-list.js';
-import { packLists, type PackedLists } from '../engines/packed-lists.js';
-import { RecordPool, type MemoryMeter } from '../engines/record-pool.js';
-import { isTrue } from '../engines/state-space.js';
+import type { OperatorList, OperatorSet } from '../engines/states/operator-list.js';
+import { packLists, type PackedLists } from '../engines/queues/packed-lists.js';
+import { RecordPool, type MemoryMeter } from '../engines/queues/record-pool.js';
+import { isTrue } from '../engines/states/state-space.js';
 import type { Heuristic, StateView } from './heuristic.js';
 import { findLandmarks, type Landmark } from './landmark-graph.js';
 import { slack } from './numeric-nodes.js';

@@ -1,6 +1,6 @@
 import type { Step } from '../engines/meter.js';
-import { StateSpace } from '../engines/state-space.js';
-import type { Task } from '../ground/task.js';
+import { StateSpace } from '../engines/states/state-space.js';
+import type { Task } from '../ground/task/task.js';
 import { findLandmarks } from './landmark-graph.js';
 import { slack } from './numeric-nodes.js';
 import { relax } from './relaxation.js';

@@ -1,6 +1,6 @@
-import { afterEffect, evaluate, linearForm, variablesOf, type LinearForm } from '../engines/numbers.js';
-import { appendTo } from '../ground/lists-by-key.js';
-import type { NumericCondition, NumericEffect } from '../ground/task.js';
+import { afterEffect, evaluate, linearForm, variablesOf, type LinearForm } from '../engines/states/numbers.js';
+import { appendTo } from '../ground/reach/lists-by-key.js';
+import type { NumericCondition, NumericEffect } from '../ground/task/task.js';
 
 /** `sign · left ≥ 0` (or `> 0` where strict): one direction of a numeric condition. */
 export interface NumericNode {

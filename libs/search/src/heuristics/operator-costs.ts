@@ -1,4 +1,4 @@
-import type { Task } from '../ground/task.js';
+import type { Task } from '../ground/task/task.js';
 import type { CostView } from './heuristic.js';
 
 /**

@@ -1,6 +1,6 @@
-import { chain, compare, sampleOperator, sampleTask } from '../engines/sample-tasks.js';
-import { StateSpace } from '../engines/state-space.js';
-import type { Task } from '../ground/task.js';
+import { chain, compare, sampleOperator, sampleTask } from '../engines/states/sample-tasks.js';
+import { StateSpace } from '../engines/states/state-space.js';
+import type { Task } from '../ground/task/task.js';
 import { LmCut } from './lm-cut.js';
 import { relax } from './relaxation.js';
 import { RelaxedCosts } from './relaxed-costs.js';

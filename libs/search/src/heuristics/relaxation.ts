@@ -1,6 +1,6 @@
 import type { Step } from '../engines/meter.js';
-import { packLists, transposeLists, type PackedLists } from '../engines/packed-lists.js';
-import type { NumericCondition, NumericEffect, Task } from '../ground/task.js';
+import { packLists, transposeLists, type PackedLists } from '../engines/queues/packed-lists.js';
+import type { NumericCondition, NumericEffect, Task } from '../ground/task/task.js';
 import type { CostView } from './heuristic.js';
 import { operatorCosts } from './operator-costs.js';
 import { NumericNodes, type NumericNode, type Support } from './numeric-nodes.js';

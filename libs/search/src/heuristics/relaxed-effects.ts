@@ -1,4 +1,4 @@
-import { packLists, transposeLists, type PackedLists } from '../engines/packed-lists.js';
+import { packLists, transposeLists, type PackedLists } from '../engines/queues/packed-lists.js';
 import type { Relaxation } from './relaxation.js';
 
 /** What each action of a relaxation brings about, and which actions bring a node about. */

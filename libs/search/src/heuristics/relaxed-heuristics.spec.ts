@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import type { Task } from '../ground/task.js';
-import { OperatorList, OperatorSet } from '../engines/operator-list.js';
+import type { Task } from '../ground/task/task.js';
+import { OperatorList, OperatorSet } from '../engines/states/operator-list.js';
 import { randomSource } from '../engines/random.js';
-import { chain, compare, randomTask, sampleOperator, sampleTask } from '../engines/sample-tasks.js';
-import { StateSpace } from '../engines/state-space.js';
+import { chain, compare, randomTask, sampleOperator, sampleTask } from '../engines/states/sample-tasks.js';
+import { StateSpace } from '../engines/states/state-space.js';
 import { Add } from './add.js';
 import { Ff } from './ff.js';
 import { GoalCount } from './goal-count.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import type { Formula } from '../pddl/ast.js';
 import { holds } from './evaluate.js';
 import { Interpreter } from './interpreter.js';

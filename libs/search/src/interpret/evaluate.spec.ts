@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { makeState } from '@praxis/core';
 import type { Formula, TypedName } from '../pddl/ast.js';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { printFormula } from '../pddl/print.js';
 import { Interpreter } from './interpreter.js';
 

@@ -2,7 +2,7 @@ import type { Comparison, Expression, FluentTerm, Formula } from '../pddl/ast.js
 import { negateFormula } from '../pddl/negate.js';
 import { printFormula } from '../pddl/print.js';
 import { substitute } from '../pddl/substitute.js';
-import { TOTAL_COST } from '../pddl/vocabulary.js';
+import { TOTAL_COST } from '../pddl/types/vocabulary.js';
 import { solve } from './join.js';
 import type { Binding } from './join.js';
 import { witnessQuery } from './query.js';

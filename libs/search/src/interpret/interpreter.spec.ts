@@ -1,8 +1,8 @@
 import { makeState } from '@praxis/core';
 import type { TypedName } from '../pddl/ast.js';
-import { parseCondition } from '../pddl/read-condition.js';
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
+import { parseCondition } from '../pddl/read/read-condition.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
 import { Interpreter } from './interpreter.js';
 
 const DOMAIN = parseDomain(`(define (domain house)

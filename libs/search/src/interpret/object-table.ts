@@ -1,6 +1,6 @@
 import type { Domain, Problem } from '../pddl/ast.js';
-import { objectsOf } from '../pddl/objects.js';
-import { TypeHierarchy } from '../pddl/type-hierarchy.js';
+import { objectsOf } from '../pddl/types/objects.js';
+import { TypeHierarchy } from '../pddl/types/type-hierarchy.js';
 
 /** All objects of a task, constants included, by type. */
 export class ObjectTable {

@@ -1,6 +1,6 @@
 import type { WorldState } from '@praxis/core';
 import type { Domain, Expression, Metric, Problem } from '../pddl/ast.js';
-import { TOTAL_TIME } from '../pddl/read-metric.js';
+import { TOTAL_TIME } from '../pddl/read/read-metric.js';
 import type { Change } from './effects.js';
 import { evaluate, fluentKey } from './evaluate.js';
 import { ObjectTable } from './object-table.js';

@@ -1,8 +1,8 @@
 import { PraxisError } from '@praxis/core';
 import type { Fact } from '@praxis/core';
 import type { ActionSchema, Domain, Formula, Problem } from '../pddl/ast.js';
-import { layerRules } from '../pddl/layers.js';
-import { suggestion } from '../pddl/nearest.js';
+import { layerRules } from '../pddl/types/layers.js';
+import { suggestion } from '../pddl/types/nearest.js';
 import { printTerm, printTyped } from '../pddl/print.js';
 import { prepareLayer, settle } from './derive.js';
 import type { Derivation } from './derive.js';

@@ -1,6 +1,6 @@
-import { parseDomain } from '../pddl/read-domain.js';
-import { parseProblem } from '../pddl/read-problem.js';
-import { parseCondition } from '../pddl/read-condition.js';
+import { parseDomain } from '../pddl/read/read-domain.js';
+import { parseProblem } from '../pddl/read/read-problem.js';
+import { parseCondition } from '../pddl/read/read-condition.js';
 import { holds } from './evaluate.js';
 import { ObjectTable } from './object-table.js';
 import { EarlierSituation, Situation } from './situation.js';

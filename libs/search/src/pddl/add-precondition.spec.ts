@@ -1,6 +1,6 @@
 import { addPrecondition } from './add-precondition.js';
 import { printFormula } from './print.js';
-import { parseDomain } from './read-domain.js';
+import { parseDomain } from './read/read-domain.js';
 
 const DOMAIN =
   parseDomain(`(define (domain d) (:types robot door) (:constants front - door) (:predicates (open ?d - door) (near ?r - robot ?d - door))

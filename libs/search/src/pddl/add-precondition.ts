@@ -1,13 +1,13 @@
 import { PraxisError } from '@praxis/core';
 import type { AddedPrecondition } from '../request.js';
 import type { ActionSchema, Domain, Formula } from './ast.js';
-import { readOneList } from './form.js';
-import { suggestion } from './nearest.js';
+import { readOneList } from './read/form.js';
+import { suggestion } from './types/nearest.js';
 import { printFormula, printTyped } from './print.js';
-import { readFormula } from './read-formula.js';
+import { readFormula } from './read/read-formula.js';
 import { Source } from './source.js';
 import { substitute } from './substitute.js';
-import { NO_VARIABLES, vocabularyOf, withVariables } from './vocabulary.js';
+import { NO_VARIABLES, vocabularyOf, withVariables } from './types/vocabulary.js';
 
 /** The domain with one more literal in the precondition of one action; the same domain where it is there already. */
 export function addPrecondition(domain: Domain, guard: AddedPrecondition): Domain {

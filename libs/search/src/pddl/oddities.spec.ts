@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { ObjectTable } from '../interpret/object-table.js';
 import { printDomain } from './print.js';
-import { parseDomain } from './read-domain.js';
-import { parseProblem } from './read-problem.js';
-import { TypeHierarchy } from './type-hierarchy.js';
+import { parseDomain } from './read/read-domain.js';
+import { parseProblem } from './read/read-problem.js';
+import { TypeHierarchy } from './types/type-hierarchy.js';
 
 const domainOf = (sections: string) => parseDomain(`(define (domain d) ${sections})`, 'd.pddl');
 const problemOf = (domain: ReturnType<typeof domainOf>, sections: string) =>

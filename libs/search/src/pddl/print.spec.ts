@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { ActionSchema, Domain, Effect, Expression, Formula, Signature, TypedName } from './ast.js';
 import { printDomain, printFormula } from './print.js';
-import { parseDomain } from './read-domain.js';
+import { parseDomain } from './read/read-domain.js';
 
 const TYPES: Domain['types'] = new Map([
   ['object', []],

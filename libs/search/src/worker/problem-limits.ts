@@ -1,6 +1,6 @@
 import { PraxisError } from '@praxis/core';
 import type { Domain, Formula, Problem, TypedName } from '../pddl/ast.js';
-import { TypeHierarchy } from '../pddl/type-hierarchy.js';
+import { TypeHierarchy } from '../pddl/types/type-hierarchy.js';
 
 /** How large a caller's problem may be. */
 export interface ProblemLimits {
