@@ -56,7 +56,7 @@ async function asking(condition: string, more: Parameters<typeof workshopGoal>[1
 }
 
 describe('the desk where people answer', () => {
-  it('brings each of several answers to what asked, in whatever order they come (question-desk.1)', async () => {
+  it('brings each of several answers to what asked, in whatever order they come (question-service.1)', async () => {
     const run = await asking('(and (made cup) (made jug))', { budget: {} });
     const questions = await open(run);
     const about = (item: string): string => questions.find((q) => q.question.text.includes(item))!.question.id;
@@ -75,7 +75,7 @@ describe('the desk where people answer', () => {
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
   });
 
-  it('takes one answer, of those that come at once as well (question-desk.2)', async () => {
+  it('takes one answer, of those that come at once as well (question-service.2)', async () => {
     const run = await asking('(made cup)');
     const { id } = (await open(run))[0]!.question;
     const told = await Promise.allSettled([
@@ -91,7 +91,7 @@ describe('the desk where people answer', () => {
     expect((await state(run)).answers.size).toBe(1);
   });
 
-  // question-desk.3
+  // question-service.3
   it("changes nothing for an answer that does not fit, that nobody asked for, that is not a person's, or that comes too late", async () => {
     const run = await asking('(made cup)', { approvals: [{ decision: 'ask', skill: 'make', expiresMs: MINUTE }] });
     const before = await parts.store.journal.read(runStream(run));

@@ -23,9 +23,10 @@ interface Asked {
 /**
  * The desk where people answer.
  *
- * question-desk.1 An answer goes into the run's stream, bound to its question by id; whoever asked finds it there (S6).
- * question-desk.2 A question is answered once; a second answer is refused, the same one again included.
- * question-desk.3 An answer that does not fit its question, or comes too late, changes nothing.
+ * question-service.1 An answer goes into the run's stream, bound to its question by id; whoever asked finds it there
+ *                    (S6).
+ * question-service.2 A question is answered once; a second answer is refused, the same one again included.
+ * question-service.3 An answer that does not fit its question, or comes too late, changes nothing.
  */
 export class QuestionService {
   constructor(private readonly parts: Pick<PlannerParts, 'store' | 'queues' | 'clock'>) {}

@@ -93,7 +93,7 @@ describe('the nodes of a cluster', () => {
     expect(await nodes.list()).toEqual([]);
   });
 
-  it('are told as the pool sees them, with those of the settings, by name (node-desk.6)', async () => {
+  it('are told as the pool sees them, with those of the settings, by name (node-service.6)', async () => {
     const views = [
       view({ spec: spec('zeta'), load, inFlight: 2, queued: 1, firstTokenMs: 80, broken: ['bge'] }),
       view({ spec: spec('mine'), origin: 'settings', load: { ...load, isUp: false, note: 'connection refused' } }),
@@ -145,7 +145,7 @@ describe('the nodes of a cluster', () => {
     });
   });
 
-  it('keep what they had where a description is refused (node-desk.2, node-desk.3)', async () => {
+  it('keep what they had where a description is refused (node-service.2, node-service.3)', async () => {
     const nodes = await connect({ views: [view({ spec: spec('mine'), origin: 'settings' })] });
     await nodes.register(spec('gpu1'));
     await expect(nodes.register(spec('gpu1', { keyVariable: 'PRAXIS_API_KEY' }))).rejects.toMatchObject({
@@ -162,7 +162,7 @@ describe('the nodes of a cluster', () => {
   });
 });
 
-describe('who may speak for a node (node-desk.4)', () => {
+describe('who may speak for a node (node-service.4)', () => {
   const denied = { code: 'conflict', message: expect.stringContaining('registered by somebody else') };
 
   it('is who registered it: nobody else beats, drains, removes or registers it while it is there', async () => {
@@ -200,7 +200,7 @@ describe('who may speak for a node (node-desk.4)', () => {
   });
 });
 
-describe('who may register (node-desk.1)', () => {
+describe('who may register (node-service.1)', () => {
   const KEY = 'a-key-that-is-long-enough';
   const keyed = { tls: null, keyHashes: [hashKey(KEY)], requestBytes: 1_000_000 };
 

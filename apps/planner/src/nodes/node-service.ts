@@ -14,14 +14,15 @@ const UNSEEN = { load: null, inFlight: 0, queued: 0, broken: [], firstTokenMs: n
 /**
  * Who serves models: takes registrations, and tells how the nodes stand.
  *
- * node-desk.1 A node is taken only from callers who had to show who they are, or who are on this machine; unless the
+ * node-service.1 A node is taken only from callers who had to show who they are, or who are on this machine; unless the
  *             deployment says otherwise.
- * node-desk.2 No description leads to a secret that is not the key of a node.
- * node-desk.3 A name stands for one node: those of the settings come first, then whoever is there.
- * node-desk.4 Who registered a node got a token, and speaks for it as long as it gives signs of life; then anybody may
+ * node-service.2 No description leads to a secret that is not the key of a node.
+ * node-service.3 A name stands for one node: those of the settings come first, then whoever is there.
+ * node-service.4 Who registered a node got a token, and speaks for it as long as it gives signs of life; then anybody
+ *                may
  *             clear it away.
- * node-desk.5 So many nodes and no more: each is looked at all the time, by the planner and by every executor.
- * node-desk.6 What is told of a node is what the registry and the pool know now; what neither knows is told to be
+ * node-service.5 So many nodes and no more: each is looked at all the time, by the planner and by every executor.
+ * node-service.6 What is told of a node is what the registry and the pool know now; what neither knows is told to be
  *             unknown.
  */
 export class NodeService implements NodesApi {
@@ -94,7 +95,7 @@ export class NodeService implements NodesApi {
   }
 }
 
-/** How the pool sees a registered node; what the registry says of it is newer (node-desk.6). */
+/** How the pool sees a registered node; what the registry says of it is newer (node-service.6). */
 function viewOf({ spec, isDraining }: RegisteredNode, views: readonly NodeView[]): NodeView {
   const view = views.find((v) => v.origin === 'registered' && v.spec.name === spec.name);
   return { ...(view ?? UNSEEN), spec, isDraining, origin: 'registered' };

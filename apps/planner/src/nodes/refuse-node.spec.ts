@@ -7,7 +7,7 @@ const plain = { tls: null, keyHashes: [], requestBytes: 1 };
 const cert = Buffer.from('x');
 const NOW = 1_000_000;
 
-describe('refuseAtOpenDoor (node-desk.1)', () => {
+describe('refuseAtOpenDoor (node-service.1)', () => {
   it.each<[string, Door]>([
     ['on the network with nothing said', { address: '0.0.0.0:50051' }],
     ['on the network without keys', { address: 'planner:50051', security: plain }],
@@ -37,7 +37,7 @@ describe('refuseAtOpenDoor (node-desk.1)', () => {
   ])('takes nodes %s', (_where, door) => expect(() => rejectOnPublicBind(door)).not.toThrow());
 });
 
-describe('refuseUnsafeSpec (node-desk.2)', () => {
+describe('refuseUnsafeSpec (node-service.2)', () => {
   it.each<[string, Partial<NodeSpecInput>, RegExp]>([
     ['the key of the services', { keyVariable: 'PRAXIS_API_KEY' }, /PRAXIS_API_KEY of gpu1 must begin with NODE_KEY_/],
     ['any other variable', { keyVariable: 'AWS_SECRET_ACCESS_KEY' }, /NODE_KEY_/],
@@ -59,7 +59,7 @@ describe('refuseUnsafeSpec (node-desk.2)', () => {
   });
 });
 
-describe('refuseTakenName (node-desk.3)', () => {
+describe('refuseTakenName (node-service.3)', () => {
   const view = (origin: NodeView['origin']): NodeView => ({
     spec: spec(),
     origin,
@@ -84,7 +84,7 @@ describe('refuseTakenName (node-desk.3)', () => {
     expect(() => refuseTakenName(spec(), [view('registered')], [{ ...elsewhere, spec: spec() }], NOW)).not.toThrow());
 });
 
-describe('refuseTooMany (node-desk.5)', () => {
+describe('refuseTooMany (node-service.5)', () => {
   const registered = ['a', 'b'].map((name) => ({ spec: spec({ name }), isDraining: false, seenAt: NOW }));
 
   it('takes no node beyond the bound, and those that are known again', () => {

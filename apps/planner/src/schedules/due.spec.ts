@@ -27,7 +27,7 @@ describe('nextTime', () => {
     expect(nextTime({ timing: every, createdAt: 7, lastAt: 10_050 }, ticks)).toBe(20_007);
   });
 
-  it('is the first of those that went by, so that all planners make up for the same one (schedule-desk.3)', () => {
+  it('is the first of those that went by, so that all planners make up for the same one (schedule-service.3)', () => {
     const row = { timing: every, createdAt: 7, lastAt: 10_050 };
     expect(nextTime(row, ticks)).toBe(20_007);
     // Submitted long after: what went by meanwhile is past.

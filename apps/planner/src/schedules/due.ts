@@ -15,7 +15,7 @@ export function timingOf({ timing, createdAt }: Pick<ScheduleRow, 'timing' | 'cr
 
 /**
  * The time for which a schedule is to be submitted next, whether it has come or not; null where it is over. Of several
- * that went by, it is the first: once that was submitted, whatever went by meanwhile is past (schedule-desk.3).
+ * that went by, it is the first: once that was submitted, whatever went by meanwhile is past (schedule-service.3).
  */
 export function nextTime(
   row: Pick<ScheduleRow, 'timing' | 'createdAt' | 'lastAt'>,

@@ -60,7 +60,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     await queues.close();
   });
 
-  law('submit their goal at each of their times, one run for each (schedule-desk.2)', async () => {
+  law('submit their goal at each of their times, one run for each (schedule-service.2)', async () => {
     const planner = service();
     const worker = await queues.work('schedule', ({ schedule }) => planner.tick(schedule), { concurrency: 1 });
     const added = await planner.put({ id: 'plants', goal, timing: { kind: 'every', everyMs: 1_000 } });
@@ -73,7 +73,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
   });
 
   law(
-    'make one run of a time that several planners are told of, and of one that came too early none (schedule-desk.1)',
+    'make one run of a time that several planners are told of, and of one that came too early none (schedule-service.1)',
     async () => {
       const added = await service().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
       await service().tick('plants');
@@ -85,7 +85,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     },
   );
 
-  law('make up for all that went by while nobody was there by one run (schedule-desk.3)', async () => {
+  law('make up for all that went by while nobody was there by one run (schedule-service.3)', async () => {
     const added = await service().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
     const worker = await queues.work('schedule', ({ schedule }) => service().tick(schedule), { concurrency: 1 });
     ahead = 50 * HOUR + 60_000;
@@ -97,7 +97,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     expect(await service().list()).toMatchObject([{ nextAt: added.createdAt + 51 * HOUR }]);
   });
 
-  law('are submitted again where the planner died before it noted the run (schedule-desk.2)', async () => {
+  law('are submitted again where the planner died before it noted the run (schedule-service.2)', async () => {
     const added = await service().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
     ahead = HOUR;
     const dies = new ScheduleService({ store, queues, clock, log }, async (g, requestId) => {
@@ -122,7 +122,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     expect((await queues.counts()).find((q) => q.queue === 'schedule')).toMatchObject({ waiting: 0, delayed: 0 });
   });
 
-  law('go on at once when a clock that was ahead is right again (schedule-desk.5)', async () => {
+  law('go on at once when a clock that was ahead is right again (schedule-service.5)', async () => {
     ahead = 24 * HOUR;
     await service().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
     ahead = 26 * HOUR;
@@ -137,7 +137,7 @@ describe.each(['postgres', 'redis'] as const)('schedules on %s', (backend) => {
     expect(submitted).toHaveLength(2);
   });
 
-  law('take the run that a time has already, where the schedule was changed since (schedule-desk.4)', async () => {
+  law('take the run that a time has already, where the schedule was changed since (schedule-service.4)', async () => {
     const added = await service().put({ id: 'plants', goal, timing: { kind: 'every', everyMs: HOUR } });
     ahead = HOUR;
     const taken = new ScheduleService({ store, queues, clock, log }, () =>

@@ -10,13 +10,15 @@ export type Submit = (goal: Goal, requestId: string) => Promise<RunId>;
 /**
  * Goals that are submitted at their time.
  *
- * schedule-desk.1 Postgres keeps the schedules; the queue only ticks. What is due follows from the row and the clock,
+ * schedule-service.1 Postgres keeps the schedules; the queue only ticks. What is due follows from the row and the
+ *                    clock,
  *                 so that a tick that is lost, late or told twice changes nothing: the sweep looks for itself.
- * schedule-desk.2 A schedule's time is one run: its request id names the schedule and the time.
- * schedule-desk.3 Times that went by while nobody was there are made up for by one run.
- * schedule-desk.4 A time is past when its run was accepted; how the run before it fares does not matter, nor that the
+ * schedule-service.2 A schedule's time is one run: its request id names the schedule and the time.
+ * schedule-service.3 Times that went by while nobody was there are made up for by one run.
+ * schedule-service.4 A time is past when its run was accepted; how the run before it fares does not matter, nor that
+ *                    the
  *                 schedule was changed since.
- * schedule-desk.5 A clock that was ahead and is right again silences no schedule.
+ * schedule-service.5 A clock that was ahead and is right again silences no schedule.
  */
 export class ScheduleService {
   constructor(
@@ -86,7 +88,7 @@ export class ScheduleService {
     if (time !== null && time <= clock.now()) await queues.add('schedule', { schedule: row.id });
   }
 
-  /** A schedule that was made or submitted by a clock that was ahead goes on from now (schedule-desk.5). */
+  /** A schedule that was made or submitted by a clock that was ahead goes on from now (schedule-service.5). */
   private async setRight(row: ScheduleRow): Promise<ScheduleRow> {
     const now = this.parts.clock.now();
     if (Math.max(row.createdAt, row.lastAt ?? 0) <= now) return row;

@@ -27,7 +27,7 @@ function strictBlobs() {
 }
 
 describe('a store of thoughts', () => {
-  it('sends of a conversation that begins like an earlier one only what is new (thought-record.1)', async () => {
+  it('sends of a conversation that begins like an earlier one only what is new (model-call-record.1)', async () => {
     const { blobs, sent } = strictBlobs();
     const store = new ThoughtStore(blobs);
     const first = await store.keep(told('rules', 'goal', 'state 1'), record);
@@ -37,7 +37,7 @@ describe('a store of thoughts', () => {
     expect(await store.keep(told('rules', 'goal', 'state 1'), record)).toEqual(first);
   });
 
-  it('sends all of it again where what was there has been cleared away (thought-record.2)', async () => {
+  it('sends all of it again where what was there has been cleared away (model-call-record.2)', async () => {
     const { blobs, there } = strictBlobs();
     const store = new ThoughtStore(blobs);
     await store.keep(told('rules', 'state 1'), record);
@@ -46,7 +46,7 @@ describe('a store of thoughts', () => {
     expect([there.has(prompt), there.has(answer), there.size]).toEqual([true, true, 3]);
   });
 
-  it('fails where nothing can be kept, so that no event names what is not there (thought-record.2)', async () => {
+  it('fails where nothing can be kept, so that no event names what is not there (model-call-record.2)', async () => {
     const { blobs, breakIt } = strictBlobs();
     breakIt();
     await expect(new ThoughtStore(blobs).keep(told('rules'), record)).rejects.toThrow('the database is away');

@@ -15,8 +15,8 @@ const KNOWN = 4096;
 /**
  * Keeps thoughts in a blob store.
  *
- * thought-record.1 A conversation that begins like an earlier one adds only what is new (transcript.2).
- * thought-record.2 What an event names is there before the event is written (blobs.2).
+ * model-call-record.1 A conversation that begins like an earlier one adds only what is new (transcript.2).
+ * model-call-record.2 What an event names is there before the event is written (blobs.2).
  */
 export class ThoughtStore {
   readonly #known = new Set<string>();
