@@ -33,7 +33,7 @@ function spoilt(change: (session: WorldSession) => Partial<WorldSession>): World
 
 async function broken(world: World): Promise<readonly string[]> {
   const laws: string[] = [];
-  for await (const { law, ok } of checkWorld(world, { scenario: 'floors-a' })) if (!ok) laws.push(law);
+  for await (const { law, ok } of checkWorld(world, { scenario: 'dinner-a' })) if (!ok) laws.push(law);
   return laws;
 }
 
