@@ -36,7 +36,7 @@ import type { ExecutorParts } from './parts.js';
 /**
  * The heart of the executor: one job is one subgoal.
  *
- * execute.1 A job is a hint (S2): whether there is work, and which, is read from the journal.
+ * execute.1 A job is a wake-up (S2): whether there is work, and which, is read from the journal.
  * execute.2 The subgoal's stream has one writer at a time; whoever loses a race for it stops without a trace (S1).
  * execute.3 A subgoal always ends: an error that trying again cannot mend ends it as failed, with the message as
  *           reason.
@@ -96,7 +96,7 @@ export class Execute {
   }
 
   /**
-   * What waits for a time alone is nothing for the planner before that; a hint that is lost is sent again by the sweep.
+   * What waits for a time alone is nothing for the planner before that; a wake-up that is lost is sent again by the sweep.
    */
   private async wakePlanner(run: RunId, due: number | null): Promise<void> {
     const delay = due === null ? {} : { delayMs: Math.max(1, due - this.parts.clock.now() + 1) };

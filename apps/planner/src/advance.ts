@@ -122,7 +122,7 @@ export class Advance {
     const [command] = next(state);
     if (command?.kind === 'dispatch') return write(...dispatches(state));
     if (command) return this.carryOut(ledger, state, command, signal);
-    await this.hint(state, standings);
+    await this.addJobs(state, standings);
     return write();
   }
 
@@ -150,7 +150,7 @@ export class Advance {
   }
 
   /** Adds the job of every dispatched subgoal that has something to do (advance.3, advance.5). */
-  private async hint(state: Run, standings: readonly SubgoalStanding[]): Promise<void> {
+  private async addJobs(state: Run, standings: readonly SubgoalStanding[]): Promise<void> {
     const isHeld = state.cancelling === null && (state.paused !== null || state.overtime);
     if (isHeld) return;
     for (const { subgoal, lane, isParked } of standings) {

@@ -142,7 +142,7 @@ describe('an outage', () => {
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
   });
 
-  it('is found by the sweep where the hint was lost, and not before it is due', async () => {
+  it('is found by the sweep where the wake-up was lost, and not before it is due', async () => {
     outside.script(MAKE, AWAY);
     const run = await begin('(made cup)');
     await rehearsal.play(players);

@@ -116,7 +116,7 @@ export class TurnWork {
       : [{ type: 'spent', on: 'planning', modelCalls: countModelCalls(events).modelCalls ?? 0, spent }];
   }
 
-  /** A pass is wanted when the run's time is over; where the hint is lost, the sweep finds the run. */
+  /** A pass is wanted when the run's time is over; where the wake-up is lost, the sweep finds the run. */
   async watchClock(ledger: Ledger, fresh: readonly RunEvent[]): Promise<void> {
     if (!fresh.some((e) => RESETS_CLOCK.has(e.type))) return;
     const now = this.parts.clock.now();

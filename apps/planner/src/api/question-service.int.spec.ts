@@ -163,7 +163,7 @@ describe('the desk where people answer', () => {
     expect((await state(run)).ended).toMatchObject({ outcome: 'done' });
   });
 
-  it('goes on after an answer whose hint was lost, by the sweep alone (advance.3)', async () => {
+  it('goes on after an answer whose wake-up was lost, by the sweep alone (advance.3)', async () => {
     const run = await asking('(made cup)');
     await api.answer((await open(run))[0]!.question.id, says('approve'));
     rehearsal.jobs = [];

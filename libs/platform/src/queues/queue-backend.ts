@@ -83,7 +83,7 @@ export const openBackend = (databaseUrl: string, redisUrl: string | null): Promi
 /** How soon a worker looks again after its store was away; BullMQ's own 15 s would keep goals waiting. */
 const RETRY_MS = 1_000;
 
-/** A store that does not answer within this is away: hints are dropped rather than held. */
+/** A store that does not answer within this is away: wake-ups are dropped rather than held. */
 const CONNECT_MS = 5_000;
 
 /** How soon after its lock is over a dead worker's job is seen. */
@@ -115,7 +115,7 @@ select count(*) filter (where state = 'waiting')::float8 as waiting, count(*) fi
  group by place order by place`;
 
 async function openPostgres(url: string): Promise<QueueBackend> {
-  // Jobs are hints: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
+  // Jobs are wake-ups: losing the last few in a crash costs a sweep, so the queue's commits need not wait for the disk.
   // Set after connecting, since poolers refuse startup parameters.
   // The pool waits for what it gives, though its types do not say so.
   const onConnect = (client: ClientBase): unknown =>
@@ -156,7 +156,7 @@ async function openPostgres(url: string): Promise<QueueBackend> {
 }
 
 async function openRedis(url: string): Promise<QueueBackend> {
-  // A hint that cannot be sent now is dropped, not queued: the sweep sends it again.
+  // A wake-up that cannot be sent now is dropped, not queued: the sweep sends it again.
   const adding = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,

@@ -276,7 +276,7 @@ describe('openQueues', () => {
     ).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('PRAXIS_REDIS_URL') });
   });
 
-  it('drops a hint, without a throw, while Redis is away, and goes on when it is back (queues.2)', async () => {
+  it('drops a wake-up, without a throw, while Redis is away, and goes on when it is back (queues.2)', async () => {
     if (redis === null) return;
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: redis.url, lockMs: 10_000, log });
     const lane = newLane();
@@ -317,7 +317,7 @@ describe('openQueues', () => {
     await own.stop();
   });
 
-  it('drops a hint, without a throw, while Postgres is away (queues.2)', async () => {
+  it('drops a wake-up, without a throw, while Postgres is away (queues.2)', async () => {
     const own = await testDatabase();
     const queues = await openQueues({ databaseUrl: own.url, redisUrl: null, lockMs: 10_000, log });
     await queues.add('advance', { run: 'r-1' });

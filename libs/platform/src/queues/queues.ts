@@ -7,10 +7,10 @@ import type { Ticks } from './queue-ticks.js';
 import { takeJobs, type Handler, type WorkerHandle } from './queue-worker.js';
 
 /**
- * Queues carry hints.
+ * Queues carry wake-ups.
  *
  * queues.1 A job holds ids only; whoever takes it reads the journal (S2).
- * queues.2 `add` never throws for want of the store: a hint that is lost is added again by the sweep.
+ * queues.2 `add` never throws for want of the store: a wake-up that is lost is added again by the sweep.
  * queues.3 Jobs are named by their subgoal or schedule: adding one that waits or runs changes nothing.
  * queues.4 `advance` jobs are never merged: a cause that arrives while a pass runs leads to another pass.
  * queues.5 A job is handled once; what failed for a while is tried again by the sweep, never by the queue. The job of a
@@ -19,7 +19,7 @@ import { takeJobs, type Handler, type WorkerHandle } from './queue-worker.js';
  */
 export interface Queues {
   readonly backend: 'postgres' | 'redis';
-  /** False where the store is away and the hint was dropped. */
+  /** False where the store is away and the wake-up was dropped. */
   add<Q extends QueueName>(
     queue: Q,
     payload: Payload<Q>,
@@ -77,7 +77,7 @@ class BullQueues implements Queues {
   readonly ticks: Ticks;
   readonly #queues = new Map<string, BackedQueue>();
   readonly #workers = new Set<WorkerHandle>();
-  /** The last hint did not reach the store. */
+  /** The last wake-up did not reach the store. */
   #isDropping = false;
 
   constructor(
@@ -110,7 +110,7 @@ class BullQueues implements Queues {
       return true;
     } catch (err) {
       // Once for each time the store goes away: the sweep tries every idle run again, round after round.
-      this.options.log[this.#isDropping ? 'debug' : 'warn']('a hint was dropped; the sweep sends it again', {
+      this.options.log[this.#isDropping ? 'debug' : 'warn']('a wake-up was dropped; the sweep sends it again', {
         queue,
         err,
       });
