@@ -81,7 +81,11 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     await page.waitForURL(`${board}/runs/${run}`);
     await page.getByRole('heading', { name: 'household breakfast-a' }).waitFor();
     await page.getByRole('button', { name: /1\.1/ }).first().waitFor();
-    await page.getByText('Plan v1').first().waitFor();
+    // The timeline follows what happens, so that a row of it may be out of sight already.
+    await page
+      .getByLabel(/^Plan v1 with \d+ subgoals/)
+      .first()
+      .waitFor();
     const opened = page.locator('[data-row][aria-expanded=true]');
     // Rows move until the pointer is down on one: who misses it clicks again.
     for (let n = 0; n < 20 && !(await opened.isVisible()); n++) {
