@@ -56,7 +56,8 @@ export function cluster(plan: ExplainedPlan, order: PartialOrder, rules: Cluster
     if (goalMakers.has(i) || landmark || long >= rules.most) clusters[index]!.closed = true;
   }
   const after = withoutDetours(clusters.map((c) => [...c.after]));
-  return clusters.map((open, c) => ({ ...describe(open, c, home, plan, order), after: after[c]! }));
+  const crossing = crossings(clusters.length, home, order);
+  return clusters.map((open, c) => ({ ...describe(open, plan, crossing[c]!), after: after[c]! }));
 }
 
 /** Drops what is waited for anyway, by way of something else (transitive reduction). */
@@ -85,16 +86,24 @@ function place(
   return index;
 }
 
-function describe(
-  open: Open,
-  self: number,
-  home: readonly number[],
-  plan: ExplainedPlan,
-  order: PartialOrder,
-): Omit<Cluster, 'after'> {
-  const inside = (step: number): boolean => step >= 0 && home[step] === self;
-  const pre = order.links.filter((l) => inside(l.to) && !inside(l.from)).map((l) => l.literal);
-  const wanted = order.links.filter((l) => inside(l.from) && !inside(l.to)).map((l) => l.literal);
+/** What a cluster relies on from outside, and what others rely on from it, in the order of the links. */
+interface Crossing {
+  readonly pre: Literal[];
+  readonly wanted: Literal[];
+}
+
+function crossings(count: number, home: readonly number[], { links }: PartialOrder): readonly Crossing[] {
+  const found = Array.from({ length: count }, (): Crossing => ({ pre: [], wanted: [] }));
+  for (const { from, to, literal } of links) {
+    const [maker, user] = [from < 0 ? undefined : home[from], home[to]];
+    if (maker === user) continue;
+    if (user !== undefined) found[user]!.pre.push(literal);
+    if (maker !== undefined) found[maker]!.wanted.push(literal);
+  }
+  return found;
+}
+
+function describe(open: Open, plan: ExplainedPlan, { pre, wanted }: Crossing): Omit<Cluster, 'after'> {
   // What a later step of the same cluster undoes does not hold at its end.
   const makes = new Map<Literal, number>();
   for (const s of open.steps) for (const l of plan.steps[s]!.makes) makes.set(l.replace(/^\(not (\(.*\))\)$/, '$1'), s);

@@ -28,55 +28,77 @@ export interface PartialOrder {
 export function deOrder(plan: ExplainedPlan): PartialOrder {
   const count = plan.steps.length;
   const needs = [...plan.steps.map((s) => s.needs), plan.goal];
-  const makes = plan.steps.map((s) => new Set(s.makes));
+  const makers = makersOf(plan);
   const before: Set<number>[] = needs.map(() => new Set<number>());
   const links: CausalLink[] = [];
   for (let to = 0; to <= count; to++) {
     for (const literal of needs[to]!) {
-      const from = lastMaker(makes, literal, to);
+      const from = lastBefore(makers.get(literal), to);
       links.push({ from, to, literal });
       if (from >= 0) before[to]!.add(from);
     }
   }
-  for (const link of links) {
-    const undo = negate(link.literal);
-    for (let k = 0; k < count; k++) {
-      if (k === link.from || k === link.to || !makes[k]!.has(undo)) continue;
-      if (k < link.from) before[link.from]!.add(k);
-      else if (k > link.to) before[k]!.add(link.to);
+  for (const { from, to, literal } of links) {
+    for (const k of makers.get(negate(literal)) ?? []) {
+      if (k < from) before[from]!.add(k);
+      else if (k > to) before[k]!.add(to);
     }
   }
   keepNumbers(plan, before);
-  keepConditional(plan, makes, before);
+  keepConditional(plan, makers, before);
   return { before, links };
 }
 
-function lastMaker(makes: readonly ReadonlySet<Literal>[], literal: Literal, to: number): number {
-  for (let k = to - 1; k >= 0; k--) if (makes[k]!.has(literal)) return k;
-  return -1;
+/** The steps that make a literal, in the order of the plan. */
+type Makers = ReadonlyMap<Literal, readonly number[]>;
+
+function makersOf(plan: ExplainedPlan): Makers {
+  const makers = new Map<Literal, number[]>();
+  for (const [k, step] of plan.steps.entries()) {
+    for (const literal of new Set(step.makes)) {
+      const known = makers.get(literal);
+      if (known) known.push(k);
+      else makers.set(literal, [k]);
+    }
+  }
+  return makers;
 }
 
+/** The greatest number of a rising list below a bound; -1 where there is none. */
+function lastBefore(list: readonly number[] | undefined, bound: number): number {
+  let [low, high] = [0, list?.length ?? 0];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list![middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? -1 : list![low - 1]!;
+}
+
+/** Each step comes after the last one that touched the same number, and so after all of them. */
 function keepNumbers(plan: ExplainedPlan, before: readonly Set<number>[]): void {
-  const names = plan.steps.map(
-    (s) => new Set(s.numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')).filter((n) => n !== 'total-cost')),
-  );
-  for (let i = 0; i < names.length; i++) {
-    for (let k = 0; k < i; k++) if ([...names[i]!].some((n) => names[k]!.has(n))) before[i]!.add(k);
+  const last = new Map<string, number>();
+  for (const [i, { numbers }] of plan.steps.entries()) {
+    const names = new Set(numbers.map((n) => n.replace(/^\(([^ )]+).*$/, '$1')));
+    names.delete('total-cost');
+    for (const name of names) {
+      if (last.has(name)) before[i]!.add(last.get(name)!);
+      last.set(name, i);
+    }
   }
 }
 
-function keepConditional(
-  plan: ExplainedPlan,
-  makes: readonly ReadonlySet<Literal>[],
-  before: readonly Set<number>[],
-): void {
+function keepConditional(plan: ExplainedPlan, makers: Makers, before: readonly Set<number>[]): void {
+  // What comes before the last conditional step comes before this one by way of it.
+  let last = -1;
   for (const [i, step] of plan.steps.entries()) {
-    if (!step.isConditional) continue;
-    for (let k = 0; k < i; k++) before[i]!.add(k);
-    for (let k = i + 1; k < plan.steps.length; k++) before[k]!.add(i);
+    if (step.isConditional) for (let k = Math.max(last, 0); k < i; k++) before[i]!.add(k);
+    else if (last >= 0) before[i]!.add(last);
+    if (step.isConditional) last = i;
   }
-  const last = plan.steps.findLastIndex((s) => s.isConditional);
   for (let i = 0; i < last; i++) {
-    for (let k = 0; k < i; k++) if ([...makes[i]!].some((literal) => makes[k]!.has(negate(literal)))) before[i]!.add(k);
+    for (const literal of plan.steps[i]!.makes) {
+      for (const k of makers.get(negate(literal)) ?? []) if (k < i) before[i]!.add(k);
+    }
   }
 }
