@@ -1,10 +1,11 @@
 // Checks the ids of laws. The doc comment of a machine numbers what always holds for it, such as ` * interpreter.3 An
 // action …`; comments, documents and titles of tests cite these ids. `node tools/laws.mjs [ROOT]` exits 1 and prints
-// one line per problem where - the laws of a prefix stand in more than one file, or are not numbered 1 to n in their
-// order; - a citation names a law or a machine that does not exist; - no test cites a law: no spec, contract or e2e
-// file, in a title or a comment; `interpreter.1–4` cites all four; - a doc comment begins a law with an old id, a
-// letter and a number. The laws of the spine, S1 to S10 in ARCHITECTURE.md, keep their short ids and follow the same
-// rules.
+// one line per problem where
+// - the laws of a prefix stand in more than one file, or are not numbered 1 to n in their order;
+// - a citation names a law or a machine that does not exist;
+// - no test cites a law: no spec, contract or e2e file, in a title or a comment; `interpreter.1–4` cites all four;
+// - a doc comment begins a law with an old id, a letter and a number.
+// The laws of the spine, S1 to S10 in ARCHITECTURE.md, keep their short ids and follow the same rules.
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 

@@ -6,7 +6,7 @@ import type { Fault } from '@praxis/core';
 import { Client } from 'pg';
 import type { Link } from './draw-fault.js';
 import { openProxy, type Proxy } from './proxy.js';
-import { startRedis, type Redis } from './redis.js';
+import { startRedis, type Redis } from '../redis.js';
 import { SERVICE_NAMES, Service, type ServiceName } from './service.js';
 import { skillsFile } from './workload.js';
 

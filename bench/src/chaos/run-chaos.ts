@@ -7,7 +7,7 @@ import { faultText } from './draw-fault.js';
 import { startRecorder } from './recorder.js';
 import { LOCK_MS, SWEEP_MS, type Trial } from './trials.js';
 
-/** A run that is not even lost by then hangs in the harness, in milliseconds. */
+/** Limit of one run, in milliseconds, far above the time after which a run counts as lost. */
 const STUCK_MS = 240_000;
 
 export interface ChaosOptions {
@@ -66,12 +66,12 @@ export async function runChaos({
   }
 }
 
-/** One run; fails where the harness stands still, which is a fault of its own and says nothing of the product. */
+/** Carries out one run; fails when the harness itself hangs, which says nothing about the product. */
 async function bounded(trial: Trial, context: ChaosContext): Promise<ChaosResult> {
   const over = new AbortController();
   const stuck = sleep(STUCK_MS, null, { signal: over.signal }).then(() => {
     throw new Error(
-      `The harness stood still in run ${String(trial.number)} (${faultText(trial.fault)}); mend it, for nothing was shown.`,
+      `The harness hung in run ${String(trial.number)} (${faultText(trial.fault)}); the run shows nothing. Fix the harness, then start again.`,
     );
   });
   stuck.catch(() => undefined);

@@ -10,7 +10,7 @@ import { measureConversation } from './conversation.js';
 import { Meter } from './meter.js';
 import { measureOneProcess } from './one-process.js';
 import { startPeers, type Peer } from './peers.js';
-import { startRedis } from './redis.js';
+import { startRedis } from '../redis.js';
 import { conversationText, ratiosOf, stepsSection } from './report.js';
 
 const HELP = `What a durable step costs: steps per second, the gap between two steps, bytes of the database's log.

@@ -3,7 +3,7 @@ export * from './pool/node-job.js';
 export * from './pool/choose.js';
 export * from './pool/node-pool.js';
 export { refuseUnsafeUrl } from './safe-url.js';
-export { unsafeHost, type AddressRules } from './client/node-address.js';
+export { firstUnsafe, unsafeHost, type AddressRules } from './client/node-address.js';
 export { openNodeNetwork, type NodeNetwork } from './client/node-network.js';
 export { createNodePool } from './pool/create-node-pool.js';
 export { followRegistry, nodesOf, type FollowOptions } from './pool/follow-registry.js';

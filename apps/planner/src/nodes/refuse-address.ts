@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { PraxisError, type NodeSpec } from '@praxis/core';
-import { unsafeHost } from '@praxis/inference';
+import { firstUnsafe, unsafeHost } from '@praxis/inference';
 import { isLoopback } from '@praxis/platform';
 
 /** Resolves a name; the addresses it has. */
@@ -21,10 +21,8 @@ export async function refuseUnsafeAddress(
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   const rules = { loopback: isLoopback(planner) };
   const addresses = isIP(host) === 0 && unsafeHost(host, rules) === null ? await resolve(host).catch(() => []) : [];
-  for (const place of [host, ...addresses]) {
-    const why = unsafeHost(place, rules);
-    if (why !== null) throw refused(name, why);
-  }
+  const why = firstUnsafe([host, ...addresses], rules);
+  if (why !== null) throw refused(name, why);
 }
 
 const resolveAll: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);

@@ -38,6 +38,15 @@ export function unsafeHost(host: string, { loopback }: AddressRules): string | n
   return null;
 }
 
+/** Why the first of several names and addresses is none at which a node may be; null where all may. */
+export function firstUnsafe(hosts: readonly string[], rules: AddressRules): string | null {
+  for (const host of hosts) {
+    const why = unsafeHost(host, rules);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
 function subnets(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {

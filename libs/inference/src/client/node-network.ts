@@ -1,6 +1,6 @@
 import { lookup as resolve, type LookupOptions } from 'node:dns';
 import { Agent, fetch } from 'undici';
-import { unsafeHost, type AddressRules } from './node-address.js';
+import { firstUnsafe, type AddressRules } from './node-address.js';
 
 /** Sends a request over HTTP; resolves with the head of the answer. */
 export type Ask = (url: string, init: AskInit) => Promise<AskedResponse>;
@@ -21,7 +21,7 @@ export interface AskedResponse {
 }
 
 export interface NetworkOptions extends AddressRules {
-  /** Hosts that the settings name; these are believed wherever they lead. */
+  /** Hosts that the settings name; their addresses are not checked. */
   readonly trusted: ReadonlySet<string>;
   /** How a name is resolved; by the system where nothing is said. */
   readonly lookup?: typeof resolve;
@@ -33,23 +33,21 @@ export interface NodeNetwork {
   close(): Promise<void>;
 }
 
-/** A registered node leads where none may be; nothing was sent. */
+/** The host of a registered node resolves to a forbidden address; no request was sent. */
 export class UnsafeAddress extends Error {
   readonly code = 'UNSAFE_ADDRESS';
 }
 
 /**
- * The network of a process that asks nodes. A registered name is judged by the addresses that it has when the
- * connection is made, so that one which led elsewhere at its registration leads to nobody's own services either.
+ * The network through which a process calls nodes. A registered name is checked again at each connection, by the
+ * addresses that it resolves to then, because its owner can change them after the registration.
  */
 export function openNodeNetwork({ trusted, lookup = resolve, ...rules }: NetworkOptions): NodeNetwork {
   const judged = (host: string, options: LookupOptions, done: Done): void => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
-      const why =
-        error || trusted.has(host.toLowerCase())
-          ? null
-          : firstReason([host, ...addresses.map((a) => a.address)], rules);
       if (error) return done(error, []);
+      const isTrusted = trusted.has(host.toLowerCase());
+      const why = isTrusted ? null : firstUnsafe([host, ...addresses.map((a) => a.address)], rules);
       if (why !== null) return done(new UnsafeAddress(`its address ${why}`), []);
       if (options.all === true) return done(null, addresses);
       return done(null, addresses[0]!.address, addresses[0]!.family);
@@ -64,11 +62,3 @@ export function openNodeNetwork({ trusted, lookup = resolve, ...rules }: Network
 }
 
 type Done = (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void;
-
-function firstReason(hosts: readonly string[], rules: AddressRules): string | null {
-  for (const host of hosts) {
-    const why = unsafeHost(host, rules);
-    if (why !== null) return why;
-  }
-  return null;
-}

@@ -6,7 +6,7 @@ import { checkFunds } from '../effects/gate.js';
 import type { Thought } from '../contract/handlers.js';
 import { freeId } from '../contract/question-ids.js';
 
-type ModelResult = Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>;
+type ModelEffect = Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>;
 
 /** Carries out one effect and gives the events that answer it, or `asked`; they are not written yet. */
 export async function carryOut(
@@ -46,7 +46,7 @@ function need<H>(handler: H | undefined, effect: Effect): H {
 }
 
 /** Thinking costs too: what it may cost is reserved before, and what it did cost stands in its answer. */
-async function think(effect: ModelResult, context: Context): Promise<readonly StepEvent[]> {
+async function think(effect: ModelEffect, context: Context): Promise<readonly StepEvent[]> {
   const { handlers, subgoal, progress } = context;
   const price = (await handlers.estimate?.(effect)) ?? NO_COST;
   // From here to the reservation nobody else comes in between (interpreter.9).
@@ -64,7 +64,7 @@ async function think(effect: ModelResult, context: Context): Promise<readonly St
   return [await thinkNow(effect, context)];
 }
 
-async function thinkNow(effect: ModelResult, { handlers, signal }: Context): Promise<StepEvent> {
+async function thinkNow(effect: ModelEffect, { handlers, signal }: Context): Promise<StepEvent> {
   const { id } = effect;
   switch (effect.kind) {
     case 'propose': {
@@ -87,7 +87,7 @@ const trace = ({ spent, call }: Thought): Pick<Thought, 'spent' | 'call'> => ({
   ...(call && { call }),
 });
 
-function withoutThought(effect: ModelResult, refused: string): StepEvent {
+function withoutThought(effect: ModelEffect, refused: string): StepEvent {
   if (effect.kind === 'propose') return { type: 'proposed', id: effect.id, candidates: [], note: refused, refused };
   if (effect.kind === 'evaluate')
     return { type: 'scored', id: effect.id, scores: effect.candidates.map(() => 0), refused };

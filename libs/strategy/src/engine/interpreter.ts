@@ -225,10 +225,7 @@ class Machine {
     return [replied, doubt === null ? edited : { ...edited, key: doubt }];
   }
 
-  /**
-   * Lets go of the subgoal, unless something that was postponed has come due meanwhile: it would be waited for without
-   * an end.
-   */
+  /** Parks the subgoal, unless a postponed action has become due meanwhile: nothing would wake the subgoal up. */
   private async park(): Promise<'parked' | undefined> {
     await faultPoint('interpreter.before-parked');
     const due = [...this.at.pending.keys()].filter((id) => !this.at.waiting.has(id)).map((id) => this.dueAt(id));

@@ -6,6 +6,7 @@ import { freePort } from '@praxis/platform';
 /** A real Redis with an append-only file, on loopback and a port of its own. */
 export interface Redis {
   readonly port: number;
+  readonly url: string;
   /** Ends it as a power cut would, and starts it again on the same port and data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -24,6 +25,7 @@ export async function startRedis(dir: string): Promise<Redis | null> {
   };
   return {
     port,
+    url: `redis://127.0.0.1:${port}`,
     restart: async () => {
       await end('SIGKILL');
       child = await launch(port, dir);
