@@ -212,6 +212,20 @@ describe('deOrder', () => {
     expect(order.before[1]!.size).toBe(0);
   });
 
+  it('asks for no more orders than a long plan has steps where one fact is made and unmade all the time', () => {
+    const [on, off] = [
+      { needs: ['(not (lit))'], makes: ['(lit)'] },
+      { needs: ['(lit)'], makes: ['(not (lit))'] },
+    ];
+    const steps = Array.from({ length: 10_000 }, (_, i) => ({
+      ...(i % 2 ? off : on),
+      numbers: [],
+      isConditional: false,
+    }));
+    const order = deOrder({ steps, goal: ['(not (lit))'] } as unknown as ExplainedPlan);
+    expect(order.before.reduce((sum, set) => sum + set.size, 0)).toBeLessThan(3 * steps.length);
+  });
+
   it('asks for no more orders than a long plan has steps, whatever its steps share', () => {
     const count = 10_000;
     const step = (i: number, isConditional: boolean) => ({

@@ -33,17 +33,13 @@ export function deOrder(plan: ExplainedPlan): PartialOrder {
   const links: CausalLink[] = [];
   for (let to = 0; to <= count; to++) {
     for (const literal of needs[to]!) {
-      const from = lastBefore(makers.get(literal), to);
+      const known = makers.get(literal) ?? [];
+      const from = known[countBelow(known, to) - 1] ?? -1;
       links.push({ from, to, literal });
       if (from >= 0) before[to]!.add(from);
     }
   }
-  for (const { from, to, literal } of links) {
-    for (const k of makers.get(negate(literal)) ?? []) {
-      if (k < from) before[from]!.add(k);
-      else if (k > to) before[k]!.add(to);
-    }
-  }
+  keepLinks(links, makers, before);
   keepNumbers(plan, before);
   keepConditional(plan, makers, before);
   return { before, links };
@@ -64,15 +60,52 @@ function makersOf(plan: ExplainedPlan): Makers {
   return makers;
 }
 
-/** The greatest number of a rising list below a bound; -1 where there is none. */
-function lastBefore(list: readonly number[] | undefined, bound: number): number {
-  let [low, high] = [0, list?.length ?? 0];
+/** How many numbers of a rising list lie below a bound. */
+function countBelow(list: readonly number[], bound: number): number {
+  let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (list![middle]! < bound) low = middle + 1;
+    if (list[middle]! < bound) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? -1 : list![low - 1]!;
+  return low;
+}
+
+/**
+ * Keeps what would undo a link on its side. A step farther away is left out where a whole link of the same literal lies
+ * between: that link already orders it.
+ */
+function keepLinks(links: readonly CausalLink[], makers: Makers, before: readonly Set<number>[]): void {
+  const within = latestWithin(links);
+  for (const { from, to, literal } of links) {
+    const undoers = makers.get(negate(literal)) ?? [];
+    let nearest = from;
+    for (let at = countBelow(undoers, from) - 1; at >= 0; nearest = undoers[at--]!) {
+      if (nearest < from && within(literal, nearest) > undoers[at]!) break;
+      before[from]!.add(undoers[at]!);
+    }
+    nearest = -1;
+    for (let at = countBelow(undoers, to + 1); at < undoers.length; nearest = undoers[at++]!) {
+      if (nearest >= 0 && within(literal, undoers[at]!) > nearest) break;
+      before[undoers[at]!]!.add(to);
+    }
+  }
+}
+
+/** Gives the latest maker among the links of a literal whose user is a step or comes before it; -1 where there is none. */
+function latestWithin(links: readonly CausalLink[]): (literal: Literal, step: number) => number {
+  const known = new Map<Literal, { readonly users: number[]; readonly makers: number[] }>();
+  // The users rise in the order of the links.
+  for (const { from, to, literal } of links) {
+    const { users, makers } = known.get(literal) ?? { users: [], makers: [] };
+    known.set(literal, { users, makers });
+    users.push(to);
+    makers.push(Math.max(from, makers.at(-1) ?? -1));
+  }
+  return (literal, step) => {
+    const { users, makers } = known.get(literal)!;
+    return makers[countBelow(users, step + 1) - 1] ?? -1;
+  };
 }
 
 /** Each step comes after the last one that touched the same number, and so after all of them. */
