@@ -33,6 +33,8 @@ export type Effect =
       readonly why: string;
       readonly origin: string;
       readonly taint?: readonly string[];
+      /** The name under which later steps refer to its output. */
+      readonly as?: string;
     }
   | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
   | { readonly kind: 'checkpoint'; readonly id: string }
