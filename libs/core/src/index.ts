@@ -25,6 +25,7 @@ export * from './run/run-summary.js';
 export * from './run/next.js';
 export * from './run/fold-run.js';
 export * from './run/run.js';
+export * from './run/run-result.js';
 export * from './run/run-budget.js';
 export * from './run/budget-grants.js';
 export * from './run/time-limits.js';
