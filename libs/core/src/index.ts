@@ -52,6 +52,7 @@ export * from './models/models.js';
 export * from './models/thought.js';
 export * from './values/artifact.js';
 export * from './worlds/artifact-store.js';
+export * from './worlds/world-files.js';
 export * from './acting/output.js';
 export * from './acting/check.js';
 export * from './acting/script.js';

@@ -34,6 +34,8 @@ export const scriptStepSchema = z.strictObject({
   retry: z.number().int().min(0).max(10).default(0),
   /** What a failure that stays leads to: the run fails, the step counts as skipped, or a person is asked. */
   onFail: z.enum(['fail', 'skip', 'ask']).default('fail'),
+  /** Facts that hold when it is done: what a search over skills plans with. */
+  ensures: z.array(z.string()).optional(),
   /** What its output must fulfil; a check that fails is a failure of the step. */
   check: z.array(checkSchema).default([]),
 });

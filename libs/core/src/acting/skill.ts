@@ -2,7 +2,7 @@ import { argumentOf, type Action, type EffectClass } from '../values/action.js';
 import type { Observation } from './observation.js';
 import type { ArtifactRef } from '../values/artifact.js';
 import type { Json } from '../values/json.js';
-import type { Literal } from '../values/state.js';
+import type { Fact, Literal } from '../values/state.js';
 import type { JsonSchema } from '../models/chat.js';
 import type { ArtifactStore } from '../worlds/artifact-store.js';
 
@@ -83,12 +83,14 @@ export interface SkillCall {
   readonly signal: AbortSignal;
   /** Digest of the state on which it was decided; absent where that does not matter. */
   readonly decidedOn?: string | undefined;
+  /** The facts that it brings about, where the plan says so; absent where its manifest does. */
+  readonly ensures?: readonly Fact[] | undefined;
   /** An earlier request with this key may have arrived, and nothing says what became of it. */
   readonly inDoubt?: boolean | undefined;
 }
 
 /** What is told with a call besides what it is. */
-export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt'>;
+export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt' | 'ensures' | 'tools'>;
 
 /** What became of a key: done with this result, never done, or nobody can tell. */
 export type Probe =

@@ -98,6 +98,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     key: z.string().optional(),
     /** The name under which later steps refer to its output; absent where none is given. */
     as: z.string().optional(),
+    /** The facts that it brings about, where the plan says so. */
+    ensures: z.array(z.string()).optional(),
   }),
   /** A person is asked; what waits for the answer waits without holding anything. */
   z.object({ type: z.literal('asked'), id, question: questionSchema }),

@@ -35,6 +35,8 @@ export type Effect =
       readonly taint?: readonly string[];
       /** The name under which later steps refer to its output. */
       readonly as?: string;
+      /** The facts that it brings about, where the plan says so. */
+      readonly ensures?: readonly string[];
     }
   | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
   | { readonly kind: 'checkpoint'; readonly id: string }

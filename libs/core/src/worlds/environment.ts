@@ -3,6 +3,7 @@ import type { ProblemText } from '../goals/goal.js';
 import type { Observation } from '../acting/observation.js';
 import type { SkillManifest } from '../acting/skill.js';
 import type { Condition, WorldState } from '../values/state.js';
+import type { WorldFiles } from './world-files.js';
 
 /** A ready-made situation of a world, with a goal that makes sense in it. */
 export interface Scenario {
@@ -84,6 +85,8 @@ export interface WorldSession {
   restore(snapshot: string): Promise<void>;
   /** A second world in the state of a snapshot, with its own seed. */
   clone(snapshot: string, seed: string): Promise<WorldSession>;
+  /** Absent where the world has no files. */
+  readonly files?: WorldFiles | undefined;
   close(): Promise<void>;
 }
 

@@ -63,8 +63,17 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => value,
   },
   decided: {
-    to: ({ key, as, ...event }) => ({ ...event, action: toAction(event.action), ...present({ key, as }) }),
-    from: (value) => ({ ...value, action: fromAction(need('decided.action', value.action)) }),
+    to: ({ key, as, ensures = [], ...event }) => ({
+      ...event,
+      ensures,
+      action: toAction(event.action),
+      ...present({ key, as }),
+    }),
+    from: ({ ensures, ...value }) => ({
+      ...value,
+      ...(ensures.length > 0 && { ensures }),
+      action: fromAction(need('decided.action', value.action)),
+    }),
   },
   asked: {
     to: ({ id, question }) => ({ id, question: toQuestion(question) }),

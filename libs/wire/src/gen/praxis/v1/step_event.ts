@@ -256,7 +256,11 @@ export interface StepDecided {
     | string
     | undefined;
   /** The name under which later steps refer to its output; absent where none is given. */
-  readonly as?: string | undefined;
+  readonly as?:
+    | string
+    | undefined;
+  /** The facts that it brings about, where the plan says so. */
+  readonly ensures: readonly string[];
 }
 
 /** An action is about to happen. */
@@ -1411,7 +1415,17 @@ export const StepWasted: MessageFns<StepWasted> = {
 };
 
 function createBaseStepDecided(): StepDecided {
-  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [], key: undefined, as: undefined };
+  return {
+    id: "",
+    step: 0,
+    action: undefined,
+    why: "",
+    origin: "",
+    taint: [],
+    key: undefined,
+    as: undefined,
+    ensures: [],
+  };
 }
 
 export const StepDecided: MessageFns<StepDecided> = {
@@ -1439,6 +1453,9 @@ export const StepDecided: MessageFns<StepDecided> = {
     }
     if (message.as !== undefined) {
       writer.uint32(66).string(message.as);
+    }
+    for (const v of message.ensures) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -1518,6 +1535,14 @@ export const StepDecided: MessageFns<StepDecided> = {
             }
 
             message.as = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.ensures.push(reader.string());
             continue;
           }
         }
