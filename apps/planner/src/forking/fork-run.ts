@@ -75,9 +75,7 @@ async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { mod
   findPreset(strategy);
   const hasModel = (await models?.isThere()) === true;
   const reason =
-    opened === null
-      ? null
-      : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel, isRequest: false });
+    opened === null ? null : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
