@@ -31,6 +31,7 @@ export async function openingOf(
     domain: run.opened!.domainName,
     ...(!can.snapshot && { snapshots: false }),
     ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
+    seed: run.goal.seed,
     ...workOf(run, node),
   };
 }
