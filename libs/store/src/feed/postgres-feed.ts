@@ -1,4 +1,5 @@
 import { runOfStream, type Clock, type Cursor, type EventFeed, type Logger, type StoredEvent } from '@praxis/core';
+import { loopShare } from '@praxis/platform';
 import type { Database } from '../database.js';
 import { databaseError } from '../database-error.js';
 import type { EventCache } from '../journal/event-cache.js';
@@ -99,9 +100,12 @@ export class PostgresFeed implements EventFeed {
     try {
       while (!signal.aborted) {
         const events = await look();
+        // Who follows a long run from its beginning is not served before everybody else.
+        const share = loopShare();
         for (const event of events) {
           if (signal.aborted) return;
           yield event;
+          await share();
         }
         if (events.length < PAGE) await notifier.heard(POLL_MS, signal);
       }

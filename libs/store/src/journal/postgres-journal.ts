@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '@praxis/core';
-import { leaf, measure } from '@praxis/platform';
+import { leaf, loopShare, measure } from '@praxis/platform';
 import { databaseError, hasCode, mapDatabaseErrors } from '../database-error.js';
 import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, needsRunRow, project, type Projection } from '../projections/projection.js';
@@ -159,7 +159,13 @@ export class PostgresJournal implements Journal {
   async #attempt(batch: readonly Append[]): Promise<readonly Settled<number>[]> {
     const now = this.#clock.now();
     const rows = await this.#runRows(batch);
-    const projected = batch.map((append) => projectAppend(append, now, rows.get(append.run) ?? NOTHING));
+    // A plan of thousands of subgoals takes its time to be read and to be written.
+    const share = loopShare();
+    const projected: Settled<Projection>[] = [];
+    for (const append of batch) {
+      projected.push(projectAppend(append, now, rows.get(append.run) ?? NOTHING));
+      await share();
+    }
     const ready = batch.flatMap((append, i) => {
       const projection = projected[i]!;
       return projection.ok ? [{ append, projection: projection.value }] : [];

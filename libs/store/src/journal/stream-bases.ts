@@ -1,4 +1,5 @@
 import { PraxisError, runOfStream, runStream, subgoalStream, type StoredEvent } from '@praxis/core';
+import { loopShare } from '@praxis/platform';
 import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, project, type Projection } from '../projections/projection.js';
 import type { RunRow } from '../projections/run-row.js';
@@ -117,7 +118,10 @@ export async function readStream(
     const { rows } = await database.query<EventRow>({ name: 'praxis-read', text: READ, values });
     // The database gives the two parts in order, but does not promise to.
     rows.sort((a, b) => a.position - b.position);
+    const share = loopShare();
     const events = cache.take(stream, from, start, rows);
+    // Whoever reads long events has more to do with them.
+    await share();
     if (events !== null) return events;
   }
 }
