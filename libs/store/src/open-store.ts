@@ -13,6 +13,7 @@ import { PrismaClient } from './generated/client.js';
 import { exportRun } from './history-file/export-run.js';
 import { importRun } from './history-file/import-run.js';
 import { Leases } from './leases.js';
+import { EventCache } from './journal/event-cache.js';
 import { PostgresJournal } from './journal/postgres-journal.js';
 import { PostgresNodeRegistry } from './node-registry.js';
 import { PostgresArchive } from './postgres-archive.js';
@@ -81,7 +82,8 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     wakeUps.wake(runs);
     notifier.changed(runs);
   };
-  const journal = new PostgresJournal({ database: pool, clock, onWritten });
+  const cache = new EventCache();
+  const journal = new PostgresJournal({ database: pool, clock, cache, onWritten });
   const blobs = new PostgresBlobs(pool, clock);
   const ping = async (): Promise<void> => {
     await mapDatabaseErrors(pool.query('select length from runs limit 0'));
@@ -104,7 +106,14 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   }
   return {
     journal,
-    feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => outside(() => listener.start()) }),
+    feed: new PostgresFeed({
+      database: pool,
+      cache,
+      wakeUps,
+      clock,
+      log,
+      onFollow: () => outside(() => listener.start()),
+    }),
     runs: new RunReads(prisma),
     work: new WorkReads(pool, clock),
     leases: new Leases(pool),

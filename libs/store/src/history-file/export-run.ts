@@ -15,7 +15,7 @@ const STREAMS = `select stream, max(length)::int4 as length from (
     select stream, max(until) from stream_bases where run = $1 group by stream
   ) parts group by stream order by stream`;
 
-const EVENTS = `${selectEvents('$1', '$2', '$3')} order by position limit $3`;
+const EVENTS = `${selectEvents('$1', '$2', { limit: '$3' })} order by position limit $3`;
 
 const REACHED = `
 with recursive reached(sha256) as (
