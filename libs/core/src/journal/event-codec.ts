@@ -45,7 +45,12 @@ export function eventCodec<E extends { readonly type: string }>(
     encode(event) {
       const { type, ...data } = spare(event);
       const named = new Set([...refs(event), ...artifactHashesIn(data)]);
-      return { type, version: current(type), data: data as unknown as Json, ...(named.size > 0 && { refs: [...named] }) };
+      return {
+        type,
+        version: current(type),
+        data: data as unknown as Json,
+        ...(named.size > 0 && { refs: [...named] }),
+      };
     },
     decode(stored) {
       const before = decoded.get(stored);

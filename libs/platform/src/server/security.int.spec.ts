@@ -8,7 +8,11 @@ import type { Settings } from '../settings/settings.js';
 const PLAIN: Settings['tls'] = { certFile: null, keyFile: null, caFile: null, clients: 'any' };
 const read = (tls: Partial<Settings['tls']>, now?: number) =>
   readSecurity(
-    { tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1 } },
+    {
+      tls: { ...PLAIN, ...tls },
+      api: { key: null, keyHashes: [] },
+      limits: { requestKb: 64, artifactMb: 1, importMb: 1 },
+    },
     now,
   );
 

@@ -125,11 +125,22 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  artifacts: z
+    .strictObject({
+      folder: file(
+        'Folder that holds the files of runs, shared by all services of the deployment; without it, the database holds them.',
+      ),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       requestKb: setting(
         z.number().int().min(64).max(16_384).default(4_096),
         'Largest request a service takes, in kilobytes.',
+      ),
+      artifactMb: setting(
+        z.number().int().min(1).max(65_536).default(256),
+        'Largest file that a run may take in or give, in megabytes.',
       ),
       importMb: setting(
         z.number().int().min(1).max(65_536).default(256),

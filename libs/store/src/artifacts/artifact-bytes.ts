@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ARTIFACT_PART_BYTES, PraxisError, artifactRefSchema, type ArtifactLabel, type ArtifactRef } from '@praxis/core';
+import {
+  ARTIFACT_PART_BYTES,
+  PraxisError,
+  artifactRefSchema,
+  type ArtifactLabel,
+  type ArtifactRef,
+} from '@praxis/core';
 
 /**
  * Cuts a stream of bytes into parts of `ARTIFACT_PART_BYTES` and hashes them on the way; the last part may be smaller.
@@ -85,9 +91,13 @@ export async function* checked(
 
 /** What to say of an artifact that is not there. */
 export const missingArtifact = (sha256: string): PraxisError =>
-  new PraxisError('missing', `There is no artifact ${sha256}; it was never stored, or nothing referred to it any more.`, {
-    details: { sha256 },
-  });
+  new PraxisError(
+    'missing',
+    `There is no artifact ${sha256}; it was never stored, or nothing referred to it any more.`,
+    {
+      details: { sha256 },
+    },
+  );
 
 async function* chunksOf(bytes: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   if (bytes instanceof Uint8Array) yield bytes;

@@ -5,7 +5,6 @@ import {
   ARTIFACT_GRACE_MS,
   ARTIFACT_LIMIT,
   ARTIFACT_PART_BYTES,
-  PraxisError,
   faultPoint,
   isArtifactHash,
   systemClock,

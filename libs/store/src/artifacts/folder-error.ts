@@ -12,13 +12,18 @@ const MEANINGS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 
 /** The code of a failed call of the system, such as `ENOENT`. */
 export const codeOf = (thrown: unknown): string | null =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : null;
 
 /** Says what is wrong with the folder of artifacts; other errors are given as they are. */
 export function folderError(thrown: unknown, folder?: string): unknown {
   const code = codeOf(thrown);
   if (thrown instanceof PraxisError || code === null || !/^E[A-Z0-9]+$/.test(code)) return thrown;
-  const [meaning, why] = MEANINGS[code] ?? ['unavailable', `the system answers ${code}; look at the disk and try again`];
+  const [meaning, why] = MEANINGS[code] ?? [
+    'unavailable',
+    `the system answers ${code}; look at the disk and try again`,
+  ];
   const where = folder === undefined ? '' : ` ${folder}`;
   return new PraxisError(meaning, `The folder${where} of the artifacts cannot be used: ${why}.`, { cause: thrown });
 }

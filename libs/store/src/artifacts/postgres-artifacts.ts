@@ -148,8 +148,7 @@ export class PostgresArtifacts implements ArtifactPlug {
 
   async removeUnfinished(touchedSince: number): Promise<void> {
     const { rows } = await this.#query<{ content: string }>('praxis-artifact-unfinished', UNFINISHED, [touchedSince]);
-    for (const { content } of rows)
-      await this.#query('praxis-artifact-give-up', GIVE_UP, [content, touchedSince]);
+    for (const { content } of rows) await this.#query('praxis-artifact-give-up', GIVE_UP, [content, touchedSince]);
   }
 
   async *#parts(sha256: string, content: string, size: number): AsyncGenerator<Buffer, void, undefined> {
