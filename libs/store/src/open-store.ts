@@ -147,8 +147,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     schedules: new Schedules(pool),
     exportRun: (run) => exportRun(pool, run),
     importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
-    isImported: async (run) =>
-      ((await mapDatabaseErrors(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
+    isImported: (run) => isImported(pool, run),
     collectGarbage: (request) => collectGarbage(pool, { ...request, artifacts }),
     ping,
     close,
@@ -160,4 +159,9 @@ function openArtifacts(database: Database, { artifactFolder, artifactBytes, cloc
   return artifactFolder
     ? new FolderArtifactStore(artifactFolder, { ...bounds, clock })
     : new PostgresArtifacts(database, clock, bounds);
+}
+
+async function isImported(database: Database, run: RunId): Promise<boolean> {
+  const found = await mapDatabaseErrors(database.query('select from imports where run = $1', [run]));
+  return (found.rowCount ?? 0) > 0;
 }

@@ -30,7 +30,7 @@ describe('readSecurity', () => {
     const given = {
       tls: PLAIN,
       api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] },
-      limits: { requestKb: 64, importMb: 1 },
+      limits: { requestKb: 64, artifactMb: 1, importMb: 1 },
     };
     expect(readSecurity(given)).toEqual({
       server: { tls: null, keyHashes: given.api.keyHashes, requestBytes: 65_536 },
