@@ -9,6 +9,7 @@ import {
   runEvents,
   runStream,
   subgoalStream,
+  rulesIn,
   type NodeId,
   type NumberedStep,
   type Run,
@@ -77,7 +78,7 @@ async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { mod
   const reason =
     opened === null
       ? null
-      : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel, isRequest: false });
+      : unworkable({ world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel, isRequest: false });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
