@@ -3,6 +3,7 @@ import type { PlannerApi, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
 import type { Printer } from './print.js';
 import { Board, followRun } from './view/board.js';
+import { resultLines, savingHint } from './view/result-lines.js';
 
 /** Which run to watch, and how. */
 export interface Watching {
@@ -24,6 +25,9 @@ export async function watchToEnd({ planner, run, context: { print }, isJson }: W
     board.close();
   }
   const ended = board.models[0]?.run?.ended;
+  if (ended?.result) print.lines(resultLines(ended.result));
+  const hint = ended?.result ? savingHint(run, ended.result) : null;
+  if (hint !== null) print.note(hint);
   if (ended?.outcome === 'done') return 0;
   // The picture cuts what does not fit a line; why a run failed is worth several.
   if (ended && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);

@@ -5,3 +5,5 @@ export { macroFor, withMacros, type MendedPlan, type Preparation } from './macro
 export { SkillRegistry } from './skill-registry.js';
 export { describeDeclared, withDeclared } from './with-declared.js';
 export { domainSkills, worldSkills } from './world-skills.js';
+export { recordedIn, ensuredBy } from './recorded-in.js';
+export { boundedOutput } from './bounded-output.js';

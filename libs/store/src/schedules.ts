@@ -1,4 +1,4 @@
-import type { Goal, Json, RunId } from '@praxis/core';
+import type { Goal, RunId } from '@praxis/core';
 import type { Database } from './database.js';
 import { mapDatabaseErrors } from './database-error.js';
 
@@ -44,7 +44,7 @@ export class Schedules {
     const sql = `insert into schedules (id, goal, timing, created_at) values ($1, $2, $3, $4)
       on conflict (id) do update set goal = excluded.goal, timing = excluded.timing,
         created_at = case when schedules.timing::jsonb = excluded.timing::jsonb then schedules.created_at else excluded.created_at end`;
-    await this.#ask(sql, [id, JSON.stringify(goal satisfies Json), JSON.stringify(timing), createdAt]);
+    await this.#ask(sql, [id, JSON.stringify(goal), JSON.stringify(timing), createdAt]);
   }
 
   /** Takes a schedule out; whether there was one. */

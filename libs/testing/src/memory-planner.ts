@@ -29,6 +29,7 @@ import {
   type QuestionFilter,
   type Retried,
   type Rollback,
+  type RunEnd,
   type RunFilter,
   type RunPage,
   type RunView,
@@ -76,6 +77,8 @@ export class MemoryPlanner implements PlannerApi {
         constraints: [],
         spent: NO_COST,
         postponed: [],
+        result: null,
+        outputs: {},
       },
       events: [],
       lengths: new Map(),
@@ -127,6 +130,17 @@ export class MemoryPlanner implements PlannerApi {
     const from = Number(token ?? 0);
     const to = from + (size || 50);
     return { runs: fitting.slice(from, to), next: to < fitting.length ? String(to) : null };
+  }
+
+  async wait(id: RunId, waitMs: number, signal: AbortSignal): Promise<RunEnd> {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+    const run = this.find(id);
+    const end = (): Extract<RunEvent, { type: 'ended' }> | undefined => {
+      const last = run.events.at(-1);
+      return last?.kind === 'run' && last.event.type === 'ended' ? last.event : undefined;
+    };
+    while (!end() && !late.aborted) await once(this.#notifier, id, { signal: late }).catch(() => undefined);
+    return { ended: end() !== undefined, summary: run.view.summary, result: end()?.result ?? null };
   }
 
   async *watch(id: RunId, after: Cursor, signal: AbortSignal): AsyncGenerator<WatchedEvent> {

@@ -20,6 +20,7 @@ export type {
   Retried,
   RunFilter,
   RunPage,
+  RunEnd,
   RunView,
   Schedule,
   ScheduleTiming,

@@ -18,6 +18,8 @@ import type {
   Tool,
   Trust,
   WorldInfo,
+  Output,
+  Outputs,
 } from '@praxis/core';
 import type { Explanation } from './explanation.js';
 import type { ExplainRequest, ForkRequest, GcReport, GcRequest, Rollback } from './history-requests.js';
@@ -39,6 +41,17 @@ export interface RunView {
   readonly spent: Cost;
   /** Actions that failed for now and are attempted again later, by themselves. */
   readonly postponed: readonly Postponement[];
+  /** What it gave; null where it gave nothing, or has not ended. */
+  readonly result: Output | null;
+  /** What its settled subgoals left, by name. */
+  readonly outputs: Outputs;
+}
+
+/** What a run came to; `ended` is false where it was only not waited for any longer. */
+export interface RunEnd {
+  readonly ended: boolean;
+  readonly summary: RunSummary;
+  readonly result: Output | null;
 }
 
 /** An action that is attempted again later: where, when (milliseconds since 1970-01-01 UTC), and why. */
@@ -174,6 +187,11 @@ export interface PlannerApi {
    * second.
    */
   watchRuns(signal: AbortSignal): AsyncIterable<RunSummary>;
+  /**
+   * What a run came to, once it has ended; by a client, however long that takes and however often the connection breaks.
+   * `waitMs` (30 s, at most 60 s) is how long one request may be under way.
+   */
+  wait(run: RunId, waitMs: number, signal?: AbortSignal): Promise<RunEnd>;
   cancel(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;
   /** Holds a run back: what is under way is stopped where it can be taken up again, nothing new begins. */
   pause(run: RunId, reason: string, signal?: AbortSignal): Promise<void>;

@@ -1,4 +1,4 @@
-import type { OpenedEvent, WorldSession } from '@praxis/core';
+import { outputsFor, type OpenedEvent, type PlanNode, type Run, type WorldSession } from '@praxis/core';
 import { MOST_STALE, PATIENCE } from '@praxis/strategy';
 import type { Assignment } from './assignment.js';
 
@@ -30,5 +30,17 @@ export async function openingOf(
     domain: run.opened!.domainName,
     ...(!session.snapshots && { snapshots: false }),
     ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
+    ...workOf(run, node),
+  };
+}
+
+/** What the subgoal may refer to and what it has to do; older goals have none of it. */
+function workOf(run: Run, node: PlanNode): Pick<OpenedEvent, 'inputs' | 'checks' | 'script'> {
+  const inputs = outputsFor(run, node);
+  const checks = { ...run.goal.checks, ...node.checks };
+  return {
+    ...(Object.keys(inputs).length > 0 && { inputs }),
+    ...(Object.keys(checks).length > 0 && { checks }),
+    ...(node.script && { script: node.script }),
   };
 }

@@ -33,6 +33,7 @@ import {
   type QuestionFilter,
   type Retried,
   type Rollback,
+  type RunEnd,
   type RunFilter,
   type RunPage,
   type RunView,
@@ -54,6 +55,7 @@ import { refuseImported } from './refuse-imported.js';
 import { rollBack } from '../rollback/roll-back.js';
 import { RunControl } from './run-control.js';
 import { ScheduleService } from '../schedules/schedule-service.js';
+import { waitForEnd } from './wait-for-end.js';
 import { watchRuns } from './watch-runs.js';
 
 /** The planner's questions: validate, append, enqueue `advance`; nothing else. */
@@ -128,6 +130,8 @@ export class PlannerService implements PlannerApi {
       constraints: constraintsOf(state),
       spent: state.spent,
       postponed: await postponements(run, this.parts),
+      result: state.ended?.result ?? null,
+      outputs: state.outputs,
     };
   }
 
@@ -147,6 +151,10 @@ export class PlannerService implements PlannerApi {
       // A run that failed may have been reopened since: then more follows.
       if (isLastEvent(watched) && (await journal.read(runStream(run))).length === watched.position + 1) return;
     }
+  }
+
+  wait(run: RunId, waitMs: number, signal: AbortSignal): Promise<RunEnd> {
+    return waitForEnd(run, this.parts, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
   }
 
   cancel(run: RunId, reason: string): Promise<void> {

@@ -41,6 +41,11 @@ export class PlannerController {
     return silent(() => this.methods.watchRuns(request, call));
   }
 
+  @GrpcMethod('PlannerService', 'wait')
+  wait(request: PlannerRequest<'wait'>, _metadata: unknown, call: ServerCall): PlannerReply<'wait'> {
+    return this.methods.wait(request, call);
+  }
+
   @GrpcMethod('PlannerService', 'cancel')
   cancel(request: PlannerRequest<'cancel'>, _metadata: unknown, call: ServerCall): PlannerReply<'cancel'> {
     return this.methods.cancel(request, call);

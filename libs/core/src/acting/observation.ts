@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { freeRecord } from '../values/free-record.js';
+import { outputSchema } from './output.js';
 import {
   EMPTY_CHANGE,
   applyChange,
@@ -31,7 +32,8 @@ export type FailureCode = z.infer<typeof failureCodeSchema>;
 
 /** What came of an action. A failure is a result like any other (S10). */
 export const actionResultSchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), message: z.string() }),
+  /** `output`: what it gave; absent where there is nothing besides the message and the world. */
+  z.object({ ok: z.literal(true), message: z.string(), output: outputSchema.optional() }),
   /** `permanent`: the same call with the same arguments is refused for as long as the run goes on. */
   z.object({
     ok: z.literal(false),

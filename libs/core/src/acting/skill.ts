@@ -1,6 +1,10 @@
 import { argumentOf, type Action, type EffectClass } from '../values/action.js';
 import type { Observation } from './observation.js';
+import type { ArtifactRef } from '../values/artifact.js';
 import type { Json } from '../values/json.js';
+import type { Fact, Literal } from '../values/state.js';
+import type { JsonSchema } from '../models/chat.js';
+import type { ArtifactStore } from '../worlds/artifact-store.js';
 
 /**
  * How a skill's work is undone: a call of another skill. Values are `args.NAME` (an argument of the call that is
@@ -11,11 +15,37 @@ export interface Undo {
   readonly args: Readonly<Record<string, string>>;
 }
 
+/** One argument of a skill. `type` is a JSON type, or a type of the world's own objects. */
+export interface SkillParameter {
+  readonly name: string;
+  readonly type: string;
+  /** It may be left out. */
+  readonly optional?: boolean;
+}
+
 /** What a skill says about itself: enough to choose it, check a call and judge its risk. */
 export interface SkillManifest {
   readonly name: string;
   readonly summary: string;
-  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  /** In the order in which a world or a person writes them. A skill with `input` has one for each property of it. */
+  readonly parameters: readonly SkillParameter[];
+  /** JSON Schema 2020-12 of the arguments, an object; absent where `parameters` say all. */
+  readonly input?: JsonSchema;
+  /** JSON Schema 2020-12 of the output's value; absent where it is not said. */
+  readonly output?: JsonSchema;
+  /** Literals over parameters that hold before, such as `(have ?table)`: search plans with them. */
+  readonly requires?: readonly Literal[];
+  /** Literals over parameters that hold after. */
+  readonly ensures?: readonly Literal[];
+  /** What it reads and writes, such as `file:{path}` or `host:{url}`: for parallel steps and permissions. */
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
+  /** What an executor must have to run it, such as `gpu`, `browser`, `mount:photos`. */
+  readonly resources?: readonly string[];
+  /** What it gives was written by strangers. */
+  readonly outside?: boolean;
+  /** SHA-256 of the canonical manifest without this field. */
+  readonly hash?: string;
   readonly effect: EffectClass;
   /** The skill does an action at most once per idempotency key, so that asking again is safe (S5). */
   readonly keyed: boolean;
@@ -33,19 +63,34 @@ export interface SkillManifest {
   readonly money?: number;
 }
 
+/** What a skill may use of the run it works for. */
+export interface SkillTools {
+  readonly artifacts: ArtifactStore;
+  /** The files of the run's world, by path; a skill that writes gives the new ones as artifacts of its output. */
+  readonly files: { list(): Promise<readonly ArtifactRef[]>; find(path: string): Promise<ArtifactRef | null> };
+  /** For random choices: the same for the same step of a run (S8). */
+  readonly seed: string;
+  /** Shown live, at most a few times a second; never journalled. */
+  progress(done: number, total: number, note: string): void;
+}
+
 /** One request to carry out an action. */
 export interface SkillCall {
+  /** Present where skills of the run may use its files and artifacts. */
+  readonly tools?: SkillTools | undefined;
   readonly action: Action;
   readonly key: string;
   readonly signal: AbortSignal;
   /** Digest of the state on which it was decided; absent where that does not matter. */
   readonly decidedOn?: string | undefined;
+  /** The facts that it brings about, where the plan says so; absent where its manifest does. */
+  readonly ensures?: readonly Fact[] | undefined;
   /** An earlier request with this key may have arrived, and nothing says what became of it. */
   readonly inDoubt?: boolean | undefined;
 }
 
 /** What is told with a call besides what it is. */
-export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt'>;
+export type CallNotes = Pick<SkillCall, 'decidedOn' | 'inDoubt' | 'ensures' | 'tools'>;
 
 /** What became of a key: done with this result, never done, or nobody can tell. */
 export type Probe =
@@ -70,6 +115,10 @@ export interface Skill {
 export interface SkillSource {
   readonly name: string;
   list(): Promise<readonly Skill[]>;
+  /** Calls back whenever the list may have changed; gives what ends that. */
+  watch?(changed: () => void): () => void;
+  health?(): Promise<{ readonly isUp: boolean; readonly note: string }>;
+  close?(): Promise<void>;
 }
 
 /** The call that takes an action back, or null where its skill names none. */

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { actionSchema, effectClassSchema } from '../values/action.js';
 import { NO_COST, UNBOUNDED, allowanceSchema, costSchema, type Cost } from '../values/cost.js';
-import { eventCodec } from '../journal/event-codec.js';
+import { eventCodec, type Upcaster } from '../journal/event-codec.js';
 import { failureSchema } from './failure.js';
 import { jsonSchema } from '../values/json.js';
 import { actionResultSchema, failureCodeSchema, stateChangeSchema, stateSchema } from './observation.js';
 import { answerSchema, questionSchema } from './question.js';
 import { skillAnswerSchema } from './skill-answer.js';
 import { isNoChange } from '../values/state.js';
+import { freeRecord } from '../values/free-record.js';
+import { checksSchema } from './check.js';
+import { outputSchema } from './output.js';
+import { scriptStepSchema } from './script.js';
 
 /** How a subgoal or a run can end. */
 export const outcomeSchema = z.enum(['done', 'failed', 'cancelled']);
@@ -55,6 +59,14 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     snapshots: z.literal(false).optional(),
     /** What skills outside the world answered earlier in the run; absent where none did. */
     heard: z.array(skillAnswerSchema).optional(),
+    /** Outputs that the subgoal may refer to, by name: inputs of the goal and results of earlier subgoals. */
+    inputs: freeRecord(outputSchema).optional(),
+    /** Named checks that its condition refers to. */
+    checks: checksSchema.optional(),
+    /** Steps to carry out; absent where the strategy finds its own. */
+    script: z.array(scriptStepSchema).optional(),
+    /** Seeds what is random in it (S8). */
+    seed: z.string().optional(),
   }),
   z.object({
     type: z.literal('proposed'),
@@ -84,6 +96,10 @@ export const stepEventSchema = z.discriminatedUnion('type', [
      * of its own.
      */
     key: z.string().optional(),
+    /** The name under which later steps refer to its output; absent where none is given. */
+    as: z.string().optional(),
+    /** The facts that it brings about, where the plan says so. */
+    ensures: z.array(z.string()).optional(),
   }),
   /** A person is asked; what waits for the answer waits without holding anything. */
   z.object({ type: z.literal('asked'), id, question: questionSchema }),
@@ -152,10 +168,19 @@ export type StepEvent = z.infer<typeof stepEventSchema>;
 export type OpenedEvent = Extract<StepEvent, { type: 'opened' }>;
 export type EndedEvent = Extract<StepEvent, { type: 'ended' }>;
 
+/** An older version is read as it is. */
+const same: Upcaster = (data) => data;
+
 /** Reads and writes step events. */
 export const stepEvents = eventCodec<StepEvent>(stepEventSchema, {
-  // Version 1 always said how the world changed; no decision was stale before version 3.
-  upcasters: { observed: [(data) => data, (data) => data] },
+  upcasters: {
+    // Version 1 always said how the world changed; no decision was stale before version 3, and no action gave an
+    // output before version 4.
+    observed: [same, same, same],
+    // Since version 2 a subgoal may have inputs, checks and a script, and a decision a name.
+    opened: [same],
+    decided: [same],
+  },
   refs(event) {
     const named = 'call' in event ? event.call : undefined;
     return named === undefined ? [] : [named.prompt, named.answer];

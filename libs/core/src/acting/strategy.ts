@@ -33,6 +33,10 @@ export type Effect =
       readonly why: string;
       readonly origin: string;
       readonly taint?: readonly string[];
+      /** The name under which later steps refer to its output. */
+      readonly as?: string;
+      /** The facts that it brings about, where the plan says so. */
+      readonly ensures?: readonly string[];
     }
   | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
   | { readonly kind: 'checkpoint'; readonly id: string }

@@ -6,7 +6,7 @@ const problems = (input: unknown): string[] =>
 const UNLIMITED = { calls: null, tokens: null, money: null, risk: null, wallMs: null, whenSpent: 'ask' };
 
 describe('goalSchema', () => {
-  it('needs a title and a world, and knows the rest', () => {
+  it('needs a title, and knows the rest', () => {
     expect(goalSchema.parse({ title: 'breakfast', world: 'household' })).toEqual({
       title: 'breakfast',
       world: 'household',
@@ -22,6 +22,10 @@ describe('goalSchema', () => {
       approvals: [],
       undoes: null,
       request: '',
+      inputs: {},
+      checks: {},
+      playbook: null,
+      result: null,
       models: {},
       labels: {},
     });
@@ -34,7 +38,7 @@ describe('goalSchema', () => {
   });
 
   it.each([
-    [{}, ['title', 'world']],
+    [{}, ['title']],
     [{ title: '', world: 'w' }, ['title']],
     [{ title: 'x'.repeat(501), world: 'w' }, ['title']],
     [{ title: 'x', world: '' }, ['world']],

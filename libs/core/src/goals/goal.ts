@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { freeRecord } from '../values/free-record.js';
+import { checksSchema } from '../acting/check.js';
+import { jsonSchema } from '../values/json.js';
+import { playbookSchema } from './playbook.js';
 import { approvalRuleSchema } from '../acting/approval-rule.js';
 import { modelRoleSchema } from '../models/models.js';
 
@@ -50,7 +53,7 @@ export type ArchiveUse = z.infer<typeof archiveUseSchema>;
 export const goalSchema = z.object({
   title: z.string().min(1).max(500),
   /** Name of a world, or `pddl` for a problem of the user's own. */
-  world: z.string().min(1),
+  world: z.string().min(1).default('workspace'),
   /** One of the world's scenarios; empty when `problem` is given. */
   scenario: z.string().default(''),
   problem: problemTextSchema.nullable().default(null),
@@ -58,6 +61,17 @@ export const goalSchema = z.object({
   condition: z.string().default(''),
   /** What is wanted in plain words, where there is no condition: a model makes one of it. */
   request: z.string().max(20_000).default(''),
+  /** What the goal is given, by name; a file is an artifact reference. */
+  inputs: freeRecord(jsonSchema).default({}),
+  /** Named checks that the condition refers to. */
+  checks: checksSchema.default({}),
+  /** The playbook that is the plan, in full, so that a run is pinned to it (S9); null where there is none. */
+  playbook: playbookSchema.nullable().default(null),
+  /**
+   * What the run gives at its end: a value with references, such as `{ rows: '$profile.rows' }`; null: the outputs that
+   * no other step uses.
+   */
+  result: jsonSchema.default(null),
   /** Seeds everything random in the run and in a simulated world (S8). */
   seed: z.string().min(1).default('1'),
   strategy: z.string().min(1).default('search'),

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { checksSchema } from '../acting/check.js';
+import { scriptStepSchema } from '../acting/script.js';
 import { actionSchema } from '../values/action.js';
+import { freeRecord } from '../values/free-record.js';
+import { jsonSchema } from '../values/json.js';
 import type { NodeId } from '../values/ids.js';
 
 /** A subgoal: what must hold before, what will hold after, who does it, and how it might be done. */
@@ -18,6 +22,14 @@ export const planNodeSchema = z.object({
   /** How the planner would do it; the executor may do otherwise. */
   steps: z.array(actionSchema),
   cost: z.number(),
+  /** Names of outputs that it needs, of inputs of the goal and of other nodes. */
+  uses: z.array(z.string()).optional(),
+  /** Names of outputs that it leaves to others, with the JSON Schema of each value where it is known. */
+  gives: z.array(z.object({ name: z.string(), schema: freeRecord(jsonSchema).optional() })).optional(),
+  /** Steps to carry out as they stand; absent where the executor's strategy finds its own. */
+  script: z.array(scriptStepSchema).optional(),
+  /** Named checks that `post` refers to. */
+  checks: checksSchema.optional(),
 });
 export type PlanNode = z.infer<typeof planNodeSchema>;
 

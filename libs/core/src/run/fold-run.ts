@@ -21,6 +21,7 @@ const begin = (goal: Goal): Run => ({
   toolsUsed: [],
   failures: [],
   heard: [],
+  outputs: {},
   checked: null,
   constraints: [],
   spent: NO_COST,
@@ -99,11 +100,17 @@ function apply(run: Run, event: Exclude<RunEvent, { type: 'accepted' }>): Run {
     case 'retried':
       return retryRun(run, event);
     case 'ended':
-      return { ...run, ended: { outcome: event.outcome, reason: event.reason } };
+      return { ...run, ended: endOf(event) };
     default:
       return control(run, event);
   }
 }
+
+const endOf = ({ outcome, reason, result }: Extract<RunEvent, { type: 'ended' }>): NonNullable<Run['ended']> => ({
+  outcome,
+  reason,
+  ...(result && { result }),
+});
 
 const open = (run: Run, opened: Extract<RunEvent, { type: 'opened' }>): Run => ({
   ...run,
@@ -177,6 +184,7 @@ function settle(run: Run, event: Extract<RunEvent, { type: 'settled' }>): Run {
     toolsUsed: [...new Set([...run.toolsUsed, ...event.toolsUsed])],
     failures: event.failures.reduce(withFailure, run.failures),
     heard: mergeAnswers(run.heard, event.heard ?? []),
+    outputs: event.outputs === undefined ? run.outputs : { ...run.outputs, ...event.outputs },
     spent: addCosts(run.spent, event.spent),
   };
 }

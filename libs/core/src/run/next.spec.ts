@@ -10,6 +10,7 @@ import { runEvents, type RunEvent } from './run-event.js';
 import { fold, foldOn } from './fold-run.js';
 import { constraintsOf } from './run.js';
 import { goalSchema } from '../goals/goal.js';
+import { scriptStepSchema } from '../acting/script.js';
 import type { Outcome } from '../acting/step.js';
 
 const goal = (budget: object = {}) => goalSchema.parse({ title: 'g', world: 'w', budget });
@@ -23,6 +24,11 @@ const node = (id: string, after: readonly string[] = [], owner: string | null = 
   lane: 'default',
   steps: [],
   cost: 1,
+});
+
+const scripted = (id: string, after: readonly string[] = []): PlanNode => ({
+  ...node(id, after, null),
+  script: [scriptStepSchema.parse({ id: 'load', do: 'table.load' })],
 });
 
 const accepted: RunEvent = { type: 'accepted', goal: goal() };
@@ -222,6 +228,7 @@ describe('next', () => {
       [],
     ],
   ];
+  const scripts = [accepted, opened, planned([scripted('1.1'), scripted('1.2'), node('1.3', [], null)])];
   const owners: readonly [string, readonly RunEvent[], readonly string[]][] = [
     ['gives an owner its first subgoal (next.7)', shared, ['dispatch 1.1 #1']],
     ['gives an owner no second subgoal while it is at work (next.7)', [...shared, dispatched('1.1')], []],
@@ -241,6 +248,13 @@ describe('next', () => {
     ['begins a subgoal without owner alone (next.7)', [...anyRobot, ...done('1.1')], ['dispatch 1.2 #1']],
     ['begins nothing beside a subgoal without owner (next.7)', [...anyRobot, ...done('1.1'), dispatched('1.2')], []],
     ['goes on after it (next.7)', [...anyRobot, ...done('1.1'), ...done('1.2')], ['dispatch 1.3 #1']],
+    [
+      'begins a subgoal with a script beside another one (next.7)',
+      [...scripts, dispatched('1.1')],
+      ['dispatch 1.2 #1'],
+    ],
+    ['begins nothing without a script beside them (next.7)', [...scripts, ...done('1.1'), dispatched('1.2')], []],
+    ['goes on when all scripts are done (next.7)', [...scripts, ...done('1.1'), ...done('1.2')], ['dispatch 1.3 #1']],
   ];
   it.each(owners)('%s', (_name, events, commands) => expect(told(events)).toEqual(commands));
 

@@ -29,7 +29,8 @@ export type Command =
  *        budget ends it.
  * next.7 An owner works on one subgoal at a time, in the order of `orderNodes`, in which the plan was checked. A
  *        subgoal without an owner may use every agent: it begins after all subgoals before it have ended, and none
- *        after it begins before it has ended. Subgoals that wait for a failed one hold nobody back.
+ *        after it begins before it has ended. Subgoals that wait for a failed one hold nobody back. Subgoals with a
+ *        script say themselves what they wait for: they hold back only subgoals without one.
  * next.8 A run whose goal holds never ends as plainly `done` where a constraint of its request was broken or not
  *        checked.
  */
@@ -89,11 +90,13 @@ function advance(run: Run, plan: Plan, busy: boolean): readonly Command[] {
 function inTurn(plan: Plan, status: (id: NodeId) => NodeStatus, blocked: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
   const turn = new Set<NodeId>();
   const owners = new Set<string | null>();
-  for (const { id, owner } of orderNodes(plan.nodes) ?? plan.nodes) {
+  let hasScript = false;
+  for (const { id, owner, script } of orderNodes(plan.nodes) ?? plan.nodes) {
     if (status(id) === 'done' || blocked.has(id)) continue;
     const isFree = owner === null ? owners.size === 0 : !owners.has(owner) && !owners.has(null);
-    if (isFree) turn.add(id);
-    owners.add(owner);
+    if (isFree && (script !== undefined || !hasScript)) turn.add(id);
+    if (script === undefined) owners.add(owner);
+    else hasScript = true;
   }
   return turn;
 }

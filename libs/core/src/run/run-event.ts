@@ -12,6 +12,7 @@ import { planDiffSchema, planSchema } from '../goals/plan.js';
 import { answerSchema, questionSchema } from '../acting/question.js';
 import { skillAnswerSchema } from '../acting/skill-answer.js';
 import { outcomeSchema } from '../acting/step.js';
+import { outputSchema } from '../acting/output.js';
 
 const node = z.string();
 const attempt = z.number().int().positive();
@@ -96,6 +97,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     modelCalls: count.optional(),
     /** What skills outside the world answered, for later subgoals; absent where none did. */
     heard: z.array(skillAnswerSchema).optional(),
+    /** What it leaves to other subgoals and to the result, by name; absent where nothing. */
+    outputs: freeRecord(outputSchema).optional(),
   }),
   /**
    * What an opening or a planning cost that led to no `opened` or `planned` event: it failed, was abandoned, or asks a
@@ -151,7 +154,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Nodes that are to be begun anew. */
     again: z.array(node),
   }),
-  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string() }),
+  /** `result`: what the run gave; absent where it gave nothing. */
+  z.object({ type: z.literal('ended'), outcome: outcomeSchema, reason: z.string(), result: outputSchema.optional() }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 
@@ -167,9 +171,13 @@ const withSpent: Upcaster = (data) => {
   return { spent: { ...NO_COST, steps: settled.steps, calls: settled.steps }, ...settled };
 };
 
+/** An older version is read as it is. */
+const same: Upcaster = (data) => data;
+
 /** Reads and writes run events. */
 export const runEvents = eventCodec<RunEvent>(runEventSchema, {
-  upcasters: { accepted: [failWhenSpent], settled: [withSpent] },
+  // Goals have inputs, plans scripts, subgoals outputs and runs results since these versions.
+  upcasters: { accepted: [failWhenSpent, same], planned: [same], settled: [withSpent, same], ended: [same] },
   // A run keeps the texts that it names for as long as it is kept.
   refs: (event) => [
     ...(event.type === 'opened' ? Object.values(event.prompts ?? {}) : []),

@@ -8,6 +8,7 @@ import type { Plan } from '../goals/plan.js';
 import type { Answer, Question } from '../acting/question.js';
 import type { ForkOverrides, RunEvent } from './run-event.js';
 import type { SkillAnswer } from '../acting/skill-answer.js';
+import type { Output, Outputs } from '../acting/output.js';
 import type { Outcome } from '../acting/step.js';
 
 export type NodeStatus = 'pending' | 'dispatched' | Outcome;
@@ -53,6 +54,8 @@ export interface Run {
   readonly failures: readonly Failure[];
   /** What skills outside the world answered in settled subgoals. */
   readonly heard: readonly SkillAnswer[];
+  /** What settled subgoals left, by name. */
+  readonly outputs: Outputs;
   readonly checked: boolean | null;
   /** What came of the constraints of the request when the goal was last found to hold. */
   readonly constraints: readonly ConstraintVerdict[];
@@ -75,7 +78,7 @@ export interface Run {
   /** Where it began anew after it had failed: what was counted by then does not count against it. */
   readonly reopened: Reopening;
   readonly forked: { readonly parent: string; readonly overrides: ForkOverrides } | null;
-  readonly ended: { readonly outcome: Outcome; readonly reason: string } | null;
+  readonly ended: { readonly outcome: Outcome; readonly reason: string; readonly result?: Output } | null;
 }
 
 /** The version of the next plan; plannings that failed before the run was reopened have used up theirs. */

@@ -3,6 +3,7 @@ import { NO_COST, addCosts } from '../values/cost.js';
 import type { Failure } from '../acting/failure.js';
 import type { NodeId } from '../values/ids.js';
 import { isFailed, isStale } from '../acting/observation.js';
+import type { Outputs } from '../acting/output.js';
 import type { RunEvent } from './run-event.js';
 import type { NodeState, Run } from './run.js';
 import { withAnswer, type SkillAnswer } from '../acting/skill-answer.js';
@@ -19,6 +20,8 @@ interface Report {
   readonly replans?: number;
   readonly toolsUsed: readonly string[];
   readonly failures: readonly Failure[];
+  /** What it leaves to other subgoals; strategies without results leave nothing. */
+  readonly outputs?: Outputs;
 }
 
 /**
@@ -51,6 +54,7 @@ export function settleSubgoal(
     spent: events.map(costOf).reduce(addCosts, NO_COST),
     ...countModelCalls(events),
     ...answersIn(events),
+    ...(report?.outputs && Object.keys(report.outputs).length > 0 && { outputs: { ...report.outputs } }),
   };
 }
 

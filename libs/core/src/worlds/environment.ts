@@ -4,6 +4,7 @@ import type { ProblemText } from '../goals/goal.js';
 import type { Observation } from '../acting/observation.js';
 import type { SkillManifest } from '../acting/skill.js';
 import type { Condition, WorldState } from '../values/state.js';
+import type { WorldFiles } from './world-files.js';
 
 /** A ready-made situation of a world, with a goal that makes sense in it. */
 export interface Scenario {
@@ -36,9 +37,6 @@ export interface WorldOffers {
   /** A session can be cloned from a snapshot; only where there are snapshots. */
   readonly clones: boolean;
 }
-
-/** Nothing beyond acting, looking and checking. */
-export const NO_OFFERS: WorldOffers = { legal: false, snapshots: false, clones: false };
 
 /** How to open a world: a scenario of its own or a problem of the caller's. */
 export interface OpenRequest {
@@ -126,6 +124,8 @@ export interface WorldSession {
   legal?(signal?: AbortSignal): Promise<readonly Action[]>;
   /** Absent where the world takes none. */
   readonly snapshots?: Snapshots | undefined;
+  /** Absent where the world has no files. */
+  readonly files?: WorldFiles | undefined;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ type Decided = Extract<StepEvent, { type: 'decided' }>;
 
 /** The decision of a step: what the strategy asked for, or what a fork puts in its place. */
 export function decisionOf(
-  { id, action, why, origin, taint }: Extract<Effect, { kind: 'execute' }>,
+  { id, action, why, origin, taint, as, ensures }: Extract<Effect, { kind: 'execute' }>,
   step: number,
   forced: ForcedStep | null,
 ): Decided {
@@ -18,6 +18,8 @@ export function decisionOf(
     why: instead ? `instead of ${actionText(action)}` : why,
     origin: instead ? 'fork' : origin,
     taint: [...(taint ?? [])],
+    ...(as !== undefined && { as }),
+    ...(ensures && { ensures: [...ensures] }),
   };
 }
 

@@ -164,6 +164,7 @@ async function perform(actionAttempt: ActionAttempt, inDoubt: boolean): Promise<
   const first = await executor.run(decided.action, key, signal, {
     decidedOn: decidedOn(decided.action, believed, soFar),
     inDoubt,
+    ...(decided.ensures && { ensures: decided.ensures }),
   });
   await faultPoint('interpreter.after-effect');
   const look = async (): Promise<WorldState | null> => (await executor.look?.()) ?? null;

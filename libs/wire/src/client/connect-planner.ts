@@ -10,6 +10,7 @@ import { fromSchedule, toTiming } from '../convert/schedule.js';
 import type { PlannerApi } from '../service-apis.js';
 import { PlannerServiceService as rpc, type ImportRunRequest } from '../gen/praxis/v1/planner.js';
 import { Caller, stopped, type ClientOptions, type Closable } from './caller.js';
+import { waitForEnd } from './wait-for-end.js';
 import { watchRun } from './watch.js';
 
 /**
@@ -37,7 +38,7 @@ export function connectPlanner(address: string, options: ClientOptions = {}): Pl
   };
 }
 
-type RunCalls = Pick<PlannerApi, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
+type RunCalls = Pick<PlannerApi, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'wait' | 'overview'>;
 
 function runCalls(caller: Caller): RunCalls {
   return {
@@ -52,6 +53,7 @@ function runCalls(caller: Caller): RunCalls {
       return { runs: response.runs.map(fromSummary), next: response.nextPageToken || null };
     },
     watch: (run, after, signal) => watchRun(caller, run, after, signal),
+    wait: (run, waitMs, signal) => waitForEnd(caller, { run, waitMs }, signal),
     // A broken connection is told, not mended: what changed meanwhile is known only to who lists again.
     watchRuns: async function* (signal) {
       for await (const response of caller.follow(rpc.watchRuns, {}, signal))

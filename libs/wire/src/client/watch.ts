@@ -45,6 +45,27 @@ export async function* watchRun(
   }
 }
 
+/**
+ * Repeats a request over broken connections, with the waits of a watcher: undefined after a wait, to be asked again.
+ * The number of failures counts anew after each success.
+ */
+export function mended(signal: AbortSignal): <T>(ask: () => Promise<T>) => Promise<T | undefined> {
+  let failures = 0;
+  let chances = FIRST_CHANCES;
+  return async (ask) => {
+    try {
+      const answer = await ask();
+      failures = 0;
+      chances = BACKOFF.length;
+      return answer;
+    } catch (thrown) {
+      if (signal.aborted || !isBroken(thrown) || failures >= chances) throw thrown;
+      await sleep(BACKOFF[failures++], undefined, { signal }).catch(() => undefined);
+      return undefined;
+    }
+  };
+}
+
 /** A server that shuts down ends its streams as cancelled; our own cancelling never comes this far. */
 function isBroken(thrown: unknown): boolean {
   const { code } = PraxisError.from(thrown);

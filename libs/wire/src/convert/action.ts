@@ -1,4 +1,11 @@
-import { actionSchema, failureSchema, type Action, type Failure, type SkillManifest } from '@praxis/core';
+import {
+  actionSchema,
+  failureSchema,
+  type Action,
+  type Failure,
+  type JsonSchema,
+  type SkillManifest,
+} from '@praxis/core';
 import type * as pb from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
 import { invalidField, need, parse } from './parse.js';
@@ -50,23 +57,41 @@ export function fromFailure(message: pb.Failure): Failure {
 }
 
 /** A skill's manifest for the wire. */
-export function toSkill({ effect, probed = false, polling = false, undo, ...skill }: SkillManifest): pb.SkillManifest {
-  const undoes = undo && { skill: undo.skill, args: Object.entries(undo.args).map(([name, from]) => ({ name, from })) };
-  return { ...skill, effect: effectCodec.to(effect), probed, polling, undo: undoes };
+export function toSkill(manifest: SkillManifest): pb.SkillManifest {
+  const { effect, undo, parameters, requires = [], ensures = [], reads = [], writes = [], resources = [] } = manifest;
+  return {
+    ...manifest,
+    effect: effectCodec.to(effect),
+    parameters: parameters.map((p) => ({ ...p, optional: p.optional === true })),
+    probed: manifest.probed === true,
+    polling: manifest.polling === true,
+    outside: manifest.outside === true,
+    input: manifest.input,
+    output: manifest.output,
+    undo: undo && { skill: undo.skill, args: Object.entries(undo.args).map(([name, from]) => ({ name, from })) },
+    ...{ requires, ensures, reads, writes, resources },
+  };
 }
 
 /** A skill's manifest from the wire. */
-export function fromSkill({ effect, probed, polling, undo, risk, money, ...message }: pb.SkillManifest): SkillManifest {
-  const field = `skill.${message.name}`;
-  for (const [name, amount] of Object.entries({ risk, money })) {
-    if (amount !== undefined && !(amount >= 0)) throw invalidField(`${field}.${name}`, 'is not an amount');
+export function fromSkill(message: pb.SkillManifest): SkillManifest {
+  const { name, summary, source, keyed, parameters, undo, risk, money, input, output, hash } = message;
+  const field = `skill.${name}`;
+  for (const [what, amount] of Object.entries({ risk, money })) {
+    if (amount !== undefined && !(amount >= 0)) throw invalidField(`${field}.${what}`, 'is not an amount');
   }
+  const { probed, polling, outside, requires, ensures, reads, writes, resources } = message;
+  const flags = { probed: probed || null, polling: polling || null, outside: outside || null };
+  const lists = Object.entries({ requires, ensures, reads, writes, resources }).filter(([, list]) => list.length > 0);
   return {
-    ...message,
-    effect: effectCodec.from(`${field}.effect`, effect),
-    ...present({ probed: probed || null, polling: polling || null, risk, money }),
+    ...{ name, summary, source, keyed },
+    parameters: parameters.map((p) => ({ name: p.name, type: p.type, ...(p.optional && { optional: true }) })),
+    effect: effectCodec.from(`${field}.effect`, message.effect),
+    ...present({ ...flags, risk, money, hash }),
+    ...present({ input: input as JsonSchema | undefined, output: output as JsonSchema | undefined }),
+    ...Object.fromEntries(lists),
     ...(undo
-      ? { undo: { skill: undo.skill, args: Object.fromEntries(undo.args.map(({ name, from }) => [name, from])) } }
+      ? { undo: { skill: undo.skill, args: Object.fromEntries(undo.args.map(({ name: to, from }) => [to, from])) } }
       : {}),
   };
 }

@@ -13,13 +13,25 @@ import { parse } from './parse.js';
 import { approvalCodec, effectCodec, whenSpentCodec } from './enum-codecs.js';
 
 /** A goal for the wire. */
-export function toGoal({ problem, budget, approvals, deadlineMs, undoes, models, ...goal }: Goal): pb.Goal {
+export function toGoal({
+  problem,
+  budget,
+  approvals,
+  deadlineMs,
+  undoes,
+  models,
+  playbook,
+  result,
+  ...goal
+}: Goal): pb.Goal {
   return {
     ...goal,
     models: Object.fromEntries(Object.entries(models).map(([role, names]) => [role, { names: [...names] }])),
     problem: problem ?? undefined,
     budget: toBudget(budget),
     approvals: approvals.map(toApprovalRule),
+    result: result ?? undefined,
+    playbook: playbook ?? undefined,
     ...present({ deadlineMs, undoes }),
   };
 }
@@ -29,6 +41,7 @@ export function fromGoal({ problem, budget, approvals, models, ...message }: pb.
   const chains = Object.fromEntries(Object.entries(models).map(([role, { names }]) => [role, names]));
   return parse('goal', goalSchema, {
     ...message,
+    world: message.world || undefined,
     problem: problem ?? null,
     budget: budget && fromBudget(budget),
     approvals: approvals.map(fromApprovalRule),

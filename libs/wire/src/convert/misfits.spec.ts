@@ -28,6 +28,10 @@ describe('what a caller left out or got wrong', () => {
     labels: {},
     models: {},
     request: '',
+    inputs: undefined,
+    checks: undefined,
+    playbook: undefined,
+    result: undefined,
     tenant: '',
     approvals: [],
   };
@@ -106,6 +110,7 @@ describe('what a caller left out or got wrong', () => {
       failures: [],
       spent: undefined,
       heard: [],
+      outputs: {},
     };
     expect(older({ $case: 'settled', value: settled })).toMatchObject({
       spent: { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 },

@@ -1,12 +1,21 @@
 import { planDiffSchema, planSchema, type NodeState, type Plan, type PlanDiff, type PlanNode } from '@praxis/core';
 import type * as pb from '../gen/praxis/v1/types.js';
+import { present } from './absent.js';
 import { fromAction, toAction } from './action.js';
 import { fromAllowance, toAllowance } from './cost.js';
 import { parse } from './parse.js';
 import { nodeStatusCodec } from './enum-codecs.js';
 
-function toNode({ owner, steps, ...node }: PlanNode): pb.PlanNode {
-  return { ...node, steps: steps.map(toAction), ...(owner === null ? {} : { owner }) };
+function toNode({ owner, steps, uses = [], gives = [], ...node }: PlanNode): pb.PlanNode {
+  return {
+    ...node,
+    uses,
+    gives: gives.map(({ name, schema }) => ({ name, schema })),
+    script: node.script,
+    checks: node.checks,
+    steps: steps.map(toAction),
+    ...present({ owner }),
+  };
 }
 
 /** A plan for the wire. */
@@ -19,6 +28,8 @@ export function fromPlan(message: pb.Plan): Plan {
   const nodes = message.nodes.map((node) => ({
     ...node,
     owner: node.owner ?? null,
+    uses: node.uses.length > 0 ? node.uses : undefined,
+    gives: node.gives.length > 0 ? node.gives : undefined,
     steps: node.steps.map(fromAction),
   }));
   return parse('plan', planSchema, { version: message.version, nodes });

@@ -3,6 +3,7 @@ import type * as pb from '../gen/praxis/v1/run_event.js';
 import { Outcome } from '../gen/praxis/v1/types.js';
 import { present } from './absent.js';
 import { fromAction, fromFailure, toAction, toFailure } from './action.js';
+import { fromOutput, fromOutputs, toOutput, toOutputs } from './output.js';
 import { fromAllowance, toAllowance } from './cost.js';
 import { byTable, same } from './event-table.js';
 import { fromApprovalRule, fromGoal, toApprovalRule, toGoal } from './goal.js';
@@ -59,14 +60,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     from: (value) => ({ ...value, allowance: fromAllowance('dispatched.allowance', value.allowance) }),
   },
   settled: {
-    to: ({ heard = [], ...event }) => ({
+    to: ({ heard = [], outputs, ...event }) => ({
       ...event,
       heard,
+      outputs: toOutputs(outputs),
       outcome: outcomeCodec.to(event.outcome),
       failures: event.failures.map(toFailure),
     }),
-    from: ({ heard, ...value }) => ({
+    from: ({ heard, outputs, ...value }) => ({
       ...value,
+      outputs: fromOutputs('settled.outputs', outputs),
       ...(heard.length > 0 && { heard }),
       outcome: outcomeCodec.from('settled.outcome', value.outcome),
       failures: value.failures.map(fromFailure),
@@ -125,8 +128,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     }),
   },
   ended: {
-    to: ({ outcome, reason }) => ({ outcome: outcomeCodec.to(outcome), reason }),
-    from: ({ outcome, reason }) => ({ outcome: outcomeCodec.from('ended.outcome', outcome), reason }),
+    to: ({ outcome, reason, result }) => ({
+      outcome: outcomeCodec.to(outcome),
+      reason,
+      result: result && toOutput(result),
+    }),
+    from: ({ outcome, reason, result }) => ({
+      outcome: outcomeCodec.from('ended.outcome', outcome),
+      reason,
+      result: result && fromOutput('ended.result', result),
+    }),
   },
 });
 

@@ -1,11 +1,12 @@
 import { NO_COST, type RunSummary } from '@praxis/core';
-import type { ExecutorInfo, RunFilter, RunView } from '../service-apis.js';
+import type { ExecutorInfo, RunEnd, RunFilter, RunView } from '../service-apis.js';
 import type * as executor from '../gen/praxis/v1/executor.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
 import * as pb from '../gen/praxis/v1/types.js';
 import { fromSkill, toSkill } from './action.js';
 import { fromConstraint, toConstraint } from './constraint.js';
 import { fromGoal, toGoal } from './goal.js';
+import { fromOutput, fromOutputs, toOutput, toOutputs } from './output.js';
 import { need } from './parse.js';
 import { fromNodeState, fromPlan, toNodeState, toPlan } from './plan.js';
 import { fromTool, toTool } from './tool.js';
@@ -43,6 +44,8 @@ export function toRunView(view: RunView): planner.PlannerServiceGetResponse {
     constraints: view.constraints.map(toConstraint),
     spent: view.spent,
     postponed: view.postponed.map(({ until, ...each }) => ({ ...each, untilMs: until })),
+    result: view.result === null ? undefined : toOutput(view.result),
+    outputs: toOutputs(view.outputs),
   };
 }
 
@@ -59,8 +62,24 @@ export function fromRunView(message: planner.PlannerServiceGetResponse): RunView
     constraints: message.constraints.map((c) => fromConstraint('constraints', c)),
     spent: message.spent ?? NO_COST,
     postponed: message.postponed.map(({ untilMs, ...each }) => ({ ...each, until: untilMs })),
+    result: message.result ? fromOutput('result', message.result) : null,
+    outputs: fromOutputs('outputs', message.outputs) ?? {},
   };
 }
+
+/** What a run came to, for the wire. */
+export const toRunEnd = ({ ended, summary, result }: RunEnd): planner.WaitResponse => ({
+  ended,
+  summary: toSummary(summary),
+  result: result === null ? undefined : toOutput(result),
+});
+
+/** What a run came to, from the wire. */
+export const fromRunEnd = ({ ended, summary, result }: planner.WaitResponse): RunEnd => ({
+  ended,
+  summary: fromSummary(need('summary', summary)),
+  result: result ? fromOutput('result', result) : null,
+});
 
 /** A filter for the wire. */
 export function toFilter({ status, world, space, text }: RunFilter): planner.RunFilter {

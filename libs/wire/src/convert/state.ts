@@ -10,6 +10,7 @@ import {
 import * as pb from '../gen/praxis/v1/types.js';
 import { need, parse } from './parse.js';
 import { failureCodec } from './enum-codecs.js';
+import { fromOutput, toOutput } from './output.js';
 
 /** A state for the wire. */
 export function toState(state: WorldState): pb.WorldState {
@@ -49,12 +50,16 @@ export function toResult(result: ActionResult): pb.ActionResult {
     code: result.ok ? pb.FailureCode.UNSPECIFIED : failureCodec.to(result.code),
     message: result.message,
     permanent: !result.ok && result.permanent === true,
+    output: result.ok && result.output ? toOutput(result.output) : undefined,
   };
 }
 
 /** A result from the wire. */
 export function fromResult(message: pb.ActionResult): ActionResult {
-  if (message.ok) return { ok: true, message: message.message };
+  if (message.ok) {
+    const output = message.output && fromOutput('result.output', message.output);
+    return { ok: true, message: message.message, ...(output && { output }) };
+  }
   return parse('result', actionResultSchema, {
     ok: false,
     code: failureCodec.from('result.code', message.code),

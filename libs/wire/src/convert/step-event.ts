@@ -2,6 +2,7 @@ import { stepEventSchema, type StepEvent } from '@praxis/core';
 import type * as pb from '../gen/praxis/v1/step_event.js';
 import { present } from './absent.js';
 import { fromAction, fromFailure, toAction, toFailure } from './action.js';
+import { fromOutputs, toOutputs } from './output.js';
 import { fromAllowance, toAllowance } from './cost.js';
 import { byTable, same } from './event-table.js';
 import { need, parse, parseJson } from './parse.js';
@@ -15,9 +16,12 @@ const source = ({ spent, call, refused }: Source) => ({ spent, call, ...present(
 
 const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   opened: {
-    to: ({ owner, snapshots, heard = [], ...event }) => ({
+    to: ({ owner, snapshots, heard = [], inputs, ...event }) => ({
       ...event,
       heard,
+      inputs: toOutputs(inputs),
+      checks: event.checks,
+      script: event.script,
       noSnapshots: snapshots === false,
       state: toState(event.state),
       allowance: toAllowance(event.allowance),
@@ -25,8 +29,9 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
       avoid: event.avoid.map(toFailure),
       ...present({ owner }),
     }),
-    from: ({ noSnapshots, heard, ...value }) => ({
+    from: ({ noSnapshots, heard, inputs, ...value }) => ({
       ...value,
+      inputs: fromOutputs('opened.inputs', inputs),
       ...(noSnapshots && { snapshots: false }),
       ...(heard.length > 0 && { heard }),
       owner: value.owner ?? null,
@@ -58,8 +63,17 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
     from: (value) => value,
   },
   decided: {
-    to: ({ key, ...event }) => ({ ...event, action: toAction(event.action), ...present({ key }) }),
-    from: (value) => ({ ...value, action: fromAction(need('decided.action', value.action)) }),
+    to: ({ key, as, ensures = [], ...event }) => ({
+      ...event,
+      ensures,
+      action: toAction(event.action),
+      ...present({ key, as }),
+    }),
+    from: ({ ensures, ...value }) => ({
+      ...value,
+      ...(ensures.length > 0 && { ensures }),
+      action: fromAction(need('decided.action', value.action)),
+    }),
   },
   asked: {
     to: ({ id, question }) => ({ id, question: toQuestion(question) }),

@@ -49,6 +49,7 @@ export function plannerHandlers(api: PlannerApi): PlannerServiceServer {
     list: unary(m.list),
     watch: streaming(m.watch),
     watchRuns: streaming(m.watchRuns),
+    wait: unary(m.wait),
     cancel: unary(m.cancel),
     pause: unary(m.pause),
     resume: unary(m.resume),

@@ -6,7 +6,7 @@ import { fromParts, toParts } from '../convert/file-parts.js';
 import { toOverview } from '../convert/overview.js';
 import { invalidField, need } from '../convert/parse.js';
 import { fromAnswer, fromQuestionFilter, toOpenQuestion } from '../convert/question.js';
-import { fromFilter, toRunView, toSummary } from '../convert/run.js';
+import { fromFilter, toRunEnd, toRunView, toSummary } from '../convert/run.js';
 import { fromTiming, toSchedule } from '../convert/schedule.js';
 import type { PlannerApi } from '../service-apis.js';
 import type * as planner from '../gen/praxis/v1/planner.js';
@@ -24,6 +24,7 @@ export interface PlannerMethods {
   readonly list: Method<planner.PlannerServiceListRequest, planner.PlannerServiceListResponse>;
   readonly watch: StreamMethod<planner.WatchRequest, planner.WatchResponse>;
   readonly watchRuns: StreamMethod<planner.WatchRunsRequest, planner.WatchRunsResponse>;
+  readonly wait: Method<planner.WaitRequest, planner.WaitResponse>;
   readonly cancel: Method<planner.CancelRequest, planner.CancelResponse>;
   readonly pause: Method<planner.PauseRequest, planner.PauseResponse>;
   readonly resume: Method<planner.PlannerServiceResumeRequest, planner.PlannerServiceResumeResponse>;
@@ -53,7 +54,7 @@ export function plannerMethods(api: PlannerApi): PlannerMethods {
   return { ...runMethods(api), ...peopleMethods(api), ...historyMethods(api), ...scheduleMethods(api) };
 }
 
-type RunMethods = Pick<PlannerMethods, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'overview'>;
+type RunMethods = Pick<PlannerMethods, 'submit' | 'get' | 'list' | 'watch' | 'watchRuns' | 'wait' | 'overview'>;
 
 function runMethods(api: PlannerApi): RunMethods {
   return {
@@ -72,6 +73,8 @@ function runMethods(api: PlannerApi): RunMethods {
         return { runs: page.runs.map(toSummary), nextPageToken: page.next ?? '' };
       }),
     watch: (request, call) => pump(call, (signal) => responses(api, request, signal)),
+    wait: (request, call) =>
+      answer(call, async (signal) => toRunEnd(await api.wait(request.runId, waitMsOf(request), signal))),
     watchRuns: (_request, call) => pump(call, (signal) => changes(api, signal)),
     overview: (_request, call) => answer(call, async (signal) => toOverview(await api.overview(signal))),
   };
@@ -138,6 +141,14 @@ function scheduleMethods(api: PlannerApi): ScheduleMethods {
     removeSchedule: (request, call) =>
       answer(call, async (signal) => (await api.removeSchedule(request.id, signal), {})),
   };
+}
+
+/** How long one request may wait, in milliseconds: it is under way while its server may want to stop. */
+const WAIT = { default: 30_000, most: 60_000 } as const;
+
+function waitMsOf({ waitMs }: planner.WaitRequest): number {
+  if (waitMs < 0) throw invalidField('wait.waitMs', 'is negative');
+  return Math.min(waitMs || WAIT.default, WAIT.most);
 }
 
 async function* responses(

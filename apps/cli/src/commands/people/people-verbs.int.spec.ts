@@ -328,6 +328,8 @@ describe('praxis show --steps and fork', () => {
       constraints: [],
       spent: NO_COST,
       postponed: [],
+      result: null,
+      outputs: {},
     })) as PlannerApi['get'];
     await serve({ fork, get }, { describe: describeExecutor });
     expect(await type('fork', 'r-1', '--at', '0', '--set', 'action=(open robby oven)')).toMatchObject({

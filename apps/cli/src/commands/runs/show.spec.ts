@@ -29,6 +29,8 @@ const view = {
   constraints: [],
   spent: NO_COST,
   postponed: [],
+  result: null,
+  outputs: {},
 };
 const lines = (goal: Partial<GoalInput>) =>
   viewLines({ ...view, goal: goalSchema.parse({ title: 'Tea', world: 'household', ...goal }) }, 1_000);

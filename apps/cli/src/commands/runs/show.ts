@@ -3,6 +3,7 @@ import type { RunView } from '@praxis/wire';
 import { withServices } from '../../compose/clients.js';
 import { readSteps } from '../../read-steps.js';
 import { defineVerb } from '../../verb.js';
+import { resultLines } from '../../view/result-lines.js';
 import { stepLines } from '../../view/step-lines.js';
 import { count, duration, moment } from '../../view/words.js';
 
@@ -130,5 +131,6 @@ export function viewLines(view: RunView, now: number): readonly string[] {
     ...planned,
     ...subgoals,
     ...(learned.length > 0 ? ['', 'tools', ...learned] : []),
+    ...resultLines(view.result),
   ];
 }

@@ -218,8 +218,9 @@ export interface CheckResponse {
 }
 
 /**
- * A condition as structure. The names of predicates, functions, objects and types are in lower case, as PDDL does not
- * tell upper from lower case; a variable begins with `?` and stands only within its quantifier.
+ * A condition as structure. The names of predicates, functions, objects and types are as they are written: PDDL does
+ * not tell upper from lower case, and a world that does not either brings them to lower case. A variable begins with
+ * `?`, is in lower case and stands only within its quantifier.
  */
 export interface ParsedCondition {
   /** Exactly one is set. */

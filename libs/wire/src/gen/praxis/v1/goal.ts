@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Struct, Value } from "../../google/protobuf/struct.js";
 import { EffectClass, effectClassFromJSON, effectClassToNumber, ProblemText } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
@@ -215,7 +216,7 @@ export interface ArchiveUse {
 export interface Goal {
   /** One line for people; 1 to 500 characters. */
   readonly title: string;
-  /** Name of a world, or `pddl` for a problem of the user's own; not empty. */
+  /** Name of a world, or `pddl` for a problem of the user's own; empty means `workspace`. */
   readonly world: string;
   /** One of the world's scenarios; empty when `problem` is given. */
   readonly scenario: string;
@@ -259,6 +260,20 @@ export interface Goal {
   readonly models: { [key: string]: ModelChain };
   /** What is wanted in plain words, where there is no condition: a model makes one of it. At most 20 000 characters. */
   readonly request: string;
+  /** What the goal is given, by name; a file is `{"$artifact": SHA-256, "size", "mediaType", "name"}`. */
+  readonly inputs:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Named checks that the condition refers to, as JSON (docs/playbooks.md). */
+  readonly checks:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** The playbook that is the plan, as JSON (docs/playbooks.md); absent where there is none. */
+  readonly playbook:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** What the run gives at its end: a value with references; absent: the outputs that no other step uses. */
+  readonly result: any | undefined;
 }
 
 export interface Goal_LabelsEntry {
@@ -687,6 +702,10 @@ function createBaseGoal(): Goal {
     undoes: undefined,
     models: {},
     request: "",
+    inputs: undefined,
+    checks: undefined,
+    playbook: undefined,
+    result: undefined,
   };
 }
 
@@ -739,6 +758,18 @@ export const Goal: MessageFns<Goal> = {
     });
     if (message.request !== "") {
       writer.uint32(130).string(message.request);
+    }
+    if (message.inputs !== undefined) {
+      Struct.encode(Struct.wrap(message.inputs), writer.uint32(138).fork()).join();
+    }
+    if (message.checks !== undefined) {
+      Struct.encode(Struct.wrap(message.checks), writer.uint32(146).fork()).join();
+    }
+    if (message.playbook !== undefined) {
+      Struct.encode(Struct.wrap(message.playbook), writer.uint32(154).fork()).join();
+    }
+    if (message.result !== undefined) {
+      Value.encode(Value.wrap(message.result), writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -888,6 +919,38 @@ export const Goal: MessageFns<Goal> = {
             }
 
             message.request = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.inputs = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.checks = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.playbook = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.result = Value.unwrap(Value.decode(reader, reader.uint32()));
             continue;
           }
         }

@@ -32,6 +32,7 @@ import {
   Constraint,
   Cost,
   NodeState,
+  Output,
   Plan,
   RunStatus,
   runStatusFromJSON,
@@ -94,11 +95,22 @@ export interface PlannerServiceGetResponse {
     | undefined;
   /** Actions that failed for now and are attempted again later, by themselves. */
   readonly postponed: readonly Postponement[];
+  /** What it gave; absent where it gave nothing, or has not ended. */
+  readonly result:
+    | Output
+    | undefined;
+  /** What its settled subgoals left, by name. */
+  readonly outputs: { [key: string]: Output };
 }
 
 export interface PlannerServiceGetResponse_NodesEntry {
   readonly key: string;
   readonly value: NodeState | undefined;
+}
+
+export interface PlannerServiceGetResponse_OutputsEntry {
+  readonly key: string;
+  readonly value: Output | undefined;
 }
 
 /** An action that is attempted again later. */
@@ -166,6 +178,26 @@ export interface WatchRequest_AfterEntry {
 export interface WatchResponse {
   /** Required. */
   readonly event: Event | undefined;
+}
+
+/** Which run to wait for. */
+export interface WaitRequest {
+  /** Id of the run. */
+  readonly runId: string;
+  /** Milliseconds after which to answer in any case: 0 means 30,000, more than 60,000 is taken as 60,000. */
+  readonly waitMs: number;
+}
+
+/** What a run came to. */
+export interface WaitResponse {
+  /** Whether it has ended. */
+  readonly ended: boolean;
+  /** How it stands; required. */
+  readonly summary:
+    | RunSummary
+    | undefined;
+  /** What it gave; absent where it gave nothing, or has not ended. */
+  readonly result: Output | undefined;
 }
 
 /** Which run to stop. */
@@ -640,6 +672,8 @@ function createBasePlannerServiceGetResponse(): PlannerServiceGetResponse {
     constraints: [],
     spent: undefined,
     postponed: [],
+    result: undefined,
+    outputs: {},
   };
 }
 
@@ -669,6 +703,12 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
     for (const v of message.postponed) {
       Postponement.encode(v!, writer.uint32(98).fork()).join();
     }
+    if (message.result !== undefined) {
+      Output.encode(message.result, writer.uint32(106).fork()).join();
+    }
+    globalThis.Object.entries(message.outputs).forEach(([key, value]: [string, Output]) => {
+      PlannerServiceGetResponse_OutputsEntry.encode({ key: key as any, value }, writer.uint32(114).fork()).join();
+    });
     return writer;
   },
 
@@ -752,6 +792,25 @@ export const PlannerServiceGetResponse: MessageFns<PlannerServiceGetResponse> = 
             message.postponed.push(Postponement.decode(reader, reader.uint32()));
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.result = Output.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            const entry14 = PlannerServiceGetResponse_OutputsEntry.decode(reader, reader.uint32());
+            if (entry14.value !== undefined) {
+              message.outputs[entry14.key] = entry14.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -807,6 +866,63 @@ export const PlannerServiceGetResponse_NodesEntry: MessageFns<PlannerServiceGetR
             }
 
             message.value = NodeState.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlannerServiceGetResponse_OutputsEntry(): PlannerServiceGetResponse_OutputsEntry {
+  return { key: "", value: undefined };
+}
+
+export const PlannerServiceGetResponse_OutputsEntry: MessageFns<PlannerServiceGetResponse_OutputsEntry> = {
+  encode(message: PlannerServiceGetResponse_OutputsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Output.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlannerServiceGetResponse_OutputsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlannerServiceGetResponse_OutputsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Output.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1253,6 +1369,131 @@ export const WatchResponse: MessageFns<WatchResponse> = {
             }
 
             message.event = Event.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWaitRequest(): WaitRequest {
+  return { runId: "", waitMs: 0 };
+}
+
+export const WaitRequest: MessageFns<WaitRequest> = {
+  encode(message: WaitRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.waitMs !== 0) {
+      writer.uint32(16).int64(message.waitMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.waitMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWaitResponse(): WaitResponse {
+  return { ended: false, summary: undefined, result: undefined };
+}
+
+export const WaitResponse: MessageFns<WaitResponse> = {
+  encode(message: WaitResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ended !== false) {
+      writer.uint32(8).bool(message.ended);
+    }
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(18).fork()).join();
+    }
+    if (message.result !== undefined) {
+      Output.encode(message.result, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ended = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.result = Output.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -3341,6 +3582,19 @@ export const PlannerServiceService = {
     responseDeserialize: (value: Buffer): WatchResponse => WatchResponse.decode(value),
   },
   /**
+   * Waits until a run has ended and gives what it came to; answers with `ended` false where it goes on longer than asked
+   * for. NOT_FOUND where there is no such run.
+   */
+  wait: {
+    path: "/praxis.v1.PlannerService/Wait" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WaitRequest): Buffer => Buffer.from(WaitRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WaitRequest => WaitRequest.decode(value),
+    responseSerialize: (value: WaitResponse): Buffer => Buffer.from(WaitResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WaitResponse => WaitResponse.decode(value),
+  },
+  /**
    * Asks a run to stop; it ends when nothing is under way. Asking again changes nothing. NOT_FOUND where there is no such
    * run, ABORTED where it has ended.
    */
@@ -3575,6 +3829,11 @@ export interface PlannerServiceServer extends UntypedServiceImplementation {
    * where there is no such run.
    */
   watch: handleServerStreamingCall<WatchRequest, WatchResponse>;
+  /**
+   * Waits until a run has ended and gives what it came to; answers with `ended` false where it goes on longer than asked
+   * for. NOT_FOUND where there is no such run.
+   */
+  wait: handleUnaryCall<WaitRequest, WaitResponse>;
   /**
    * Asks a run to stop; it ends when nothing is under way. Asking again changes nothing. NOT_FOUND where there is no such
    * run, ABORTED where it has ended.

@@ -19,6 +19,7 @@ import {
   Outcome,
   outcomeFromJSON,
   outcomeToNumber,
+  Output,
   Plan,
   PlanDiff,
   SkillAnswer,
@@ -334,6 +335,13 @@ export interface RunSettled {
     | undefined;
   /** What skills outside the world answered, for later subgoals. */
   readonly heard: readonly SkillAnswer[];
+  /** What it leaves to other subgoals and to the result, by name. */
+  readonly outputs: { [key: string]: Output };
+}
+
+export interface RunSettled_OutputsEntry {
+  readonly key: string;
+  readonly value: Output | undefined;
 }
 
 /** The world was asked whether the goal holds. */
@@ -485,6 +493,8 @@ export interface RunEnded {
   readonly outcome: Outcome;
   /** Why it ended so. */
   readonly reason: string;
+  /** What the run gave; absent where it gave nothing. */
+  readonly result: Output | undefined;
 }
 
 function createBaseRunEvent(): RunEvent {
@@ -1358,6 +1368,7 @@ function createBaseRunSettled(): RunSettled {
     spent: undefined,
     modelCalls: undefined,
     heard: [],
+    outputs: {},
   };
 }
 
@@ -1399,6 +1410,9 @@ export const RunSettled: MessageFns<RunSettled> = {
     for (const v of message.heard) {
       SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
     }
+    globalThis.Object.entries(message.outputs).forEach(([key, value]: [string, Output]) => {
+      RunSettled_OutputsEntry.encode({ key: key as any, value }, writer.uint32(122).fork()).join();
+    });
     return writer;
   },
 
@@ -1509,6 +1523,74 @@ export const RunSettled: MessageFns<RunSettled> = {
             }
 
             message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            const entry15 = RunSettled_OutputsEntry.decode(reader, reader.uint32());
+            if (entry15.value !== undefined) {
+              message.outputs[entry15.key] = entry15.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRunSettled_OutputsEntry(): RunSettled_OutputsEntry {
+  return { key: "", value: undefined };
+}
+
+export const RunSettled_OutputsEntry: MessageFns<RunSettled_OutputsEntry> = {
+  encode(message: RunSettled_OutputsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Output.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunSettled_OutputsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunSettled_OutputsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Output.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2449,7 +2531,7 @@ export const RunForked_CutEntry: MessageFns<RunForked_CutEntry> = {
 };
 
 function createBaseRunEnded(): RunEnded {
-  return { outcome: Outcome.UNSPECIFIED, reason: "" };
+  return { outcome: Outcome.UNSPECIFIED, reason: "", result: undefined };
 }
 
 export const RunEnded: MessageFns<RunEnded> = {
@@ -2459,6 +2541,9 @@ export const RunEnded: MessageFns<RunEnded> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message.result !== undefined) {
+      Output.encode(message.result, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -2490,6 +2575,14 @@ export const RunEnded: MessageFns<RunEnded> = {
             }
 
             message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.result = Output.decode(reader, reader.uint32());
             continue;
           }
         }

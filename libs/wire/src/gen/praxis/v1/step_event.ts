@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { ListValue, Struct } from "../../google/protobuf/struct.js";
 import { Answer, Question } from "./question.js";
 import {
   Action,
@@ -22,6 +23,7 @@ import {
   Outcome,
   outcomeFromJSON,
   outcomeToNumber,
+  Output,
   SkillAnswer,
   StateChange,
   WorldState,
@@ -142,6 +144,23 @@ export interface StepOpened {
   readonly noSnapshots: boolean;
   /** What skills outside the world answered earlier in the run. */
   readonly heard: readonly SkillAnswer[];
+  /** Outputs that it may refer to, by name. */
+  readonly inputs: { [key: string]: Output };
+  /** Named checks that the condition refers to, as JSON (docs/playbooks.md). */
+  readonly checks:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Steps to carry out, as JSON (docs/playbooks.md); absent where the strategy finds its own. */
+  readonly script:
+    | ReadonlyArray<any>
+    | undefined;
+  /** Seeds what is random in it; absent in older events. */
+  readonly seed?: string | undefined;
+}
+
+export interface StepOpened_InputsEntry {
+  readonly key: string;
+  readonly value: Output | undefined;
 }
 
 /** A call of a model; both texts are blobs of the run. */
@@ -233,7 +252,15 @@ export interface StepDecided {
   /** Where untrusted parts of it came from; empty where all of it can be trusted. */
   readonly taint: readonly string[];
   /** The key of an earlier attempt of the run at this action whose outcome is unknown; absent where the step has its own. */
-  readonly key?: string | undefined;
+  readonly key?:
+    | string
+    | undefined;
+  /** The name under which later steps refer to its output; absent where none is given. */
+  readonly as?:
+    | string
+    | undefined;
+  /** The facts that it brings about, where the plan says so. */
+  readonly ensures: readonly string[];
 }
 
 /** An action is about to happen. */
@@ -704,6 +731,10 @@ function createBaseStepOpened(): StepOpened {
     allowance: undefined,
     noSnapshots: false,
     heard: [],
+    inputs: {},
+    checks: undefined,
+    script: undefined,
+    seed: undefined,
   };
 }
 
@@ -744,6 +775,18 @@ export const StepOpened: MessageFns<StepOpened> = {
     }
     for (const v of message.heard) {
       SkillAnswer.encode(v!, writer.uint32(114).fork()).join();
+    }
+    globalThis.Object.entries(message.inputs).forEach(([key, value]: [string, Output]) => {
+      StepOpened_InputsEntry.encode({ key: key as any, value }, writer.uint32(122).fork()).join();
+    });
+    if (message.checks !== undefined) {
+      Struct.encode(Struct.wrap(message.checks), writer.uint32(130).fork()).join();
+    }
+    if (message.script !== undefined) {
+      ListValue.encode(ListValue.wrap(message.script), writer.uint32(138).fork()).join();
+    }
+    if (message.seed !== undefined) {
+      writer.uint32(146).string(message.seed);
     }
     return writer;
   },
@@ -855,6 +898,98 @@ export const StepOpened: MessageFns<StepOpened> = {
             }
 
             message.heard.push(SkillAnswer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            const entry15 = StepOpened_InputsEntry.decode(reader, reader.uint32());
+            if (entry15.value !== undefined) {
+              message.inputs[entry15.key] = entry15.value;
+            }
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.checks = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.script = ListValue.unwrap(ListValue.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.seed = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepOpened_InputsEntry(): StepOpened_InputsEntry {
+  return { key: "", value: undefined };
+}
+
+export const StepOpened_InputsEntry: MessageFns<StepOpened_InputsEntry> = {
+  encode(message: StepOpened_InputsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Output.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepOpened_InputsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepOpened_InputsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Output.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1280,7 +1415,17 @@ export const StepWasted: MessageFns<StepWasted> = {
 };
 
 function createBaseStepDecided(): StepDecided {
-  return { id: "", step: 0, action: undefined, why: "", origin: "", taint: [], key: undefined };
+  return {
+    id: "",
+    step: 0,
+    action: undefined,
+    why: "",
+    origin: "",
+    taint: [],
+    key: undefined,
+    as: undefined,
+    ensures: [],
+  };
 }
 
 export const StepDecided: MessageFns<StepDecided> = {
@@ -1305,6 +1450,12 @@ export const StepDecided: MessageFns<StepDecided> = {
     }
     if (message.key !== undefined) {
       writer.uint32(58).string(message.key);
+    }
+    if (message.as !== undefined) {
+      writer.uint32(66).string(message.as);
+    }
+    for (const v of message.ensures) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -1376,6 +1527,22 @@ export const StepDecided: MessageFns<StepDecided> = {
             }
 
             message.key = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.as = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.ensures.push(reader.string());
             continue;
           }
         }

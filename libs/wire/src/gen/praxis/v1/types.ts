@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Value } from "../../google/protobuf/struct.js";
+import { ListValue, Struct, Value } from "../../google/protobuf/struct.js";
 
 export const protobufPackage = "praxis.v1";
 
@@ -556,6 +556,32 @@ export interface ActionResult {
   readonly message: string;
   /** The same call with the same arguments is refused for as long as the run goes on. */
   readonly permanent: boolean;
+  /** What it gave; absent where there is nothing besides the message and the world. */
+  readonly output: Output | undefined;
+}
+
+/** Bytes that are stored once, under their SHA-256. */
+export interface Artifact {
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Such as `text/csv`. */
+  readonly mediaType: string;
+  /** A file name or a path in the workspace. */
+  readonly name: string;
+}
+
+/** What an action, a subgoal or a run gave. */
+export interface Output {
+  /** Any JSON value. In it, `{"$artifact": SHA-256, "size", "mediaType", "name"}` refers to an artifact. */
+  readonly value:
+    | any
+    | undefined;
+  /** Files that were made or changed. */
+  readonly artifacts: readonly Artifact[];
+  /** Sources outside Praxis that wrote parts of it. */
+  readonly taint: readonly string[];
 }
 
 /** A result and what the world looks like after it. */
@@ -626,8 +652,10 @@ export interface Allowance {
 export interface SkillParameter {
   /** Its name, unique within the skill. */
   readonly name: string;
-  /** Its type: a type of the planning domain, or a word for people. */
+  /** Its type: a JSON type, a type of the planning domain, or a word for people. */
   readonly type: string;
+  /** It may be left out. */
+  readonly optional: boolean;
 }
 
 /** An argument of the call that takes another call back. */
@@ -683,7 +711,31 @@ export interface SkillManifest {
     | number
     | undefined;
   /** What a call costs, in the currency of the deployment; absent means nothing. */
-  readonly money?: number | undefined;
+  readonly money?:
+    | number
+    | undefined;
+  /** JSON Schema 2020-12 of the arguments; absent where the parameters say all. */
+  readonly input:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** JSON Schema 2020-12 of the output's value; absent where it is not said. */
+  readonly output:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Literals over parameters that hold before, such as `(have ?table)`. */
+  readonly requires: readonly string[];
+  /** Literals over parameters that hold after. */
+  readonly ensures: readonly string[];
+  /** What it reads, such as `file:{path}` or `host:{url}`. */
+  readonly reads: readonly string[];
+  /** What it writes. */
+  readonly writes: readonly string[];
+  /** What an executor must have to run it, such as `gpu`. */
+  readonly resources: readonly string[];
+  /** What it gives was written by strangers. */
+  readonly outside: boolean;
+  /** SHA-256 of the canonical manifest; absent where it is not computed. */
+  readonly hash?: string | undefined;
 }
 
 /** A user's own planning problem, as PDDL texts. */
@@ -716,6 +768,24 @@ export interface PlanNode {
   readonly steps: readonly Action[];
   /** Sum of the costs of `steps`. */
   readonly cost: number;
+  /** Names of outputs that it needs. */
+  readonly uses: readonly string[];
+  /** Outputs that it leaves to others. */
+  readonly gives: readonly NodeOutput[];
+  /** Steps to carry out as they stand, as JSON (docs/playbooks.md); absent where the strategy finds its own. */
+  readonly script:
+    | ReadonlyArray<any>
+    | undefined;
+  /** Named checks that `post` refers to, as JSON (docs/playbooks.md). */
+  readonly checks: { readonly [key: string]: any } | undefined;
+}
+
+/** An output that a subgoal leaves to others. */
+export interface NodeOutput {
+  /** Unique within the plan. */
+  readonly name: string;
+  /** JSON Schema of the value; absent where it is not known. */
+  readonly schema: { readonly [key: string]: any } | undefined;
 }
 
 /** The meta-plan: a versioned directed acyclic graph of subgoals. */
@@ -1207,7 +1277,7 @@ export const StateChange_NumbersEntry: MessageFns<StateChange_NumbersEntry> = {
 };
 
 function createBaseActionResult(): ActionResult {
-  return { ok: false, code: FailureCode.UNSPECIFIED, message: "", permanent: false };
+  return { ok: false, code: FailureCode.UNSPECIFIED, message: "", permanent: false, output: undefined };
 }
 
 export const ActionResult: MessageFns<ActionResult> = {
@@ -1223,6 +1293,9 @@ export const ActionResult: MessageFns<ActionResult> = {
     }
     if (message.permanent !== false) {
       writer.uint32(32).bool(message.permanent);
+    }
+    if (message.output !== undefined) {
+      Output.encode(message.output, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1270,6 +1343,161 @@ export const ActionResult: MessageFns<ActionResult> = {
             }
 
             message.permanent = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.output = Output.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseArtifact(): Artifact {
+  return { sha256: "", size: 0, mediaType: "", name: "" };
+}
+
+export const Artifact: MessageFns<Artifact> = {
+  encode(message: Artifact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sha256 !== "") {
+      writer.uint32(10).string(message.sha256);
+    }
+    if (message.size !== 0) {
+      writer.uint32(16).int64(message.size);
+    }
+    if (message.mediaType !== "") {
+      writer.uint32(26).string(message.mediaType);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Artifact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArtifact() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sha256 = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.size = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.mediaType = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOutput(): Output {
+  return { value: undefined, artifacts: [], taint: [] };
+}
+
+export const Output: MessageFns<Output> = {
+  encode(message: Output, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value !== undefined) {
+      Value.encode(Value.wrap(message.value), writer.uint32(10).fork()).join();
+    }
+    for (const v of message.artifacts) {
+      Artifact.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.taint) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Output {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutput() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.artifacts.push(Artifact.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.taint.push(reader.string());
             continue;
           }
         }
@@ -1624,7 +1852,7 @@ export const Allowance: MessageFns<Allowance> = {
 };
 
 function createBaseSkillParameter(): SkillParameter {
-  return { name: "", type: "" };
+  return { name: "", type: "", optional: false };
 }
 
 export const SkillParameter: MessageFns<SkillParameter> = {
@@ -1634,6 +1862,9 @@ export const SkillParameter: MessageFns<SkillParameter> = {
     }
     if (message.type !== "") {
       writer.uint32(18).string(message.type);
+    }
+    if (message.optional !== false) {
+      writer.uint32(24).bool(message.optional);
     }
     return writer;
   },
@@ -1665,6 +1896,14 @@ export const SkillParameter: MessageFns<SkillParameter> = {
             }
 
             message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.optional = reader.bool();
             continue;
           }
         }
@@ -1875,6 +2114,15 @@ function createBaseSkillManifest(): SkillManifest {
     undo: undefined,
     risk: undefined,
     money: undefined,
+    input: undefined,
+    output: undefined,
+    requires: [],
+    ensures: [],
+    reads: [],
+    writes: [],
+    resources: [],
+    outside: false,
+    hash: undefined,
   };
 }
 
@@ -1912,6 +2160,33 @@ export const SkillManifest: MessageFns<SkillManifest> = {
     }
     if (message.money !== undefined) {
       writer.uint32(89).double(message.money);
+    }
+    if (message.input !== undefined) {
+      Struct.encode(Struct.wrap(message.input), writer.uint32(98).fork()).join();
+    }
+    if (message.output !== undefined) {
+      Struct.encode(Struct.wrap(message.output), writer.uint32(106).fork()).join();
+    }
+    for (const v of message.requires) {
+      writer.uint32(114).string(v!);
+    }
+    for (const v of message.ensures) {
+      writer.uint32(122).string(v!);
+    }
+    for (const v of message.reads) {
+      writer.uint32(130).string(v!);
+    }
+    for (const v of message.writes) {
+      writer.uint32(138).string(v!);
+    }
+    for (const v of message.resources) {
+      writer.uint32(146).string(v!);
+    }
+    if (message.outside !== false) {
+      writer.uint32(152).bool(message.outside);
+    }
+    if (message.hash !== undefined) {
+      writer.uint32(162).string(message.hash);
     }
     return writer;
   },
@@ -2017,6 +2292,78 @@ export const SkillManifest: MessageFns<SkillManifest> = {
             message.money = reader.double();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.input = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.output = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.requires.push(reader.string());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.ensures.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.reads.push(reader.string());
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.writes.push(reader.string());
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.resources.push(reader.string());
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.outside = reader.bool();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.hash = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2088,7 +2435,21 @@ export const ProblemText: MessageFns<ProblemText> = {
 };
 
 function createBasePlanNode(): PlanNode {
-  return { id: "", title: "", pre: [], post: "", after: [], owner: undefined, lane: "", steps: [], cost: 0 };
+  return {
+    id: "",
+    title: "",
+    pre: [],
+    post: "",
+    after: [],
+    owner: undefined,
+    lane: "",
+    steps: [],
+    cost: 0,
+    uses: [],
+    gives: [],
+    script: undefined,
+    checks: undefined,
+  };
 }
 
 export const PlanNode: MessageFns<PlanNode> = {
@@ -2119,6 +2480,18 @@ export const PlanNode: MessageFns<PlanNode> = {
     }
     if (message.cost !== 0) {
       writer.uint32(73).double(message.cost);
+    }
+    for (const v of message.uses) {
+      writer.uint32(82).string(v!);
+    }
+    for (const v of message.gives) {
+      NodeOutput.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.script !== undefined) {
+      ListValue.encode(ListValue.wrap(message.script), writer.uint32(98).fork()).join();
+    }
+    if (message.checks !== undefined) {
+      Struct.encode(Struct.wrap(message.checks), writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -2206,6 +2579,95 @@ export const PlanNode: MessageFns<PlanNode> = {
             }
 
             message.cost = reader.double();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.uses.push(reader.string());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.gives.push(NodeOutput.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.script = ListValue.unwrap(ListValue.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.checks = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNodeOutput(): NodeOutput {
+  return { name: "", schema: undefined };
+}
+
+export const NodeOutput: MessageFns<NodeOutput> = {
+  encode(message: NodeOutput, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.schema !== undefined) {
+      Struct.encode(Struct.wrap(message.schema), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeOutput {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeOutput() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schema = Struct.unwrap(Struct.decode(reader, reader.uint32()));
             continue;
           }
         }

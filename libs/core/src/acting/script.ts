@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { freeRecord } from '../values/free-record.js';
+import { jsonSchema } from '../values/json.js';
+import { checkSchema } from './check.js';
+
+/** A name of a step or an input, as references use it. */
+export const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][\w-]*$/, 'must begin with a letter and hold only letters, digits, - and _');
+
+/** One step of a script: a call of a skill whose arguments may refer to outputs (`$load.rows`, `{{ load.rows }}`). */
+export const scriptStepSchema = z.strictObject({
+  /** Later steps refer to its output by this name. */
+  id: nameSchema,
+  title: z.string().optional(),
+  /** The skill. */
+  do: z.string().min(1),
+  with: freeRecord(jsonSchema).default({}),
+  /** Steps that come before, besides those that it refers to. */
+  after: z.array(z.string()).default([]),
+  /** An expression; where it is false, the step is skipped and its output is null. */
+  when: z.string().optional(),
+  /** Once for each item of a list, up to `parallel` at a time; its output is the list of results. */
+  each: z
+    .strictObject({
+      of: z.string().min(1),
+      as: nameSchema.default('item'),
+      parallel: z.number().int().min(1).max(64).default(1),
+      /** The step fails where the list is longer. */
+      most: z.number().int().min(1).max(100_000).default(1_000),
+    })
+    .optional(),
+  /** How often a failed call is repeated. */
+  retry: z.number().int().min(0).max(10).default(0),
+  /** What a failure that stays leads to: the run fails, the step counts as skipped, or a person is asked. */
+  onFail: z.enum(['fail', 'skip', 'ask']).default('fail'),
+  /** Facts that hold when it is done: what a search over skills plans with. */
+  ensures: z.array(z.string()).optional(),
+  /** What its output must fulfil; a check that fails is a failure of the step. */
+  check: z.array(checkSchema).default([]),
+});
+export type ScriptStep = z.infer<typeof scriptStepSchema>;
+/** A step as a person writes it. */
+export type ScriptStepInput = z.input<typeof scriptStepSchema>;
