@@ -49,7 +49,9 @@ export async function startPythonWorld(example: string): Promise<PythonWorld> {
     env: { PATH: process.env['PATH'], PYTHONPATH: made, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`The world ${example} ended at its start.`)));
+  gone.catch(() => undefined);
+  const [line] = (await Promise.race([once(child.stdout, 'data'), gone])) as [Buffer];
   return {
     address: `127.0.0.1:${/port (\d+)/.exec(line.toString())![1]!}`,
     stop: async () => {
