@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeWorld, type WorldUnderTest } from '../../testing/src/contracts/world.contract.js';
-import { NEEDS_PYTHON, hasPythonWorlds, startPythonWorld } from '../../testing/src/python-world.js';
+import { NEEDS_PYTHON, exampleFolder, hasPythonWorlds, startPythonWorld } from '../../testing/src/python-world.js';
 import { RemoteWorld } from './remote-world.js';
 
 async function started(example: string): Promise<WorldUnderTest> {
@@ -7,6 +9,12 @@ async function started(example: string): Promise<WorldUnderTest> {
   const world = new RemoteWorld(example, address);
   return { world, close: () => (world.close(), stop()) };
 }
+
+it('is in the documentation as it runs', () => {
+  const folder = exampleFolder('plain-world');
+  const [, shown] = /```python\n([^]*?)```/.exec(readFileSync(join(folder, '../../docs/worlds.md'), 'utf8'))!;
+  expect(shown).toBe(readFileSync(join(folder, 'world.py'), 'utf8'));
+});
 
 const write = (name: string, text: string) => ({ skill: 'write', args: { name, text } });
 
