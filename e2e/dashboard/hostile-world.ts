@@ -1,4 +1,12 @@
-import type { Action, Observation, OpenRequest, World, WorldInfo, WorldSession } from '@praxis/core';
+import {
+  snapshotsOf,
+  type Action,
+  type Observation,
+  type OpenRequest,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+} from '@praxis/core';
 
 /** Text that would run, lie about its direction or drown a page that took it for anything but text. */
 export const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{7*7}}\u202Egpj.exe\u202C`;
@@ -48,11 +56,12 @@ export class HostileWorld implements World {
           ? seen
           : { ...seen, result: { ...seen.result, message: this.#refusals++ < DROWNED ? DROWNING : HOSTILE } };
       },
-      legal: () => session.legal(),
+      legal: () => session.legal!(),
       check: (condition) => session.check(condition),
-      snapshot: () => session.snapshot(),
-      restore: (snapshot) => session.restore(snapshot),
-      clone: async (snapshot, seed) => this.spoil(await session.clone(snapshot, seed)),
+      snapshots: {
+        ...snapshotsOf(session),
+        clone: async (snapshot, seed) => this.spoil(await snapshotsOf(session).clone(snapshot, seed)),
+      },
       close: () => session.close(),
     };
   }

@@ -72,6 +72,19 @@ export const LAMP_MIND: PromptRunner = {
   },
 };
 
+/** Writes the notes that the goal names, with texts of its own, and does all else as `LAMP_MIND`. */
+export const EXAMPLES_MIND: PromptRunner = {
+  ...LAMP_MIND,
+  next_action: (blocks) => {
+    const wanted = linesOf(blocks, 'goal')
+      .join(' ')
+      .match(/\(note [a-z]+\)/g);
+    if (wanted === null) return LAMP_MIND['next_action']!(blocks);
+    const missing = wanted.find((note) => !linesOf(blocks, 'facts').includes(note));
+    return act(missing === undefined ? 'done' : `(write ${missing.slice(6, -1)} "Good morning (or evening).")`);
+  },
+};
+
 /** Lists the overdue invoices, then reminds each customer of an invoice that was listed, and notes it in the world. */
 export const BILLING_MIND: PromptRunner = {
   ...agrees,

@@ -1,5 +1,5 @@
 """A world for Praxis in Python: lamps that want to be plugged in before they shine, which nobody is told."""
-import re, sys
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 import grpc
@@ -50,22 +50,32 @@ def act(request, context):
             answers[request.key] = types.Observation(result=result, state=types.WorldState(facts=sorted(facts)))
         return pb.ActResponse(observation=answers[request.key])
 
+def text(condition):
+    """A condition in PDDL, for people."""
+    kind = condition.WhichOneof("kind")
+    if kind == "atom":
+        return f"({' '.join([condition.atom.name, *condition.atom.args])})"
+    if kind == "negation":
+        return f"(not {text(condition.negation)})"
+    if kind in ("conjunction", "disjunction"):
+        return f"({' '.join(['and' if kind == 'conjunction' else 'or', *map(text, getattr(condition, kind).parts)])})"
+    raise ValueError("The condition cannot be read; use facts, not, and and or.")
+
 def holds(condition, facts):
-    """Understands facts, (not …) and (and …), one inside the other."""
-    true, false = "(and)", "(not (and))"
-    tidy = re.sub(r"\s+", " ", condition.strip()).replace("( ", "(").replace(" )", ")")
-    text = re.sub(r"\((?!and\b|not\b)[^()]*\)", lambda fact: true if fact[0] in facts else false, tidy)
-    while text not in (true, false):
-        before = text
-        text = text.replace("(not (not (and)))", true)
-        text = re.sub(r"\(and((?: \(and\)| \(not \(and\)\))+)\)", lambda part: false if "not" in part[1] else true, text)
-        if text == before:
-            raise ValueError(f"The condition {condition} cannot be read; use facts, not and and.")
-    return text == true
+    """Whether a condition is true. It comes as structure, so that no PDDL has to be read."""
+    kind = condition.WhichOneof("kind")
+    if kind == "negation":
+        return not holds(condition.negation, facts)
+    if kind in ("conjunction", "disjunction"):
+        return (all if kind == "conjunction" else any)([holds(part, facts) for part in getattr(condition, kind).parts])
+    return text(condition) in facts
 
 def check(request, context):
+    facts, _ = find(request, context)
     try:
-        return pb.CheckResponse(holds=holds(request.condition, find(request, context)[0]))
+        parts = request.parsed.conjunction.parts or [request.parsed]
+        problems = [f"{text(part)} does not hold" for part in parts if not holds(part, facts)]
+        return pb.CheckResponse(holds=holds(request.parsed, facts), problems=problems)
     except ValueError as error:
         context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
@@ -76,7 +86,6 @@ METHODS = {
     "Briefing": (pb.BriefingRequest, lambda r, c: find(r, c) and pb.BriefingResponse(domain=DOMAIN, problem=PROBLEM, condition=GOAL)),
     "Observe": (pb.ObserveRequest, lambda r, c: pb.ObserveResponse(state=types.WorldState(facts=sorted(find(r, c)[0])))),
     "Act": (pb.ActRequest, act),
-    "Legal": (pb.LegalRequest, lambda r, c: find(r, c) and pb.LegalResponse()),
     "Check": (pb.CheckRequest, check),
     "CloseSession": (pb.CloseSessionRequest, lambda r, c: (sessions.pop(r.session_id, None), pb.CloseSessionResponse())[1]),
 }

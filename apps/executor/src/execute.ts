@@ -6,6 +6,7 @@ import {
   fold,
   parseSubgoalId,
   runEvents,
+  rulesIn,
   runStream,
   stepEvents,
   subgoalStream,
@@ -13,6 +14,7 @@ import {
   toolsOf,
   type Answer,
   type EndedEvent,
+  type Rules,
   type Run,
   type RunId,
   type StepEvent,
@@ -121,18 +123,8 @@ export class Execute {
       { goal: run.goal, session: opened.session, run: runId, journal: this.parts.store.journal },
       this.parts.worlds,
     );
-    const policy = new SearchPolicy({
-      domain: opened.domain,
-      problem: opened.problem,
-      agents: opened.agents,
-      tools: toolsOf(run),
-      taint: taintOf(run),
-      evaluated: run.goal.budget.evaluated,
-      denied: opened.denied ?? [],
-      turn: runId,
-      plan: this.parts.search,
-    });
     const { goal } = run;
+    const rules = rulesIn(opened);
     const info = await world.describe();
     const end = await interpret({
       stream: subgoalStream(subgoal),
@@ -142,8 +134,8 @@ export class Execute {
       handlers: await handlersOf({
         session,
         info,
-        rules: { domain: opened.domain, problem: opened.problem },
-        policy,
+        rules,
+        policy: rules && this.searchPolicy(rules, assignment),
         modelPolicy: await modelPolicyFor(assignment, this.parts, away),
         declared: this.parts.declared ?? [],
       }),
@@ -161,10 +153,25 @@ export class Execute {
       elsewhere: otherSubgoals(assignment, this.parts.store.journal),
       retries: run.retries,
       now: () => this.parts.clock.now(),
-      opening: async () => openingOf(assignment, session, info, this.parts.name),
+      opening: async () => openingOf(assignment, session, this.parts.name),
       answers: async (questions) => this.answers(runId, questions),
     });
     return this.left(assignment, end);
+  }
+
+  /** Searches by the rules that the world tells. */
+  private searchPolicy(rules: Rules, { runId, run }: Assignment): SearchPolicy {
+    const { agents, denied = [] } = run.opened!;
+    return new SearchPolicy({
+      ...rules,
+      agents,
+      tools: toolsOf(run),
+      taint: taintOf(run),
+      evaluated: run.goal.budget.evaluated,
+      denied,
+      turn: runId,
+      plan: this.parts.search,
+    });
   }
 
   /** How a subgoal was let go of; gives until when it waits, where it waits for a time and for nobody. */

@@ -73,7 +73,8 @@ async function dispatched(run: string, acting: number): Promise<string> {
   const session = await (
     await openCatalog({ sessions: store.sessions, remotes: {}, log }).get('pddl')
   ).open({ scenario: '', problem, seed: goal.seed, sessionId: run });
-  const { domain, problem: text, condition } = await session.briefing();
+  const { rules, condition } = await session.briefing();
+  const { domain, problem: text } = rules!;
   const node = {
     id: '1.1',
     title: 'light both',

@@ -32,8 +32,8 @@ interface House {
 async function openHouse(scenario: string): Promise<House> {
   const world = new PddlWorld(shippedWorld('household'), new MemorySessions());
   const session = await world.open({ scenario, problem: null, seed: '1', sessionId: scenario });
-  const { domain, problem, agents } = await session.briefing();
-  return { session, info: await world.describe(), domain, problem, agents };
+  const { rules, agents } = await session.briefing();
+  return { session, info: await world.describe(), ...rules!, agents };
 }
 
 /** One mind with a subgoal. */
@@ -56,11 +56,9 @@ const paced = (session: WorldSession, seed: string): WorldSession => {
     briefing: () => session.briefing(),
     observe: () => session.observe(),
     act: async (...args) => (await wait(), session.act(...args)),
-    legal: () => session.legal(),
+    legal: () => session.legal!(),
     check: (condition) => session.check(condition),
-    snapshot: () => session.snapshot(),
-    restore: (snapshot) => session.restore(snapshot),
-    clone: (snapshot, at) => session.clone(snapshot, at),
+    snapshots: session.snapshots,
     close: () => session.close(),
   };
 };

@@ -6,6 +6,7 @@ import {
   stepEvents,
   subgoalStream,
   systemClock,
+  snapshotsOf,
   type Action,
   type Logger,
   type RunEvent,
@@ -66,7 +67,7 @@ async function live({ run, space, turns, isOld = false }: Story): Promise<readon
   const world = await worlds().get('household');
   const session = await world.open({ scenario: 'dishes-a', problem: null, seed: goal.seed, sessionId: run });
   const info = await world.describe();
-  const { domain, problem } = await session.briefing();
+  const { domain, problem } = (await session.briefing()).rules!;
   const node = {
     id: '1.1',
     title: 'x',
@@ -147,13 +148,13 @@ async function act(run: string, session: WorldSession, turns: readonly Turn[], i
         };
       },
       evaluate: async ({ candidates }) => ({ scores: candidates.map(() => 0.5) }),
-      verify: async ({ candidate }) => ({ violations: (await session.check(String(candidate))) ? [] : ['not yet'] }),
+      verify: async ({ candidate }) => ({ violations: (await session.check(String(candidate))).problems }),
       execute: {
         manifest: (a) => skills.manifest(a),
         run: (a, key, signal, decidedOn) => skills.run(a, key, signal, decidedOn),
         look: () => session.observe(),
       },
-      checkpoint: () => session.snapshot(),
+      checkpoint: () => snapshotsOf(session).take(),
     },
   });
 }

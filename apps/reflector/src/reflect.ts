@@ -8,6 +8,7 @@ import {
   runStream,
   stepEvents,
   subgoalStream,
+  rulesIn,
   type Run,
   type SubgoalId,
   type Tool,
@@ -68,7 +69,7 @@ export class Reflect {
     const run = id && fold((await this.parts.store.journal.read(runStream(id.run))).map((e) => runEvents.decode(e)));
     const trajectory = await this.trajectory(subgoal);
     // Where no rules are told there is nothing that a tool could correct.
-    if (!run?.opened || run.opened.domain === '' || !trajectory || !run.goal.archive.learn) return;
+    if (!run?.opened || rulesIn(run.opened) === null || !trajectory || !run.goal.archive.learn) return;
     const refused = new Set(
       trajectory.steps.filter((s) => !s.result.ok && s.result.code === 'not-applicable').map((s) => s.action.skill),
     );

@@ -1,4 +1,4 @@
-import { PraxisError, fold, runEvents, runStream, type RunId, type WorldSession } from '@praxis/core';
+import { PraxisError, fold, rulesIn, runEvents, runStream, type RunId, type WorldSession } from '@praxis/core';
 import { BelievedRules } from '@praxis/search';
 import type { ReflectorParts } from './parts.js';
 
@@ -27,16 +27,14 @@ export class Scenes {
 
   private async find(id: RunId): Promise<Scene | null> {
     const run = fold((await this.parts.store.journal.read(runStream(id))).map((e) => runEvents.decode(e)));
-    if (!run?.opened || run.opened.domain === '') return null;
+    const rules = run?.opened && rulesIn(run.opened);
+    if (!run?.opened || !rules) return null;
     const world = await this.parts.worlds.get(run.goal.world);
-    // What a world says it cannot do is never asked of it.
-    const { can } = await world.describe();
-    if (!can.clone || !can.snapshot) return null;
     const session = await world.resume(run.opened.session).catch((thrown: unknown) => {
       if (PraxisError.from(thrown).code === 'missing') return null;
       throw thrown;
     });
-    const { domain, problem } = run.opened;
-    return session && { domain, problem, session, rules: new BelievedRules({ domain, problem }, [], { turn: id }) };
+    if (!session?.snapshots?.clone) return null;
+    return { ...rules, session, rules: new BelievedRules(rules, [], { turn: id }) };
   }
 }

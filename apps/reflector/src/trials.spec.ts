@@ -33,7 +33,13 @@ interface Truth {
 }
 
 /** A world whose clones count themselves; a snapshot is the list of its facts. */
-class ScriptedWorld implements Pick<WorldSession, 'clone'> {
+class ScriptedWorld implements Pick<WorldSession, 'id' | 'snapshots'> {
+  readonly id = 'scripted';
+  readonly snapshots = {
+    take: () => Promise.reject(new Error('nobody takes a snapshot here')),
+    restore: () => Promise.reject(new Error('nobody restores one here')),
+    clone: (snapshot: string, seed: string) => this.clone(snapshot, seed),
+  };
   readonly clones: {
     readonly snapshot: string;
     readonly seed: string;
@@ -47,7 +53,7 @@ class ScriptedWorld implements Pick<WorldSession, 'clone'> {
     private readonly breaks = false,
   ) {}
 
-  clone(snapshot: string, seed: string): Promise<WorldSession> {
+  private clone(snapshot: string, seed: string): Promise<WorldSession> {
     const seen = { snapshot, seed, acts: [] as string[], keys: [] as string[], closed: false };
     this.clones.push(seen);
     let state = makeState(snapshot.split(';').filter((f) => f !== ''));

@@ -1,4 +1,4 @@
-import { makeAction, type RunId, type Tool, type WorldSession } from '@praxis/core';
+import { makeAction, snapshotsOf, type RunId, type Tool, type WorldSession } from '@praxis/core';
 import { applicationId, groundLiteral, type Application } from './distilling/application.js';
 import { ADMISSION, eValue, type TrialPair } from './evidence.js';
 import type { ReflectorParts } from './parts.js';
@@ -45,7 +45,7 @@ export class Trials {
     const scene = refusal.snapshot === null ? null : await this.sceneOf(refusal.run);
     if (!scene || refusal.snapshot === null) return refusal;
     const seed = `again-${applicationId(refusal)}`;
-    const clone = await scene.session.clone(refusal.snapshot, seed);
+    const clone = await snapshotsOf(scene.session).clone(refusal.snapshot, seed);
     try {
       const { result, state } = await clone.act(
         makeAction(action, (await scene.rules.words()).parameters.get(action) ?? [], refusal.args),
@@ -155,7 +155,7 @@ export class Trials {
     first: readonly Step[],
     action: Step,
   ): Promise<boolean> {
-    const clone = await scene.session.clone(refusal.snapshot!, seed);
+    const clone = await snapshotsOf(scene.session).clone(refusal.snapshot!, seed);
     try {
       for (const [i, step] of first.entries()) if (!(await this.act(clone, scene, step, `${seed}-${i}`))) return false;
       return await this.act(clone, scene, action, `${seed}-last`);

@@ -1,4 +1,4 @@
-import type { Skill, SkillManifest, SkillSource, WorldInfo, WorldSession } from '@praxis/core';
+import type { Rules, Skill, SkillManifest, SkillSource, WorldInfo, WorldSession } from '@praxis/core';
 import { sharedEvaluator, type ActionOutline, type AskControl } from '@praxis/search';
 
 /**
@@ -13,7 +13,7 @@ export function worldSkills(session: WorldSession, info: WorldInfo): SkillSource
       const told =
         info.skills.length > 0
           ? info.skills
-          : await domainSkills(await session.briefing(), source, { turn: session.id });
+          : await domainSkills((await session.briefing()).rules, source, { turn: session.id });
       return told.map((manifest) => asSkill(session, manifest));
     },
   };
@@ -31,22 +31,17 @@ function asSkill(session: WorldSession, manifest: SkillManifest): Skill {
 }
 
 /**
- * Skills of a domain whose actions its world does as they stand: one that follows its PDDL. An action is done at most
+ * Skills of a domain whose actions its world does as they stand: one that follows its PDDL; none without rules. An action is done at most
  * once per key (environment.1) and can be undone by acting on.
  */
 export async function domainSkills(
-  { domain, problem }: Texts,
+  rules: Rules | null,
   source: string,
   control: AskControl = {},
 ): Promise<readonly SkillManifest[]> {
-  if (domain === '') return [];
-  const outlines = await sharedEvaluator.ask('outlines', { domain, problem }, [], control);
+  if (rules === null) return [];
+  const outlines = await sharedEvaluator.ask('outlines', rules, [], control);
   return outlines.map((outline) => asManifest(outline, source));
-}
-
-interface Texts {
-  readonly domain: string;
-  readonly problem: string;
 }
 
 function asManifest({ name, parameters, needs }: ActionOutline, source: string): SkillManifest {

@@ -38,6 +38,7 @@ export * from './run/settle.js';
 export * from './acting/skill.js';
 export * from './acting/skill-answer.js';
 export * from './values/state.js';
+export * from './values/parsed-condition.js';
 export * from './acting/step.js';
 export * from './acting/strategy.js';
 export * from './learning/trajectory.js';

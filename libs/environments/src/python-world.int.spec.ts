@@ -1,60 +1,35 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describeWorld } from '../../testing/src/contracts/world.contract.js';
+import { describeWorld, type WorldUnderTest } from '../../testing/src/contracts/world.contract.js';
+import { NEEDS_PYTHON, exampleFolder, hasPythonWorlds, startPythonWorld } from '../../testing/src/python-world.js';
 import { RemoteWorld } from './remote-world.js';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const works = (command: string, args: readonly string[]): boolean => {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-const python = ['python3', '/usr/bin/python3'].find((command) =>
-  works(command, ['-c', 'import grpc, google.protobuf']),
-);
+async function started(example: string): Promise<WorldUnderTest> {
+  const { address, stop } = await startPythonWorld(example);
+  const world = new RemoteWorld(example, address);
+  return { world, close: () => (world.close(), stop()) };
+}
 
-// The compiler without the well-known types, which a package of their own may bring, is no use.
-const compiles = works('protoc', [
-  '-I',
-  join(ROOT, 'proto'),
-  '--descriptor_set_out=/dev/null',
-  'praxis/v1/environment.proto',
-]);
+it('is in the documentation as it runs', () => {
+  const folder = exampleFolder('plain-world');
+  const [, shown] = /```python\n([^]*?)```/.exec(readFileSync(join(folder, '../../docs/worlds.md'), 'utf8'))!;
+  expect(shown).toBe(readFileSync(join(folder, 'world.py'), 'utf8'));
+});
 
-if (python === undefined || !compiles) {
-  it.skip('the example world in Python: needs python3-grpcio, python3-protobuf, protobuf-compiler and libprotobuf-dev', () => {});
+const write = (name: string, text: string) => ({ skill: 'write', args: { name, text } });
+
+if (!hasPythonWorlds()) {
+  it.skip(NEEDS_PYTHON, () => {});
 } else {
-  describeWorld('the example world in Python', async () => {
-    const made = mkdtempSync(join(tmpdir(), 'praxis-python-world-'));
-    execFileSync('protoc', [
-      '-I',
-      join(ROOT, 'proto'),
-      `--python_out=${made}`,
-      'praxis/v1/types.proto',
-      'praxis/v1/environment.proto',
-    ]);
-    const child = spawn(python, [join(ROOT, 'examples/python-world/world.py'), '127.0.0.1:0'], {
-      env: { PATH: process.env['PATH'], PYTHONPATH: made, PYTHONDONTWRITEBYTECODE: '1' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const port = /port (\d+)/.exec(line.toString())![1]!;
-    const world = new RemoteWorld('lamps', `127.0.0.1:${port}`);
-    return {
-      world,
-      close: async () => {
-        world.close();
-        child.kill();
-        await once(child, 'exit');
-        rmSync(made, { recursive: true, force: true });
-      },
-    };
+  describeWorld('the example world in Python', () => started('python-world'), {
+    lacks: ['legal', 'snapshots', 'plain arguments', 'states before actions'],
   });
+  describeWorld(
+    'the example world in Python without rules',
+    async () => ({
+      ...(await started('plain-world')),
+      options: { actions: [write('hello', 'Good morning.'), write('goodbye', 'See you tomorrow.')] },
+    }),
+    { lacks: ['rules', 'legal', 'snapshots', 'states before actions'] },
+  );
 }

@@ -5,6 +5,7 @@ import {
   goalSchema,
   runEvents,
   runStream,
+  snapshotsOf,
   stepEvents,
   subgoalStream,
   type Action,
@@ -51,7 +52,7 @@ async function wander(session: WorldSession, from: number, steps: number): Promi
   const done: NumberedStep[] = [];
   for (let number = from; number < from + steps; number++) {
     const before = await session.observe();
-    const legal = await session.legal();
+    const legal = await session.legal!();
     const action = legal[(number * 7) % legal.length]!;
     done.push(recorded(number, action, await session.act(action, `key ${number}`), before));
   }
@@ -63,7 +64,7 @@ describe('a world that is brought back', () => {
     const catalog = worlds();
     const first = await open(catalog, 'first');
     const one = await wander(first, 0, 30);
-    const second = await first.clone(await first.snapshot(), 'two');
+    const second = await snapshotsOf(first).clone(await snapshotsOf(first).take(), 'two');
     const two = await wander(second, 30, 30);
     expect([...one, ...two].some((s) => !s.result!.ok)).toBe(true);
     const past = [
@@ -73,12 +74,12 @@ describe('a world that is brought back', () => {
     ];
     const again = await rebuildWorld({ goal: { ...goal, seed: 'two' }, sessionId: 'again', past }, catalog);
     expect(again.id).toBe('again');
-    expect(await again.snapshot()).toBe(await second.snapshot());
+    expect(await snapshotsOf(again).take()).toBe(await snapshotsOf(second).take());
     const reseeded = await rebuildWorld({ goal: { ...goal, seed: 'three' }, sessionId: 'three', past }, catalog);
-    expect(await reseeded.snapshot()).toBe(await second.snapshot());
+    expect(await snapshotsOf(reseeded).take()).toBe(await snapshotsOf(second).take());
     // What comes next follows from the seed.
     expect(await wander(reseeded, 60, 30)).toEqual(
-      await wander(await second.clone(await second.snapshot(), 'three'), 60, 30),
+      await wander(await snapshotsOf(second).clone(await snapshotsOf(second).take(), 'three'), 60, 30),
     );
   });
 
@@ -86,7 +87,7 @@ describe('a world that is brought back', () => {
     const catalog = worlds();
     const session = await open(catalog, 's');
     const before = await session.observe();
-    const [action] = (await session.legal()) as [Action];
+    const [action] = (await session.legal!()) as [Action];
     const failures = (
       ['denied', 'budget', 'timeout', 'unknown-outcome', 'not-applicable', 'effect-mismatch'] as const
     ).map((code, i) =>

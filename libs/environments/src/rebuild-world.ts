@@ -3,6 +3,7 @@ import {
   actionText,
   diffStates,
   isNoChange,
+  snapshotsOf,
   type FailureCode,
   type Goal,
   type Journal,
@@ -31,8 +32,8 @@ export interface Rebuilding {
  */
 export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
-  const info = await world.describe();
-  if (!info.can.clone || !info.can.snapshot)
+  const { offers } = await world.describe();
+  if (!offers.clones)
     throw new PraxisError(
       'invalid',
       `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`,
@@ -66,7 +67,7 @@ async function goOn(
 ): Promise<WorldSession> {
   const session = await world.open(request);
   if (before === null) return session;
-  await session.restore(await before.snapshot());
+  await snapshotsOf(session).restore(await snapshotsOf(before).take());
   await before.close();
   return session;
 }
@@ -102,9 +103,10 @@ async function repeatDone(step: NumberedStep, session: WorldSession): Promise<vo
 
 /** A refusal leaves no trace but chance: where it came from elsewhere, the world was not even asked. */
 async function repeatFailed(step: NumberedStep, session: WorldSession): Promise<void> {
-  const before = await session.snapshot();
+  const snapshots = snapshotsOf(session);
+  const before = await snapshots.take();
   const { result } = await session.act(step.action, step.key);
-  if (result.ok) await session.restore(before);
+  if (result.ok) await snapshots.restore(before);
 }
 
 /** Another agent's steps in between may stand in a recorded change too, so only what this action did is compared. */

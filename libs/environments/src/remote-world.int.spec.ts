@@ -1,5 +1,7 @@
-import type { Logger } from '@praxis/core';
-import { describeWorld } from '../../testing/src/contracts/world.contract.js';
+import type { Logger, World } from '@praxis/core';
+import { lampGaps, lampOptions } from '../../testing/src/contracts/lamp-world-gaps.js';
+import { describeWorld, type WorldUnderTest } from '../../testing/src/contracts/world.contract.js';
+import { LampWorld, WORLD_KINDS } from '../../testing/src/lamp-world.js';
 import { openCatalog } from './catalog.js';
 import { MemorySessions } from './memory-sessions.js';
 import { PddlWorld } from './pddl/pddl-world.js';
@@ -12,18 +14,31 @@ const note = (message: string): void => void lines.push(message);
 const log: Logger = { error: note, warn: note, info: note, debug: () => {}, child: () => log };
 const household = (): PddlWorld => new PddlWorld(shippedWorld('household'), new MemorySessions());
 
-describeWorld('a served copy of the world household', async () => {
-  const server = await serveWorld({ world: household(), address: '127.0.0.1:0', log });
-  const world = new RemoteWorld('far-household', server.address);
+/** A world over gRPC, and how it is put away. */
+async function served(world: World): Promise<WorldUnderTest & { readonly close: () => Promise<void> }> {
+  const server = await serveWorld({ world, address: '127.0.0.1:0', log });
+  const remote = new RemoteWorld('far', server.address);
   return {
-    world,
-    options: { scenario: 'floors-b', steps: 20 },
+    world: remote,
     close: async () => {
-      world.close();
+      remote.close();
       await server.stop();
     },
   };
-});
+}
+
+describeWorld(
+  'a served copy of the world household',
+  async () => ({ ...(await served(household())), options: { scenario: 'floors-b', steps: 20 } }),
+  { lacks: ['plain arguments'] },
+);
+
+for (const kind of WORLD_KINDS)
+  describeWorld(
+    `a served world with ${JSON.stringify(kind)}`,
+    async () => ({ ...(await served(new LampWorld(kind))), options: lampOptions(kind) }),
+    lampGaps(kind),
+  );
 
 describe('RemoteWorld', () => {
   it('goes by the name that the settings give it, and sees what the original sees', async () => {

@@ -1,4 +1,5 @@
-import type { OpenRequest, World, WorldInfo, WorldSession } from '@praxis/core';
+import type { Condition, OpenRequest, ParsedCondition, World, WorldInfo, WorldSession } from '@praxis/core';
+import { parseStructure } from '@praxis/search';
 import { connectEnvironment, type Closable } from '@praxis/wire';
 
 /**
@@ -12,7 +13,7 @@ export class RemoteWorld implements World, Closable {
     readonly name: string,
     address: string,
   ) {
-    this.#world = connectEnvironment(address);
+    this.#world = connectWorld(address);
   }
 
   /**
@@ -27,8 +28,8 @@ export class RemoteWorld implements World, Closable {
     };
   }
 
-  open(request: OpenRequest): Promise<WorldSession> {
-    return this.#world.open(request);
+  open(request: OpenRequest, signal?: AbortSignal): Promise<WorldSession> {
+    return this.#world.open(request, signal);
   }
 
   resume(sessionId: string): Promise<WorldSession> {
@@ -37,5 +38,19 @@ export class RemoteWorld implements World, Closable {
 
   close(): void {
     this.#world.close();
+  }
+}
+
+/** Connects to a served world under the name that it gives itself; conditions travel as text and as structure. */
+export function connectWorld(address: string): World & Closable {
+  return connectEnvironment(address, { parse: structureOf });
+}
+
+/** What cannot be read here is left to the world, whose own answer says what is wrong with it. */
+function structureOf(condition: Condition): ParsedCondition | null {
+  try {
+    return parseStructure(condition);
+  } catch {
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 import {
   isStale,
   mismatch,
+  snapshotsOf,
   type Action,
   type ActionResult,
   type Divergence,
@@ -102,7 +103,7 @@ class WorldReplay {
   ) {}
 
   async acts(session: WorldSession): Promise<Divergence | null> {
-    this.moments.push({ act: null, state: await session.observe(), snapshot: await session.snapshot() });
+    this.moments.push({ act: null, state: await session.observe(), snapshot: await snapshotsOf(session).take() });
     const inOrder = [...this.record.acts].sort((a, b) => a.at - b.at || a.since - b.since);
     return (await this.goOn(inOrder, session, 0)) ? null : this.furthest!.divergence;
   }
@@ -123,13 +124,14 @@ class WorldReplay {
         this.moments.pop();
       }
       if (++this.tries > MOST_TRIES) return false;
-      await before.restore(snapshot);
+      await snapshotsOf(before).restore(snapshot);
     }
     return false;
   }
 
   private async clone(session: WorldSession, seed: string): Promise<WorldSession> {
-    const clone = await session.clone(await session.snapshot(), seed);
+    const snapshots = snapshotsOf(session);
+    const clone = await snapshots.clone(await snapshots.take(), seed);
     this.clones.push(clone);
     return clone;
   }
@@ -140,7 +142,11 @@ class WorldReplay {
     const { result, state } = await session.act(act.action, this.tries === 0 ? act.key : `${act.key}~${this.tries}`);
     const found = compare(act, result, state);
     if (found === null)
-      this.moments.push({ act, state: state ?? (await session.observe()), snapshot: await session.snapshot() });
+      this.moments.push({
+        act,
+        state: state ?? (await session.observe()),
+        snapshot: await snapshotsOf(session).take(),
+      });
     else if (this.furthest === null || this.record.acts.length - left > this.furthest.depth)
       this.furthest = {
         depth: this.record.acts.length - left,
@@ -156,7 +162,7 @@ class WorldReplay {
 
   /** replay-world.3. */
   async looks(): Promise<Divergence | null> {
-    const isRepeatable = (await this.scratch.snapshot()) === this.moments[0]!.snapshot;
+    const isRepeatable = (await snapshotsOf(this.scratch).take()) === this.moments[0]!.snapshot;
     for (const look of this.record.looks) {
       const found = await this.look(look, isRepeatable);
       if (found) return { stream: look.stream, position: look.position, ...found };
@@ -175,8 +181,8 @@ class WorldReplay {
       return isRepeatable ? nearest(possible.map((m) => mismatch(look.what, m.snapshot, look.snapshot))) : null;
     const found: (Mismatch | null)[] = [];
     for (const { snapshot } of possible) {
-      await this.scratch.restore(snapshot);
-      found.push(mismatch(look.what, await this.scratch.check(look.condition), look.holds));
+      await snapshotsOf(this.scratch).restore(snapshot);
+      found.push(mismatch(look.what, (await this.scratch.check(look.condition)).holds, look.holds));
     }
     return nearest(found);
   }

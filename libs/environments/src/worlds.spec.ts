@@ -1,26 +1,54 @@
-import { describeWorld } from '../../testing/src/contracts/world.contract.js';
+import { LampWorld, WORLD_KINDS } from '../../testing/src/lamp-world.js';
+import { lampGaps, lampOptions } from '../../testing/src/contracts/lamp-world-gaps.js';
+import { describeWorld, type ExpectedGaps } from '../../testing/src/contracts/world.contract.js';
 import { MemorySessions } from './memory-sessions.js';
 import { PddlWorld } from './pddl/pddl-world.js';
 import { ownProblems, shippedWorld } from './pddl/world-kind.js';
 
-describeWorld('the world household', async () => ({
-  world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
-}));
+/** Its parameters are objects. */
+const PDDL: ExpectedGaps = { lacks: ['plain arguments'] };
 
-describeWorld('the world household with two agents', async () => ({
-  world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
-  options: { scenario: 'dinner-a', seed: '7', steps: 40 },
-}));
+describeWorld(
+  'the world household',
+  async () => ({
+    world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
+  }),
+  PDDL,
+);
 
-describeWorld('the world warehouse', async () => ({
-  world: new PddlWorld(shippedWorld('warehouse'), new MemorySessions()),
-  options: { scenario: 'rush-b', steps: 40 },
-}));
+describeWorld(
+  'the world household with two agents',
+  async () => ({
+    world: new PddlWorld(shippedWorld('household'), new MemorySessions()),
+    options: { scenario: 'dinner-a', seed: '7', steps: 40 },
+  }),
+  PDDL,
+);
 
-describeWorld('the world of own problems', async () => ({
-  world: new PddlWorld(ownProblems(), new MemorySessions()),
-  options: { problem: { domain: PUMPS, problem: TANKS } },
-}));
+describeWorld(
+  'the world warehouse',
+  async () => ({
+    world: new PddlWorld(shippedWorld('warehouse'), new MemorySessions()),
+    options: { scenario: 'rush-b', steps: 40 },
+  }),
+  PDDL,
+);
+
+describeWorld(
+  'the world of own problems',
+  async () => ({
+    world: new PddlWorld(ownProblems(), new MemorySessions()),
+    options: { problem: { domain: PUMPS, problem: TANKS } },
+  }),
+  { lacks: ['plain arguments', 'scenarios', 'skills'] },
+);
+
+for (const kind of WORLD_KINDS)
+  describeWorld(
+    `a world in this process with ${JSON.stringify(kind)}`,
+    async () => ({ world: new LampWorld(kind), options: lampOptions(kind) }),
+    lampGaps(kind),
+  );
 
 /** Derived predicates, numbers and conditional effects together. */
 const PUMPS = `(define (domain pumps)

@@ -5,6 +5,7 @@ export { objectsOf } from './pddl/types/objects.js';
 export { parseDomain } from './pddl/read/read-domain.js';
 export { parseProblem } from './pddl/read/read-problem.js';
 export { parseCondition } from './pddl/read/read-condition.js';
+export { parseStructure } from './pddl/read/read-structure.js';
 export { addPrecondition } from './pddl/add-precondition.js';
 export { nearestName, suggestion } from './pddl/types/nearest.js';
 export { describeTypes, printDomain, printFormula } from './pddl/print.js';

@@ -105,9 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const journal = new PostgresJournal({ database: pool, clock, cache, onWritten });
   const blobs = new PostgresBlobs(pool, clock);
   const artifacts = openArtifacts(pool, options);
-  const ping = async (): Promise<void> => {
-    await mapDatabaseErrors(pool.query('select length from runs limit 0'));
-  };
+  const ping = async (): Promise<void> => void (await mapDatabaseErrors(pool.query('select length from runs limit 0')));
   const close = async (): Promise<void> => {
     await journal.settle();
     await notifier.settle();

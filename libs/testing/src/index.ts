@@ -12,6 +12,7 @@ export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-
 export { AWAY, Outside, REFUSED, SILENT, type Line } from './outside.js';
 export { interruptTestPostgres, stopTestPostgres, testDatabase, testPostgres, type TestDatabase } from './postgres.js';
 export { testPooler, type PoolMode, type TestPooler } from './pgbouncer.js';
+export { NEEDS_PYTHON, exampleFolder, hasPythonWorlds, startPythonWorld, type PythonWorld } from './python-world.js';
 export { Rehearsal, type Job, type Players } from './rehearsal.js';
 export { randomHistory, type History } from './random-history.js';
 export { testRedis, type TestRedis } from './redis.js';

@@ -5,6 +5,7 @@ import {
   type Observation,
   type OpenRequest,
   type SkillManifest,
+  type Snapshots,
   type World,
   type WorldInfo,
   type WorldSession,
@@ -17,21 +18,24 @@ export interface LampWorldKind {
   /** It tells its rules in PDDL. */
   readonly rules: boolean;
   readonly legal: boolean;
-  /** It takes snapshots, restores them and makes clones. */
-  readonly snapshot: boolean;
+  /** It takes snapshots and restores them. */
+  readonly snapshots: boolean;
+  /** It makes clones of snapshots. */
+  readonly clones: boolean;
   /** No lamp can ever be switched on. */
   readonly isBroken?: boolean;
 }
 
 /** Every kind of world that matters to a strategy; the third one is the world of `examples/python-world`. */
 export const WORLD_KINDS: readonly LampWorldKind[] = [
-  { rules: true, legal: true, snapshot: true },
-  { rules: true, legal: true, snapshot: false },
-  { rules: true, legal: false, snapshot: false },
-  { rules: true, legal: false, snapshot: true },
-  { rules: false, legal: true, snapshot: false },
-  { rules: false, legal: true, snapshot: true },
-  { rules: false, legal: false, snapshot: false },
+  { rules: true, legal: true, snapshots: true, clones: true },
+  { rules: true, legal: true, snapshots: false, clones: false },
+  { rules: true, legal: false, snapshots: false, clones: false },
+  { rules: true, legal: false, snapshots: true, clones: true },
+  { rules: false, legal: true, snapshots: false, clones: false },
+  { rules: false, legal: true, snapshots: true, clones: true },
+  { rules: false, legal: false, snapshots: false, clones: false },
+  { rules: false, legal: true, snapshots: true, clones: false },
 ];
 
 const DOMAIN = `(define (domain lamps) (:types lamp) (:predicates (plugged ?l - lamp) (lit ?l - lamp))
@@ -62,12 +66,10 @@ interface Body {
 
 /**
  * Two lamps, of which one has to be plugged in before it shines, which nobody is told: the world of
- * `examples/python-world` in this process, with more or fewer capabilities. What it says it cannot do, it does not
- * know, and it remembers who asked.
+ * `examples/python-world` in this process, with more or fewer capabilities. Its sessions have no method for what it
+ * says it cannot do.
  */
 export class LampWorld implements World {
-  /** Calls of what the world says it cannot do. */
-  readonly wronglyAsked: string[] = [];
   readonly #sessions = new Map<string, Body>();
   #clones = 0;
 
@@ -82,7 +84,7 @@ export class LampWorld implements World {
   }
 
   async describe(): Promise<WorldInfo> {
-    const { legal, snapshot } = this.kind;
+    const { legal, snapshots, clones } = this.kind;
     const scenarios = [{ name: 'dark', title: 'Light both lamps', condition: GOAL }];
     return {
       name: this.name,
@@ -91,7 +93,7 @@ export class LampWorld implements World {
       domain: 'lamps',
       skills: SKILLS,
       scenarios,
-      can: { legal, snapshot, clone: snapshot },
+      offers: { legal, snapshots, clones },
     };
   }
 
@@ -114,26 +116,35 @@ export class LampWorld implements World {
   }
 
   #session(id: string): WorldSession {
-    const { rules } = this.kind;
+    const { rules, legal, snapshots } = this.kind;
     const observed = (): WorldState => makeState(this.#body(id).facts);
     return {
       id,
       briefing: async () => (
         this.#body(id),
-        { domain: rules ? DOMAIN : '', problem: rules ? PROBLEM : '', condition: GOAL, agents: [] }
+        { rules: rules ? { domain: DOMAIN, problem: PROBLEM } : null, condition: GOAL, agents: [] }
       ),
       observe: async () => observed(),
       act: async (action, key) => this.#act(this.#body(id), action, key),
-      check: async (condition) =>
-        BELIEVED.interpreter.holds(parseCondition(condition, BELIEVED.domain, BELIEVED.problem.objects), observed()),
-      legal: async () =>
-        this.#only('legal', () =>
+      check: async (condition) => {
+        const formula = parseCondition(condition, BELIEVED.domain, BELIEVED.problem.objects);
+        const problems = BELIEVED.interpreter.unmet(formula, observed()).map(({ part }) => `${part} does not hold`);
+        return { holds: problems.length === 0, problems };
+      },
+      ...(legal && {
+        legal: async () =>
           BELIEVED.interpreter.legal(observed()).map(({ action, args }) => ({ skill: action, args: { l: args[0]! } })),
-        ),
-      snapshot: async () => this.#only('snapshot', () => JSON.stringify([...this.#body(id).facts].sort())),
-      restore: async (snapshot) => this.#only('snapshot', () => void (this.#body(id).facts = readSnapshot(snapshot))),
-      clone: async (snapshot) => this.#only('snapshot', () => this.#clone(id, snapshot)),
+      }),
+      ...(snapshots && { snapshots: this.#snapshots(id) }),
       close: async () => void this.#sessions.delete(id),
+    };
+  }
+
+  #snapshots(id: string): Snapshots {
+    return {
+      take: async () => JSON.stringify([...this.#body(id).facts].sort()),
+      restore: async (snapshot) => void (this.#body(id).facts = readSnapshot(snapshot)),
+      ...(this.kind.clones && { clone: async (snapshot: string) => this.#clone(id, snapshot) }),
     };
   }
 
@@ -141,12 +152,6 @@ export class LampWorld implements World {
     const own = `${id}~${++this.#clones}`;
     this.#sessions.set(own, { facts: readSnapshot(snapshot), answers: new Map() });
     return this.#session(own);
-  }
-
-  #only<T>(capability: 'legal' | 'snapshot', make: () => T): T {
-    if (this.kind[capability]) return make();
-    this.wronglyAsked.push(capability);
-    throw new PraxisError('bug', `The world ${this.name} was asked for ${capability}, which it says it cannot do.`);
   }
 
   #act(body: Body, action: Action, key: string): Observation {

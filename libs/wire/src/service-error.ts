@@ -63,12 +63,6 @@ export function fromServiceError(error: ServiceError, peer: Peer, method: string
   return new PraxisError(code, explain(error, peer, method), { cause: error });
 }
 
-/** True where the server does not implement the method that was called. */
-export function isUnknownMethod(thrown: unknown): boolean {
-  const cause: unknown = PraxisError.from(thrown).cause;
-  return cause instanceof Error && 'code' in cause && cause.code === status.UNIMPLEMENTED;
-}
-
 function codeOfStatus(grpc: number): ErrorCode {
   const row = Object.entries(ERROR_TABLE).find(([, entry]) => entry.grpc === grpc);
   return (row?.[0] ?? 'bug') as ErrorCode;

@@ -7,7 +7,7 @@ const world = (name: string, scenarios: readonly string[]): WorldInfo => ({
   summary: '',
   domain: name,
   skills: [],
-  can: { snapshot: true, clone: true, legal: true },
+  offers: { snapshots: true, clones: true, legal: true },
   scenarios: scenarios.map((s) => ({ name: s, title: s, condition: '(p)' })),
 });
 const WORLDS = [world('household', ['dishes-a', 'dishes-b', 'other']), world('warehouse', ['rush-b', 'rush-a'])];

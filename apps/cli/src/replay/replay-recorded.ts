@@ -76,19 +76,18 @@ async function verifyWorld(
   const found = await findWorld(goal.world, worlds);
   if (typeof found === 'string') return leave(found);
   const { world, info } = found;
-  if (!info.can.clone || !info.can.snapshot)
-    return leave(`${goal.world} is no simulation, and what was done there is not done again`);
+  if (!info.offers.clones) return leave(`${goal.world} is no simulation, and what was done there is not done again`);
   const record = worldRecordOf(recorded, replayed, info.skills);
   const others =
     [...replayed.subgoals.values()].flatMap((s) => s.answers).filter((a) => a.tried !== null).length -
     record.acts.length;
   const session = await world.open({ ...record.request, sessionId: `${record.request.sessionId}~briefing` });
-  const { domain, problem, agents } = await session.briefing();
+  const { rules: told, agents } = await session.briefing();
   await session.close();
   const position = recorded.events.findIndex((e) => e.type === 'opened');
   const rules = mismatch(
     'opened',
-    { domain, problem, agents },
+    { ...(told ?? { domain: '', problem: '' }), agents },
     { domain: opened.domain, problem: opened.problem, agents: opened.agents },
   );
   if (rules) return { left: [], divergence: { stream: runStream(recorded.run), position, ...rules } };

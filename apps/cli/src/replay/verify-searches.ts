@@ -9,6 +9,7 @@ import {
   subgoalStream,
   taintOf,
   toolsOf,
+  rulesIn,
   type Divergence,
   type Json,
   type Mismatch,
@@ -144,10 +145,10 @@ async function verifyProposals(
   const { node, attempt } = parseSubgoalId(subgoal)!;
   const state = runBefore(recorded, (r) => r.nodes.get(node)?.attempt === attempt);
   const opened = state?.opened;
-  if (!opened || opened.domain === '') return null;
+  const rules = opened && rulesIn(opened);
+  if (!rules) return null;
   const policy = new SearchPolicy({
-    domain: opened.domain,
-    problem: opened.problem,
+    ...rules,
     agents: opened.agents,
     tools: toolsOf(state),
     taint: taintOf(state),

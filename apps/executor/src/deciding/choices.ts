@@ -1,13 +1,12 @@
 import type { DeclaredSkill } from '@praxis/actions';
-import type { Action, SkillManifest, WorldInfo, WorldSession, WorldState } from '@praxis/core';
+import type { Action, Rules, SkillManifest, WorldSession, WorldState } from '@praxis/core';
 import { BelievedRules } from '@praxis/search';
 
 /** What is known of a world's actions. */
 export interface ChoiceParts {
-  readonly session: WorldSession;
-  readonly can: WorldInfo['can'];
-  /** Rules as the agent believes them; empty where the world tells none. */
-  readonly rules: { readonly domain: string; readonly problem: string };
+  readonly session: Pick<WorldSession, 'legal'>;
+  /** Rules as the agent believes them; null where the world tells none. */
+  readonly rules: Rules | null;
   /** Whose choices these are: the run's id. */
   readonly turn?: string | undefined;
   /** All skills there are: the world's and the declared ones. */
@@ -26,7 +25,7 @@ export interface Offer {
 /**
  * What an actor may choose in a world.
  *
- * choices.1 A world that lists its legal actions is asked for the list; one that does not is never asked.
+ * choices.1 A world that lists its legal actions is asked for the list.
  * choices.2 Where it lists none and tells its rules, the actions that these allow are offered.
  * choices.3 Where it does neither, its skills are offered as calls with free arguments; the world refuses the rest.
  * choices.4 A declared skill that performs no world's action is a call with free arguments in every world.
@@ -44,9 +43,9 @@ export class Choices {
 
   /** What may be chosen in this state of the world. */
   async now(state: WorldState, signal?: AbortSignal): Promise<Offer> {
-    const { session, can, rules, turn } = this.parts;
-    if (can.legal) return { legal: await session.legal(signal), calls: this.#declared };
-    if (rules.domain === '') return { legal: [], calls: [...this.#worlds, ...this.#declared] };
+    const { session, rules, turn } = this.parts;
+    if (session.legal) return { legal: await session.legal(signal), calls: this.#declared };
+    if (rules === null) return { legal: [], calls: [...this.#worlds, ...this.#declared] };
     this.#rules ??= new BelievedRules(rules, [], { turn });
     return { legal: await this.#rules.legal(state, signal), calls: this.#declared };
   }

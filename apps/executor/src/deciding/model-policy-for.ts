@@ -1,4 +1,4 @@
-import { dependents, subgoalStream, toolsOf } from '@praxis/core';
+import { dependents, rulesIn, subgoalStream, toolsOf } from '@praxis/core';
 import { pinnedPrompts } from '@praxis/inference';
 import { PRESETS } from '@praxis/strategy';
 import type { Assignment } from '../subgoal/assignment.js';
@@ -17,7 +17,7 @@ export async function modelPolicyFor(
   // What can do without models does not wait for one; what needs a model does.
   const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
   if (!models || isHopeless) return null;
-  const { domain, problem, agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
+  const { agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
   const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);
   // The more waits for it, the more urgent it is.
   const urgency = dependents(plan!.nodes, [node.id]).size / plan!.nodes.length;
@@ -31,8 +31,7 @@ export async function modelPolicyFor(
     away,
     prompts,
     denied,
-    domain,
-    problem,
+    rules: rulesIn(run.opened!),
     agents,
     tools: toolsOf(run),
     title: node.title,

@@ -10,6 +10,7 @@ import {
   type Effect,
   type Json,
   type ModelRole,
+  type Rules,
   type SkillManifest,
   type Tool,
   type WorldState,
@@ -68,9 +69,8 @@ export interface ModelPolicyParts {
   readonly skills: readonly SkillManifest[];
   /** What may be chosen as the world is now. */
   readonly choices: Pick<Choices, 'now'>;
-  /** Rules as the agent believes them; empty where the world tells none. */
-  readonly domain: string;
-  readonly problem: string;
+  /** Rules as the agent believes them; null where the world tells none. */
+  readonly rules: Rules | null;
   readonly agents: readonly string[];
   readonly tools: readonly Tool[];
   /** Skills that the rules deny. */
@@ -108,7 +108,7 @@ export class ModelPolicy {
 
   constructor(private readonly parts: ModelPolicyParts) {
     this.#catalogue = new SkillCatalogue(parts.skills);
-    this.#rules = parts.domain === '' ? null : new BelievedRules(parts, [], { turn: parts.place.run });
+    this.#rules = parts.rules && new BelievedRules(parts.rules, [], { turn: parts.place.run });
   }
 
   /** Candidates, equal ones as one, or an intention; none, with the reason, where no answer was of use. */
@@ -205,10 +205,10 @@ export class ModelPolicy {
     calls: readonly SkillManifest[],
   ): PromptHoles['next-action'] {
     const { condition, owner, failures, suggested, memory, answers, results, state, intention } = context;
-    const { domain, agents, title, tools, request, constraints } = this.parts;
+    const { agents, title, tools, request, constraints } = this.parts;
     const plan = intention !== null && intention.actions.length > 0 ? intention.actions : suggested;
     return {
-      domain,
+      domain: this.domain,
       skills: this.skillLines(context),
       lessons: tools.map(lessonLine),
       request,
@@ -230,10 +230,15 @@ export class ModelPolicy {
     };
   }
 
+  /** The rules as a prompt shows them: nothing where the world tells none. */
+  private get domain(): string {
+    return this.parts.rules?.domain ?? '';
+  }
+
   /** The objects, with what no action changes and the facts do not tell; the world as it is stands in the facts. */
   private problem({ facts }: WorldState): string {
     const changing = this.#words === null ? null : new Set([...this.#words.changes.values()].flat());
-    return shownProblem(this.parts.problem, { now: { changing, facts: new Set(facts) } });
+    return shownProblem(this.parts.rules?.problem ?? '', { now: { changing, facts: new Set(facts) } });
   }
 
   private skillLines(context: Pick<ActorContext, 'condition' | 'suggested'>): readonly string[] {
@@ -266,11 +271,11 @@ export class ModelPolicy {
     signal: AbortSignal,
   ): Promise<ModelRequest<'meta-plan', 'meta_plan'>> {
     await this.learnWords();
-    const { prompts, domain, agents, tools, request, constraints, place, seed, models } = this.parts;
+    const { prompts, agents, tools, request, constraints, place, seed, models } = this.parts;
     const context = contextSchema.parse(told);
     const { condition, owner, state, memory, answers, results } = context;
     const values = {
-      domain,
+      domain: this.domain,
       problem: this.problem(state),
       request,
       constraints,
@@ -306,7 +311,7 @@ export class ModelPolicy {
   }
 
   private judgeOrder({ id, candidates, context }: Evaluate, signal: AbortSignal): ModelRequest<'judge', 'scores'> {
-    const { prompts, domain, request, constraints, place, seed, models } = this.parts;
+    const { prompts, request, constraints, place, seed, models } = this.parts;
     const { condition, state, failures, memory, results } = contextSchema.parse(context);
     const texts = candidates.map((candidate) => {
       const read = actorCandidateSchema.parse(candidate);
@@ -316,7 +321,7 @@ export class ModelPolicy {
       prompt: prompts.get('judge'),
       kind: 'scores',
       values: {
-        domain,
+        domain: this.domain,
         problem: this.problem(state),
         request,
         constraints,

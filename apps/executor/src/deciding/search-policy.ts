@@ -51,9 +51,6 @@ export interface SearchPolicyParts {
   plan(request: PlanRequest, signal: AbortSignal): Promise<SearchResult>;
 }
 
-const NO_RULES =
-  'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)';
-
 /**
  * Proposes the steps of a subgoal from the believed rules: first the steps that were suggested, if they still lead to
  * the condition (mended by the archive's macros where that helps), otherwise by search. What failed is not tried again
@@ -67,11 +64,8 @@ export class SearchPolicy {
     this.rules = new BelievedRules(parts, guardsOf(parts.tools), { turn: parts.turn });
   }
 
-  /**
-   * At most one proposal; none, with the reason, where the believed rules offer no way, or where there are no rules.
-   */
+  /** At most one proposal; none, with the reason, where the believed rules offer no way. */
   async propose(context: Json, signal: AbortSignal): Promise<{ candidates: readonly Json[]; note: string }> {
-    if (this.parts.domain === '') return { candidates: [], note: NO_RULES };
     const question = questionSchema.parse(context);
     const known = await this.suggestion(question, signal);
     if (known) return { candidates: [known as unknown as Json], note: 'as suggested' };

@@ -1,4 +1,4 @@
-import { actionText, argumentOf, type Action, type WorldInfo, type WorldSession } from '@praxis/core';
+import { actionText, argumentOf, type Action, type WorldSession } from '@praxis/core';
 import type { SkillRegistry } from '@praxis/actions';
 import type { BelievedRules } from '@praxis/search';
 
@@ -6,7 +6,6 @@ import type { BelievedRules } from '@praxis/search';
 export interface ActionFrame {
   readonly skills: Pick<SkillRegistry, 'validationError'>;
   readonly session: Pick<WorldSession, 'observe' | 'legal'>;
-  readonly info: Pick<WorldInfo, 'can'>;
   /** The rules as they are believed; null where the world tells none. */
   readonly rules: BelievedRules | null;
 }
@@ -15,10 +14,7 @@ export interface ActionFrame {
  * What speaks against an action that no policy chose, before anything is sent: its arguments, its preconditions, or
  * that the world does not offer it; null where nothing does. What the world has no rules for is left to the skill.
  */
-export async function checkAction(
-  action: Action,
-  { skills, session, info, rules }: ActionFrame,
-): Promise<string | null> {
+export async function checkAction(action: Action, { skills, session, rules }: ActionFrame): Promise<string | null> {
   const validationError = skills.validationError(action);
   if (validationError !== null) return validationError;
   const parameters = await parametersOf(action, rules);
@@ -26,7 +22,7 @@ export async function checkAction(
   const args = parameters.map((name) => String(argumentOf(action, name) ?? ''));
   const explained = (await rules?.explain(await session.observe(), [{ action: action.skill, args }], '(and)')) ?? null;
   if (explained !== null && 'brokenAt' in explained) return explained.reason;
-  return info.can.legal ? notOffered({ skill: action.skill, args }, await session.legal()) : null;
+  return session.legal ? notOffered({ skill: action.skill, args }, await session.legal()) : null;
 }
 
 /** The parameters of an action of the world; null where the rules know no such action. */
@@ -34,7 +30,7 @@ async function parametersOf({ skill, args }: Action, rules: BelievedRules | null
   return rules === null ? Object.keys(args) : ((await rules.words()).parameters.get(skill) ?? null);
 }
 
-/** A world may list only some of its skills, and none where it cannot tell now. */
+/** A world may list only some of its skills. */
 function notOffered(
   { skill, args }: { readonly skill: string; readonly args: readonly string[] },
   legal: readonly Action[],

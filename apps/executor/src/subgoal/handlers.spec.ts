@@ -54,35 +54,36 @@ async function execution(answer: Observation, probe: Probe): Promise<NonNullable
 const call = { skill: 'ring', args: {} };
 
 describe('handlersOf', () => {
-  it('never asks a world for what it says it cannot do, also for a subgoal that an older release began', async () => {
-    const world = new LampWorld({ rules: false, legal: false, snapshot: false });
+  it('works in a world without rules, legal actions and snapshots, also for a subgoal that an older release began', async () => {
+    const world = new LampWorld({ rules: false, legal: false, snapshots: false, clones: false });
     const session = await world.open({ scenario: 'dark', problem: null, seed: '1', sessionId: 's' });
-    const rules = { domain: '', problem: '' };
-    const policy = new SearchPolicy({
-      ...rules,
-      agents: [],
-      tools: [],
-      taint: [],
-      evaluated: 1,
-      plan: () => Promise.reject(new Error('nobody plans here')),
-    });
     let choices: Choices | null = null;
     const handlers = await handlersOf({
       session,
       info: await world.describe(),
-      rules,
-      policy,
+      rules: null,
+      policy: null,
       declared: [],
       modelPolicy: (gathered) => ((choices = gathered.choices), null as never),
     });
     expect(await handlers.checkpoint!()).toBe('');
-    expect(await choices!.now(makeState([]))).toMatchObject({ legal: [] });
+    expect(await choices!.now(makeState([]))).toMatchObject({
+      legal: [],
+      calls: [{ name: 'plug-in' }, { name: 'switch-on' }, { name: 'switch-off' }],
+    });
+    const verify = {
+      kind: 'verify',
+      id: 'e1',
+      by: 'world',
+      context: null,
+      candidate: '(and (lit left) (plugged left))',
+    } as const;
+    expect(await handlers.verify!(verify, signal)).toEqual({ violations: ['(lit left) does not hold'] });
     const searched = await handlers.propose!(
       { kind: 'propose', id: 'e0', by: 'search', count: 1, context: null },
       signal,
     );
     expect(searched).toMatchObject({ candidates: [], note: expect.stringContaining('tells no rules') as string });
-    expect(world.wronglyAsked).toEqual([]);
   });
 
   it('does what the world can do, and what is declared besides', async () => {

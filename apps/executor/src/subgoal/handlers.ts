@@ -1,5 +1,5 @@
 import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
-import type { Cost, Observation, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import type { Cost, Observation, Rules, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
 import { checkAction } from './check-action.js';
@@ -17,9 +17,10 @@ export interface GatheredSkills {
 export interface HandlerParts {
   readonly session: WorldSession;
   readonly info: WorldInfo;
-  /** Rules as the agent believes them; empty where the world tells none. */
-  readonly rules: { readonly domain: string; readonly problem: string };
-  readonly policy: SearchPolicy;
+  /** Rules as the agent believes them; null where the world tells none. */
+  readonly rules: Rules | null;
+  /** Searches by the rules; null where there are none. */
+  readonly policy: SearchPolicy | null;
   /** Makes what asks models, of the skills that there are; null where there is no model to ask. */
   readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
   readonly declared: readonly DeclaredSkill[];
@@ -38,20 +39,21 @@ export async function handlersOf({
   const promptRunner =
     modelPolicy?.({
       skills: skills.manifests,
-      choices: new Choices({ session, can: info.can, rules, skills: skills.manifests, declared }),
+      choices: new Choices({ session, rules, skills: skills.manifests, declared }),
     }) ?? null;
   return {
     ...(promptRunner && thinking(promptRunner)),
     async propose(effect, signal) {
       if (effect.by !== 'search') return promptRunner === null ? NO_MODEL : promptRunner.propose(effect, signal);
+      if (policy === null) return NO_RULES;
       const thought = await policy.propose(effect.context, signal);
       // A search that was cut short may have a plan, but another one than it finds when it is let.
       signal.throwIfAborted();
       return thought;
     },
     verify: async (effect, signal) => {
-      const condition = String(effect.candidate);
-      return { violations: (await session.check(condition, signal)) ? [] : [`${condition} does not hold`] };
+      const { holds, problems } = await session.check(String(effect.candidate), signal);
+      return { violations: holds ? [] : problems };
     },
     execute: {
       look: () => session.observe(),
@@ -61,15 +63,19 @@ export async function handlersOf({
           skills.run(action, key, signal, how);
         return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
-      check: (action) =>
-        checkAction(action, { skills, session, info, rules: rules.domain === '' ? null : policy.rules }),
+      check: (action) => checkAction(action, { skills, session, rules: policy?.rules ?? null }),
       follow: (action, key, signal) => skills.follow(action, key, signal),
       probe: (action, key, signal) => skills.probe(action, key, signal),
     },
     // A subgoal that an older release began may ask all the same.
-    checkpoint: async () => (info.can.snapshot ? session.snapshot() : ''),
+    checkpoint: async () => (await session.snapshots?.take()) ?? '',
   };
 }
+
+const NO_RULES = {
+  candidates: [],
+  note: 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)',
+};
 
 const NO_MODEL = {
   candidates: [],

@@ -1,4 +1,4 @@
-import { outputsFor, type OpenedEvent, type PlanNode, type Run, type WorldInfo, type WorldSession } from '@praxis/core';
+import { outputsFor, type OpenedEvent, type PlanNode, type Run, type WorldSession } from '@praxis/core';
 import { MOST_STALE, PATIENCE } from '@praxis/strategy';
 import type { Assignment } from './assignment.js';
 
@@ -6,7 +6,6 @@ import type { Assignment } from './assignment.js';
 export async function openingOf(
   { run, node, allowance }: Assignment,
   session: WorldSession,
-  { can }: WorldInfo,
   by: string,
 ): Promise<OpenedEvent> {
   const { facts, numbers } = await session.observe();
@@ -29,7 +28,7 @@ export async function openingOf(
     suggested: node.steps,
     avoid: [...run.failures],
     domain: run.opened!.domainName,
-    ...(!can.snapshot && { snapshots: false }),
+    ...(!session.snapshots && { snapshots: false }),
     ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
     seed: run.goal.seed,
     ...workOf(run, node),

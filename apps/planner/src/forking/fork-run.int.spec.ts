@@ -195,7 +195,7 @@ describe('a fork', () => {
         return {
           open: world.open.bind(world),
           resume: world.resume.bind(world),
-          describe: async () => ({ ...info, can: { ...info.can, clone: false } }),
+          describe: async () => ({ ...info, offers: { ...info.offers, clones: false } }),
         };
       },
     };

@@ -9,6 +9,7 @@ import {
   runEvents,
   runStream,
   subgoalStream,
+  rulesIn,
   type NodeId,
   type NumberedStep,
   type Run,
@@ -75,7 +76,9 @@ async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { mod
   findPreset(strategy);
   const hasModel = (await models?.isThere()) === true;
   const reason =
-    opened === null ? null : unworkable({ world: goal.world, strategy, tellsRules: opened.domain !== '', hasModel });
+    opened === null
+      ? null
+      : unworkable({ world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 

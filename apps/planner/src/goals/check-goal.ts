@@ -21,7 +21,7 @@ export async function checkGoal(finished: FinishedRun, parts: PlannerParts): Pro
   if (state.goal.undoes !== null) return { type: 'checked', holds: true };
   if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
   const session = await sessionOf(run, state, parts);
-  const holds = await session.check(state.opened.condition);
+  const { holds } = await session.check(state.opened.condition, finished.signal);
   if (!holds || (state.opened.constraints ?? []).length === 0) return { type: 'checked', holds };
   const { constraints, call, spent } = await judgeConstraints({ ...finished, facts: await session.observe() }, parts);
   return {

@@ -96,7 +96,7 @@ function formalise(
   const info = {
     scenarios: [{ name: 'a', title: 'Milk for one', condition: '(on milk table)' }],
   } as unknown as WorldInfo;
-  const briefing = { domain, problem, condition: '', agents: [] };
+  const briefing = { rules: { domain, problem }, condition: '', agents: [] };
   const goal = goalSchema.parse({ title: 'g', world: 'w', request: 'milk please' });
   return {
     made: formaliseGoal({
@@ -253,7 +253,7 @@ describe('a goal in plain words', () => {
       message: expect.stringContaining('PRAXIS_MODEL_URL'),
     });
     await expect(
-      formalise(ask('Where?'), { briefing: { domain: '', problem: '', condition: '', agents: [] } }).made,
+      formalise(ask('Where?'), { briefing: { rules: null, condition: '', agents: [] } }).made,
     ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('tells no rules') });
   });
 });

@@ -6,6 +6,7 @@ import {
   type Cost,
   type Goal,
   type KeptThought,
+  type Rules,
   type Run,
   type RunEvent,
   type RunId,
@@ -68,13 +69,14 @@ export type Formalised =
 export async function formaliseGoal(goalRequest: GoalRequest): Promise<Formalised> {
   const { run, goal, asked, briefing, models, signal } = goalRequest;
   if (!models || !(await models.isThere())) throw noModel('goal in plain words');
-  if (briefing.domain === '')
+  if (briefing.rules === null)
     throw new PraxisError(
       'invalid',
       `The world ${goal.world} tells no rules, so that no condition can be made of a request; say the goal as one of its scenarios.`,
     );
-  const words = await new BelievedRules(briefing, [], { turn: run, signal }).words();
-  const order = orderOf(goalRequest, models, words);
+  const { rules } = briefing;
+  const words = await new BelievedRules(rules, [], { turn: run, signal }).words();
+  const order = orderOf(goalRequest, models, { rules, words });
   refuseTooDear(goal, models.promptRunner.estimate(order));
   const {
     answers: [first],
@@ -95,17 +97,17 @@ export async function formaliseGoal(goalRequest: GoalRequest): Promise<Formalise
 const CHOICES = { choices: true } as const;
 
 function orderOf(
-  { run, goal, asked, briefing, facts, info, signal }: GoalRequest,
+  { run, goal, asked, facts, info, signal }: GoalRequest,
   models: ModelAccess,
-  words: Vocabulary,
+  { rules, words }: { readonly rules: Rules; readonly words: Vocabulary },
 ): ModelRequest<'formal-goal', 'formal_goal'> {
   const mayAsk = asked.length < QUESTIONS;
   return {
     prompt: models.prompts.get('formal-goal'),
     kind: 'formal_goal',
     values: {
-      domain: briefing.domain,
-      problem: shownProblem(briefing.problem, { now: null }),
+      domain: rules.domain,
+      problem: shownProblem(rules.problem, { now: null }),
       facts: factLines(facts),
       scenarios: info.scenarios.map((s) => `${s.title}: ${s.condition}`),
       answers: asked.map(({ question, answer }) =>

@@ -38,7 +38,7 @@ export async function openRun(
   const session =
     goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
-  if (goal.undoes === null) await refuseWithoutRules(goal, briefing.domain !== '', parts);
+  if (goal.undoes === null) await refuseWithoutRules(goal, briefing.rules !== null, parts);
   const wanted = await conditionOf(
     { run, goal, asked, briefing, models: parts.models ?? null, signal },
     session,
@@ -48,15 +48,17 @@ export async function openRun(
     const { call, spent, asks } = wanted;
     return [{ type: 'spent', on: 'opening', modelCalls: Math.max(1, spent.calls), spent, call: { ...call } }, ...asks];
   }
-  const domainName = domainNameOf(briefing.domain);
+  // The journal has an empty text where there are no rules.
+  const { domain, problem } = briefing.rules ?? { domain: '', problem: '' };
+  const domainName = domainNameOf(domain);
   const preset = findPreset(goal.strategy);
   const { constraints = [] } = wanted;
   const opened: RunEvent = {
     type: 'opened',
     session: session.id,
     domainName,
-    domain: briefing.domain,
-    problem: briefing.problem,
+    domain,
+    problem,
     condition: wanted.condition,
     ...(constraints.length > 0 && { constraints: [...constraints] }),
     ...(wanted.checks && { checks: { ...wanted.checks } }),
@@ -106,7 +108,9 @@ async function deniedSkills(
 ): Promise<{ readonly denied?: string[] }> {
   if (![...approvals, ...goal.approvals].some((rule) => rule.decision === 'deny')) return {};
   const told = skillsOf(await executor.describe(), goal.world);
-  const own = (await domainSkills(briefing, `world:${goal.world}`)).filter((s) => !told.some((t) => t.name === s.name));
+  const own = (await domainSkills(briefing.rules, `world:${goal.world}`)).filter(
+    (s) => !told.some((t) => t.name === s.name),
+  );
   const request = { world: goal.world, tenant: goal.tenant, taint: [] };
   const denied = [...told, ...own].filter(
     ({ name: skill, effect }) => judge(approvals, goal.approvals, { ...request, skill, effect }).decision === 'deny',
@@ -126,7 +130,7 @@ async function conditionOf(
   if (goal.condition !== '' || goal.request === '')
     return { kind: 'condition', condition: goal.condition || briefing.condition };
   const facts = await session.observe();
-  if (briefing.domain === '') {
+  if (briefing.rules === null) {
     const skills = skillsOf(await executor.describe(), goal.world);
     return understandRequest({ ...goalRequest, facts, skills });
   }

@@ -7,8 +7,8 @@ import type { ExecutorApi } from '@praxis/wire';
 import { acceptGoal } from './accept-goal.js';
 import { unworkable } from './refuse-unworkable.js';
 
-const rules = new LampWorld({ rules: true, legal: false, snapshot: false });
-const none = new LampWorld({ rules: false, legal: true, snapshot: false });
+const rules = new LampWorld({ rules: true, legal: false, snapshots: false, clones: false });
+const none = new LampWorld({ rules: false, legal: true, snapshots: false, clones: false });
 const worlds: WorldCatalog = {
   list: async () => [],
   get: async (name) =>

@@ -75,7 +75,7 @@ async function rulesOf({ world: name, scenario, seed }: Goal, { worlds }: Parts)
 async function lookAtRules(world: World, { scenario, seed }: Pick<Goal, 'scenario' | 'seed'>): Promise<boolean> {
   const session = await world.open({ scenario, problem: null, seed, sessionId: `look-${randomUUID()}` });
   try {
-    return (await session.briefing()).domain !== '';
+    return (await session.briefing()).rules !== null;
   } finally {
     await session.close();
   }

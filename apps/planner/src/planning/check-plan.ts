@@ -5,6 +5,7 @@ import {
   permanentFailure,
   splitConjunction,
   validatePlan,
+  rulesIn,
   type Plan,
   type Run,
   type WorldState,
@@ -56,7 +57,8 @@ export async function checkPlan(
       goal: [],
       holding: [],
     });
-  const rules = opened.domain === '' ? null : new BelievedRules(opened, guardsOf(opened.tools), { turn, signal });
+  const told = rulesIn(opened);
+  const rules = told && new BelievedRules(told, guardsOf(opened.tools), { turn, signal });
   // A problem of the user's own brings its actions with it.
   const own = rules === null ? planned : [...(await rules.words()).parameters.keys()];
   const skills = world.skills.length > 0 ? known : [...known, ...own];

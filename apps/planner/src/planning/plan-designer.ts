@@ -4,6 +4,7 @@ import {
   orderNodes,
   planningStream,
   toolsOf,
+  rulesIn,
   type CallPlace,
   type Cost,
   type Effect,
@@ -156,8 +157,9 @@ export class PlanDesigner {
   private async rehearsal(): Promise<RehearsalFrame | null> {
     const { subject, skills, observe } = this.parts;
     const { run, state } = subject;
-    if (state.opened!.domain === '') return null;
-    const rules = new BelievedRules(state.opened!, guardsOf(state.opened!.tools), { turn: run });
+    const told = rulesIn(state.opened!);
+    if (told === null) return null;
+    const rules = new BelievedRules(told, guardsOf(state.opened!.tools), { turn: run });
     return { run: state, from: await observe(), rules, outside: skills.map((s) => s.name) };
   }
 
@@ -272,8 +274,9 @@ export class PlanDesigner {
   /** The words of the run's rules; null where the world tells none. */
   private async words(): Promise<ProblemWords | null> {
     const { run, state } = this.parts.subject;
-    if (state.opened!.domain === '') return null;
-    return (this.#words ??= await new BelievedRules(state.opened!, [], { turn: run }).words());
+    const rules = rulesIn(state.opened!);
+    if (rules === null) return null;
+    return (this.#words ??= await new BelievedRules(rules, [], { turn: run }).words());
   }
 
   private frame(): ProposalFrame {

@@ -2,6 +2,7 @@ import {
   nextPlanVersion,
   planSchema,
   toolsOf,
+  rulesIn,
   type Effect,
   type Json,
   type NodeId,
@@ -111,7 +112,8 @@ async function search(
     evaluated: state.goal.budget.evaluated,
     turn: run,
   };
-  if (task.domain === '') return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
+  if (rulesIn(task) === null)
+    return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
   const planning = await planBySearch(task, parts.search, signal);
   // A search that was cut short may have a plan, but another one than it finds when it is let.
   signal.throwIfAborted();

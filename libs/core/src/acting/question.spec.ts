@@ -1,7 +1,14 @@
 import { NO_COST } from '../values/cost.js';
-import { makeQuestion, validationError, questionId, type Answer, type QuestionKind, type Verdict } from './question.js';
+import {
+  makeQuestion,
+  validationError,
+  questionId,
+  type Answer,
+  type QuestionKind,
+  type AnswerVerdict,
+} from './question.js';
 
-const answer = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({
+const answer = (verdict: AnswerVerdict, more: Partial<Answer> = {}): Answer => ({
   verdict,
   by: 'me',
   reason: '',
@@ -14,13 +21,13 @@ const question = (kind: QuestionKind, more: object = {}) => makeQuestion({ id: '
 const steps = (n: number) => ({ ...NO_COST, steps: n });
 
 describe('validationError', () => {
-  const fitting: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
+  const fitting: Readonly<Record<QuestionKind, readonly AnswerVerdict[]>> = {
     approval: ['approve', 'reject'],
     uncertain: ['happened', 'not-happened'],
     budget: ['grant', 'reject'],
     question: ['answer', 'reject'],
   };
-  const all: readonly Verdict[] = ['approve', 'reject', 'happened', 'not-happened', 'grant', 'answer', 'expired'];
+  const all: readonly AnswerVerdict[] = ['approve', 'reject', 'happened', 'not-happened', 'grant', 'answer', 'expired'];
   const cases = (Object.keys(fitting) as QuestionKind[]).flatMap((kind) =>
     all.map((verdict) => [kind, verdict, fitting[kind].includes(verdict)] as const),
   );

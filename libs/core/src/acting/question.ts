@@ -46,7 +46,7 @@ export const verdictSchema = z.enum([
   'answer',
   'expired',
 ]);
-export type Verdict = z.infer<typeof verdictSchema>;
+export type AnswerVerdict = z.infer<typeof verdictSchema>;
 
 /** An answer: a verdict, who gave it and why, and what it brings along. */
 export const answerSchema = z.object({
@@ -62,7 +62,7 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-const FITTING: Readonly<Record<QuestionKind, readonly Verdict[]>> = {
+const FITTING: Readonly<Record<QuestionKind, readonly AnswerVerdict[]>> = {
   approval: ['approve', 'reject', 'edit'],
   uncertain: ['happened', 'not-happened'],
   budget: ['grant', 'reject'],

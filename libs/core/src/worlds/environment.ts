@@ -1,3 +1,4 @@
+import { PraxisError } from '../values/errors.js';
 import type { Action } from '../values/action.js';
 import type { ProblemText } from '../goals/goal.js';
 import type { Observation } from '../acting/observation.js';
@@ -21,7 +22,20 @@ export interface WorldInfo {
   readonly domain: string;
   readonly skills: readonly SkillManifest[];
   readonly scenarios: readonly Scenario[];
-  readonly can: { readonly snapshot: boolean; readonly clone: boolean; readonly legal: boolean };
+  readonly offers: WorldOffers;
+}
+
+/**
+ * Which optional parts the sessions of a world have, said before one is open. Whoever holds a session looks at the
+ * session itself (environment.7).
+ */
+export interface WorldOffers {
+  /** Sessions list their legal actions. */
+  readonly legal: boolean;
+  /** Sessions take snapshots and go back to them. */
+  readonly snapshots: boolean;
+  /** A session can be cloned from a snapshot; only where there are snapshots. */
+  readonly clones: boolean;
 }
 
 /** How to open a world: a scenario of its own or a problem of the caller's. */
@@ -33,14 +47,39 @@ export interface OpenRequest {
   readonly sessionId: string;
 }
 
-/** What an agent may know before it acts: the rules it believes, the objects, the goal, and whose bodies are there. */
-export interface Briefing {
-  /** PDDL the agent believes; the world itself may follow stricter rules. Both empty where a world has no PDDL. */
+/** A PDDL domain and problem that the agent believes; the world itself may follow stricter rules. */
+export interface Rules {
   readonly domain: string;
   readonly problem: string;
+}
+
+/** The rules in a record that has an empty text where a world tells none, as journals and messages have. */
+export function rulesIn({ domain, problem }: Rules): Rules | null {
+  return domain === '' ? null : { domain, problem };
+}
+
+/** What an agent may know before it acts: the rules it believes, the goal, and whose bodies are there. */
+export interface Briefing {
+  /** Null where the world tells none. */
+  readonly rules: Rules | null;
   readonly condition: Condition;
   /** Objects that act; empty when the world has a single unnamed actor. */
   readonly agents: readonly string[];
+}
+
+/** What came of checking a condition: one sentence per part that is false or cannot be evaluated; none where it holds. */
+export interface Verdict {
+  readonly holds: boolean;
+  readonly problems: readonly string[];
+}
+
+/** The states of a session, kept and brought back. */
+export interface Snapshots {
+  /** An opaque text that `restore` and `clone` understand. */
+  take(): Promise<string>;
+  restore(snapshot: string): Promise<void>;
+  /** A second session in the state of a snapshot, with its own seed; absent where the world cannot make one. */
+  clone?(snapshot: string, seed: string): Promise<WorldSession>;
 }
 
 /** Socket: a kind of environment, local or remote. */
@@ -57,15 +96,17 @@ export interface World {
 }
 
 /**
- * Socket: one open world.
+ * Socket: one open world. `legal` and `snapshots` are there where the world can do them, and absent where it cannot.
  *
  * environment.1 `act` with a key that was used before changes nothing and gives the recorded answer.
  * environment.2 `check`, `observe` and `legal` change nothing.
- * environment.3 `restore(snapshot())` brings back equal facts; a clone and its original never touch each other.
+ * environment.3 Restoring a snapshot brings back equal facts; a clone and its original never touch each other.
  * environment.4 The same seed, snapshot and actions give the same observations.
  * environment.5 A refused action is an observation with `ok: false`, never an exception, and changes no fact.
  * environment.6 Where `act` says on which state it was decided, an action that the world would not do in another state
  *               is `stale`; one that is possible is done, whatever has changed.
+ * environment.7 Every session has exactly the optional parts that the world offers.
+ * environment.8 A verdict names a problem for a condition that does not hold, and none for one that holds.
  */
 export interface WorldSession {
   readonly id: string;
@@ -77,17 +118,24 @@ export interface WorldSession {
    * it aside.
    */
   act(action: Action, key: string, signal?: AbortSignal, decidedOn?: string): Promise<Observation>;
-  /** Actions the agent may believe to be possible now; empty where the world cannot tell. */
-  legal(signal?: AbortSignal): Promise<readonly Action[]>;
-  check(condition: Condition, signal?: AbortSignal): Promise<boolean>;
-  /** An opaque text that `restore` and `clone` understand. */
-  snapshot(): Promise<string>;
-  restore(snapshot: string): Promise<void>;
-  /** A second world in the state of a snapshot, with its own seed. */
-  clone(snapshot: string, seed: string): Promise<WorldSession>;
+  /** Fails with `invalid` where the condition cannot be read. */
+  check(condition: Condition, signal?: AbortSignal): Promise<Verdict>;
+  /** Actions the agent may believe to be possible now; absent where the world cannot list them. */
+  legal?(signal?: AbortSignal): Promise<readonly Action[]>;
+  /** Absent where the world takes none. */
+  readonly snapshots?: Snapshots | undefined;
   /** Absent where the world has no files. */
   readonly files?: WorldFiles | undefined;
   close(): Promise<void>;
+}
+
+/** The snapshots of a session of which copies are made; fails with `invalid` where it has none. */
+export function snapshotsOf({ id, snapshots }: Pick<WorldSession, 'id' | 'snapshots'>): Required<Snapshots> {
+  if (snapshots?.clone !== undefined) return snapshots as Required<Snapshots>;
+  throw new PraxisError(
+    'invalid',
+    `The world of the session ${id} takes no snapshots or makes no clones, so that no copy of it can be had.`,
+  );
 }
 
 /** Socket: the worlds that a process can open, by name. */

@@ -1,5 +1,14 @@
-import { isStale, makeState, negate, stateDigest, type Action, type WorldSession } from '@praxis/core';
-import { must, mustEqual, mustFail, needs, sorted, type Law, type Trial } from './law.js';
+import {
+  isStale,
+  makeState,
+  negate,
+  stateDigest,
+  type Action,
+  type SkillManifest,
+  type WorldSession,
+} from '@praxis/core';
+import { must, mustBeAtoms, mustEqual, mustFail, needs, offered, sorted, type Law, type Trial } from './law.js';
+import { plainTypeOf } from './possible-actions.js';
 import { chooseAction, doAction, mustChangeNothing, walk } from './walk.js';
 
 /** How a session acts, looks and checks. */
@@ -21,11 +30,9 @@ export const ACTING_LAWS: readonly Law[] = [
       const session = await trial.open();
       const before = sorted(await session.observe());
       const { condition } = await session.briefing();
-      // What a world says it cannot do is never asked for.
-      const { legal: canList } = trial.info.can;
-      const legal = canList ? await session.legal() : [];
+      const legal = await session.legal?.();
       await session.check(condition);
-      if (canList) mustEqual(await session.legal(), legal, 'the legal actions the second time');
+      if (legal) mustEqual(await session.legal?.(), legal, 'the legal actions the second time');
       mustEqual(sorted(await session.observe()), before, 'the facts the second time');
     },
   },
@@ -44,7 +51,7 @@ export const ACTING_LAWS: readonly Law[] = [
     async check(trial) {
       const session = await trial.open();
       const before = await session.observe();
-      for (const [at, action] of badActions(await chooseBase(trial)).entries()) {
+      for (const [at, action] of badActions(await chooseBase(trial), trial.info.skills).entries()) {
         const key = `bad-${at}`;
         const observation = await doAction(session, action, key);
         await mustChangeNothing(session, before, { action, key, observation });
@@ -65,8 +72,9 @@ export const ACTING_LAWS: readonly Law[] = [
         const key = `w-${step}`;
         const observation = await doAction(session, action, key);
         if (!observation.result.ok) await mustChangeNothing(session, before, { action, key, observation });
-        if (observation.state)
-          mustEqual(sorted(observation.state), sorted(await session.observe()), 'the facts that the action showed');
+        const after = await session.observe();
+        mustBeAtoms(after);
+        if (observation.state) mustEqual(sorted(observation.state), sorted(after), 'the facts that the action showed');
       }
     },
   },
@@ -105,9 +113,9 @@ export const ACTING_LAWS: readonly Law[] = [
   {
     law: 'legal actions are calls of the skills that describe told, with the right arguments',
     async check(trial) {
-      needs(trial.info.can.legal, 'the world does not claim to know its legal actions');
-      needs(trial.info.skills.length > 0, 'the skills depend on the problem');
       const session = await trial.open();
+      offered(session.legal !== undefined, 'legal', 'the world cannot list its legal actions');
+      offered(trial.info.skills.length > 0, 'skills', 'the skills depend on the problem');
       for (const { skill, args } of await session.legal()) {
         const manifest = trial.info.skills.find(({ name }) => name === skill);
         must(manifest !== undefined, `${skill} is no skill of this world`);
@@ -120,14 +128,21 @@ export const ACTING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'check knows facts, negations and conjunctions',
+    law: 'environment.8 check knows facts, negations and conjunctions, and names what does not hold',
     async check(trial) {
       const session = await trial.open();
+      if ((await session.observe()).facts.length === 0) await walk(trial, session, trial.steps, 'facts');
       const { facts } = await session.observe();
       const fact = facts[0];
-      needs(fact !== undefined, 'no fact is true at the beginning');
-      const holds = async (condition: string, wanted: boolean): Promise<void> =>
-        mustEqual(await session.check(condition), wanted, `whether ${condition} holds`);
+      needs(fact !== undefined, 'no fact is true at the beginning, and none after a walk');
+      const holds = async (condition: string, wanted: boolean): Promise<void> => {
+        const verdict = await session.check(condition);
+        mustEqual(verdict.holds, wanted, `whether ${condition} holds`);
+        must(
+          wanted === (verdict.problems.length === 0) && verdict.problems.every((problem) => problem !== ''),
+          `the verdict on ${condition}, which ${wanted ? 'holds' : 'does not hold'}, has the problems ${JSON.stringify(verdict.problems)}`,
+        );
+      };
       await holds(fact, true);
       await holds(negate(fact), false);
       await holds(`(and ${facts.slice(0, 3).join(' ')})`, true);
@@ -168,7 +183,7 @@ async function mustShowBefore(trial: Trial, session: WorldSession): Promise<void
   for (let step = 0; step < trial.steps; step++) {
     const now = sorted(await session.observe());
     const { before } = await doAction(session, await chooseAction(trial, session, step), `before-${step}`);
-    needs(before !== undefined, 'the world does not say what was true before an action');
+    offered(before !== undefined, 'states before actions', 'the world does not say what was true before an action');
     mustEqual(sorted(before), now, 'the facts from before the action');
   }
 }
@@ -179,15 +194,17 @@ async function chooseBase(trial: Trial): Promise<Action | null> {
   return possible.find(({ args }) => Object.keys(args).length > 0) ?? null;
 }
 
-/** Calls that no world can mean. */
-function badActions(base: Action | null): readonly Action[] {
+/** Calls that no world can mean: a plain parameter takes any value of its type, an object must be there. */
+function badActions(base: Action | null, skills: readonly SkillManifest[]): readonly Action[] {
   const unknown: Action = { skill: 'no-such-skill', args: {} };
   if (base === null) return [unknown];
+  const { parameters = [] } = skills.find(({ name }) => name === base.skill) ?? {};
   const first = Object.keys(base.args)[0]!;
+  const plain = plainTypeOf(parameters.find(({ name }) => name === first)?.type);
+  const misfits = plain === null ? ['no-such-object', 7] : [plain.misfit];
   return [
     unknown,
     { skill: base.skill, args: {} },
-    { skill: base.skill, args: { ...base.args, [first]: 'no-such-object' } },
-    { skill: base.skill, args: { ...base.args, [first]: 7 } },
+    ...misfits.map((misfit) => ({ skill: base.skill, args: { ...base.args, [first]: misfit } })),
   ];
 }

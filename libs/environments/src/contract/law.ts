@@ -11,13 +11,25 @@ import {
   type WorldState,
 } from '@praxis/core';
 
-/** What came of checking one law; a skipped law is about something that the world does not claim to do. */
-export interface LawResult {
-  readonly law: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  readonly skipped?: boolean;
-}
+/** A part of a world that it may have or not. */
+export type Capability =
+  | 'rules'
+  | 'legal'
+  | 'snapshots'
+  | 'clones'
+  | 'scenarios'
+  | 'skills'
+  | 'states before actions'
+  | 'plain arguments';
+
+/**
+ * What came of checking one law. `absent`: the law is about a part that the world does not have. `not-shown`: nothing
+ * in this situation shows whether it holds.
+ */
+export type LawResult =
+  | { readonly law: string; readonly outcome: 'holds'; readonly detail: '' }
+  | { readonly law: string; readonly outcome: 'broken' | 'not-shown'; readonly detail: string }
+  | { readonly law: string; readonly outcome: 'absent'; readonly detail: string; readonly lacks: Capability };
 
 /** In which situation to check a world. */
 export interface CheckOptions {
@@ -29,6 +41,8 @@ export interface CheckOptions {
   readonly seed?: string;
   /** Actions in a walk; default 12. */
   readonly steps?: number;
+  /** Actions that reach the scenario's goal one after another, for a world that tells neither rules nor legal actions. */
+  readonly actions?: readonly Action[];
 }
 
 /** What the check of a law may use. */
@@ -39,11 +53,16 @@ export interface Trial {
   readonly problem: ProblemText | null;
   readonly seed: string;
   readonly steps: number;
+  /** Actions that are said to reach the goal; empty where none were given. */
+  readonly actions: readonly Action[];
   /** An id that no session has had. */
   freshId(): string;
   /** A new session, or one with a given id; it is closed when the check is over. */
   open(sessionId?: string): Promise<WorldSession>;
-  /** Actions that may be possible now, from the world or from its briefing; empty where neither can tell. */
+  /**
+   * Actions that may be possible now: those that the world lists, that its rules allow, that were given, or that need
+   * only plain arguments; empty where there are none of these.
+   */
   possible(session: WorldSession): Promise<readonly Action[]>;
 }
 
@@ -58,9 +77,21 @@ export class LawBroken extends Error {
   override readonly name = 'LawBroken';
 }
 
-/** Thrown where a law says nothing about this world. */
-export class LawSkipped extends Error {
-  override readonly name = 'LawSkipped';
+/** Thrown where a law is about a part that the world does not have. */
+export class LawAbsent extends Error {
+  override readonly name = 'LawAbsent';
+
+  constructor(
+    readonly lacks: Capability,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Thrown where nothing in this situation shows whether a law holds. */
+export class LawNotShown extends Error {
+  override readonly name = 'LawNotShown';
 }
 
 /** Breaks the law unless the condition holds. */
@@ -68,9 +99,14 @@ export function must(condition: boolean, detail: string): asserts condition {
   if (!condition) throw new LawBroken(detail);
 }
 
-/** Skips the law unless the condition holds. */
+/** Says that the world has no such part unless the condition holds. */
+export function offered(condition: boolean, lacks: Capability, detail: string): asserts condition {
+  if (!condition) throw new LawAbsent(lacks, detail);
+}
+
+/** Says that the law cannot be shown unless the condition holds. */
 export function needs(condition: boolean, detail: string): asserts condition {
-  if (!condition) throw new LawSkipped(detail);
+  if (!condition) throw new LawNotShown(detail);
 }
 
 /** Breaks the law unless two values are equal as JSON. */
@@ -91,12 +127,24 @@ export async function mustFail(call: Promise<unknown>, code: ErrorCode, what: st
   must(failure.code === code, `${what} must fail with ${code}, but failed with ${failure.code}: ${failure.message}`);
 }
 
+/** Breaks the law unless every fact is one ground atom, such as `(on plate table)`. */
+export function mustBeAtoms({ facts, numbers }: WorldState): void {
+  const stray = [...facts, ...Object.keys(numbers)].find((fact) => !ATOM.test(fact));
+  must(
+    stray === undefined,
+    `the world shows ${shorten(stray)}, which is no fact: write a name and words without spaces or brackets, as in (on plate table)`,
+  );
+}
+
+const ATOM = /^\([^\s()]+(?: [^\s()]+)*\)$/;
+
 /** Facts in order, for worlds that do not sort them. */
 export function sorted(state: WorldState): WorldState {
   return { facts: [...state.facts].sort(), numbers: state.numbers };
 }
 
-function shorten(value: unknown): string {
+/** A value as an error message shows it. */
+export function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,6 +1,6 @@
 import { canonical, type Json } from '@praxis/core';
 import { parseDomain, parseProblem } from '@praxis/search';
-import { must, mustEqual, mustFail, needs, sorted, type Law } from './law.js';
+import { must, mustEqual, mustFail, offered, sorted, type Law } from './law.js';
 import { chooseAction, doAction } from './walk.js';
 
 /** What a world must tell, and how its sessions are opened, found and closed. */
@@ -28,7 +28,7 @@ export const OPENING_LAWS: readonly Law[] = [
   {
     law: 'every scenario opens, and its briefing has the condition that describe told',
     async check({ info, world, seed, freshId }) {
-      needs(info.scenarios.length > 0, 'the world has no scenarios');
+      offered(info.scenarios.length > 0, 'scenarios', 'the world has no scenarios');
       for (const { name, condition } of info.scenarios) {
         const session = await world.open({ scenario: name, problem: null, seed, sessionId: freshId() });
         mustEqual((await session.briefing()).condition, condition, `the condition of ${name}`);
@@ -38,19 +38,39 @@ export const OPENING_LAWS: readonly Law[] = [
     },
   },
   {
-    law: 'the briefing can be read: its PDDL is sound, its agents are objects, and it names the skills that describe told',
+    law: 'environment.7 sessions have exactly the parts that describe offers',
+    async check({ info: { offers }, ...trial }) {
+      const opened = await trial.open();
+      must(offers.snapshots || !offers.clones, 'it offers clones without the snapshots that they are made of');
+      for (const session of [opened, await trial.world.resume(opened.id)]) {
+        const has = {
+          legal: session.legal !== undefined,
+          snapshots: session.snapshots !== undefined,
+          clones: session.snapshots?.clone !== undefined,
+        };
+        mustEqual(has, { ...offers }, 'the parts of a session and those that describe offers');
+      }
+      // A part that is there answers.
+      await opened.legal?.();
+      const snapshot = await opened.snapshots?.take();
+      if (snapshot !== undefined) await (await opened.snapshots?.clone?.(snapshot, trial.seed))?.close();
+    },
+  },
+  {
+    law: 'the briefing has a condition',
+    async check(trial) {
+      must((await (await trial.open()).briefing()).condition !== '', 'the condition is empty');
+    },
+  },
+  {
+    law: 'the rules can be read: their PDDL is sound, the agents are objects, and the actions are the skills that describe told',
     async check(trial) {
       const session = await trial.open();
-      const briefing = await session.briefing();
-      must(briefing.condition !== '', 'the condition is empty');
-      must(
-        (briefing.domain === '') === (briefing.problem === ''),
-        'it has a domain without a problem, or a problem without a domain',
-      );
-      needs(briefing.domain !== '', 'the world has no PDDL');
-      const domain = parseDomain(briefing.domain);
-      const problem = parseProblem(briefing.problem, domain);
-      const stranger = briefing.agents.find((agent) => !problem.objects.some(({ name }) => name === agent));
+      const { rules, agents } = await session.briefing();
+      offered(rules !== null, 'rules', 'the world tells no rules');
+      const domain = parseDomain(rules.domain);
+      const problem = parseProblem(rules.problem, domain);
+      const stranger = agents.find((agent) => !problem.objects.some(({ name }) => name === agent));
       must(stranger === undefined, `the agent ${stranger} is no object of the problem`);
       const { skills } = trial.info;
       if (skills.length > 0)

@@ -1,4 +1,5 @@
-import { must, mustEqual, mustFail, needs, sorted, type Law } from './law.js';
+import type { Snapshots, WorldSession } from '@praxis/core';
+import { must, mustEqual, mustFail, offered, sorted, type Law } from './law.js';
 import { doAction, walk } from './walk.js';
 
 /** What snapshots and clones must do, where a world claims to have them. */
@@ -6,25 +7,25 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
   {
     law: 'environment.3 restore brings back the facts of the snapshot',
     async check(trial) {
-      needs(trial.info.can.snapshot, 'the world does not claim to take snapshots');
       const session = await trial.open();
+      const snapshots = snapshotsIn(session);
       await walk(trial, session, 3, 'before');
       const then = sorted(await session.observe());
-      const snapshot = await session.snapshot();
+      const snapshot = await snapshots.take();
       mustEqual(sorted(await session.observe()), then, 'the facts after taking a snapshot');
       await walk(trial, session, trial.steps, 'after');
-      await session.restore(snapshot);
+      await snapshots.restore(snapshot);
       mustEqual(sorted(await session.observe()), then, 'the facts after restore');
     },
   },
   {
     law: 'environment.3 a clone and its original never touch each other',
     async check(trial) {
-      needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
       const session = await trial.open();
+      const snapshots = cloningIn(session);
       await walk(trial, session, 2, 'before');
       const then = sorted(await session.observe());
-      const clone = await session.clone(await session.snapshot(), 'other');
+      const clone = await snapshots.clone(await snapshots.take(), 'other');
       must(clone.id !== session.id, 'the clone has the id of its original');
       mustEqual(sorted(await clone.observe()), then, 'the facts of the clone');
       await walk(trial, clone, trial.steps, 'in-clone');
@@ -39,10 +40,10 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
   {
     law: 'environment.4 a clone with the same seed sees what its original sees',
     async check(trial) {
-      needs(trial.info.can.snapshot && trial.info.can.clone, 'the world does not claim to make clones');
       const session = await trial.open();
+      const snapshots = cloningIn(session);
       await walk(trial, session, 3, 'before');
-      const clone = await session.clone(await session.snapshot(), trial.seed);
+      const clone = await snapshots.clone(await snapshots.take(), trial.seed);
       const taken = await walk(trial, session, trial.steps, 'after');
       for (const { action, key, observation } of taken)
         mustEqual(await doAction(clone, action, key), observation, `the observation of ${action.skill} (${key})`);
@@ -52,11 +53,22 @@ export const SNAPSHOT_LAWS: readonly Law[] = [
   {
     law: 'a text that is no snapshot is invalid',
     async check(trial) {
-      needs(trial.info.can.snapshot, 'the world does not claim to take snapshots');
       const session = await trial.open();
+      const snapshots = snapshotsIn(session);
       const before = sorted(await session.observe());
-      await mustFail(session.restore('no snapshot'), 'invalid', 'restore of a broken snapshot');
+      await mustFail(snapshots.restore('no snapshot'), 'invalid', 'restore of a broken snapshot');
       mustEqual(sorted(await session.observe()), before, 'the facts after a failed restore');
     },
   },
 ];
+
+function snapshotsIn({ snapshots }: WorldSession): Snapshots {
+  offered(snapshots !== undefined, 'snapshots', 'the world takes no snapshots');
+  return snapshots;
+}
+
+function cloningIn(session: WorldSession): Required<Snapshots> {
+  const snapshots = snapshotsIn(session);
+  offered(snapshots.clone !== undefined, 'clones', 'the world makes no clones');
+  return snapshots as Required<Snapshots>;
+}

@@ -1,4 +1,4 @@
-import { PraxisError, type OpenRequest } from '@praxis/core';
+import { PraxisError, snapshotsOf, type OpenRequest } from '@praxis/core';
 import { Evaluator } from '@praxis/search';
 import { MemorySessions } from '../memory-sessions.js';
 import { PddlWorld } from './pddl-world.js';
@@ -26,11 +26,11 @@ describe('a problem whose actions and conditions take for ever to evaluate', () 
   it('is acted in as far as that can be evaluated, and what cannot ends when it is cancelled, with nothing done', async () => {
     const session = await new PddlWorld(ownProblems(), new MemorySessions(), evaluator).open(open);
     expect((await session.act({ skill: 'small', args: { x: 'o1' } }, '1')).result.ok).toBe(true);
-    const before = await session.snapshot();
+    const before = await snapshotsOf(session).take();
     const stop = new AbortController();
     const endless = [
       session.act({ skill: 'large', args: {} }, '2', stop.signal),
-      session.legal(stop.signal),
+      session.legal!(stop.signal),
       session.check(ENDLESS, stop.signal),
     ];
     stop.abort(new PraxisError('cancelled', 'enough'));
@@ -38,7 +38,7 @@ describe('a problem whose actions and conditions take for ever to evaluate', () 
     expect(act).toMatchObject({ status: 'fulfilled', value: { result: { ok: false, code: 'cancelled' } } });
     for (const one of [legal, check])
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'cancelled', message: 'enough' } });
-    expect(await session.snapshot()).toBe(before);
+    expect(await snapshotsOf(session).take()).toBe(before);
     // The key of what was cancelled is free: it may be done yet.
     expect((await session.act({ skill: 'small', args: { x: 'o2' } }, '2')).result.ok).toBe(true);
   });
@@ -55,7 +55,7 @@ describe('a problem whose actions and conditions take for ever to evaluate', () 
     // All eight variables stand in one test that never comes out true.
     const large = `(exists (${vars}) (not (or ${each(7, (i) => `(= ?v${i} ?v${i + 1})`)} (not (= ?v0 ?v1)))))`;
     const endless = one!.check(large, stop.signal);
-    for (const action of (await other!.legal()).slice(0, 5)) await other!.act(action, JSON.stringify(action));
+    for (const action of (await other!.legal!()).slice(0, 5)) await other!.act(action, JSON.stringify(action));
     // One question went to a thread: the endless one.
     expect(evaluator.counts.inThreads).toBe(1);
     stop.abort(new PraxisError('cancelled', 'enough'));

@@ -42,7 +42,7 @@ describe("a world of the caller's own problem", () => {
           const problem = `(define (problem p) (:domain ${word}) (:objects ${objects.join(' ')} - ${word})
           (:init (${word} ${objects.join(' ')})) (:goal (done ${objects.join(' ')})))`;
           const session = await open(domain, problem);
-          const [legal, ...others] = await session.legal();
+          const [legal, ...others] = await session.legal!();
           expect(others).toEqual([]);
           const action = actionSchema.parse(JSON.parse(JSON.stringify(legal)));
           expect(Object.values(action.args)).toEqual(objects);
@@ -72,13 +72,9 @@ describe("a world of the caller's own problem", () => {
       '(define (problem p) (:domain d) (:objects ann bob - porter ann - guide) (:init) (:goal (and (met ann) (led ann) (moved ann))))';
     const session = await open(domain, problem);
     expect((await session.briefing()).agents).toEqual(['ann', 'bob']);
-    expect((await session.legal()).map(({ skill, args }) => [skill, ...Object.values(args)].join(' ')).sort()).toEqual([
-      'lead ann',
-      'meet ann',
-      'meet bob',
-      'move ann',
-      'move bob',
-    ]);
+    expect((await session.legal!()).map(({ skill, args }) => [skill, ...Object.values(args)].join(' ')).sort()).toEqual(
+      ['lead ann', 'meet ann', 'meet bob', 'move ann', 'move bob'],
+    );
     for (const [i, [skill, parameter]] of [
       ['meet', 'p'],
       ['lead', 'g'],

@@ -8,6 +8,8 @@ import {
   type Briefing,
   type Condition,
   type Observation,
+  type Snapshots,
+  type Verdict,
   type WorldSession,
   type WorldState,
 } from '@praxis/core';
@@ -66,23 +68,25 @@ export class PddlSession implements WorldSession {
     return this.evaluator.ask('calls', this.rules.believed, [moment.state], this.asking(signal).control);
   }
 
-  async check(condition: Condition, signal?: AbortSignal): Promise<boolean> {
+  async check(condition: Condition, signal?: AbortSignal): Promise<Verdict> {
     const { moment } = await this.keeper.get(this.id);
-    return this.evaluator.ask('holds', this.rules.believed, [condition, moment.state], this.asking(signal).control);
+    const { control } = this.asking(signal);
+    const problems = await this.evaluator.ask('unmet', this.rules.believed, [condition, moment.state], control);
+    return { holds: problems.length === 0, problems };
   }
 
-  async snapshot(): Promise<string> {
-    return writeSnapshot(await this.keeper.get(this.id));
-  }
+  readonly snapshots = {
+    take: async () => writeSnapshot(await this.keeper.get(this.id)),
+    restore: async (snapshot) => {
+      await this.keeper.update(this.id, (body) => ({
+        body: { ...body, moment: readSnapshot(body, snapshot) },
+        value: null,
+      }));
+    },
+    clone: (snapshot, seed) => this.clone(snapshot, seed),
+  } satisfies Snapshots;
 
-  async restore(snapshot: string): Promise<void> {
-    await this.keeper.update(this.id, (body) => ({
-      body: { ...body, moment: readSnapshot(body, snapshot) },
-      value: null,
-    }));
-  }
-
-  async clone(snapshot: string, seed: string): Promise<WorldSession> {
+  private async clone(snapshot: string, seed: string): Promise<WorldSession> {
     const body = await this.keeper.get(this.id);
     // The id is nobody's choice and nothing depends on it, so it need not come from a seed.
     const id = `${this.id}~${randomUUID()}`;

@@ -1,4 +1,4 @@
-import { stateDigest, type Action, type World, type WorldSession } from '@praxis/core';
+import { snapshotsOf, stateDigest, type Action, type World, type WorldSession } from '@praxis/core';
 import { MemorySessions } from '../memory-sessions.js';
 import { PddlWorld } from './pddl-world.js';
 import { ownProblems, shippedWorld } from './world-kind.js';
@@ -19,7 +19,7 @@ describe('PddlWorld', () => {
       code: 'not-applicable',
       message: 'the world refused (take-from robby cereal sideboard hall)',
     });
-    expect(await session.legal()).toContainEqual(take);
+    expect(await session.legal!()).toContainEqual(take);
     await session.act(look, '3');
     const tries = [await session.act(take, '4'), await session.act(take, '5'), await session.act(take, '6')];
     expect(tries.some(({ result }) => result.ok)).toBe(true);
@@ -109,8 +109,10 @@ describe('PddlWorld', () => {
     const world = household();
     const one = await world.open(open);
     const other = await world.open({ ...open, scenario: 'breakfast-b', sessionId: 't' });
-    await expect(other.restore(await one.snapshot())).rejects.toMatchObject({ code: 'invalid' });
-    await expect(other.clone(await one.snapshot(), '1')).rejects.toMatchObject({ code: 'invalid' });
+    await expect(snapshotsOf(other).restore(await snapshotsOf(one).take())).rejects.toMatchObject({ code: 'invalid' });
+    await expect(snapshotsOf(other).clone(await snapshotsOf(one).take(), '1')).rejects.toMatchObject({
+      code: 'invalid',
+    });
   });
 
   it('says where a problem of the caller cannot be read', async () => {

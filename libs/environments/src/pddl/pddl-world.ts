@@ -29,7 +29,15 @@ export class PddlWorld implements World {
 
   async describe(): Promise<WorldInfo> {
     const { name, version, summary, domain, skills, scenarios } = this.kind;
-    return { name, version, summary, domain, skills, scenarios, can: { snapshot: true, clone: true, legal: true } };
+    return {
+      name,
+      version,
+      summary,
+      domain,
+      skills,
+      scenarios,
+      offers: { legal: true, snapshots: true, clones: true },
+    };
   }
 
   async admit({ scenario, problem, condition }: Parameters<NonNullable<World['admit']>>[0]): Promise<void> {

@@ -34,7 +34,7 @@ export const turnOf = (session: string): string => session.split('~', 1)[0]!;
 export async function briefingOf({ believed, agentType }: Rules, { evaluator, control }: Asking): Promise<Briefing> {
   const condition = await evaluator.ask('goal', believed, [], control);
   const agents = await evaluator.ask('objectsOf', believed, [agentType], control);
-  return { domain: believed.domain, problem: believed.problem, condition, agents };
+  return { rules: { domain: believed.domain, problem: believed.problem }, condition, agents };
 }
 
 /**

@@ -25,6 +25,33 @@ describe('PlanningModel', () => {
     expect(model.holds('(hidden cup1)', makeState(['(at cup1 top)', '(open top)']))).toBe(false);
   });
 
+  it('says of each part of a condition why it does not hold', () => {
+    expect(model.unmet('(and (at cup1 top) (not (open top)))', start)).toEqual([]);
+    expect(model.unmet('(and (open top) (and (at cup1 top) (not (at cup1 top))) (raining))', start)).toEqual([
+      '(open top) does not hold',
+      '(not (at cup1 top)) does not hold',
+      '(raining) does not hold',
+    ]);
+    expect(model.unmet('(forall (?c - cup) (holding robby ?c))', makeState(['(holding robby cup1)']))).toEqual([
+      '(holding robby cup2) does not hold',
+    ]);
+  });
+
+  it('tells a part that cannot be evaluated from one that is false, and names only so many', () => {
+    const fuel = new PlanningModel({
+      domain:
+        '(define (domain d) (:predicates (p ?x)) (:functions (fuel ?x)) (:action a :parameters () :precondition (and) :effect (and)))',
+      problem: `(define (problem x) (:domain d) (:objects ${Array.from({ length: 30 }, (_, i) => `o${i}`).join(' ')}) (:goal (and)))`,
+    });
+    expect(fuel.unmet('(and (p o1) (> (fuel o1) 3))', makeState([]))).toEqual([
+      '(p o1) does not hold',
+      '(> (fuel o1) 3) cannot be evaluated, since a number in it has no value or cannot be calculated',
+    ]);
+    const all = `(and ${Array.from({ length: 30 }, (_, i) => `(p o${i})`).join(' ')})`;
+    expect(fuel.unmet(all, makeState([]))).toHaveLength(21);
+    expect(fuel.unmet(all, makeState([])).at(-1)).toBe('10 more parts do not hold');
+  });
+
   it('names the parameters of its actions, and of others none', () => {
     expect(model.parametersOf('take')).toEqual(['c', 's']);
     expect(model.parametersOf('fly')).toEqual([]);

@@ -13,6 +13,9 @@ import type { AddedPrecondition, AvoidedAction } from '../request.js';
 import { changedPredicates } from './changed-predicates.js';
 import { PlanExplainer, type BrokenPlan, type ExplainedPlan } from './explain-plan.js';
 
+/** Most parts of a condition that are named where it does not hold. */
+const MOST_UNMET = 20;
+
 /** Rules as an agent believes them: PDDL texts and the preconditions learned since. */
 export class PlanningModel {
   readonly domain: Domain;
@@ -45,6 +48,20 @@ export class PlanningModel {
   /** Whether a condition holds in a state. */
   holds(condition: Condition, state: WorldState): boolean {
     return this.interpreter.holds(this.condition(condition), state);
+  }
+
+  /** Why a condition does not hold in a state: one sentence per part, as far as a reader wants them; none where it holds. */
+  unmet(condition: Condition, state: WorldState): readonly string[] {
+    const parts = this.interpreter.unmet(this.condition(condition), state);
+    const sentences = parts.map(({ part, isFalse }) =>
+      isFalse
+        ? `${part} does not hold`
+        : `${part} cannot be evaluated, since a number in it has no value or cannot be calculated`,
+    );
+    const told = [...new Set(sentences)];
+    return told.length <= MOST_UNMET
+      ? told
+      : [...told.slice(0, MOST_UNMET), `${told.length - MOST_UNMET} more parts do not hold`];
   }
 
   /** Runs a plan in the model and says what each step needs and does. */

@@ -100,6 +100,26 @@ describe('holds and legal', () => {
     );
   });
 
+  it('name a part that is not true exactly where the formula is not true', () => {
+    const domain = parseDomain(`${HEADER})`);
+    const world = new Interpreter(domain, parseProblem(PROBLEM, domain));
+    const closed = formula.map((part): Formula => ({
+      kind: 'exists',
+      variables: ['?x', '?y', '?z'].map((name) => ({ name, types: ['object'] })),
+      part,
+    }));
+    const parts = fc.array(closed, { maxLength: 3 }).map((parts): Formula => ({ kind: 'and', parts }));
+    fc.assert(
+      fc.property(parts, facts, (condition, facts) => {
+        const state = makeState(facts);
+        const unmet = world.unmet(condition, state);
+        expect(unmet.length === 0).toBe(world.holds(condition, state));
+        expect(unmet.every(({ isFalse }) => isFalse)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('derive by joins exactly what trying every object derives', () => {
     fc.assert(
       fc.property(formula, facts, (condition, facts) => {

@@ -2,7 +2,7 @@ import { PraxisError, makeState } from '@praxis/core';
 import type { Fact, WorldState } from '@praxis/core';
 import type { Domain, Formula, Problem } from '../pddl/ast.js';
 import type { Change } from './effects.js';
-import { holds, violation } from './evaluate.js';
+import { fails, holds, violation } from './evaluate.js';
 import { printAction } from './ground-action.js';
 import type { GroundAction } from './ground-action.js';
 import { LegalActions } from './legal.js';
@@ -13,6 +13,12 @@ import type { StepMeter } from './step-meter.js';
 
 /** Whether an action can be done, and which ground condition is false where it cannot. */
 export type Applicability = { readonly ok: true } | { readonly ok: false; readonly violated: string };
+
+/** A part of a formula that is not true: false, or reading a number that has no value. */
+export interface UnmetPart {
+  readonly part: string;
+  readonly isFalse: boolean;
+}
 
 /**
  * Answers what is true, possible and next in the states of one task, straight from its PDDL: nothing is grounded
@@ -44,6 +50,17 @@ export class Interpreter {
   violated(formula: Formula, state: WorldState): string | null {
     const situation = this.#at(state);
     return holds(formula, new Map(), situation) ? null : violation(formula, new Map(), situation);
+  }
+
+  /** The parts of a formula that are not true, each as its smallest ground part; none where the formula is true. */
+  unmet(formula: Formula, state: WorldState): readonly UnmetPart[] {
+    const situation = this.#at(state);
+    return conjuncts(formula)
+      .filter((part) => !holds(part, new Map(), situation))
+      .map((part) => ({
+        part: violation(part, new Map(), situation),
+        isFalse: fails(part, new Map(), situation),
+      }));
   }
 
   /** The facts that follow by rules from a state's facts, sorted. */
@@ -96,6 +113,10 @@ export class Interpreter {
     }
     return situation;
   }
+}
+
+function conjuncts(formula: Formula): readonly Formula[] {
+  return formula.kind === 'and' ? formula.parts.flatMap(conjuncts) : [formula];
 }
 
 /** A situation as a state: sorted, and without what is derived. */

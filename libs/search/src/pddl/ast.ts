@@ -1,3 +1,5 @@
+import type { NumberExpression, ParsedCondition } from '@praxis/core';
+
 /** Where something stands in a PDDL text; both count from 1. */
 export interface Position {
   readonly line: number;
@@ -26,21 +28,12 @@ export interface FluentTerm {
 }
 
 /** An arithmetic expression; a unary minus is `-` with one part. */
-export type Expression =
-  | { readonly kind: 'number'; readonly value: number }
-  | ({ readonly kind: 'fluent' } & FluentTerm)
-  | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly parts: readonly Expression[] };
+export type Expression = NumberExpression;
 
-export type Comparison = '<' | '<=' | '=' | '>=' | '>';
+export type Comparison = Extract<ParsedCondition, { readonly kind: 'compare' }>['op'];
 
 /** A goal description. `imply` is read as `or (not …) …`; an empty `and` is true, an empty `or` is false. */
-export type Formula =
-  | { readonly kind: 'atom'; readonly predicate: string; readonly args: readonly Term[] }
-  | { readonly kind: 'equal'; readonly left: Term; readonly right: Term }
-  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'not'; readonly part: Formula }
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly Formula[] }
-  | { readonly kind: 'forall' | 'exists'; readonly variables: readonly TypedName[]; readonly part: Formula };
+export type Formula = ParsedCondition;
 
 /** What an action does to the state; an empty `and` does nothing. */
 export type Effect =

@@ -108,6 +108,9 @@ export const OPERATIONS = {
     }));
   },
   holds: ({ model }: ReadProblem, condition: Condition, state: WorldState): boolean => model.holds(condition, state),
+  /** Why a condition does not hold; empty where it does. */
+  unmet: ({ model }: ReadProblem, condition: Condition, state: WorldState): readonly string[] =>
+    model.unmet(condition, state),
   explain: ({ model }: ReadProblem, from: WorldState, steps: PlanSteps, goal: Condition): ExplainedPlan | BrokenPlan =>
     model.explain(from, steps, goal),
   avoid: ({ model }: ReadProblem, failures: readonly KnownFailure[]): readonly AvoidedAction[] =>

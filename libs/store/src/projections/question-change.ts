@@ -1,4 +1,4 @@
-import type { Question, RunEvent, RunId, StepEvent, SubgoalId, Verdict } from '@praxis/core';
+import type { Question, RunEvent, RunId, StepEvent, SubgoalId, AnswerVerdict } from '@praxis/core';
 
 /**
  * What an event adds to the row of a question. A subgoal's question is asked in its own stream and answered in the
@@ -15,7 +15,7 @@ export interface QuestionChange {
   /** When people were told of it. */
   readonly toldAt: number;
   readonly closedAt: number | null;
-  readonly verdict: Verdict | null;
+  readonly verdict: AnswerVerdict | null;
 }
 
 /** Nobody waits any more for answers to what a subgoal, or the whole run where it is null, has asked. */

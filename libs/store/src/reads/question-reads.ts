@@ -5,7 +5,7 @@ import {
   type QuestionKind,
   type RunId,
   type SubgoalId,
-  type Verdict,
+  type AnswerVerdict,
 } from '@praxis/core';
 import type { Database } from '../database.js';
 import { mapDatabaseErrors } from '../database-error.js';
@@ -29,7 +29,7 @@ export interface FoundQuestion extends OpenQuestion {
   /** When it was answered, or nobody waited any more; null while it is open. */
   readonly closedAt: number | null;
   /** Null while it is open, and where it ended without an answer. */
-  readonly verdict: Verdict | null;
+  readonly verdict: AnswerVerdict | null;
 }
 
 /** Which open questions to list; what is null or left out does not filter. */
@@ -56,7 +56,7 @@ interface Row {
   readonly askedAt: number;
   readonly reminders: number;
   readonly closedAt: number | null;
-  readonly verdict: Verdict | null;
+  readonly verdict: AnswerVerdict | null;
 }
 
 const SELECT = `select q.run, r.title, q.subgoal, q.body, q.asked_at::float8 as "askedAt", q.reminders, q.closed_at::float8 as "closedAt", q.verdict

@@ -2,6 +2,7 @@ import {
   applyChange,
   EMPTY_STATE,
   PraxisError,
+  snapshotsOf,
   type Observation,
   type World,
   type WorldInfo,
@@ -28,7 +29,7 @@ const INFO: WorldInfo = {
     },
   ],
   scenarios: [{ name: 'dark', title: 'A dark room', condition: '(on lamp)' }],
-  can: { snapshot: true, clone: true, legal: false },
+  offers: { snapshots: true, clones: true, legal: true },
 };
 
 /** The smallest world: one lamp that can be turned on once. */
@@ -62,7 +63,11 @@ class LampWorld implements World {
     const put = (name: string, state: WorldState): void => void this.sessions.set(name, { state, done: new Map() });
     return {
       id,
-      briefing: async () => ({ domain: '(define)', problem: '(define)', condition: '(on lamp)', agents: [] }),
+      briefing: async () => ({
+        rules: { domain: '(define)', problem: '(define)' },
+        condition: '(on lamp)',
+        agents: [],
+      }),
       observe: async () => session.state,
       act: async (action, key, signal) => {
         if (action.args['lamp'] === 'stuck') return this.wait(signal);
@@ -79,13 +84,18 @@ class LampWorld implements World {
         return observation;
       },
       legal: async () => [{ skill: 'switch', args: { lamp: 'lamp' } }],
-      check: async (condition) => session.state.facts.includes(condition),
-      snapshot: async () => JSON.stringify(session.state),
-      restore: async (snapshot) => void (session.state = JSON.parse(snapshot) as WorldState),
-      clone: async (snapshot, seed) => (
-        put(`${id}-${seed}`, JSON.parse(snapshot) as WorldState),
-        this.resume(`${id}-${seed}`)
-      ),
+      check: async (condition) =>
+        session.state.facts.includes(condition)
+          ? { holds: true, problems: [] }
+          : { holds: false, problems: ['It is dark.'] },
+      snapshots: {
+        take: async () => JSON.stringify(session.state),
+        restore: async (snapshot) => void (session.state = JSON.parse(snapshot) as WorldState),
+        clone: async (snapshot, seed) => (
+          put(`${id}-${seed}`, JSON.parse(snapshot) as WorldState),
+          this.resume(`${id}-${seed}`)
+        ),
+      },
       close: async () => void this.sessions.delete(id),
     };
   }
@@ -117,8 +127,7 @@ describe('a world in another process', () => {
   it('acts, observes and checks, and a repeated key changes nothing (environment.1)', async () => {
     const session = await open();
     expect(await session.briefing()).toEqual({
-      domain: '(define)',
-      problem: '(define)',
+      rules: { domain: '(define)', problem: '(define)' },
       condition: '(on lamp)',
       agents: [],
     });
@@ -130,18 +139,20 @@ describe('a world in another process', () => {
       result: { ok: false, code: 'not-applicable', message: 'It is on.' },
       state: lit,
     });
-    expect(await session.check('(on lamp)')).toBe(true);
-    expect(await session.legal()).toEqual([turnOn]);
+    expect(await session.check('(on lamp)')).toEqual({ holds: true, problems: [] });
+    expect(await session.check('(off lamp)')).toEqual({ holds: false, problems: ['It is dark.'] });
+    expect(await session.legal!()).toEqual([turnOn]);
   });
 
   it('restores a snapshot, and a clone goes its own way (environment.3)', async () => {
     const session = await open();
-    const dark = await session.snapshot();
+    const snapshots = snapshotsOf(session);
+    const dark = await snapshots.take();
     await session.act(turnOn, 'k1');
-    const clone = await session.clone(dark, '2');
+    const clone = await snapshots.clone(dark, '2');
     expect(await clone.observe()).toEqual(EMPTY_STATE);
     expect((await session.observe()).facts).toEqual(['(on lamp)']);
-    await session.restore(dark);
+    await snapshots.restore(dark);
     expect(await session.observe()).toEqual(EMPTY_STATE);
   });
 

@@ -1,10 +1,10 @@
-import type { Action, World, WorldSession } from '@praxis/core';
+import type { Condition, ParsedCondition, World, WorldOffers, WorldSession } from '@praxis/core';
 import { fromAction, toAction } from '../convert/action.js';
 import { need } from '../convert/parse.js';
+import { toParsedCondition } from '../convert/parsed-condition.js';
 import { fromObservation, fromState } from '../convert/state.js';
-import { fromBriefing, fromWorldInfo, toOpen } from '../convert/world.js';
+import { fromBriefing, fromVerdict, fromWorldInfo, toOpen } from '../convert/world.js';
 import { EnvironmentServiceService as rpc } from '../gen/praxis/v1/environment.js';
-import { isUnknownMethod } from '../service-error.js';
 import { Caller, type ClientOptions, type Closable } from './caller.js';
 
 /**
@@ -13,24 +13,38 @@ import { Caller, type ClientOptions, type Closable } from './caller.js';
  */
 const SAFE = { repeatable: true } as const;
 
-/** A world that another process serves, in whatever language. */
-export function connectEnvironment(address: string, options: ClientOptions = {}): World & Closable {
+/** How a client of a world calls. */
+export interface WorldClientOptions extends ClientOptions {
+  /** Reads a condition, so that it travels as structure too; null where it cannot be read. Without it only text travels. */
+  readonly parse?: (condition: Condition) => ParsedCondition | null;
+}
+
+/** A world that another process serves, in whatever language. Its sessions can do what it says of itself. */
+export function connectEnvironment(address: string, options: WorldClientOptions = {}): World & Closable {
   const caller = new Caller({ noun: 'world', address, hint: 'is its server running? start it and try again' }, options);
+  const peer = { caller, parse: options.parse ?? (() => null) };
+  const describe: World['describe'] = async () =>
+    fromWorldInfo(need('world', (await caller.ask(rpc.describe, {}, SAFE)).world));
+  // The server may be another release by now, so it is asked each time what it offers.
+  const session = async (id: string, made: Promise<unknown>): Promise<WorldSession> => {
+    const [{ offers }] = await Promise.all([describe(), made]);
+    return remoteSession(peer, id, offers);
+  };
   return {
-    describe: async () => fromWorldInfo(need('world', (await caller.ask(rpc.describe, {}, SAFE)).world)),
-    open: async (request) => {
-      await caller.ask(rpc.open, toOpen(request), SAFE);
-      return remoteSession(caller, request.sessionId);
-    },
-    resume: async (sessionId) => {
-      await caller.ask(rpc.resume, { sessionId }, SAFE);
-      return remoteSession(caller, sessionId);
-    },
+    describe,
+    open: (request, signal) => session(request.sessionId, caller.ask(rpc.open, toOpen(request), { ...SAFE, signal })),
+    resume: (sessionId) => session(sessionId, caller.ask(rpc.resume, { sessionId }, SAFE)),
     close: () => caller.close(),
   };
 }
 
-function remoteSession(caller: Caller, sessionId: string): WorldSession {
+interface WorldPeer {
+  readonly caller: Caller;
+  readonly parse: NonNullable<WorldClientOptions['parse']>;
+}
+
+function remoteSession(peer: WorldPeer, sessionId: string, offers: WorldOffers): WorldSession {
+  const { caller, parse } = peer;
   return {
     id: sessionId,
     briefing: async () => fromBriefing(await caller.ask(rpc.briefing, { sessionId }, SAFE)),
@@ -43,25 +57,35 @@ function remoteSession(caller: Caller, sessionId: string): WorldSession {
             .observation,
         ),
       ),
-    legal: () => legal(caller, sessionId),
-    check: async (condition) => (await caller.ask(rpc.check, { sessionId, condition }, SAFE)).holds,
-    snapshot: async () => (await caller.ask(rpc.snapshot, { sessionId }, SAFE)).snapshot,
-    restore: async (snapshot) => void (await caller.ask(rpc.restore, { sessionId, snapshot }, SAFE)),
-    clone: async (snapshot, seed) => {
-      // Each call makes another session, so it is the one that is not repeated.
-      const { sessionId: id } = await caller.ask(rpc.clone, { sessionId, snapshot, seed }, { repeatable: false });
-      return remoteSession(caller, id);
+    check: async (condition, signal) => {
+      const tree = parse(condition);
+      const parsed = tree === null ? undefined : toParsedCondition(tree);
+      return fromVerdict(await caller.ask(rpc.check, { sessionId, condition, parsed }, { ...SAFE, signal }), condition);
     },
+    ...(offers.legal && {
+      legal: async (signal?: AbortSignal) =>
+        (await caller.ask(rpc.legal, { sessionId }, { ...SAFE, signal })).actions.map(fromAction),
+    }),
+    ...(offers.snapshots && { snapshots: remoteSnapshots(peer, sessionId, offers) }),
     close: async () => void (await caller.ask(rpc.closeSession, { sessionId }, SAFE)),
   };
 }
 
-/** A world that does not implement the call cannot tell, which is no error. */
-async function legal(caller: Caller, sessionId: string): Promise<readonly Action[]> {
-  try {
-    return (await caller.ask(rpc.legal, { sessionId }, SAFE)).actions.map(fromAction);
-  } catch (thrown) {
-    if (isUnknownMethod(thrown)) return [];
-    throw thrown;
-  }
+function remoteSnapshots(
+  peer: WorldPeer,
+  sessionId: string,
+  offers: WorldOffers,
+): NonNullable<WorldSession['snapshots']> {
+  const { caller } = peer;
+  return {
+    take: async () => (await caller.ask(rpc.snapshot, { sessionId }, SAFE)).snapshot,
+    restore: async (snapshot) => void (await caller.ask(rpc.restore, { sessionId, snapshot }, SAFE)),
+    ...(offers.clones && {
+      clone: async (snapshot: string, seed: string) => {
+        // Each call makes another session, so it is the one that is not repeated.
+        const { sessionId: id } = await caller.ask(rpc.clone, { sessionId, snapshot, seed }, { repeatable: false });
+        return remoteSession(peer, id, offers);
+      },
+    }),
+  };
 }

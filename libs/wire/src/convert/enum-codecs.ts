@@ -1,4 +1,5 @@
 import type {
+  AnswerVerdict,
   ApprovalRule,
   Budget,
   ConstraintView,
@@ -6,12 +7,13 @@ import type {
   FailureCode,
   NodeStatus,
   Outcome,
+  ParsedCondition,
   QuestionKind,
   RunStatus,
   Trust,
-  Verdict,
 } from '@praxis/core';
 import type { Overview, QueueState } from '../service-apis.js';
+import { ParsedComparator } from '../gen/praxis/v1/environment.js';
 import * as goal from '../gen/praxis/v1/goal.js';
 import * as overview from '../gen/praxis/v1/overview.js';
 import * as question from '../gen/praxis/v1/question.js';
@@ -154,7 +156,7 @@ export const questionCodec = enumCodec<QuestionKind, question.QuestionKind>({
 });
 
 /** What people can say. */
-export const verdictCodec = enumCodec<Verdict, question.Verdict>({
+export const verdictCodec = enumCodec<AnswerVerdict, question.Verdict>({
   approve: question.Verdict.APPROVE,
   reject: question.Verdict.REJECT,
   edit: question.Verdict.EDIT,
@@ -171,4 +173,16 @@ export const constraintVerdictCodec = enumCodec<ConstraintView['verdict'], pb.Co
   kept: pb.ConstraintVerdict.KEPT,
   broken: pb.ConstraintVerdict.BROKEN,
   unchecked: pb.ConstraintVerdict.UNCHECKED,
+});
+
+/** How two numbers of a condition are compared. */
+export const comparatorCodec = enumCodec<
+  Extract<ParsedCondition, { readonly kind: 'compare' }>['op'],
+  ParsedComparator
+>({
+  '<': ParsedComparator.LESS,
+  '<=': ParsedComparator.AT_MOST,
+  '=': ParsedComparator.EQUAL,
+  '>=': ParsedComparator.AT_LEAST,
+  '>': ParsedComparator.GREATER,
 });

@@ -29,6 +29,7 @@ import {
   tool,
   world,
   open,
+  parsedCondition,
 } from './fixtures/arbitrary-nouns.js';
 import {
   summary,
@@ -94,6 +95,7 @@ import {
 import { fromSchedule, toSchedule } from './schedule.js';
 import { fromStepEvent, toStepEvent } from './step-event.js';
 import { fromTool, toTool } from './tool.js';
+import { fromParsedCondition, toParsedCondition } from './parsed-condition.js';
 import { fromOpen, fromWorldInfo, toOpen, toWorldInfo } from './world.js';
 
 interface Message<M> {
@@ -149,6 +151,8 @@ describe('every noun comes back from the wire as it went in', () => {
   it('the state of a node', () => comesBack(nodeState, pb.NodeState, toNodeState, (m) => fromNodeState('node', m)));
   it('a tool', () => comesBack(tool, toolPb.Tool, toTool, fromTool));
   it('a world', () => comesBack(world, pb.WorldInfo, toWorldInfo, fromWorldInfo));
+  it('a condition as structure', () =>
+    comesBack(parsedCondition, env.ParsedCondition, (c) => toParsedCondition(c)!, fromParsedCondition));
   it('a request to open a world', () => comesBack(open, env.OpenRequest, toOpen, fromOpen));
   it('a summary', () => comesBack(summary, pb.RunSummary, toSummary, fromSummary));
   it('a view of a run', () => comesBack(view, planner.PlannerServiceGetResponse, toRunView, fromRunView));

@@ -1,4 +1,4 @@
-import type { Briefing, OpenRequest, WorldInfo } from '@praxis/core';
+import { rulesIn, type Briefing, type Condition, type OpenRequest, type Verdict, type WorldInfo } from '@praxis/core';
 import type * as env from '../gen/praxis/v1/environment.js';
 import type * as pb from '../gen/praxis/v1/types.js';
 import { fromSkill, toSkill } from './action.js';
@@ -6,17 +6,20 @@ import { fromProblem } from './goal.js';
 import { invalidField } from './parse.js';
 
 /** What a world says about itself, for the wire. */
-export function toWorldInfo(info: WorldInfo): pb.WorldInfo {
-  return { ...info, skills: info.skills.map(toSkill) };
+export function toWorldInfo({ offers, ...info }: WorldInfo): pb.WorldInfo {
+  const { legal, snapshots, clones } = offers;
+  return { ...info, skills: info.skills.map(toSkill), can: { legal, snapshot: snapshots, clone: clones } };
 }
 
-/** What a world says about itself, from the wire; abilities it does not name it does not have. */
-export function fromWorldInfo(message: pb.WorldInfo): WorldInfo {
+/** What a world says about itself, from the wire; what it does not name it does not offer. */
+export function fromWorldInfo({ can, ...message }: pb.WorldInfo): WorldInfo {
   if (message.name === '') throw invalidField('world.name', 'is missing');
+  const snapshots = can?.snapshot === true;
   return {
     ...message,
     skills: message.skills.map(fromSkill),
-    can: message.can ?? { snapshot: false, clone: false, legal: false },
+    // A clone is made of a snapshot.
+    offers: { legal: can?.legal === true, snapshots, clones: snapshots && can.clone },
   };
 }
 
@@ -31,7 +34,22 @@ export function fromOpen(message: env.OpenRequest): OpenRequest {
   return { ...message, problem: message.problem ? fromProblem(message.problem) : null };
 }
 
+/** A briefing for the wire, which has empty texts where there are no rules. */
+export function toBriefing({ rules, condition, agents }: Briefing): env.BriefingResponse {
+  return { domain: rules?.domain ?? '', problem: rules?.problem ?? '', condition, agents };
+}
+
 /** A briefing from the wire. */
-export function fromBriefing(message: env.BriefingResponse): Briefing {
-  return { domain: message.domain, problem: message.problem, condition: message.condition, agents: message.agents };
+export function fromBriefing({ domain, problem, condition, agents }: env.BriefingResponse): Briefing {
+  if ((domain === '') !== (problem === '')) {
+    const missing = domain === '' ? 'domain' : 'problem';
+    throw invalidField(`briefing.${missing}`, 'is missing; a world tells both a domain and a problem, or neither');
+  }
+  return { rules: rulesIn({ domain, problem }), condition, agents };
+}
+
+/** A verdict from the wire; a world that does not say why a condition fails is taken to mean all of it. */
+export function fromVerdict({ holds, problems }: env.CheckResponse, condition: Condition): Verdict {
+  if (holds) return { holds, problems: [] };
+  return { holds, problems: problems.length > 0 ? problems : [`${condition} does not hold`] };
 }

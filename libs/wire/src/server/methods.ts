@@ -1,11 +1,11 @@
-import { PraxisError, type World, type WorldSession } from '@praxis/core';
+import { PraxisError, type Snapshots, type World, type WorldSession } from '@praxis/core';
 import { fromAction, toAction } from '../convert/action.js';
 import { invalidField, need } from '../convert/parse.js';
 import { toExecutorInfo } from '../convert/run.js';
 import { toObservation, toState } from '../convert/state.js';
 import { toTool } from '../convert/tool.js';
 import { trustCodec } from '../convert/enum-codecs.js';
-import { fromOpen, toWorldInfo } from '../convert/world.js';
+import { fromOpen, toBriefing, toWorldInfo } from '../convert/world.js';
 import type { ArchiveApi, ExecutorApi } from '../service-apis.js';
 import type * as archive from '../gen/praxis/v1/archive.js';
 import type * as env from '../gen/praxis/v1/environment.js';
@@ -82,7 +82,7 @@ export function environmentMethods(world: World): EnvironmentMethods {
     describe: (_request, call) => answer(call, async () => ({ world: toWorldInfo(await world.describe()) })),
     open: (request, call) => answer(call, async () => (await world.open(fromOpen(request)), {})),
     resume: within(async () => ({})),
-    briefing: within((session) => session.briefing()),
+    briefing: within(async (session) => toBriefing(await session.briefing())),
     observe: within(async (session) => ({ state: toState(await session.observe()) })),
     act: within(async (session, { action, key, decidedOn }, signal) => {
       if (key === '') throw invalidField('act.key', 'is missing');
@@ -90,16 +90,29 @@ export function environmentMethods(world: World): EnvironmentMethods {
         observation: toObservation(await session.act(fromAction(need('act.action', action)), key, signal, decidedOn)),
       };
     }),
-    legal: within(async (session) => ({ actions: (await session.legal()).map(toAction) })),
-    check: within(async (session, request) => ({ holds: await session.check(request.condition) })),
-    snapshot: within(async (session) => ({ snapshot: await session.snapshot() })),
-    restore: within(async (session, request) => (await session.restore(request.snapshot), {})),
-    clone: within(async (session, request) => ({
-      sessionId: (await session.clone(request.snapshot, request.seed)).id,
-    })),
+    legal: within(async (session, _request, signal) => {
+      if (!session.legal) throw notOffered('list its legal actions');
+      return { actions: (await session.legal(signal)).map(toAction) };
+    }),
+    check: within((session, { condition }, signal) => session.check(condition, signal)),
+    snapshot: within(async (session) => ({ snapshot: await snapshotsIn(session).take() })),
+    restore: within(async (session, { snapshot }) => (await snapshotsIn(session).restore(snapshot), {})),
+    clone: within(async (session, { snapshot, seed }) => {
+      const snapshots = snapshotsIn(session);
+      if (!snapshots.clone) throw notOffered('clone its sessions');
+      return { sessionId: (await snapshots.clone(snapshot, seed)).id };
+    }),
     closeSession: (request, call) => answer(call, async () => (await closeQuietly(world, request.sessionId), {})),
   };
 }
+
+function snapshotsIn({ snapshots }: WorldSession): Snapshots {
+  if (snapshots) return snapshots;
+  throw notOffered('take snapshots');
+}
+
+const notOffered = (what: string): PraxisError =>
+  new PraxisError('invalid', `This world cannot ${what}; Describe says what it can do.`);
 
 async function closeQuietly(world: World, sessionId: string): Promise<void> {
   const session = await world.resume(sessionId).catch((thrown: unknown) => {

@@ -1,4 +1,4 @@
-import { PraxisError, type WorldInfo } from '@praxis/core';
+import { PraxisError, type WorldInfo, type WorldOffers } from '@praxis/core';
 import { withServices } from '../../compose/clients.js';
 import { defineVerb } from '../../verb.js';
 
@@ -22,6 +22,13 @@ export const worldsVerb = defineVerb({
   },
 });
 
+/** What a world can do beyond acting, in words. */
+const OFFERS: readonly (readonly [keyof WorldOffers, string])[] = [
+  ['legal', 'list legal actions'],
+  ['snapshots', 'take snapshots'],
+  ['clones', 'clone sessions'],
+];
+
 /** A world as text; in full with its skills and the goals of its scenarios. */
 export function worldLines(world: WorldInfo, isFull: boolean): readonly string[] {
   const width = Math.max(0, ...world.scenarios.map((s) => s.name.length));
@@ -29,9 +36,7 @@ export function worldLines(world: WorldInfo, isFull: boolean): readonly string[]
     `  ${s.name.padEnd(width)}  ${s.title}`,
     ...(isFull ? [`  ${' '.repeat(width)}  ${s.condition}`] : []),
   ]);
-  const can = Object.entries(world.can)
-    .filter(([, able]) => able)
-    .map(([what]) => what);
+  const can = OFFERS.flatMap(([what, text]) => (world.offers[what] ? [text] : []));
   const skills = world.skills.map((s) => `  (${[s.name, ...s.parameters.map((p) => p.name)].join(' ')})  ${s.effect}`);
   const more = [
     `  domain ${world.domain}, version ${world.version}; can ${can.join(', ') || 'nothing beyond acting'}`,

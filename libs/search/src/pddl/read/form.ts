@@ -50,6 +50,17 @@ function commentHint({ text }: SymbolForm): string {
   return text.startsWith('#') || text.startsWith('//') ? '; a comment begins with ";"' : '';
 }
 
+/** The word at an offset as it stands in the text, in upper and lower case. */
+export function asWritten(source: Source, at: number): string {
+  return source.text.slice(at, endOfSymbol(source.text, at));
+}
+
+function endOfSymbol(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && !isBreak(text.charCodeAt(end)) && !beginsVariable(text, end)) end += 1;
+  return end;
+}
+
 /** A form as an error message names it. */
 export function describeForm(form: Form): string {
   if (form.kind === 'symbol') return `"${form.text.length > 40 ? `${clipText(form.text, 40)}…` : form.text}"`;
@@ -102,8 +113,7 @@ class FormReader {
 
   #symbol(at: number): number {
     const text = this.#text;
-    let end = at + 1;
-    while (end < text.length && !isBreak(text.charCodeAt(end)) && !beginsVariable(text, end)) end += 1;
+    const end = endOfSymbol(text, at);
     const stray = UNREADABLE.exec(text.slice(at, end));
     if (stray !== null) throw this.source.error(at + stray.index, unreadable(stray[0]));
     this.#put({ kind: 'symbol', text: text.slice(at, end).toLowerCase(), at });

@@ -13,6 +13,82 @@ export const protobufPackage = "praxis.v1";
 
 export const protobufFileName = "praxis/v1/environment.proto";
 
+/** How two numbers are compared. */
+export const ParsedComparator = {
+  /** UNSPECIFIED - Not said. */
+  UNSPECIFIED: "PARSED_COMPARATOR_UNSPECIFIED",
+  /** LESS - `<` */
+  LESS: "PARSED_COMPARATOR_LESS",
+  /** AT_MOST - `<=` */
+  AT_MOST: "PARSED_COMPARATOR_AT_MOST",
+  /** EQUAL - `=` */
+  EQUAL: "PARSED_COMPARATOR_EQUAL",
+  /** AT_LEAST - `>=` */
+  AT_LEAST: "PARSED_COMPARATOR_AT_LEAST",
+  /** GREATER - `>` */
+  GREATER: "PARSED_COMPARATOR_GREATER",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type ParsedComparator = typeof ParsedComparator[keyof typeof ParsedComparator];
+
+export namespace ParsedComparator {
+  export type UNSPECIFIED = typeof ParsedComparator.UNSPECIFIED;
+  export type LESS = typeof ParsedComparator.LESS;
+  export type AT_MOST = typeof ParsedComparator.AT_MOST;
+  export type EQUAL = typeof ParsedComparator.EQUAL;
+  export type AT_LEAST = typeof ParsedComparator.AT_LEAST;
+  export type GREATER = typeof ParsedComparator.GREATER;
+  export type UNRECOGNIZED = typeof ParsedComparator.UNRECOGNIZED;
+}
+
+export function parsedComparatorFromJSON(object: any): ParsedComparator {
+  switch (object) {
+    case 0:
+    case "PARSED_COMPARATOR_UNSPECIFIED":
+      return ParsedComparator.UNSPECIFIED;
+    case 1:
+    case "PARSED_COMPARATOR_LESS":
+      return ParsedComparator.LESS;
+    case 2:
+    case "PARSED_COMPARATOR_AT_MOST":
+      return ParsedComparator.AT_MOST;
+    case 3:
+    case "PARSED_COMPARATOR_EQUAL":
+      return ParsedComparator.EQUAL;
+    case 4:
+    case "PARSED_COMPARATOR_AT_LEAST":
+      return ParsedComparator.AT_LEAST;
+    case 5:
+    case "PARSED_COMPARATOR_GREATER":
+      return ParsedComparator.GREATER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ParsedComparator.UNRECOGNIZED;
+  }
+}
+
+export function parsedComparatorToNumber(object: ParsedComparator): number {
+  switch (object) {
+    case ParsedComparator.UNSPECIFIED:
+      return 0;
+    case ParsedComparator.LESS:
+      return 1;
+    case ParsedComparator.AT_MOST:
+      return 2;
+    case ParsedComparator.EQUAL:
+      return 3;
+    case ParsedComparator.AT_LEAST:
+      return 4;
+    case ParsedComparator.GREATER:
+      return 5;
+    case ParsedComparator.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** Asks what the world is. */
 export interface EnvironmentServiceDescribeRequest {
 }
@@ -113,7 +189,7 @@ export interface LegalRequest {
 
 /** The actions that may be possible now. */
 export interface LegalResponse {
-  /** Empty where the world cannot tell. */
+  /** Empty where nothing is possible. */
   readonly actions: readonly Action[];
 }
 
@@ -123,12 +199,131 @@ export interface CheckRequest {
   readonly sessionId: string;
   /** A PDDL goal description. */
   readonly condition: string;
+  /**
+   * The same condition as structure, so that a world needs no parser. Absent where the text is no PDDL goal description,
+   * or nested deeper than 40 levels: a world that reads only the structure then answers INVALID_ARGUMENT.
+   */
+  readonly parsed: ParsedCondition | undefined;
 }
 
 /** Whether the condition holds. */
 export interface CheckResponse {
   /** True where it holds. */
   readonly holds: boolean;
+  /**
+   * Why not: one sentence for each part that is false or cannot be evaluated. Where a world leaves it empty although
+   * the condition does not hold, the caller says so of the whole condition.
+   */
+  readonly problems: readonly string[];
+}
+
+/**
+ * A condition as structure. The names of predicates, functions, objects and types are as they are written: PDDL does
+ * not tell upper from lower case, and a world that does not either brings them to lower case. A variable begins with
+ * `?`, is in lower case and stands only within its quantifier.
+ */
+export interface ParsedCondition {
+  /** Exactly one is set. */
+  readonly kind:
+    | //
+    /** A fact, which may be true or false. */
+    { readonly $case: "atom"; readonly value: ParsedAtom }
+    | //
+    /** True where the part is false. */
+    { readonly $case: "negation"; readonly value: ParsedCondition }
+    | //
+    /** True where every part is true; true without parts. */
+    { readonly $case: "conjunction"; readonly value: ParsedParts }
+    | //
+    /** True where some part is true; false without parts. `(imply a b)` arrives as "not a, or b". */
+    { readonly $case: "disjunction"; readonly value: ParsedParts }
+    | //
+    /** True where both are the same object. */
+    { readonly $case: "equality"; readonly value: ParsedEquality }
+    | //
+    /** Compares two numbers. */
+    { readonly $case: "comparison"; readonly value: ParsedComparison }
+    | //
+    /** True where the part is true for all objects. */
+    { readonly $case: "forall"; readonly value: ParsedQuantifier }
+    | //
+    /** True where the part is true for some objects. */
+    { readonly $case: "exists"; readonly value: ParsedQuantifier }
+    | undefined;
+}
+
+/** A predicate or a function with its arguments, such as `(on plate table)`. */
+export interface ParsedAtom {
+  /** The predicate or the function. */
+  readonly name: string;
+  /** Objects or variables. */
+  readonly args: readonly string[];
+}
+
+/** Conditions that are joined. */
+export interface ParsedParts {
+  /** In the order of the text. */
+  readonly parts: readonly ParsedCondition[];
+}
+
+/** Two objects that may be the same one. */
+export interface ParsedEquality {
+  /** An object or a variable. */
+  readonly left: string;
+  /** An object or a variable. */
+  readonly right: string;
+}
+
+/** Two numbers that are compared; false where one of them has no value. */
+export interface ParsedComparison {
+  /** How. */
+  readonly comparator: ParsedComparator;
+  /** The first number. */
+  readonly left:
+    | ParsedNumber
+    | undefined;
+  /** The second number. */
+  readonly right: ParsedNumber | undefined;
+}
+
+/** An arithmetic expression. */
+export interface ParsedNumber {
+  /** Exactly one is set. */
+  readonly kind:
+    | //
+    /** A number as it is written. */
+    { readonly $case: "number"; readonly value: number }
+    | //
+    /** The value of a function, which the state's numbers have under its text, such as `(fuel truck1)`. */
+    { readonly $case: "fluent"; readonly value: ParsedAtom }
+    | //
+    /** A calculation. */
+    { readonly $case: "arithmetic"; readonly value: ParsedArithmetic }
+    | undefined;
+}
+
+/** A calculation, from left to right. */
+export interface ParsedArithmetic {
+  /** `+`, `-`, `*` or `/`; `-` with one part is the negative of it. */
+  readonly operator: string;
+  /** One or more. */
+  readonly parts: readonly ParsedNumber[];
+}
+
+/** A condition about all or some objects. */
+export interface ParsedQuantifier {
+  /** Each with the types of which its objects may be. */
+  readonly variables: readonly ParsedVariable[];
+  /** In which the variables stand. */
+  readonly part: ParsedCondition | undefined;
+}
+
+/** A variable of a quantifier. */
+export interface ParsedVariable {
+  /** Begins with `?`. */
+  readonly name: string;
+  /** `object` where none is written. */
+  readonly types: readonly string[];
 }
 
 /** Which session to take a snapshot of. */
@@ -892,7 +1087,7 @@ export const LegalResponse: MessageFns<LegalResponse> = {
 };
 
 function createBaseCheckRequest(): CheckRequest {
-  return { sessionId: "", condition: "" };
+  return { sessionId: "", condition: "", parsed: undefined };
 }
 
 export const CheckRequest: MessageFns<CheckRequest> = {
@@ -902,6 +1097,9 @@ export const CheckRequest: MessageFns<CheckRequest> = {
     }
     if (message.condition !== "") {
       writer.uint32(18).string(message.condition);
+    }
+    if (message.parsed !== undefined) {
+      ParsedCondition.encode(message.parsed, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -935,6 +1133,14 @@ export const CheckRequest: MessageFns<CheckRequest> = {
             message.condition = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.parsed = ParsedCondition.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -949,13 +1155,16 @@ export const CheckRequest: MessageFns<CheckRequest> = {
 };
 
 function createBaseCheckResponse(): CheckResponse {
-  return { holds: false };
+  return { holds: false, problems: [] };
 }
 
 export const CheckResponse: MessageFns<CheckResponse> = {
   encode(message: CheckResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.holds !== false) {
       writer.uint32(8).bool(message.holds);
+    }
+    for (const v of message.problems) {
+      writer.uint32(18).string(v!);
     }
     return writer;
   },
@@ -979,6 +1188,608 @@ export const CheckResponse: MessageFns<CheckResponse> = {
             }
 
             message.holds = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedCondition(): ParsedCondition {
+  return { kind: undefined };
+}
+
+export const ParsedCondition: MessageFns<ParsedCondition> = {
+  encode(message: ParsedCondition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.kind?.$case) {
+      case "atom":
+        ParsedAtom.encode(message.kind.value, writer.uint32(10).fork()).join();
+        break;
+      case "negation":
+        ParsedCondition.encode(message.kind.value, writer.uint32(18).fork()).join();
+        break;
+      case "conjunction":
+        ParsedParts.encode(message.kind.value, writer.uint32(26).fork()).join();
+        break;
+      case "disjunction":
+        ParsedParts.encode(message.kind.value, writer.uint32(34).fork()).join();
+        break;
+      case "equality":
+        ParsedEquality.encode(message.kind.value, writer.uint32(42).fork()).join();
+        break;
+      case "comparison":
+        ParsedComparison.encode(message.kind.value, writer.uint32(50).fork()).join();
+        break;
+      case "forall":
+        ParsedQuantifier.encode(message.kind.value, writer.uint32(58).fork()).join();
+        break;
+      case "exists":
+        ParsedQuantifier.encode(message.kind.value, writer.uint32(66).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedCondition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedCondition() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = { $case: "atom", value: ParsedAtom.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = { $case: "negation", value: ParsedCondition.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = { $case: "conjunction", value: ParsedParts.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kind = { $case: "disjunction", value: ParsedParts.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.kind = { $case: "equality", value: ParsedEquality.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.kind = { $case: "comparison", value: ParsedComparison.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.kind = { $case: "forall", value: ParsedQuantifier.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.kind = { $case: "exists", value: ParsedQuantifier.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedAtom(): ParsedAtom {
+  return { name: "", args: [] };
+}
+
+export const ParsedAtom: MessageFns<ParsedAtom> = {
+  encode(message: ParsedAtom, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.args) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedAtom {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedAtom() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.args.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedParts(): ParsedParts {
+  return { parts: [] };
+}
+
+export const ParsedParts: MessageFns<ParsedParts> = {
+  encode(message: ParsedParts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.parts) {
+      ParsedCondition.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedParts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedParts() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parts.push(ParsedCondition.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedEquality(): ParsedEquality {
+  return { left: "", right: "" };
+}
+
+export const ParsedEquality: MessageFns<ParsedEquality> = {
+  encode(message: ParsedEquality, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.left !== "") {
+      writer.uint32(10).string(message.left);
+    }
+    if (message.right !== "") {
+      writer.uint32(18).string(message.right);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedEquality {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedEquality() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.left = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.right = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedComparison(): ParsedComparison {
+  return { comparator: ParsedComparator.UNSPECIFIED, left: undefined, right: undefined };
+}
+
+export const ParsedComparison: MessageFns<ParsedComparison> = {
+  encode(message: ParsedComparison, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.comparator !== ParsedComparator.UNSPECIFIED) {
+      writer.uint32(8).int32(parsedComparatorToNumber(message.comparator));
+    }
+    if (message.left !== undefined) {
+      ParsedNumber.encode(message.left, writer.uint32(18).fork()).join();
+    }
+    if (message.right !== undefined) {
+      ParsedNumber.encode(message.right, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedComparison {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedComparison() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.comparator = parsedComparatorFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.left = ParsedNumber.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.right = ParsedNumber.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedNumber(): ParsedNumber {
+  return { kind: undefined };
+}
+
+export const ParsedNumber: MessageFns<ParsedNumber> = {
+  encode(message: ParsedNumber, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.kind?.$case) {
+      case "number":
+        writer.uint32(9).double(message.kind.value);
+        break;
+      case "fluent":
+        ParsedAtom.encode(message.kind.value, writer.uint32(18).fork()).join();
+        break;
+      case "arithmetic":
+        ParsedArithmetic.encode(message.kind.value, writer.uint32(26).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedNumber {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedNumber() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.kind = { $case: "number", value: reader.double() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = { $case: "fluent", value: ParsedAtom.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = { $case: "arithmetic", value: ParsedArithmetic.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedArithmetic(): ParsedArithmetic {
+  return { operator: "", parts: [] };
+}
+
+export const ParsedArithmetic: MessageFns<ParsedArithmetic> = {
+  encode(message: ParsedArithmetic, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operator !== "") {
+      writer.uint32(10).string(message.operator);
+    }
+    for (const v of message.parts) {
+      ParsedNumber.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedArithmetic {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedArithmetic() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parts.push(ParsedNumber.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedQuantifier(): ParsedQuantifier {
+  return { variables: [], part: undefined };
+}
+
+export const ParsedQuantifier: MessageFns<ParsedQuantifier> = {
+  encode(message: ParsedQuantifier, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.variables) {
+      ParsedVariable.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.part !== undefined) {
+      ParsedCondition.encode(message.part, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedQuantifier {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedQuantifier() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.variables.push(ParsedVariable.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.part = ParsedCondition.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseParsedVariable(): ParsedVariable {
+  return { name: "", types: [] };
+}
+
+export const ParsedVariable: MessageFns<ParsedVariable> = {
+  encode(message: ParsedVariable, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.types) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParsedVariable {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParsedVariable() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.types.push(reader.string());
             continue;
           }
         }
@@ -1376,7 +2187,8 @@ export const CloseSessionResponse: MessageFns<CloseSessionResponse> = {
 /**
  * A world: an environment in which agents act. Implement this service in any language and name its address in the
  * settings, and goals can be pursued in it. Describe, Open, Resume, Briefing, Observe, Act, Check and CloseSession are
- * needed; Legal, Snapshot, Restore and Clone only where Describe says that the world can do them.
+ * needed; Legal, Snapshot, Restore and Clone only where Describe says that the world can do them: what it does not
+ * name there is never called. Rules are optional too: Briefing leaves them empty. docs/worlds.md shows how to begin.
  *
  * The laws of a world:
  * environment.1 Act with a key that was used before in the session changes nothing and gives the recorded answer.
@@ -1387,6 +2199,8 @@ export const CloseSessionResponse: MessageFns<CloseSessionResponse> = {
  * environment.6 Where Act says on which state it was decided, an action that the world would not do in another state is
  *               FAILURE_CODE_STALE; one that is possible is done, whatever has changed. A world may leave this to its
  *               callers.
+ * environment.7 The world can do exactly what Describe says that it can.
+ * environment.8 Check names a problem for a condition that does not hold, and none for one that holds.
  *
  * Every call that names a session may fail with NOT_FOUND where there is no such session. UNAVAILABLE means "try
  * again", so it must not be used where the action may have happened.
@@ -1473,7 +2287,10 @@ export const EnvironmentServiceService = {
     responseSerialize: (value: LegalResponse): Buffer => Buffer.from(LegalResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): LegalResponse => LegalResponse.decode(value),
   },
-  /** Tells whether a condition holds now (environment.2). INVALID_ARGUMENT where the condition cannot be read. */
+  /**
+   * Tells whether a condition holds now, and what of it does not (environment.2, environment.8). INVALID_ARGUMENT where
+   * the condition cannot be read.
+   */
   check: {
     path: "/praxis.v1.EnvironmentService/Check" as const,
     requestStream: false as const,
@@ -1550,7 +2367,10 @@ export interface EnvironmentServiceServer extends UntypedServiceImplementation {
   act: handleUnaryCall<ActRequest, ActResponse>;
   /** Gives the actions that the agent may believe to be possible now (environment.2). */
   legal: handleUnaryCall<LegalRequest, LegalResponse>;
-  /** Tells whether a condition holds now (environment.2). INVALID_ARGUMENT where the condition cannot be read. */
+  /**
+   * Tells whether a condition holds now, and what of it does not (environment.2, environment.8). INVALID_ARGUMENT where
+   * the condition cannot be read.
+   */
   check: handleUnaryCall<CheckRequest, CheckResponse>;
   /** Gives the session's whole state as a text that Restore and Clone understand. */
   snapshot: handleUnaryCall<SnapshotRequest, SnapshotResponse>;

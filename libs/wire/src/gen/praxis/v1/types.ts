@@ -828,7 +828,7 @@ export interface Scenario {
   readonly condition: string;
 }
 
-/** What a world can do beyond acting. What is false is never asked for. */
+/** What a world can do beyond acting (environment.7). What is false is never asked for. */
 export interface WorldAbilities {
   /** Snapshot and Restore work. */
   readonly snapshot: boolean;
