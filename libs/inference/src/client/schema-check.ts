@@ -124,13 +124,7 @@ const newAjv = (): Ajv2020 =>
 /** Names of fields are the model's own words: one short line of them goes back to it. */
 const plain = (fault: string): string => fault.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, LONGEST_FAULT);
 
-function faultText({
-  instancePath,
-  keyword,
-  params,
-  parentSchema,
-  message = 'does not fit',
-}: ErrorObject): string {
+function faultText({ instancePath, keyword, params, parentSchema, message = 'does not fit' }: ErrorObject): string {
   const at = instancePath === '' ? 'the value' : `\`${instancePath.slice(1).replaceAll('/', '.')}\``;
   if (keyword === 'enum')
     return `${at} must be one of ${shortList((params as { readonly allowedValues: readonly Json[] }).allowedValues)}`;

@@ -1,4 +1,4 @@
-import type { ChatAnswer, ChatRequest, Json, ToolCall, ToolSpec } from '@praxis/core';
+import type { ChatAnswer, ChatRequest, Json, JsonSchema, ToolCall, ToolSpec } from '@praxis/core';
 import { nearestName, plainName } from '../tool-calls/nearest-name.js';
 import { wireNames } from '../tool-calls/wire-names.js';
 import type { RawAnswer, RawCall } from './raw-answer.js';
@@ -22,14 +22,23 @@ export function settleAnswer(raw: RawAnswer, request: ChatRequest, check: Schema
   const written = request.answer === undefined ? null : answerText(raw, request);
   const { calls, faults } = settleCalls(written?.isCall === true ? { ...raw, calls: [] } : raw, request, check);
   if (faults.length > 0) return { faults: cutNote(raw, faults) };
-  const wantsValue = written !== null && calls.length === 0 && !mustCall(request);
-  if (!wantsValue) return { answer: { ...base, toolCalls: calls, value: null } };
-  const reading = readJson(written.text);
-  if (!reading.ok) return { faults: cutNote(raw, [`the answer has to be one JSON value, but ${reading.why}`]) };
-  const wrong = check.faults(request.answer!.schema, reading.value);
-  return wrong.length > 0
-    ? { faults: cutNote(raw, wrong) }
-    : { answer: { ...base, toolCalls: [], value: reading.value } };
+  if (written === null || calls.length > 0 || mustCall(request))
+    return { answer: { ...base, toolCalls: calls, value: null } };
+  const read = readValue(written.text, request.answer!.schema, check);
+  return 'faults' in read
+    ? { faults: cutNote(raw, read.faults) }
+    : { answer: { ...base, toolCalls: [], value: read.value } };
+}
+
+function readValue(
+  text: string,
+  schema: JsonSchema,
+  check: SchemaCheck,
+): { readonly value: Json } | { readonly faults: readonly string[] } {
+  const reading = readJson(text);
+  if (!reading.ok) return { faults: [`the answer has to be one JSON value, but ${reading.why}`] };
+  const wrong = check.faults(schema, reading.value);
+  return wrong.length > 0 ? { faults: wrong } : { value: reading.value };
 }
 
 /**

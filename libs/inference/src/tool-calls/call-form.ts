@@ -13,7 +13,7 @@ import { callsOf, isObject } from './read-call.js';
  * call-form.3 What is read back has the form of a native answer: calls, and the thought as the text before them.
  */
 export function withoutTools(request: ChatRequest): ChatRequest {
-  const { tools, toolChoice, thinkFirst, ...rest } = request;
+  const { tools: _, toolChoice: __, thinkFirst: ___, ...rest } = request;
   const messages = request.messages.map(plainMessage);
   const offered = offeredTools(request);
   // Where an answer of its own would do as well, that is asked for.
@@ -132,7 +132,10 @@ function plainMessage(message: ChatMessage): ChatMessage {
     const lines = cleanLines(message.content);
     const fence = fenceFor(lines);
     const name = cleanLines(message.name).join(' ');
-    return { role: 'user', content: [`What ${name || 'it'} answered:`, '', `${fence}result`, ...lines, fence].join('\n') };
+    return {
+      role: 'user',
+      content: [`What ${name || 'it'} answered:`, '', `${fence}result`, ...lines, fence].join('\n'),
+    };
   }
   if (message.role !== 'assistant' || message.toolCalls === undefined || message.toolCalls.length === 0) return message;
   const content = message.toolCalls

@@ -3,8 +3,7 @@ import { contentCalls } from './content-calls.js';
 
 const isOffered = (name: string): boolean => ['look', 'shop.list', 'take'].includes(name);
 const read = (text: string): ReturnType<typeof contentCalls> => contentCalls(text, isOffered);
-const args = (text: string): unknown[] =>
-  read(text).calls.map((call) => [call.name, JSON.parse(call.args) as unknown]);
+const args = (text: string): unknown[] => read(text).calls.map((call) => [call.name, JSON.parse(call.args) as unknown]);
 
 describe('calls in the text of an answer', () => {
   it.each<[string, string]>([
@@ -16,7 +15,10 @@ describe('calls in the text of an answer', () => {
     ['a fence', 'I look first.\n```json\n{"name": "look", "arguments": {"at": "door"}}\n```'],
     ['a function mark', '<function=look>{"at": "door"}</function>'],
     ['Qwen Coder', '<tool_call>\n<function=look>\n<parameter=at>\ndoor\n</parameter>\n</function>\n</tool_call>'],
-    ['the shape of the protocol', '{"tool_calls": [{"function": {"name": "look", "arguments": "{\\"at\\": \\"door\\"}"}}]}'],
+    [
+      'the shape of the protocol',
+      '{"tool_calls": [{"function": {"name": "look", "arguments": "{\\"at\\": \\"door\\"}"}}]}',
+    ],
     ['our own words', '{"skill": "look", "args": {"at": "door"}}'],
   ])('are read in the form of %s (content-calls.1)', (_, text) => {
     expect(args(text)).toEqual([['look', { at: 'door' }]]);
@@ -41,7 +43,11 @@ describe('calls in the text of an answer', () => {
   });
 
   it('are a fault where a mark holds no call, and never text that nobody checks (content-calls.1)', () => {
-    for (const broken of ['<tool_call>{"name": "look", "argum', '<tool_call>look at it</tool_call>', '[TOOL_CALLS] look'])
+    for (const broken of [
+      '<tool_call>{"name": "look", "argum',
+      '<tool_call>look at it</tool_call>',
+      '[TOOL_CALLS] look',
+    ])
       expect(read(broken)).toMatchObject({ calls: [], unread: expect.stringContaining('no JSON') });
   });
 

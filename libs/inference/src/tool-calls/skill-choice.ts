@@ -1,4 +1,12 @@
-import { PraxisError, clipText, type ChatAnswer, type ChatRequest, type Json, type JsonSchema, type ToolSpec } from '@praxis/core';
+import {
+  PraxisError,
+  clipText,
+  type ChatAnswer,
+  type ChatRequest,
+  type Json,
+  type JsonSchema,
+  type ToolSpec,
+} from '@praxis/core';
 import { skillSchema } from './skill-schema.js';
 
 /** Something that a model may choose: a skill, or a branch of the caller's own such as `done`. */
@@ -54,7 +62,7 @@ export type SkillChoice =
       readonly thought: string;
       readonly call: ChosenCall;
       /** What it wants to call right after, without seeing the first answer. */
-      readonly then: readonly ChosenCall[];
+      readonly next: readonly ChosenCall[];
     }
   | { readonly kind: 'control'; readonly thought: string; readonly control: string; readonly args: Args };
 
@@ -118,7 +126,6 @@ export function choiceOf({ text, reasoning, toolCalls }: ChatAnswer, { controls 
   const call = { skill: first.name, args: first.args };
   // What comes after a control branch was said about a future that nobody has seen.
   const end = others.findIndex(({ name }) => controls.has(name));
-  const then = (end < 0 ? others : others.slice(0, end)).map(({ name, args }) => ({ skill: name, args }));
-  return { kind: 'call', thought, call, then };
+  const next = (end < 0 ? others : others.slice(0, end)).map(({ name, args }) => ({ skill: name, args }));
+  return { kind: 'call', thought, call, next };
 }
-
