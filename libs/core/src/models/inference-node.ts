@@ -38,6 +38,8 @@ export const nodeSpecSchema = z.object({
   /** Requests that it works on at a time; null: as many as its pool gives it. */
   slots: z.number().int().positive().nullable().default(null),
   labels: freeRecord(z.string()).default({}),
+  /** Whether its models take tools, where they do not say so themselves. */
+  tools: toolUseSchema.default('unknown'),
   /** Name of the environment variable that holds its API key; the key itself is never part of a description. */
   keyVariable: z
     .string()

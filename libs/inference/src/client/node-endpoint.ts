@@ -9,6 +9,8 @@ export interface NodeEndpoint {
   readonly key: string | null;
   /** Whether its models take tools, by name, where its owner or a probe says so. */
   readonly tools?: Readonly<Record<string, ToolUse>>;
+  /** Whether the models take tools of which nothing is said by name. */
+  readonly otherTools?: ToolUse;
 }
 
 /** How long a node may take, in milliseconds. */
@@ -39,7 +41,7 @@ export const DEFAULT_PATIENCE: NodePatience = {
  * there.
  */
 export function endpointOf(
-  { name, url, engine, keyVariable, serves }: NodeSpec,
+  { name, url, engine, keyVariable, serves, tools: otherTools }: NodeSpec,
   keyOf: (variable: string, url: string) => string | undefined,
 ): NodeEndpoint {
   const key = keyVariable === null ? null : (keyOf(keyVariable, url)?.trim() ?? null);
@@ -49,6 +51,6 @@ export function endpointOf(
       `The key of node ${name} in ${keyVariable} holds characters that no key has; set the variable again.`,
     );
   const tools = Object.fromEntries(serves.map((served) => [served.name, served.tools]));
-  const endpoint = { name, url: url.replace(/\/+$/, ''), engine, key: key === '' ? null : key, tools };
+  const endpoint = { name, url: url.replace(/\/+$/, ''), engine, key: key === '' ? null : key, tools, otherTools };
   return Object.defineProperty(endpoint, 'toJSON', { value: () => ({ name, url, engine }), enumerable: false });
 }

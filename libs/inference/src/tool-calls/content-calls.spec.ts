@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { AnswerBuilder } from '../client/answer-builder.js';
 import { contentCalls } from './content-calls.js';
 
 const isOffered = (name: string): boolean => ['look', 'shop.list', 'take'].includes(name);
@@ -66,6 +67,31 @@ describe('calls in the text of an answer', () => {
         expect(args(`${said}\n${json}`)).toEqual(expected);
         if (!json.includes('</tool_call>'))
           expect(args(`${said}<tool_call>${json}</tool_call>${said}`)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('are the same in whatever pieces the text came, also behind a thought (content-calls.3)', () => {
+    const call = fc.record({
+      name: fc.constantFrom('look', 'take'),
+      arguments: fc.dictionary(fc.string(), fc.integer()),
+    });
+    const form = fc.constantFrom(
+      (json: string) => `<tool_call>${json}</tool_call>`,
+      (json: string) => `<think>hm</think>\n\`\`\`json\n${json}\n\`\`\``,
+      (json: string) => json,
+    );
+    fc.assert(
+      fc.property(call, form, fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 30 }), (value, written, sizes) => {
+        const text = written(JSON.stringify(value));
+        if (JSON.stringify(value).includes('<')) return;
+        const builder = new AnswerBuilder(1, 1_000);
+        let at = 0;
+        for (const size of [...sizes, text.length]) {
+          builder.take({ choices: [{ index: 0, delta: { content: text.slice(at, at + size) } }] });
+          at += size;
+        }
+        expect(args(builder.finish().text)).toEqual([[value.name, value.arguments]]);
       }),
     );
   });

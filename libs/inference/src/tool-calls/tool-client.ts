@@ -13,7 +13,7 @@ import { ToolSupport } from './tool-support.js';
  *
  * tool-client.1 An endpoint that takes tools is asked with them; one that does not is asked for the same as a structured
  *               answer. Whoever asks sees no difference.
- * tool-client.2 An endpoint that refuses tools is asked again at once without them.
+ * tool-client.2 An endpoint that refuses tools is asked again at once without them, whatever was said of it.
  * tool-client.3 Calls that a server left in the text of its answer are read out of it.
  */
 export class ToolClient implements Pick<NodeClient, 'chat' | 'embed'> {
@@ -37,7 +37,7 @@ export class ToolClient implements Pick<NodeClient, 'chat' | 'embed'> {
     try {
       return await this.#natively(node, model, request, asked);
     } catch (thrown) {
-      if (!(thrown instanceof ToolsRefused) || this.#isDeclared(node, model)) throw thrown;
+      if (!(thrown instanceof ToolsRefused)) throw thrown;
       this.#support.refused(node, model);
       return this.#asForm(node, model, request, asked);
     }
@@ -45,10 +45,6 @@ export class ToolClient implements Pick<NodeClient, 'chat' | 'embed'> {
 
   embed(...asked: Parameters<NodeClient['embed']>): ReturnType<NodeClient['embed']> {
     return this.client.embed(...asked);
-  }
-
-  #isDeclared({ tools }: NodeEndpoint, model: string): boolean {
-    return (tools?.[model] ?? 'unknown') !== 'unknown';
   }
 
   async #asForm(node: NodeEndpoint, model: string, request: ChatRequest, asked: AskOptions): Promise<RawAnswer> {

@@ -12,7 +12,8 @@ interface Found {
 /**
  * Which endpoints take tools, by address and model.
  *
- * tool-support.1 What the owner of a node says goes before what was found out.
+ * tool-support.1 What the owner of a node says goes before what was found out; what is said of a model, before what is
+ *                said of its node.
  * tool-support.2 An endpoint that refused tools, or ignored them the first time, is asked without them for ten minutes;
  *                one that has called a tool is asked with them until it refuses.
  */
@@ -21,8 +22,12 @@ export class ToolSupport {
 
   constructor(private readonly now: () => number) {}
 
-  of({ url, engine, tools }: Pick<NodeEndpoint, 'url' | 'engine' | 'tools'>, model: string): ToolUse {
-    const said = tools?.[model] ?? 'unknown';
+  of(
+    { url, engine, tools, otherTools = 'unknown' }: Pick<NodeEndpoint, 'url' | 'engine' | 'tools' | 'otherTools'>,
+    model: string,
+  ): ToolUse {
+    const byName = tools?.[model] ?? 'unknown';
+    const said = byName === 'unknown' ? otherTools : byName;
     if (said !== 'unknown') return said;
     // The engine inside this process knows no tools.
     if (engine === 'embedded') return 'none';
