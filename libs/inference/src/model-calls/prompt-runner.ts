@@ -5,6 +5,7 @@ import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
 import type { Prompt } from '../prompts/prompt-set.js';
 import type { RenderedPrompt } from '../prompts/render-prompt.js';
 import { inputTokens } from '../client/token-estimate.js';
+import { cleanedResult } from '../tool-calls/cleaned-result.js';
 import { choiceOf, menuRequest, skillMenu, type SkillMenu } from '../tool-calls/skill-choice.js';
 import { ThoughtStore } from './model-call-record.js';
 import type { SkillRequest, SkillResult } from './skill-request.js';
@@ -169,7 +170,7 @@ export class PromptRunner {
     return {
       context: order,
       role: prompt.role,
-      messages: [...rendered.messages, ...this.#turns(correction)],
+      messages: [...rendered.messages.map(cleanedResult), ...this.#turns(correction)],
       stable: rendered.stable,
       form: menuRequest(menu, thought),
       ...(check && {

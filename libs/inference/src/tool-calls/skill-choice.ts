@@ -7,6 +7,7 @@ import {
   type JsonSchema,
   type ToolSpec,
 } from '@praxis/core';
+import { cleanItem } from '../prompts/clean-text.js';
 import { skillSchema } from './skill-schema.js';
 
 /** Something that a model may choose: a skill, or a branch of the caller's own such as `done`. */
@@ -79,6 +80,7 @@ export interface SkillMenu {
  *
  * skill-choice.1 Every skill on the menu has a schema that can be checked; one that has none is left out and named.
  * skill-choice.2 No two branches have one name: a skill that has the name of a control branch is left out.
+ * skill-choice.3 What skills say of themselves is foreign text: it can write no marks of a chat template.
  */
 export function skillMenu(skills: readonly ChoiceBranch[], controls: readonly ChoiceBranch[] = CONTROLS): SkillMenu {
   if (skills.length > SKILLS_AT_MOST)
@@ -95,7 +97,7 @@ export function skillMenu(skills: readonly ChoiceBranch[], controls: readonly Ch
     const isTaken = (!isControl && names.has(branch.name)) || tools.some(({ name }) => name === branch.name);
     if (isTaken) unusable.push({ skill: branch.name, why: 'another branch has the same name' });
     else if ('problem' in read) unusable.push({ skill: branch.name, why: read.problem });
-    else tools.push({ name: branch.name, summary: branch.summary, parameters: read.schema });
+    else tools.push({ name: branch.name, summary: cleanItem(branch.summary), parameters: read.schema });
   }
   const broken = unusable.find(({ skill }) => names.has(skill) && !tools.some(({ name }) => name === skill));
   if (broken !== undefined || tools.length === 0)

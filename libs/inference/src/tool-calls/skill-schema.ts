@@ -1,4 +1,5 @@
 import type { Json, JsonSchema } from '@praxis/core';
+import { cleanItem } from '../prompts/clean-text.js';
 import { schemaCheck } from '../client/schema-check.js';
 
 /** Longest schema of a skill's input, in characters of JSON, and how deep it may be nested. */
@@ -56,13 +57,17 @@ const BACK_REFERENCE = /\\[1-9]|\\k</;
 const isSafePattern = (pattern: string): boolean =>
   pattern.length <= LONGEST_PATTERN && !NESTED.test(pattern) && !BACK_REFERENCE.test(pattern);
 
-/** The part without identifiers of documents, which would clash, and without patterns that may take for ever. */
+/**
+ * The part without identifiers of documents, which would clash, without patterns that may take for ever, and without
+ * marks of chat templates in what it says of itself.
+ */
 function safePart(part: Json): Json {
   if (Array.isArray(part)) return part.map((inner: Json) => safePart(inner));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
     Object.entries(part).flatMap(([key, inner]): readonly (readonly [string, Json])[] => {
       if ((key === '$id' || key === '$schema') && typeof inner === 'string') return [];
+      if ((key === 'description' || key === 'title') && typeof inner === 'string') return [[key, cleanItem(inner)]];
       if (key === 'pattern' && typeof inner === 'string') return isSafePattern(inner) ? [[key, inner]] : [];
       if (key === 'patternProperties' && typeof inner === 'object' && inner !== null)
         return Object.keys(inner).every(isSafePattern) ? [[key, safePart(inner as Json)]] : [];

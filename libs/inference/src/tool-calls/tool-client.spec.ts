@@ -79,12 +79,17 @@ describe('calls of tools on any endpoint', () => {
   });
 
   it('that did not come once from a model that calls are its slip; so is an answer that was cut', async () => {
-    const answers = [called, raw('Hm.'), raw('Hm, let me th', { finish: 'length' })];
+    const slips = [raw(''), raw('Hm, let me th', { finish: 'length' }), raw('<tool_call>{"name"')];
+    const answers = [...slips, called, raw('Hm.'), ...slips];
     const chat: NodeClient['chat'] = async () => answers.shift()!;
     const client = new ToolClient({ chat, embed: () => Promise.reject(new Error('no')) }, () => 0);
     const node = { name: 'n', url: 'http://n/v1', engine: 'unknown' as const, key: null };
-    for (let i = 0; i < 3; i += 1) await client.chat(node, 'm', request, { signal: new AbortController().signal });
-    expect(client.toolUse(node, 'm')).toBe('native');
+    const uses: ToolUse[] = [];
+    while (answers.length > 0) {
+      await client.chat(node, 'm', request, { signal: new AbortController().signal });
+      uses.push(client.toolUse(node, 'm'));
+    }
+    expect(uses).toEqual([...slips.map(() => 'unknown'), ...Array.from({ length: 5 }, () => 'native')]);
   });
 
   it('are asked for as the owner of the node says, whatever is found (tool-support.1)', async () => {

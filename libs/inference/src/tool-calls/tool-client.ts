@@ -56,7 +56,9 @@ export class ToolClient implements Pick<NodeClient, 'chat' | 'embed'> {
     if (raw.calls.length > 0) this.#support.called(node, model);
     if (raw.calls.length > 0 || raw.finish === 'refusal' || mayNotCall(request)) return raw;
     const read = withContentCalls(raw, request);
-    if (mustCall(request) && read.calls.length === 0 && raw.finish !== 'length') this.#support.ignored(node, model);
+    // Silence, half an answer or a call that cannot be read is the model's fault, not the endpoint's.
+    const isOnlyWords = read.calls.length === 0 && read.unread === undefined && raw.text.trim() !== '';
+    if (mustCall(request) && isOnlyWords && raw.finish !== 'length') this.#support.ignored(node, model);
     return read;
   }
 }

@@ -28,7 +28,7 @@ export interface AnswersChoice {
 export function openAnswers(choice: AnswersChoice): AnswerMaker {
   const { script, weaknesses, seed } = choice;
   // A script that cannot be read is told before any thread is started.
-  const rules = script === undefined ? null : parseRules(readScript(script), script);
+  const rules = script === undefined ? null : parseRules(readScript(script, 'script', 'a file of rules'), script);
   const answers = openMaker(choice);
   const ruled = rules === null ? answers : new RuleScript(rules, answers);
   return weaknesses === undefined || !spoilsAnswers(weaknesses) ? ruled : new WeakMaker(ruled, { weaknesses, seed });
@@ -41,7 +41,9 @@ function openMaker({ from, seed, noise = 0, workers = 1 }: AnswersChoice): Answe
   const lorem = /^lorem(?::([1-9]\d{0,6}))?$/.exec(from);
   if (lorem) return new PlainMaker({ text: lorem[1] === undefined ? 'lorem' : { words: Number(lorem[1]) }, seed });
   if (from === 'echo') return new PlainMaker({ text: 'echo', seed });
-  return new ScriptedMaker(parseScript(readScript(from), from));
+  return new ScriptedMaker(
+    parseScript(readScript(from, 'answers', 'rules, echo, lorem, or a file with a script of answers'), from),
+  );
 }
 
 function openRules({
@@ -69,15 +71,13 @@ function openRules({
   };
 }
 
-function readScript(file: string): string {
+function readScript(file: string, what: string, instead: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (thrown) {
     const why = (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(thrown);
-    throw new PraxisError(
-      'invalid',
-      `The answers cannot be read from "${file}": ${why}. Give rules, echo, lorem, or a file with a script of answers.`,
-      { cause: thrown },
-    );
+    throw new PraxisError('invalid', `The ${what} cannot be read from "${file}": ${why}. Give ${instead}.`, {
+      cause: thrown,
+    });
   }
 }
