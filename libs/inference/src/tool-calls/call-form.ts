@@ -1,6 +1,7 @@
 import { canonical, type ChatMessage, type ChatRequest, type Json, type JsonSchema, type ToolSpec } from '@praxis/core';
 import type { RawAnswer, RawCall } from '../client/raw-answer.js';
 import { readJson } from '../client/read-json.js';
+import { SKILL_CALL } from '../prompts/answers.js';
 import { cleanLines, fenceFor } from '../prompts/clean-text.js';
 import { callsOf, isObject } from './read-call.js';
 
@@ -22,12 +23,9 @@ export function withoutTools(request: ChatRequest): ChatRequest {
     ...rest,
     messages: withInstruction(messages, instruction(offered, request)),
     stable: Math.min(rest.stable, messages.length - 1),
-    answer: { name: CALL_FORM, schema: formSchema(offered, request) },
+    answer: { name: SKILL_CALL, schema: formSchema(offered, request) },
   };
 }
-
-/** The name of the answer that stands for a call. */
-export const CALL_FORM = 'skill_call';
 
 /** The answer of a request that `withoutTools` made, as an answer with native calls. */
 export function nativeAnswer(raw: RawAnswer, request: ChatRequest): RawAnswer {

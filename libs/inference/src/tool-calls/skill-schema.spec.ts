@@ -32,7 +32,7 @@ describe('the schema of a skill that comes from anywhere', () => {
         bad: { type: 'string', pattern: '^(a+)+$' },
         worse: { type: 'string', pattern: '(x|xx)*y' },
         good: { type: 'string', pattern: '^[a-z]+-\\d+$' },
-        pattern: { type: 'string' },
+        pattern: { type: 'string', default: null },
       },
     });
     expect(read).toEqual({
@@ -42,7 +42,7 @@ describe('the schema of a skill that comes from anywhere', () => {
           bad: { type: 'string' },
           worse: { type: 'string' },
           good: { type: 'string', pattern: '^[a-z]+-\\d+$' },
-          pattern: { type: 'string' },
+          pattern: { type: 'string', default: null },
         },
       },
     });

@@ -65,13 +65,22 @@ function safePart(part: Json): Json {
   if (Array.isArray(part)) return part.map((inner: Json) => safePart(inner));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
-    Object.entries(part).flatMap(([key, inner]): readonly (readonly [string, Json])[] => {
-      if ((key === '$id' || key === '$schema') && typeof inner === 'string') return [];
-      if ((key === 'description' || key === 'title') && typeof inner === 'string') return [[key, cleanItem(inner)]];
-      if (key === 'pattern' && typeof inner === 'string') return isSafePattern(inner) ? [[key, inner]] : [];
-      if (key === 'patternProperties' && typeof inner === 'object' && inner !== null)
-        return Object.keys(inner).every(isSafePattern) ? [[key, safePart(inner as Json)]] : [];
-      return [[key, safePart(inner as Json)]];
+    Object.entries(part).flatMap(([key, inner]) => {
+      const safe = typeof inner === 'string' ? safeText(key, inner) : safeField(key, inner as Json);
+      return safe === undefined ? [] : [[key, safe]];
     }),
   );
+}
+
+/** A field that holds a text; nothing where it is left out. */
+function safeText(key: string, text: string): string | undefined {
+  if (key === '$id' || key === '$schema') return undefined;
+  if (key === 'description' || key === 'title') return cleanItem(text);
+  return key !== 'pattern' || isSafePattern(text) ? text : undefined;
+}
+
+function safeField(key: string, inner: Json): Json | undefined {
+  const isUnsafe =
+    key === 'patternProperties' && typeof inner === 'object' && !Object.keys(inner ?? {}).every(isSafePattern);
+  return isUnsafe ? undefined : safePart(inner);
 }
