@@ -107,6 +107,12 @@ export const ANSWERS = {
 } as const;
 export type AnswerKind = keyof typeof ANSWERS;
 
+/** The name of a choice among skills (`PromptRunner.chooseSkill`), whose schema depends on what is offered. */
+export const SKILL_CALL = 'skill_call';
+
+/** What a prompt may ask for. */
+export type PromptAnswer = AnswerKind | typeof SKILL_CALL;
+
 /** What an answer of a kind holds. */
 export type Answer<K extends AnswerKind> = z.infer<(typeof ANSWERS)[K]>;
 

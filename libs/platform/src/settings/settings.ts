@@ -1,4 +1,4 @@
-import { modelRoleSchema } from '@praxis/core';
+import { modelRoleSchema, toolUseSchema } from '@praxis/core';
 import { z } from 'zod';
 import { asDriverReads, hostPort, httpUrl, path, storeUrl } from './setting-types.js';
 
@@ -228,6 +228,10 @@ export const settingsSchema = z.strictObject({
         z.string().min(1).nullable().default(null),
         'API key of that endpoint, and of nodes that name PRAXIS_MODEL_KEY as theirs.',
         true,
+      ),
+      tools: setting(
+        toolUseSchema.default('unknown'),
+        'Whether that endpoint takes tools in requests: native, none, or unknown, where the first such request finds out.',
       ),
       roles: setting(
         z.partialRecord(modelRoleSchema, z.string().min(1)).default({}),
