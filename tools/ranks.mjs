@@ -5,10 +5,12 @@ import { join, relative, sep } from 'node:path';
 
 const RANK = {
   core: 0,
+  expressions: 1,
   search: 1,
-  strategy: 1,
   wire: 1,
   platform: 1,
+  strategy: 2,
+  playbooks: 2,
   store: 2,
   inference: 2,
   simulator: 2,
@@ -32,6 +34,7 @@ const VENDORS = [
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
   [/^(ajv|eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
   [/^commander$/, ['cli']],
+  [/^@marcbachmann\/cel-js$/, ['expressions']],
 ];
 
 /** The rules that one import breaks, as sentences. */
