@@ -1,0 +1,343 @@
+import * as fc from 'fast-check';
+import {
+  makeState,
+  scriptStepSchema,
+  stepEventSchema,
+  type Effect,
+  type Json,
+  type OpenedEvent,
+  type Output,
+  type Outputs,
+  type ScriptStepInput,
+  type StrategyEvent,
+} from '@praxis/core';
+import { drive, type Answerable, type Drive } from '../../fixtures/drive.js';
+import { script } from './script.js';
+
+const output = (value: Json, taint: string[] = []): Output => ({ value, artifacts: [], taint });
+const opened = (steps: readonly ScriptStepInput[], inputs: Outputs = {}, condition = ''): OpenedEvent =>
+  stepEventSchema.parse({
+    type: 'opened',
+    by: 'e',
+    strategy: 'playbook',
+    state: makeState([]),
+    condition,
+    owner: null,
+    limits: { steps: 100_000, replans: 0 },
+    suggested: [],
+    avoid: [],
+    domain: '',
+    inputs,
+    script: steps.map((s) => scriptStepSchema.parse(s)),
+  }) as OpenedEvent;
+
+type Execute = Extract<Effect, { kind: 'execute' }>;
+type Result = Extract<StrategyEvent, { type: 'observed' }>['result'];
+const change = { added: [], removed: [], numbers: {} };
+const ok = (value: Json, taint: string[] = []): Result => ({ ok: true, message: 'done', output: output(value, taint) });
+const bad = (message: string, more: object = {}): Result => ({ ok: false, code: 'world-error', message, ...more });
+
+/** Runs a script in a world that gives `results`, and a person who gives `answers`. */
+function run(
+  begin: OpenedEvent,
+  results: (call: Execute, nth: number) => Result,
+  more: { answers?: Json[]; violations?: string[][]; pick?: (waiting: readonly Answerable[]) => number } = {},
+): Drive & { readonly calls: readonly Execute[] } {
+  const calls: Execute[] = [];
+  const answers = [...(more.answers ?? [])];
+  const violations = [...(more.violations ?? [])];
+  const driven = drive(script('s'), begin, {
+    most: 50_000,
+    ...(more.pick && { pick: more.pick }),
+    answer(effect) {
+      const { id } = effect;
+      if (effect.kind === 'ask') return { type: 'answered', id, answer: answers.shift() ?? null };
+      if (effect.kind === 'verify') return { type: 'verified', id, violations: violations.shift() ?? [] };
+      if (effect.kind !== 'execute') throw new Error(`nothing answers ${effect.kind}`);
+      calls.push(effect);
+      return { type: 'observed', id, step: calls.length, result: results(effect, calls.length), change };
+    },
+  });
+  return { ...driven, calls };
+}
+const echo = ({ action }: Execute): Result => ok({ ...action.args });
+const left = ({ finish }: Drive): Outputs => (finish!.result as { outputs?: Outputs }).outputs ?? {};
+
+describe('a script', () => {
+  it('begins what waits for nothing side by side, and the rest when it has what it needs (script.1)', () => {
+    const begin = opened([
+      { id: 'a', do: 'x' },
+      { id: 'b', do: 'x' },
+      { id: 'c', do: 'x', with: { of: '$a', text: 'of {{ b }}' } },
+      { id: 'd', do: 'x', after: ['c'] },
+    ]);
+    const { effects, finish } = run(begin, (_, nth) => ok(nth));
+    expect(effects.map((e) => (e.kind === 'execute' ? e.id : e.kind))).toEqual([
+      'e:a:0:0',
+      'e:b:0:0',
+      'e:c:0:0',
+      'e:d:0:0',
+      'finish',
+    ]);
+    expect((effects[2] as Execute).action.args).toEqual({ of: 1, text: 'of 2' });
+    expect(finish).toMatchObject({ outcome: 'done' });
+  });
+
+  it('decides with what references lead to, and with its taint (script.2)', () => {
+    const begin = opened([{ id: 'a', do: 'x', with: { to: '$who.name' } }], {
+      who: output({ name: 'Ada' }, ['http:a']),
+    });
+    const { calls } = run(begin, echo);
+    expect(calls[0]).toMatchObject({ action: { args: { to: 'Ada' } }, taint: ['http:a'], as: 'a' });
+  });
+
+  it('fails with the reason where a reference leads nowhere, and asks for nothing (script.2)', () => {
+    const begin = opened([{ id: 'a', do: 'x', with: { to: '$who.nam' } }], { who: output({ name: 'Ada' }) });
+    const { calls, finish } = run(begin, echo);
+    expect(calls).toEqual([]);
+    expect(finish).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('did you mean "name"') as string,
+    });
+  });
+
+  it('skips a step whose `when` is false (script.3)', () => {
+    const steps = [
+      { id: 'a', do: 'x', when: 'most > 5' },
+      { id: 'b', do: 'x', with: { a: '$a' } },
+    ];
+    expect(run(opened(steps, { most: output(3) }), echo).calls.map((c) => c.action.args)).toEqual([{ a: null }]);
+    expect(run(opened(steps, { most: output(6) }), echo).calls).toHaveLength(2);
+    expect(run(opened(steps, { most: output('many') }), echo).finish).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('ends with the reason where a call fails, once the others are back (script.6)', () => {
+    const begin = opened([
+      { id: 'a', do: 'x', title: 'Load it' },
+      { id: 'b', do: 'x' },
+      { id: 'c', do: 'x', after: ['b'] },
+    ]);
+    const { calls, finish } = run(begin, (call) => (call.as === 'a' ? bad('no such file') : ok(1)));
+    expect(calls.map((c) => c.as)).toEqual(['a', 'b']);
+    expect(finish).toMatchObject({ outcome: 'failed', reason: 'the step "Load it" failed: no such file' });
+  });
+
+  it('repeats a failed call as often as it says, a stale one without counting it (script.5)', () => {
+    const begin = opened([{ id: 'a', do: 'x', retry: 2 }]);
+    const stale: Result = { ok: false, code: 'stale', message: 'meanwhile' };
+    const results = [bad('1'), stale, bad('2'), ok(7)];
+    const third = run(begin, (_, nth) => results[nth - 1]!);
+    expect(third.calls.map((c) => c.id)).toEqual(['e:a:0:0', 'e:a:0:1', 'e:a:0:2', 'e:a:0:3']);
+    expect(left(third)['a']!.value).toBe(7);
+    expect(run(begin, (_, nth) => bad(`${nth}`)).calls).toHaveLength(3);
+    expect(run(begin, () => bad('never', { permanent: true })).calls).toHaveLength(1);
+    expect(run(begin, () => ({ ok: false, code: 'denied', message: 'no' })).calls).toHaveLength(1);
+  });
+
+  it('counts a failed step as skipped where it may (script.6)', () => {
+    const begin = opened([
+      { id: 'a', do: 'x', onFail: 'skip' },
+      { id: 'b', do: 'x', with: { a: '$a' } },
+    ]);
+    const { calls, finish } = run(begin, (call) => (call.as === 'a' ? bad('no') : echo(call)));
+    expect(calls[1]!.action.args).toEqual({ a: null });
+    expect(finish).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([
+    ['retry', 2, 'done'],
+    ['skip', 1, 'done'],
+    ['fail', 1, 'failed'],
+    [null, 1, 'failed'],
+  ])('asks a person about a failure and does what is said: %j (script.6)', (answer, calls, outcome) => {
+    const begin = opened([{ id: 'a', do: 'x', onFail: 'ask' }]);
+    const driven = run(begin, (_, nth) => (nth === 1 ? bad('disk full') : ok(1)), { answers: [answer] });
+    expect(driven.effects[1]).toMatchObject({ kind: 'ask', question: expect.stringContaining('disk full') as string });
+    expect(driven.calls).toHaveLength(calls);
+    expect(driven.finish).toMatchObject({ outcome });
+  });
+
+  it('is done only when the checks of its steps pass (script.7)', () => {
+    const begin = opened([{ id: 'a', do: 'x', check: [{ json: '$a', schema: { type: 'object' } }] }]);
+    const good = run(begin, () => ok({ rows: 1 }));
+    expect(good.effects[1]).toMatchObject({
+      kind: 'verify',
+      candidate: '(check a-1)',
+      context: { checks: { 'a-1': { json: '$a' } }, outputs: { a: { value: { rows: 1 } } } },
+    });
+    expect(good.finish).toMatchObject({ outcome: 'done' });
+    const wrong = run(begin, () => ok(1), { violations: [['it is no object']] });
+    expect(wrong.finish).toMatchObject({
+      outcome: 'failed',
+      reason: 'the step "a" failed: its output is not as it should be: it is no object',
+    });
+  });
+
+  it('is done only when its condition holds (script.7)', () => {
+    const begin = opened([{ id: 'a', do: 'x' }], {}, '(written a)');
+    expect(run(begin, echo).finish).toMatchObject({ outcome: 'done' });
+    expect(run(begin, echo, { violations: [['not written']] }).finish).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('asks a person, and takes a no for a failure (script.8)', () => {
+    const begin = (moves: Json) =>
+      opened(
+        [
+          { id: 'ok', do: 'ask.person', with: { question: 'Move {{ moves.size }} files?', show: ['dry-run.md'] } },
+          { id: 'go', do: 'x', after: ['ok'], with: { said: '$ok.answer' } },
+        ],
+        { moves: output(moves) },
+      );
+    const yes = run(begin([1, 2]), echo, { answers: ['yes'] });
+    expect(yes.effects[0]).toMatchObject({ kind: 'ask', question: 'Move 2 files? See: dry-run.md.' });
+    expect(yes.calls[0]!.action.args).toEqual({ said: 'yes' });
+    for (const no of ['no', 'No, not now', null, 'reject']) {
+      const refused = run(begin([1, 2]), echo, { answers: [no] });
+      expect(refused.calls).toEqual([]);
+      expect(refused.finish).toMatchObject({ outcome: 'failed', reason: 'the step "ok" failed: a person said no' });
+    }
+    // The same question about something else is another question.
+    const ids = [
+      [1, 2],
+      [1, 3],
+    ].map((moves) => (run(begin(moves), echo).effects[0] as Answerable).id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe('each', () => {
+  const steps = (more: object = {}): ScriptStepInput[] => [
+    { id: 'probe', do: 'x', each: { of: '$urls', as: 'url', parallel: 2, ...more }, with: { url: '$url' } },
+  ];
+  const urls = (n: number): Outputs => ({
+    urls: output(
+      Array.from({ length: n }, (_, i) => `u${i}`),
+      ['http:page'],
+    ),
+  });
+
+  it('calls once for every item, and gives the results in their order (script.4)', () => {
+    const begin = opened(steps(), urls(5));
+    const driven = run(begin, (call) => ok(call.action.args['url']!), { pick: (waiting) => waiting.length - 1 });
+    expect(driven.calls.map((c) => c.action.args['url']).toSorted()).toEqual(['u0', 'u1', 'u2', 'u3', 'u4']);
+    expect(left(driven)['probe']).toEqual(output(['u0', 'u1', 'u2', 'u3', 'u4'], ['http:page']));
+    expect(driven.calls.every((c) => c.taint!.includes('http:page'))).toBe(true);
+  });
+
+  it('has at most `parallel` calls under way (script.4)', () => {
+    let most = 0;
+    const pick = (waiting: readonly Answerable[]): number => ((most = Math.max(most, waiting.length)), 0);
+    run(opened(steps({ parallel: 3 }), urls(20)), echo, { pick });
+    expect(most).toBe(3);
+  });
+
+  it('fails before the first call where the list is too long, or none (script.4)', () => {
+    expect(run(opened(steps({ most: 4 }), urls(5)), echo)).toMatchObject({
+      calls: [],
+      finish: { outcome: 'failed', reason: expect.stringContaining('5 items, and `each.most` allows 4') as string },
+    });
+    expect(run(opened(steps(), { urls: output('u') }), echo)).toMatchObject({
+      calls: [],
+      finish: { outcome: 'failed' },
+    });
+    expect(left(run(opened(steps(), urls(0)), echo))['probe']!.value).toEqual([]);
+  });
+
+  it('leaves out the items that fail where it may, and keeps the places of the others (script.6)', () => {
+    const begin = opened([{ ...steps()[0]!, onFail: 'skip' }], urls(3));
+    const driven = run(begin, (call) => (call.action.args['url'] === 'u1' ? bad('dead') : echo(call)));
+    expect(left(driven)['probe']!.value).toEqual([{ url: 'u0' }, null, { url: 'u2' }]);
+  });
+
+  it('asks about each item that fails, and goes on with the others meanwhile (script.6)', () => {
+    const begin = opened([{ ...steps()[0]!, onFail: 'ask' }], urls(4));
+    const driven = run(begin, (call) => (call.action.args['url'] === 'u1' ? bad('dead') : echo(call)), {
+      answers: ['skip'],
+      // The person answers last.
+      pick: (waiting) =>
+        waiting.findIndex((e) => e.kind !== 'ask') < 0 ? 0 : waiting.findIndex((e) => e.kind !== 'ask'),
+    });
+    expect(driven.calls).toHaveLength(4);
+    expect(left(driven)['probe']!.value).toEqual([{ url: 'u0' }, null, { url: 'u2' }, { url: 'u3' }]);
+  });
+
+  it('stops beginning items once one has failed for good (script.6)', () => {
+    const driven = run(opened(steps(), urls(50)), (call) =>
+      call.action.args['url'] === 'u1' ? bad('dead') : echo(call),
+    );
+    expect(driven.calls.length).toBeLessThan(5);
+    expect(driven.finish).toMatchObject({ reason: 'the step "probe" (item 2) failed: dead' });
+  });
+
+  it('goes through ten thousand items', () => {
+    const driven = run(opened(steps({ most: 10_000, parallel: 8 }), urls(10_000)), () => ok(1));
+    expect(driven.calls).toHaveLength(10_000);
+    expect(driven.finish).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('any script', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  /** Steps that refer only to earlier ones, so that there is no circle. */
+  const scripts = fc
+    .tuple(
+      ...ids.map((_, i) =>
+        fc.record({
+          of: fc.option(fc.constantFrom(...ids.slice(0, Math.max(1, i))), { nil: null }),
+          after: fc.subarray(ids.slice(0, i)),
+          isEach: fc.boolean(),
+          retry: fc.integer({ min: 0, max: 2 }),
+          onFail: fc.constantFrom('fail' as const, 'skip' as const, 'ask' as const),
+        }),
+      ),
+    )
+    .map((made) =>
+      made.map(({ of, after, isEach, retry, onFail }, i): ScriptStepInput => ({
+        id: ids[i]!,
+        do: 'x',
+        after,
+        retry,
+        onFail,
+        with: { value: isEach ? '$item' : of !== null && i > 0 ? `$${of}` : 'plain' },
+        ...(isEach && { each: { of: '$list', as: 'item', parallel: 2 } }),
+      })),
+    );
+  const inputs = { list: output([1, 2, 3], ['http:list']) };
+  const results = fc.array(fc.constantFrom('ok', 'ok', 'ok', 'fail', 'stale', 'permanent'), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  const resultOf = (what: string): Result =>
+    what === 'ok'
+      ? ok(what)
+      : what === 'stale'
+        ? { ok: false, code: 'stale', message: '' }
+        : bad(what, what === 'permanent' ? { permanent: true } : {});
+
+  it('keeps the order, never loses taint, and goes the same way when its events are told again', () => {
+    fc.assert(
+      fc.property(scripts, results, fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), (steps, whims, picks) => {
+        let turn = 0;
+        const begin = opened(steps, inputs);
+        const driven = run(begin, (_, nth) => (nth > 300 ? ok('late') : resultOf(whims[nth % whims.length]!)), {
+          answers: Array.from({ length: 40 }, (_, i) => ['skip', 'retry', 'fail'][i % 3]!),
+          pick: () => picks[turn++ % picks.length]!,
+        });
+        expect(driven.finish).not.toBeNull();
+        for (const call of driven.calls) {
+          const step = steps.find((s) => s.id === call.as)!;
+          if (step.each) expect(call.taint).toEqual(['http:list']);
+        }
+        // Each call is asked for once, and none before what it waits for is over.
+        expect(new Set(driven.effects.flatMap((e) => ('id' in e ? [e.id] : []))).size).toBe(driven.effects.length - 1);
+        let again = script('s').begin(begin);
+        const told: Effect[] = [...again.effects];
+        for (const event of driven.events) {
+          again = script('s').on(again.state, event);
+          told.push(...again.effects);
+        }
+        expect(told).toEqual(driven.effects);
+      }),
+    );
+  });
+});
