@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   watch: async () => (await import('./commands/runs/watch.js')).watchVerb,
   runs: async () => (await import('./commands/runs/runs.js')).runsVerb,
   show: async () => (await import('./commands/runs/show.js')).showVerb,
+  artifacts: async () => (await import('./commands/runs/artifacts.js')).artifactsVerb,
   why: async () => (await import('./commands/runs/why.js')).whyVerb,
   approvals: async () => (await import('./commands/people/approvals.js')).approvalsVerb,
   answer: async () => (await import('./commands/people/answer.js')).answerVerb,

@@ -1,4 +1,4 @@
-import type { RunId } from '@praxis/core';
+import type { Run, RunId } from '@praxis/core';
 import type { PlannerApi, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
 import type { Printer } from './print.js';
@@ -25,13 +25,18 @@ export async function watchToEnd({ planner, run, context: { print }, isJson }: W
     board.close();
   }
   const ended = board.models[0]?.run?.ended;
-  if (ended?.result) print.lines(resultLines(ended.result));
-  const hint = ended?.result ? savingHint(run, ended.result) : null;
-  if (hint !== null) print.note(hint);
-  if (ended?.outcome === 'done') return 0;
+  tellEnd(run, ended ?? null, print);
+  return ended?.outcome === 'done' ? 0 : 1;
+}
+
+function tellEnd(run: RunId, ended: Run['ended'], print: Printer): void {
+  if (ended?.result) {
+    print.lines(resultLines(ended.result));
+    const hint = savingHint(run, ended.result);
+    if (hint !== null) print.note(hint);
+  }
   // The picture cuts what does not fit a line; why a run failed is worth several.
-  if (ended && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
-  return 1;
+  if (ended && ended.outcome !== 'done' && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
 }
 
 async function printEvents(events: AsyncIterable<WatchedEvent>, print: Printer): Promise<number> {

@@ -15,6 +15,7 @@ import {
   type RunId,
   type TimedRunEvent,
 } from '@praxis/core';
+import { loopShare } from '@praxis/platform';
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import type { PlannerParts } from './parts.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
@@ -128,10 +129,12 @@ export class Advance {
 
   private async open(run: RunId): Promise<Ledger> {
     const { journal } = this.parts.store;
-    const history = (await journal.read(runStream(run))).map((e): TimedRunEvent => ({
-      event: runEvents.decode(e),
-      at: e.at,
-    }));
+    const history: TimedRunEvent[] = [];
+    const share = loopShare();
+    for (const stored of await journal.read(runStream(run))) {
+      history.push({ event: runEvents.decode(stored), at: stored.at });
+      await share();
+    }
     const story = this.#stories.of(run, [...history]);
     const write = async (fresh: readonly RunEvent[]): Promise<void> => {
       await journal.append(

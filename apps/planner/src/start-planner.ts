@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { RunId } from '@praxis/core';
+import type { ArtifactStore, RunId } from '@praxis/core';
 import { observeGauges, observeSearch, startGrpcService, type RunningService } from '@praxis/platform';
 import {
+  artifactMethods,
   gaugesOf,
   nodeMethods,
   plannerMethods,
@@ -12,6 +13,7 @@ import {
   type PlannerApi,
 } from '@praxis/wire';
 import { Advance } from './advance.js';
+import { ArtifactsController } from './artifacts.controller.js';
 import { noteBlocked } from './note-blocked.js';
 import { NodeService } from './nodes/node-service.js';
 import { NodesController } from './nodes/nodes.controller.js';
@@ -19,16 +21,17 @@ import type { PlannerParts } from './parts.js';
 import { PlannerController } from './api/planner.controller.js';
 import { PlannerService } from './api/planner-service.js';
 import { Sweep } from './sweep.js';
-import { METHODS, NODE_METHODS } from './tokens.js';
+import { ARTIFACT_METHODS, METHODS, NODE_METHODS } from './tokens.js';
 
 @Module({})
 class PlannerModule {
-  static with(api: PlannerApi, nodes: NodesApi): DynamicModule {
+  static with(api: PlannerApi, nodes: NodesApi, artifacts: ArtifactStore): DynamicModule {
     const providers = [
       { provide: METHODS, useValue: plannerMethods(api) },
       { provide: NODE_METHODS, useValue: nodeMethods(nodes) },
+      { provide: ARTIFACT_METHODS, useValue: artifactMethods(artifacts) },
     ];
-    return { module: PlannerModule, controllers: [PlannerController, NodesController], providers };
+    return { module: PlannerModule, controllers: [PlannerController, NodesController, ArtifactsController], providers };
   }
 }
 
@@ -43,11 +46,11 @@ export async function startPlanner(parts: PlannerParts): Promise<RunningService>
   const options = serviceOptions({
     address: parts.address,
     security: parts.security,
-    services: ['planner', 'nodes'],
+    services: ['planner', 'nodes', 'artifacts'],
     log: parts.log,
   });
   const api = await startGrpcService({
-    module: PlannerModule.with(questions, new NodeService(parts)),
+    module: PlannerModule.with(questions, new NodeService(parts), parts.store.artifacts),
     options,
     toServiceError,
     log: parts.log,

@@ -93,6 +93,7 @@ function openPool(
         slots: setting.saysSlots === false ? null : NODE.slots,
         labels: {},
         keyVariable: null,
+        tools: 'unknown',
       },
     })),
   );

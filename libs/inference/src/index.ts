@@ -32,7 +32,7 @@ export * from './client/raw-answer.js';
 export { ClientByEngine } from './embedded/client-by-engine.js';
 export { EmbeddedClient, type EmbeddedOptions } from './embedded/embedded-client.js';
 export { openLlama } from './embedded/load-llama.js';
-export { SchemaCheck } from './client/schema-check.js';
+export { SchemaCheck, schemaCheck } from './client/schema-check.js';
 export { settleAnswer, type Settled } from './client/settle-answer.js';
 export { CHARS_PER_TOKEN, inputTokens, textTokens } from './client/token-estimate.js';
 export type { ModelChains } from './models/chain.js';
@@ -48,6 +48,10 @@ export {
   type ModelResult,
   type ModelRequest,
 } from './model-calls/prompt-runner.js';
+export type { SkillRequest, SkillResult } from './model-calls/skill-request.js';
+export * from './tool-calls/skill-choice.js';
+export { skillSchema, SCHEMA_CHARS, SCHEMA_DEPTH } from './tool-calls/skill-schema.js';
+export { nearestName } from './tool-calls/nearest-name.js';
 export type { ModelAccess } from './model-calls/model-access.js';
 
 export { parseNodes } from './nodes-file.js';

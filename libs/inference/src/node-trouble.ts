@@ -18,7 +18,7 @@ export type TroubleKind =
 
 /** A try that failed for the node's reasons: whoever chose the node decides what to do next. */
 export class NodeTrouble extends Error {
-  override readonly name = 'NodeTrouble';
+  override readonly name: string = 'NodeTrouble';
 
   constructor(
     readonly kind: TroubleKind,
@@ -38,4 +38,9 @@ export class NodeTrouble extends Error {
   get isNodesOwn(): boolean {
     return this.kind !== 'refused' && this.kind !== 'too-long';
   }
+}
+
+/** The endpoint takes no tools: the same can be asked of it without them. */
+export class ToolsRefused extends NodeTrouble {
+  override readonly name = 'ToolsRefused';
 }

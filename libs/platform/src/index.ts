@@ -15,6 +15,7 @@ export {
 export { COMPOSE_VARIABLES, type ComposeVariable } from './settings/compose-variables.js';
 export { listenTrouble } from './server/listen-trouble.js';
 export { createLogger, type LogOptions } from './process/log.js';
+export { loopShare, type LoopShare } from './process/loop-share.js';
 export { nestLogger } from './server/nest-log.js';
 export { reachableAddress } from './server/own-address.js';
 export { freePort } from './server/ports.js';

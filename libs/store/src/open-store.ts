@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobStore, Clock, EventFeed, Journal, Logger, NodeRegistry, RunId, SessionStore } from '@praxis/core';
+import type {
+  ArtifactStore,
+  BlobStore,
+  Clock,
+  EventFeed,
+  Journal,
+  Logger,
+  NodeRegistry,
+  RunId,
+  SessionStore,
+} from '@praxis/core';
 import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { ArtifactPlug } from './artifacts/artifact-plug.js';
+import { FolderArtifactStore } from './artifacts/folder-artifacts.js';
+import { PostgresArtifacts } from './artifacts/postgres-artifacts.js';
 import { mapDatabaseErrors } from './database-error.js';
-import { openPool } from './database.js';
+import { openPool, type Database } from './database.js';
 import { ExecutorRegistry } from './executor-registry.js';
 import { Listener } from './feed/listener.js';
 import { Notifier } from './feed/notifier.js';
@@ -13,6 +26,7 @@ import { PrismaClient } from './generated/client.js';
 import { exportRun } from './history-file/export-run.js';
 import { importRun } from './history-file/import-run.js';
 import { Leases } from './leases.js';
+import { EventCache } from './journal/event-cache.js';
 import { PostgresJournal } from './journal/postgres-journal.js';
 import { PostgresNodeRegistry } from './node-registry.js';
 import { PostgresArchive } from './postgres-archive.js';
@@ -30,6 +44,10 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Most connections of this process, besides the one on which it hears of news; 10 where nothing is said. */
   readonly poolSize?: number;
+  /** The folder that holds the artifacts; the database holds them where nothing is said. */
+  readonly artifactFolder?: string | null | undefined;
+  /** The largest artifact that is taken, in bytes; 256 MiB where nothing is said. */
+  readonly artifactBytes?: number | undefined;
 }
 
 /** Follows runs, and tells which runs changed. */
@@ -52,6 +70,7 @@ export interface Store {
   readonly archive: PostgresArchive;
   readonly sessions: SessionStore;
   readonly blobs: BlobStore;
+  readonly artifacts: ArtifactStore;
   readonly executors: ExecutorRegistry;
   readonly nodes: NodeRegistry;
   readonly schedules: Schedules;
@@ -62,7 +81,7 @@ export interface Store {
   /** Whether a run under this id came out of a history file, or an import of one was begun. */
   isImported(run: RunId): Promise<boolean>;
   /** Clears away ended runs past the limits, and what nobody needs any more. */
-  collectGarbage(request: GcRequest): Promise<GcReport>;
+  collectGarbage(request: Omit<GcRequest, 'artifacts'>): Promise<GcReport>;
   /** Fails with `unavailable` when the database does not answer. */
   ping(): Promise<void>;
   /** Finishes what is under way and lets go of all connections. */
@@ -70,7 +89,8 @@ export interface Store {
 }
 
 /** Opens the store of a database that was migrated; fails when it cannot be reached or was not. */
-export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { url, log, clock, poolSize = 10 } = options;
   const pool = openPool(url, poolSize, log);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const sender = randomUUID();
@@ -81,11 +101,11 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     wakeUps.wake(runs);
     notifier.changed(runs);
   };
-  const journal = new PostgresJournal({ database: pool, clock, onWritten });
+  const cache = new EventCache();
+  const journal = new PostgresJournal({ database: pool, clock, cache, onWritten });
   const blobs = new PostgresBlobs(pool, clock);
-  const ping = async (): Promise<void> => {
-    await mapDatabaseErrors(pool.query('select length from runs limit 0'));
-  };
+  const artifacts = openArtifacts(pool, options);
+  const ping = async (): Promise<void> => void (await mapDatabaseErrors(pool.query('select length from runs limit 0')));
   const close = async (): Promise<void> => {
     await journal.settle();
     await notifier.settle();
@@ -104,7 +124,14 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   }
   return {
     journal,
-    feed: new PostgresFeed({ database: pool, wakeUps, clock, log, onFollow: () => outside(() => listener.start()) }),
+    feed: new PostgresFeed({
+      database: pool,
+      cache,
+      wakeUps,
+      clock,
+      log,
+      onFollow: () => outside(() => listener.start()),
+    }),
     runs: new RunReads(prisma),
     work: new WorkReads(pool, clock),
     leases: new Leases(pool),
@@ -112,15 +139,27 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     archive: new PostgresArchive(prisma),
     sessions: new PostgresSessions(pool, clock),
     blobs,
+    artifacts,
     executors: new ExecutorRegistry(pool, clock),
     nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
     exportRun: (run) => exportRun(pool, run),
     importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
-    isImported: async (run) =>
-      ((await mapDatabaseErrors(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
-    collectGarbage: (request) => collectGarbage(pool, request),
+    isImported: (run) => isImported(pool, run),
+    collectGarbage: (request) => collectGarbage(pool, { ...request, artifacts }),
     ping,
     close,
   };
+}
+
+function openArtifacts(database: Database, { artifactFolder, artifactBytes, clock }: StoreOptions): ArtifactPlug {
+  const bounds = { maxBytes: artifactBytes };
+  return artifactFolder
+    ? new FolderArtifactStore(artifactFolder, { ...bounds, clock })
+    : new PostgresArtifacts(database, clock, bounds);
+}
+
+async function isImported(database: Database, run: RunId): Promise<boolean> {
+  const found = await mapDatabaseErrors(database.query('select from imports where run = $1', [run]));
+  return (found.rowCount ?? 0) > 0;
 }

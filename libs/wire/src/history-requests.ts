@@ -54,6 +54,7 @@ export interface GcReport {
   readonly kept: readonly RunId[];
   readonly events: number;
   readonly blobs: number;
+  readonly artifacts: number;
   readonly sessions: number;
   /** Bytes of event data and blobs, before and after. */
   readonly bytesBefore: number;

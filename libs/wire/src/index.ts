@@ -2,6 +2,7 @@ export { hashKey, keyChecker } from './api-key.js';
 export type { ClientOptions, Closable } from './client/caller.js';
 export { checkHealth } from './client/check-health.js';
 export { connectEnvironment } from './client/connect-environment.js';
+export { connectArtifacts } from './client/connect-artifacts.js';
 export { connectNodes } from './client/connect-nodes.js';
 export { connectPlanner } from './client/connect-planner.js';
 export { connectArchive, connectExecutor } from './client/connect-services.js';
@@ -44,6 +45,7 @@ export { linkCall } from './call-context.js';
 export type { ClientSecurity, ClientTls, ServerSecurity, ServerTls } from './security.js';
 export { toServiceError } from './service-error.js';
 export { archiveMethods, executorMethods, type ArchiveMethods, type ExecutorMethods } from './server/methods.js';
+export { artifactMethods, type ArtifactMethods } from './server/artifact-methods.js';
 export { nodeMethods, type NodeMethods, type NodeReply, type NodeRequest } from './server/node-methods.js';
 export {
   plannerMethods,

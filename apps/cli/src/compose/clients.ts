@@ -1,11 +1,13 @@
 import {
   connectArchive,
+  connectArtifacts,
   connectExecutor,
   connectPlanner,
   type ArchiveApi,
   type ExecutorApi,
   type PlannerApi,
 } from '@praxis/wire';
+import type { ArtifactStore } from '@praxis/core';
 import type { Context } from '../context.js';
 import { chooseAddresses, readRunning, type Addresses } from './running-file.js';
 import { callOptions } from './security.js';
@@ -15,6 +17,7 @@ export interface Services {
   readonly planner: PlannerApi;
   readonly executor: ExecutorApi;
   readonly archive: ArchiveApi;
+  readonly artifacts: ArtifactStore;
 }
 
 /** Where this command looks for the services. */
@@ -32,12 +35,14 @@ export function connect(context: Context, addresses: Addresses): Services & { cl
   const planner = connectPlanner(addresses.planner, callOptions(context, addresses.planner));
   const executor = connectExecutor(addresses.executor, callOptions(context, addresses.executor));
   const archive = connectArchive(addresses.archive, callOptions(context, addresses.archive));
+  const artifacts = connectArtifacts(addresses.planner, callOptions(context, addresses.planner));
   return {
     planner,
     executor,
     archive,
+    artifacts,
     close: () => {
-      for (const client of [planner, executor, archive]) client.close();
+      for (const client of [planner, executor, archive, artifacts]) client.close();
     },
   };
 }

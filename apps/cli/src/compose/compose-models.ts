@@ -123,7 +123,9 @@ export function ownNodes({ model, nodes }: Pick<Settings, 'model' | 'nodes'>): r
   const serves = model.name === null ? [] : [{ name: model.name }];
   const keyVariable = model.key === null ? null : OWN_KEY;
   const one =
-    model.url === null ? [] : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves })];
+    model.url === null
+      ? []
+      : [nodeSpecSchema.parse({ name: 'model', url: apiOf(model.url), keyVariable, serves, tools: model.tools })];
   const named = Object.entries(nodes.urls).map(([name, url]) =>
     nodeSpecSchema.parse({ name, url: apiOf(url), keyVariable }),
   );

@@ -57,7 +57,14 @@ export async function openRuntime({ settings, databaseUrl, life, logger, service
   await hold(life, 'watchdog', startWatchdog(settings.stop.stalledMs));
   await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
-  const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
+  const store = await openStore({
+    url: databaseUrl,
+    log,
+    clock: systemClock,
+    poolSize: settings.database.poolSize,
+    artifactFolder: settings.artifacts.folder,
+    artifactBytes: settings.limits.artifactMb * 1_048_576,
+  });
   await hold(life, 'store', () => store.close());
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
   await hold(life, 'queues', () => queues.close());

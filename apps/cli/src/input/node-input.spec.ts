@@ -11,6 +11,7 @@ describe('readNode', () => {
       slots: null,
       labels: {},
       keyVariable: null,
+      tools: 'unknown',
     });
     expect(
       readNode({
@@ -20,6 +21,7 @@ describe('readNode', () => {
         slots: 4,
         label: [['zone', 'a']],
         keyVariable: 'NODE_KEY_A',
+        tools: 'native',
       }),
     ).toMatchObject({
       engine: 'vllm',
@@ -27,6 +29,7 @@ describe('readNode', () => {
       slots: 4,
       labels: { zone: 'a' },
       keyVariable: 'NODE_KEY_A',
+      tools: 'native',
     });
   });
 

@@ -1,4 +1,4 @@
-import { engineSchema, nodeSpecSchema, PraxisError, type NodeSpec } from '@praxis/core';
+import { engineSchema, nodeSpecSchema, PraxisError, type NodeSpec, type ToolUse } from '@praxis/core';
 
 /** A node as the options of `nodes register` say it. */
 export interface NodeOptions {
@@ -9,10 +9,21 @@ export interface NodeOptions {
   readonly slots?: number;
   readonly label?: readonly (readonly [string, string])[];
   readonly keyVariable?: string;
+  /** Whether its models take tools. */
+  readonly tools?: ToolUse;
 }
 
 /** Makes a description of the options; says which one is wrong. */
-export function readNode({ name, url, engine, model = [], slots, label = [], keyVariable }: NodeOptions): NodeSpec {
+export function readNode({
+  name,
+  url,
+  engine,
+  model = [],
+  slots,
+  label = [],
+  keyVariable,
+  tools,
+}: NodeOptions): NodeSpec {
   if (engine !== undefined && !engineSchema.safeParse(engine).success) {
     throw new PraxisError(
       'invalid',
@@ -28,6 +39,7 @@ export function readNode({ name, url, engine, model = [], slots, label = [], key
     slots,
     labels: Object.fromEntries(label),
     keyVariable,
+    tools,
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

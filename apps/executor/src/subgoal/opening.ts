@@ -30,6 +30,7 @@ export async function openingOf(
     domain: run.opened!.domainName,
     ...(!session.snapshots && { snapshots: false }),
     ...(run.heard.length > 0 && { heard: run.heard.map((a) => ({ ...a })) }),
+    seed: run.goal.seed,
     ...workOf(run, node),
   };
 }
@@ -37,7 +38,7 @@ export async function openingOf(
 /** What the subgoal may refer to and what it has to do; older goals have none of it. */
 function workOf(run: Run, node: PlanNode): Pick<OpenedEvent, 'inputs' | 'checks' | 'script'> {
   const inputs = outputsFor(run, node);
-  const checks = { ...run.goal.checks, ...node.checks };
+  const checks = { ...run.goal.checks, ...run.opened?.checks, ...node.checks };
   return {
     ...(Object.keys(inputs).length > 0 && { inputs }),
     ...(Object.keys(checks).length > 0 && { checks }),

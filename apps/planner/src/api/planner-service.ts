@@ -16,7 +16,7 @@ import {
   type RunId,
   type RunSummary,
 } from '@praxis/core';
-import { runSpan, spanContextOf, within } from '@praxis/platform';
+import { loopShare, runSpan, spanContextOf, within } from '@praxis/platform';
 import {
   isLastEvent,
   linkCall,
@@ -145,8 +145,11 @@ export class PlannerService implements PlannerApi {
     if (known.length === 0) throw unknownRun(run);
     const end = known.at(-1)!;
     if (isLastEvent(readEvent(end)) && (after[end.stream] ?? 0) > end.position) return;
+    const share = loopShare();
     for await (const stored of feed.follow(run, after, signal)) {
       const watched = readEvent(stored);
+      // What follows turns the event into a message, which takes as long again.
+      await share();
       yield watched;
       // A run that failed may have been reopened since: then more follows.
       if (isLastEvent(watched) && (await journal.read(runStream(run))).length === watched.position + 1) return;

@@ -34,7 +34,11 @@ const never = new AbortController().signal;
 describe('waitForEnd', () => {
   it('gives the result of a run that has ended already', async () => {
     await write('r-1', 0, accepted, ended);
-    expect(await waitForEnd('r-1', { store }, never)).toMatchObject({ ended: true, summary: { status: 'done' }, result });
+    expect(await waitForEnd('r-1', { store }, never)).toMatchObject({
+      ended: true,
+      summary: { status: 'done' },
+      result,
+    });
   });
 
   it('waits for a run that ends later', async () => {

@@ -1,6 +1,8 @@
 import {
   PraxisError,
   clipText,
+  freeRecord,
+  jsonSchema,
   readThought,
   readTranscript,
   type BlobStore,
@@ -68,7 +70,7 @@ function told({ samples, ...record }: ModelCallRecord, messages: ExplainedRecord
     samples: samples.map(({ answer, ...sample }) => ({
       ...sample,
       answer: answer && {
-        text: bounded(answer.text || calledTools(answer.toolCalls)),
+        text: bounded(withCalls(answer.text, answer.toolCalls)),
         reasoning: bounded(answer.reasoning),
         finish: answer.finish,
         usage: answer.usage,
@@ -77,15 +79,21 @@ function told({ samples, ...record }: ModelCallRecord, messages: ExplainedRecord
   };
 }
 
-const calledTools = (calls: readonly ToolCall[]): string => (calls.length === 0 ? '' : JSON.stringify(calls));
+/** What was said, and below it each call as `NAME {…}`. */
+const withCalls = (text: string, calls: readonly Pick<ToolCall, 'name' | 'args'>[]): string =>
+  [text, ...calls.map(({ name, args }) => `${name} ${JSON.stringify(args)}`)].filter((part) => part !== '').join('\n');
 
-const messageSchema = z.object({ role: z.string(), content: z.string() });
+const messageSchema = z.object({
+  role: z.string(),
+  content: z.string(),
+  toolCalls: z.array(z.object({ name: z.string(), args: freeRecord(jsonSchema) })).default([]),
+});
 
 /** A message of a form that nobody here knows is told as it stands. */
 function message(kept: Json): ExplainedRecord['messages'][number] {
   const parsed = messageSchema.safeParse(kept);
   return parsed.success
-    ? { role: parsed.data.role, content: bounded(parsed.data.content) }
+    ? { role: parsed.data.role, content: bounded(withCalls(parsed.data.content, parsed.data.toolCalls)) }
     : { role: '', content: bounded(JSON.stringify(kept)) };
 }
 

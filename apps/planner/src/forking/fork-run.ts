@@ -78,7 +78,7 @@ async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { mod
   const reason =
     opened === null
       ? null
-      : unworkable({ world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel, isRequest: false });
+      : unworkable({ world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 

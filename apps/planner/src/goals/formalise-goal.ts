@@ -1,12 +1,7 @@
 import {
   CONSTRAINTS,
   PraxisError,
-  clipText,
-  costText,
-  makeQuestion,
-  questionId,
   runStream,
-  shortOf,
   type Briefing,
   type Cost,
   type Goal,
@@ -30,6 +25,7 @@ import {
   type Vocabulary,
 } from '@praxis/inference';
 import { BelievedRules } from '@praxis/search';
+import { NO_MORE, QUESTIONS, askPerson, impossible, refuseTooDear, unusable } from './request-answers.js';
 
 /** A goal that is to be said in PDDL before its run can begin. */
 export interface GoalRequest {
@@ -60,11 +56,6 @@ export type Formalised =
       readonly spent: Cost;
     };
 
-/** So many questions are worth a person's time; after that the model has to make do. */
-const QUESTIONS = 3;
-
-const NO_MORE = 'no more questions are answered; decide with what is known, or say "cannot" and why';
-
 /**
  * Has a model say in PDDL what a person wants, or ask what it has to know first. Fails with `invalid` where the model
  * cannot, and says what was spent.
@@ -94,46 +85,12 @@ export async function formaliseGoal(goalRequest: GoalRequest): Promise<Formalise
     spent,
   } = await models.promptRunner.run(order);
   if (!first) throw unusable(goal, problems.join('; '), { call, spent });
-  if (first.kind === 'cannot')
-    throw new PraxisError(
-      'invalid',
-      `What was asked for cannot be done here: ${first.question.trim()} (request: "${shortly(goal.request)}")`,
-      { details: detailsOf({ call, spent }) },
-    );
-  if (first.kind === 'ask') {
-    const text = first.question.trim();
-    if (asked.some((q) => q.question.text === text))
-      throw unusable(goal, `it was asked again: ${text}`, { call, spent });
-    const question = makeQuestion({ id: questionId(`goal of ${run}`, text), kind: 'question', text });
-    return { kind: 'questions', asks: [{ type: 'asked', question }], call, spent };
-  }
+  if (first.kind === 'cannot') throw impossible(goal, first.question, { call, spent });
+  if (first.kind === 'ask')
+    return { kind: 'questions', asks: askPerson({ run, goal, asked }, first.question, { call, spent }), call, spent };
   const { condition } = readCondition(first.condition, words, CHOICES);
   if (condition === null) throw unusable(goal, 'it is not a condition', { call, spent });
   return { kind: 'condition', condition, constraints: constraintsOf(first), call, spent };
-}
-
-const shortly = (request: string): string => clipText(request, 200);
-
-/** What models said in vain, and what it cost. */
-interface InVain {
-  readonly call: KeptThought;
-  readonly spent: Cost;
-}
-
-/** What an error cost and under which hashes the conversation is kept, for whoever ends the run. */
-const detailsOf = ({ call, spent: { calls, tokens, money } }: InVain): Record<string, number | string> => ({
-  calls,
-  tokens,
-  money,
-  ...call,
-});
-
-function unusable({ request }: Goal, why: string, inVain: InVain): PraxisError {
-  return new PraxisError(
-    'invalid',
-    `No condition could be made of "${shortly(request)}": ${why}. Say it in other words, or in PDDL (--goal).`,
-    { details: detailsOf(inVain) },
-  );
 }
 
 /** A person may leave a choice open; search and every world that knows PDDL can tell whether it is met. */
@@ -196,13 +153,3 @@ function problemsOf(answer: FormalGoalAnswer, words: Vocabulary, mayAsk: boolean
 const constraintsOf = ({ constraints }: FormalGoalAnswer): readonly string[] => [
   ...new Set(constraints.map((c) => c.replace(/\s+/g, ' ').trim()).filter((c) => c !== '')),
 ];
-
-/** A goal's budget holds before its run has begun, too; there is no run yet that could ask for more. */
-function refuseTooDear({ budget }: Goal, price: Cost): void {
-  const missing = shortOf(budget, price);
-  if (missing !== null)
-    throw new PraxisError(
-      'invalid',
-      `To understand the request may need ${costText(missing)} more than the budget has; submit it again with a larger one, or say it in PDDL (--goal).`,
-    );
-}

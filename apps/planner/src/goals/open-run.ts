@@ -4,6 +4,7 @@ import {
   judge,
   readRun,
   type Briefing,
+  type Checks,
   type Cost,
   type Goal,
   type KeptThought,
@@ -16,6 +17,7 @@ import {
 import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type GoalRequest } from './formalise-goal.js';
 import type { PlannerParts } from '../parts.js';
+import { understandRequest } from './understand-request.js';
 import { unworkable } from './refuse-unworkable.js';
 import { skillsOf } from '../rollback/roll-back.js';
 import { sessionOf } from '../session-of.js';
@@ -59,6 +61,7 @@ export async function openRun(
     problem,
     condition: wanted.condition,
     ...(constraints.length > 0 && { constraints: [...constraints] }),
+    ...(wanted.checks && { checks: { ...wanted.checks } }),
     agents: [...briefing.agents],
     approvals: [...parts.approvals],
     ...(await deniedSkills(goal, briefing, parts)),
@@ -76,6 +79,7 @@ type Wanted =
   | {
       readonly kind: 'condition';
       readonly condition: string;
+      readonly checks?: Checks;
       readonly constraints?: readonly string[];
       readonly call?: KeptThought;
       readonly spent?: Cost;
@@ -83,7 +87,7 @@ type Wanted =
 
 /** A world may have changed since the goal was accepted, or could not be asked then. */
 async function refuseWithoutRules(
-  { world, strategy, request, condition }: Goal,
+  { world, strategy }: Goal,
   tellsRules: boolean,
   { models }: Pick<PlannerParts, 'models'>,
 ): Promise<void> {
@@ -92,7 +96,6 @@ async function refuseWithoutRules(
     strategy,
     tellsRules,
     hasModel: (await models?.isThere()) === true,
-    isRequest: request !== '' && condition === '',
   });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
@@ -119,15 +122,20 @@ async function deniedSkills(
 async function conditionOf(
   goalRequest: Omit<GoalRequest, 'facts' | 'info'>,
   session: WorldSession,
-  { worlds }: Pick<PlannerParts, 'worlds'>,
+  { worlds, executor }: Pick<PlannerParts, 'worlds' | 'executor'>,
 ): Promise<Wanted> {
   const { goal, briefing } = goalRequest;
   // What only takes back has no goal of its own.
   if (goal.undoes !== null) return { kind: 'condition', condition: '' };
   if (goal.condition !== '' || goal.request === '')
     return { kind: 'condition', condition: goal.condition || briefing.condition };
+  const facts = await session.observe();
+  if (briefing.rules === null) {
+    const skills = skillsOf(await executor.describe(), goal.world);
+    return understandRequest({ ...goalRequest, facts, skills });
+  }
   const world = await worlds.get(goal.world);
-  return formaliseGoal({ ...goalRequest, facts: await session.observe(), info: await world.describe() });
+  return formaliseGoal({ ...goalRequest, facts, info: await world.describe() });
 }
 
 async function freshWorld(

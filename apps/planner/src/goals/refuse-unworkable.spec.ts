@@ -55,16 +55,6 @@ describe('a goal that its strategy cannot reach in its world', () => {
     });
   });
 
-  it('is refused where a request is to become a condition without rules (workable.3)', async () => {
-    await expect(accept({ world: 'none', strategy: 'react', request: 'light, please' }, true)).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringMatching(/no condition can be made of a request/) as string,
-    });
-    await expect(accept({ world: 'rules', strategy: 'react', request: 'light, please' }, true)).resolves.toMatchObject({
-      request: 'light, please',
-    });
-  });
-
   it('leaves no session behind, and asks the world once', async () => {
     await accept({ world: 'none' }, true).catch(() => undefined);
     await accept({ world: 'rules' }, false);
@@ -87,7 +77,7 @@ describe('a goal that its strategy cannot reach in its world', () => {
   it('is nothing that a world with rules knows', () => {
     for (const strategy of Object.keys(PRESETS))
       for (const hasModel of [true, false])
-        expect(unworkable({ world: 'w', strategy, tellsRules: true, hasModel, isRequest: true })).toBeNull();
+        expect(unworkable({ world: 'w', strategy, tellsRules: true, hasModel })).toBeNull();
   });
 });
 

@@ -14,8 +14,6 @@ export interface Workable {
   readonly strategy: string;
   readonly tellsRules: boolean;
   readonly hasModel: boolean;
-  /** The goal is a request in plain words that still has to become a condition. */
-  readonly isRequest: boolean;
 }
 
 const NO_MODEL_YET =
@@ -26,9 +24,8 @@ const NO_MODEL_YET =
  *
  * workable.1 What only searches needs a world that tells its rules.
  * workable.2 What searches first and then asks a model needs one of both.
- * workable.3 A condition can be made of a request only where there are rules to say it in.
  */
-export function unworkable({ world, strategy, tellsRules, hasModel, isRequest }: Workable): string | null {
+export function unworkable({ world, strategy, tellsRules, hasModel }: Workable): string | null {
   if (tellsRules) return null;
   const { asksModels, needs } = findPreset(strategy);
   const how = hasModel ? '' : NO_MODEL_YET;
@@ -39,22 +36,19 @@ export function unworkable({ world, strategy, tellsRules, hasModel, isRequest }:
   if (needs === 'nothing' && !hasModel) {
     return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${how}`;
   }
-  if (!isRequest) return null;
-  const why = `The world ${world} tells no rules, so no condition can be made of a request.`;
-  return `${why} Give one of its scenarios (--goal NAME) or a condition (--goal '(…)').`;
+  return null;
 }
 
 /** Refuses a goal that cannot be reached as it is given, before its run begins. */
 export async function refuseUnworkable(goal: Goal, parts: Parts): Promise<void> {
-  const { world: name, strategy, request, condition, problem } = goal;
+  const { world: name, strategy, problem } = goal;
   await refuseClash(goal, parts);
-  const isRequest = request !== '' && condition === '';
   const { asksModels, needs } = findPreset(strategy);
   const hasModel = (await parts.models?.isThere()) === true;
-  const mayFail = !asksModels || (needs === 'nothing' && !hasModel) || isRequest;
+  const mayFail = !asksModels || (needs === 'nothing' && !hasModel);
   if (!mayFail || problem !== null) return;
   const tellsRules = await rulesOf(goal, parts);
-  const reason = tellsRules === null ? null : unworkable({ world: name, strategy, tellsRules, hasModel, isRequest });
+  const reason = tellsRules === null ? null : unworkable({ world: name, strategy, tellsRules, hasModel });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 

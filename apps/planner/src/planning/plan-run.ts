@@ -18,7 +18,7 @@ import {
   type StepEvent,
   type WorldState,
 } from '@praxis/core';
-import { planSpan, within } from '@praxis/platform';
+import { loopShare, planSpan, within } from '@praxis/platform';
 import { findPinned, interpret } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
@@ -80,12 +80,18 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
     () => planSpan(run, version),
     () => interpret(planning),
   );
-  const events = (await parts.store.journal.read(stream)).map((e) => stepEvents.decode(e));
+  const share = loopShare();
+  const events: StepEvent[] = [];
+  for (const stored of await parts.store.journal.read(stream)) {
+    events.push(stepEvents.decode(stored));
+    await share();
+  }
   if (end === null) return questionsOf(events, state);
   // Whoever cancelled the run ends it.
   if (end.outcome === 'cancelled') return [];
   if (end.outcome !== 'done') return [{ type: 'ended', outcome: 'failed', reason: end.reason }];
   const { plan, evaluated } = resultSchema.parse(end.result);
+  await share();
   const spent = events.map(costOf).reduce(addCosts, NO_COST);
   return [
     {

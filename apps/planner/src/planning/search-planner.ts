@@ -8,6 +8,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
+import { loopShare } from '@praxis/platform';
 import { BelievedRules, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
 import { cluster, type Cluster } from './cluster.js';
@@ -78,17 +79,22 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
       reason: `the plan that was found fails the check at step ${explained.brokenAt + 1}: ${explained.reason}`,
       evaluated,
     };
-  return { plan: toPlan(task, (await rules.words()).parameters, explained, result.landmarks ?? []), evaluated };
+  const { parameters } = await rules.words();
+  return { plan: await toPlan(task, parameters, explained, result.landmarks ?? []), evaluated };
 }
 
-function toPlan(
+async function toPlan(
   task: PlanningTask,
   parameters: ReadonlyMap<string, readonly string[]>,
   explained: ExplainedPlan,
   landmarks: readonly string[],
-): Plan {
+): Promise<Plan> {
+  const share = loopShare();
   const marks = new Set([...landmarks, ...explained.goal]);
-  const clusters = cluster(explained, deOrder(explained), { agents: task.agents, marks, ...CLUSTER });
+  const order = deOrder(explained);
+  await share();
+  const clusters = cluster(explained, order, { agents: task.agents, marks, ...CLUSTER });
+  await share();
   const id = (c: number): string => `${task.version}.${c + 1}`;
   const nodes = clusters.map((c, i): PlanNode => ({
     id: id(i),

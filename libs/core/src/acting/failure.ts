@@ -71,6 +71,7 @@ export const permanently = (failure: Failure, reason: string): Failure => ({ ...
 
 /** The permanent failure of an action; undefined where it has none. */
 export function permanentFailure(failures: readonly Failure[], action: Action): Failure | undefined {
+  if (failures.length === 0) return undefined;
   const text = actionText(action);
   return failures.find((f) => f.permanent === true && f.action === text);
 }

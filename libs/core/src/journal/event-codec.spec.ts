@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { z } from 'zod';
 import { eventCodec, type Upcaster } from './event-codec.js';
-import type { Json } from '../values/json.js';
+import { jsonRecordSchema, jsonSchema, type Json } from '../values/json.js';
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('moved'), from: z.string(), to: z.string(), by: z.string() }),
@@ -12,6 +13,13 @@ type Event = z.infer<typeof schema>;
 const toFromAndTo: Upcaster = (data) => ({ from: '?', to: (data as { place: string }).place });
 const withBy: Upcaster = (data) => ({ ...(data as object), by: 'nobody' });
 const codec = eventCodec<Event>(schema, { upcasters: { moved: [toFromAndTo, withBy] } });
+
+/** The objects within a value that are not frozen. */
+function changeable(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(changeable)];
+}
+
 const stored = (type: string, version: number, data: Json) => ({
   type,
   version,
@@ -54,6 +62,32 @@ describe('eventCodec', () => {
     expect(() => codec.decode(event)).toThrow(
       expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/run\/r-1#7.*damaged.*backup/) }),
     );
+  });
+
+  it('decodes an event that was read once, and gives all its readers the same one (event-codec.1)', () => {
+    const event = stored('moved', 1, { place: 'b' });
+    expect(codec.decode(event)).toBe(codec.decode(event));
+    expect(codec.decode({ ...event })).not.toBe(codec.decode(event));
+  });
+
+  it('gives an event in which nobody can change anything (event-codec.2)', () => {
+    const kept = eventCodec(
+      z.discriminatedUnion('type', [z.object({ type: z.literal('kept'), what: jsonSchema, in: jsonRecordSchema })]),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()), (what, inside) => {
+        const data = JSON.parse(JSON.stringify({ what, in: inside })) as Json;
+        expect(changeable(kept.decode(stored('kept', 1, data)))).toEqual([]);
+      }),
+    );
+  });
+
+  it('leaves what is about to be written to its writer', () => {
+    const kept = eventCodec(z.discriminatedUnion('type', [z.object({ type: z.literal('kept'), what: jsonSchema })]));
+    const what = { list: [1] };
+    kept.decode(kept.encode({ type: 'kept', what }));
+    what.list.push(2);
+    expect(kept.decode(kept.encode({ type: 'kept', what }))).toEqual({ type: 'kept', what: { list: [1, 2] } });
   });
 
   it('names the blobs of an event, and only where there are any', () => {

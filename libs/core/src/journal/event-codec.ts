@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactHashesIn } from '../values/artifact.js';
 import { PraxisError } from '../values/errors.js';
 import type { Json } from '../values/json.js';
 import type { NewEvent, StoredEvent } from './journal.js';
@@ -19,13 +20,19 @@ export interface CodecOptions<E> {
    * number.
    */
   readonly upcasters?: Readonly<Record<string, readonly Upcaster[]>>;
-  /** Which blobs an event's data names. */
+  /** Which blobs an event's data names. The artifacts that it refers to need not be told: they are found by their mark. */
   refs?(event: E): readonly string[];
   /** Leaves out what the schema puts back. */
   spare?(event: E): { readonly type: string };
 }
 
-/** Makes the codec of a family of events, a union discriminated by `type`. */
+/**
+ * Makes the codec of a family of events, a union discriminated by `type`.
+ *
+ * event-codec.1 An event that was read from the journal is decoded once for as long as the object lives that was read:
+ *               all its readers get the same event.
+ * event-codec.2 Nobody can change that event, nor anything in it.
+ */
 export function eventCodec<E extends { readonly type: string }>(
   schema: z.ZodType<E>,
   { upcasters = {}, refs = () => [], spare = (event) => event }: CodecOptions<E> = {},
@@ -33,17 +40,30 @@ export function eventCodec<E extends { readonly type: string }>(
   const types = typesOf(schema);
   const isUnknown = (type: string): boolean => types !== null && !types.has(type);
   const current = (type: string): number => 1 + (upcasters[type]?.length ?? 0);
+  const decoded = new WeakMap<NewEvent, E>();
   return {
     encode(event) {
       const { type, ...data } = spare(event);
-      const named = refs(event);
-      return { type, version: current(type), data: data as unknown as Json, ...(named.length > 0 && { refs: named }) };
+      const named = new Set([...refs(event), ...artifactHashesIn(data)]);
+      return {
+        type,
+        version: current(type),
+        data: data as unknown as Json,
+        ...(named.size > 0 && { refs: [...named] }),
+      };
     },
     decode(stored) {
+      const before = decoded.get(stored);
+      if (before !== undefined) return before;
       const known = stored.version >= 1 && stored.version <= current(stored.type);
       const lifts = known ? (upcasters[stored.type] ?? []).slice(stored.version - 1) : [];
       const parsed = schema.safeParse({ type: stored.type, ...(lifted(stored.data, lifts) as object) });
-      if (known && parsed.success) return parsed.data;
+      if (known && parsed.success) {
+        // What is about to be written belongs to its writer still.
+        if (!('stream' in stored)) return parsed.data;
+        decoded.set(stored, frozen(parsed.data));
+        return parsed.data;
+      }
       const where =
         'stream' in stored ? ` at ${(stored as StoredEvent).stream}#${(stored as StoredEvent).position}` : '';
       const what = `The journal holds a ${stored.type} event${where} (version ${stored.version}) that this release cannot read`;
@@ -69,4 +89,12 @@ function typesOf(schema: z.ZodType): ReadonlySet<string> | null {
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return null;
   const options = schema.options as readonly z.ZodObject<{ type: z.ZodLiteral<string> }>[];
   return new Set(options.flatMap((o) => [...o.shape.type.values]));
+}
+
+/** The value itself, with nothing in it that could be changed. */
+function frozen<T extends object>(value: T): T {
+  if (Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part as object);
+  return value;
 }

@@ -33,6 +33,11 @@ export interface ChatRequest {
   readonly stable: number;
   readonly tools?: readonly ToolSpec[];
   readonly toolChoice?: 'auto' | 'required' | 'none' | { readonly name: string };
+  /**
+   * Leaves room for a thought before the calls, where a tool has to be called: the text before the first call, or the
+   * first field of the answer of an endpoint that takes no tools.
+   */
+  readonly thinkFirst?: boolean;
   /** The answer must be JSON of this schema. `name` says what kind of answer it is, such as `next_action`. */
   readonly answer?: { readonly name: string; readonly schema: JsonSchema };
   /** Most tokens that the answer may have. */

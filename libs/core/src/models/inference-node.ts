@@ -5,6 +5,13 @@ import { freeRecord } from '../values/free-record.js';
 export const engineSchema = z.enum(['vllm', 'sglang', 'llamacpp', 'tgi', 'ollama', 'simulator', 'embedded', 'unknown']);
 export type Engine = z.infer<typeof engineSchema>;
 
+/**
+ * Whether an endpoint takes tools in chat requests. `none`: it refuses or ignores them, so that they are described in
+ * the prompt and called by a structured answer. `unknown`: the first request that carries tools finds out.
+ */
+export const toolUseSchema = z.enum(['native', 'none', 'unknown']);
+export type ToolUse = z.infer<typeof toolUseSchema>;
+
 /** Something that a node serves. */
 export const servedModelSchema = z.object({
   /** The name by which requests ask for it. */
@@ -14,6 +21,8 @@ export const servedModelSchema = z.object({
   contextTokens: z.number().int().positive().nullable().default(null),
   /** Price of a million tokens, in the currency of the budgets. */
   price: z.object({ input: z.number().nonnegative(), output: z.number().nonnegative() }).nullable().default(null),
+  /** Whether it takes tools, as its owner says; a person's word goes before what is found out. */
+  tools: toolUseSchema.default('unknown'),
 });
 export type ServedModel = z.infer<typeof servedModelSchema>;
 
@@ -29,6 +38,8 @@ export const nodeSpecSchema = z.object({
   /** Requests that it works on at a time; null: as many as its pool gives it. */
   slots: z.number().int().positive().nullable().default(null),
   labels: freeRecord(z.string()).default({}),
+  /** Whether its models take tools, where they do not say so themselves. */
+  tools: toolUseSchema.default('unknown'),
   /** Name of the environment variable that holds its API key; the key itself is never part of a description. */
   keyVariable: z
     .string()

@@ -112,6 +112,31 @@ describe('readTranscript', () => {
     );
   });
 
+  it('gives back calls of tools and their results, after messages of a release that knew none', async () => {
+    const older = [
+      { role: 'system', content: 'You act.' },
+      { role: 'user', content: 'Go.' },
+      { role: 'assistant', content: '{"action":"done"}' },
+    ];
+    const texts = new Texts();
+    const before = linkTranscript(older);
+    texts.keep(before.links);
+    const messages = [
+      ...older,
+      {
+        role: 'assistant',
+        content: 'why',
+        toolCalls: [{ id: 'c1', name: 'shop.list', args: { status: 'open', n: [1] } }],
+      },
+      { role: 'tool', call: 'c1', name: 'shop.list', content: '[{"id":1}]' },
+    ];
+    const { head, links } = linkTranscript(messages, texts.has);
+    expect(links).toHaveLength(2);
+    texts.keep(links);
+    expect(await readTranscript(head, texts.read)).toEqual(messages);
+    expect(await readTranscript(before.head, texts.read)).toEqual(older);
+  });
+
   it('asks once where it is given the whole chain', async () => {
     const texts = new Texts();
     const { head, links } = linkTranscript(['a', 'b', 'c']);

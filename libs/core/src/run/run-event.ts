@@ -12,6 +12,7 @@ import { planDiffSchema, planSchema } from '../goals/plan.js';
 import { answerSchema, questionSchema } from '../acting/question.js';
 import { skillAnswerSchema } from '../acting/skill-answer.js';
 import { outcomeSchema } from '../acting/step.js';
+import { checksSchema } from '../acting/check.js';
 import { outputSchema } from '../acting/output.js';
 
 const node = z.string();
@@ -50,6 +51,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     condition: z.string(),
     /** What the request says about how, word for word; absent where it says nothing. */
     constraints: z.array(z.string()).optional(),
+    /** Named checks that a model made of the request; absent where it made none. */
+    checks: checksSchema.optional(),
     agents: z.array(z.string()),
     tools: z.array(toolSchema),
     /** The deployment's approval rules. */

@@ -8,6 +8,7 @@ import type { Plan } from '../goals/plan.js';
 import type { Answer, Question } from '../acting/question.js';
 import type { ForkOverrides, RunEvent } from './run-event.js';
 import type { SkillAnswer } from '../acting/skill-answer.js';
+import type { Checks } from '../acting/check.js';
 import type { Output, Outputs } from '../acting/output.js';
 import type { Outcome } from '../acting/step.js';
 
@@ -84,6 +85,13 @@ export interface Run {
 /** The version of the next plan; plannings that failed before the run was reopened have used up theirs. */
 export const nextPlanVersion = ({ plan, reopened }: Pick<Run, 'plan' | 'reopened'>): number =>
   (plan?.version ?? 0) + 1 + reopened.plannings;
+
+/** All named checks that the conditions of a run refer to. */
+export const checksOfRun = ({ goal, opened, plan }: Pick<Run, 'goal' | 'opened' | 'plan'>): Checks => ({
+  ...goal.checks,
+  ...opened?.checks,
+  ...Object.fromEntries((plan?.nodes ?? []).flatMap((n) => Object.entries(n.checks ?? {}))),
+});
 
 /** Tools that a run may use. */
 export function toolsOf(run: Run): readonly Tool[] {

@@ -54,8 +54,14 @@ export function settleSubgoal(
     spent: events.map(costOf).reduce(addCosts, NO_COST),
     ...countModelCalls(events),
     ...answersIn(events),
-    ...(report?.outputs && Object.keys(report.outputs).length > 0 && { outputs: { ...report.outputs } }),
+    ...outputsOf(report),
   };
+}
+
+/** What the strategy leaves to others; nothing where that is nothing. */
+function outputsOf(report: Report | null): Pick<SettledEvent, 'outputs'> {
+  const outputs = report?.outputs ?? {};
+  return Object.keys(outputs).length > 0 ? { outputs: { ...outputs } } : {};
 }
 
 /** What skills outside the world answered, read from a subgoal's events; nothing where none did. */

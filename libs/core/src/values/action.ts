@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { freeRecord } from './free-record.js';
 import { digest } from './digest.js';
-import { jsonSchema, type Json } from './json.js';
+import { jsonRecordSchema, type Json } from './json.js';
 
 /**
  * What an action does to the world beyond its result (S4). `pure` changes nothing; `reversible` can be undone by
@@ -12,7 +11,7 @@ export const effectClassSchema = z.enum(['pure', 'reversible', 'compensable', 'i
 export type EffectClass = z.infer<typeof effectClassSchema>;
 
 /** A call of a skill. Arguments are named; their order is the skill's own. */
-export const actionSchema = z.object({ skill: z.string().min(1), args: freeRecord(jsonSchema) });
+export const actionSchema = z.object({ skill: z.string().min(1), args: jsonRecordSchema });
 export type Action = z.infer<typeof actionSchema>;
 
 /** Names a skill's positional arguments. */

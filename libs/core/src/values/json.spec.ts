@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { z } from 'zod';
 import { digest } from './digest.js';
-import { canonical, jsonSchema, type Json } from './json.js';
+import { canonical, jsonRecordSchema, jsonSchema, type Json } from './json.js';
 
 const json = fc.jsonValue() as fc.Arbitrary<Json>;
 
@@ -70,5 +71,38 @@ describe('jsonSchema', () => {
     fc.assert(fc.property(json, (value) => expect(jsonSchema.safeParse(value).success).toBe(true)));
     for (const value of [undefined, () => 1, Symbol('x'), 1n, [undefined]])
       expect(jsonSchema.safeParse(value).success).toBe(false);
+  });
+
+  it('refuses whatever JSON would lose or change, at any depth', () => {
+    const wrong = [
+      undefined,
+      Number.NaN,
+      Infinity,
+      new Date(),
+      new Map(),
+      new (class Point {})(),
+      () => 1,
+      Symbol('x'),
+      1n,
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...wrong), fc.nat(3), fc.boolean(), (bad, depth, inArray) => {
+        let value: unknown = bad;
+        for (let i = 0; i <= depth; i++) value = inArray ? [1, value] : { name: value };
+        expect(jsonSchema.safeParse(value).success).toBe(false);
+        expect(jsonRecordSchema.safeParse({ value }).success).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('jsonRecordSchema', () => {
+  it('gives the object itself, and says at which name a value does not fit', () => {
+    const args = { from: 'a', to: ['b'] };
+    expect(jsonRecordSchema.parse(args)).toBe(args);
+    const issue = (value: unknown) => z.object({ args: jsonRecordSchema }).safeParse({ args: value }).error?.issues[0];
+    expect(issue({ from: 'a', to: undefined })).toMatchObject({ path: ['args', 'to'], message: 'Invalid input' });
+    expect(issue([])).toMatchObject({ path: ['args'], message: expect.stringMatching(/expected record/) });
+    expect(issue(undefined)).toMatchObject({ path: ['args'] });
   });
 });

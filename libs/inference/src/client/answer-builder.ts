@@ -139,8 +139,9 @@ export class AnswerBuilder {
     this.#reasoning += split.reasoning;
     let chars =
       (thought?.length ?? 0) + content.length + (typeof delta.refusal === 'string' ? delta.refusal.length : 0);
-    if (delta.tool_calls !== undefined && delta.tool_calls !== null && !isEmptyList(delta.tool_calls)) {
-      const brought = this.#calls.take(delta.tool_calls);
+    const calls = callsIn(delta);
+    if (calls !== null) {
+      const brought = this.#calls.take(calls);
       if (brought === null) throw new BadAnswer('its tool calls make no sense');
       // A call without arguments is a beginning too.
       chars += Math.max(1, brought);
@@ -171,6 +172,12 @@ function contentText(content: unknown): string {
   return (content as readonly unknown[])
     .map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : ''))
     .join('');
+}
+
+/** The pieces of calls that a delta brings, also in the one form that there was before `tool_calls`; null: none. */
+function callsIn({ tool_calls: calls, function_call: older }: Loose): unknown {
+  if (calls !== undefined && calls !== null) return isEmptyList(calls) ? null : calls;
+  return isRecord(older) ? [{ index: 0, function: older }] : null;
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -12,8 +12,11 @@ interface Draft {
 /**
  * Puts calls of tools together from the pieces that a stream brings.
  *
- * A piece belongs to the call of its `index`; without one, to the last call. Where a piece names another id than its
- * call has, a new call begins: some servers number all calls 0. Ids that are missing or come twice are replaced.
+ * call-assembly.1 However a server cuts a stream, the same calls come out.
+ * call-assembly.2 A piece belongs to the call of its `index`; without one, to the last call. A new call begins where a
+ *                 piece has another id than its call, or names a tool again after its call named another one or has all
+ *                 its arguments: some servers number all calls 0 or not at all, and leave out ids.
+ * call-assembly.3 Ids that are missing or come twice are replaced.
  */
 export class CallAssembly {
   readonly #drafts: Draft[] = [];
@@ -28,7 +31,7 @@ export class CallAssembly {
     for (const item of list) {
       const piece = readPiece(item);
       if (piece === null) return null;
-      const draft = this.#draftFor(piece.index, piece.id);
+      const draft = this.#draftFor(piece);
       if (draft === null) return null;
       if (piece.id !== '') draft.id = piece.id;
       if (draft.name === '') draft.name = piece.name;
@@ -53,15 +56,31 @@ export class CallAssembly {
     });
   }
 
-  #draftFor(index: number | null, id: string): Draft | null {
+  #draftFor({ index, id, name }: Piece): Draft | null {
     const at = index ?? (this.#drafts.length === 0 || id !== '' ? this.#drafts.length : this.#drafts.length - 1);
     const known = index === null ? this.#drafts[at] : this.#at.get(at);
-    if (known !== undefined && (id === '' || known.id === '' || known.id === id)) return known;
+    const isKnown = known !== undefined && (id === '' || known.id === '' || known.id === id);
+    if (isKnown && !beginsAnew(known, id, name)) return known;
     if (this.#drafts.length === MOST_CALLS) return null;
     const draft: Draft = { id: '', name: '', args: '' };
     this.#drafts.push(draft);
     this.#at.set(at, draft);
     return draft;
+  }
+}
+
+/** Whether a piece that names a tool begins another call, though nothing else tells it from the last one. */
+function beginsAnew(last: Draft, id: string, name: string): boolean {
+  if (name === '' || last.name === '' || (id !== '' && id === last.id)) return false;
+  return name !== last.name || isWhole(last.args);
+}
+
+function isWhole(args: string): boolean {
+  try {
+    return typeof JSON.parse(args) === 'object';
+  } catch {
+    // Not all of it has come, or it never will be JSON.
+    return false;
   }
 }
 

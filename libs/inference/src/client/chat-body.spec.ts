@@ -76,6 +76,27 @@ describe('chatBody', () => {
     expect(body({ tools, toolChoice: 'none' }, 'ollama')).not.toHaveProperty('tools');
   });
 
+  it('leaves room for a thought before a call that must come, and is checked for in the answer', () => {
+    expect(body({ tools, toolChoice: 'required', thinkFirst: true }).tool_choice).toBe('auto');
+    const named = body({ tools, toolChoice: { name: 'take' }, thinkFirst: true });
+    expect([named.tool_choice, named.tools]).toEqual([
+      'auto',
+      [expect.objectContaining({ function: expect.objectContaining({ name: 'take' }) })],
+    ]);
+    expect(body({ tools, toolChoice: 'none', thinkFirst: true }).tool_choice).toBe('none');
+  });
+
+  it('sends names that the protocol allows, the same in tools, choices and earlier calls', () => {
+    const dotted = [{ name: 'shop.list', summary: '', parameters: schema }];
+    const messages: ChatRequest['messages'] = [
+      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'shop.list', args: {} }] },
+      { role: 'tool', call: 'c1', name: 'shop.list', content: '[]' },
+    ];
+    const sent = JSON.stringify(body({ messages, tools: dotted, toolChoice: { name: 'shop.list' } }));
+    expect(sent.match(/shop_list/g)).toHaveLength(3);
+    expect(sent).not.toContain('shop.list');
+  });
+
   it('leaves out what the server has refused, and says the limit by its other name', () => {
     const without = new Set(['max_tokens', 'stream_options', 'response_format'] as const);
     const sent = chatBody('m', { ...base, answer: { name: 'a', schema } }, DIALECTS.unknown, without);

@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatRequest, Json, ToolSpec } from '@praxis/core';
+import { wireName, wireNames } from '../tool-calls/wire-names.js';
 import type { Dialect } from './dialect.js';
 
 /**
@@ -23,7 +24,9 @@ export function chatBody(
   dialect: Dialect,
   without: ReadonlySet<SpareField> = new Set(),
 ): Body {
-  const body: Body = { model, messages: joined(request.messages).map(messageBody), stream: true };
+  const names = wireNames(request.tools ?? []);
+  const messages = joined(request.messages).map((message) => messageBody(message, names));
+  const body: Body = { model, messages, stream: true };
   const put = (field: SpareField, value: Json | undefined): void => {
     if (value !== undefined && !without.has(field)) body[field] = value;
   };
@@ -38,7 +41,7 @@ export function chatBody(
     put('logprobs', true);
     if (dialect.tokenIds) put('return_token_ids', true);
   }
-  Object.assign(body, toolsBody(request, dialect, without));
+  Object.assign(body, toolsBody(request, dialect, { without, names }));
   if (answersBySchema(request, dialect)) put('response_format', formatBody(request.answer!, dialect));
   return body;
 }
@@ -56,26 +59,37 @@ function formatBody({ name, schema }: NonNullable<ChatRequest['answer']>, dialec
   return { type: 'json_schema', json_schema: { name, schema, strict: true } };
 }
 
+interface ToolWords {
+  readonly without: ReadonlySet<SpareField>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
 function toolsBody(
-  { tools = [], toolChoice = 'auto' }: ChatRequest,
+  { tools = [], toolChoice = 'auto', thinkFirst = false }: ChatRequest,
   dialect: Dialect,
-  without: ReadonlySet<SpareField>,
+  { without, names }: ToolWords,
 ): Body {
   if (tools.length === 0 || (toolChoice === 'none' && !dialect.obeysNone)) return {};
   const isNamed = typeof toolChoice === 'object';
-  const isAlone = isNamed && dialect.namedTool === 'only-tool';
+  const isAlone = isNamed && (thinkFirst || dialect.namedTool === 'only-tool');
   const sent = isAlone ? tools.filter(({ name }) => name === toolChoice.name) : tools;
-  const choice: Json = !isNamed
-    ? toolChoice
-    : isAlone
-      ? 'required'
-      : { type: 'function', function: { name: toolChoice.name } };
-  return { tools: sent.map(toolBody), ...(without.has('tool_choice') ? {} : { tool_choice: choice }) };
+  const choice = ((): Json => {
+    // A call that is forced leaves no room for words before it: that there is one is checked in the answer.
+    if (thinkFirst && toolChoice !== 'none') return 'auto';
+    if (!isNamed) return toolChoice;
+    return isAlone ? 'required' : { type: 'function', function: { name: wireOf(toolChoice.name, names) } };
+  })();
+  return {
+    tools: sent.map((tool) => toolBody(tool, names)),
+    ...(without.has('tool_choice') ? {} : { tool_choice: choice }),
+  };
 }
 
-const toolBody = ({ name, summary, parameters }: ToolSpec): Json => ({
+const wireOf = (name: string, names: ReadonlyMap<string, string>): string => names.get(name) ?? wireName(name);
+
+const toolBody = ({ name, summary, parameters }: ToolSpec, names: ReadonlyMap<string, string>): Json => ({
   type: 'function',
-  function: { name, description: summary, parameters },
+  function: { name: wireOf(name, names), description: summary, parameters },
 });
 
 /** Many chat templates refuse two messages of a person in a row: neighbours are sent as one. */
@@ -90,14 +104,14 @@ function joined(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   return found;
 }
 
-function messageBody(message: ChatMessage): Json {
+function messageBody(message: ChatMessage, names: ReadonlyMap<string, string>): Json {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content: message.content };
   if (message.role !== 'assistant' || message.toolCalls === undefined || message.toolCalls.length === 0)
     return { role: message.role, content: message.content };
   const calls = message.toolCalls.map(({ id, name, args }) => ({
     id,
     type: 'function',
-    function: { name, arguments: JSON.stringify(args) },
+    function: { name: wireOf(name, names), arguments: JSON.stringify(args) },
   }));
   return { role: 'assistant', content: message.content === '' ? null : message.content, tool_calls: calls };
 }

@@ -1,4 +1,4 @@
-import { Concessions, refusedField } from './concessions.js';
+import { Concessions, refusedField, refusesTools } from './concessions.js';
 
 const body = { max_tokens: 1, stream_options: {}, seed: 1, temperature: 0, response_format: {}, logprobs: true };
 
@@ -49,4 +49,33 @@ describe('Concessions', () => {
     concessions.note('u', 'm', 'response_format');
     expect([[...concessions.of('u', 'm')], [...concessions.of('u', 'n')]]).toEqual([['seed'], []]);
   });
+});
+
+describe('refusesTools', () => {
+  const asked = { tools: [], tool_choice: 'auto' };
+
+  it.each([
+    [400, 'registry.ollama.ai/library/gemma3:4b does not support tools'],
+    [
+      400,
+      '{"error":{"message":"\\"auto\\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set"}}',
+    ],
+    [500, '{"error":{"code":500,"message":"tools param requires --jinja flag","type":"server_error"}}'],
+    [404, 'No endpoints found that support tool use. Try disabling "look".'],
+    [422, '{"detail":[{"type":"extra_forbidden","loc":["body","tools"],"msg":"Extra inputs are not permitted"}]}'],
+    [400, 'tools is not supported'],
+    [400, 'Unrecognized request argument supplied: tools'],
+    [501, 'This model does not support function calling.'],
+  ])('knows it of %i %s', (status, text) => {
+    expect(refusesTools(status, text, asked)).toBe(true);
+    expect(refusesTools(status, text, {})).toBe(false);
+  });
+
+  it.each([
+    [400, "This model's maximum context length is 8192 tokens."],
+    [503, 'Loading model'],
+    [400, 'messages must not be empty'],
+    [404, 'The model `x` does not exist.'],
+    [500, 'Something went wrong inside the engine.'],
+  ])('does not see it in %i %s', (status, text) => expect(refusesTools(status, text, asked)).toBe(false));
 });

@@ -30,6 +30,21 @@ export function refusedField(status: number, text: string, body: object): SpareF
   return FIELDS.find((field) => isSent(field) && new RegExp(`\\b${field}\\b`).test(text)) ?? null;
 }
 
+/** What servers say that take no tools, or none for this model. */
+const NO_TOOLS = [
+  /(not|n't) support (the )?(`|')?(tools?|functions?)\b/i,
+  /\btools?\b[^.]{0,60}(not (yet )?(supported|permitted|allowed|available|enabled)|unsupported)/i,
+  /(unsupported|unknown|unrecogni[sz]ed|unexpected|extra)[^.]{0,60}\btools\b/i,
+  /\btools\b[^.]{0,60}(extra (inputs|fields)|unexpected|unrecogni[sz]ed|unknown field)/i,
+  /requires? (the )?--(jinja|enable-auto-tool-choice|tool-call-parser)/i,
+  /no endpoints? found that supports? tool/i,
+];
+
+/** Whether a server refused a request because of the tools in it, which can be described in the prompt instead. */
+export function refusesTools(status: number, text: string, body: object): boolean {
+  return 'tools' in body && status >= 400 && status < 600 && NO_TOOLS.some((pattern) => pattern.test(text));
+}
+
 /**
  * What servers are known to refuse, by address and model, so that each is asked only once with it. A schema that was
  * refused says nothing of the next one and is not kept.

@@ -79,7 +79,10 @@ const KEY = 'sk-4711-secret';
 const request: ChatRequest = { messages: [{ role: 'user', content: 'say hello, please' }], stable: 0, maxTokens: 50 };
 let server: ScriptedNode;
 const node = (engine: Engine = 'unknown', url = server.url): NodeEndpoint =>
-  endpointOf({ name: 'gpu1', url, engine, serves: [], slots: null, labels: {}, keyVariable: 'NODE_KEY' }, () => KEY);
+  endpointOf(
+    { name: 'gpu1', url, engine, serves: [], slots: null, labels: {}, keyVariable: 'NODE_KEY', tools: 'unknown' },
+    () => KEY,
+  );
 /** As the services ask. */
 const network = openNodeNetwork({ trusted: new Set(), loopback: true });
 const client = (patience: Partial<NodePatience> = {}): NodeClient =>
@@ -177,6 +180,7 @@ describe('chat', () => {
       slots: null,
       labels: {},
       keyVariable: 'NODE_KEY',
+      tools: 'unknown' as const,
     };
     expect(endpointOf(spec, () => ` ${KEY}\n`).key).toBe(KEY);
     expect(endpointOf(spec, () => '').key).toBeNull();

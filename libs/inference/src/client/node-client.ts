@@ -1,9 +1,9 @@
 import { PraxisError, type ChatRequest, type Clock, type Json } from '@praxis/core';
-import { NodeTrouble } from '../node-trouble.js';
+import { NodeTrouble, ToolsRefused } from '../node-trouble.js';
 import { AnswerBuilder, BadAnswer } from './answer-builder.js';
 import { CallWatch } from './call-watch.js';
 import { chatBody } from './chat-body.js';
-import { Concessions, refusedField } from './concessions.js';
+import { Concessions, refusedField, refusesTools } from './concessions.js';
 import { DIALECTS } from './dialect.js';
 import { readVectors, type Embedding } from './embeddings.js';
 import { ERROR_CAP, httpTrouble, retryAfterMs, shown } from './http-trouble.js';
@@ -68,7 +68,7 @@ export class NodeClient {
       });
       if (result.kind === 'done') return result.value;
       const field = refusedField(result.status, result.text, body);
-      if (field === null) throw httpTrouble(node, result.status, result.text, result.retryAfterMs);
+      if (field === null) throw refusal(node, result, body);
       without.add(field);
       this.#concessions.note(node.url, model, field);
     }
@@ -177,6 +177,16 @@ interface Question {
 type Asked<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly text: string; readonly retryAfterMs: number | null };
+
+/** A refusal as trouble; one that is about the tools in the request says so. */
+function refusal(
+  node: NodeEndpoint,
+  { status, text, retryAfterMs: wait }: Extract<Asked<never>, { kind: 'refused' }>,
+  body: object,
+): NodeTrouble {
+  const trouble = httpTrouble(node, status, text, wait);
+  return refusesTools(status, text, body) ? new ToolsRefused('refused', trouble.message) : trouble;
+}
 
 const LATE = {
   begin: 'did not begin to answer',

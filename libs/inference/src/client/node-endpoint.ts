@@ -1,4 +1,4 @@
-import { PraxisError, type Engine, type NodeSpec } from '@praxis/core';
+import { PraxisError, type Engine, type NodeSpec, type ToolUse } from '@praxis/core';
 
 /** Where one node is reached, with its key. Never logged, never thrown: `toJSON` leaves the key out. */
 export interface NodeEndpoint {
@@ -7,6 +7,10 @@ export interface NodeEndpoint {
   readonly url: string;
   readonly engine: Engine;
   readonly key: string | null;
+  /** Whether its models take tools, by name, where its owner or a probe says so. */
+  readonly tools?: Readonly<Record<string, ToolUse>>;
+  /** Whether the models take tools of which nothing is said by name. */
+  readonly otherTools?: ToolUse;
 }
 
 /** How long a node may take, in milliseconds. */
@@ -37,7 +41,7 @@ export const DEFAULT_PATIENCE: NodePatience = {
  * there.
  */
 export function endpointOf(
-  { name, url, engine, keyVariable }: NodeSpec,
+  { name, url, engine, keyVariable, serves, tools: otherTools }: NodeSpec,
   keyOf: (variable: string, url: string) => string | undefined,
 ): NodeEndpoint {
   const key = keyVariable === null ? null : (keyOf(keyVariable, url)?.trim() ?? null);
@@ -46,6 +50,7 @@ export function endpointOf(
       'invalid',
       `The key of node ${name} in ${keyVariable} holds characters that no key has; set the variable again.`,
     );
-  const endpoint = { name, url: url.replace(/\/+$/, ''), engine, key: key === '' ? null : key };
+  const tools = Object.fromEntries(serves.map((served) => [served.name, served.tools]));
+  const endpoint = { name, url: url.replace(/\/+$/, ''), engine, key: key === '' ? null : key, tools, otherTools };
   return Object.defineProperty(endpoint, 'toJSON', { value: () => ({ name, url, engine }), enumerable: false });
 }

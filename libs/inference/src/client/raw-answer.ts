@@ -20,4 +20,8 @@ export interface RawAnswer {
    */
   readonly saysCached: boolean;
   readonly tokens?: readonly TokenScore[];
+  /** Everything that it wrote, for showing it again, where that is more than `text`. */
+  readonly said?: string;
+  /** Why a call that it seems to have meant could not be read out of its text. */
+  readonly unread?: string;
 }

@@ -1,4 +1,5 @@
 import { canonical, PraxisError, type Json, type JsonSchema } from '@praxis/core';
+import { nearestName } from '../tool-calls/nearest-name.js';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /**
@@ -19,7 +20,8 @@ const LONGEST_FAULT = 2000;
  */
 export class SchemaCheck {
   readonly #compiled = new Map<string, ValidateFunction>();
-  #ajv = newAjv();
+  /** Made at the first schema: to make one takes 50 ms. */
+  #ajv: Ajv2020 | null = null;
   #turns = 0;
 
   /**
@@ -33,6 +35,16 @@ export class SchemaCheck {
     return faults.slice(0, TOLD).map(plain);
   }
 
+  /** Why a schema can check nothing; null where it can. */
+  problem(schema: JsonSchema): string | null {
+    try {
+      this.#validator(withoutLists(schema).rest);
+      return null;
+    } catch (thrown) {
+      return PraxisError.from(thrown).message;
+    }
+  }
+
   #validator(schema: JsonSchema): ValidateFunction {
     const key = canonical(schema);
     const made = this.#compiled.get(key) ?? this.#compile(schema);
@@ -44,11 +56,12 @@ export class SchemaCheck {
 
   #compile(schema: JsonSchema): ValidateFunction {
     // An instance never forgets all of what it compiled, and costs 50 ms: each has its turn.
-    if (this.#turns === KEPT) [this.#ajv, this.#turns] = [newAjv(), 0];
+    if (this.#turns === KEPT) [this.#ajv, this.#turns] = [null, 0];
     this.#turns += 1;
+    const ajv = (this.#ajv ??= newAjv());
     try {
-      const made = this.#ajv.compile(schema);
-      this.#ajv.removeSchema(schema);
+      const made = ajv.compile(schema);
+      ajv.removeSchema(schema);
       return made;
     } catch (cause) {
       throw new PraxisError(
@@ -59,6 +72,9 @@ export class SchemaCheck {
     }
   }
 }
+
+/** The one of this process: what one part has compiled, the others need not. */
+export const schemaCheck = new SchemaCheck();
 
 type Lists = readonly (readonly [field: string, texts: readonly Json[]])[];
 
@@ -96,19 +112,29 @@ const isObject = (value: Json | undefined): value is { readonly [key: string]: J
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const newAjv = (): Ajv2020 =>
-  new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false, addUsedSchema: false });
+  new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateFormats: false,
+    logger: false,
+    addUsedSchema: false,
+    verbose: true,
+  });
 
 /** Names of fields are the model's own words: one short line of them goes back to it. */
 const plain = (fault: string): string => fault.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, LONGEST_FAULT);
 
-function faultText({ instancePath, keyword, params, message = 'does not fit' }: ErrorObject): string {
+function faultText({ instancePath, keyword, params, parentSchema, message = 'does not fit' }: ErrorObject): string {
   const at = instancePath === '' ? 'the value' : `\`${instancePath.slice(1).replaceAll('/', '.')}\``;
   if (keyword === 'enum')
     return `${at} must be one of ${shortList((params as { readonly allowedValues: readonly Json[] }).allowedValues)}`;
   if (keyword === 'const')
     return `${at} must be ${JSON.stringify((params as { readonly allowedValue: Json }).allowedValue)}`;
-  if (keyword === 'additionalProperties')
-    return `${at} must have no field \`${(params as { readonly additionalProperty: string }).additionalProperty}\``;
+  if (keyword === 'additionalProperties') {
+    const { additionalProperty: extra } = params as { readonly additionalProperty: string };
+    const near = nearestName(extra, Object.keys((parentSchema?.['properties'] as object | undefined) ?? {}));
+    return `${at} must have no field \`${extra}\`${near === null ? '' : ` (did you mean \`${near}\`?)`}`;
+  }
   if (keyword === 'required')
     return `${at} lacks the field \`${(params as { readonly missingProperty: string }).missingProperty}\``;
   return `${at} ${message}`;

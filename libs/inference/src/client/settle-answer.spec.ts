@@ -95,6 +95,36 @@ describe('settleAnswer', () => {
     ]);
   });
 
+  it('names the nearest tool and field for a wrong one', () => {
+    const request = { ...base, tools: [{ ...tools[0]!, name: 'shop.list_invoices' }] };
+    expect(faults({ calls: [call('list_invoice', '{}')] }, request)).toEqual([
+      'there is no tool of the name that was called (did you mean `shop.list_invoices`?); there are `shop.list_invoices`',
+    ]);
+    expect(faults({ calls: [call('shop.list_invoices', '{"att":"x"}')] }, request)).toEqual([
+      'in the arguments of `shop.list_invoices`: the value lacks the field `at`',
+      'in the arguments of `shop.list_invoices`: the value must have no field `att` (did you mean `at`?)',
+    ]);
+  });
+
+  it('takes a name as it went over the wire, and one that differs in case and signs only', () => {
+    const request = { ...base, tools: [{ ...tools[0]!, name: 'shop.look-up' }] };
+    for (const name of ['shop.look-up', 'shop_look-up', 'Shop.LookUp'])
+      expect(settleAnswer(raw({ calls: [call(name, '{"at":"x"}')] }), request, check).answer?.toolCalls).toEqual([
+        { id: 'c1', name: 'shop.look-up', args: { at: 'x' } },
+      ]);
+  });
+
+  it('takes a call that was cut off for a fault, also where nothing of its arguments had come', () => {
+    const request = { ...base, tools: [{ ...tools[0]!, parameters: { type: 'object' } }] };
+    const cut = 'it was too long and was cut off: answer in fewer words';
+    for (const args of ['', '{"at":', '{"at":"x'])
+      expect(faults({ calls: [call('look', args)], finish: 'length' }, request)[0]).toBe(cut);
+    expect(faults({ unread: 'its JSON is never closed', finish: 'length' }, request)).toEqual([
+      cut,
+      'its JSON is never closed',
+    ]);
+  });
+
   it('holds servers that ignore a tool choice to it', () => {
     expect(faults({ text: 'hi' }, { ...base, tools, toolChoice: 'required' })).toEqual(['it must call a tool']);
     expect(faults({ text: 'hi' }, { ...base, tools, toolChoice: { name: 'look' } })).toEqual([

@@ -1,4 +1,6 @@
-import type { ChatAnswer, ChatRequest, Json, ToolCall } from '@praxis/core';
+import type { ChatAnswer, ChatRequest, Json, JsonSchema, ToolCall, ToolSpec } from '@praxis/core';
+import { nearestName, plainName } from '../tool-calls/nearest-name.js';
+import { wireNames } from '../tool-calls/wire-names.js';
 import type { RawAnswer, RawCall } from './raw-answer.js';
 import { readJson } from './read-json.js';
 import type { SchemaCheck } from './schema-check.js';
@@ -17,16 +19,41 @@ export function settleAnswer(raw: RawAnswer, request: ChatRequest, check: Schema
   const base = { text, reasoning, finish, usage, ...(tokens === undefined ? {} : { tokens }) };
   if (finish === 'refusal')
     return asksFor(request) ? { faults: ['it is a refusal'] } : { answer: { ...base, toolCalls: [], value: null } };
-  const { calls, faults } = settleCalls(raw, request, check);
+  const written = request.answer === undefined ? null : answerText(raw, request);
+  const { calls, faults } = settleCalls(written?.isCall === true ? { ...raw, calls: [] } : raw, request, check);
   if (faults.length > 0) return { faults: cutNote(raw, faults) };
-  const wantsValue = request.answer !== undefined && calls.length === 0 && !mustCall(request);
-  if (!wantsValue) return { answer: { ...base, toolCalls: calls, value: null } };
+  if (written === null || calls.length > 0 || mustCall(request))
+    return { answer: { ...base, toolCalls: calls, value: null } };
+  const read = readValue(written.text, request.answer!.schema, check);
+  return 'faults' in read
+    ? { faults: cutNote(raw, read.faults) }
+    : { answer: { ...base, toolCalls: [], value: read.value } };
+}
+
+function readValue(
+  text: string,
+  schema: JsonSchema,
+  check: SchemaCheck,
+): { readonly value: Json } | { readonly faults: readonly string[] } {
   const reading = readJson(text);
-  if (!reading.ok) return { faults: cutNote(raw, [`the answer has to be one JSON value, but ${reading.why}`]) };
-  const wrong = check.faults(request.answer!.schema, reading.value);
-  return wrong.length > 0
-    ? { faults: cutNote(raw, wrong) }
-    : { answer: { ...base, toolCalls: [], value: reading.value } };
+  if (!reading.ok) return { faults: [`the answer has to be one JSON value, but ${reading.why}`] };
+  const wrong = check.faults(schema, reading.value);
+  return wrong.length > 0 ? { faults: wrong } : { value: reading.value };
+}
+
+/**
+ * Where the structured answer stands: in the text; in the arguments of a call, where no tools were offered and some
+ * servers make the schema one; or in the reasoning, where a server took the whole answer for that.
+ */
+function answerText(
+  { text, reasoning, calls, finish }: RawAnswer,
+  { tools = [] }: ChatRequest,
+): { readonly text: string; readonly isCall: boolean } {
+  const [call, ...others] = calls;
+  if (tools.length === 0 && call !== undefined && others.length === 0 && text.trim() === '')
+    return { text: call.args, isCall: true };
+  const isMisplaced = text.trim() === '' && finish === 'stop' && calls.length === 0;
+  return { text: isMisplaced ? reasoning : text, isCall: false };
 }
 
 const mustCall = ({ toolChoice }: ChatRequest): boolean => toolChoice === 'required' || typeof toolChoice === 'object';
@@ -44,43 +71,40 @@ interface SettledCalls {
 
 function settleCalls(raw: RawAnswer, request: ChatRequest, check: SchemaCheck): SettledCalls {
   const { toolChoice = 'auto' } = request;
-  if (raw.calls.length === 0)
-    return {
-      calls: [],
-      faults: mustCall(request)
-        ? [`it must call ${typeof toolChoice === 'object' ? `the tool \`${toolChoice.name}\`` : 'a tool'}`]
-        : [],
-    };
+  if (raw.calls.length === 0) return { calls: [], faults: noCallFaults(raw, request) };
   if (toolChoice === 'none' || (request.tools ?? []).length === 0)
     return { calls: [], faults: ['it must not call a tool'] };
   const calls: ToolCall[] = [];
   const faults: string[] = [];
-  for (const raws of raw.calls) {
-    const call = settleCall(raws, request, check);
+  for (const [i, raws] of raw.calls.entries()) {
+    const isCut = raw.finish === 'length' && i === raw.calls.length - 1;
+    const call = settleCall(raws, request, check, isCut);
     if ('faults' in call) faults.push(...call.faults);
     else calls.push(call);
   }
   return { calls, faults };
 }
 
+function noCallFaults({ unread }: RawAnswer, request: ChatRequest): readonly string[] {
+  if (unread !== undefined) return [unread];
+  if (!mustCall(request)) return [];
+  const { toolChoice } = request;
+  return [`it must call ${typeof toolChoice === 'object' ? `the tool \`${toolChoice.name}\`` : 'a tool'}`];
+}
+
 function settleCall(
-  { id, name, args }: RawCall,
+  { id, name: written, args }: RawCall,
   { tools = [], toolChoice }: ChatRequest,
   check: SchemaCheck,
+  isCut: boolean,
 ): ToolCall | { readonly faults: readonly string[] } {
-  const names = tools.map((tool) => tool.name);
-  const tool = tools.find((t) => t.name === name);
-  if (tool === undefined)
-    return {
-      faults: [
-        `there is no tool of the name that was called; there are ${names
-          .slice(0, 40)
-          .map((n) => `\`${n}\``)
-          .join(', ')}`,
-      ],
-    };
+  const tool = toolOf(written, tools);
+  if (tool === null) return { faults: [noSuchTool(written, tools)] };
+  const { name } = tool;
   if (typeof toolChoice === 'object' && toolChoice.name !== name)
     return { faults: [`it must call the tool \`${toolChoice.name}\`, not \`${name}\``] };
+  // What was cut before its first sign is no call without arguments.
+  if (isCut && args.trim() === '') return { faults: [`the arguments of \`${name}\` are missing`] };
   // A tool without parameters is often called with nothing at all.
   const reading = args.trim() === '' ? ({ ok: true, value: {} } as const) : readJson(args);
   if (!reading.ok) return { faults: [`the arguments of \`${name}\` have to be one JSON object, but ${reading.why}`] };
@@ -89,6 +113,27 @@ function settleCall(
   return wrong.length > 0
     ? { faults: wrong.map((fault) => `in the arguments of \`${name}\`: ${fault}`) }
     : { id, name, args: reading.value };
+}
+
+/** The tool of a name as it was offered, as it went over the wire, or as it is but for case and signs. */
+function toolOf(written: string, tools: readonly ToolSpec[]): ToolSpec | null {
+  const exact = tools.find(({ name }) => name === written);
+  if (exact !== undefined) return exact;
+  const wire = wireNames(tools);
+  const sent = tools.find(({ name }) => wire.get(name) === written);
+  if (sent !== undefined) return sent;
+  const alike = tools.filter(({ name }) => plainName(name) === plainName(written));
+  return alike.length === 1 ? alike[0]! : null;
+}
+
+/** So many tools are named; the model has the others in its prompt. */
+const NAMED = 40;
+
+function noSuchTool(written: string, tools: readonly ToolSpec[]): string {
+  const names = tools.map(({ name }) => name);
+  const near = nearestName(written, names);
+  const all = names.slice(0, NAMED).map((name) => `\`${name}\``);
+  return `there is no tool of the name that was called${near === null ? '' : ` (did you mean \`${near}\`?)`}; there are ${all.join(', ')}`;
 }
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>

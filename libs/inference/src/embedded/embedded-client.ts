@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { canonical, PraxisError, type ChatRequest, type JsonSchema, type Logger } from '@praxis/core';
-import { NodeTrouble } from '../node-trouble.js';
+import { NodeTrouble, ToolsRefused } from '../node-trouble.js';
 import type { AskOptions, CallMeter, NodeClient } from '../client/node-client.js';
 import type { NodeEndpoint } from '../client/node-endpoint.js';
 import type { RawAnswer } from '../client/raw-answer.js';
@@ -182,10 +182,7 @@ export class EmbeddedClient implements Pick<NodeClient, 'chat' | 'embed'> {
 
 function refuseTools({ tools = [], toolChoice }: ChatRequest, node: NodeEndpoint): void {
   if (tools.length > 0 && toolChoice !== 'none')
-    throw new NodeTrouble(
-      'refused',
-      `Node ${node.name} runs inside Praxis and takes no tools; serve its model with llama.cpp's own server for that`,
-    );
+    throw new ToolsRefused('refused', `Node ${node.name} runs inside Praxis and takes no tools`);
 }
 
 /** Who hears of an answer while it is made. */

@@ -1,37 +1,28 @@
-import {
-  NO_COST,
-  PraxisError,
-  addCosts,
-  keyedRandom,
-  spentOf,
-  type BlobStore,
-  type CallPlace,
-  type ChatMessage,
-  type ChatRequest,
-  type Cost,
-  type KeptThought,
-  type ModelReply,
-  type ModelRole,
-  type Models,
-} from '@praxis/core';
+import { PraxisError, type BlobStore, type ChatMessage, type Cost, type KeptThought, type Models } from '@praxis/core';
 import { ANSWERS, answerFormat, type Answer, type AnswerKind, type AnswerLimits } from '../prompts/answers.js';
 import { correctionTurns, type Correction } from '../prompts/correction.js';
 import type { PromptHoles, PromptName } from '../prompts/prompt-holes.js';
 import type { Prompt } from '../prompts/prompt-set.js';
 import type { RenderedPrompt } from '../prompts/render-prompt.js';
 import { inputTokens } from '../client/token-estimate.js';
+import { cleanedResult } from '../tool-calls/cleaned-result.js';
+import { choiceOf, menuRequest, skillMenu, type SkillMenu } from '../tool-calls/skill-choice.js';
 import { ThoughtStore } from './model-call-record.js';
+import type { SkillRequest, SkillResult } from './skill-request.js';
+import {
+  askSamples,
+  estimateSamples,
+  samplesOf,
+  spentOn,
+  type CallContext,
+  type PromptRunnerOptions,
+  type SampledCall,
+} from './sampled-call.js';
 
-/** What a mind may use. */
-export interface PromptRunnerOptions {
-  /** Longest input and output together, in tokens. */
-  readonly contextTokens: number;
-  /** Longest answer, in tokens. */
-  readonly answerTokens: number;
-}
+export type { PromptRunnerOptions } from './sampled-call.js';
 
 /** One thought: a prompt with what fills it, and whose it is. */
-export interface ModelRequest<N extends PromptName, K extends AnswerKind> {
+export interface ModelRequest<N extends PromptName, K extends AnswerKind> extends CallContext {
   readonly prompt: Prompt<N>;
   readonly kind: K;
   readonly values: PromptHoles[N];
@@ -40,16 +31,6 @@ export interface ModelRequest<N extends PromptName, K extends AnswerKind> {
   readonly correction?: Correction;
   /** What is wrong with an answer that fits its schema; empty when nothing is. */
   readonly check?: (answer: Answer<K>) => readonly string[];
-  /** Independent answers to ask for; 1 where nothing is said. */
-  readonly samples?: number;
-  readonly place: CallPlace;
-  /** Of everything random in the run; with the place and the number of the sample it seeds the model (S8). */
-  readonly seed: string;
-  /** Names the thought within its stream. */
-  readonly id: string;
-  /** The goal's own choice of models. */
-  readonly models?: Partial<Record<ModelRole, readonly string[]>>;
-  readonly signal: AbortSignal;
 }
 
 /** What came of a thought. */
@@ -75,20 +56,22 @@ interface Prepared {
   readonly answer: ReturnType<typeof answerFormat>;
 }
 
-/** Tries of one sample, on whatever nodes: enough for an answer that has to be mended and for two nodes that die. */
-const TRIES = 4;
-
 /** Most of a prompt's room that the answer of the round before may take. */
 const CORRECTION_SHARE = 0.25;
 
-/** A single answer is the likeliest one; several are to differ. */
-const TEMPERATURE = { one: 0, several: 0.7 } as const;
-
-/** Asks models with prompts, and keeps what was said. */
+/**
+ * Asks models with prompts, and keeps what was said.
+ *
+ * prompt-runner.1 Every call is priced before it is made, costs no more than that, and is kept with its conversation.
+ * prompt-runner.2 A choice among skills names a skill or control branch that was offered, with arguments that fit its
+ *                 schema, whether or not the endpoint takes tools.
+ */
 export class PromptRunner {
   readonly #thoughts: ThoughtStore;
   /** By what fills their prompts: a thought is priced before it is thought, and has one form for all its samples. */
   readonly #prepared = new WeakMap<object, Prepared>();
+  /** By the skills that are offered: a choice is priced before it is made. */
+  readonly #menus = new WeakMap<object, { readonly controls: SkillRequest['controls']; readonly menu: SkillMenu }>();
 
   constructor(
     private readonly models: Models,
@@ -100,24 +83,21 @@ export class PromptRunner {
 
   /** Fails only where no node can be had; what a model says that is of no use is a problem, not a failure (S10). */
   async run<N extends PromptName, K extends AnswerKind>(order: ModelRequest<N, K>): Promise<ModelResult<K>> {
-    const { prompt, kind, samples = 1 } = order;
+    const { prompt, kind } = order;
     const { rendered, messages } = this.#prepare(order);
-    const replies = allOrNone(
-      await Promise.allSettled(Array.from({ length: samples }, (_, nth) => this.#ask(order, nth))),
-    );
-    const record = {
+    const replies = await askSamples(this.models, this.#sampled(order), this.options);
+    const call = await this.#thoughts.keep(messages, {
       role: prompt.role,
       prompt: { name: prompt.name, sha256: prompt.sha256 },
       leftOut: rendered.leftOut,
-      samples: replies.map(({ answer, problem, model, node, choices }) => ({ answer, problem, model, node, choices })),
-    };
-    const call = await this.#thoughts.keep(messages, record);
+      samples: samplesOf(replies),
+    });
     return {
       answers: replies.flatMap((reply) =>
         reply.answer === null ? [] : [ANSWERS[kind].parse(reply.answer.value) as Answer<K>],
       ),
       problems: replies.flatMap((reply) => (reply.answer === null ? [reply.problem] : [])),
-      spent: replies.map((reply) => reply.cost).reduce(addCosts, NO_COST),
+      spent: spentOn(replies),
       call,
       leftOut: rendered.leftOut,
     };
@@ -125,16 +105,86 @@ export class PromptRunner {
 
   /** The most that a thought can cost: every sample takes all its tries. */
   estimate<N extends PromptName, K extends AnswerKind>(order: ModelRequest<N, K>): Cost {
-    const { prompt, models, samples = 1 } = order;
-    const chain = models?.[prompt.role];
-    const cost = this.models.estimate({
+    return estimateSamples(this.models, this.#sampled(order), this.options);
+  }
+
+  /**
+   * Has a model choose a skill and its arguments, or a control branch such as `done`: by native tool calling where the
+   * endpoint takes tools, else by a structured answer with a branch for each. A choice that does not fit is asked for
+   * once more with what is wrong. Fails as `run` does.
+   *
+   * @example
+   * const rendered = prompt.render(values, runner.roomFor(order));
+   * const { choices } = await runner.chooseSkill({ ...order, rendered });
+   * const [choice] = choices;
+   * if (choice?.kind === 'call') await act(choice.call.skill, choice.call.args);
+   * else if (choice?.control === 'ask') ask(choice.args.question);
+   */
+  async chooseSkill(order: SkillRequest): Promise<SkillResult> {
+    const { prompt, rendered } = order;
+    const menu = this.#menu(order);
+    const sampled = this.#choosing(order);
+    const replies = await askSamples(this.models, sampled, this.options);
+    const call = await this.#thoughts.keep(sampled.messages, {
       role: prompt.role,
-      request: this.#request(order, 0),
-      ...(chain && { models: chain }),
+      prompt: { name: prompt.name, sha256: prompt.sha256 },
+      leftOut: rendered.leftOut ?? {},
+      samples: samplesOf(replies),
     });
-    return Object.fromEntries(
-      Object.entries(cost).map(([name, amount]) => [name, amount * samples * TRIES]),
-    ) as unknown as Cost;
+    const chosen = replies.map(({ answer, problem }) => ({ choice: answer && choiceOf(answer, menu), problem }));
+    return {
+      choices: chosen.flatMap(({ choice }) => (choice === null ? [] : [choice])),
+      problems: chosen.flatMap(({ choice, problem }) => (choice === null ? [problem || 'it chose nothing'] : [])),
+      spent: spentOn(replies),
+      call,
+      leftOut: rendered.leftOut ?? {},
+      unusable: menu.unusable,
+    };
+  }
+
+  /** The most that a choice can cost. */
+  estimateChoice(order: SkillRequest): Cost {
+    return estimateSamples(this.models, this.#choosing(order), this.options);
+  }
+
+  /** Tokens that the messages of a choice may have: what its skills and the answer leave free. */
+  roomFor(order: Pick<SkillRequest, 'skills' | 'controls' | 'correction'>): number {
+    const { tools } = this.#menu(order);
+    const room = this.options.contextTokens - this.options.answerTokens;
+    const turns = this.#turns(order.correction);
+    // Described in the prompt, as for an endpoint that takes no tools, they take the most room: text and schema.
+    return Math.max(0, room - 2 * inputTokens({ messages: [], tools }) - inputTokens({ messages: turns }));
+  }
+
+  #menu({ skills, controls }: Pick<SkillRequest, 'skills' | 'controls'>): SkillMenu {
+    const known = this.#menus.get(skills);
+    if (known !== undefined && known.controls === controls) return known.menu;
+    const menu = skillMenu(skills, controls);
+    this.#menus.set(skills, { controls, menu });
+    return menu;
+  }
+
+  #choosing(order: SkillRequest): SampledCall {
+    const { prompt, rendered, correction, check, thought = true } = order;
+    const menu = this.#menu(order);
+    return {
+      context: order,
+      role: prompt.role,
+      messages: [...rendered.messages.map(cleanedResult), ...this.#turns(correction)],
+      stable: rendered.stable,
+      form: menuRequest(menu, thought),
+      ...(check && {
+        check: (answer) => {
+          const choice = choiceOf(answer, menu);
+          return choice === null ? ['choose one of the skills'] : check(choice);
+        },
+      }),
+    };
+  }
+
+  #turns(correction: Correction | undefined): readonly ChatMessage[] {
+    const room = this.options.contextTokens - this.options.answerTokens;
+    return correction === undefined ? [] : correctionTurns(correction, Math.floor(room * CORRECTION_SHARE));
   }
 
   #prepare<N extends PromptName, K extends AnswerKind>({
@@ -147,7 +197,7 @@ export class PromptRunner {
     const known = this.#prepared.get(values);
     if (known?.sha256 === prompt.sha256 && known.kind === kind && known.limits === limits) return known;
     const room = this.options.contextTokens - this.options.answerTokens;
-    const turns = correction === undefined ? [] : correctionTurns(correction, Math.floor(room * CORRECTION_SHARE));
+    const turns = this.#turns(correction);
     const rendered = prompt.render(values, room - inputTokens({ messages: turns }));
     const made = {
       sha256: prompt.sha256,
@@ -161,49 +211,18 @@ export class PromptRunner {
     return made;
   }
 
-  #request<N extends PromptName, K extends AnswerKind>(order: ModelRequest<N, K>, nth: number): ChatRequest {
-    const { samples = 1, place, seed, id } = order;
+  #sampled<N extends PromptName, K extends AnswerKind>(order: ModelRequest<N, K>): SampledCall {
+    const { prompt, kind, check } = order;
     const { rendered, messages, answer } = this.#prepare(order);
     return {
+      context: order,
+      role: prompt.role,
       messages,
       stable: rendered.stable,
-      answer,
-      maxTokens: this.options.answerTokens,
-      temperature: samples === 1 ? TEMPERATURE.one : TEMPERATURE.several,
-      // Whatever the run is called: the same goal with the same seed asks the same.
-      seed: Math.floor(keyedRandom(seed, place.stream.replace(place.run, ''), id, 'sample', nth) * 2 ** 31),
+      form: { answer },
+      ...(check && { check: ({ value }) => problemsOf(kind, value, check) }),
     };
   }
-
-  #ask<N extends PromptName, K extends AnswerKind>(order: ModelRequest<N, K>, nth: number): Promise<ModelReply> {
-    const { prompt, kind, check, place, signal, models } = order;
-    const chain = models?.[prompt.role];
-    const request = this.#request(order, nth);
-    return this.models.call({
-      role: prompt.role,
-      request,
-      repairTokens: Math.max(0, this.options.contextTokens - this.options.answerTokens - inputTokens(request)),
-      place,
-      tries: TRIES,
-      signal,
-      ...(chain && { models: chain }),
-      ...(check && { check: ({ value }) => problemsOf(kind, value, check) }),
-    });
-  }
-}
-
-/** The replies; where a sample failed, its error with what all of them had cost. */
-function allOrNone(settled: readonly PromiseSettledResult<ModelReply>[]): readonly ModelReply[] {
-  const failed = settled.find((s) => s.status === 'rejected');
-  if (failed === undefined) return settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
-  const error = PraxisError.from(failed.reason);
-  const { calls, tokens, money } = settled
-    .map((s) => (s.status === 'fulfilled' ? s.value.cost : { ...NO_COST, ...spentOf(s.reason) }))
-    .reduce(addCosts, NO_COST);
-  throw new PraxisError(error.code, error.message, {
-    cause: error,
-    details: { ...error.details, calls, tokens, money },
-  });
 }
 
 function problemsOf<K extends AnswerKind>(

@@ -14,12 +14,15 @@ import {
 import { inputTokens, textTokens } from '../client/token-estimate.js';
 import type { NodeClient } from '../client/node-client.js';
 import { endpointOf } from '../client/node-endpoint.js';
-import { SchemaCheck } from '../client/schema-check.js';
+import { schemaCheck } from '../client/schema-check.js';
+import type { RawAnswer } from '../client/raw-answer.js';
 import { settleAnswer, type Settled } from '../client/settle-answer.js';
 import type { JobRunner, NodeResult } from '../pool/node-job.js';
 import { chainOf, listedModels, type ModelChains } from './chain.js';
 import { giveUp, passOver, type GivenUp } from './give-up.js';
 import { toldProblems } from '../prompts/correction.js';
+import { withoutTools } from '../tool-calls/call-form.js';
+import { ToolClient } from '../tool-calls/tool-client.js';
 import { prefixHashes } from './prefix.js';
 import { repairRequest } from './repair.js';
 import { Tries, priceOf, tokenCost } from './tries.js';
@@ -33,6 +36,8 @@ export interface ModelsOptions {
   readonly embedding: string | null;
   /** Reads the variable that holds a node's key. */
   readonly keyOf: (variable: string, url: string) => string | undefined;
+  /** Milliseconds since 1970-01-01 UTC; the machine's own time where it is left out. */
+  readonly now?: () => number;
   /** Waited for while no node has said what it serves, such as the first round of probes. */
   readonly probed?: () => Promise<unknown>;
 }
@@ -53,9 +58,11 @@ export function openModels(options: ModelsOptions): Models {
 }
 
 class PooledModels implements Models {
-  readonly #check = new SchemaCheck();
+  readonly #client: ToolClient;
 
-  constructor(private readonly options: ModelsOptions) {}
+  constructor(private readonly options: ModelsOptions) {
+    this.#client = new ToolClient(options.client, options.now);
+  }
 
   async call(call: ModelCall): Promise<ModelReply> {
     const progress: Progress = { call, tries: new Tries(), choices: [] };
@@ -82,7 +89,7 @@ class PooledModels implements Models {
         { model, place, prefix: [], inputTokens, maxTokens: 0, mayHedge: true, signal },
         (lease) => {
           const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
-          return this.options.client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, {
+          return this.#client.embed(endpointOf(lease.node, this.options.keyOf), lease.model, batch, {
             signal: lease.signal,
             began,
             isAtWork,
@@ -101,7 +108,8 @@ class PooledModels implements Models {
   }
 
   estimate({ role, request, models }: Pick<ModelCall, 'role' | 'request' | 'models'>): Cost {
-    const input = inputTokens(request);
+    // The dearer of the two ways in which tools are told.
+    const input = Math.max(inputTokens(request), request.tools ? inputTokens(withoutTools(request)) : 0);
     const views = this.options.pool.views();
     const chain = chainOf(role, models, this.options.chains, views);
     const costs = views.flatMap(({ spec }) =>
@@ -126,23 +134,21 @@ class PooledModels implements Models {
     });
     const first = await this.#ask(model, call.request, progress);
     if (first.settled.answer !== undefined) return reply(first, first.settled.answer, '');
-    if (triesLeft(progress) === 0)
-      return reply(first, null, `${model} gave what cannot be used: ${toldProblems(first.settled.faults).join('; ')}`);
+    if (triesLeft(progress) === 0) return reply(first, null, `${model} gave what cannot be used: ${whyNot(first)}`);
+    const correction = { answer: first.text, problems: first.settled.faults };
+    // A model that only thought and called nothing has to call now.
+    const { thinkFirst, ...forced } = call.request;
     const second = await this.#ask(
       model,
       repairRequest(
-        call.request,
-        { answer: first.text, problems: first.settled.faults },
+        first.isSilent && thinkFirst === true ? forced : call.request,
+        correction,
         call.repairTokens ?? Number.MAX_SAFE_INTEGER,
       ),
       progress,
     );
     if (second.settled.answer !== undefined) return reply(second, second.settled.answer, '');
-    return reply(
-      second,
-      null,
-      `${model} gave twice what cannot be used: ${toldProblems(second.settled.faults).join('; ')}`,
-    );
+    return reply(second, null, `${model} gave twice what cannot be used: ${whyNot(second)}`);
   }
 
   async #ask(model: string, request: ChatRequest, progress: Progress): Promise<Asked> {
@@ -167,7 +173,7 @@ class PooledModels implements Models {
       result = await this.options.pool.run(job, async (lease) => {
         const [began, isAtWork] = [(): void => lease.began(), (): boolean => lease.isAtWork()];
         const meter = tries.begin(lease.node, lease.model);
-        const raw = await this.options.client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, {
+        const raw = await this.#client.chat(endpointOf(lease.node, this.options.keyOf), lease.model, request, {
           signal: lease.signal,
           meter,
           began,
@@ -175,7 +181,7 @@ class PooledModels implements Models {
           ...(onText === undefined ? {} : { onText }),
         });
         if (raw.saysCached) lease.used(raw.usage);
-        return { settled: settleAnswer(raw, request, this.#check), text: raw.text };
+        return { settled: settleAnswer(raw, request, schemaCheck), ...heardOf(raw) };
       });
     } catch (thrown) {
       choices.push(...told);
@@ -183,9 +189,9 @@ class PooledModels implements Models {
     }
     choices.push(...result.choices);
     const { value, node } = result;
-    const { settled, text } = value;
+    const { settled } = value;
     const wrong = settled.answer === undefined ? [] : (check?.(settled.answer) ?? []);
-    return { node, text, settled: wrong.length > 0 ? { faults: wrong } : settled };
+    return { ...value, node, settled: wrong.length > 0 ? { faults: wrong } : settled };
   }
 
   async #chain({ role, models }: ModelCall): Promise<readonly string[]> {
@@ -214,6 +220,26 @@ class PooledModels implements Models {
 interface Heard {
   readonly settled: Settled;
   readonly text: string;
+  /** Whether it reached the longest answer that was asked for. */
+  readonly isCut: boolean;
+  /** Whether it called nothing, and meant to call nothing. */
+  readonly isSilent: boolean;
+}
+
+const heardOf = (raw: RawAnswer): Omit<Heard, 'settled'> => ({
+  text: saidBy(raw),
+  isCut: raw.finish === 'length',
+  isSilent: raw.calls.length === 0 && raw.unread === undefined,
+});
+
+/** All that a model wrote, its calls too, for showing it again. */
+const saidBy = ({ said, text, calls }: RawAnswer): string =>
+  said ?? [text, ...calls.map(({ name, args }) => `${name}(${args})`)].filter((part) => part !== '').join('\n');
+
+/** What was wrong, for people: where an answer was cut off, also what would let it end. */
+function whyNot({ settled, isCut }: Asked): string {
+  const told = toldProblems(settled.faults ?? []).join('; ');
+  return isCut ? `${told} (PRAXIS_MODEL_ANSWER_TOKENS allows longer answers)` : told;
 }
 
 interface Asked extends Heard {

@@ -18,8 +18,11 @@ export function requestText({ role, request, models }: RecordedRequest): string 
     seed = null,
     stop = [],
     logprobs = false,
+    thinkFirst = false,
   } = request;
-  const how = { maxTokens, temperature, seed, stop, logprobs, models: models ?? [] };
+  // What is not asked for is no part of the text, so that recordings of older releases still fit.
+  const thought = thinkFirst ? { thinkFirst } : {};
+  const how = { maxTokens, temperature, seed, stop, logprobs, ...thought, models: models ?? [] };
   const lines: readonly (readonly [string, unknown])[] = [
     ['role', role],
     ['answer', answer],

@@ -56,6 +56,21 @@ describe('a pool of nodes', () => {
     expect([b!.ruledOut, c!.ruledOut]).toEqual(['does not serve m', 'is draining']);
   });
 
+  it('asks a node for tools as a probe found it to take them, unless its owner says otherwise', async () => {
+    const { pool } = start([node('a')]);
+    const tools = (): Promise<string> =>
+      pool.run(job(), async (lease) => lease.node.tools).then((result) => result.value);
+    expect(await tools()).toBe('unknown');
+    for (const found of ['none', 'native'] as const) {
+      pool.noteLoad('a', { ...up(1_000_000), tools: found });
+      expect(await tools()).toBe(found);
+    }
+    pool.setNodes([node('a', { tools: 'none' })]);
+    expect(await tools()).toBe('none');
+    pool.setNodes([node('a')]);
+    expect(await tools()).toBe('native');
+  });
+
   it('asks a node in the way of the engine that a probe found it to be, also when it is described again', async () => {
     const { pool } = start([node('a')]);
     const engine = (): Promise<string> =>

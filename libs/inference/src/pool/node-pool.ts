@@ -16,6 +16,8 @@ export interface ProbeReport extends NodeLoad {
   readonly engine?: Engine;
   /** Requests that it works on at a time. */
   readonly slots?: number;
+  /** Whether its model takes tools. */
+  readonly tools?: 'native' | 'none';
   /** Tokens that its key-value cache holds. */
   readonly kvTokens?: number;
   /** Longest context of its models, in tokens, where it says so. */

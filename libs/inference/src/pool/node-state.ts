@@ -1,4 +1,4 @@
-import type { Engine, NodeLoad, NodeSpec, NodeView, TokenUsage } from '@praxis/core';
+import type { Engine, NodeLoad, NodeSpec, NodeView, TokenUsage, ToolUse } from '@praxis/core';
 import { NodeTrouble } from '../node-trouble.js';
 import { Breaker } from './breaker.js';
 import type { CallUnderway } from './call-underway.js';
@@ -37,6 +37,9 @@ export class NodeState {
   #failedProbes = 0;
   /** As a probe found it out. */
   #engine: Engine | null = null;
+  /** As its owner describes it, without what was found out. */
+  #described: NodeSpec;
+  #toolsFound: ToolUse = 'unknown';
   /** What it says it works on at a time. */
   #seats: number | null = null;
   /** Its owner drains it, or this process does, which holds until it is gone. */
@@ -49,6 +52,7 @@ export class NodeState {
     private readonly pool: { readonly pace: Pace; readonly blockTokens: number; readonly defaultSlots: number },
   ) {
     this.spec = node.spec;
+    this.#described = node.spec;
     this.origin = node.origin;
     this.#drains = { owner: node.isDraining === true, here: false };
     this.#bound = new SlotBound(pool.defaultSlots);
@@ -83,6 +87,7 @@ export class NodeState {
 
   /** Its owner describes it anew. */
   describe(node: PoolNode): void {
+    this.#described = node.spec;
     this.spec = this.#recognised(node.spec);
     this.origin = node.origin;
     this.#drains.owner = node.isDraining === true;
@@ -108,13 +113,20 @@ export class NodeState {
         (call) => !call.hasBegun,
       );
     if (report.isUp) this.#learn(report);
-    this.#engine = report.engine ?? this.#engine;
-    this.spec = this.#recognised(this.spec);
+    this.#recognise(report);
   }
 
-  /** A client asks each engine in the engine's own way, so that it has to know which it is. */
+  #recognise({ engine, tools }: ProbeReport): void {
+    this.#engine = engine ?? this.#engine;
+    this.#toolsFound = tools ?? this.#toolsFound;
+    this.spec = this.#recognised(this.#described);
+  }
+
+  /** A client asks each engine in the engine's own way, so that it has to know which it is and whether it takes tools. */
   #recognised(spec: NodeSpec): NodeSpec {
-    return spec.engine === 'unknown' && this.#engine !== null ? { ...spec, engine: this.#engine } : spec;
+    const engine = spec.engine === 'unknown' ? (this.#engine ?? 'unknown') : spec.engine;
+    const tools = spec.tools === 'unknown' ? this.#toolsFound : spec.tools;
+    return engine === spec.engine && tools === spec.tools ? spec : { ...spec, engine, tools };
   }
 
   /** It is gone: its calls move on. */

@@ -128,6 +128,17 @@ sglang:cache_config_info{page_size="64",num_pages="500"} 1
     });
   });
 
+  it.each([
+    ['{"total_slots":2,"chat_template_caps":{"supports_tools":true,"supports_tool_calls":true}}', 'native'],
+    ['{"total_slots":2,"chat_template_caps":{"supports_tools":false,"supports_tool_calls":false}}', 'none'],
+    ['{"total_slots":2,"chat_template_caps":{"supports_tools":true,"supports_tool_calls":false}}', 'none'],
+    ['{"total_slots":2}', undefined],
+    ['{"total_slots":2,', undefined],
+  ])('knows whether the template of a llama.cpp model knows tools: %s', async (props, tools) => {
+    const pages = { '/health': '{"status":"ok"}', '/v1/models': models('llamacpp'), '/props': props };
+    expect((await probeOf(pages).probe.look()).tools).toBe(tools);
+  });
+
   it('finds out TGI by its metrics and Ollama by its version page', async () => {
     const tgi = probeOf({
       '/health': '',

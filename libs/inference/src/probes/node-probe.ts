@@ -1,4 +1,5 @@
 import type { Engine, NodeSpec } from '@praxis/core';
+import { z } from 'zod';
 import { saidBy, shown } from '../client/http-trouble.js';
 import type { ProbeReport } from '../pool/node-pool.js';
 import { engineLoad, METRIC_PREFIXES, NO_LOAD, type EngineLoad } from './engine-load.js';
@@ -49,6 +50,7 @@ export class NodeProbe {
   #modelsAt = Number.NEGATIVE_INFINITY;
   #isFoundOut: boolean;
   #slots: number | null = null;
+  #tools: 'native' | 'none' | null = null;
 
   constructor(
     private readonly spec: NodeSpec,
@@ -91,6 +93,7 @@ export class NodeProbe {
       ...(this.#models && { contexts: this.#models.contexts }),
       ...(kvTokens !== null && { kvTokens }),
       ...(this.#slots !== null && { slots: this.#slots }),
+      ...(this.#tools !== null && { tools: this.#tools }),
     };
   }
 
@@ -150,13 +153,15 @@ export class NodeProbe {
     return status;
   }
 
-  /** Asks how many requests it works on at a time, where that can be asked. */
+  /** Asks how many requests it works on at a time and whether it takes tools, where that can be asked. */
   async #askSlots(): Promise<void> {
     if (this.#engine === 'ollama') this.#slots = OLLAMA_SLOTS;
     if (this.#engine !== 'llamacpp') return;
     const { status, body } = await this.#ask('/props');
-    const found = status === 200 ? /"total_slots"\s*:\s*([1-9]\d*)/.exec(body) : null;
+    if (status !== 200) return;
+    const found = /"total_slots"\s*:\s*([1-9]\d*)/.exec(body);
     if (found) this.#slots = Number(found[1]);
+    this.#tools = toolsIn(body);
   }
 
   async #load(): Promise<EngineLoad | null> {
@@ -179,6 +184,27 @@ export class NodeProbe {
     const { get, key, timeoutMs, signal } = this.parts;
     return get(url, { key, timeoutMs, signal });
   }
+}
+
+const capsSchema = z.object({
+  chat_template_caps: z.object({ supports_tools: z.boolean(), supports_tool_calls: z.boolean().default(true) }),
+});
+
+/**
+ * Whether a model's own template knows tools, as newer llama.cpp says; null: it does not say. Where the template knows
+ * none, the server overlooks tools without a word.
+ */
+function toolsIn(props: string): 'native' | 'none' | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(props);
+  } catch {
+    return null;
+  }
+  const caps = capsSchema.safeParse(json);
+  if (!caps.success) return null;
+  const { supports_tools: tools, supports_tool_calls: calls } = caps.data.chat_template_caps;
+  return tools && calls ? 'native' : 'none';
 }
 
 /** What stopped a request, in few words: `fetch` hides it in the cause. */

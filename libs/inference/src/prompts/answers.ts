@@ -66,6 +66,27 @@ export const formalGoalAnswerSchema = z.preprocess((value) => {
 }, formalGoalSchema);
 export type FormalGoalAnswer = z.infer<typeof formalGoalAnswerSchema>;
 
+/** What a person wants where no rules say it: statements that are true in the end; or a question, or why it cannot be. */
+export const understoodRequestAnswerSchema = z.strictObject({
+  thought: z.string(),
+  kind: z.enum(['goal', 'ask', 'cannot']),
+  /** One line; empty unless it is a goal. */
+  title: z.string(),
+  done: z.array(
+    z.strictObject({
+      what: z.string(),
+      /** The path of the file that is the outcome; empty where it is none. */
+      file: z.string(),
+      contains: z.array(z.string()),
+    }),
+  ),
+  /** What the request says about how, word for word. */
+  constraints: z.array(z.string()),
+  /** What to ask, or why it cannot be; empty for a goal. */
+  question: z.string(),
+});
+export type UnderstoodRequestAnswer = z.infer<typeof understoodRequestAnswerSchema>;
+
 /** A judge's opinion of what was done, one verdict per constraint of the request, by its number from 1. */
 export const finalCheckAnswerSchema = z.strictObject({
   verdicts: z.array(
@@ -81,9 +102,16 @@ export const ANSWERS = {
   next_action: nextActionAnswerSchema,
   scores: scoresAnswerSchema,
   formal_goal: formalGoalAnswerSchema,
+  understood_request: understoodRequestAnswerSchema,
   final_check: finalCheckAnswerSchema,
 } as const;
 export type AnswerKind = keyof typeof ANSWERS;
+
+/** The name of a choice among skills (`PromptRunner.chooseSkill`), whose schema depends on what is offered. */
+export const SKILL_CALL = 'skill_call';
+
+/** What a prompt may ask for. */
+export type PromptAnswer = AnswerKind | typeof SKILL_CALL;
 
 /** What an answer of a kind holds. */
 export type Answer<K extends AnswerKind> = z.infer<(typeof ANSWERS)[K]>;

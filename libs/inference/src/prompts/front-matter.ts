@@ -1,7 +1,7 @@
 import { modelRoleSchema, PraxisError } from '@praxis/core';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { ANSWERS, type AnswerKind } from './answers.js';
+import { ANSWERS, SKILL_CALL, type AnswerKind } from './answers.js';
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const nameSchema = z.string().regex(NAME, 'must be small letters, digits and dashes');
@@ -30,7 +30,7 @@ export const frontMatterSchema = z.strictObject({
   /** Which model is asked. */
   role: modelRoleSchema,
   /** The structured answer that is asked for. */
-  answer: z.enum(Object.keys(ANSWERS) as [AnswerKind, ...AnswerKind[]]),
+  answer: z.enum([...(Object.keys(ANSWERS) as AnswerKind[]), SKILL_CALL]),
   /** What it is for, for people. */
   about: z.string().default(''),
   messages: z

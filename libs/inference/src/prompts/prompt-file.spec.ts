@@ -30,6 +30,12 @@ const problemOf = (text: string): string => {
 };
 
 describe('parsePrompt', () => {
+  it('may ask for a choice among skills, whose schema depends on what is offered', () => {
+    const { front } = parsePrompt(promptOf({ 'answer: next_action': 'answer: skill_call' }), 'p.md');
+    expect(front.answer).toBe('skill_call');
+    expect(problemOf(promptOf({ 'answer: next_action': 'answer: skill_cal' }))).toContain('skill_call');
+  });
+
   it('reads sections, their data and where each hole is declared', () => {
     const { front, sections, holeLines } = parsePrompt(promptOf(), 'p.md');
     expect(front).toMatchObject({ name: 'next-action', role: 'actor', answer: 'next_action', evict: ['facts'] });

@@ -71,6 +71,8 @@ export interface PromptHoles {
   judge: Known & Memory & Results & Asked & { readonly goal: string; readonly candidates: Lines };
   'formal-goal': Pick<Known, 'problem' | 'facts'> &
     Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+  'understand-request': Pick<Known, 'facts'> &
+    Remarks & { readonly skills?: Lines; readonly inputs?: Lines; readonly request: string };
   'final-check': Pick<Known, 'problem' | 'facts'> & {
     readonly request?: string;
     readonly skills?: Lines;
@@ -88,6 +90,7 @@ export const PROMPT_NAMES = [
   'next-action',
   'judge',
   'formal-goal',
+  'understand-request',
   'final-check',
 ] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

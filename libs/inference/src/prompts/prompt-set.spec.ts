@@ -47,6 +47,13 @@ const FULL: { readonly [N in keyof PromptHoles]: Required<PromptHoles[N]> } = ((
       scenarios: ['tidy (on a b)'],
       request: 'tidy up',
     },
+    'understand-request': {
+      facts: known.facts,
+      ...remarks,
+      skills: goal.skills,
+      inputs: ['sales: a file'],
+      request: 'tidy up',
+    },
     'final-check': {
       problem: known.problem,
       facts: known.facts,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptText, PraxisError, textHash, type KeptText, type ModelRole } from '@praxis/core';
-import type { AnswerKind } from './answers.js';
+import type { PromptAnswer } from './answers.js';
 import { validationError } from './front-matter.js';
 import { parsePrompt, type PromptFile } from './prompt-file.js';
 import { PROMPT_NAMES, type PromptHoles, type PromptName } from './prompt-holes.js';
@@ -11,7 +11,7 @@ import { renderPrompt, type RenderedPrompt } from './render-prompt.js';
 export interface Prompt<N extends PromptName = PromptName> {
   readonly name: string;
   readonly role: ModelRole;
-  readonly answer: AnswerKind;
+  readonly answer: PromptAnswer;
   readonly text: string;
   /** Of the text, every byte of it. */
   readonly sha256: string;

@@ -21,7 +21,7 @@ describe('settingsMarkdown', () => {
   it('is what docs/settings.md says; where it is not: praxis settings --markdown > docs/settings.md', () =>
     expect(page('docs/settings.md')).toBe(settingsMarkdown()));
 
-  it('stays short enough to be read', () => expect(SETTING_KEYS.length).toBeLessThanOrEqual(60));
+  it('stays short enough to be read', () => expect(SETTING_KEYS.length).toBeLessThanOrEqual(70));
 
   it('gives every setting a meaning of one line and a variable of its own', () => {
     for (const { meaning } of SETTING_KEYS) expect(meaning).toMatch(/^\S[^\n]{10,}\.$/);

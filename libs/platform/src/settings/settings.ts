@@ -1,4 +1,4 @@
-import { modelRoleSchema } from '@praxis/core';
+import { modelRoleSchema, toolUseSchema } from '@praxis/core';
 import { z } from 'zod';
 import { asDriverReads, hostPort, httpUrl, path, storeUrl } from './setting-types.js';
 
@@ -125,11 +125,22 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  artifacts: z
+    .strictObject({
+      folder: file(
+        'Folder that holds the files of runs, shared by all services of the deployment; without it, the database holds them.',
+      ),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       requestKb: setting(
         z.number().int().min(64).max(16_384).default(4_096),
         'Largest request a service takes, in kilobytes.',
+      ),
+      artifactMb: setting(
+        z.number().int().min(1).max(65_536).default(256),
+        'Largest file that a run may take in or give, in megabytes.',
       ),
       importMb: setting(
         z.number().int().min(1).max(65_536).default(256),
@@ -217,6 +228,10 @@ export const settingsSchema = z.strictObject({
         z.string().min(1).nullable().default(null),
         'API key of that endpoint, and of nodes that name PRAXIS_MODEL_KEY as theirs.',
         true,
+      ),
+      tools: setting(
+        toolUseSchema.default('unknown'),
+        'Whether that endpoint takes tools in requests: native, none, or unknown, where the first such request finds out.',
       ),
       roles: setting(
         z.partialRecord(modelRoleSchema, z.string().min(1)).default({}),

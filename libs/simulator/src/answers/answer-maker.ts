@@ -4,7 +4,8 @@ import { digest } from '@praxis/core';
 /** What a simulated node says; a structured answer is text that holds its JSON. */
 export type MadeAnswer =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'tools'; readonly calls: readonly MadeCall[] }
+  /** `text` is said before the calls. */
+  | { readonly kind: 'tools'; readonly calls: readonly MadeCall[]; readonly text?: string }
   | { readonly kind: 'refusal'; readonly text: string };
 
 /** A tool call that a simulated node asks for; its arguments are not checked against anything. */

@@ -2,15 +2,8 @@ import { PraxisError, freeRecord, jsonSchema, type ChatRequest } from '@praxis/c
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { jsonAnswer, lastUserText, type AnswerMaker, type MadeAnswer } from './answer-maker.js';
+import { patternSchema } from './pattern.js';
 
-const patternSchema = z.string().transform((text, context) => {
-  try {
-    return new RegExp(text, 'i');
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is no regular expression' });
-    return z.NEVER;
-  }
-});
 const whenSchema = { when: patternSchema.optional(), times: z.number().int().positive().optional() };
 const entrySchema = z.union(
   [

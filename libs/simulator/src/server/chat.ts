@@ -11,6 +11,7 @@ import { parseChat, type WantedChat } from './parse-chat.js';
 import { GarbledReply, StreamedReply, WholeReply, type Reply, type ReplyFrame } from './reply.js';
 import type { ServedNode } from './served-node.js';
 import { spoilAnswer, spoilOutput } from './spoil.js';
+import { withToolMode } from './tool-mode.js';
 import { blockNames, piecesOf, promptText } from './tokens.js';
 
 /** One chat completion on its way. */
@@ -40,7 +41,8 @@ export async function completeChat(exchange: Exchange, served: ServedNode): Prom
       { code: 'context_length_exceeded', param: 'messages' },
     );
   }
-  const limited = { ...wanted, request: { ...wanted.request, maxTokens: Math.min(wanted.request.maxTokens, most) } };
+  const request = withToolMode(wanted.request, served.tools, served.model);
+  const limited = { ...wanted, request: { ...request, maxTokens: Math.min(request.maxTokens, most) } };
   await answerChat({ served, exchange, wanted: limited, fault, id: `chatcmpl-${served.name}-${number}`, prompt });
 }
 

@@ -25,7 +25,7 @@ export interface Output {
 
 /** Takes an answer apart and ends it where the request says. */
 export function outputOf(answer: MadeAnswer, request: ChatRequest, id: string): Output {
-  const pieces = answer.kind === 'tools' ? callPieces(answer.calls, id) : textPieces(answer, request);
+  const pieces = answer.kind === 'tools' ? toolPieces(answer, id) : textPieces(answer, request);
   if (pieces.length > request.maxTokens) return { pieces: pieces.slice(0, request.maxTokens), finish: 'length' };
   return { pieces, finish: answer.kind === 'tools' ? 'tool_calls' : 'stop' };
 }
@@ -37,6 +37,14 @@ function textPieces(
   const ends = stop.map((s) => answer.text.indexOf(s)).filter((at) => at >= 0);
   const kind = answer.kind === 'refusal' ? 'refusal' : 'content';
   return piecesOf(answer.text.slice(0, Math.min(answer.text.length, ...ends))).map((text) => ({ kind, text }));
+}
+
+/** The words before the calls, then the calls. */
+function toolPieces(
+  { text = '', calls }: Extract<MadeAnswer, { readonly kind: 'tools' }>,
+  id: string,
+): readonly Piece[] {
+  return [...piecesOf(text).map((piece): Piece => ({ kind: 'content', text: piece })), ...callPieces(calls, id)];
 }
 
 function callPieces(calls: Extract<MadeAnswer, { readonly kind: 'tools' }>['calls'], id: string): readonly Piece[] {
@@ -81,10 +89,11 @@ export function messageOf(pieces: readonly Piece[]): object {
       },
     }));
   const refusal = textOf('refusal');
-  const isText = toolCalls.length === 0 && refusal === '';
+  const content = textOf('content');
+  const isText = content !== '' || (toolCalls.length === 0 && refusal === '');
   return {
     role: 'assistant',
-    content: isText ? textOf('content') : null,
+    content: isText ? content : null,
     refusal: refusal === '' ? null : refusal,
     ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
   };

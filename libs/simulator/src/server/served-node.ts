@@ -4,6 +4,7 @@ import type { SimClock } from '../model/sim-clock.js';
 import type { SimulatedNode } from '../model/simulated-node.js';
 import type { Faults } from './faults.js';
 import type { Tally } from './tally.js';
+import type { ToolMode } from './tool-mode.js';
 
 /** What the routes of one simulated node work with. */
 export interface ServedNode {
@@ -16,6 +17,7 @@ export interface ServedNode {
   readonly node: SimulatedNode;
   readonly clock: SimClock;
   readonly answers: AnswerMaker;
+  readonly tools: ToolMode;
   readonly faults: Faults;
   readonly tally: Tally;
   readonly log: Logger | null;

@@ -41,7 +41,7 @@ export function spoilOutput(output: Output, fault: FaultKind | undefined): Outpu
 function wrongCall(answer: MadeAnswer): MadeAnswer {
   if (answer.kind !== 'tools') return { kind: 'tools', calls: [{ name: 'no_such_tool', args: {} }] };
   return {
-    kind: 'tools',
+    ...answer,
     calls: answer.calls.map(({ name, args }) => ({
       name,
       args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, wrong(value)])),

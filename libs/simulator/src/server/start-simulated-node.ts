@@ -13,6 +13,7 @@ import { Faults, type FaultRule } from './faults.js';
 import { routeFor, statsOf, type SimulatorStats } from './routes.js';
 import type { ServedNode } from './served-node.js';
 import { Tally } from './tally.js';
+import type { ToolMode } from './tool-mode.js';
 
 /** How a simulated node is started. */
 export interface SimulatorOptions {
@@ -34,6 +35,10 @@ export interface SimulatorOptions {
   readonly jitter?: number;
   readonly contextTokens?: number;
   readonly faults?: readonly FaultRule[];
+  /** What it makes of tools in requests; it calls them where nothing is said. */
+  readonly tools?: ToolMode;
+  /** How many times as long it takes as its size says. */
+  readonly slowness?: number;
   readonly bodyBytes?: number;
   readonly log?: Logger;
 }
@@ -92,24 +97,49 @@ function servedNode({
   model = 'simulated',
   seed = '1',
   jitter = 0.05,
+  tools = 'native',
+  contextTokens = 32_768,
+  bodyBytes = 8 * 1_024 * 1_024,
   ...options
 }: SimulatorOptions): ServedNode {
   const clock = options.clock ?? new RealClock(options.speed ?? 1);
-  const faults = new Faults(seed);
-  for (const rule of options.faults ?? []) faults.add(rule);
+  const faults = faultsOf(seed, options.faults);
   return {
     name,
     model,
     seed,
     clock,
     faults,
-    contextTokens: options.contextTokens ?? 32_768,
-    bodyBytes: options.bodyBytes ?? 8 * 1_024 * 1_024,
-    node: new SimulatedNode({ ...options.size, clock, seed, jitter }),
+    contextTokens,
+    bodyBytes,
+    node: nodeOf({ ...options, clock, seed, jitter }),
     answers: options.answers,
+    tools,
     tally: new Tally(),
     log: options.log ?? null,
   };
+}
+
+function faultsOf(seed: string, rules: readonly FaultRule[] = []): Faults {
+  const faults = new Faults(seed);
+  for (const rule of rules) faults.add(rule);
+  return faults;
+}
+
+function nodeOf({
+  size,
+  clock,
+  seed,
+  jitter,
+  slowness = 1,
+}: Pick<SimulatorOptions, 'size' | 'slowness'> & {
+  readonly clock: SimClock;
+  readonly seed: string;
+  readonly jitter: number;
+}): SimulatedNode {
+  const node = new SimulatedNode({ ...size, clock, seed, jitter });
+  if (slowness > 1) node.slow(slowness);
+  return node;
 }
 
 async function handle(

@@ -1,7 +1,9 @@
 import { runOfStream, type Clock, type Cursor, type EventFeed, type Logger, type StoredEvent } from '@praxis/core';
+import { loopShare } from '@praxis/platform';
 import type { Database } from '../database.js';
 import { databaseError } from '../database-error.js';
-import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
+import type { EventCache } from '../journal/event-cache.js';
+import { selectEvents, type EventRow } from '../journal/stored-event.js';
 import { AsyncNotifier, pause } from './async-notifier.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -29,15 +31,16 @@ with wanted as (
    where first.run = $1 and first.position = 0
 )
 select page.* from wanted cross join lateral (
-  ${selectEvents('wanted.stream', 'wanted.next', String(PAGE))}
+  ${selectEvents('wanted.stream', 'wanted.next', { limit: String(PAGE) })}
   order by position limit ${PAGE}
 ) page
 order by at, stream, position limit ${PAGE}`;
 
-const STREAM_EVENTS = `${selectEvents('$1::text', '$2::int4', String(PAGE))} order by position limit ${PAGE}`;
+const STREAM_EVENTS = `${selectEvents('$1::text', '$2::int4', { limit: String(PAGE) })} order by position limit ${PAGE}`;
 
 export interface PostgresFeedOptions {
   readonly database: Database;
+  readonly cache: EventCache;
   readonly wakeUps: WakeUps;
   readonly clock: Clock;
   readonly log: Logger;
@@ -76,7 +79,7 @@ export class PostgresFeed implements EventFeed {
         signal,
       );
       if (events.length === 0) await pause(CALM_MS, signal);
-      return events.map(storedEvent);
+      return events.map((row) => this.#options.cache.event(row));
     };
     for await (const event of this.#watch(runOfStream(stream), signal, look)) {
       next = event.position + 1;
@@ -97,9 +100,12 @@ export class PostgresFeed implements EventFeed {
     try {
       while (!signal.aborted) {
         const events = await look();
+        // Who follows a long run from its beginning is not served before everybody else.
+        const share = loopShare();
         for (const event of events) {
           if (signal.aborted) return;
           yield event;
+          await share();
         }
         if (events.length < PAGE) await notifier.heard(POLL_MS, signal);
       }
@@ -144,7 +150,7 @@ export class PostgresFeed implements EventFeed {
   async #next(run: string, cursor: Cursor, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     const values = [run, Object.keys(cursor), Object.values(cursor)];
     const rows = await this.#ask<EventRow>({ name: 'praxis-follow', text: NEXT_EVENTS, values }, signal);
-    return rows.map(storedEvent);
+    return rows.map((row) => this.#options.cache.event(row));
   }
 
   /** Runs that moved lately; `seen` remembers how far, and forgets those that did not. */

@@ -1,4 +1,4 @@
-import { PraxisError, runEvents, runStream, type RunId, type StoredEvent } from '@praxis/core';
+import { PraxisError, artifactHashesIn, runEvents, runStream, type RunId, type StoredEvent } from '@praxis/core';
 import type { Database } from '../database.js';
 import { mapDatabaseErrors } from '../database-error.js';
 import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
@@ -15,7 +15,7 @@ const STREAMS = `select stream, max(length)::int4 as length from (
     select stream, max(until) from stream_bases where run = $1 group by stream
   ) parts group by stream order by stream`;
 
-const EVENTS = `${selectEvents('$1', '$2', '$3')} order by position limit $3`;
+const EVENTS = `${selectEvents('$1', '$2', { limit: '$3' })} order by position limit $3`;
 
 const REACHED = `
 with recursive reached(sha256) as (
@@ -53,8 +53,11 @@ async function* runLines(
   const refs = new Set<string>();
   for (const stream of streams) {
     for await (const event of eventsOf(database, stream)) {
-      for (const ref of event.refs ?? []) refs.add(ref);
-      yield { line: 'event', ...event, refs: event.refs && [...event.refs] };
+      // Files are not part of a history file: only texts are.
+      const files = new Set(artifactHashesIn(event.data));
+      const texts = (event.refs ?? []).filter((ref) => !files.has(ref));
+      for (const ref of texts) refs.add(ref);
+      yield { line: 'event', ...event, refs: texts.length > 0 ? texts : undefined };
     }
   }
   yield* blobLines(database, [...refs]);

@@ -36,16 +36,24 @@ function notJson(value: unknown): Path | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
   if (typeof value === 'number') return Number.isFinite(value) ? null : [];
   if (typeof value !== 'object') return [];
-  if (Array.isArray(value)) return firstOf(value.keys(), value);
+  if (Array.isArray(value)) return firstItem(value);
   if ('toJSON' in value) return [];
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return [];
   return firstOf(Object.keys(value), value);
 }
 
-function firstOf(keys: Iterable<string | number>, within: object): Path | null {
+function firstItem(list: readonly unknown[]): Path | null {
+  for (let i = 0; i < list.length; i++) {
+    const wrong = notJson(list[i]);
+    if (wrong !== null) return [i, ...wrong];
+  }
+  return null;
+}
+
+function firstOf(keys: readonly string[], within: object): Path | null {
   for (const key of keys) {
-    const wrong = notJson((within as Readonly<Record<string | number, unknown>>)[key]);
+    const wrong = notJson((within as Readonly<Record<string, unknown>>)[key]);
     if (wrong !== null) return [key, ...wrong];
   }
   return null;

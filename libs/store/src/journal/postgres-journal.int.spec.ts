@@ -57,6 +57,34 @@ describe('PostgresJournal', () => {
     expect(await count(`select count(*) from events where stream like 'note/r-group%'`)).toBe(192);
   });
 
+  it('reads what others wrote, removed and wrote anew as a process that has just begun does (event-cache.1)', async () => {
+    const stream = 'note/r-cached';
+    const [a, b] = [open(), open()];
+    const same = async (): Promise<void> => {
+      for (const from of [0, 1, 3]) expect(await a.read(stream, from)).toEqual(await open().read(stream, from));
+    };
+    await b.append(stream, 0, [note('one'), note('x'.repeat(10_000))]);
+    await same();
+    await b.append(stream, 2, [note('three')]);
+    await same();
+    await b.fork('note/r-cached-fork', stream, 2);
+    await b.append('note/r-cached-fork', 2, [note('another')]);
+    expect(await a.read('note/r-cached-fork')).toEqual(await open().read('note/r-cached-fork'));
+    await pool.query('delete from events where stream = $1', [stream]);
+    await same();
+    await b.append(stream, 0, [note('changed'), note('x'.repeat(10_000)), note('three')]);
+    await same();
+    expect((await a.read(stream))[0]!.data).toBe('changed');
+  });
+
+  it('reads an event once, however often its stream is read again (event-cache.3)', async () => {
+    const journal = open();
+    await journal.append('note/r-again', 0, [note({ long: 'x'.repeat(10_000) })]);
+    const [first] = await journal.read('note/r-again');
+    await journal.append('note/r-again', 1, [note('more')]);
+    expect((await journal.read('note/r-again'))[0]).toBe(first);
+  });
+
   it('lets one of two processes win each position while both write to many streams (postgres-journal.2)', async () => {
     const [a, b] = [open(), open()];
     const streams = Array.from({ length: 10 }, (_, i) => `note/r-race${i}`);

@@ -7,13 +7,14 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '@praxis/core';
-import { leaf, measure } from '@praxis/platform';
+import { leaf, loopShare, measure } from '@praxis/platform';
 import { databaseError, hasCode, mapDatabaseErrors } from '../database-error.js';
 import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, needsRunRow, project, type Projection } from '../projections/projection.js';
 import { SELECT_RUN_ROWS } from '../projections/run-columns.js';
 import type { RunRow } from '../projections/run-row.js';
 import { appendStatement } from './append-statement.js';
+import { EventCache } from './event-cache.js';
 import { eventText } from './event-text.js';
 import { GroupCommit, type Settled } from './group-commit.js';
 import type { Append, Writing } from './section.js';
@@ -35,6 +36,8 @@ const TRY_AGAIN = ['40P01', '40001'];
 export interface PostgresJournalOptions {
   readonly database: Database;
   readonly clock: Clock;
+  /** What was read; where nothing is said, one that nobody else shares. */
+  readonly cache?: EventCache;
   /** Told which runs have new events, after they are committed. */
   readonly onWritten: (runs: ReadonlySet<string>) => void;
 }
@@ -57,12 +60,14 @@ export interface PostgresJournalOptions {
 export class PostgresJournal implements Journal {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #cache: EventCache;
   readonly #onWritten: (runs: ReadonlySet<string>) => void;
   readonly #commits: GroupCommit<Append, number>;
 
-  constructor({ database, clock, onWritten }: PostgresJournalOptions) {
+  constructor({ database, clock, cache = new EventCache(), onWritten }: PostgresJournalOptions) {
     this.#database = database;
     this.#clock = clock;
+    this.#cache = cache;
     this.#onWritten = onWritten;
     this.#commits = new GroupCommit<Append, number>({
       key: (append) => append.stream,
@@ -122,7 +127,7 @@ export class PostgresJournal implements Journal {
   }
 
   async read(stream: string, from = 0): Promise<readonly StoredEvent[]> {
-    return mapDatabaseErrors(readStream(this.#database, stream, from));
+    return mapDatabaseErrors(readStream(this.#database, this.#cache, stream, from));
   }
 
   /** Waits until every append is answered. */
@@ -154,7 +159,13 @@ export class PostgresJournal implements Journal {
   async #attempt(batch: readonly Append[]): Promise<readonly Settled<number>[]> {
     const now = this.#clock.now();
     const rows = await this.#runRows(batch);
-    const projected = batch.map((append) => projectAppend(append, now, rows.get(append.run) ?? NOTHING));
+    // A plan of thousands of subgoals takes its time to be read and to be written.
+    const share = loopShare();
+    const projected: Settled<Projection>[] = [];
+    for (const append of batch) {
+      projected.push(projectAppend(append, now, rows.get(append.run) ?? NOTHING));
+      await share();
+    }
     const ready = batch.flatMap((append, i) => {
       const projection = projected[i]!;
       return projection.ok ? [{ append, projection: projection.value }] : [];
@@ -195,7 +206,7 @@ export class PostgresJournal implements Journal {
     });
     const found = new Map<string, Projection>(rows.map((run) => [run.id, { ...NOTHING, run }]));
     for (const id of ids) {
-      const shared = found.has(id) ? null : await projectShared(this.#database, id);
+      const shared = found.has(id) ? null : await projectShared(this.#database, this.#cache, id);
       if (shared) found.set(id, shared);
     }
     return found;

@@ -1,10 +1,12 @@
-import { PraxisError, runOfStream, runStream, subgoalStream } from '@praxis/core';
+import { PraxisError, runOfStream, runStream, subgoalStream, type StoredEvent } from '@praxis/core';
+import { loopShare } from '@praxis/platform';
 import type { Database } from '../database.js';
 import { mergeById, mergeQuestionsById, project, type Projection } from '../projections/projection.js';
 import type { RunRow } from '../projections/run-row.js';
-import { selectEvents, storedEvent, type EventRow } from './stored-event.js';
+import type { EventCache } from './event-cache.js';
+import { selectEvents, type EventRow } from './stored-event.js';
 
-const READ = selectEvents('$1', '$2');
+const READ = selectEvents('$1', '$2', { bodies: '$3' });
 
 /** Positions from `start` to below `until` of a stream are those of another. */
 interface Segment {
@@ -76,14 +78,14 @@ export async function forkStream(database: Database, stream: string, base: strin
  * What a forked run's shared events mean for the read models: asked for when the run's own first event is written,
  * since before that nobody may see it. Null for a run that shares nothing.
  */
-export async function projectShared(database: Database, run: string): Promise<Projection | null> {
+export async function projectShared(database: Database, cache: EventCache, run: string): Promise<Projection | null> {
   const { rows } = await database.query<{ stream: string }>(
     'select distinct stream from stream_bases where run = $1 order by stream',
     [run],
   );
   if (rows.length === 0) return null;
   const projections: Projection[] = [];
-  for (const { stream } of rows) projections.push(await projectStream(database, stream));
+  for (const { stream } of rows) projections.push(await projectStream(database, cache, stream));
   return {
     run: projections.reduce<RunRow | null>((found, p) => found ?? p.run, null),
     subgoals: mergeById(projections.flatMap((p) => p.subgoals)),
@@ -92,8 +94,8 @@ export async function projectShared(database: Database, run: string): Promise<Pr
   };
 }
 
-async function projectStream(database: Database, stream: string): Promise<Projection> {
-  const events = (await readStream(database, stream, 0)).map((event) => ({ event, at: event.at }));
+async function projectStream(database: Database, cache: EventCache, stream: string): Promise<Projection> {
+  const events = (await readStream(database, cache, stream, 0)).map((event) => ({ event, at: event.at }));
   const projection = project(stream, events, null);
   if (stream === runStream(runOfStream(stream)) || events.at(-1)?.event.type !== 'ended') return projection;
   // What was learned from the parent's subgoal is not learned twice.
@@ -106,10 +108,20 @@ async function projectStream(database: Database, stream: string): Promise<Projec
 /** A stream's events from a position on, those it shares with its bases first. */
 export async function readStream(
   database: Database,
+  cache: EventCache,
   stream: string,
   from: number,
-): Promise<ReturnType<typeof storedEvent>[]> {
-  const { rows } = await database.query<EventRow>({ name: 'praxis-read', text: READ, values: [stream, from] });
-  // The database gives the two parts in order, but does not promise to.
-  return rows.sort((a, b) => a.position - b.position).map(storedEvent);
+): Promise<readonly StoredEvent[]> {
+  for (;;) {
+    const start = cache.start(stream, from);
+    const values = [stream, start.from, start.bodies];
+    const { rows } = await database.query<EventRow>({ name: 'praxis-read', text: READ, values });
+    // The database gives the two parts in order, but does not promise to.
+    rows.sort((a, b) => a.position - b.position);
+    const share = loopShare();
+    const events = cache.take(stream, from, start, rows);
+    // Whoever reads long events has more to do with them.
+    await share();
+    if (events !== null) return events;
+  }
 }

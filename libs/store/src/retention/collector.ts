@@ -2,6 +2,8 @@ import { PraxisError, type RunId } from '@praxis/core';
 import type { Pool } from 'pg';
 import { databaseError } from '../database-error.js';
 import { chooseRuns, removable, type EndedRun, type Need } from './choose-runs.js';
+import type { ArtifactPlug } from '../artifacts/artifact-plug.js';
+import { countUnreferenced, deleteArtifacts } from './delete-artifacts.js';
 import { deleteBlobs } from './delete-blobs.js';
 import { finishRemoval, takeOut } from './remove-runs.js';
 import type { Connection } from './transaction.js';
@@ -14,6 +16,8 @@ export interface GcRequest {
   readonly maxBytes: number | null;
   /** Only tell what would go. */
   readonly dryRun: boolean;
+  /** Where the artifacts are. */
+  readonly artifacts: ArtifactPlug;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: number;
 }
@@ -26,6 +30,7 @@ export interface GcReport {
   readonly events: number;
   readonly blobs: number;
   readonly sessions: number;
+  readonly artifacts: number;
   /** Bytes of event data and blobs, before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
@@ -46,7 +51,8 @@ const NEEDS = `select distinct base_run as used, run as user from stream_bases w
  * collector.1 Only ended runs go, and only those that no run needs that stays. A run goes whole: its streams, rows and
  *             worlds.
  * collector.2 A blob goes when nothing that stays reaches it.
- * collector.3 It works in small transactions beside everybody else; killed at any moment it leaves a store in which
+ * collector.3 An artifact goes when no event and no world that stays refers to it.
+ * collector.4 It works in small transactions beside everybody else; killed at any moment it leaves a store in which
  *             nothing is half there to be seen, and the next collection does the rest.
  */
 export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcRequest): Promise<GcReport> {
@@ -73,7 +79,7 @@ export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcReq
 }
 
 async function collect(connection: Connection, request: GcRequest): Promise<GcReport> {
-  const { maxAgeMs, maxBytes, dryRun, now } = request;
+  const { maxAgeMs, maxBytes, dryRun, now, artifacts } = request;
   if (!dryRun) await finishAll(connection);
   const before = await measureUsage(connection);
   const ended = (
@@ -96,6 +102,8 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
       events,
       blobs,
       sessions: worlds,
+      // Those that only the runs refer to which would go are not known before they are gone.
+      artifacts: await countUnreferenced(connection, artifacts, now),
       bytesBefore: before.bytes,
       bytesAfter: before.bytes - bytes,
     };
@@ -104,12 +112,14 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
   const clones = await staleClones(connection, new Set(), now);
   await connection.query('delete from world_sessions where id = any($1::text[])', [clones]);
   await deleteBlobs(connection, await findGarbage(connection, now), keptSince(now));
+  const files = await deleteArtifacts(connection, artifacts, now);
   const after = await measureUsage(connection);
   const worlds = runs.flatMap((id) => sessions.of(id)).length + clones.length;
   const gone = {
     events: Math.max(0, before.events - after.events),
     blobs: Math.max(0, before.blobs - after.blobs),
     sessions: worlds,
+    artifacts: files,
   };
   return {
     runs,

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { actionSchema, actionText, canonical, effectClassSchema, planSchema, type Json } from '@praxis/core';
+import {
+  actionSchema,
+  actionText,
+  canonical,
+  effectClassSchema,
+  jsonSchema,
+  planSchema,
+  type Json,
+} from '@praxis/core';
 
 /** How many samples proposed it. */
 const times = z.number().int().positive().default(1);
@@ -16,7 +24,8 @@ export const actorCandidateSchema = z.discriminatedUnion('kind', [
     /** Where it is known; breaks ties in favour of what can be taken back. */
     effect: effectClassSchema.default('unknown'),
   }),
-  z.object({ kind: z.literal('done'), why: z.string().default(''), times }),
+  /** `answer`: what came out of it, for the person who asked. */
+  z.object({ kind: z.literal('done'), why: z.string().default(''), answer: jsonSchema.optional(), times }),
   z.object({ kind: z.literal('ask'), question: z.string().min(1), times }),
   z.object({ kind: z.literal('stuck'), why: z.string().default(''), times }),
 ]);

@@ -12,6 +12,8 @@ export const learnedFailures = (failures: readonly Failure[], before: readonly F
 
 /** Whether an action failed before while the facts about its arguments were as they are now. */
 export function failedBefore(failures: readonly Failure[], action: Action, world: WorldState): boolean {
+  // The facts of a large world take long to look through.
+  if (failures.length === 0) return false;
   const now = makeFailure(action, 'not-applicable', world);
   const facts = now.facts.toSorted().join();
   return failures.some((f) => f.action === now.action && (f.permanent === true || f.facts.toSorted().join() === facts));

@@ -11,14 +11,14 @@ import {
   type Json,
   type Move,
   type OpenedEvent,
+  type Outputs,
   type SkillAnswer,
   type Success,
   type WorldState,
 } from '@praxis/core';
 import type { ActCandidate } from '../contract/candidates.js';
-import { learnedFailures, uniqueFailures } from './failure-memory.js';
+import { uniqueFailures } from './failure-memory.js';
 import { EMPTY_MEMORY, viewMemory, type Memory, type MemoryKind } from './memory-view.js';
-import type { HorizonResult } from './receding-horizon.js';
 import type { Weights } from '../contract/selector.js';
 
 /** How the loop behaves. */
@@ -64,6 +64,10 @@ export interface ReactState {
    */
   readonly answered: readonly string[];
   readonly sources: readonly string[];
+  /** Inputs, and what its actions gave, by name. */
+  readonly outputs: Outputs;
+  /** What the actor says that came out of it all; null while it has not said. */
+  readonly answer: Json;
   /** The next proposal is for more than one candidate. */
   readonly isUncertain: boolean;
   /** How many samples the latest proposal was for. */
@@ -102,6 +106,8 @@ export function beginReact(opened: OpenedEvent): ReactState {
     heard: opened.heard ?? [],
     answered: [],
     sources: [...new Set((opened.heard ?? []).map((a) => a.source))],
+    outputs: opened.inputs ?? {},
+    answer: null,
     isUncertain: false,
     samples: 1,
     notYet: null,
@@ -156,19 +162,4 @@ export const isJudged = ({ opened }: Pick<ReactState, 'opened'>): boolean => ope
 /** How many parts of the condition hold. */
 export function partsHeld({ opened, world }: ReactState): number {
   return splitConjunction(opened.condition).filter((part) => literalHolds(part, world)).length;
-}
-
-/** Ends it, with what it did and learned. */
-export function finish(state: ReactState, outcome: 'done' | 'failed', reason: string): Move<ReactState> {
-  const result = {
-    steps: state.steps,
-    failedSteps: state.failedSteps,
-    replans: state.stalls,
-    toolsUsed: [],
-    failures: learnedFailures(state.failures, state.opened.avoid),
-  } satisfies HorizonResult;
-  return {
-    state,
-    effects: [{ kind: 'finish', outcome, reason, result: { ...result, failures: result.failures.map(failureData) } }],
-  };
 }

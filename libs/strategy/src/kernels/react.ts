@@ -10,7 +10,6 @@ import {
   sameForAction,
   stateAt,
   stateDigest,
-  withAnswer,
   type Json,
   type Move,
   type Strategy,
@@ -21,16 +20,9 @@ import { candidateText, readActorCandidates, type ActCandidate, type ActorCandid
 import { failedBefore, uniqueFailures, withFailure, withoutRefuted } from './failure-memory.js';
 import { noteProblem, noteStep, startSegment } from './memory-view.js';
 import { holdsByFacts } from './planned-step.js';
-import {
-  beginReact,
-  contextOf,
-  emit,
-  finish,
-  isJudged,
-  partsHeld,
-  type ReactParams,
-  type ReactState,
-} from './react-state.js';
+import { beginReact, contextOf, emit, isJudged, partsHeld, type ReactParams, type ReactState } from './react-state.js';
+import { finish } from './react-finish.js';
+import { evidenceOf, hear, nextOutputName } from './react-outputs.js';
 import { refusalOf } from '../effects/refusal.js';
 import { EVEN_WEIGHTS, select } from '../contract/selector.js';
 
@@ -152,7 +144,13 @@ function next(state: ReactState, params: ReactParams): Move<ReactState> {
 }
 
 const verify = (state: ReactState): Move<ReactState> =>
-  emit(state, (id) => ({ kind: 'verify', id, by: 'world', candidate: state.opened.condition, context: null }));
+  emit(state, (id) => ({
+    kind: 'verify',
+    id,
+    by: 'world',
+    candidate: state.opened.condition,
+    context: evidenceOf(state),
+  }));
 
 type UsefulCandidate = Exclude<ActorCandidate, { kind: 'stuck' }>;
 
@@ -162,7 +160,7 @@ function consider(state: ReactState, { candidates, note }: Of<'proposed'>, param
   const [first] = useful;
   if (!first)
     return strike(state, read[0] ? uselessness(state, read[0], params)! : nothingIn(candidates, note), params);
-  if (first.kind === 'done') return verify(state);
+  if (first.kind === 'done') return verify({ ...state, answer: first.answer ?? state.answer });
   if (first.kind === 'ask')
     return emit({ ...state, question: first.question }, (id) => ({
       kind: 'ask',
@@ -256,25 +254,11 @@ function perform(state: ReactState, candidate: ActCandidate): Move<ReactState> {
     why,
     origin,
     taint,
+    ...(state.opened.seed !== undefined && { as: nextOutputName(state) }),
   }));
 }
 
 type Rejected = Extract<Of<'observed'>['result'], { ok: false }>;
-
-/** Takes in what a skill outside the world answered (react.8). */
-function hear(state: ReactState, { result, answeredBy }: Of<'observed'>): ReactState {
-  if (answeredBy === undefined) return state;
-  const sources = state.sources.includes(answeredBy) ? state.sources : [...state.sources, answeredBy];
-  if (!result.ok) return { ...state, sources };
-  const action = actionText(state.current!.action);
-  const answered = state.answered.includes(action) ? state.answered : [...state.answered, action];
-  return {
-    ...state,
-    sources,
-    answered,
-    heard: withAnswer(state.heard, { action, text: result.message, source: answeredBy }),
-  };
-}
 
 function observe(standing: ReactState, event: Of<'observed'>, params: ReactParams): Move<ReactState> {
   const { result, change, polling, answeredBy } = event;

@@ -194,7 +194,8 @@ class Clocks {
     const { inner, open, queue } = state;
     const [next, ...rest] = queue;
     if (!next || !next.needs.every((literal) => literalHolds(literal, inner.world))) return null;
-    const move = this.mind.on(inner, { type: 'proposed', id: open!.id, candidates: [next.candidate], note: '' });
+    const candidates = [next.candidate as unknown as Json];
+    const move = this.mind.on(inner, { type: 'proposed', id: open!.id, candidates, note: '' });
     // What it would not do is none of its own proposals, and is not held against it.
     const isTaken = move.effects.some((e) => e.kind === 'execute' || e.kind === 'verify');
     return isTaken ? this.lead({ ...state, queue: rest }, move) : null;

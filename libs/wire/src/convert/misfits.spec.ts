@@ -128,6 +128,7 @@ describe('what a caller left out or got wrong', () => {
       prompts: {},
       constraints: [],
       denied: [],
+      checks: undefined,
       call: undefined,
       spent: undefined,
     };

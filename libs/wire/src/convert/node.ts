@@ -5,6 +5,7 @@ import {
   type NodeSpec,
   type NodeView,
   type ServedModel,
+  type ToolUse,
 } from '@praxis/core';
 import * as pb from '../gen/praxis/v1/node.js';
 import type { ListedNode, NodeStanding } from '../nodes-api.js';
@@ -30,6 +31,12 @@ const kindCodec = enumCodec<ServedModel['kind'], pb.ModelKind>({
   policy: pb.ModelKind.POLICY,
 });
 
+const toolUseCodec = enumCodec<ToolUse, pb.ToolUse>({
+  native: pb.ToolUse.NATIVE,
+  none: pb.ToolUse.NONE,
+  unknown: pb.ToolUse.UNSPECIFIED,
+});
+
 const originCodec = enumCodec<NodeView['origin'], pb.NodeOrigin>({
   settings: pb.NodeOrigin.SETTINGS,
   registered: pb.NodeOrigin.REGISTERED,
@@ -45,37 +52,46 @@ const standingCodec = enumCodec<NodeStanding, pb.NodeStanding>({
 });
 
 /** A node's description for the wire. */
-export function toNodeSpec({ serves, engine, slots, keyVariable, ...spec }: NodeSpec): pb.NodeSpec {
+export function toNodeSpec({ serves, engine, slots, keyVariable, tools, ...spec }: NodeSpec): pb.NodeSpec {
   return {
     ...spec,
     engine: engineCodec.to(engine),
     serves: serves.map(toServedModel),
+    tools: toolUseCodec.to(tools),
     ...present({ slots, keyVariable }),
   };
 }
 
 /** A node's description from the wire. */
 export function fromNodeSpec(message: pb.NodeSpec | undefined): NodeSpec {
-  const { serves, engine, slots, keyVariable, ...spec } = need('spec', message);
+  const { serves, engine, slots, keyVariable, tools, ...spec } = need('spec', message);
   return parse('spec', nodeSpecSchema, {
     ...spec,
     engine: engineCodec.from('spec.engine', engine),
     serves: serves.map(fromServedModel),
     slots: slots ?? null,
     keyVariable: keyVariable ?? null,
+    tools: toolUseCodec.from('spec.tools', tools),
   });
 }
 
-function toServedModel({ name, kind, contextTokens, price }: ServedModel): pb.ServedModel {
-  return { name, kind: kindCodec.to(kind), price: price ?? undefined, ...present({ contextTokens }) };
+function toServedModel({ name, kind, contextTokens, price, tools }: ServedModel): pb.ServedModel {
+  return {
+    name,
+    kind: kindCodec.to(kind),
+    price: price ?? undefined,
+    tools: toolUseCodec.to(tools),
+    ...present({ contextTokens }),
+  };
 }
 
-function fromServedModel({ name, kind, contextTokens, price }: pb.ServedModel): unknown {
+function fromServedModel({ name, kind, contextTokens, price, tools }: pb.ServedModel): unknown {
   return {
     name,
     kind: kind === pb.ModelKind.UNSPECIFIED ? 'chat' : kindCodec.from('spec.serves.kind', kind),
     contextTokens: contextTokens ?? null,
     price: price ?? null,
+    tools: toolUseCodec.from('spec.serves.tools', tools),
   };
 }
 

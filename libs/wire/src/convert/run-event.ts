@@ -27,6 +27,7 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
       denied: event.denied ?? [],
       prompts: event.prompts ?? {},
       constraints: event.constraints ?? [],
+      checks: event.checks,
       call: event.call,
       spent: event.spent,
     }),

@@ -5,15 +5,17 @@ import type {
   ServerReadableStream,
   ServerWritableStream,
 } from '@grpc/grpc-js';
-import type { World } from '@praxis/core';
+import type { ArtifactStore, World } from '@praxis/core';
 import type { ArchiveApi, ExecutorApi, PlannerApi } from '../service-apis.js';
 import type { ArchiveServiceServer } from '../gen/praxis/v1/archive.js';
+import type { ArtifactServiceServer } from '../gen/praxis/v1/artifact.js';
 import type { EnvironmentServiceServer } from '../gen/praxis/v1/environment.js';
 import type { ExecutorServiceServer } from '../gen/praxis/v1/executor.js';
 import type { NodeServiceServer } from '../gen/praxis/v1/node.js';
 import type { PlannerServiceServer } from '../gen/praxis/v1/planner.js';
 import type { NodesApi } from '../nodes-api.js';
 import { toServiceError } from '../service-error.js';
+import { artifactMethods } from './artifact-methods.js';
 import { archiveMethods, environmentMethods, executorMethods } from './methods.js';
 import { nodeMethods } from './node-methods.js';
 import { plannerMethods } from './planner-methods.js';
@@ -90,6 +92,16 @@ export function nodeHandlers(api: NodesApi): NodeServiceServer {
     drain: unary(m.drain),
     leave: unary(m.leave),
     list: unary(m.list),
+  };
+}
+
+/** A store of artifacts as a service of a plain gRPC server. */
+export function artifactHandlers(store: ArtifactStore): ArtifactServiceServer {
+  const m = artifactMethods(store);
+  return {
+    putArtifact: uploading(m.putArtifact),
+    getArtifact: streaming(m.getArtifact),
+    findArtifacts: unary(m.findArtifacts),
   };
 }
 

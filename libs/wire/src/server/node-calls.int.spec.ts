@@ -31,8 +31,9 @@ const whole: NodeSpec = nodeSpecSchema.parse({
   slots: 8,
   labels: { zone: 'a' },
   keyVariable: 'NODE_KEY_GPU1',
+  tools: 'native',
   serves: [
-    { name: 'qwen3', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } },
+    { name: 'qwen3', tools: 'none', contextTokens: 32_768, price: { input: 0.1, output: 0.4 } },
     { name: 'bge', kind: 'embedding' },
   ],
 });
@@ -44,6 +45,7 @@ describe('a description of a node', () => {
     const serves = fc.record({
       name: fc.string({ minLength: 1 }),
       kind: fc.constantFrom('chat', 'embedding', 'skill', 'policy'),
+      tools: fc.constantFrom('native', 'none', 'unknown'),
       contextTokens: fc.option(fc.integer({ min: 1 })),
       price: fc.option(
         fc.record({
@@ -62,6 +64,7 @@ describe('a description of a node', () => {
       slots: fc.option(fc.integer({ min: 1 })),
       labels,
       keyVariable: fc.option(fc.constant('NODE_KEY_X')),
+      tools: fc.constantFrom('native', 'none', 'unknown'),
     });
     fc.assert(
       fc.property(specs, (input) => {
@@ -79,7 +82,7 @@ describe('a description of a node', () => {
     ['a key where its variable should be named', { keyVariable: 'sk-1234567890' }, /spec\.keyVariable is wrong/],
     [
       'a model without a name',
-      { serves: [{ name: '', kind: 'MODEL_KIND_CHAT' as never, price: undefined }] },
+      { serves: [{ name: '', kind: 'MODEL_KIND_CHAT' as never, tools: 'TOOL_USE_NONE' as never, price: undefined }] },
       /spec\.serves\.0\.name is wrong/,
     ],
   ])('with %s is refused, and the field is named', (_what, over, message) => {

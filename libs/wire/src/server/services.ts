@@ -1,4 +1,5 @@
 import { ArchiveServiceService } from '../gen/praxis/v1/archive.js';
+import { ArtifactServiceService } from '../gen/praxis/v1/artifact.js';
 import { EnvironmentServiceService } from '../gen/praxis/v1/environment.js';
 import { ExecutorServiceService } from '../gen/praxis/v1/executor.js';
 import { NodeServiceService } from '../gen/praxis/v1/node.js';
@@ -14,6 +15,7 @@ export const SERVICES = {
   archive: { name: 'ArchiveService', definition: ArchiveServiceService },
   environment: { name: 'EnvironmentService', definition: EnvironmentServiceService },
   nodes: { name: 'NodeService', definition: NodeServiceService },
+  artifacts: { name: 'ArtifactService', definition: ArtifactServiceService },
 } as const;
 
 /** A service, by the word that settings and code use for it. */

@@ -1,10 +1,17 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
-import { PraxisError, type Logger, type World } from '@praxis/core';
+import { PraxisError, type Logger, type World, type ArtifactStore } from '@praxis/core';
 import type { ArchiveApi, ExecutorApi, PlannerApi } from '../service-apis.js';
 import type { NodesApi } from '../nodes-api.js';
 import { serverCredentials, type ServerSecurity } from '../security.js';
 import { addReflection, serverHealth } from './companions.js';
-import { archiveHandlers, environmentHandlers, executorHandlers, nodeHandlers, plannerHandlers } from './handlers.js';
+import {
+  archiveHandlers,
+  artifactHandlers,
+  environmentHandlers,
+  executorHandlers,
+  nodeHandlers,
+  plannerHandlers,
+} from './handlers.js';
 import { serverOptions } from './server-options.js';
 import { SERVICES, type ServiceName } from './services.js';
 
@@ -15,6 +22,7 @@ export interface ServiceApis {
   readonly archive?: ArchiveApi;
   readonly environment?: World;
   readonly nodes?: NodesApi;
+  readonly artifacts?: ArtifactStore;
 }
 
 /** Where and what to serve; port 0 takes a free one. */
@@ -56,14 +64,15 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
 function addApis(
   server: Server,
-  { planner, executor, archive, environment, nodes }: ServiceApis,
+  { planner, executor, archive, environment, nodes, artifacts }: ServiceApis,
 ): readonly ServiceName[] {
   if (planner) server.addService(SERVICES.planner.definition, plannerHandlers(planner));
   if (executor) server.addService(SERVICES.executor.definition, executorHandlers(executor));
   if (archive) server.addService(SERVICES.archive.definition, archiveHandlers(archive));
   if (environment) server.addService(SERVICES.environment.definition, environmentHandlers(environment));
   if (nodes) server.addService(SERVICES.nodes.definition, nodeHandlers(nodes));
-  const given = { planner, executor, archive, environment, nodes };
+  if (artifacts) server.addService(SERVICES.artifacts.definition, artifactHandlers(artifacts));
+  const given = { planner, executor, archive, environment, nodes, artifacts };
   return (Object.keys(given) as ServiceName[]).filter((name) => given[name] !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineSchema, PraxisError, type NodeSpec } from '@praxis/core';
-import type { Command } from 'commander';
+import { engineSchema, PraxisError, toolUseSchema, type NodeSpec } from '@praxis/core';
+import { Option, type Command } from 'commander';
 import { connectNodes, type NodesApi } from '@praxis/wire';
 import { findAddresses } from '../../compose/clients.js';
 import type { Context } from '../../context.js';
@@ -116,6 +116,12 @@ const registerVerb = defineVerb<NodeOptions & { readonly once?: boolean }>({
         readingEach((text) => text),
       )
       .option('--slots <n>', 'calls that it works on at a time', wholeNumber(1))
+      .addOption(
+        new Option(
+          '--tools <use>',
+          'whether its models take tools in requests; without it, the first such request finds out',
+        ).choices(toolUseSchema.options),
+      )
       .option('--label <name=value>', 'for people and rules, may be given several times', readingEach(readLabel))
       .option(
         '--key-variable <name>',

@@ -23,6 +23,10 @@ describe('praxis simulate-node', () => {
       '--answers <maker>',
       '--speed <x>',
       '--noise <share>',
+      '--script <file>',
+      '--tools <mode>',
+      '--weak ',
+      '--weakness <kind=share>',
     ])
       expect(out).toContain(option);
     expect(out).toMatch(/--host <address> .*127\.0\.0\.1/s);
@@ -38,6 +42,9 @@ describe('praxis simulate-node', () => {
     [['--noise', '1.5'], 'share from 0 to 1'],
     [['--fault', 'sleeps=0.1'], 'KIND=SHARE'],
     [['--fault', 'dies=7'], 'KIND=SHARE'],
+    [['--weakness', 'lazy=0.1'], 'is no weakness'],
+    [['--weakness', 'prose=2'], 'KIND=SHARE'],
+    [['--tools', 'sometimes'], 'native, refused, ignored'],
     [['--register', 'localhost'], 'address of a planner'],
     [['--register', 'local host:1'], 'address of a planner'],
   ])('takes %j for a mistake, and begins nothing', async (args, hint) => {
@@ -51,6 +58,11 @@ describe('praxis simulate-node', () => {
       code: 2,
       out: '',
       err: expect.stringMatching(/^praxis: The answers cannot be read from "nowhere\.yaml": there is no such file\./),
+    });
+    expect(await type('--script', 'nowhere.yaml')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^praxis: The script cannot be read from "nowhere\.yaml": there is no such file\./),
     });
     expect(await type('--answers', 'echo', '--noise', '0.1')).toMatchObject({
       code: 2,

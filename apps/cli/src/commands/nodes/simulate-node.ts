@@ -6,11 +6,17 @@ import {
   FAULT_KINDS,
   openAnswers,
   parseFault,
+  parseWeakness,
   startSimulatedNode,
+  TOOL_MODES,
+  WEAKNESS_NAMES,
+  weaknessesOf,
   type FaultRule,
+  type ToolMode,
+  type Weakness,
 } from '@praxis/simulator';
 import { connectNodes } from '@praxis/wire';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../../context.js';
 import { holdRegistration } from '../../compose/hold-registration.js';
 import { hold, withLife } from '../../compose/process-life.js';
@@ -32,6 +38,10 @@ interface SimulateOptions {
   readonly seed: string;
   readonly noise: number;
   readonly fault?: readonly FaultRule[];
+  readonly script?: string;
+  readonly tools: ToolMode;
+  readonly weak?: boolean;
+  readonly weakness?: readonly (readonly [Weakness, number])[];
   /** Planner that is told of it. */
   readonly register?: string;
 }
@@ -48,6 +58,8 @@ export const simulateNodeVerb = defineVerb<SimulateOptions>({
     'simulate-node --name slow-one --decode 15 --slots 4 --fault 429=0.1 --fault dies=0.02',
     'simulate-node --answers lorem:300 --speed 10',
     'simulate-node --answers answers.yaml',
+    'simulate-node --script calls.yaml --tools refused',
+    'simulate-node --weak --weakness wrong-skill=0.5 --weakness slow=2',
     'simulate-node --name b --register 127.0.0.1:50051',
   ],
   options: (command) =>
@@ -85,6 +97,21 @@ export const simulateNodeVerb = defineVerb<SimulateOptions>({
         readingEach(parseFault),
       )
       .option(
+        '--script <file>',
+        'a script of rules, of calls of skills and answers, that come before the other answers',
+      )
+      .addOption(
+        new Option('--tools <mode>', 'what it makes of tools in requests: calls them, refuses or ignores them')
+          .choices(TOOL_MODES)
+          .default('native'),
+      )
+      .option('--weak', 'answer as a small model does: slow, wordy, with wrong names, arguments and half plans')
+      .option(
+        '--weakness <kind=share>',
+        `share of the answers that have one weakness, as often as you like; kinds are ${WEAKNESS_NAMES.join(', ')}; slow is a factor`,
+        readingEach(parseWeakness),
+      )
+      .option(
         '--register <address>',
         'keep it registered with the planner at this HOST:PORT until Ctrl-C',
         reading(parseAddress),
@@ -92,7 +119,14 @@ export const simulateNodeVerb = defineVerb<SimulateOptions>({
   run: async ({ options, context }) =>
     withLife(context, async (life) => {
       const { host, port, name, model, seed, speed, contextTokens, fault = [] } = options;
-      const answers = openAnswers({ from: options.answers, seed, noise: options.noise });
+      const weaknesses = weaknessesOf(options.weak === true, options.weakness ?? []);
+      const answers = openAnswers({
+        from: options.answers,
+        seed,
+        noise: options.noise,
+        weaknesses,
+        ...(options.script !== undefined && { script: options.script }),
+      });
       await hold(life, 'answers', () => answers.close());
       const size = {
         slots: options.slots,
@@ -111,6 +145,8 @@ export const simulateNodeVerb = defineVerb<SimulateOptions>({
         contextTokens,
         size,
         faults: fault,
+        tools: options.tools,
+        slowness: weaknesses.slow,
         log: context.logger('simulator'),
       });
       await hold(life, 'node', () => node.stop());

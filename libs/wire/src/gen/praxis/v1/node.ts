@@ -172,6 +172,57 @@ export function modelKindToNumber(object: ModelKind): number {
   }
 }
 
+/** Whether an endpoint takes tools in chat requests. */
+export const ToolUse = {
+  /** UNSPECIFIED - The first request that carries tools finds out. */
+  UNSPECIFIED: "TOOL_USE_UNSPECIFIED",
+  NATIVE: "TOOL_USE_NATIVE",
+  /** NONE - It refuses or ignores them: they are described in the prompt and called by a structured answer. */
+  NONE: "TOOL_USE_NONE",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type ToolUse = typeof ToolUse[keyof typeof ToolUse];
+
+export namespace ToolUse {
+  export type UNSPECIFIED = typeof ToolUse.UNSPECIFIED;
+  export type NATIVE = typeof ToolUse.NATIVE;
+  export type NONE = typeof ToolUse.NONE;
+  export type UNRECOGNIZED = typeof ToolUse.UNRECOGNIZED;
+}
+
+export function toolUseFromJSON(object: any): ToolUse {
+  switch (object) {
+    case 0:
+    case "TOOL_USE_UNSPECIFIED":
+      return ToolUse.UNSPECIFIED;
+    case 1:
+    case "TOOL_USE_NATIVE":
+      return ToolUse.NATIVE;
+    case 2:
+    case "TOOL_USE_NONE":
+      return ToolUse.NONE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ToolUse.UNRECOGNIZED;
+  }
+}
+
+export function toolUseToNumber(object: ToolUse): number {
+  switch (object) {
+    case ToolUse.UNSPECIFIED:
+      return 0;
+    case ToolUse.NATIVE:
+      return 1;
+    case ToolUse.NONE:
+      return 2;
+    case ToolUse.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** Where a description comes from. */
 export const NodeOrigin = {
   /** UNSPECIFIED - Not a valid value. */
@@ -327,7 +378,11 @@ export interface ServedModel {
     | number
     | undefined;
   /** Absent where it costs nothing. */
-  readonly price: ModelPrice | undefined;
+  readonly price:
+    | ModelPrice
+    | undefined;
+  /** Whether it takes tools in chat requests. */
+  readonly tools: ToolUse;
 }
 
 /** An inference node as its owner describes it. */
@@ -350,7 +405,11 @@ export interface NodeSpec {
    * Name of the variable in which the callers of the node find its API key; absent where it asks for none. Of registered
    * nodes it begins with `NODE_KEY_`, so that a description can lead to no other secret.
    */
-  readonly keyVariable?: string | undefined;
+  readonly keyVariable?:
+    | string
+    | undefined;
+  /** Whether its models take tools in chat requests, where they do not say so themselves. */
+  readonly tools: ToolUse;
 }
 
 export interface NodeSpec_LabelsEntry {
@@ -544,7 +603,13 @@ export const ModelPrice: MessageFns<ModelPrice> = {
 };
 
 function createBaseServedModel(): ServedModel {
-  return { name: "", kind: ModelKind.UNSPECIFIED, contextTokens: undefined, price: undefined };
+  return {
+    name: "",
+    kind: ModelKind.UNSPECIFIED,
+    contextTokens: undefined,
+    price: undefined,
+    tools: ToolUse.UNSPECIFIED,
+  };
 }
 
 export const ServedModel: MessageFns<ServedModel> = {
@@ -560,6 +625,9 @@ export const ServedModel: MessageFns<ServedModel> = {
     }
     if (message.price !== undefined) {
       ModelPrice.encode(message.price, writer.uint32(34).fork()).join();
+    }
+    if (message.tools !== ToolUse.UNSPECIFIED) {
+      writer.uint32(40).int32(toolUseToNumber(message.tools));
     }
     return writer;
   },
@@ -609,6 +677,14 @@ export const ServedModel: MessageFns<ServedModel> = {
             message.price = ModelPrice.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.tools = toolUseFromJSON(reader.int32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -631,6 +707,7 @@ function createBaseNodeSpec(): NodeSpec {
     slots: undefined,
     labels: {},
     keyVariable: undefined,
+    tools: ToolUse.UNSPECIFIED,
   };
 }
 
@@ -656,6 +733,9 @@ export const NodeSpec: MessageFns<NodeSpec> = {
     });
     if (message.keyVariable !== undefined) {
       writer.uint32(58).string(message.keyVariable);
+    }
+    if (message.tools !== ToolUse.UNSPECIFIED) {
+      writer.uint32(64).int32(toolUseToNumber(message.tools));
     }
     return writer;
   },
@@ -730,6 +810,14 @@ export const NodeSpec: MessageFns<NodeSpec> = {
             }
 
             message.keyVariable = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.tools = toolUseFromJSON(reader.int32());
             continue;
           }
         }

@@ -410,6 +410,8 @@ export interface CollectGarbageResponse {
   readonly bytesBefore: number;
   /** Bytes of events and blobs after. */
   readonly bytesAfter: number;
+  /** How many artifacts went. */
+  readonly artifacts: number;
 }
 
 /** Asks for all schedules. */
@@ -2768,7 +2770,7 @@ export const CollectGarbageRequest: MessageFns<CollectGarbageRequest> = {
 };
 
 function createBaseCollectGarbageResponse(): CollectGarbageResponse {
-  return { runIds: [], keptRunIds: [], events: 0, blobs: 0, sessions: 0, bytesBefore: 0, bytesAfter: 0 };
+  return { runIds: [], keptRunIds: [], events: 0, blobs: 0, sessions: 0, bytesBefore: 0, bytesAfter: 0, artifacts: 0 };
 }
 
 export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
@@ -2793,6 +2795,9 @@ export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
     }
     if (message.bytesAfter !== 0) {
       writer.uint32(56).int64(message.bytesAfter);
+    }
+    if (message.artifacts !== 0) {
+      writer.uint32(64).int64(message.artifacts);
     }
     return writer;
   },
@@ -2864,6 +2869,14 @@ export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
             }
 
             message.bytesAfter = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.artifacts = longToNumber(reader.int64());
             continue;
           }
         }

@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Struct } from "../../google/protobuf/struct.js";
 import { ApprovalRule, Goal } from "./goal.js";
 import { Answer, Question } from "./question.js";
 import { ModelCall } from "./step_event.js";
@@ -252,6 +253,8 @@ export interface RunOpened {
   readonly constraints: readonly string[];
   /** Names of skills that the rules deny to this run; plans do without them. */
   readonly denied: readonly string[];
+  /** Named checks that a model made of the request, as JSON (docs/playbooks.md); absent where it made none. */
+  readonly checks: { readonly [key: string]: any } | undefined;
 }
 
 export interface RunOpened_PromptsEntry {
@@ -851,6 +854,7 @@ function createBaseRunOpened(): RunOpened {
     spent: undefined,
     constraints: [],
     denied: [],
+    checks: undefined,
   };
 }
 
@@ -897,6 +901,9 @@ export const RunOpened: MessageFns<RunOpened> = {
     }
     for (const v of message.denied) {
       writer.uint32(114).string(v!);
+    }
+    if (message.checks !== undefined) {
+      Struct.encode(Struct.wrap(message.checks), writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -1027,6 +1034,14 @@ export const RunOpened: MessageFns<RunOpened> = {
             }
 
             message.denied.push(reader.string());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.checks = Struct.unwrap(Struct.decode(reader, reader.uint32()));
             continue;
           }
         }
