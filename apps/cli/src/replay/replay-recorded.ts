@@ -1,6 +1,7 @@
 import {
   PraxisError,
   mismatch,
+  ruleTexts,
   runStream,
   type Divergence,
   type RecordedRun,
@@ -87,7 +88,7 @@ async function verifyWorld(
   const position = recorded.events.findIndex((e) => e.type === 'opened');
   const rules = mismatch(
     'opened',
-    { ...(told ?? { domain: '', problem: '' }), agents },
+    { ...ruleTexts(told), agents },
     { domain: opened.domain, problem: opened.problem, agents: opened.agents },
   );
   if (rules) return { left: [], divergence: { stream: runStream(recorded.run), position, ...rules } };

@@ -3,6 +3,7 @@ import {
   PraxisError,
   judge,
   readRun,
+  ruleTexts,
   type Briefing,
   type Checks,
   type Cost,
@@ -48,8 +49,7 @@ export async function openRun(
     const { call, spent, asks } = wanted;
     return [{ type: 'spent', on: 'opening', modelCalls: Math.max(1, spent.calls), spent, call: { ...call } }, ...asks];
   }
-  // The journal has an empty text where there are no rules.
-  const { domain, problem } = briefing.rules ?? { domain: '', problem: '' };
+  const { domain, problem } = ruleTexts(briefing.rules);
   const domainName = domainNameOf(domain);
   const preset = findPreset(goal.strategy);
   const { constraints = [] } = wanted;

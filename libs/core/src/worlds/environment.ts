@@ -58,6 +58,9 @@ export function rulesIn({ domain, problem }: Rules): Rules | null {
   return domain === '' ? null : { domain, problem };
 }
 
+/** The texts of rules for such a record. */
+export const ruleTexts = (rules: Rules | null): Rules => rules ?? { domain: '', problem: '' };
+
 /** What an agent may know before it acts: the rules it believes, the goal, and whose bodies are there. */
 export interface Briefing {
   /** Null where the world tells none. */

@@ -1,4 +1,12 @@
-import { rulesIn, type Briefing, type Condition, type OpenRequest, type Verdict, type WorldInfo } from '@praxis/core';
+import {
+  ruleTexts,
+  rulesIn,
+  type Briefing,
+  type Condition,
+  type OpenRequest,
+  type Verdict,
+  type WorldInfo,
+} from '@praxis/core';
 import type * as env from '../gen/praxis/v1/environment.js';
 import type * as pb from '../gen/praxis/v1/types.js';
 import { fromSkill, toSkill } from './action.js';
@@ -36,7 +44,7 @@ export function fromOpen(message: env.OpenRequest): OpenRequest {
 
 /** A briefing for the wire, which has empty texts where there are no rules. */
 export function toBriefing({ rules, condition, agents }: Briefing): env.BriefingResponse {
-  return { domain: rules?.domain ?? '', problem: rules?.problem ?? '', condition, agents };
+  return { ...ruleTexts(rules), condition, agents };
 }
 
 /** A briefing from the wire. */

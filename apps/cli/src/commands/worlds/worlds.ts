@@ -39,7 +39,7 @@ export function worldLines(world: WorldInfo, isFull: boolean): readonly string[]
   const can = OFFERS.flatMap(([what, text]) => (world.offers[what] ? [text] : []));
   const skills = world.skills.map((s) => `  (${[s.name, ...s.parameters.map((p) => p.name)].join(' ')})  ${s.effect}`);
   const more = [
-    `  domain ${world.domain}, version ${world.version}; can ${can.join(', ') || 'nothing beyond acting'}`,
+    `  ${world.domain === '' ? '' : `domain ${world.domain}, `}version ${world.version}; can ${can.join(', ') || 'nothing beyond acting'}`,
     ...(skills.length > 0 ? ['', 'skills', ...skills] : []),
   ];
   return [`${world.name}  ${world.summary}`, ...scenarios, ...(isFull ? more : [])];
