@@ -1,3 +1,7 @@
+export { isWorkspacePath } from './authoring/workspace-files.js';
+export { skill, type SkillDefinition, type SkillResult } from './authoring/skill.js';
+export { SkillError, type SkillErrorOptions } from './authoring/skill-error.js';
+export type { SkillSchema } from './authoring/skill-schema.js';
 export { actionNames, clashingSkill, isOwnSkill } from './declared-clash.js';
 export { parseSkills, type DeclaredSkill, type SkillsPlace } from './declared-skill.js';
 export { guardsOf } from './guards.js';
