@@ -120,8 +120,6 @@ export class TaskThreads<Request, Answer> {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb },
     });
-    worker.stdout.resume();
-    worker.stderr.resume();
     const seat: Seat = { worker, idle: null };
     // A thread that dies without work, or while it is being ended, is only forgotten.
     worker.on('error', () => undefined).on('exit', () => this.#forget(seat));

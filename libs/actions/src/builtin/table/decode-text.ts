@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { decodeWindows1252 } from '../../text/windows-1252.js';
 
 /** A text file as UTF-8 bytes without a byte order mark, and how it was encoded. */
 export interface DecodedText {
@@ -18,10 +19,10 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   const text = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
   return isUtf8(text)
     ? { utf8: Buffer.from(text.buffer, text.byteOffset, text.byteLength), encoding: 'utf-8' }
-    : transcoded(text, 'windows-1252');
+    : { utf8: Buffer.from(decodeWindows1252(text), 'utf8'), encoding: 'windows-1252' };
 }
 
-const transcoded = (bytes: Uint8Array, encoding: DecodedText['encoding']): DecodedText => ({
+const transcoded = (bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): DecodedText => ({
   utf8: Buffer.from(new TextDecoder(encoding).decode(bytes), 'utf8'),
   encoding,
 });
