@@ -9,3 +9,5 @@ export { macroFor, withMacros, type MendedPlan, type Preparation } from './macro
 export { SkillRegistry } from './skill-registry.js';
 export { describeDeclared, withDeclared } from './with-declared.js';
 export { domainSkills, worldSkills } from './world-skills.js';
+export { ASK_PERSON } from './builtin/basics/basic-skills.js';
+export { builtinSkills, type BuiltinSettings } from './builtin/builtin-skills.js';
