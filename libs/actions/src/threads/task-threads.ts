@@ -51,20 +51,20 @@ export class TaskThreads<Request, Answer> {
   /** Runs a task; fails with a `SkillError`. */
   async run(request: Request, options: TaskOptions): Promise<Answer> {
     await this.#takeSeat(options.signal);
-    const seat = this.#free.pop() ?? this.#open();
-    if (seat.idle !== null) clearTimeout(seat.idle);
-    seat.worker.ref();
+    let seat: Seat | null = null;
     try {
+      seat = this.#free.pop() ?? this.#open();
+      if (seat.idle !== null) clearTimeout(seat.idle);
+      seat.worker.ref();
       const answer = await this.#ask(seat, request, options);
       this.#giveBack(seat);
       if (!answer.ok) throw new SkillError(answer.code, answer.message);
       return answer.value as Answer;
     } catch (thrown) {
-      if (!this.#free.includes(seat)) await seat.worker.terminate();
+      if (seat !== null && !this.#free.includes(seat)) await seat.worker.terminate();
       throw thrown;
     } finally {
-      this.#busy -= 1;
-      this.#waiting.shift()?.();
+      this.#leaveSeat();
     }
   }
 
@@ -73,11 +73,28 @@ export class TaskThreads<Request, Answer> {
     await Promise.all(this.#free.splice(0).map((seat) => this.#end(seat)));
   }
 
+  /** Waits for a seat; a seat that is given back goes to the first who waits. */
   async #takeSeat(signal: AbortSignal): Promise<void> {
-    while (this.#busy >= this.#limits.seats) await new Promise<void>((resume) => this.#waiting.push(resume));
-    if (signal.aborted) this.#waiting.shift()?.();
     signal.throwIfAborted();
-    this.#busy += 1;
+    if (this.#busy < this.#limits.seats) return void (this.#busy += 1);
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        reject(signal.reason as Error);
+      };
+      const turn = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(turn);
+    });
+  }
+
+  #leaveSeat(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#busy -= 1;
+    else next();
   }
 
   #ask(seat: Seat, request: Request, { signal, timeoutMs, transfer = [] }: TaskOptions): Promise<TaskAnswer> {

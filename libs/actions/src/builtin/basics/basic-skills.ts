@@ -1,8 +1,16 @@
-import type { Skill } from '@praxis/core';
+import type { Json, Skill } from '@praxis/core';
 import { z } from 'zod';
 import { skill } from '../../authoring/skill.js';
 import { SkillError } from '../../authoring/skill-error.js';
-import { evaluate } from './evaluate.js';
+import { compiledWorker, TaskThreads } from '../../threads/task-threads.js';
+import { evaluate, mayTakeLong, type CalcRequest } from './evaluate.js';
+
+const CALC_MS = 2_000;
+const threads = new TaskThreads<CalcRequest, Json>(() => compiledWorker('calc.worker.js', import.meta.url), {
+  seats: 1,
+  memoryMb: 128,
+  idleMs: 5_000,
+});
 
 const calc = skill({
   name: 'calc',
@@ -13,8 +21,11 @@ const calc = skill({
     expression: z.string().min(1).max(4_000).describe('such as round(total * (1 + vat / 100), 2)'),
     variables: z.record(z.string(), z.json()).default({}).describe('values by their names in the expression'),
   }),
-  run: ({ expression, variables }) => {
-    const value = evaluate(expression, variables as Parameters<typeof evaluate>[1]);
+  run: async ({ expression, variables }, { signal }) => {
+    const request = { expression, variables: variables as CalcRequest['variables'] };
+    const value = mayTakeLong(expression)
+      ? await threads.run(request, { signal, timeoutMs: CALC_MS })
+      : evaluate(request.expression, request.variables);
     return { value, message: `${expression} = ${JSON.stringify(value)}`.slice(0, 500) };
   },
 });

@@ -10,6 +10,7 @@ import { webSkills } from './web-skills.js';
 let server: Server;
 let port: number;
 const asked: string[] = [];
+const headers: string[] = [];
 
 const PAGES: Readonly<Record<string, (answer: ServerResponse, request: IncomingMessage) => void>> = {
   '/page': (answer) =>
@@ -26,6 +27,7 @@ const PAGES: Readonly<Record<string, (answer: ServerResponse, request: IncomingM
   '/to-metadata': (answer) => answer.writeHead(302, { location: 'http://169.254.169.254/latest' }).end(),
   '/to-closed': (answer) => answer.writeHead(302, { location: `http://127.0.0.1:${port + 1}/` }).end(),
   '/to-file': (answer) => answer.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+  '/cookie': (answer) => answer.writeHead(302, { location: '/json', 'set-cookie': 'a=b' }).end(),
   '/loop': (answer) => answer.writeHead(301, { location: '/loop' }).end(),
   '/busy': (answer) => answer.writeHead(429, { 'retry-after': '7' }).end(),
   '/no-head': (answer, { method }) => answer.writeHead(method === 'HEAD' ? 405 : 200).end('here'),
@@ -40,6 +42,7 @@ const PAGES: Readonly<Record<string, (answer: ServerResponse, request: IncomingM
 beforeAll(async () => {
   server = createServer((request, answer) => {
     asked.push(`${request.method} ${request.url}`);
+    headers.push(...Object.keys(request.headers));
     const page = PAGES[request.url!.split('?')[0]!];
     if (page === undefined) answer.writeHead(404).end();
     else page(answer, request);
@@ -219,6 +222,12 @@ describe('the guard of the web', () => {
     });
     expect((await changing.failure('web.fetch', { url: `http://own.example:${port}/json` })).code).toBe('denied');
     expect(asked).toEqual(['GET /json']);
+  });
+
+  it('sends no cookies and no credentials to any hop (web-request.2)', async () => {
+    headers.length = 0;
+    expect(await fetched('/cookie')).toMatchObject({ redirects: 1 });
+    expect([...new Set(headers)].sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
   });
 
   it('judges every hop of a redirect', async () => {

@@ -63,6 +63,17 @@ describe('calc', () => {
     });
   });
 
+  it('ends what takes too long, without holding up the process (task-threads.2)', async () => {
+    const xs = Array.from({ length: 900 }, (_, i) => i);
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 10);
+    const expression = 'xs.map(a, xs.map(b, xs.map(c, xs.filter(d, d > a + b + c))))';
+    expect(await bench.failure('calc', { expression, variables: { xs } })).toMatchObject({ code: 'timeout' });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(20);
+    expect(await calc('xs.filter(x, x > 897)', { xs })).toEqual([898, 899]);
+  });
+
   it('calculates as doubles do, whatever the numbers', async () => {
     const number = fc.double({ noNaN: true, min: -1e9, max: 1e9 });
     await fc.assert(
