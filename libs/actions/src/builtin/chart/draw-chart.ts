@@ -49,7 +49,7 @@ interface Plot {
 export function drawChart(order: ChartOrder, look: ChartLook): string {
   const data = chartData(order);
   const isNamed = data.series.length > 1 || order.series !== undefined;
-  const legend = isNamed ? drawLegend(data, look) : { text: '', height: 0 };
+  const legend = isNamed ? drawLegend(data, look) : drawValueName(order, look);
   const plot = makePlot(order, data, look, legend.height);
   const { width, height, title } = look;
   return [
@@ -64,6 +64,7 @@ export function drawChart(order: ChartOrder, look: ChartLook): string {
     legend.text,
     drawValueAxis(plot),
     drawPlaceAxis(data, plot),
+    `<text x="${px((plot.left + plot.right) / 2)}" y="${height - 6}" text-anchor="middle">${svgText(labelText(order.x, 60))}</text>`,
     ...data.series.map(({ points }, i) => drawSeries(order, data, plot, points, i)),
     ...(data.series.some(({ points }) => points.length > 0)
       ? []
@@ -80,11 +81,14 @@ function makePlot({ kind }: ChartOrder, data: ChartData, look: ChartLook, legend
   const low = values.reduce((a, b) => Math.min(a, b), fromZero || values.length === 0 ? 0 : Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), fromZero ? 0 : values.length === 0 ? 1 : -Infinity);
   const ticks = niceTicks(low, high, 5);
-  const left = 16 + SIGN * Math.max(...ticks.map((tick) => numberText(tick).length));
   const right = look.width - 16;
+  const left = Math.max(
+    16 + SIGN * Math.max(...ticks.map((tick) => numberText(tick).length)),
+    firstLabel(data, right - 16),
+  );
   const top = (look.title === undefined ? 12 : 32) + legend;
   const band = data.categories === null ? 0 : (right - left) / Math.max(1, data.categories.length);
-  const bottom = look.height - 12 - placeHeight(data, band);
+  const bottom = look.height - 12 - LINE - placeHeight(data, band);
   const places = data.series.flatMap(({ points }) => points.map(({ at }) => at));
   const range =
     data.categories === null
@@ -118,6 +122,13 @@ const isSlanted = (data: ChartData, band: number): boolean =>
   data.categories !== null && longest(data.categories) > band - 4;
 const placeHeight = (data: ChartData, band: number): number =>
   isSlanted(data, band) ? LINE + longest(data.categories!) * 0.64 : LINE + 4;
+
+/** The room to the left that the first slanted label takes. */
+function firstLabel(data: ChartData, room: number): number {
+  const band = room / Math.max(1, data.categories?.length ?? 1);
+  const [first] = data.categories ?? [];
+  return first === undefined || !isSlanted(data, band) ? 0 : longest([first]) * 0.77 + 4 - band / 2;
+}
 
 function drawValueAxis(plot: Plot): string {
   const lines = plot.ticks.map((tick) => {
@@ -196,6 +207,16 @@ function stretches(points: readonly Point[]): readonly (readonly Point[])[] {
     if (point.value === null) parts.push([]);
     else parts.at(-1)!.push(point);
   return parts.filter((part) => part.length > 0);
+}
+
+/** The name of the vertical axis, where no legend says it. */
+function drawValueName(
+  { kind, y }: ChartOrder,
+  { title }: ChartLook,
+): { readonly text: string; readonly height: number } {
+  const name = kind === 'histogram' ? 'count' : (y[0] ?? '');
+  const text = `<text x="16" y="${title === undefined ? 16 : 38}">${svgText(labelText(name, 60))}</text>`;
+  return { text, height: LINE + 6 };
 }
 
 function drawLegend(
