@@ -32,6 +32,7 @@ const VENDORS = [
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
   [/^(eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
   [/^ajv$|^ajv\//, ['inference', 'actions']],
+  [/^(@sqlite\.org\/|csv-parse(\/|$)|htmlparser2$)/, ['actions']],
   [/^commander$/, ['cli']],
 ];
 

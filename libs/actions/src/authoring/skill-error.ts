@@ -5,6 +5,8 @@ export interface SkillErrorOptions {
   readonly cause?: unknown;
   /** The same call with the same arguments fails for as long as the run goes on. */
   readonly permanent?: boolean;
+  /** The same call may succeed soon; true for `unavailable` unless it says otherwise, false for the rest. */
+  readonly mayRepeat?: boolean;
   /** The pause in milliseconds that a server asked for; null or absent where it asked for none. */
   readonly afterMs?: number | null;
 }
@@ -20,12 +22,14 @@ export class SkillError extends Error {
   override readonly name = 'SkillError';
   readonly code: FailureCode;
   readonly permanent: boolean;
+  readonly mayRepeat: boolean;
   readonly afterMs: number | null;
 
   constructor(code: FailureCode, message: string, options: SkillErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.permanent = options.permanent ?? false;
+    this.mayRepeat = options.mayRepeat ?? (code === 'unavailable' && !this.permanent);
     this.afterMs = options.afterMs ?? null;
   }
 }
@@ -51,8 +55,8 @@ const MESSAGE_LENGTH = 2_000;
 
 /** The observation of whatever a skill threw (S10). Stacks and class names of the skill's own code stay out of it. */
 export function failedObservation(thrown: unknown, call: FailedCall): Observation {
-  const said = asSkillError(thrown);
-  if (said !== null) return observed(said);
+  const own = asSkillError(thrown);
+  if (own !== null) return observed(own);
   if (call.isCancelled)
     return observed(
       call.isRepeatable
@@ -64,7 +68,9 @@ export function failedObservation(thrown: unknown, call: FailedCall): Observatio
     );
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const code = thrown instanceof PraxisError ? (OWN_FAILURES[thrown.code] ?? 'world-error') : 'world-error';
-  return observed(new SkillError(code, text.trim() === '' ? `${call.skill} failed and did not say why` : text));
+  const mayRepeat = code === 'unavailable' || (thrown instanceof PraxisError && code === 'timeout');
+  const said = text.trim() === '' ? `${call.skill} failed and did not say why` : text;
+  return observed(new SkillError(code, said, { mayRepeat }));
 }
 
 /** A module of a user may bring its own copy of this class: the name and a valid code are what counts. */
@@ -73,21 +79,21 @@ function asSkillError(thrown: unknown): SkillError | null {
   if (!(thrown instanceof Error) || thrown.name !== 'SkillError' || !('code' in thrown)) return null;
   const code = failureCodeSchema.safeParse(thrown.code);
   if (!code.success) return null;
-  const { permanent, afterMs } = thrown as { permanent?: unknown; afterMs?: unknown };
+  const { permanent, afterMs, mayRepeat } = thrown as unknown as Readonly<Record<string, unknown>>;
   return new SkillError(code.data, thrown.message, {
     permanent: permanent === true,
+    ...(typeof mayRepeat === 'boolean' && { mayRepeat }),
     afterMs: typeof afterMs === 'number' ? afterMs : null,
   });
 }
 
-function observed({ code, message, permanent, afterMs }: SkillError): Observation {
+function observed({ code, message, permanent, afterMs, mayRepeat }: SkillError): Observation {
   const result = {
     ok: false,
     code,
     message: message.slice(0, MESSAGE_LENGTH),
     ...(permanent && ({ permanent: true } as const)),
   } as const;
-  const retry =
-    code === 'unavailable' || code === 'timeout' ? { afterMs, inDoubt: false, isOutage: code === 'unavailable' } : null;
-  return { result, state: null, ...(retry !== null && !permanent && { retry }) };
+  const retry = { afterMs, inDoubt: false, isOutage: code === 'unavailable' };
+  return { result, state: null, ...(mayRepeat && { retry }) };
 }

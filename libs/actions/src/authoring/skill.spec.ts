@@ -176,6 +176,11 @@ describe('skill', () => {
       result: { code: 'unavailable' },
       retry: { isOutage: true },
     });
+    // What takes too long each time is not tried again unless the skill says that it may be.
+    expect(await throwing(new SkillError('timeout', 'late'))).not.toHaveProperty('retry');
+    expect(await throwing(new SkillError('timeout', 'late', { mayRepeat: true }))).toMatchObject({
+      retry: { afterMs: null, isOutage: false },
+    });
     // A module of a user has its own copy of the class.
     const copy = Object.assign(new Error('copied'), { name: 'SkillError', code: 'timeout' });
     expect((await throwing(copy)).result).toMatchObject({ code: 'timeout', message: 'copied' });

@@ -36,7 +36,7 @@ async function inTime<T>(
     return await work(AbortSignal.any([call.signal, late]));
   } catch (thrown) {
     if (late.aborted && !call.signal.aborted && !(thrown instanceof SkillError))
-      throw new SkillError('timeout', `${host} did not answer within ${ms} ms`);
+      throw new SkillError('timeout', `${host} did not answer within ${ms} ms`, { mayRepeat: true });
     throw thrown;
   }
 }
