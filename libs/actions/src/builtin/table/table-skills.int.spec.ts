@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { SkillBench } from '../../fixtures/skill-bench.js';
 import { tableSkills } from './table-skills.js';
 
@@ -146,6 +147,18 @@ describe('table.load', () => {
       code: 'not-applicable',
       message: expect.stringContaining('There is no file no.csv in the workspace; it holds '),
     });
+  });
+
+  it('gives every text back as it stood in the file', async () => {
+    const text = fc.string({ unit: 'grapheme' }).map((value) => `t${value}`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 20 }), async (cells) => {
+        const csv = [['a', 'b'], ...cells].map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','));
+        await load(csv.join('\n'), { header: true, delimiter: ',' });
+        expect(await rows('select a, b from data')).toEqual(cells.map(([a, b]) => ({ a, b })));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('stores the same table as the same bytes', async () => {
