@@ -1,10 +1,10 @@
 import type { SkillSource } from '@praxis/core';
-import { basicSkills } from './basics/basic-skills.js';
+import { basicSkills, closeCalcThreads } from './basics/basic-skills.js';
 import { chartSkills } from './chart/chart-skills.js';
 import { docSkills } from './doc/doc-skills.js';
-import { tableSkills } from './table/table-skills.js';
+import { closeTableThreads, tableSkills } from './table/table-skills.js';
 import { AllowedHosts } from './web/web-address.js';
-import { webSkills } from './web/web-skills.js';
+import { closeLinkThreads, webSkills } from './web/web-skills.js';
 
 /** What an operator may set of the built-in skills. */
 export interface BuiltinSettings {
@@ -18,5 +18,9 @@ export interface BuiltinSettings {
 export function builtinSkills(settings: BuiltinSettings = {}): SkillSource {
   const allowed = new AllowedHosts(settings.web?.allow ?? []);
   const skills = [...tableSkills, ...chartSkills, ...docSkills, ...webSkills({ allowed }), ...basicSkills];
-  return { name: 'builtin', list: async () => skills };
+  return {
+    name: 'builtin',
+    list: async () => skills,
+    close: async () => void (await Promise.all([closeTableThreads(), closeLinkThreads(), closeCalcThreads()])),
+  };
 }

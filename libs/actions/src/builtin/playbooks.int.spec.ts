@@ -8,6 +8,8 @@ type Value = Record<string, Json>;
 const open = async (allow: readonly string[] = []): Promise<SkillBench> =>
   new SkillBench(await builtinSkills({ web: { allow } }).list());
 
+afterAll(() => builtinSkills().close!());
+
 describe('the work of a playbook, skill by skill', () => {
   it('profiles a CSV into a report with a chart', async () => {
     const bench = await open();

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import type { Json } from '@praxis/core';
 import { SkillBench } from '../../fixtures/skill-bench.js';
-import { basicSkills } from './basic-skills.js';
+import { basicSkills, closeCalcThreads } from './basic-skills.js';
 
 const bench = new SkillBench(basicSkills);
 const calc = (expression: string, variables: { [name: string]: Json } = {}): Promise<Json> =>
   bench.value('calc', { expression, variables });
+
+afterAll(closeCalcThreads);
 
 describe('calc', () => {
   it.each<[string, { [name: string]: Json }, Json]>([

@@ -67,3 +67,6 @@ const askPerson = skill({
 
 /** Calculations, notes and questions. */
 export const basicSkills: readonly Skill[] = [calc, note, askPerson];
+
+/** Ends the threads that wait for work. */
+export const closeCalcThreads = (): Promise<void> => threads.close();

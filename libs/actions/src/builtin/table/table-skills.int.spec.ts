@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { SkillBench } from '../../fixtures/skill-bench.js';
-import { tableSkills } from './table-skills.js';
+import { closeTableThreads, tableSkills } from './table-skills.js';
 
 interface Loaded {
   table: string;
@@ -24,6 +24,8 @@ async function load(content: string | Uint8Array, args: object = {}, path = 'dat
 const types = ({ columns }: Loaded): string => columns.map(({ name, type }) => `${name}:${type}`).join(' ');
 const rows = async (sql: string, args: object = {}): Promise<Record<string, unknown>[]> =>
   (await bench.value<Answer>('table.query', { sql, ...args })).rows;
+
+afterAll(closeTableThreads);
 
 describe('table.load', () => {
   it('reads a CSV with a mark, quoted line breaks and quotes, and finds out the types', async () => {

@@ -254,3 +254,6 @@ const isNamed = (table: string, sql: string): boolean =>
 
 /** Tables: read, described and asked with SQL. */
 export const tableSkills: readonly Skill[] = [load, profile, query];
+
+/** Ends the threads that wait for work. */
+export const closeTableThreads = (): Promise<void> => threads.close();

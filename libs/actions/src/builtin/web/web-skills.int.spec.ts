@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Json } from '@praxis/core';
 import { SkillBench } from '../../fixtures/skill-bench.js';
 import { AllowedHosts } from './web-address.js';
-import { webSkills } from './web-skills.js';
+import { closeLinkThreads, webSkills } from './web-skills.js';
 
 let server: Server;
 let port: number;
@@ -77,6 +77,8 @@ const open = (allow: readonly string[] = [`127.0.0.1:${port}`], resolve?: typeof
 const at = (path: string): string => `http://127.0.0.1:${port}${path}`;
 const fetched = (path: string, args: { [name: string]: Json } = {}): Promise<Record<string, Json>> =>
   open().value('web.fetch', { url: at(path), ...args });
+
+afterAll(closeLinkThreads);
 
 describe('web.fetch', () => {
   it('reads text, JSON and pages by their charset, without compression, after redirects, and marks where it comes from', async () => {

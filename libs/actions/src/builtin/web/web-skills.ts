@@ -221,3 +221,6 @@ const links = skill({
 
 /** The web, behind a guard against hosts that are not public. */
 export const webSkills = (options: WebOptions): readonly Skill[] => [fetchSkill(options), links, headSkill(options)];
+
+/** Ends the threads that wait for work. */
+export const closeLinkThreads = (): Promise<void> => threads.close();
