@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { skill } from '../../authoring/skill.js';
 import { SkillError } from '../../authoring/skill-error.js';
 import { compiledWorker, TaskThreads } from '../../threads/task-threads.js';
-import { evaluate, mayTakeLong, type CalcRequest } from './evaluate.js';
+import type { CalcRequest } from './evaluate.js';
 
 const CALC_MS = 2_000;
 const threads = new TaskThreads<CalcRequest, Json>(() => compiledWorker('calc.worker.js', import.meta.url), {
@@ -11,6 +11,18 @@ const threads = new TaskThreads<CalcRequest, Json>(() => compiledWorker('calc.wo
   memoryMb: 128,
   idleMs: 5_000,
 });
+
+/** Calls that go through lists within lists or match patterns: their time does not follow from the length of the text. */
+const SLOW = /\b(map|filter|all|exists|exists_one|matches)\s*\(/;
+
+/** Whether an expression may take long, so that it does not belong on the event loop. */
+const mayTakeLong = (expression: string): boolean => SLOW.test(expression);
+
+/** The library is loaded by the first calculation: most processes have none. */
+async function calculate({ expression, variables }: CalcRequest): Promise<Json> {
+  const { evaluate } = await import('./evaluate.js');
+  return evaluate(expression, variables);
+}
 
 const calc = skill({
   name: 'calc',
@@ -25,7 +37,7 @@ const calc = skill({
     const request = { expression, variables: variables as CalcRequest['variables'] };
     const value = mayTakeLong(expression)
       ? await threads.run(request, { signal, timeoutMs: CALC_MS })
-      : evaluate(request.expression, request.variables);
+      : await calculate(request);
     return { value, message: `${expression} = ${JSON.stringify(value)}`.slice(0, 500) };
   },
 });

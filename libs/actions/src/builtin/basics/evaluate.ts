@@ -10,12 +10,6 @@ export interface CalcRequest {
   readonly variables: { readonly [name: string]: Json };
 }
 
-/** Calls that go through lists within lists or match patterns: their time does not follow from the length of the text. */
-const SLOW = /\b(map|filter|all|exists|exists_one|matches)\s*\(/;
-
-/** Whether an expression may take long, so that it does not belong on the event loop. */
-export const mayTakeLong = (expression: string): boolean => SLOW.test(expression);
-
 /** One number in, one number out. */
 const UNARY: Readonly<Record<string, (x: number) => number>> = {
   abs: Math.abs,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Json } from '@praxis/core';
-import { Liquid } from 'liquidjs';
+import type { Liquid } from 'liquidjs';
 import { SkillError } from '../../authoring/skill-error.js';
 import {
   columnNames,
@@ -35,7 +35,7 @@ export async function renderTemplate(
   path: string,
 ): Promise<string> {
   const isOwn = 'text' in source;
-  const engine = engineFor(path, isOwn);
+  const engine = await engineFor(path, isOwn);
   try {
     return (await engine.parseAndRender(isOwn ? source.text : shipped(source.template), data)) as string;
   } catch (cause) {
@@ -44,7 +44,9 @@ export async function renderTemplate(
   }
 }
 
-function engineFor(path: string, isOwn: boolean): Liquid {
+async function engineFor(path: string, isOwn: boolean): Promise<Liquid> {
+  // Loaded by the first document: most processes write none.
+  const { Liquid } = await import('liquidjs');
   const engine = new Liquid({
     ownPropertyOnly: true,
     strictVariables: isOwn,

@@ -10,8 +10,6 @@ import type { TableFile, TableLimits } from './table-messages.js';
 
 /** Virtual-machine steps of SQLite between two looks at the clock. */
 const STEPS = 10_000;
-/** SQLite attaches so many databases at most. */
-export const MOST_TABLES = 10;
 
 let loading: Promise<Sqlite3Static> | null = null;
 const loadSqlite = (): Promise<Sqlite3Static> => (loading ??= initSqlite());

@@ -1,6 +1,9 @@
 import type { Json } from '@praxis/core';
 import type { ColumnType } from './column-type.js';
 
+/** The most tables of one query: SQLite attaches no more. */
+export const MOST_TABLES = 10;
+
 export type TableFormat = 'csv' | 'json' | 'jsonl';
 
 /** A table file with the name by which queries call it. */

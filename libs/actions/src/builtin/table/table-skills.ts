@@ -4,15 +4,15 @@ import { skill } from '../../authoring/skill.js';
 import { SkillError } from '../../authoring/skill-error.js';
 import { fileArgument, findFile, pathArgument, readFile, toolsOf, writeFile } from '../../authoring/workspace-files.js';
 import { compiledWorker, TaskThreads } from '../../threads/task-threads.js';
-import { MOST_TABLES } from './table-database.js';
-import type {
-  LoadedTable,
-  QueryAnswer,
-  TableAnswer,
-  TableFile,
-  TableFormat,
-  TableProfile,
-  TableRequest,
+import {
+  MOST_TABLES,
+  type LoadedTable,
+  type QueryAnswer,
+  type TableAnswer,
+  type TableFile,
+  type TableFormat,
+  type TableProfile,
+  type TableRequest,
 } from './table-messages.js';
 
 /** The largest file that a table is made of, and the largest table, in bytes. */
