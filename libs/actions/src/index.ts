@@ -1,3 +1,7 @@
+export { isWorkspacePath } from './authoring/workspace-files.js';
+export { skill, type SkillDefinition, type SkillResult } from './authoring/skill.js';
+export { SkillError, type SkillErrorOptions } from './authoring/skill-error.js';
+export type { SkillSchema } from './authoring/skill-schema.js';
 export { actionNames, clashingSkill, isOwnSkill } from './declared-clash.js';
 export { parseSkills, type DeclaredSkill, type SkillsPlace } from './declared-skill.js';
 export { guardsOf } from './guards.js';
@@ -7,3 +11,5 @@ export { describeDeclared, withDeclared } from './with-declared.js';
 export { domainSkills, worldSkills } from './world-skills.js';
 export { recordedIn, ensuredBy } from './recorded-in.js';
 export { boundedOutput } from './bounded-output.js';
+export { ASK_PERSON } from './builtin/basics/basic-skills.js';
+export { builtinSkills, type BuiltinSettings } from './builtin/builtin-skills.js';

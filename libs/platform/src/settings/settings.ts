@@ -214,6 +214,20 @@ export const settingsSchema = z.strictObject({
   skills: z
     .strictObject({ file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).') })
     .prefault({}),
+  web: z
+    .strictObject({
+      allow: setting(
+        z
+          .array(
+            z
+              .string()
+              .regex(/^(\*\.)?(\[[\da-f:.]+\]|[\p{L}\d._-]+)(:\d{1,5})?$/iu, 'must be hosts, with or without a port'),
+          )
+          .default([]),
+        'Hosts of your own that web skills may ask besides public ones, separated by commas, such as 127.0.0.1:8080 or *.corp.example.',
+      ),
+    })
+    .prefault({}),
   model: z
     .strictObject({
       url: setting(
