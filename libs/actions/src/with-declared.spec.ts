@@ -150,11 +150,16 @@ describe('withDeclared', () => {
     ]);
   });
 
-  it("refuses a skill with the name of a world's action that does not say that it performs it", async () => {
-    await expect(officeWith(new Bank(), null)).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining('Two skills are called pay'),
-    });
+  it("leaves out a skill with the name of a world's action that does not say that it performs it", async () => {
+    const { registry } = await officeWith(new Bank(), null);
+    expect(registry.manifests.map(({ source }) => source)).toEqual(['world:pddl']);
+    expect(registry.quarantined).toMatchObject([
+      {
+        name: 'pay',
+        source: 'http:bank',
+        reason: expect.stringContaining('world:pddl already has a skill called pay'),
+      },
+    ]);
   });
 
   it('notices a skill that performs what its world does not have', async () => {
