@@ -32,6 +32,14 @@ describe('parseSkills', () => {
     const [{ skill, performs }] = parse(PAY) as [DeclaredSkill];
     expect(performs).toBeNull();
     expect(skill.manifest).toEqual({
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      outside: true,
+      input: {
+        type: 'object',
+        properties: { invoice: { type: 'string' } },
+        required: ['invoice'],
+        additionalProperties: false,
+      },
       name: 'pay',
       summary: 'pays an invoice',
       parameters: [{ name: 'invoice', type: 'string' }],

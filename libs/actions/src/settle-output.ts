@@ -1,7 +1,10 @@
 import {
   VALUE_LIMIT,
   previewText,
+  type ActionResult,
+  type EffectClass,
   type Json,
+  type JsonSchema,
   type Observation,
   type Output,
   type SkillCall,
@@ -26,17 +29,22 @@ export async function settleOutput(
 ): Promise<Observation> {
   const { result } = observation;
   if (!result.ok || (result.output === undefined && schema === undefined)) return observation;
-  const value = result.output?.value ?? null;
-  const check = schema === undefined ? null : checkerOf(schema);
-  const faults = check === null ? [] : 'problem' in check ? [check.problem] : check.faults(value);
-  if (faults.length > 0) {
-    const done = effect === 'pure' ? 'its answer' : 'it was done, but its answer';
-    const message = `${name}: ${done} does not fit its output schema: ${faults.join('; ')}`;
-    const permanent = effect === 'pure' ? {} : ({ permanent: true } as const);
-    return { ...observation, result: { ok: false, code: 'world-error', message, ...permanent } };
-  }
+  const faults = faultsOf(result.output?.value ?? null, schema);
+  if (faults.length > 0) return { ...observation, result: misfit(name, effect, faults) };
   if (result.output === undefined) return observation;
   return { ...observation, result: { ...result, output: await withinLimit(name, result.output, tools) } };
+}
+
+function faultsOf(value: Json, schema: JsonSchema | undefined): readonly string[] {
+  if (schema === undefined) return [];
+  const check = checkerOf(schema);
+  return 'problem' in check ? [check.problem] : check.faults(value);
+}
+
+function misfit(name: string, effect: EffectClass, faults: readonly string[]): Extract<ActionResult, { ok: false }> {
+  const done = effect === 'pure' ? 'its answer' : 'it was done, but its answer';
+  const message = `${name}: ${done} does not fit its output schema: ${faults.join('; ')}`;
+  return { ok: false, code: 'world-error', message, ...(effect !== 'pure' && ({ permanent: true } as const)) };
 }
 
 async function withinLimit(name: string, output: Output, tools: SkillCall['tools']): Promise<Output> {

@@ -1,0 +1,62 @@
+import type { Retry } from '@praxis/core';
+import { z } from 'zod';
+import type { Outcome } from './exchange.js';
+import type { Reading } from './read-outcome.js';
+
+const statusSchema = z.union([
+  z.number().int().min(300).max(599),
+  z.enum(['3xx', '4xx', '5xx', 'timeout', 'unreachable']),
+]);
+
+/** How often and when a skill's failed requests are repeated. */
+export const retrySchema = z.strictObject({
+  attempts: z.number().int().min(1).max(1_000).nullable().default(null),
+  backoffMs: z.number().int().min(1).max(86_400_000).default(1_000),
+  maxMs: z.number().int().min(1).max(86_400_000).default(300_000),
+  jitter: z.number().min(0).max(1).default(0.5),
+  /** Null: whatever may go by, as docs/skills.md tells. */
+  on: z
+    .array(statusSchema, { error: 'must be a list of statuses, 4xx, 5xx, timeout and unreachable' })
+    .nullable()
+    .default(null),
+});
+type DeclaredRetry = z.infer<typeof retrySchema>;
+
+/** What is to be known of a failed call besides its outcome. */
+export interface FailedCall {
+  readonly reading: Reading;
+  readonly outcome: Outcome;
+  /** An effect that may have happened. */
+  readonly isDoubtful: boolean;
+  readonly keyed: boolean;
+}
+
+/**
+ * Whether a failed call may be repeated; null where it may not. A policy of the skill's own decides which failures
+ * pass. What is in doubt is repeated only under a key that the server honours.
+ */
+export function retryFor(policy: DeclaredRetry | null, failed: FailedCall): Retry | null {
+  const { reading, outcome, isDoubtful, keyed } = failed;
+  if (reading.code === 'cancelled' || (isDoubtful && !keyed)) return null;
+  const usually = reading.isOutage || reading.isDoubtful || isDoubtful;
+  const isListed = policy === null || policy.on === null ? usually : policy.on.some((one) => isMeant(one, outcome));
+  if (!isListed) return null;
+  const isOutage = reading.isOutage || !usually || (policy?.on != null && !isDoubtful);
+  return {
+    afterMs: outcome.kind === 'answered' ? outcome.retryAfterMs : null,
+    inDoubt: isDoubtful && (reading.isDoubtful || !reading.isOutage),
+    isOutage,
+    ...(policy !== null && {
+      policy: { attempts: policy.attempts, backoffMs: policy.backoffMs, maxMs: policy.maxMs, jitter: policy.jitter },
+    }),
+  };
+}
+
+function isMeant(one: z.infer<typeof statusSchema>, outcome: Outcome): boolean {
+  if (outcome.kind === 'answered') {
+    const { status } = outcome;
+    return typeof one === 'number' ? one === status : one === `${Math.floor(status / 100)}xx`;
+  }
+  if (outcome.kind === 'lost') return one === (outcome.isLate ? 'timeout' : 'unreachable');
+  return outcome.kind === 'unreached' && (one === 'unreachable' || (one === 'timeout' && outcome.isLate));
+}
