@@ -1,4 +1,4 @@
-import { effectClassSchema, jsonSchema, type JsonSchema } from '@praxis/core';
+import { effectClassSchema, jsonSchema, type EffectClass, type JsonSchema } from '@praxis/core';
 import { z } from 'zod';
 import { checkerOf } from '../schema/value-check.js';
 import { parameterFaults } from './parameter-faults.js';
@@ -149,22 +149,26 @@ export const FIELD_NAMES: readonly string[] = [
 const isLook = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** By the rules of HTTP a GET changes nothing; of any other request nothing is known. */
-const effectOf = ({ effect, http }: Entry) => effect ?? (isLook(http.method) ? 'pure' : 'unknown');
+const effectOf = ({ effect, http }: Entry): EffectClass => effect ?? (isLook(http.method) ? 'pure' : 'unknown');
 
 function* natureFaults(entry: Entry): Iterable<Fault> {
-  const { performs, summary, undo, http, probe } = entry;
+  const { performs, summary, undo, probe } = entry;
   const effect = effectOf(entry);
   if (performs === null && summary === '') yield [['summary'], 'is missing; say in a few words what the skill does'];
-  if (isLook(http.method) && effect !== 'pure')
-    yield [
-      ['effect'],
-      `must be pure, since by the rules of HTTP a ${http.method} changes nothing; where yours does, use another method`,
-    ];
-  if (isLook(http.method) && http.body !== null && http.body !== 'none')
-    yield [['http', 'body'], `must be left out: a ${http.method} has no body`];
+  yield* lookFaults(entry, effect);
   if (effect === 'compensable' && undo === null)
     yield [['undo'], 'is missing; name the skill that takes this back, or choose another effect'];
   if (effect !== 'compensable' && undo !== null) yield [['effect'], 'must be compensable where there is an undo'];
   if (probe !== null && !placeholders(probe.url).includes('key'))
     yield [['probe', 'url'], 'must contain {key}, about which it is asked'];
+}
+
+function* lookFaults({ http: { method, body } }: Entry, effect: EffectClass): Iterable<Fault> {
+  if (!isLook(method)) return;
+  if (effect !== 'pure')
+    yield [
+      ['effect'],
+      `must be pure, since by the rules of HTTP a ${method} changes nothing; where yours does, use another method`,
+    ];
+  if (body !== null && body !== 'none') yield [['http', 'body'], `must be left out: a ${method} has no body`];
 }

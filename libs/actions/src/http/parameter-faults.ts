@@ -24,34 +24,34 @@ export function* parameterFaults(entry: Entry): Iterable<Fault> {
   yield* optionalInPath(entry);
 }
 
-function* strayNames(
-  { undo, http, probe, requires, ensures, reads, writes }: Entry,
-  names: readonly string[],
-): Iterable<Fault> {
+function* strayNames(entry: Entry, names: readonly string[]): Iterable<Fault> {
   const known = [...names, 'key'];
-  const templates: readonly (readonly [path: Fault[0], texts: readonly string[]])[] = [
-    [['http', 'url'], [http.url]],
-    ...Object.entries(http.query).map(([name, text]) => [['http', 'query', name], textsIn(text)] as const),
-    [['http', 'body'], isTemplate(http.body) ? textsIn(http.body as Json) : []],
-    [['probe', 'url'], [probe?.url ?? '']],
-    [['reads'], reads],
-    [['writes'], writes],
-  ];
-  for (const [path, texts] of templates) {
+  const all = known.map((n) => `{${n}}`).join(', ');
+  for (const [path, texts] of templatesOf(entry)) {
     const stray = texts.flatMap(placeholders).find((name) => !known.includes(name));
-    if (stray !== undefined)
-      yield [path, `there is no parameter {${stray}}; there are ${known.map((n) => `{${n}}`).join(', ')}`];
+    if (stray !== undefined) yield [path, `there is no parameter {${stray}}; there are ${all}`];
   }
-  for (const [to, from] of Object.entries(undo?.args ?? {})) {
+  for (const [to, from] of Object.entries(entry.undo?.args ?? {})) {
     if (from !== 'key' && !names.includes(from.slice(5)))
       yield [['undo', 'args', to], `there is no parameter ${from.slice(5)}; there are ${names.join(', ') || 'none'}`];
   }
-  for (const [field, literals] of Object.entries({ requires, ensures })) {
-    const stray = literals.flatMap((l) => [...l.matchAll(/\?([\w-]+)/g)]).find(([, name]) => !names.includes(name!));
-    if (stray)
-      yield [[field], `there is no parameter ${stray[0]}; there are ${names.map((n) => `?${n}`).join(', ') || 'none'}`];
+  for (const field of ['requires', 'ensures'] as const) {
+    const found = entry[field].flatMap((l) => [...l.matchAll(/\?([\w-]+)/g)]).map(([, name]) => name!);
+    const stray = found.find((name) => !names.includes(name));
+    if (stray !== undefined)
+      yield [[field], `there is no parameter ?${stray}; there are ${names.map((n) => `?${n}`).join(', ') || 'none'}`];
   }
 }
+
+/** Every text of an entry that may name arguments. */
+const templatesOf = ({ http, probe, reads, writes }: Entry): readonly (readonly [Fault[0], readonly string[]])[] => [
+  [['http', 'url'], [http.url]],
+  ...Object.entries(http.query).map(([name, text]) => [['http', 'query', name], textsIn(text)] as const),
+  [['http', 'body'], isTemplate(http.body) ? textsIn(http.body as Json) : []],
+  [['probe', 'url'], [probe?.url ?? '']],
+  [['reads'], reads],
+  [['writes'], writes],
+];
 
 /** An address without one of its parts would be another address. */
 function* optionalInPath({ http, input, parameters }: Entry): Iterable<Fault> {

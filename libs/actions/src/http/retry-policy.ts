@@ -1,4 +1,4 @@
-import type { Retry } from '@praxis/core';
+import type { Retry, RetryPolicy } from '@praxis/core';
 import { z } from 'zod';
 import type { Outcome } from './exchange.js';
 import type { Reading } from './read-outcome.js';
@@ -37,19 +37,26 @@ export interface FailedCall {
  */
 export function retryFor(policy: DeclaredRetry | null, failed: FailedCall): Retry | null {
   const { reading, outcome, isDoubtful, keyed } = failed;
-  if (reading.code === 'cancelled' || (isDoubtful && !keyed)) return null;
-  const usually = reading.isOutage || reading.isDoubtful || isDoubtful;
-  const isListed = policy === null || policy.on === null ? usually : policy.on.some((one) => isMeant(one, outcome));
-  if (!isListed) return null;
-  const isOutage = reading.isOutage || !usually || (policy?.on != null && !isDoubtful);
+  const listed = policy?.on ?? null;
+  const isForbidden = reading.code === 'cancelled' || (isDoubtful && !keyed);
+  if (isForbidden || !mayPass(listed, failed)) return null;
   return {
     afterMs: outcome.kind === 'answered' ? outcome.retryAfterMs : null,
     inDoubt: isDoubtful && (reading.isDoubtful || !reading.isOutage),
-    isOutage,
-    ...(policy !== null && {
-      policy: { attempts: policy.attempts, backoffMs: policy.backoffMs, maxMs: policy.maxMs, jitter: policy.jitter },
-    }),
+    // What the file lists is waited out, unless every request may be one more that was carried out.
+    isOutage: reading.isOutage || (listed !== null && !isDoubtful),
+    ...ownPacing(policy),
   };
+}
+
+/** Whether a failure is one that goes by: by the file's list, or, without one, by what it says. */
+const mayPass = (listed: DeclaredRetry['on'], { reading, outcome, isDoubtful }: FailedCall): boolean =>
+  listed === null ? reading.isOutage || reading.isDoubtful || isDoubtful : listed.some((one) => isMeant(one, outcome));
+
+function ownPacing(policy: DeclaredRetry | null): { readonly policy?: RetryPolicy } {
+  if (policy === null) return {};
+  const { on: _on, ...pacing } = policy;
+  return { policy: pacing };
 }
 
 function isMeant(one: z.infer<typeof statusSchema>, outcome: Outcome): boolean {
