@@ -21,7 +21,7 @@ const remind: SkillManifest = {
 
 describe('skills for people', () => {
   it('are listed with what they take, what may be left out, and what they give', () => {
-    const [head, row] = skillTable([{ ...remind, world: 'any' }], 200);
+    const [head, , row] = skillTable([{ ...remind, world: 'any' }], 200);
     expect(head).toMatch(/skill +inputs +output +effect +world +source/);
     expect(row).toMatch(/remind +invoice: string, copies\?: integer +object +irreversible +any +http:127.0.0.1:9000/);
   });
