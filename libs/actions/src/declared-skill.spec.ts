@@ -133,7 +133,7 @@ describe('parseSkills', () => {
     const skills = parse(whole!).map(({ skill }) => skill);
     expect(
       (await SkillRegistry.gather([{ name: 'docs', list: async () => skills }])).manifests.map(({ name }) => name),
-    ).toEqual(['pay', 'refund']);
+    ).toEqual(['list-overdue', 'remind']);
     expect(parse(`skills:\n${entry!}`)).toMatchObject([
       { performs: 'pddl', skill: { manifest: { source: 'http:127.0.0.1:9000, world:pddl' } } },
     ]);

@@ -103,10 +103,7 @@ describe('the example of docs/skills.md', () => {
     [{ invoice: '1' }, 'remind: invoice must match pattern "^inv-[0-9]+$", found "1"'],
     [{ invoice: 'inv-1', tone: 'angry' }, 'remind: tone must be one of "friendly", "firm", found "angry"'],
     [{ invoice: 'inv-1', copy_to: 'me' }, 'remind: copy_to must be a email, found "me"'],
-    [
-      { invoice: 'inv-1', copyto: 'a@b.c' },
-      'remind: there is no copyto; did you mean `copy_to`?; there is invoice, tone, copy_to',
-    ],
+    [{ invoice: 'inv-1', copyto: 'a@b.c' }, 'remind: there is no copyto; did you mean `copy_to`?'],
   ])('refuses a wrong call with the name of the argument, and sends nothing: %j', async (args, message) => {
     expect(await call(EXAMPLE, 'remind', args)).toEqual({ ok: false, code: 'invalid-args', message });
     expect(seen).toEqual([]);

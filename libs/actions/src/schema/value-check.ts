@@ -113,7 +113,7 @@ function faultText({ instancePath, keyword, params, message, data, parentSchema 
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const stray = String(told.additionalProperty ?? told.unevaluatedProperty);
     const names = Object.keys((parentSchema?.properties ?? {}) as object);
-    return `there is no ${[...path, stray].join('.')}${suggestion(stray, names)}; there is ${names.join(', ') || 'nothing'}`;
+    return `there is no ${[...path, stray].join('.')}${suggestion(stray, names)}`;
   }
   return `${path.join('.') || 'the value'} ${wants(keyword, told, message)}, found ${brief(data as Json)}`;
 }
