@@ -109,7 +109,7 @@ describe('the example of docs/skills.md', () => {
     expect(seen).toEqual([]);
   });
 
-  it('fails with the reason where the answer is not as promised', async () => {
+  it('fails with the reason where the answer is not as promised (http-skill.7)', async () => {
     odd = (response) => void response.writeHead(200).end('{"invoices":[{"id":"inv-1"}]}');
     expect(await call(EXAMPLE, 'list-overdue', {})).toMatchObject({
       ok: false,

@@ -40,6 +40,13 @@ describe('a value that does not fit its schema', () => {
     expect(faults(closedSchema(order), value)).toEqual([message]),
   );
 
+  it('has no argument that its schema does not name, unless the schema says what else there may be (value-check.3)', () => {
+    const open = { ...order, additionalProperties: { type: 'integer' } };
+    expect(faults(closedSchema(order), { id: '#W1', more: 1 })[0]).toMatch(/^there is no more/);
+    expect(faults(closedSchema(open), { id: '#W1', more: 1 })).toEqual([]);
+    expect(faults(closedSchema(open), { id: '#W1', more: 'x' })).toEqual(['more must be an integer, found "x"']);
+  });
+
   it('may be null where the schema says so', () =>
     expect(faults(order, { id: '#W1', note: null, on: '2028-02-29' })).toEqual([]));
 
