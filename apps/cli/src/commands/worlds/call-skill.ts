@@ -26,8 +26,9 @@ export async function callSkill(name: string | undefined, { context, args, isSur
     const manifest = registry.manifest({ skill: name, args: {} });
     const action: Action = { skill: name, args: manifest === null ? {} : argumentsOf(args, manifest) };
     const problem = registry.validationError(action);
-    if (manifest === null || problem !== null)
-      throw new PraxisError('invalid', `${problem}. Skills of skills.file and skills.modules can be called here.`);
+    if (manifest === null)
+      throw new PraxisError('missing', `${problem} (only skills of skills.file and skills.modules can be called here)`);
+    if (problem !== null) throw new PraxisError('invalid', problem);
     if (manifest.effect !== 'pure' && !isSure)
       throw new PraxisError('invalid', `${name} is ${manifest.effect}: it may change something. Add --yes to call it.`);
     const { result } = await registry.run(action, `call-${randomUUID()}`, AbortSignal.timeout(600_000));
