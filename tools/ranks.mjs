@@ -36,7 +36,7 @@ const VENDORS = [
   [/^ajv$|^ajv\//, ['inference', 'actions']],
   [/^(@sqlite\.org\/|csv-parse(\/|$)|htmlparser2$)/, ['actions']],
   [/^commander$/, ['cli']],
-  [/^@marcbachmann\/cel-js$/, ['expressions']],
+  [/^@marcbachmann\/cel-js$/, ['expressions', 'actions']],
 ];
 
 /** The rules that one import breaks, as sentences. */

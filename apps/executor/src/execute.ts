@@ -20,6 +20,7 @@ import {
   type StepEvent,
   type SubgoalId,
 } from '@praxis/core';
+import type { SkillCatalog } from '@praxis/actions';
 import { resumeWorld } from '@praxis/environments';
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
@@ -33,7 +34,7 @@ import { handlersOf } from './subgoal/handlers.js';
 import { NO_HANDS, type Away } from './subgoal/hands.js';
 import { noteBlocked } from './note-blocked.js';
 import { openingOf } from './subgoal/opening.js';
-import type { ExecutorParts } from './parts.js';
+import { catalogOf, type ExecutorParts } from './parts.js';
 
 /**
  * The heart of the executor: one job is one subgoal.
@@ -52,7 +53,11 @@ import type { ExecutorParts } from './parts.js';
 export class Execute {
   readonly #busy = new Set<SubgoalId>();
 
-  constructor(private readonly parts: ExecutorParts) {}
+  private readonly catalog: SkillCatalog;
+
+  constructor(private readonly parts: ExecutorParts) {
+    this.catalog = catalogOf(parts);
+  }
 
   /** Subgoals under way here. */
   get busy(): readonly SubgoalId[] {
@@ -137,7 +142,7 @@ export class Execute {
         rules,
         policy: rules && this.searchPolicy(rules, assignment),
         modelPolicy: await modelPolicyFor(assignment, this.parts, away),
-        declared: this.parts.declared ?? [],
+        catalog: this.catalog,
       }),
       signal: cancelled ?? signal,
       hold,

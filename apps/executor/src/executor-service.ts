@@ -1,9 +1,9 @@
-import { describeDeclared } from '@praxis/actions';
+import type { SkillCatalog } from '@praxis/actions';
 import type { SubgoalId } from '@praxis/core';
 import { PRESETS } from '@praxis/strategy';
 import type { ExecutorApi, ExecutorInfo } from '@praxis/wire';
 import type { Execute } from './execute.js';
-import type { ExecutorParts } from './parts.js';
+import { catalogOf, type ExecutorParts } from './parts.js';
 
 /** The executor's questions: what it can do, what it is doing, and to stop taking work. */
 export class ExecutorService implements ExecutorApi {
@@ -13,13 +13,17 @@ export class ExecutorService implements ExecutorApi {
     private readonly parts: ExecutorParts,
     private readonly execute: Execute,
     private readonly stopTaking: () => Promise<void>,
-  ) {}
+  ) {
+    this.catalog = catalogOf(parts);
+  }
+
+  private readonly catalog: SkillCatalog;
 
   async describe(): Promise<ExecutorInfo> {
     return {
       name: this.parts.name,
       lanes: this.parts.lanes,
-      ...describeDeclared(await this.parts.worlds.list(), this.parts.declared ?? []),
+      ...(await this.catalog.describe(await this.parts.worlds.list())),
       strategies: Object.values(PRESETS).map((p) => ({ id: p.id, version: p.acting.version })),
       busy: this.execute.busy,
       draining: this.#draining,

@@ -1,4 +1,4 @@
-import type { DeclaredSkill } from '@praxis/actions';
+import { SkillCatalog, type DeclaredSkill } from '@praxis/actions';
 import type { Clock, Logger, WorldCatalog } from '@praxis/core';
 import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
@@ -26,6 +26,8 @@ export interface ExecutorParts {
   readonly worlds: WorldCatalog;
   /** Skills that the settings' file declares, besides those of the worlds. */
   readonly declared?: readonly DeclaredSkill[] | undefined;
+  /** The skills besides those of the worlds; without it, those that are `declared`. */
+  readonly catalog?: SkillCatalog | undefined;
   readonly clock: Clock;
   /** Finds the strategy to which a run is pinned; this release's presets where nothing is said. */
   readonly findStrategy?: typeof findPinned;
@@ -33,3 +35,7 @@ export interface ExecutorParts {
   readonly models?: ModelAccess | null;
   readonly search: (request: PlanRequest, signal: AbortSignal) => Promise<SearchResult>;
 }
+
+/** The skills besides those of the worlds. */
+export const catalogOf = ({ catalog, declared = [], clock, log }: ExecutorParts): SkillCatalog =>
+  catalog ?? new SkillCatalog({ declared, sources: [], clock, log });

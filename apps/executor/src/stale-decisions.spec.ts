@@ -1,5 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import {
+  type Logger,
   UNBOUNDED,
   actionText,
   keyedRandom,
@@ -13,12 +14,15 @@ import {
   type WorldInfo,
   type WorldSession,
 } from '@praxis/core';
+import { SkillCatalog } from '@praxis/actions';
 import { MemorySessions, PddlWorld, shippedWorld } from '@praxis/environments';
 import { PlanningModel, solve } from '@praxis/search';
 import { MOST_STALE, PATIENCE, findPreset, interpret, type Handlers } from '@praxis/strategy';
 import { MemoryJournal } from '@praxis/testing';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { handlersOf } from './subgoal/handlers.js';
+
+const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
 
 /** A house in which several minds act, with the rules that they believe. */
 interface House {
@@ -80,7 +84,8 @@ async function live(
     evaluated: 20_000,
     plan: async (request) => solve(request),
   });
-  const handlers = await handlersOf({ session, info, rules: { domain, problem }, policy, declared: [] });
+  const catalog = new SkillCatalog({ declared: [], sources: [], clock: { now: () => 0 }, log: silent });
+  const handlers = await handlersOf({ session, info, rules: { domain, problem }, policy, catalog });
   const journal = new MemoryJournal();
   const { facts, numbers } = await session.observe();
   const opened: OpenedEvent = {

@@ -14,7 +14,7 @@ import { Execute } from './execute.js';
 import { ExecutorService } from './executor-service.js';
 import { ExecutorController } from './executor.controller.js';
 import { Hands } from './subgoal/hands.js';
-import type { ExecutorParts } from './parts.js';
+import { catalogOf, type ExecutorParts } from './parts.js';
 import { METHODS } from './tokens.js';
 
 @Module({})
@@ -29,7 +29,8 @@ class ExecutorModule {
 }
 
 /** Starts an executor: questions over gRPC, work from the `execute` queue of each of its lanes. */
-export async function startExecutor(parts: ExecutorParts): Promise<RunningService> {
+export async function startExecutor(given: ExecutorParts): Promise<RunningService> {
+  const parts = { ...given, catalog: catalogOf(given) };
   const execute = new Execute({ ...parts, search: observeSearch('acting', parts.search) });
   const workers: WorkerHandle[] = [];
   let draining = false;
@@ -75,6 +76,7 @@ export async function startExecutor(parts: ExecutorParts): Promise<RunningServic
       await stopTaking();
       await api.stop();
       await announcer.stop();
+      await parts.catalog.close();
     },
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '@praxis/core';
 import { loopShare } from '@praxis/platform';
 import { LOST_TOO_OFTEN } from '@praxis/store';
+import { laneShortage } from './lane-shortage.js';
 import type { PlannerParts } from './parts.js';
 import { readSubgoals, type SubgoalStanding } from './read-subgoal.js';
 import { RunTracer } from './tracing/run-tracer.js';
@@ -124,7 +125,8 @@ export class Advance {
     if (command?.kind === 'dispatch') return write(...dispatches(state));
     if (command) return this.carryOut(ledger, state, command, signal);
     await this.addJobs(state, standings);
-    return write();
+    const shortage = await laneShortage({ state, standings, history: ledger.history }, this.parts);
+    return shortage === null ? write() : write(shortage);
   }
 
   private async open(run: RunId): Promise<Ledger> {

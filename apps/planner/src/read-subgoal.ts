@@ -27,6 +27,8 @@ export interface SubgoalStanding {
   readonly until: number | null;
   /** Questions without an answer. */
   readonly open: readonly Question[];
+  /** An executor has taken it up. */
+  readonly isBegun: boolean;
   /** Why nobody can go on with it for now; null where somebody does. */
   readonly blocked: string | null;
 }
@@ -52,6 +54,7 @@ export async function readSubgoals(
       lane,
       settled: settleSubgoal(node, at, events, run),
       ...parking(events, run, { now, lastAt }),
+      isBegun: events.length > 0,
       blocked: blockedBy(events),
     });
   }

@@ -22,6 +22,8 @@ describe('a declared skill with the name of a world action', () => {
   it('clashes unless it performs the action', () => {
     const actions = ['move', 'send'];
     expect(clashingSkill([skill('list', 'http:h'), skill('send', 'http:h')], actions)?.name).toBe('send');
+    expect(clashingSkill([skill('send', 'module:own.mjs')], actions)?.name).toBe('send');
+    expect(clashingSkill([skill('send', 'builtin')], actions)).toBeNull();
     expect(clashingSkill([skill('send', 'http:h, world:pddl'), skill('list', 'http:h')], actions)).toBeNull();
     expect(isOwnSkill(skill('send', 'world:pddl'))).toBe(false);
   });

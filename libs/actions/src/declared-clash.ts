@@ -9,7 +9,13 @@ export function actionNames(domain: string): readonly string[] {
 /** Whether a declared skill stands for itself: it performs no world's action. */
 export const isOwnSkill = ({ source }: Pick<SkillManifest, 'source'>): boolean => !/(?:^|, )world:/.test(source);
 
-/** The declared skill that has the name of one of a world's actions without performing it; null where there is none. */
-export function clashingSkill(declared: readonly SkillManifest[], actions: readonly string[]): SkillManifest | null {
-  return declared.find((s) => isOwnSkill(s) && actions.includes(s.name)) ?? null;
+/** Whether a person declared the skill, in a file or a module. */
+const isDeclared = ({ source }: SkillManifest): boolean => /^(http|module):/.test(source);
+
+/**
+ * The declared skill that has the name of one of a world's actions without performing it; null where there is none. It
+ * was probably meant to perform the action; in a run it is left out.
+ */
+export function clashingSkill(skills: readonly SkillManifest[], actions: readonly string[]): SkillManifest | null {
+  return skills.find((s) => isDeclared(s) && isOwnSkill(s) && actions.includes(s.name)) ?? null;
 }

@@ -32,6 +32,14 @@ describe('parseSkills', () => {
     const [{ skill, performs }] = parse(PAY) as [DeclaredSkill];
     expect(performs).toBeNull();
     expect(skill.manifest).toEqual({
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      outside: true,
+      input: {
+        type: 'object',
+        properties: { invoice: { type: 'string' } },
+        required: ['invoice'],
+        additionalProperties: false,
+      },
       name: 'pay',
       summary: 'pays an invoice',
       parameters: [{ name: 'invoice', type: 'string' }],
@@ -125,7 +133,7 @@ describe('parseSkills', () => {
     const skills = parse(whole!).map(({ skill }) => skill);
     expect(
       (await SkillRegistry.gather([{ name: 'docs', list: async () => skills }])).manifests.map(({ name }) => name),
-    ).toEqual(['pay', 'refund']);
+    ).toEqual(['list-overdue', 'remind']);
     expect(parse(`skills:\n${entry!}`)).toMatchObject([
       { performs: 'pddl', skill: { manifest: { source: 'http:127.0.0.1:9000, world:pddl' } } },
     ]);

@@ -1,8 +1,10 @@
-import { PraxisError, type Skill, type SkillManifest } from '@praxis/core';
+import { digest, PraxisError, type Json, type JsonSchema, type Skill, type SkillManifest } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
 import { FIELD_NAMES, skillsFileSchema, type Declaration, type DeclaredHeaders } from './http/declaration.js';
 import { HttpSkill } from './http/http-skill.js';
+import { declaredInput } from './http/short-parameters.js';
 
 /** A skill that a file declares. */
 export interface DeclaredSkill {
@@ -29,7 +31,7 @@ export function parseSkills(text: string, place: SkillsPlace): readonly Declared
   const parsed = skillsFileSchema.safeParse(data);
   if (!parsed.success) throw validationError(parsed.error.issues, data, place.file);
   const seen = new Set<string>();
-  return parsed.data.skills.map((declaration, i) => {
+  return named(parsed.data).map((declaration, i) => {
     const { name, performs } = declaration;
     const id = JSON.stringify([name, performs]);
     if (seen.has(id))
@@ -76,33 +78,35 @@ function headerText(value: DeclaredHeaders[string], field: string, place: Skills
   return text;
 }
 
-function manifestOf({
-  name,
-  summary,
-  parameters,
-  effect,
-  keyed,
-  polling,
-  undo,
-  risk,
-  money,
-  probe,
-  performs,
-  http,
-}: Declaration): SkillManifest {
-  return {
-    name,
-    summary,
-    parameters: parameters ?? [],
-    effect,
-    keyed,
+function manifestOf(declaration: Declaration): SkillManifest {
+  const { name, summary, effect, keyed, polling, undo, risk, money, probe, performs, http, output } = declaration;
+  const { requires, ensures, reads, writes, resources } = declaration;
+  const lists = Object.entries({ requires, ensures, reads, writes, resources }).filter(([, list]) => list.length > 0);
+  const manifest: SkillManifest = {
+    ...{ name, summary, effect, keyed },
+    ...declaredInput(declaration.input, declaration.parameters),
     source: `http:${new URL(http.url.replace(/[/?]?\{.*$/, '')).host}${performs === null ? '' : `, world:${performs}`}`,
     probed: probe !== null,
-    polling,
+    ...{ polling, outside: true },
+    ...(output !== null && { output: output as JsonSchema }),
+    ...Object.fromEntries(lists),
     ...(undo !== null && { undo }),
     ...(risk !== null && { risk }),
     ...(money !== null && { money }),
   };
+  return { ...manifest, hash: digest({ ...manifest } as unknown as Json) };
+}
+
+/** The entries with the file's namespace before the names of skills that are their own. */
+function named({ namespace, skills }: z.infer<typeof skillsFileSchema>): readonly Declaration[] {
+  if (namespace === null) return skills;
+  const own = new Set(skills.filter((s) => s.performs === null).map((s) => s.name));
+  const full = (name: string): string => (own.has(name) ? `${namespace}.${name}` : name);
+  return skills.map((s) => ({
+    ...s,
+    name: s.performs === null ? full(s.name) : s.name,
+    undo: s.undo && { ...s.undo, skill: full(s.undo.skill) },
+  }));
 }
 
 function parseText(text: string, file: string): unknown {

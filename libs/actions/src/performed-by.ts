@@ -8,8 +8,8 @@ const NEVER = new AbortController().signal;
  *
  * performed-by.1 The world acts only where it was really done, and with the same key, so that a repetition is harmless
  *                on both sides.
- * performed-by.2 What was really done is reported as done, even where the world does not follow; the state shows that
- *                it did not.
+ * performed-by.2 What was really done is reported as done, with its output, even where the world does not follow; the
+ *                state shows that it did not.
  * performed-by.3 What it is and costs is what the real skill says; its parameters are the world's.
  */
 export function performedBy(inWorld: Skill, real: Skill): Skill {
@@ -19,6 +19,7 @@ export function performedBy(inWorld: Skill, real: Skill): Skill {
     if (result.ok) return { result: done.result, ...seen };
     return {
       result: {
+        ...done.result,
         ok: true,
         message: `${done.result.message} (done, but ${inWorld.manifest.source} did not follow: ${result.message})`,
       },

@@ -35,11 +35,17 @@ describe('SkillRegistry', () => {
     ]);
   });
 
-  it('refuses two skills of one name and says where they come from (skill-registry.1)', async () => {
-    await expect(SkillRegistry.gather([source('a', 'move'), source('b', 'move')])).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining('one of a, one of b'),
-    });
+  it('leaves out a newcomer with a taken name, says why, and goes on without it (skill-registry.1)', async () => {
+    const registry = await SkillRegistry.gather([source('a', 'move'), source('b', 'move', 'look')]);
+    expect(registry.manifests.map(({ name, source: from }) => [name, from])).toEqual([
+      ['move', 'a'],
+      ['look', 'b'],
+    ]);
+    expect(registry.quarantined).toEqual([
+      { name: 'move', source: 'b', reason: expect.stringContaining('a already has a skill called move') },
+    ]);
+    const args = { robot: 'robby', speed: 1 };
+    expect((await registry.run({ skill: 'move', args }, 'k', signal)).result.ok).toBe(true);
   });
 
   it('hands arguments to the skill in the order of its manifest (skill-registry.3)', async () => {
@@ -82,16 +88,28 @@ describe('SkillRegistry', () => {
       { skill: 'turn', args: { robot: 'args.robot', speed: 'args.pace' } },
       'move has no parameter pace',
     ],
-  ])('refuses a skill that is undone by one that %s (skill-registry.4)', async (_, undo, message) => {
+  ])('leaves out a skill that is undone by one that %s (skill-registry.4)', async (_, undo, message) => {
     const move = skill('move', 'a');
     const undone: SkillSource = {
       name: 'a',
       list: async () => [{ ...move, manifest: { ...move.manifest, effect: 'compensable', undo } }, skill('turn', 'a')],
     };
-    await expect(SkillRegistry.gather([undone])).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining(message),
+    const registry = await SkillRegistry.gather([undone]);
+    expect(registry.manifests.map(({ name }) => name)).toEqual(['turn']);
+    expect(registry.quarantined).toMatchObject([{ name: 'move', reason: expect.stringContaining(message) }]);
+    const { result } = await registry.run({ skill: 'move', args: {} }, 'k', signal);
+    expect(result).toMatchObject({ code: 'invalid-args', message: expect.stringContaining(message) });
+  });
+
+  it('leaves out in turn what is undone by a skill that was left out (skill-registry.4)', async () => {
+    const undoneBy = (name: string, other: string): Skill => ({
+      ...skill(name, 'a'),
+      manifest: { ...skill(name, 'a').manifest, undo: { skill: other, args: { robot: 'key', speed: 'key' } } },
     });
+    const chain = [undoneBy('a', 'b'), undoneBy('b', 'c'), undoneBy('c', 'gone'), skill('d', 'a')];
+    const registry = SkillRegistry.of(chain);
+    expect(registry.manifests.map(({ name }) => name)).toEqual(['d']);
+    expect(registry.quarantined.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('asks only skills that can tell what became of a key', async () => {

@@ -1,6 +1,7 @@
 import {
   makeState,
   type Action,
+  type Logger,
   type Observation,
   type Probe,
   type Skill,
@@ -9,8 +10,9 @@ import {
 } from '@praxis/core';
 import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { DeclaredSkill } from './declared-skill.js';
-import { SkillRegistry } from './skill-registry.js';
-import { describeDeclared, withDeclared } from './with-declared.js';
+import type { SkillRegistry } from './skill-registry.js';
+import { SkillCatalog } from './skill-catalog.js';
+import { describeDeclared } from './with-declared.js';
 import { worldSkills } from './world-skills.js';
 
 const DOMAIN =
@@ -19,6 +21,7 @@ const PROBLEM = '(define (problem p) (:domain d) (:objects i1 - invoice) (:goal 
 const paid = makeState(['(paid i1)']);
 const pay: Action = { skill: 'pay', args: { i: 'i1' } };
 const { signal } = new AbortController();
+const silentLogger: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silentLogger };
 
 async function openOffice(): Promise<{ session: WorldSession; info: WorldInfo }> {
   const world = new PddlWorld(ownProblems(), new MemorySessions());
@@ -65,11 +68,15 @@ async function officeWith(
   others: readonly DeclaredSkill[] = [],
 ): Promise<{ registry: SkillRegistry; session: WorldSession }> {
   const { session, info } = await openOffice();
-  const registry = await SkillRegistry.gather(
-    withDeclared(worldSkills(session, info), info, [{ skill: bank, performs }, ...others]),
+  const registry = await catalogOf([{ skill: bank, performs }, ...others]).registryFor(
+    worldSkills(session, info),
+    info,
   );
   return { registry, session };
 }
+
+const catalogOf = (declared: readonly DeclaredSkill[]): SkillCatalog =>
+  new SkillCatalog({ declared, sources: [], clock: { now: () => 0 }, log: silentLogger });
 
 describe("a world's action that is really done elsewhere", () => {
   it('is done there first, and the world follows with the same key (performed-by.1)', async () => {
@@ -136,7 +143,7 @@ describe("a world's action that is really done elsewhere", () => {
   });
 });
 
-describe('withDeclared', () => {
+describe('a declared skill in a world', () => {
   it('adds what no world has, and leaves out what another world has', async () => {
     const note: Skill = {
       ...new Bank(),
@@ -150,11 +157,16 @@ describe('withDeclared', () => {
     ]);
   });
 
-  it("refuses a skill with the name of a world's action that does not say that it performs it", async () => {
-    await expect(officeWith(new Bank(), null)).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining('Two skills are called pay'),
-    });
+  it("leaves out a skill with the name of a world's action that does not say that it performs it", async () => {
+    const { registry } = await officeWith(new Bank(), null);
+    expect(registry.manifests.map(({ source }) => source)).toEqual(['world:pddl']);
+    expect(registry.quarantined).toMatchObject([
+      {
+        name: 'pay',
+        source: 'http:bank',
+        reason: expect.stringContaining('world:pddl already has a skill called pay'),
+      },
+    ]);
   });
 
   it('notices a skill that performs what its world does not have', async () => {
@@ -173,9 +185,11 @@ describe('withDeclared', () => {
         },
       ],
     };
-    await expect(
-      SkillRegistry.gather(withDeclared(worldSkills(session, told), told, [{ skill: new Bank(), performs: 'office' }])),
-    ).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('did you mean `pai`') });
+    const catalog = catalogOf([{ skill: new Bank(), performs: 'office' }]);
+    const { manifests, quarantined } = await catalog.registryFor(worldSkills(session, told), told);
+    expect(manifests.map(({ name }) => name)).toEqual(['pai']);
+    expect(quarantined).toMatchObject([{ name: 'pay', reason: expect.stringContaining('did you mean `pai`') }]);
+    expect((await catalog.describe([told])).quarantined).toEqual(quarantined);
   });
 
   it('lets a problem of the caller do without it', async () => {

@@ -1,42 +1,32 @@
-import { PraxisError, type SkillManifest, type SkillSource, type WorldInfo } from '@praxis/core';
+import type { Skill, SkillManifest, WorldInfo } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 import type { DeclaredSkill } from './declared-skill.js';
 import { performedBy, performedManifest } from './performed-by.js';
+import type { QuarantinedSkill } from './skill-registry.js';
 
 /**
- * The sources of skills in one world: its actions, some of which are really done elsewhere, and what is declared
- * besides.
+ * A world's actions, some of which are really done elsewhere. A declared skill that performs an action which the world
+ * does not have is left out; where problems are the caller's, each has actions of its own, and it is passed over.
  */
-export function withDeclared(
-  world: SkillSource,
-  info: WorldInfo,
+export function performActions(
+  actions: readonly Skill[],
+  info: Pick<WorldInfo, 'name' | 'skills'>,
   declared: readonly DeclaredSkill[],
-): readonly SkillSource[] {
-  const performers = new Map(
-    declared.filter((d) => d.performs === info.name).map(({ skill }) => [skill.manifest.name, skill]),
-  );
-  const others = declared.filter((d) => d.performs === null).map(({ skill }) => skill);
-  return [
-    {
-      name: world.name,
-      async list() {
-        const actions = await world.list();
-        const names = actions.map(({ manifest }) => manifest.name);
-        const lost = [...performers.keys()].find((name) => !names.includes(name));
-        // Where problems are the caller's, each has actions of its own, and these may be none of them.
-        if (lost !== undefined && info.skills.length > 0)
-          throw new PraxisError(
-            'invalid',
-            `The skill ${lost} is declared as performing ${info.name}, which has no such action${suggestion(lost, names)}. Correct its name, or leave \`performs\` out.`,
-          );
-        return actions.map((action) => {
-          const real = performers.get(action.manifest.name);
-          return real ? performedBy(action, real) : action;
-        });
-      },
-    },
-    { name: 'declared', list: async () => others },
-  ];
+): { readonly skills: readonly Skill[]; readonly quarantined: readonly QuarantinedSkill[] } {
+  const performers = declared.filter((d) => d.performs === info.name).map(({ skill }) => skill);
+  const names = actions.map(({ manifest }) => manifest.name);
+  const lost = performers.filter(({ manifest }) => info.skills.length > 0 && !names.includes(manifest.name));
+  const byName = new Map(performers.map((skill) => [skill.manifest.name, skill]));
+  return {
+    skills: actions.map((action) => {
+      const real = byName.get(action.manifest.name);
+      return real ? performedBy(action, real) : action;
+    }),
+    quarantined: lost.map(({ manifest: { name, source } }) => ({
+      ...{ name, source },
+      reason: `it is declared as performing an action of ${info.name}, which has no action ${name}${suggestion(name, names)}; correct its name, or leave \`performs\` out`,
+    })),
+  };
 }
 
 /**

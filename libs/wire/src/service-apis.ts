@@ -230,6 +230,10 @@ export interface ExecutorInfo {
   readonly worlds: readonly WorldInfo[];
   /** Skills besides those of the worlds. */
   readonly skills: readonly SkillManifest[];
+  /** Skills that are left out, and why. */
+  readonly quarantined?: readonly { readonly name: string; readonly source: string; readonly reason: string }[];
+  /** How the sources of its skills are. */
+  readonly sources?: readonly { readonly name: string; readonly isUp: boolean; readonly note: string }[];
   readonly strategies: readonly { readonly id: string; readonly version: number }[];
   readonly busy: readonly SubgoalId[];
   readonly draining: boolean;

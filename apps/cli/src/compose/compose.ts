@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lanesFor } from '@praxis/actions';
 import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
 import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
@@ -18,7 +19,7 @@ import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
 import { openModelRuntime, type ModelRuntime } from './compose-models.js';
-import { declaredSkills } from './declared-skills.js';
+import { skillCatalog } from './declared-skills.js';
 import { hold } from './process-life.js';
 import { callOptions, securityOf, trusting } from './security.js';
 
@@ -106,7 +107,8 @@ export async function startArchiveOn(runtime: Runtime, address: string): Promise
 /** Starts one executor. */
 export async function startExecutorOn(runtime: Runtime, address: string, name: string): Promise<RunningService> {
   const { store, queues, worlds, search } = runtime;
-  const { lanes, concurrency } = runtime.settings.executor;
+  const { concurrency, lanes: own, resources } = runtime.settings.executor;
+  const lanes = lanesFor(own, resources);
   // Of several executors in one process, each announces where it listens.
   const announce = runtime.service === 'executor' ? runtime.settings.executor.announce : null;
   const models = (await runtime.models()).access;
@@ -127,7 +129,7 @@ export async function startExecutorOn(runtime: Runtime, address: string, name: s
       search,
       models,
       clock: systemClock,
-      declared: declaredSkills(runtime.settings),
+      catalog: skillCatalog(runtime.settings, runtime.logger(name)),
     }),
   );
 }

@@ -14,7 +14,7 @@ const SKILLS =
 describe('declaredSkills', () => {
   it('reads the file that the settings name, and its secrets from beside it', () => {
     const file = write('skills.yaml', SKILLS);
-    expect(() => declaredSkills({ skills: { file } })).toThrow(
+    expect(() => declaredSkills({ skills: { file, modules: [] } })).toThrow(
       expect.objectContaining({
         code: 'missing',
         message: expect.stringContaining(
@@ -23,13 +23,13 @@ describe('declaredSkills', () => {
       }),
     );
     write('token', 'abc\n');
-    expect(declaredSkills({ skills: { file } }).map(({ skill }) => skill.manifest.name)).toEqual(['ring']);
+    expect(declaredSkills({ skills: { file, modules: [] } }).map(({ skill }) => skill.manifest.name)).toEqual(['ring']);
   });
 
   it('says which setting named a file that is not there', () => {
-    expect(() => declaredSkills({ skills: { file: '/nowhere/skills.yaml' } })).toThrow(
+    expect(() => declaredSkills({ skills: { file: '/nowhere/skills.yaml', modules: [] } })).toThrow(
       expect.objectContaining({ code: 'missing', message: expect.stringContaining('PRAXIS_SKILLS_FILE') }),
     );
-    expect(declaredSkills({ skills: { file: null } })).toEqual([]);
+    expect(declaredSkills({ skills: { file: null, modules: [] } })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { parseSkills, type DeclaredSkill } from '@praxis/actions';
+import { SkillCatalog, moduleSource, parseSkills, type DeclaredSkill } from '@praxis/actions';
+import { systemClock, type Logger } from '@praxis/core';
 import { readNamedFile, readSecret, type Settings } from '@praxis/platform';
 
 /**
@@ -13,4 +14,10 @@ export function declaredSkills({ skills: { file } }: Pick<Settings, 'skills'>): 
     file,
     secret: (field, name) => readSecret(field, resolve(dirname(path), name)),
   });
+}
+
+/** The skills that the settings declare, from the file and from modules; only modules that are named there are loaded. */
+export function skillCatalog(settings: Pick<Settings, 'skills'>, log: Logger): SkillCatalog {
+  const sources = settings.skills.modules.map((path) => moduleSource(resolve(path)));
+  return new SkillCatalog({ declared: declaredSkills(settings), sources, clock: systemClock, log });
 }

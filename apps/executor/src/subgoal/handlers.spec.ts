@@ -1,5 +1,5 @@
-import type { DeclaredSkill } from '@praxis/actions';
-import { makeState, type Observation, type Probe, type SkillManifest } from '@praxis/core';
+import { SkillCatalog, type DeclaredSkill } from '@praxis/actions';
+import { makeState, type Logger, type Observation, type Probe, type SkillManifest } from '@praxis/core';
 import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { Handlers } from '@praxis/strategy';
 import { LampWorld } from '@praxis/testing';
@@ -20,6 +20,7 @@ const ring: SkillManifest = {
   probed: true,
 };
 const { signal } = new AbortController();
+const silentLogger: Logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => silentLogger };
 
 async function execution(answer: Observation, probe: Probe): Promise<NonNullable<Handlers['execute']>> {
   const world = new PddlWorld(ownProblems(), new MemorySessions());
@@ -47,7 +48,7 @@ async function execution(answer: Observation, probe: Probe): Promise<NonNullable
       info: await world.describe(),
       rules: { domain: DOMAIN, problem: PROBLEM },
       policy,
-      declared,
+      catalog: new SkillCatalog({ declared, sources: [], clock: { now: () => 0 }, log: silentLogger }),
     })
   ).execute!;
 }
@@ -63,7 +64,7 @@ describe('handlersOf', () => {
       info: await world.describe(),
       rules: null,
       policy: null,
-      declared: [],
+      catalog: new SkillCatalog({ declared: [], sources: [], clock: { now: () => 0 }, log: silentLogger }),
       modelPolicy: (gathered) => ((choices = gathered.choices), null as never),
     });
     expect(await handlers.checkpoint!()).toBe('');

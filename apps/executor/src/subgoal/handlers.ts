@@ -1,4 +1,4 @@
-import { SkillRegistry, withDeclared, worldSkills, type DeclaredSkill } from '@praxis/actions';
+import { worldSkills, type SkillCatalog } from '@praxis/actions';
 import type { Cost, Observation, Rules, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
@@ -23,7 +23,8 @@ export interface HandlerParts {
   readonly policy: SearchPolicy | null;
   /** Makes what asks models, of the skills that there are; null where there is no model to ask. */
   readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
-  readonly declared: readonly DeclaredSkill[];
+  /** The skills besides the world's. */
+  readonly catalog: SkillCatalog;
 }
 
 /** How an executor carries out a strategy's effects in one world. */
@@ -33,9 +34,10 @@ export async function handlersOf({
   rules,
   policy,
   modelPolicy,
-  declared,
+  catalog,
 }: HandlerParts): Promise<Handlers> {
-  const skills = await SkillRegistry.gather(withDeclared(worldSkills(session, info), info, declared));
+  const skills = await catalog.registryFor(worldSkills(session, info), info);
+  const declared = await catalog.declared();
   const promptRunner =
     modelPolicy?.({
       skills: skills.manifests,

@@ -1,8 +1,12 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { plain } from './plain-text.js';
 
-/** An answer is read up to here; the rest is left on the line. */
-const BODY_CAP = 64 * 1024;
+/** An answer is read up to here, in bytes; the rest is left on the line. */
+const BODY_CAP = 32 * 1024 * 1024;
+
+/** So much of an answer is told as a message, in bytes; an output has all of it. */
+const TEXT_CAP = 4 * 1024;
 
 /** A request that is ready to be sent. */
 export interface HttpRequest {
@@ -13,17 +17,30 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
+/** What a server answered. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** Lower-case names; of those that are sent more than once, the values joined by commas. Cookies are left out. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case, without parameters; empty where it is not said. */
+  readonly mediaType: string;
+  readonly charset: string;
+  readonly bytes: Uint8Array;
+  /** The beginning of the answer, for people. */
+  readonly text: string;
+  /** It did not break off. */
+  readonly isWhole: boolean;
+  /** There is more than is read. */
+  readonly isCut: boolean;
+  readonly retryAfterMs: number | null;
+}
+
 /** What came of sending a request once. */
 export type Outcome =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly text: string;
-      readonly isWhole: boolean;
-      readonly retryAfterMs: number | null;
-    }
+  | Answered
   /** Nobody was there: nothing was sent. */
-  | { readonly kind: 'unreached'; readonly why: string }
+  | { readonly kind: 'unreached'; readonly isLate: boolean; readonly why: string }
   /** It may have arrived, and no answer came. */
   | { readonly kind: 'lost'; readonly isLate: boolean; readonly why: string }
   | { readonly kind: 'cancelled'; readonly wasSent: boolean };
@@ -58,32 +75,47 @@ export async function exchange(
       resolve(
         wasSent
           ? { kind: 'lost', isLate: late.aborted, why }
-          : { kind: 'unreached', why: late.aborted ? `no connection within ${timeoutMs} ms` : code },
+          : {
+              kind: 'unreached',
+              isLate: late.aborted,
+              why: late.aborted ? `no connection within ${timeoutMs} ms` : code,
+            },
       );
     });
     // No declared skill speaks another protocol: the answer ends here.
     request.on('upgrade', (response, socket) => {
       socket.destroy();
-      resolve({ kind: 'answered', status: response.statusCode!, text: '', isWhole: true, retryAfterMs: null });
+      resolve(answered(response, { bytes: new Uint8Array(), isWhole: true, isCut: false }));
     });
     request.on('response', (response) => void readAnswer(response).then(resolve));
     request.end(body ?? undefined);
   });
 }
 
+interface Body {
+  readonly bytes: Uint8Array;
+  readonly isWhole: boolean;
+  readonly isCut: boolean;
+}
+
 async function readAnswer(response: IncomingMessage): Promise<Outcome> {
-  const { text, isWhole } = await readText(response);
+  return answered(response, await readBody(response));
+}
+
+function answered({ statusCode, headers }: IncomingMessage, body: Body): Answered {
+  const { 'set-cookie': _cookies, ...others } = headers;
+  const told = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value].flat().join(', ')]));
+  const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   return {
-    kind: 'answered',
-    status: response.statusCode!,
-    text,
-    isWhole,
-    retryAfterMs: retryAfter(response.headers['retry-after']),
+    ...{ kind: 'answered', status: statusCode!, headers: told, mediaType: mediaType.trim(), ...body },
+    charset: /charset="?([\w.:-]+)/.exec(parameters.join(';'))?.[1] ?? '',
+    text: beginning(body),
+    retryAfterMs: retryAfter(headers['retry-after'], headers.date),
   };
 }
 
-/** The beginning of an answer as text; what breaks off is kept as far as it came. */
-async function readText(answer: IncomingMessage): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+/** An answer's bytes; what breaks off is kept as far as it came. */
+async function readBody(answer: IncomingMessage): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let isWhole = true;
@@ -97,21 +129,21 @@ async function readText(answer: IncomingMessage): Promise<{ readonly text: strin
     // Who sent it is known to have answered; that the text ends early is told with it.
     isWhole = false;
   }
-  const note = !isWhole ? ' … (the answer broke off)' : size > BODY_CAP ? ` … (cut at ${BODY_CAP / 1024} kB)` : '';
-  return { text: `${plainText(Buffer.concat(chunks).subarray(0, BODY_CAP))}${note}`.trim(), isWhole };
+  return { bytes: Buffer.concat(chunks).subarray(0, BODY_CAP), isWhole, isCut: size > BODY_CAP };
 }
 
-/** Text without what a terminal or a database stumbles over. */
-function plainText(bytes: Uint8Array): string {
-  return new TextDecoder()
-    .decode(bytes)
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim();
+/** The beginning of an answer as a text, without what a terminal or a database stumbles over. */
+function beginning({ bytes, isWhole }: Body): string {
+  const isLong = bytes.length > TEXT_CAP;
+  const note = !isWhole ? ' … (the answer broke off)' : isLong ? ` … (cut at ${TEXT_CAP / 1024} kB)` : '';
+  return `${plain(new TextDecoder().decode(bytes.subarray(0, TEXT_CAP))).trim()}${note}`.trim();
 }
 
-/** `Retry-After` in milliseconds: seconds or a date. */
-function retryAfter(value: string | undefined): number | null {
+/** `Retry-After` in milliseconds: seconds, or a date, which is compared with the server's own clock. */
+function retryAfter(value: string | undefined, date: string | undefined): number | null {
   if (value === undefined) return null;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  const now = Date.parse(date ?? '');
+  const ms = Date.parse(value) - (Number.isFinite(now) ? now : Date.now());
   return Number.isFinite(ms) ? Math.max(0, ms) : null;
 }

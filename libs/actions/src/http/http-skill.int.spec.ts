@@ -3,6 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { ActionResult, Json, SkillCall } from '@praxis/core';
 import { declarationSchema } from './declaration.js';
 import { HttpSkill } from './http-skill.js';
+import { declaredInput } from './short-parameters.js';
 
 interface Seen {
   readonly method: string;
@@ -76,7 +77,7 @@ function skill(entry: { http?: object; probe?: object; effect?: string; keyed?: 
   const headers = { authorization: `Bearer ${SECRET}` };
   return new HttpSkill({
     declaration,
-    manifest: { name, summary, parameters: declaration.parameters!, effect, keyed, source: 'http:test' },
+    manifest: { name, summary, ...declaredInput(null, declaration.parameters), effect, keyed, source: 'http:test' },
     headers,
     probeHeaders: headers,
     secrets: [SECRET],
@@ -93,7 +94,14 @@ const keys = (): readonly unknown[] => desk.seen.map(({ headers }) => headers['i
 describe('a call', () => {
   it('carries its arguments as JSON, its key and its secrets, and its answer is the message', async () => {
     desk.answers = [say(201, ' paid \u0000\u001b[31m3\r\n')];
-    expect(await skill({}).run(callOf())).toEqual({ result: { ok: true, message: 'paid [31m3' }, state: null });
+    expect(await skill({}).run(callOf())).toEqual({
+      result: {
+        ok: true,
+        message: 'paid [31m3',
+        output: { value: 'paid [31m3', artifacts: [], taint: ['http:test'] },
+      },
+      state: null,
+    });
     expect(desk.seen).toEqual([
       {
         method: 'POST',
@@ -132,7 +140,7 @@ describe('a call', () => {
   it('takes so much of an answer and no more, and nothing of its own secrets (http-skill.5)', async () => {
     desk.answers = [say(200, 'x'.repeat(200_000)), say(409, `you sent Bearer ${SECRET}`)];
     const { message } = await result(skill({}));
-    expect(message).toHaveLength(64 * 1024 + ' … (cut at 64 kB)'.length);
+    expect(message).toHaveLength(4 * 1024 + ' … (cut at 4 kB)'.length);
     expect((await result(skill({}))).message).toBe(`${new URL(desk.url).host} answered 409: you sent Bearer ***`);
     expect(JSON.stringify(skill({}))).not.toContain(SECRET);
   });
@@ -216,7 +224,7 @@ describe('a skill that the server does at most once per key', () => {
 
   it('is out of doubt with a success under its key', async () => {
     desk.answers = [say(200, 'paid')];
-    expect(await result(charge(), { ...callOf(), inDoubt: true })).toEqual({ ok: true, message: 'paid' });
+    expect(await result(charge(), { ...callOf(), inDoubt: true })).toMatchObject({ ok: true, message: 'paid' });
   });
 });
 
@@ -274,7 +282,7 @@ describe('a skill that nobody can ask twice', () => {
   it('is done where its probe says so, though no answer came (http-skill.3)', async () => {
     desk.answers = [hangUp, say(200, 'paid at noon')];
     const probed = skill({ probe: { url: `${desk.url}/effects/{key}` } });
-    expect(await result(probed)).toEqual({ ok: true, message: 'paid at noon' });
+    expect(await result(probed)).toMatchObject({ ok: true, message: 'paid at noon' });
     expect(desk.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /pay/i%2F1', 'GET /effects/key-1']);
   });
 
@@ -320,7 +328,7 @@ describe('a skill that changes nothing', () => {
     ];
     const look = skill({ effect: 'pure', http: { method: 'GET' } });
     expect(await look.run(callOf())).toMatchObject({ result: { ok: false }, retry: { isOutage: true } });
-    expect(await result(look)).toEqual({ ok: true, message: 'whole' });
+    expect(await result(look)).toMatchObject({ ok: true, message: 'whole', output: { value: 'whole' } });
   });
 });
 
@@ -353,7 +361,7 @@ describe('a probe', () => {
 
   it('is believed where it says yes or no, and asked again where it cannot be reached', async () => {
     desk.answers = [hangUp, say(200, 'paid')];
-    expect(await probed().probe!(callOf())).toEqual({
+    expect(await probed().probe!(callOf())).toMatchObject({
       happened: true,
       observation: { result: { ok: true, message: 'paid' }, state: null },
     });

@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  ActionResult,
-  FailureCode,
-  Json,
-  Observation,
-  Probe,
-  Skill,
-  SkillCall,
-  SkillManifest,
+import {
+  outsideSource,
+  type ActionResult,
+  type FailureCode,
+  type Observation,
+  type Probe,
+  type Retry,
+  type Skill,
+  type SkillCall,
+  type SkillManifest,
 } from '@praxis/core';
 import type { Declaration } from './declaration.js';
-import { exchange, type HttpRequest } from './exchange.js';
+import { exchange, type Answered } from './exchange.js';
+import { makeRequest, textsOf } from './make-request.js';
+import { readAnswer } from './read-answer.js';
 import { readOutcome, type Reading } from './read-outcome.js';
+import { retryFor } from './retry-policy.js';
 import { fillTemplate } from './url-template.js';
 
 /** Requests of one probe: enough for a moment without a connection, not for an outage. */
@@ -39,9 +43,10 @@ export interface HttpSkillParts {
  *              an effect's outcome known; a refusal does not, since it may be the answer to the repetition alone.
  * http-skill.4 Arguments fill an address but never choose the host, and redirects are not followed: headers go where
  *              the file says.
- * http-skill.5 An answer is untrusted text: it is capped, and has no control characters and none of the secrets that
- *              were sent.
+ * http-skill.5 An answer is untrusted: it is capped, its texts have no control characters and none of the secrets that
+ *              were sent, and its output is tainted by the host.
  * http-skill.6 Whatever goes wrong is an observation (S10).
+ * http-skill.7 An answer that is no use after something was done is a failure for good: it is not done again.
  */
 export class HttpSkill implements Skill {
   readonly manifest: SkillManifest;
@@ -57,49 +62,63 @@ export class HttpSkill implements Skill {
   }
 
   async run(call: SkillCall): Promise<Observation> {
-    const request = this.#request(call);
+    const request = makeRequest(this.#parts.declaration.http, this.#parts.headers, call);
     if ('problem' in request) return observation({ ok: false, code: 'invalid-args', message: request.problem });
     const { keyed, effect } = this.manifest;
     const pure = effect === 'pure';
     const outcome = await exchange(request, call.signal);
     const reading = readOutcome(outcome, { pure, keyed, inDoubt: call.inDoubt === true });
-    if (reading.code === 'ok') return observation({ ok: true, message: this.#hide(reading.message) });
-    const afterMs = outcome.kind === 'answered' ? outcome.retryAfterMs : null;
+    if (reading.code === 'ok' && outcome.kind === 'answered') return this.#answered(outcome, call);
     const isDoubtful = !pure && (reading.isDoubtful || call.inDoubt === true);
+    const retry = retryFor(this.#parts.declaration.retry, { reading, outcome, isDoubtful, keyed });
     return isDoubtful
-      ? this.#doubtful(call, { ...reading, message: `${request.url.host} ${reading.message}` }, afterMs)
-      : this.#failed(reading, request.url.host, afterMs);
+      ? this.#doubtful(call, reading, { host: request.url.host, retry })
+      : this.#failed(reading, { host: request.url.host, retry });
+  }
+
+  /** It was done; what cannot be read of the answer is a failure that is not mended by doing it again. */
+  async #answered(answer: Answered, { tools }: Pick<SkillCall, 'tools'>): Promise<Observation> {
+    const { http } = this.#parts.declaration;
+    const { name, effect } = this.manifest;
+    const source = outsideSource(this.manifest) ?? this.manifest.source;
+    const hide = (text: string): string => this.#hide(text);
+    const read = await readAnswer(answer, { method: http.method, select: http.select, source, name, hide, tools });
+    if ('output' in read)
+      return observation({ ok: true, message: this.#hide(answer.text) || 'done', output: read.output });
+    const isPure = effect === 'pure';
+    const message = this.#hide(`${name}: ${isPure ? '' : 'it was done, but '}${read.problem}`);
+    return observation({ ok: false, code: 'world-error', message, ...(!isPure && ({ permanent: true } as const)) });
   }
 
   /** The request was not carried out, or there was nothing to carry out. */
-  #failed(reading: Reading, host: string, afterMs: number | null): Observation {
-    const { code, isPermanent, isOutage, isDoubtful } = reading;
+  #failed({ code, isPermanent, message }: Reading, { host, retry }: Failed): Observation {
     const result = {
       ok: false,
       code: code as FailureCode,
-      message: this.#hide(`${host} ${reading.message}`),
-      ...(isPermanent && this.#isFinal && ({ permanent: true } as const)),
+      message: this.#hide(`${host} ${message}`),
+      ...(isPermanent && this.#isFinal && retry === null && ({ permanent: true } as const)),
     } as const;
-    const mayRepeat = code !== 'cancelled' && (isOutage || isDoubtful);
-    return { ...observation(result), ...(mayRepeat && { retry: { afterMs, inDoubt: false, isOutage } }) };
+    return this.#repeated(result, retry);
   }
 
   /** Nothing says whether it was carried out (http-skill.3). */
-  async #doubtful(
-    call: SkillCall,
-    { code, isOutage, isDoubtful, message }: Reading,
-    afterMs: number | null,
-  ): Promise<Observation> {
-    const unknown = observation({
+  async #doubtful(call: SkillCall, { code, message }: Reading, { host, retry }: Failed): Promise<Observation> {
+    const unknown = {
       ok: false,
       code: 'unknown-outcome',
-      message: this.#hide(`${message}; it may or may not have been done`),
-    });
-    if (code === 'cancelled') return unknown;
-    if (this.manifest.keyed) return { ...unknown, retry: { afterMs, inDoubt: isDoubtful || !isOutage, isOutage } };
+      message: this.#hide(`${host} ${message}; it may or may not have been done`),
+    } as const;
+    if (code === 'cancelled') return observation(unknown);
+    if (this.manifest.keyed) return this.#repeated(unknown, retry);
     // The probe may be ahead of the request, so only its yes is an answer now.
     const probe = await this.probe?.(call);
-    return probe?.happened === true ? probe.observation : unknown;
+    return probe?.happened === true ? probe.observation : observation(unknown);
+  }
+
+  /** A failure with what its repetition needs; where the file says which failures are repeated, others are not. */
+  #repeated(result: ActionResult, retry: Retry | null): Observation {
+    if (retry !== null) return { ...observation(result), retry };
+    return this.#parts.declaration.retry === null ? observation(result) : { ...observation(result), retry: null };
   }
 
   /** What is polled is asked until it changes its mind. */
@@ -109,7 +128,7 @@ export class HttpSkill implements Skill {
 
   async #probe(call: SkillCall): Promise<Probe> {
     const { probe } = this.#parts.declaration;
-    const filled = fillTemplate(probe!.url, valuesOf(call));
+    const filled = fillTemplate(probe!.url, textsOf(call));
     if ('problem' in filled) return { happened: null };
     const request = {
       method: 'GET',
@@ -121,7 +140,7 @@ export class HttpSkill implements Skill {
     for (let attempt = 1; ; attempt++) {
       const outcome = await exchange(request, call.signal);
       if (outcome.kind === 'answered' && outcome.status === 200)
-        return { happened: true, observation: observation({ ok: true, message: this.#hide(outcome.text) || 'done' }) };
+        return { happened: true, observation: await this.#answered(outcome, call) };
       if (outcome.kind === 'answered' && outcome.status === 404) return { happened: false };
       const { isOutage } = readOutcome(outcome, { pure: true, keyed: false, inDoubt: false });
       if (!isOutage || attempt === PROBES) return { happened: null };
@@ -134,32 +153,15 @@ export class HttpSkill implements Skill {
     await sleep((this.#parts.backoffMs ?? 200) * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
   }
 
-  #request(call: SkillCall): HttpRequest | { readonly problem: string } {
-    const { method, url: template, timeoutMs } = this.#parts.declaration.http;
-    const filled = fillTemplate(template, valuesOf(call));
-    if ('problem' in filled) return filled;
-    const { url } = filled;
-    const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-    if (!hasBody)
-      for (const [name, value] of Object.entries(call.action.args))
-        if (!template.includes(`{${name}}`)) url.searchParams.append(name, textOf(value));
-    const headers = {
-      ...this.#parts.headers,
-      ...(method !== 'GET' && { 'idempotency-key': call.key }),
-      ...(hasBody && { 'content-type': 'application/json' }),
-    };
-    return { method, url, headers, body: hasBody ? JSON.stringify(call.action.args) : null, timeoutMs };
-  }
-
   #hide(text: string): string {
     return this.#parts.secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
   }
 }
 
-function valuesOf({ action, key }: SkillCall): Readonly<Record<string, string>> {
-  return { ...Object.fromEntries(Object.entries(action.args).map(([name, value]) => [name, textOf(value)])), key };
+/** A failed call, and whether it may be repeated. */
+interface Failed {
+  readonly host: string;
+  readonly retry: Retry | null;
 }
-
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const observation = (result: ActionResult): Observation => ({ result, state: null });

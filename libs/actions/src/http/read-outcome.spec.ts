@@ -125,7 +125,7 @@ describe('readOutcome', () => {
   });
 
   it('tells nobody there from no answer', () => {
-    expect(readOutcome({ kind: 'unreached', why: 'ECONNREFUSED' }, plain)).toMatchObject({
+    expect(readOutcome({ kind: 'unreached', isLate: false, why: 'ECONNREFUSED' }, plain)).toMatchObject({
       code: 'unavailable',
       isDoubtful: false,
       isOutage: true,

@@ -1,5 +1,8 @@
 import type { FailureCode } from '@praxis/core';
-import type { Outcome } from './exchange.js';
+import type { Answered, Outcome } from './exchange.js';
+
+/** What of an answer says whether the request was carried out. */
+type Status = Pick<Answered, 'kind' | 'status' | 'text' | 'isWhole' | 'retryAfterMs'>;
 
 /** What an outcome means, whatever kind of skill was called. */
 export interface Reading {
@@ -65,7 +68,7 @@ export interface Terms {
 }
 
 /** Reads an outcome; pure. */
-export function readOutcome(outcome: Outcome, terms: Terms): Reading {
+export function readOutcome(outcome: Exclude<Outcome, Answered> | Status, terms: Terms): Reading {
   switch (outcome.kind) {
     case 'unreached':
       return reading(LATER, `could not be reached (${outcome.why})`);
@@ -87,7 +90,7 @@ export function readOutcome(outcome: Outcome, terms: Terms): Reading {
   }
 }
 
-function readStatus(answer: Extract<Outcome, { kind: 'answered' }>, terms: Terms): Reading {
+function readStatus(answer: Status, terms: Terms): Reading {
   const { status, text } = answer;
   const isRedirect = status >= 300 && status < 400;
   const said = isRedirect
@@ -97,10 +100,7 @@ function readStatus(answer: Extract<Outcome, { kind: 'answered' }>, terms: Terms
   return reading(meaning, meaning.code === 'ok' ? text || 'done' : said);
 }
 
-function meaningOf(
-  { status, isWhole, retryAfterMs }: Extract<Outcome, { kind: 'answered' }>,
-  { pure, keyed, inDoubt }: Terms,
-): Meaning {
+function meaningOf({ status, isWhole, retryAfterMs }: Status, { pure, keyed, inDoubt }: Terms): Meaning {
   const hundreds = Math.floor(status / 100);
   // An answer that breaks off is none: a server may begin it before the work is done.
   if (hundreds === 2) return isWhole ? { code: 'ok' } : { ...SILENT, code: 'unavailable', isOutage: pure };

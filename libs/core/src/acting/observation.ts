@@ -44,6 +44,18 @@ export const actionResultSchema = z.discriminatedUnion('ok', [
 ]);
 export type ActionResult = z.infer<typeof actionResultSchema>;
 
+/** How a skill wants its failed calls to be repeated. */
+export interface RetryPolicy {
+  /** Attempts in a row, the first one included; null: as many as the time of the run allows. */
+  readonly attempts: number | null;
+  /** The pause after the first failed attempt, in milliseconds; each further one is twice as long. */
+  readonly backoffMs: number;
+  /** The longest pause, in milliseconds; a server may ask for a longer one. */
+  readonly maxMs: number;
+  /** The part of a pause that is left to chance: 0 none of it, 1 all of it. */
+  readonly jitter: number;
+}
+
 /** A call that failed for now: the same call under the same key may still succeed. */
 export interface Retry {
   /** The server asked for a pause of this length, in milliseconds; null where it did not. */
@@ -52,6 +64,8 @@ export interface Retry {
   readonly inDoubt: boolean;
   /** The service is unavailable (as opposed to: it answers, and the answer says nothing). */
   readonly isOutage: boolean;
+  /** The skill's own; absent: the pauses that all skills have. */
+  readonly policy?: RetryPolicy;
 }
 
 /** A result and what the world looks like after it; the state is null where the skill shows none. */
@@ -60,8 +74,8 @@ export interface Observation {
   readonly state: WorldState | null;
   /** The world just before the action; absent where the world does not say. */
   readonly before?: WorldState | undefined;
-  /** Present where the call may be repeated under its key. */
-  readonly retry?: Retry;
+  /** Present where the call may be repeated under its key; null where the skill forbids it, whatever its result. */
+  readonly retry?: Retry | null;
 }
 
 /** Whether nothing was done because the decision was outdated: neither a success nor a failure. */

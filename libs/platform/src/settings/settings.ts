@@ -85,6 +85,20 @@ export const settingsSchema = z.strictObject({
           .default(['default']),
         'Lanes from which an executor takes subgoals, separated by commas.',
       ),
+      resources: setting(
+        z
+          .array(
+            z
+              .string()
+              .regex(
+                /^[a-z0-9]+(-[a-z0-9]+)*(:[a-z0-9]+(-[a-z0-9]+)*)?$/,
+                'resources are words such as gpu or mount:photos',
+              ),
+          )
+          .max(5)
+          .default([]),
+        'What this executor has besides a processor, such as gpu,browser,mount:photos, separated by commas; it takes the lanes of all skills that need some of it.',
+      ),
     })
     .prefault({}),
   archive: z.strictObject({ address: address(50053, 'reflector, which keeps the archive,') }).prefault({}),
@@ -212,7 +226,13 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   skills: z
-    .strictObject({ file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).') })
+    .strictObject({
+      file: file('YAML or JSON file of skills that are done by HTTP (docs/skills.md).'),
+      modules: setting(
+        z.array(z.string().min(1)).default([]),
+        'JavaScript or TypeScript modules whose exports are skills (docs/skills.md), separated by commas; loading one runs its code.',
+      ),
+    })
     .prefault({}),
   web: z
     .strictObject({

@@ -47,7 +47,7 @@ export async function attempt(actionAttempt: ActionAttempt, since: number): Prom
   const retry = retryOf(observation, manifest);
   const doubts = doubtsOf(actionAttempt) + (retry?.inDoubt === true ? 1 : 0);
   if (retry !== null && !isSpent(actionAttempt, retry, doubts))
-    return [postponed(actionAttempt, observation, { doubts, afterMs: retry.afterMs })];
+    return [postponed(actionAttempt, observation, { doubts, ...retry })];
   const isUnknown = !observation.result.ok && observation.result.code === 'unknown-outcome';
   return isUnknown ? resolve(actionAttempt, observation) : [seen(actionAttempt, observation)];
 }
@@ -59,8 +59,11 @@ export async function attempt(actionAttempt: ActionAttempt, since: number): Prom
 const doubtsOf = (actionAttempt: ActionAttempt): number =>
   Math.max(actionAttempt.progress.postponed?.doubts ?? 0, isInDoubt(actionAttempt) ? 1 : 0);
 
-/** Whether repeating it is no use any more. */
-function isSpent({ manifest, progress }: ActionAttempt, { isOutage }: Retry, doubts: number): boolean {
+/** Whether repeating it is no use any more, or its skill does not want it. */
+function isSpent(actionAttempt: ActionAttempt, { isOutage, policy }: Retry, doubts: number): boolean {
+  const { manifest, progress, context, decided } = actionAttempt;
+  const most = policy?.attempts ?? null;
+  if (most !== null && context.recordOf(decided.action).failures + 1 >= most) return true;
   if (isOutage) return doubts >= MOST_DOUBTS.outage;
   const attempts = manifest.effect === 'pure' ? (progress.postponed?.attempt ?? 0) + 1 : doubts;
   return attempts >= MOST_DOUBTS.silent;

@@ -1,8 +1,7 @@
-import { keyedRandom } from '@praxis/core';
+import { keyedRandom, type RetryPolicy } from '@praxis/core';
 
-/** The pause after the first failed attempt; each further one is twice as long, up to the longest. */
-const FIRST_MS = 1_000;
-const LONGEST_MS = 300_000;
+/** The pauses of a skill that has none of its own. */
+const USUAL: Omit<RetryPolicy, 'attempts'> = { backoffMs: 1_000, maxMs: 300_000, jitter: 0.5 };
 
 /** A server that asks for a longer pause than this is asked again after it all the same. */
 const LONGEST_WISH_MS = 86_400_000;
@@ -14,9 +13,14 @@ const UNPACED = 3;
  * The pause after the nth failed attempt in a row, in milliseconds: exponential, with jitter that depends on the key
  * alone (S8), and never shorter than the server asked for.
  */
-export function pauseAfter(nth: number, key: string, wishMs: number | null = null): number {
-  const whole = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(nth - 1, 30));
-  const jittered = Math.round(whole * (0.5 + keyedRandom(key, 'pause', nth) / 2));
+export function pauseAfter(
+  nth: number,
+  key: string,
+  wishMs: number | null = null,
+  { backoffMs, maxMs, jitter }: Omit<RetryPolicy, 'attempts'> = USUAL,
+): number {
+  const whole = Math.min(maxMs, backoffMs * 2 ** Math.min(nth - 1, 30));
+  const jittered = Math.round(whole * (1 - jitter + keyedRandom(key, 'pause', nth) * jitter));
   return Math.max(jittered, Math.min(wishMs ?? 0, LONGEST_WISH_MS));
 }
 

@@ -5,7 +5,7 @@ import { pauseAfter } from './pacing.js';
 /** Whether, and how, a call that failed may be repeated under its key; null where it may not. */
 export function retryOf({ result, retry }: Observation, { effect, keyed }: SkillManifest): Retry | null {
   if (result.ok) return null;
-  if (retry) return retry;
+  if (retry !== undefined) return retry;
   // Skills that do not say so themselves: what is unavailable was not done.
   if (result.code === 'unavailable') return { afterMs: null, inDoubt: false, isOutage: true };
   const isSafe = effect === 'pure' || keyed;
@@ -18,7 +18,7 @@ export function retryOf({ result, retry }: Observation, { effect, keyed }: Skill
 export function postponed(
   { context, decided, key }: ActionAttempt,
   { result }: Observation,
-  { doubts, afterMs }: { readonly doubts: number; readonly afterMs: number | null },
+  { doubts, afterMs, policy }: Pick<Retry, 'afterMs' | 'policy'> & { readonly doubts: number },
 ): StepEvent {
   if (result.ok) throw new TypeError('What was done is not postponed.');
   const attempt = context.recordOf(decided.action).failures + 1;
@@ -27,7 +27,7 @@ export function postponed(
     id: decided.id,
     step: decided.step,
     attempt,
-    until: context.now() + pauseAfter(attempt, key, afterMs),
+    until: context.now() + pauseAfter(attempt, key, afterMs, policy),
     code: result.code,
     message: result.message,
     ...(doubts > 0 && { doubts }),

@@ -104,7 +104,8 @@ export function fromFilter(message: planner.RunFilter | undefined): RunFilter {
 
 /** What an executor offers, for the wire. */
 export function toExecutorInfo(info: ExecutorInfo): executor.ExecutorServiceDescribeResponse {
-  return { ...info, worlds: info.worlds.map(toWorldInfo), skills: info.skills.map(toSkill) };
+  const { quarantined = [], sources = [] } = info;
+  return { ...info, quarantined, sources, worlds: info.worlds.map(toWorldInfo), skills: info.skills.map(toSkill) };
 }
 
 /** What an executor offers, from the wire. */

@@ -41,6 +41,30 @@ export interface ExecutorServiceDescribeResponse {
   readonly busy: readonly string[];
   /** It was asked to drain. */
   readonly draining: boolean;
+  /** Skills that are left out, and why. */
+  readonly quarantined: readonly QuarantinedSkill[];
+  /** How the sources of its skills are. */
+  readonly sources: readonly SkillSourceHealth[];
+}
+
+/** A skill that an executor does not offer, though one of its sources has it. */
+export interface QuarantinedSkill {
+  /** Its name. */
+  readonly name: string;
+  /** Its source. */
+  readonly source: string;
+  /** Why it is left out, and what to do. */
+  readonly reason: string;
+}
+
+/** How a source of skills is. */
+export interface SkillSourceHealth {
+  /** Its name. */
+  readonly name: string;
+  /** It could be asked lately. */
+  readonly isUp: boolean;
+  /** What it offers, or why it is down. */
+  readonly note: string;
 }
 
 /** Asks an executor to take no more work. */
@@ -146,7 +170,17 @@ export const StrategyRef: MessageFns<StrategyRef> = {
 };
 
 function createBaseExecutorServiceDescribeResponse(): ExecutorServiceDescribeResponse {
-  return { name: "", lanes: [], worlds: [], skills: [], strategies: [], busy: [], draining: false };
+  return {
+    name: "",
+    lanes: [],
+    worlds: [],
+    skills: [],
+    strategies: [],
+    busy: [],
+    draining: false,
+    quarantined: [],
+    sources: [],
+  };
 }
 
 export const ExecutorServiceDescribeResponse: MessageFns<ExecutorServiceDescribeResponse> = {
@@ -171,6 +205,12 @@ export const ExecutorServiceDescribeResponse: MessageFns<ExecutorServiceDescribe
     }
     if (message.draining !== false) {
       writer.uint32(56).bool(message.draining);
+    }
+    for (const v of message.quarantined) {
+      QuarantinedSkill.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.sources) {
+      SkillSourceHealth.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -242,6 +282,158 @@ export const ExecutorServiceDescribeResponse: MessageFns<ExecutorServiceDescribe
             }
 
             message.draining = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.quarantined.push(QuarantinedSkill.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.sources.push(SkillSourceHealth.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseQuarantinedSkill(): QuarantinedSkill {
+  return { name: "", source: "", reason: "" };
+}
+
+export const QuarantinedSkill: MessageFns<QuarantinedSkill> = {
+  encode(message: QuarantinedSkill, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.source !== "") {
+      writer.uint32(18).string(message.source);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuarantinedSkill {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuarantinedSkill() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSkillSourceHealth(): SkillSourceHealth {
+  return { name: "", isUp: false, note: "" };
+}
+
+export const SkillSourceHealth: MessageFns<SkillSourceHealth> = {
+  encode(message: SkillSourceHealth, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.isUp !== false) {
+      writer.uint32(16).bool(message.isUp);
+    }
+    if (message.note !== "") {
+      writer.uint32(26).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillSourceHealth {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillSourceHealth() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isUp = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.note = reader.string();
             continue;
           }
         }

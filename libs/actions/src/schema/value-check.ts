@@ -1,0 +1,150 @@
+import { canonical, type Json, type JsonSchema } from '@praxis/core';
+import { suggestion } from '@praxis/search';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { admitSchema } from './admit-schema.js';
+import { boundedRegExp } from './bounded-regexp.js';
+import { KNOWN_FORMATS } from './known-formats.js';
+
+/** A schema that is ready for use, or why it cannot be used. */
+export type ValueCheck = { readonly faults: (value: Json) => readonly string[] } | { readonly problem: string };
+
+/** Compiled schemas that are kept, by their canonical text. */
+const KEPT = 1_000;
+
+/** Faults that are told at a time: who called mends the first ones or none. */
+const TOLD = 3;
+
+const compiled = new Map<string, ValueCheck>();
+const known = new WeakMap<JsonSchema, ValueCheck>();
+
+/**
+ * Checks values against a JSON Schema of draft 2020-12, which is compiled once. Each fault is a sentence that names the
+ * field and says what fits.
+ *
+ * value-check.1 A schema that is too large, too deep or refers to another document is not compiled.
+ * value-check.2 No pattern of a schema can hold up the process: matching is limited in time.
+ * value-check.3 Where a schema says nothing of further arguments, an argument that it does not name is a fault.
+ */
+export function checkerOf(schema: JsonSchema): ValueCheck {
+  const cached = known.get(schema);
+  if (cached) return cached;
+  const admitted = admitSchema(schema);
+  const check = 'problem' in admitted ? admitted : compileOnce(admitted.schema);
+  known.set(schema, check);
+  return check;
+}
+
+function compileOnce(schema: JsonSchema): ValueCheck {
+  const key = canonical(schema);
+  const made = compiled.get(key) ?? compile(schema);
+  compiled.set(key, made);
+  if (compiled.size > KEPT) compiled.delete(compiled.keys().next().value!);
+  return made;
+}
+
+// The vendor's type wants the source text of the engine for code that is generated ahead of time, which none is.
+const regExp = Object.assign((pattern: string) => boundedRegExp(pattern), { code: 'boundedRegExp' });
+
+/** An instance never forgets all of what it compiled, and takes tens of milliseconds to make: each has its turn. */
+const TURNS = 256;
+let engine: { readonly ajv: Ajv2020; turns: number } | null = null;
+
+function compile(schema: JsonSchema): ValueCheck {
+  if (engine === null || engine.turns === TURNS) engine = { ajv: newAjv(), turns: 0 };
+  engine.turns += 1;
+  try {
+    const validate = engine.ajv.compile(schema);
+    return { faults: (value) => faultsOf(validate, value) };
+  } catch (thrown) {
+    return { problem: `it is no JSON Schema of draft 2020-12: ${(thrown as Error).message}` };
+  } finally {
+    engine.ajv.removeSchema(schema);
+  }
+}
+
+const newAjv = (): Ajv2020 =>
+  new Ajv2020({
+    ...{ allErrors: true, strict: false, verbose: true, logger: false },
+    formats: { ...KNOWN_FORMATS },
+    code: { regExp },
+  });
+
+function faultsOf(validate: ValidateFunction, value: Json): readonly string[] {
+  try {
+    if (validate(value)) return [];
+  } catch (thrown) {
+    // A schema that refers to itself without end.
+    if (thrown instanceof RangeError) return ['cannot be checked: the schema refers to itself without end'];
+    throw thrown;
+  }
+  const errors = summarised(validate.errors ?? []);
+  const told = [...new Set(errors.map(faultText))];
+  return told.length > TOLD ? [...told.slice(0, TOLD), `(and ${told.length - TOLD} more)`] : told;
+}
+
+/**
+ * Of alternatives, none of which fits, one fault is told: the types that fit, where it is a matter of types, otherwise
+ * what is wrong furthest inside the value.
+ */
+function summarised(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choice = errors.find((e) => e.keyword === 'anyOf' || e.keyword === 'oneOf');
+  if (!choice) return errors.filter((e) => e.keyword !== 'if');
+  const inside = errors.filter((e) => e !== choice && e.schemaPath.startsWith(`${choice.schemaPath}/`));
+  const others = errors.filter((e) => e !== choice && !inside.includes(e));
+  if (inside.length === 0) return [choice, ...summarised(others)];
+  const isHere = inside.every((e) => e.keyword === 'type' && e.instancePath === choice.instancePath);
+  if (isHere) {
+    const types = [...new Set(inside.flatMap((e) => (e.params as { readonly type: string }).type))];
+    return [{ ...choice, keyword: 'type', params: { type: types } }, ...summarised(others)];
+  }
+  const depth = Math.max(...inside.map((e) => e.instancePath.length));
+  const telling = inside.find((e) => e.instancePath.length === depth && e.keyword !== 'type') ?? inside[0]!;
+  return [telling, ...summarised(others)];
+}
+
+/** `amount must be a number, found "three"`; the whole value is called `value`. */
+function faultText({ instancePath, keyword, params, message, data, parentSchema }: ErrorObject): string {
+  const path = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const told = params as Readonly<Record<string, Json>>;
+  if (keyword === 'required') return `${[...path, told.missingProperty].join('.')} is missing`;
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+    const stray = String(told.additionalProperty ?? told.unevaluatedProperty);
+    const names = Object.keys((parentSchema?.properties ?? {}) as object);
+    return `there is no ${[...path, stray].join('.')}${suggestion(stray, names)}`;
+  }
+  return `${path.join('.') || 'the value'} ${wants(keyword, told, message)}, found ${brief(data as Json)}`;
+}
+
+function wants(keyword: string, params: Readonly<Record<string, Json>>, message = 'does not fit'): string {
+  switch (keyword) {
+    case 'type':
+      return `must be ${[params.type].flat().map(typeText).join(' or ')}`;
+    case 'enum':
+      return `must be one of ${(params.allowedValues as readonly Json[])
+        .slice(0, 40)
+        .map((v) => JSON.stringify(v))
+        .join(', ')}`;
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case 'format':
+      return `must be a ${String(params.format)}`;
+    default:
+      return message;
+  }
+}
+
+function typeText(type: Json | undefined): string {
+  const name = String(type);
+  return name === 'null' ? 'null' : `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** So much of a value is told. */
+const TELLING = 80;
+
+function brief(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > TELLING ? `${text.slice(0, TELLING)}…` : text;
+}
