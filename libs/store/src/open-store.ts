@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobStore, Clock, EventFeed, Journal, Logger, NodeRegistry, RunId, SessionStore } from '@praxis/core';
+import type {
+  ArtifactStore,
+  BlobStore,
+  Clock,
+  EventFeed,
+  Journal,
+  Logger,
+  NodeRegistry,
+  RunId,
+  SessionStore,
+} from '@praxis/core';
 import { outside } from '@praxis/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { ArtifactPlug } from './artifacts/artifact-plug.js';
+import { FolderArtifactStore } from './artifacts/folder-artifacts.js';
+import { PostgresArtifacts } from './artifacts/postgres-artifacts.js';
 import { mapDatabaseErrors } from './database-error.js';
-import { openPool } from './database.js';
+import { openPool, type Database } from './database.js';
 import { ExecutorRegistry } from './executor-registry.js';
 import { Listener } from './feed/listener.js';
 import { Notifier } from './feed/notifier.js';
@@ -30,6 +43,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Most connections of this process, besides the one on which it hears of news; 10 where nothing is said. */
   readonly poolSize?: number;
+  /** Where artifacts are stored, and how large one may be; in the database and 256 MiB where nothing is said. */
+  readonly artifacts?: { readonly folder?: string | null; readonly maxBytes?: number };
 }
 
 /** Follows runs, and tells which runs changed. */
@@ -52,6 +67,7 @@ export interface Store {
   readonly archive: PostgresArchive;
   readonly sessions: SessionStore;
   readonly blobs: BlobStore;
+  readonly artifacts: ArtifactStore;
   readonly executors: ExecutorRegistry;
   readonly nodes: NodeRegistry;
   readonly schedules: Schedules;
@@ -69,8 +85,21 @@ export interface Store {
   close(): Promise<void>;
 }
 
+function openArtifacts(database: Database, clock: Clock, kept: NonNullable<StoreOptions['artifacts']>): ArtifactPlug {
+  const { folder = null, maxBytes } = kept;
+  return folder === null
+    ? new PostgresArtifacts(database, clock, { maxBytes })
+    : new FolderArtifactStore(folder, { maxBytes, clock });
+}
+
 /** Opens the store of a database that was migrated; fails when it cannot be reached or was not. */
-export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions): Promise<Store> {
+export async function openStore({
+  url,
+  log,
+  clock,
+  poolSize = 10,
+  artifacts: kept = {},
+}: StoreOptions): Promise<Store> {
   const pool = openPool(url, poolSize, log);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const sender = randomUUID();
@@ -83,6 +112,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
   };
   const journal = new PostgresJournal({ database: pool, clock, onWritten });
   const blobs = new PostgresBlobs(pool, clock);
+  const artifacts = openArtifacts(pool, clock, kept);
   const ping = async (): Promise<void> => {
     await mapDatabaseErrors(pool.query('select length from runs limit 0'));
   };
@@ -112,6 +142,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     archive: new PostgresArchive(prisma),
     sessions: new PostgresSessions(pool, clock),
     blobs,
+    artifacts,
     executors: new ExecutorRegistry(pool, clock),
     nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
@@ -119,7 +150,7 @@ export async function openStore({ url, log, clock, poolSize = 10 }: StoreOptions
     importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
     isImported: async (run) =>
       ((await mapDatabaseErrors(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
-    collectGarbage: (request) => collectGarbage(pool, request),
+    collectGarbage: (request) => collectGarbage(pool, artifacts, request),
     ping,
     close,
   };

@@ -101,5 +101,5 @@ export function garbageOf(
   }
   const gone = [...runs.keys()].filter((id) => !stay.has(id));
   const events = gone.reduce((sum, id) => sum + runs.get(id)!.events.length, 0);
-  return { runs: gone, kept, events, blobs: 0, sessions: 0, bytesBefore: size(runs.keys()), bytesAfter: size(stay) };
+  return { runs: gone, kept, events, blobs: 0, artifacts: 0, sessions: 0, bytesBefore: size(runs.keys()), bytesAfter: size(stay) };
 }

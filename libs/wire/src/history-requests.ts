@@ -54,8 +54,9 @@ export interface GcReport {
   readonly kept: readonly RunId[];
   readonly events: number;
   readonly blobs: number;
+  readonly artifacts: number;
   readonly sessions: number;
-  /** Bytes of event data and blobs, before and after. */
+  /** Bytes of event data, blobs and artifacts, before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }

@@ -57,7 +57,9 @@ export async function openRuntime({ settings, databaseUrl, life, logger, service
   await hold(life, 'watchdog', startWatchdog(settings.stop.stalledMs));
   await checkDatabase(databaseUrl);
   await migrate(databaseUrl);
-  const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize: settings.database.poolSize });
+  const artifacts = { folder: settings.artifacts.folder, maxBytes: settings.limits.artifactMb * 1_048_576 };
+  const { poolSize } = settings.database;
+  const store = await openStore({ url: databaseUrl, log, clock: systemClock, poolSize, artifacts });
   await hold(life, 'store', () => store.close());
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
   await hold(life, 'queues', () => queues.close());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactHashesIn } from '../values/artifact.js';
 import { PraxisError } from '../values/errors.js';
 import type { Json } from '../values/json.js';
 import type { NewEvent, StoredEvent } from './journal.js';
@@ -19,7 +20,7 @@ export interface CodecOptions<E> {
    * number.
    */
   readonly upcasters?: Readonly<Record<string, readonly Upcaster[]>>;
-  /** Which blobs an event's data names. */
+  /** Which blobs an event's data names. The artifacts that it refers to need not be told: they are found by their mark. */
   refs?(event: E): readonly string[];
   /** Leaves out what the schema puts back. */
   spare?(event: E): { readonly type: string };
@@ -36,8 +37,13 @@ export function eventCodec<E extends { readonly type: string }>(
   return {
     encode(event) {
       const { type, ...data } = spare(event);
-      const named = refs(event);
-      return { type, version: current(type), data: data as unknown as Json, ...(named.length > 0 && { refs: named }) };
+      const named = new Set([...refs(event), ...artifactHashesIn(data)]);
+      return {
+        type,
+        version: current(type),
+        data: data as unknown as Json,
+        ...(named.size > 0 && { refs: [...named] }),
+      };
     },
     decode(stored) {
       const known = stored.version >= 1 && stored.version <= current(stored.type);

@@ -5,7 +5,7 @@ export interface NewEvent {
   readonly type: string;
   readonly version: number;
   readonly data: Json;
-  /** Blobs that the data names, so that they are kept as long as the event; absent where it names none. */
+  /** Blobs and artifacts that the data names, so that they are kept as long as the event; absent where it names none. */
   readonly refs?: readonly string[];
 }
 

@@ -125,6 +125,13 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  artifacts: z
+    .strictObject({
+      folder: file(
+        'Folder for artifacts, shared by all processes of this deployment and by no other one; without it they are stored in the database.',
+      ),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       requestKb: setting(
@@ -134,6 +141,10 @@ export const settingsSchema = z.strictObject({
       importMb: setting(
         z.number().int().min(1).max(65_536).default(256),
         'Largest history file that `praxis import` may bring to the planner, in megabytes; it waits in the folder for temporary files.',
+      ),
+      artifactMb: setting(
+        z.number().int().min(1).max(1_048_576).default(256),
+        'Largest artifact (a file that a goal takes in, or an action gives) that is stored, in megabytes.',
       ),
     })
     .prefault({}),

@@ -59,6 +59,21 @@ export type StreamBase = Prisma.StreamBaseModel
  */
 export type Blob = Prisma.BlobModel
 /**
+ * Model Artifact
+ * Files that actions, goals and results refer to, once per content. A row makes the parts of its content visible.
+ */
+export type Artifact = Prisma.ArtifactModel
+/**
+ * Model ArtifactPart
+ * The bytes of artifacts, and of puts that are under way, in parts of 1 MiB; the last part may be smaller.
+ */
+export type ArtifactPart = Prisma.ArtifactPartModel
+/**
+ * Model ArtifactUpload
+ * Puts of several parts that are under way; what a killed process left is deleted by the collector.
+ */
+export type ArtifactUpload = Prisma.ArtifactUploadModel
+/**
  * Model Run
  * Where each run stands: the fold of its stream up to `length`.
  */

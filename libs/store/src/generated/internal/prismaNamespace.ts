@@ -400,6 +400,9 @@ export const ModelName = {
   Event: 'Event',
   StreamBase: 'StreamBase',
   Blob: 'Blob',
+  Artifact: 'Artifact',
+  ArtifactPart: 'ArtifactPart',
+  ArtifactUpload: 'ArtifactUpload',
   Run: 'Run',
   Subgoal: 'Subgoal',
   Question: 'Question',
@@ -427,7 +430,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "event" | "streamBase" | "blob" | "run" | "subgoal" | "question" | "removal" | "schedule" | "tool" | "trial" | "worldSession" | "executor" | "lease" | "inferenceNode" | "import"
+    modelProps: "event" | "streamBase" | "blob" | "artifact" | "artifactPart" | "artifactUpload" | "run" | "subgoal" | "question" | "removal" | "schedule" | "tool" | "trial" | "worldSession" | "executor" | "lease" | "inferenceNode" | "import"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -650,6 +653,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.BlobCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.BlobCountAggregateOutputType> | number
+        }
+      }
+    }
+    Artifact: {
+      payload: Prisma.$ArtifactPayload<ExtArgs>
+      fields: Prisma.ArtifactFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArtifactFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArtifactFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        findFirst: {
+          args: Prisma.ArtifactFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArtifactFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        findMany: {
+          args: Prisma.ArtifactFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>[]
+        }
+        create: {
+          args: Prisma.ArtifactCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        createMany: {
+          args: Prisma.ArtifactCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArtifactCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>[]
+        }
+        delete: {
+          args: Prisma.ArtifactDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        update: {
+          args: Prisma.ArtifactUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArtifactDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArtifactUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArtifactUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArtifactUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPayload>
+        }
+        aggregate: {
+          args: Prisma.ArtifactAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArtifact>
+        }
+        groupBy: {
+          args: Prisma.ArtifactGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArtifactCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactCountAggregateOutputType> | number
+        }
+      }
+    }
+    ArtifactPart: {
+      payload: Prisma.$ArtifactPartPayload<ExtArgs>
+      fields: Prisma.ArtifactPartFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArtifactPartFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArtifactPartFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        findFirst: {
+          args: Prisma.ArtifactPartFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArtifactPartFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        findMany: {
+          args: Prisma.ArtifactPartFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>[]
+        }
+        create: {
+          args: Prisma.ArtifactPartCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        createMany: {
+          args: Prisma.ArtifactPartCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArtifactPartCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>[]
+        }
+        delete: {
+          args: Prisma.ArtifactPartDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        update: {
+          args: Prisma.ArtifactPartUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArtifactPartDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArtifactPartUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArtifactPartUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArtifactPartUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactPartPayload>
+        }
+        aggregate: {
+          args: Prisma.ArtifactPartAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArtifactPart>
+        }
+        groupBy: {
+          args: Prisma.ArtifactPartGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactPartGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArtifactPartCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactPartCountAggregateOutputType> | number
+        }
+      }
+    }
+    ArtifactUpload: {
+      payload: Prisma.$ArtifactUploadPayload<ExtArgs>
+      fields: Prisma.ArtifactUploadFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArtifactUploadFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArtifactUploadFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        findFirst: {
+          args: Prisma.ArtifactUploadFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArtifactUploadFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        findMany: {
+          args: Prisma.ArtifactUploadFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>[]
+        }
+        create: {
+          args: Prisma.ArtifactUploadCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        createMany: {
+          args: Prisma.ArtifactUploadCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArtifactUploadCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>[]
+        }
+        delete: {
+          args: Prisma.ArtifactUploadDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        update: {
+          args: Prisma.ArtifactUploadUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArtifactUploadDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArtifactUploadUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArtifactUploadUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArtifactUploadUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArtifactUploadPayload>
+        }
+        aggregate: {
+          args: Prisma.ArtifactUploadAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArtifactUpload>
+        }
+        groupBy: {
+          args: Prisma.ArtifactUploadGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactUploadGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArtifactUploadCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArtifactUploadCountAggregateOutputType> | number
         }
       }
     }
@@ -1618,6 +1843,33 @@ export const BlobScalarFieldEnum = {
 export type BlobScalarFieldEnum = (typeof BlobScalarFieldEnum)[keyof typeof BlobScalarFieldEnum]
 
 
+export const ArtifactScalarFieldEnum = {
+  sha256: 'sha256',
+  size: 'size',
+  content: 'content',
+  keptAt: 'keptAt'
+} as const
+
+export type ArtifactScalarFieldEnum = (typeof ArtifactScalarFieldEnum)[keyof typeof ArtifactScalarFieldEnum]
+
+
+export const ArtifactPartScalarFieldEnum = {
+  content: 'content',
+  n: 'n',
+  data: 'data'
+} as const
+
+export type ArtifactPartScalarFieldEnum = (typeof ArtifactPartScalarFieldEnum)[keyof typeof ArtifactPartScalarFieldEnum]
+
+
+export const ArtifactUploadScalarFieldEnum = {
+  content: 'content',
+  touchedAt: 'touchedAt'
+} as const
+
+export type ArtifactUploadScalarFieldEnum = (typeof ArtifactUploadScalarFieldEnum)[keyof typeof ArtifactUploadScalarFieldEnum]
+
+
 export const RunScalarFieldEnum = {
   id: 'id',
   title: 'title',
@@ -1899,6 +2151,20 @@ export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$Prisma
 
 
 /**
+ * Reference to a field of type 'Bytes'
+ */
+export type BytesFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Bytes'>
+    
+
+
+/**
+ * Reference to a field of type 'Bytes[]'
+ */
+export type ListBytesFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Bytes[]'>
+    
+
+
+/**
  * Reference to a field of type 'Boolean'
  */
 export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
@@ -2072,6 +2338,9 @@ export type GlobalOmitConfig = {
   event?: Prisma.EventOmit
   streamBase?: Prisma.StreamBaseOmit
   blob?: Prisma.BlobOmit
+  artifact?: Prisma.ArtifactOmit
+  artifactPart?: Prisma.ArtifactPartOmit
+  artifactUpload?: Prisma.ArtifactUploadOmit
   run?: Prisma.RunOmit
   subgoal?: Prisma.SubgoalOmit
   question?: Prisma.QuestionOmit

@@ -54,6 +54,9 @@ export const ModelName = {
   Event: 'Event',
   StreamBase: 'StreamBase',
   Blob: 'Blob',
+  Artifact: 'Artifact',
+  ArtifactPart: 'ArtifactPart',
+  ArtifactUpload: 'ArtifactUpload',
   Run: 'Run',
   Subgoal: 'Subgoal',
   Question: 'Question',
@@ -120,6 +123,33 @@ export const BlobScalarFieldEnum = {
 } as const
 
 export type BlobScalarFieldEnum = (typeof BlobScalarFieldEnum)[keyof typeof BlobScalarFieldEnum]
+
+
+export const ArtifactScalarFieldEnum = {
+  sha256: 'sha256',
+  size: 'size',
+  content: 'content',
+  keptAt: 'keptAt'
+} as const
+
+export type ArtifactScalarFieldEnum = (typeof ArtifactScalarFieldEnum)[keyof typeof ArtifactScalarFieldEnum]
+
+
+export const ArtifactPartScalarFieldEnum = {
+  content: 'content',
+  n: 'n',
+  data: 'data'
+} as const
+
+export type ArtifactPartScalarFieldEnum = (typeof ArtifactPartScalarFieldEnum)[keyof typeof ArtifactPartScalarFieldEnum]
+
+
+export const ArtifactUploadScalarFieldEnum = {
+  content: 'content',
+  touchedAt: 'touchedAt'
+} as const
+
+export type ArtifactUploadScalarFieldEnum = (typeof ArtifactUploadScalarFieldEnum)[keyof typeof ArtifactUploadScalarFieldEnum]
 
 
 export const RunScalarFieldEnum = {

@@ -352,7 +352,7 @@ export interface CollectGarbageRequest {
     | number
     | undefined;
   /**
-   * The runs that ended longest ago, while events and blobs together are larger than this. Absent means as the deployment
+   * The runs that ended longest ago, while events, blobs and artifacts together are larger than this. Absent means as the deployment
    * is set.
    */
   readonly maxBytes?:
@@ -374,10 +374,12 @@ export interface CollectGarbageResponse {
   readonly blobs: number;
   /** How many sessions of worlds went. */
   readonly sessions: number;
-  /** Bytes of events and blobs before. */
+  /** Bytes of events, blobs and artifacts before. */
   readonly bytesBefore: number;
-  /** Bytes of events and blobs after. */
+  /** Bytes of events, blobs and artifacts after. */
   readonly bytesAfter: number;
+  /** How many artifacts went. */
+  readonly artifacts: number;
 }
 
 /** Asks for all schedules. */
@@ -2527,7 +2529,7 @@ export const CollectGarbageRequest: MessageFns<CollectGarbageRequest> = {
 };
 
 function createBaseCollectGarbageResponse(): CollectGarbageResponse {
-  return { runIds: [], keptRunIds: [], events: 0, blobs: 0, sessions: 0, bytesBefore: 0, bytesAfter: 0 };
+  return { runIds: [], keptRunIds: [], events: 0, blobs: 0, sessions: 0, bytesBefore: 0, bytesAfter: 0, artifacts: 0 };
 }
 
 export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
@@ -2552,6 +2554,9 @@ export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
     }
     if (message.bytesAfter !== 0) {
       writer.uint32(56).int64(message.bytesAfter);
+    }
+    if (message.artifacts !== 0) {
+      writer.uint32(64).int64(message.artifacts);
     }
     return writer;
   },
@@ -2623,6 +2628,14 @@ export const CollectGarbageResponse: MessageFns<CollectGarbageResponse> = {
             }
 
             message.bytesAfter = longToNumber(reader.int64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.artifacts = longToNumber(reader.int64());
             continue;
           }
         }
