@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 const PLAIN: Settings['tls'] = { certFile: null, keyFile: null, caFile: null, clients: 'any' };
 const read = (tls: Partial<Settings['tls']>, now?: number) =>
   readSecurity(
-    { tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1 } },
+    { tls: { ...PLAIN, ...tls }, api: { key: null, keyHashes: [] }, limits: { requestKb: 64, importMb: 1, artifactMb: 1 } },
     now,
   );
 
@@ -26,7 +26,7 @@ describe('readSecurity', () => {
     const given = {
       tls: PLAIN,
       api: { key: 'k'.repeat(16), keyHashes: ['f'.repeat(64)] },
-      limits: { requestKb: 64, importMb: 1 },
+      limits: { requestKb: 64, importMb: 1, artifactMb: 1 },
     };
     expect(readSecurity(given)).toEqual({
       server: { tls: null, keyHashes: given.api.keyHashes, requestBytes: 65_536 },
