@@ -146,8 +146,8 @@ export async function openStore({
     executors: new ExecutorRegistry(pool, clock),
     nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
-    exportRun: (run) => exportRun(pool, run),
-    importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
+    exportRun: (run) => exportRun(pool, artifacts, run),
+    importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, artifacts, ...limits }),
     isImported: async (run) =>
       ((await mapDatabaseErrors(pool.query('select from imports where run = $1', [run]))).rowCount ?? 0) > 0,
     collectGarbage: (request) => collectGarbage(pool, artifacts, request),
