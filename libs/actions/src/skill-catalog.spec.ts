@@ -10,7 +10,7 @@ const world: SkillSource = { name: 'world:w', list: async () => [skill('move', '
 const info: WorldInfo = {
   ...{ name: 'w', version: '1', summary: '', domain: 'w', scenarios: [] },
   skills: [],
-  can: { snapshot: false, clone: false, legal: false },
+  offers: { legal: false, snapshots: false, clones: false },
 };
 
 /** A source whose list changes, and that is away when it is told to be. */

@@ -1,3 +1,4 @@
+export { FolderArtifactStore } from './artifacts/folder-artifacts.js';
 export { ExecutorRegistry, type ExecutorState } from './executor-registry.js';
 export {
   historyJournal,

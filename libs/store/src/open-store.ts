@@ -44,10 +44,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Most connections of this process, besides the one on which it hears of news; 10 where nothing is said. */
   readonly poolSize?: number;
-  /** The folder that holds the artifacts; the database holds them where nothing is said. */
-  readonly artifactFolder?: string | null | undefined;
-  /** The largest artifact that is taken, in bytes; 256 MiB where nothing is said. */
-  readonly artifactBytes?: number | undefined;
+  /** Where artifacts are stored, and how large one may be; in the database and 256 MiB where nothing is said. */
+  readonly artifacts?: { readonly folder?: string | null; readonly maxBytes?: number };
 }
 
 /** Follows runs, and tells which runs changed. */
@@ -81,7 +79,7 @@ export interface Store {
   /** Whether a run under this id came out of a history file, or an import of one was begun. */
   isImported(run: RunId): Promise<boolean>;
   /** Clears away ended runs past the limits, and what nobody needs any more. */
-  collectGarbage(request: Omit<GcRequest, 'artifacts'>): Promise<GcReport>;
+  collectGarbage(request: GcRequest): Promise<GcReport>;
   /** Fails with `unavailable` when the database does not answer. */
   ping(): Promise<void>;
   /** Finishes what is under way and lets go of all connections. */
@@ -143,20 +141,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     executors: new ExecutorRegistry(pool, clock),
     nodes: new PostgresNodeRegistry(pool, clock, log),
     schedules: new Schedules(pool),
-    exportRun: (run) => exportRun(pool, run),
-    importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, ...limits }),
+    exportRun: (run) => exportRun(pool, artifacts, run),
+    importRun: (lines, limits) => importRun(lines, { database: pool, journal, blobs, artifacts, ...limits }),
     isImported: (run) => isImported(pool, run),
-    collectGarbage: (request) => collectGarbage(pool, { ...request, artifacts }),
+    collectGarbage: (request) => collectGarbage(pool, artifacts, request),
     ping,
     close,
   };
 }
 
-function openArtifacts(database: Database, { artifactFolder, artifactBytes, clock }: StoreOptions): ArtifactPlug {
-  const bounds = { maxBytes: artifactBytes };
-  return artifactFolder
-    ? new FolderArtifactStore(artifactFolder, { ...bounds, clock })
-    : new PostgresArtifacts(database, clock, bounds);
+function openArtifacts(
+  database: Database,
+  { artifacts: { folder, maxBytes } = {}, clock }: StoreOptions,
+): ArtifactPlug {
+  return folder
+    ? new FolderArtifactStore(folder, { maxBytes, clock })
+    : new PostgresArtifacts(database, clock, { maxBytes });
 }
 
 async function isImported(database: Database, run: RunId): Promise<boolean> {

@@ -1,6 +1,6 @@
 export { testAuthority, type TestAuthority, type TestCertificate } from './certificates.js';
-export { journalContract } from './contracts/journal.contract.js';
 export { artifactsContract } from './contracts/artifacts.contract.js';
+export { journalContract } from './contracts/journal.contract.js';
 export { modelsContract, type ModelsUnderTest, type Said } from './contracts/models.contract.js';
 export { describeWorld } from './contracts/world.contract.js';
 export { LampWorld, WORLD_KINDS, type LampWorldKind } from './lamp-world.js';

@@ -56,7 +56,7 @@ export interface GcReport {
   readonly blobs: number;
   readonly artifacts: number;
   readonly sessions: number;
-  /** Bytes of event data and blobs, before and after. */
+  /** Bytes of event data, blobs and artifacts, before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }

@@ -63,8 +63,7 @@ export async function openRuntime({ settings, databaseUrl, life, logger, service
     log,
     clock: systemClock,
     poolSize: settings.database.poolSize,
-    artifactFolder: settings.artifacts.folder,
-    artifactBytes: settings.limits.artifactMb * 1_048_576,
+    artifacts: { folder: settings.artifacts.folder, maxBytes: settings.limits.artifactMb * 1_048_576 },
   });
   await hold(life, 'store', () => store.close());
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });

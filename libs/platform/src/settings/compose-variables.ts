@@ -41,6 +41,7 @@ export const NOT_IN_COMPOSE: Readonly<Record<string, string>> = {
   PRAXIS_ARCHIVE_ADDRESS: OWN_PLACE,
   PRAXIS_DASHBOARD_ADDRESS: OWN_PLACE,
   PRAXIS_METRICS_ADDRESS: OWN_PLACE,
+  PRAXIS_ARTIFACTS_FOLDER: 'containers share no folder: artifacts are stored in the database',
   PRAXIS_MODEL_GGUF: 'the image holds no engine for models; serve the file from a node',
   PRAXIS_MODEL_RECORD: 'containers have nowhere to write',
 };

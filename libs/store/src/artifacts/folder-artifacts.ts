@@ -5,7 +5,6 @@ import {
   ARTIFACT_GRACE_MS,
   ARTIFACT_LIMIT,
   ARTIFACT_PART_BYTES,
-  faultPoint,
   isArtifactHash,
   systemClock,
   type ArtifactLabel,
@@ -57,7 +56,6 @@ export class FolderArtifactStore implements ArtifactPlug {
         for await (const part of source.parts()) {
           await file.writeFile(part);
           await this.#touch(file);
-          await faultPoint('artifact.after-part');
         }
         await this.#touch(file);
         await file.sync();
@@ -147,7 +145,6 @@ export class FolderArtifactStore implements ArtifactPlug {
   async #publish(temporary: string, sha256: string): Promise<void> {
     const shelf = join(this.#folder, sha256.slice(0, 2));
     await mkdir(shelf, { recursive: true });
-    await faultPoint('artifact.before-publish');
     await rename(temporary, this.#path(sha256));
     for (const folder of [shelf, this.#folder]) await syncFolder(folder);
   }
@@ -168,7 +165,6 @@ export class FolderArtifactStore implements ArtifactPlug {
       const seen = await unlessGone(stat(path));
       if (seen === null || seen.mtimeMs > keptSince) return false;
       await rename(path, aside);
-      await faultPoint('artifact.before-delete');
       if ((await stat(aside)).mtimeMs > keptSince) {
         await restore(path);
         return false;

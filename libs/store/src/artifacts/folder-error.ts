@@ -11,10 +11,10 @@ const MEANINGS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 };
 
 /** The code of a failed call of the system, such as `ENOENT`. */
-export const codeOf = (thrown: unknown): string | null =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : null;
+export function codeOf(thrown: unknown): string | null {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
+}
 
 /** Says what is wrong with the folder of artifacts; other errors are given as they are. */
 export function folderError(thrown: unknown, folder?: string): unknown {

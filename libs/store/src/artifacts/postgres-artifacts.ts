@@ -4,7 +4,6 @@ import {
   ARTIFACT_LIMIT,
   ARTIFACT_PART_BYTES,
   PraxisError,
-  faultPoint,
   type ArtifactLabel,
   type ArtifactRef,
   type Clock,
@@ -165,7 +164,6 @@ export class PostgresArtifacts implements ArtifactPlug {
     const [name, text] = n === 0 ? ['praxis-artifact-begin', BEGIN] : ['praxis-artifact-continue', CONTINUE];
     const { rowCount } = await this.#query(name, text, [content, n, data, this.#clock.now()]);
     if (rowCount === 0) throw tooSlow();
-    await faultPoint('artifact.after-part');
   }
 
   async #finish(content: string, ref: ArtifactRef): Promise<ArtifactRef> {

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { runOfStream, textHash, type RunId } from '@praxis/core';
 import { damaged, type HistoryHeader, type HistoryLine } from './history-line.js';
 
@@ -16,6 +17,8 @@ export class HistoryCheck {
   readonly #streams = new Map<string, { events: number; at: number }>();
   readonly #named = new Set<string>();
   readonly #kept = new Set<string>();
+  /** The artifact whose parts are being read. */
+  #artifact: { readonly sha256: string; readonly size: number; read: number; readonly hash: Hash } | null = null;
 
   /** The run that the header names; the first line is the header. */
   get header(): HistoryHeader {
@@ -27,19 +30,23 @@ export class HistoryCheck {
   }
 
   take(line: ContentLine): void {
+    if (this.#artifact && line.line !== 'artifact') throw damaged(`the artifact ${this.#artifact.sha256} is cut off`);
     if (line.line === 'header') this.#begin(line);
     else if (line.line === 'event') this.#event(line);
     else if (line.line === 'blob') this.#blob(line);
+    else if (line.line === 'artifact') this.#part(line);
+    else if (line.line === 'left-out') this.#kept.add(line.sha256);
   }
 
   /** To be called after the last line. */
   finish(): void {
+    if (this.#artifact) throw damaged(`the artifact ${this.#artifact.sha256} is cut off`);
     for (const { stream, length } of this.header.streams) {
       const has = this.#streams.get(stream)!.events;
       if (has !== length) throw damaged(`${stream} has ${has} events instead of ${length}`);
     }
     for (const sha256 of this.#named)
-      if (!this.#kept.has(sha256)) throw damaged(`the text ${sha256} is referred to and missing`);
+      if (!this.#kept.has(sha256)) throw damaged(`the text or artifact ${sha256} is referred to and missing`);
   }
 
   #begin(header: HistoryHeader): void {
@@ -66,6 +73,19 @@ export class HistoryCheck {
     if (textHash(body) !== sha256) throw damaged(`a text does not have its hash ${sha256}`);
     this.#kept.add(sha256);
     this.#name(refs);
+  }
+
+  #part({ sha256, size, data }: Extract<HistoryLine, { line: 'artifact' }>): void {
+    const at = (this.#artifact ??= { sha256, size, read: 0, hash: createHash('sha256') });
+    if (at.sha256 !== sha256 || at.size !== size) throw damaged(`the artifact ${at.sha256} is cut off`);
+    const bytes = Buffer.from(data, 'base64');
+    at.hash.update(bytes);
+    at.read += bytes.length;
+    if (at.read < size) return;
+    if (at.read > size || at.hash.digest('hex') !== sha256)
+      throw damaged(`an artifact does not have its hash ${sha256}`);
+    this.#kept.add(sha256);
+    this.#artifact = null;
   }
 
   #name(refs: readonly string[]): void {

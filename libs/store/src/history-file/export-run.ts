@@ -1,4 +1,12 @@
-import { PraxisError, artifactHashesIn, runEvents, runStream, type RunId, type StoredEvent } from '@praxis/core';
+import {
+  PraxisError,
+  artifactHashesIn,
+  runEvents,
+  runStream,
+  type ArtifactStore,
+  type RunId,
+  type StoredEvent,
+} from '@praxis/core';
 import type { Database } from '../database.js';
 import { mapDatabaseErrors } from '../database-error.js';
 import { selectEvents, storedEvent, type EventRow } from '../journal/stored-event.js';
@@ -23,7 +31,11 @@ with recursive reached(sha256) as (
   union
   select unnest(b.refs) from reached r join blobs b on b.sha256 = r.sha256
 )
-select r.sha256, coalesce(b.refs, '{}') as refs from reached r left join blobs b using (sha256)`;
+select r.sha256, coalesce(b.refs, '{}') as refs, b.sha256 is not null as "isThere"
+  from reached r left join blobs b using (sha256)`;
+
+/** Bytes of artifacts that a file holds at most, so that a planner with usual limits takes it in. */
+const MOST_ARTIFACT_BYTES = 128 * 1024 * 1024;
 
 interface Stream {
   readonly stream: string;
@@ -34,35 +46,43 @@ interface Stream {
  * A run as the lines of a history file, without line ends; of one that goes on, what is written now. Fails with
  * `missing` where there is no such run.
  */
-export async function* exportRun(database: Database, run: RunId): AsyncGenerator<string, void, undefined> {
+export async function* exportRun(
+  database: Database,
+  artifacts: ArtifactStore,
+  run: RunId,
+): AsyncGenerator<string, void, undefined> {
   const streams = (await mapDatabaseErrors(database.query<Stream>(STREAMS, [run]))).rows;
   if (!streams.some((s) => s.stream === runStream(run)))
     throw new PraxisError('missing', `There is no run ${run}; see the runs there are with \`praxis runs\`.`, {
       details: { run },
     });
-  yield* writeLines(runLines(database, run, streams));
+  yield* writeLines(runLines(database, artifacts, run, streams));
 }
 
 async function* runLines(
   database: Database,
+  artifacts: ArtifactStore,
   run: RunId,
   streams: readonly Stream[],
 ): AsyncGenerator<HistoryLine, void, undefined> {
   const { parent, session } = await lifeOf(database, run, streams);
   yield historyHeader({ run, parent, streams: [...streams] });
   const refs = new Set<string>();
+  const files = new Set<string>();
   for (const stream of streams) {
     for await (const event of eventsOf(database, stream)) {
-      // Files are not part of a history file: only texts are.
-      const files = new Set(artifactHashesIn(event.data));
-      const texts = (event.refs ?? []).filter((ref) => !files.has(ref));
-      for (const ref of texts) refs.add(ref);
-      yield { line: 'event', ...event, refs: texts.length > 0 ? texts : undefined };
+      for (const ref of event.refs ?? []) refs.add(ref);
+      for (const file of artifactHashesIn(event.data)) files.add(file);
+      yield { line: 'event', ...event, refs: event.refs && [...event.refs] };
     }
   }
-  yield* blobLines(database, [...refs]);
+  yield* blobLines(database, [...refs], files);
   const sql = 'select id, version, body from world_sessions where id = $1';
   const worlds = await mapDatabaseErrors(database.query<{ id: string; version: number; body: string }>(sql, [session]));
+  // A world refers to its files in its own way; what is no artifact is no concern of the file.
+  const inWorlds = worlds.rows.flatMap(({ body }) => body.match(/[0-9a-f]{64}/g) ?? []);
+  const named = [...(await artifacts.has(inWorlds)).keys(), ...files];
+  yield* artifactLines(artifacts, [...new Set(named)]);
   for (const world of worlds.rows) yield { line: 'session', ...world };
 }
 
@@ -75,9 +95,34 @@ async function* eventsOf(database: Database, { stream, length }: Stream): AsyncG
   }
 }
 
-async function* blobLines(database: Database, refs: readonly string[]): AsyncGenerator<HistoryLine, void, undefined> {
+/** The small ones first, so that as many as possible have room. */
+async function* artifactLines(
+  artifacts: ArtifactStore,
+  named: readonly string[],
+): AsyncGenerator<HistoryLine, void, undefined> {
+  const sizes = await artifacts.has(named);
+  let room = MOST_ARTIFACT_BYTES;
+  for (const sha256 of named.toSorted((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || (a < b ? -1 : 1))) {
+    const size = sizes.get(sha256) ?? null;
+    if (size === null || size > room) yield { line: 'left-out', sha256, size };
+    else {
+      if (size === 0) yield { line: 'artifact', sha256, size, data: '' };
+      for await (const part of artifacts.get(sha256))
+        yield { line: 'artifact', sha256, size, data: Buffer.from(part).toString('base64') };
+      room -= size;
+    }
+  }
+}
+
+/** `files` are refs that name artifacts, which may be texts at the same time. */
+async function* blobLines(
+  database: Database,
+  refs: readonly string[],
+  files: ReadonlySet<string>,
+): AsyncGenerator<HistoryLine, void, undefined> {
+  const reached = (await mapDatabaseErrors(database.query<BlobNode & { isThere: boolean }>(REACHED, [refs]))).rows;
   // What is referred to comes first.
-  const order = referrersFirst((await mapDatabaseErrors(database.query<BlobNode>(REACHED, [refs]))).rows).toReversed();
+  const order = referrersFirst(reached.filter((b) => b.isThere || !files.has(b.sha256))).toReversed();
   for (let from = 0; from < order.length; from += PAGE) {
     const page = order.slice(from, from + PAGE);
     const sql =

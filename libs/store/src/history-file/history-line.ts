@@ -4,17 +4,19 @@ import { z } from 'zod';
 
 /**
  * A history file is one run as JSON lines: a header; then the events of its streams, the texts that they refer to and
- * its world, in any order but each stream's own; then a line that seals what came before. A fork's file is whole: it
+ * artifacts and its world, in any order but each stream's own; then a line that seals what came before. A fork's file is whole: it
  * holds the events that it shares, too.
  *
  * history-line.1 A file that reads says what was written: the seal is the SHA-256 of all lines before it, each with its
  *                line end.
  * history-line.2 Every stream has the events that the header promises, in order of position and of time.
- * history-line.3 Every text has the hash that names it, and everything that is referred to is there.
+ * history-line.3 Every text and artifact has the hash that names it, and everything that is referred to is there; an
+ *                artifact that is too large for a file is named as left out.
  * history-line.4 A reader of this release reads every version up to its own.
  */
 export const HISTORY_FORMAT = 'praxis-history';
-const VERSION = 1;
+/** Version 2 may hold artifacts. */
+const VERSION = 2;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
@@ -43,6 +45,10 @@ const lineSchema = z.discriminatedUnion('line', [
     refs: z.array(hash).optional(),
   }),
   z.object({ line: z.literal('blob'), sha256: hash, body: z.string(), refs: z.array(hash) }),
+  /** A part of an artifact, in Base64; the parts of one follow each other, and an empty artifact has one. */
+  z.object({ line: z.literal('artifact'), sha256: hash, size: count, data: z.base64() }),
+  /** An artifact that the run refers to and the file does not hold; null: it was not there. */
+  z.object({ line: z.literal('left-out'), sha256: hash, size: count.nullable() }),
   /** The world as it was left. */
   z.object({ line: z.literal('session'), id: z.string(), version: z.number().int().positive(), body: z.string() }),
   z.object({ line: z.literal('seal'), lines: count, sha256: hash }),

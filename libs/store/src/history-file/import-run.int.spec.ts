@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   goalSchema,
   keptText,
@@ -67,6 +68,18 @@ async function sealed(list: readonly HistoryLine[]): Promise<readonly string[]> 
   return all;
 }
 
+const openedOf = (session: string): RunEvent => ({
+  type: 'opened',
+  session,
+  domainName: 'd',
+  domain: '',
+  problem: '',
+  condition: '',
+  agents: [],
+  tools: [],
+  approvals: [],
+  versions: { planning: 1, acting: 1 },
+});
 const chain = linkTranscript(Array.from({ length: 40 }, (_, i) => ({ role: 'user', content: `message ${i}` })));
 const ended: RunEvent = { type: 'ended', outcome: 'done', reason: '' };
 const calls = chain.links.map((link, i) =>
@@ -99,6 +112,48 @@ async function seen(store: Store, run: string): Promise<unknown> {
 }
 
 describe('exportRun and importRun', () => {
+  it('carry the artifacts of a run and of its world, and name those that are gone', async () => {
+    const label = { name: 'a.bin', mediaType: 'application/octet-stream' };
+    const bytes = randomBytes(2_500_000);
+    const [large, empty, inWorld] = [
+      await here.artifacts.put(bytes, label),
+      await here.artifacts.put(Buffer.alloc(0), label),
+      await here.artifacts.put(Buffer.from('in the world'), label),
+    ];
+    const gone = { ...large, $artifact: 'a'.repeat(64) };
+    const output = { value: { files: [large, empty, gone] }, artifacts: [], taint: [] };
+    const goal = goalSchema.parse({ title: 'files', world: 'w' });
+    const events: RunEvent[] = [{ type: 'accepted', goal }, openedOf('r-files'), { ...ended, result: output }];
+    await here.journal.append(
+      runStream('r-files'),
+      0,
+      events.map((e) => runEvents.encode(e)),
+    );
+    await here.sessions.save('r-files', 0, JSON.stringify({ 'a.txt': inWorld.$artifact, not: 'b'.repeat(64) }));
+    const file = await exported('r-files');
+    expect(file.filter((line) => line.includes('"left-out"')).map((line) => JSON.parse(line))).toEqual([
+      { line: 'left-out', sha256: gone.$artifact, size: null },
+    ]);
+    expect(await there.importRun(lines(file))).toBe('r-files');
+    const parts: Uint8Array[] = [];
+    for await (const part of there.artifacts.get(large.$artifact)) parts.push(part);
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+    expect((await there.artifacts.has([empty, inWorld, gone].map((ref) => ref.$artifact))).size).toBe(2);
+    expect(await exported('r-files', there)).toEqual(file);
+    const history = await readHistory(file);
+    expect(Buffer.concat(history.artifacts.get(large.$artifact)!).equals(bytes)).toBe(true);
+
+    const content = await contentOf('r-files');
+    const at = content.findIndex((line) => line.line === 'artifact' && line.sha256 === large.$artifact);
+    const cut = content.filter((_, i) => i !== at);
+    const changed = content.map((line, i) =>
+      i === at && line.line === 'artifact' ? { ...line, data: randomBytes(1_048_576).toString('base64') } : line,
+    );
+    const lost = content.filter((line) => line.line !== 'left-out');
+    for (const wrong of [cut, changed, lost])
+      await expect(there.importRun(lines(await sealed(wrong)))).rejects.toMatchObject({ code: 'invalid' });
+  });
+
   it('bring a run elsewhere with all that belongs to it, and its times', async () => {
     for (const seed of ['a', 'b', 'c', 'd', 'e']) {
       const run = `r-trip${seed}`;
@@ -243,6 +298,7 @@ describe('exportRun and importRun', () => {
         database: pool,
         journal,
         blobs: there.blobs,
+        artifacts: there.artifacts,
         onHeld: (bytes: number) => void (most = Math.max(most, bytes)),
       };
       await importRun(lines(await sealed([...(await contentOf(run)), ...large])), parts);

@@ -5,6 +5,7 @@ import {
   parseSubgoalId,
   runEvents,
   runStream,
+  type ArtifactStore,
   type BlobStore,
   type Json,
   type KeptText,
@@ -35,6 +36,7 @@ export interface ImportParts {
   readonly database: Database;
   readonly journal: PostgresJournal;
   readonly blobs: BlobStore;
+  readonly artifacts: ArtifactStore;
   /** Largest file that is taken, in bytes. */
   readonly mostBytes?: number | undefined;
   /** Told how many bytes of the file are held at the moment. */
@@ -49,6 +51,8 @@ interface Checked {
   readonly own: readonly StoredEvent[];
   readonly ownBytes: number;
   readonly blobs: ReadonlyMap<string, BlobNode & { readonly place: Place }>;
+  /** Where the parts of the artifacts lie. */
+  readonly artifacts: ReadonlyMap<string, readonly Place[]>;
   readonly session: Place | null;
 }
 
@@ -91,10 +95,12 @@ async function check(texts: AsyncIterable<string>, spool: Spool, parts: ImportPa
   const own: StoredEvent[] = [];
   let ownBytes = 0;
   const blobs = new Map<string, BlobNode & { readonly place: Place }>();
+  const artifacts = new Map<string, Place[]>();
   const sessions = new Map<string, Place>();
   for await (const line of readLines(spool.keep(texts))) {
     history.take(line);
     if (line.line === 'blob') blobs.set(line.sha256, { sha256: line.sha256, refs: line.refs, place: spool.last });
+    else if (line.line === 'artifact') artifacts.set(line.sha256, [...(artifacts.get(line.sha256) ?? []), spool.last]);
     else if (line.line === 'session') sessions.set(line.id, spool.last);
     else if (line.line === 'event' && line.stream === runStream(history.run)) {
       own.push(eventOf(line));
@@ -105,7 +111,7 @@ async function check(texts: AsyncIterable<string>, spool: Spool, parts: ImportPa
     parts.onHeld?.(ownBytes + spool.last.length);
   }
   history.finish();
-  return { header: history.header, own, ownBytes, blobs, session: worldOf(history.run, own, sessions) };
+  return { header: history.header, own, ownBytes, blobs, artifacts, session: worldOf(history.run, own, sessions) };
 }
 
 /** The world of the run, where the file holds it (import.3, import.4). */
@@ -140,6 +146,7 @@ async function write(checked: Checked, spool: Spool, parts: ImportParts): Promis
   const { at } = own.at(-1)!;
   await mapDatabaseErrors(parts.database.query(NOTE_IMPORT, [header.run, at]));
   await keepTexts(checked, spool, parts);
+  await keepArtifacts(checked, spool, parts);
   await noteLearned(header, parts.database);
   await keepStreams(checked, spool, parts);
   if (session !== null) {
@@ -170,6 +177,19 @@ async function keepTexts(
     if (page.length >= PAGE || bytes >= PAGE_BYTES) await flush();
   }
   await flush();
+}
+
+/** Their names are those of the references to them. */
+async function keepArtifacts({ artifacts }: Checked, spool: Spool, { artifacts: store }: ImportParts): Promise<void> {
+  for (const [sha256, places] of artifacts)
+    await store.put(artifactBytes(places, spool), { name: sha256, mediaType: 'application/octet-stream' });
+}
+
+async function* artifactBytes(places: readonly Place[], spool: Spool): AsyncGenerator<Buffer, void, undefined> {
+  for (const place of places) {
+    const { data } = JSON.parse(await spool.read(place)) as Extract<HistoryLine, { line: 'artifact' }>;
+    yield Buffer.from(data, 'base64');
+  }
 }
 
 /** All streams but the run's own, in pages. */

@@ -126,7 +126,7 @@ describe('readHistory', () => {
     ['a text that an event names too few (history-line.3)', without(5), /and missing/],
     ['two headers', [...whole, whole[0]!], /begins twice/],
     // history-line.4
-    ['a newer format', [{ ...whole[0], version: 2 } as HistoryLine, ...whole.slice(1)], /newer release/],
+    ['a newer format', [{ ...whole[0], version: 3 } as HistoryLine, ...whole.slice(1)], /newer release/],
   ])('refuses %s', async (_name, lines, message) => {
     expect(await fateOf(await texts(lines))).toMatch(message);
   });

@@ -15,6 +15,8 @@ export interface HistoryFile {
   /** Each stream's events, by the names of the streams. */
   readonly streams: ReadonlyMap<string, readonly StoredEvent[]>;
   readonly blobs: ReadonlyMap<string, KeptText>;
+  /** The parts of the artifacts that the file holds, by their SHA-256. */
+  readonly artifacts: ReadonlyMap<string, readonly Buffer[]>;
   readonly sessions: ReadonlyMap<string, KeptSession>;
 }
 
@@ -29,6 +31,7 @@ class Reader {
   readonly #check = new HistoryCheck();
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #blobs = new Map<string, KeptText>();
+  readonly #artifacts = new Map<string, Buffer[]>();
   readonly #sessions = new Map<string, KeptSession>();
 
   take(line: ContentLine): void {
@@ -38,7 +41,9 @@ class Reader {
     else if (line.line === 'event') {
       const { line: _line, refs, ...event } = line;
       this.#streams.get(event.stream)!.push(refs ? { ...event, refs } : event);
-    } else {
+    } else if (line.line === 'artifact') {
+      this.#artifacts.set(line.sha256, [...(this.#artifacts.get(line.sha256) ?? []), Buffer.from(line.data, 'base64')]);
+    } else if (line.line === 'blob') {
       const { line: _line, ...blob } = line;
       this.#blobs.set(blob.sha256, blob);
     }
@@ -47,7 +52,14 @@ class Reader {
   finish(): HistoryFile {
     this.#check.finish();
     const { run, parent } = this.#check.header;
-    return { run, parent, streams: this.#streams, blobs: this.#blobs, sessions: this.#sessions };
+    return {
+      run,
+      parent,
+      streams: this.#streams,
+      blobs: this.#blobs,
+      artifacts: this.#artifacts,
+      sessions: this.#sessions,
+    };
   }
 }
 

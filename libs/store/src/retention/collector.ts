@@ -1,13 +1,13 @@
 import { PraxisError, type RunId } from '@praxis/core';
 import type { Pool } from 'pg';
-import { databaseError } from '../database-error.js';
-import { chooseRuns, removable, type EndedRun, type Need } from './choose-runs.js';
 import type { ArtifactPlug } from '../artifacts/artifact-plug.js';
-import { countUnreferenced, deleteArtifacts } from './delete-artifacts.js';
+import { databaseError } from '../database-error.js';
+import { ArtifactCollection } from './collect-artifacts.js';
+import { chooseRuns, removable, type EndedRun, type Need } from './choose-runs.js';
 import { deleteBlobs } from './delete-blobs.js';
 import { finishRemoval, takeOut } from './remove-runs.js';
 import type { Connection } from './transaction.js';
-import { findGarbage, keptSince, measureUsage, measureGarbage } from './storage-usage.js';
+import { findGarbage, keptSince, measureGarbage, measureUsage, type StorageUsage } from './storage-usage.js';
 import { staleClones, WorldSessions } from './world-sessions.js';
 
 /** What to clear away: ended runs older than this, and the oldest ones beyond this size; null: no such limit. */
@@ -16,8 +16,6 @@ export interface GcRequest {
   readonly maxBytes: number | null;
   /** Only tell what would go. */
   readonly dryRun: boolean;
-  /** Where the artifacts are. */
-  readonly artifacts: ArtifactPlug;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: number;
 }
@@ -29,9 +27,9 @@ export interface GcReport {
   readonly kept: readonly RunId[];
   readonly events: number;
   readonly blobs: number;
-  readonly sessions: number;
   readonly artifacts: number;
-  /** Bytes of event data and blobs, before and after. */
+  readonly sessions: number;
+  /** Bytes of event data, blobs and artifacts, before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
@@ -50,12 +48,15 @@ const NEEDS = `select distinct base_run as used, run as user from stream_bases w
  *
  * collector.1 Only ended runs go, and only those that no run needs that stays. A run goes whole: its streams, rows and
  *             worlds.
- * collector.2 A blob goes when nothing that stays reaches it.
- * collector.3 An artifact goes when no event and no world that stays refers to it.
- * collector.4 It works in small transactions beside everybody else; killed at any moment it leaves a store in which
+ * collector.2 A blob or an artifact goes when nothing that stays reaches it.
+ * collector.3 It works in small transactions beside everybody else; killed at any moment it leaves a store in which
  *             nothing is half there to be seen, and the next collection does the rest.
  */
-export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcRequest): Promise<GcReport> {
+export async function collectGarbage(
+  pool: Pick<Pool, 'connect'>,
+  artifacts: ArtifactPlug,
+  request: GcRequest,
+): Promise<GcReport> {
   const client = await pool.connect().catch((thrown: unknown) => {
     throw databaseError(thrown);
   });
@@ -65,7 +66,7 @@ export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcReq
     await client.query('set statement_timeout = 0');
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [GC_LOCK]);
     if (!rows[0]!.mine) throw new PraxisError('conflict', 'Another collection is under way; wait until it is through.');
-    const report = await collect(client, request);
+    const report = await collect(client, artifacts, request);
     await client.query('select pg_advisory_unlock($1)', [GC_LOCK]);
     await client.query('reset statement_timeout');
     broken = false;
@@ -78,22 +79,30 @@ export async function collectGarbage(pool: Pick<Pool, 'connect'>, request: GcReq
   }
 }
 
-async function collect(connection: Connection, request: GcRequest): Promise<GcReport> {
-  const { maxAgeMs, maxBytes, dryRun, now, artifacts } = request;
+async function collect(connection: Connection, plug: ArtifactPlug, request: GcRequest): Promise<GcReport> {
+  const { maxAgeMs, maxBytes, dryRun, now } = request;
   if (!dryRun) await finishAll(connection);
-  const before = await measureUsage(connection);
+  const usage = await measureUsage(connection);
+  const artifacts = await ArtifactCollection.begin(connection, plug, now);
+  const before = { ...usage, bytes: usage.bytes + artifacts.bytes };
   const ended = (
     await connection.query<EndedRun>('select id, ended_at::float8 as "endedAt" from runs where ended_at is not null')
   ).rows;
   const needs = (await connection.query<Need>(NEEDS)).rows;
+  const sessions = await WorldSessions.read(connection);
+  const garbageOf = async (going: ReadonlySet<RunId>): Promise<StorageUsage & { readonly artifacts: number }> => {
+    const garbage = await measureGarbage(connection, going, now);
+    const worlds = [...[...going].flatMap((id) => sessions.of(id)), ...(await staleClones(connection, going, now))];
+    const files = artifacts.weigh(await artifacts.garbage(going, worlds));
+    return { ...garbage, artifacts: files.count, bytes: garbage.bytes + files.bytes };
+  };
   const weigh = async (chosen: readonly RunId[]): Promise<number> =>
-    before.bytes - (await measureGarbage(connection, removable(chosen, needs), now)).bytes;
+    before.bytes - (await garbageOf(removable(chosen, needs))).bytes;
   const chosen = await chooseRuns(ended, { endedBefore: maxAgeMs === null ? null : now - maxAgeMs, maxBytes }, weigh);
   const going = new Set([...removable(chosen, needs)].sort());
   const kept = chosen.filter((id) => !going.has(id));
-  const sessions = await WorldSessions.read(connection);
   if (dryRun) {
-    const { events, blobs, bytes } = await measureGarbage(connection, going, now);
+    const { events, blobs, artifacts: files, bytes } = await garbageOf(going);
     const worlds =
       [...going].flatMap((id) => sessions.of(id)).length + (await staleClones(connection, going, now)).length;
     return {
@@ -101,9 +110,8 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
       kept,
       events,
       blobs,
+      artifacts: files,
       sessions: worlds,
-      // Those that only the runs refer to which would go are not known before they are gone.
-      artifacts: await countUnreferenced(connection, artifacts, now),
       bytesBefore: before.bytes,
       bytesAfter: before.bytes - bytes,
     };
@@ -112,21 +120,21 @@ async function collect(connection: Connection, request: GcRequest): Promise<GcRe
   const clones = await staleClones(connection, new Set(), now);
   await connection.query('delete from world_sessions where id = any($1::text[])', [clones]);
   await deleteBlobs(connection, await findGarbage(connection, now), keptSince(now));
-  const files = await deleteArtifacts(connection, artifacts, now);
+  const removed = artifacts.weigh(await artifacts.remove());
   const after = await measureUsage(connection);
   const worlds = runs.flatMap((id) => sessions.of(id)).length + clones.length;
   const gone = {
     events: Math.max(0, before.events - after.events),
     blobs: Math.max(0, before.blobs - after.blobs),
+    artifacts: removed.count,
     sessions: worlds,
-    artifacts: files,
   };
   return {
     runs,
     kept: [...kept, ...[...going].filter((id) => !runs.includes(id))],
     ...gone,
     bytesBefore: before.bytes,
-    bytesAfter: after.bytes,
+    bytesAfter: after.bytes + artifacts.bytes - removed.bytes,
   };
 }
 

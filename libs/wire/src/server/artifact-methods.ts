@@ -1,4 +1,4 @@
-import { ARTIFACT_PART_BYTES, isArtifactHash, type ArtifactLabel, type ArtifactStore } from '@praxis/core';
+import { ARTIFACT_PART_BYTES, type ArtifactLabel, type ArtifactStore } from '@praxis/core';
 import { toArtifact } from '../convert/output.js';
 import { invalidField } from '../convert/parse.js';
 import type * as artifact from '../gen/praxis/v1/artifact.js';
@@ -27,11 +27,11 @@ export function artifactMethods(store: ArtifactStore): ArtifactMethods {
         const label = labelOf((await messages.next()).value as artifact.PutArtifactRequest | undefined);
         return { artifact: toArtifact(await store.put(bytesOf(messages), label)) };
       }),
-    getArtifact: ({ sha256 }, call) => pump(call, () => parts(store, hashOf('sha256', sha256))),
+    getArtifact: ({ sha256 }, call) => pump(call, () => parts(store, sha256)),
     findArtifacts: ({ sha256 }, call) =>
       answer(call, async () => {
         if (sha256.length > MOST_HASHES) throw invalidField('sha256', `has more than ${MOST_HASHES} entries`);
-        const sizes = await store.has(sha256.map((hash) => hashOf('sha256', hash)));
+        const sizes = await store.has(sha256);
         return { sizes: Object.fromEntries(sizes) };
       }),
   };
@@ -60,9 +60,4 @@ async function* parts(store: ArtifactStore, sha256: string): AsyncGenerator<arti
   for await (const chunk of store.get(sha256))
     for (let from = 0; from < chunk.length; from += ARTIFACT_PART_BYTES)
       yield { data: Buffer.from(chunk.subarray(from, from + ARTIFACT_PART_BYTES)) };
-}
-
-function hashOf(field: string, text: string): string {
-  if (isArtifactHash(text)) return text;
-  throw invalidField(field, 'is no SHA-256 of 64 lower-case hexadecimal digits');
 }

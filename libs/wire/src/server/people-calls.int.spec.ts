@@ -113,7 +113,7 @@ describe('what people do to runs', () => {
       kept: ['r-2'],
       events: 3,
       blobs: 4,
-      artifacts: 2,
+      artifacts: 4,
       sessions: 5,
       bytesBefore: 6e10,
       bytesAfter: 7,

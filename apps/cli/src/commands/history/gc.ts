@@ -34,7 +34,7 @@ export const gcVerb = defineVerb<GcOptions>({
 
 /** What went or would go, as text. */
 export function gcLines(
-  { runs, kept, events, blobs, sessions, artifacts, bytesBefore, bytesAfter }: GcReport,
+  { runs, kept, events, blobs, artifacts, sessions, bytesBefore, bytesAfter }: GcReport,
   dryRun: boolean,
 ): readonly string[] {
   const verb = dryRun ? 'would go' : runs.length === 1 ? 'has gone' : 'have gone';
@@ -42,7 +42,7 @@ export function gcLines(
     runs.length === 0
       ? `no run ${dryRun ? 'would go' : 'had to go'}`
       : `${count(runs.length, 'run')} ${verb}: ${runs.join(', ')}`,
-    `${count(events, 'event')}, ${count(blobs, 'text')}, ${count(sessions, 'world')}, ${count(artifacts, 'file')}; ${bytes(bytesBefore)} before, ${bytes(bytesAfter)} after`,
+    `${count(events, 'event')}, ${count(blobs, 'text')}, ${count(artifacts, 'artifact')}, ${count(sessions, 'world')}; ${bytes(bytesBefore)} before, ${bytes(bytesAfter)} after`,
     ...(kept.length === 0
       ? []
       : [

@@ -201,14 +201,14 @@ describe('praxis gc', () => {
       kept: ['r-3'],
       events: 10,
       blobs: 1,
-      artifacts: 0,
+      artifacts: 1,
       sessions: 2,
       bytesBefore: 2_097_152,
       bytesAfter: 1_024,
     };
     await serve({ collectGarbage: async (request) => (seen.push(request), report) });
     expect((await type('gc', '--older-than', '30d', '--keep', '500MB', '--dry-run')).out).toBe(
-      '2 runs would go: r-1, r-2\n10 events, 1 text, 2 worlds, 0 files; 2.0 MB before, 1.0 KB after\n1 run stays for a fork that lives: r-3\n',
+      '2 runs would go: r-1, r-2\n10 events, 1 text, 1 artifact, 2 worlds; 2.0 MB before, 1.0 KB after\n1 run stays for a fork that lives: r-3\n',
     );
     await type('gc', '--json');
     expect(seen).toEqual([

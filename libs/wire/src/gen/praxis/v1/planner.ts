@@ -384,7 +384,7 @@ export interface CollectGarbageRequest {
     | number
     | undefined;
   /**
-   * The runs that ended longest ago, while events and blobs together are larger than this. Absent means as the deployment
+   * The runs that ended longest ago, while events, blobs and artifacts together are larger than this. Absent means as the deployment
    * is set.
    */
   readonly maxBytes?:
@@ -406,9 +406,9 @@ export interface CollectGarbageResponse {
   readonly blobs: number;
   /** How many sessions of worlds went. */
   readonly sessions: number;
-  /** Bytes of events and blobs before. */
+  /** Bytes of events, blobs and artifacts before. */
   readonly bytesBefore: number;
-  /** Bytes of events and blobs after. */
+  /** Bytes of events, blobs and artifacts after. */
   readonly bytesAfter: number;
   /** How many artifacts went. */
   readonly artifacts: number;
