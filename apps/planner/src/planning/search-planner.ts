@@ -8,7 +8,7 @@ import {
   type WorldState,
 } from '@praxis/core';
 import { guardsOf } from '@praxis/actions';
-import { loopShare } from '@praxis/platform';
+import { loopShare, type LoopShare } from '@praxis/platform';
 import { BelievedRules, type ExplainedPlan, type PlanRequest, type SearchResult } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
 import { cluster, type Cluster } from './cluster.js';
@@ -49,6 +49,7 @@ export type Search = (request: PlanRequest, signal: AbortSignal) => Promise<Sear
  * into a graph of subgoals with pre- and post-conditions.
  */
 export async function planBySearch(task: PlanningTask, search: Search, signal: AbortSignal): Promise<Planning> {
+  const share = loopShare();
   const guards = guardsOf(task.tools);
   const rules = new BelievedRules(task, guards, { turn: task.turn, signal });
   const request: PlanRequest = {
@@ -80,7 +81,9 @@ export async function planBySearch(task: PlanningTask, search: Search, signal: A
       evaluated,
     };
   const { parameters } = await rules.words();
-  return { plan: await toPlan(task, parameters, explained, result.landmarks ?? []), evaluated };
+  // The search's answer may just have taken its time to be read.
+  await share();
+  return { plan: await toPlan(task, parameters, explained, result.landmarks ?? [], share), evaluated };
 }
 
 async function toPlan(
@@ -88,8 +91,8 @@ async function toPlan(
   parameters: ReadonlyMap<string, readonly string[]>,
   explained: ExplainedPlan,
   landmarks: readonly string[],
+  share: LoopShare,
 ): Promise<Plan> {
-  const share = loopShare();
   const marks = new Set([...landmarks, ...explained.goal]);
   const order = deOrder(explained);
   await share();
