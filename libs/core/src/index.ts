@@ -55,3 +55,4 @@ export * from './acting/output.js';
 export * from './acting/check.js';
 export * from './acting/script.js';
 export * from './goals/playbook.js';
+export * from './values/file-path.js';
