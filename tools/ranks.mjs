@@ -30,7 +30,8 @@ const VENDORS = [
   [/^pg$/, ['store', 'platform', 'testing']],
   [/^@nestjs\//, ['platform', 'planner', 'executor', 'reflector', 'dashboard', 'cli']],
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
-  [/^(ajv|eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
+  [/^(eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
+  [/^ajv(\/|$)/, ['inference', 'environments']],
   [/^commander$/, ['cli']],
 ];
 

@@ -1,6 +1,7 @@
 export { openCatalog, SHIPPED, type CatalogParts } from './catalog.js';
 export { checkWorld, WORLD_LAWS } from './contract/check-world.js';
 export type { CheckOptions, LawResult } from './contract/law.js';
+export { MemoryArtifacts } from './memory-artifacts.js';
 export { MemorySessions } from './memory-sessions.js';
 export { PddlWorld } from './pddl/pddl-world.js';
 export { ownProblems, shippedWorld, type WorldKind } from './pddl/world-kind.js';
@@ -9,3 +10,5 @@ export { serveWorld } from './serve-world.js';
 export * from './rebuild-world.js';
 export * from './replay-world.js';
 export * from './world-past.js';
+export { RECORD } from './workspace/actions/record.js';
+export { WorkspaceWorld, workspaceFiles, type WorkspaceStores } from './workspace/workspace-world.js';
