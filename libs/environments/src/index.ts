@@ -12,3 +12,5 @@ export * from './replay-world.js';
 export * from './world-past.js';
 export { RECORD } from './workspace/actions/record.js';
 export { WorkspaceWorld, workspaceFiles, type WorkspaceStores } from './workspace/workspace-world.js';
+export { checkCondition, evaluateCheck } from './checks/check-condition.js';
+export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
