@@ -14,3 +14,4 @@ export { RECORD } from './workspace/actions/record.js';
 export { WorkspaceWorld, workspaceFiles, type WorkspaceStores } from './workspace/workspace-world.js';
 export { checkCondition, evaluateCheck } from './checks/check-condition.js';
 export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
+export { readArtifact } from './workspace/read-artifact.js';
