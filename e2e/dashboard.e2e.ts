@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
 import { createLogger } from '@praxis/platform';
 import type { Page } from 'playwright-core';
 import { Browser, systemBrowser, type Look } from './dashboard/browser.js';
@@ -30,7 +30,12 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
   let page: Page;
 
   beforeAll(async () => {
-    const household = await openCatalog({ sessions: new MemorySessions(), remotes: {}, log }).get('household');
+    const household = await openCatalog({
+      artifacts: new MemoryArtifacts(),
+      sessions: new MemorySessions(),
+      remotes: {},
+      log,
+    }).get('household');
     hostile = await serveWorld({ world: new HostileWorld(household, 'hostile'), address: '127.0.0.1:0', log });
     // One executor with one pair of hands, so that jobs wait and can be seen.
     box = sandbox({

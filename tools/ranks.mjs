@@ -33,7 +33,7 @@ const VENDORS = [
   [/^@nestjs\//, ['platform', 'planner', 'executor', 'reflector', 'dashboard', 'cli']],
   [/^rxjs/, ['platform', 'planner', 'executor', 'reflector', 'dashboard']],
   [/^(eventsource-parser|node-llama-cpp|undici)$/, ['inference']],
-  [/^ajv$|^ajv\//, ['inference', 'actions']],
+  [/^ajv$|^ajv\//, ['inference', 'actions', 'environments']],
   [/^(@sqlite\.org\/|csv-parse(\/|$)|htmlparser2$)/, ['actions']],
   [/^commander$/, ['cli']],
   [/^@marcbachmann\/cel-js$/, ['expressions', 'actions']],

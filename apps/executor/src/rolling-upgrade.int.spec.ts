@@ -11,7 +11,7 @@ import {
   type RunEvent,
   type StepEvent,
 } from '@praxis/core';
-import { openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, openCatalog } from '@praxis/environments';
 import { openQueues, type Queues } from '@praxis/platform';
 import { solve } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
@@ -51,7 +51,7 @@ function executorOf(version: number): Execute {
     pinned === version
       ? { ...findPinned(id, part, findPinned(id, part, 1).version), version }
       : findPinned(id, part, pinned === 1 ? 0 : pinned);
-  const worlds = openCatalog({ sessions: store.sessions, remotes: {}, log });
+  const worlds = openCatalog({ artifacts: new MemoryArtifacts(), sessions: store.sessions, remotes: {}, log });
   return new Execute({
     address: '127.0.0.1:0',
     name: `release-${version}`,
@@ -71,7 +71,7 @@ function executorOf(version: number): Execute {
 async function dispatched(run: string, acting: number): Promise<string> {
   const goal = goalSchema.parse({ title: 'two lamps', world: 'pddl', problem });
   const session = await (
-    await openCatalog({ sessions: store.sessions, remotes: {}, log }).get('pddl')
+    await openCatalog({ artifacts: new MemoryArtifacts(), sessions: store.sessions, remotes: {}, log }).get('pddl')
   ).open({ scenario: '', problem, seed: goal.seed, sessionId: run });
   const { rules, condition } = await session.briefing();
   const { domain, problem: text } = rules!;

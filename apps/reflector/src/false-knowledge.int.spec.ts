@@ -16,7 +16,7 @@ import {
   type WorldSession,
 } from '@praxis/core';
 import { SkillRegistry, worldSkills } from '@praxis/actions';
-import { openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, openCatalog } from '@praxis/environments';
 import { solve, type PlanRequest } from '@praxis/search';
 import { migrate, openStore, type Store } from '@praxis/store';
 import { MOST_STALE, findPreset, interpret } from '@praxis/strategy';
@@ -39,7 +39,7 @@ afterAll(async () => {
   await stopTestPostgres();
 });
 
-const worlds = () => openCatalog({ sessions: store.sessions, remotes: {}, log });
+const worlds = () => openCatalog({ artifacts: new MemoryArtifacts(), sessions: store.sessions, remotes: {}, log });
 const CONDITION = '(holding robby saucer)';
 
 /** One thing that a mind does, and what others do between its decision and its action. */

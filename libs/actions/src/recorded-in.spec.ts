@@ -51,7 +51,7 @@ describe('recordedIn', () => {
   it('has the world take in what was made, under the same key (recorded-in.1)', async () => {
     const world = new Folder();
     const observation = await recordedIn(world, skill(done([report]))).run(call);
-    expect(world.made).toEqual([{ files: [report], facts: ['(written sales)'], key: 'k1' }]);
+    expect(world.made).toEqual([{ files: [report], facts: ['(written sales)'], taint: ['http:a'], key: 'k1' }]);
     expect(observation).toEqual({ ...done([report]), state: { facts: ['(written sales)'], numbers: {} } });
   });
 
@@ -78,7 +78,7 @@ describe('recordedIn', () => {
   it('takes the facts that the plan names instead of those of the manifest', async () => {
     const world = new Folder();
     await recordedIn(world, skill(done([]))).run({ ...call, ensures: ['(written q3)'] });
-    expect(world.made).toEqual([{ files: [], facts: ['(written q3)'], key: 'k1' }]);
+    expect(world.made).toEqual([{ files: [], facts: ['(written q3)'], taint: ['http:a'], key: 'k1' }]);
   });
 
   it('records what a probe finds done after a crash, under the same key', async () => {

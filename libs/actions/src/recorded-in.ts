@@ -41,6 +41,7 @@ export function recordedIn(files: WorldFiles, skill: Skill): Skill {
     const made: Made = {
       files: result.output?.artifacts ?? [],
       facts: call.ensures ?? ensuredBy(skill.manifest, call.action),
+      taint: result.output?.taint ?? [],
     };
     if (made.files.length === 0 && made.facts.length === 0) return done;
     const { result: taken, ...seen } = await files.record(made, call.key);

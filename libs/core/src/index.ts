@@ -59,3 +59,4 @@ export * from './acting/check.js';
 export * from './acting/script.js';
 export * from './goals/playbook.js';
 export * from './values/nearest-name.js';
+export * from './values/file-path.js';

@@ -1,9 +1,10 @@
 import type { Logger } from '@praxis/core';
 import { openCatalog } from './catalog.js';
+import { MemoryArtifacts } from './memory-artifacts.js';
 import { MemorySessions } from './memory-sessions.js';
 
 const log: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, child: () => log };
-const parts = { sessions: new MemorySessions(), remotes: {}, log };
+const parts = { artifacts: new MemoryArtifacts(), sessions: new MemorySessions(), remotes: {}, log };
 
 describe('openCatalog', () => {
   it('lists the worlds that come with Praxis, complete with skills and scenarios', async () => {
@@ -13,6 +14,7 @@ describe('openCatalog', () => {
         ['household', 'household', 13, 8],
         ['warehouse', 'warehouse', 12, 8],
         ['pddl', 'pddl', 0, 0],
+        ['workspace', 'workspace', 8, 0],
       ],
     );
     expect(infos[0]!.skills[6]).toEqual({
@@ -33,12 +35,12 @@ describe('openCatalog', () => {
   it('names the worlds there are where one is asked for that is not, the nearest first', async () => {
     await expect(openCatalog(parts).get('warehose')).rejects.toMatchObject({
       code: 'missing',
-      message: 'There is no world "warehose". Known worlds: warehouse, household, pddl.',
+      message: 'There is no world "warehose". Known worlds: warehouse, household, pddl, workspace.',
     });
   });
 
   it('opens a world as the README shows', async () => {
-    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: {}, log });
+    const catalog = openCatalog({ artifacts: new MemoryArtifacts(), sessions: new MemorySessions(), remotes: {}, log });
     const world = await catalog.get('household');
     const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 'demo' });
     const { result } = await session.act(

@@ -1,5 +1,6 @@
 import {
   PraxisError,
+  type ArtifactStore,
   type Logger,
   type SessionStore,
   type World,
@@ -9,24 +10,28 @@ import {
 import { PddlWorld } from './pddl/pddl-world.js';
 import { nearestFirst, ownProblems, shippedWorld } from './pddl/world-kind.js';
 import { RemoteWorld } from './remote-world.js';
+import { WorkspaceWorld } from './workspace/workspace-world.js';
 
 /** Worlds that come with the package, by name. */
 export const SHIPPED = ['household', 'warehouse'] as const;
 
 /**
- * What a catalogue is made of: where sessions live, and the addresses of worlds that other processes serve, by name.
+ * What a catalogue is made of: where sessions and the bytes of files live, and the addresses of worlds that other
+ * processes serve, by name.
  */
 export interface CatalogParts {
   readonly sessions: SessionStore;
+  readonly artifacts: ArtifactStore;
   readonly remotes: Readonly<Record<string, string>>;
   readonly log: Logger;
 }
 
 /** Opens the catalogue of all worlds this process can use; `close` ends its connections. */
-export function openCatalog({ sessions, remotes, log }: CatalogParts): WorldCatalog & { close(): void } {
+export function openCatalog({ sessions, artifacts, remotes, log }: CatalogParts): WorldCatalog & { close(): void } {
   const own = [
     ...SHIPPED.map((name) => [name, new PddlWorld(shippedWorld(name), sessions)] as const),
     ['pddl', new PddlWorld(ownProblems(), sessions)] as const,
+    ['workspace', new WorkspaceWorld({ sessions, artifacts })] as const,
   ];
   const far = Object.entries(remotes).map(([name, address]) => [name, new RemoteWorld(name, address)] as const);
   const taken = far.find(([name]) => own.some(([other]) => other === name));

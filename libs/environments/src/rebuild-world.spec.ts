@@ -17,12 +17,14 @@ import {
 } from '@praxis/core';
 import { MemoryJournal } from '@praxis/testing';
 import { openCatalog } from './catalog.js';
+import { MemoryArtifacts } from './memory-artifacts.js';
 import { MemorySessions } from './memory-sessions.js';
 import { rebuildWorld, resumeWorld } from './rebuild-world.js';
 import { worldPast } from './world-past.js';
 
 const log = { error() {}, warn() {}, info() {}, debug() {}, child: () => log };
-const worlds = (sessions = new MemorySessions()) => openCatalog({ sessions, remotes: {}, log });
+const worlds = (sessions = new MemorySessions()) =>
+  openCatalog({ artifacts: new MemoryArtifacts(), sessions, remotes: {}, log });
 const goal = goalSchema.parse({ title: 'breakfast', world: 'household', scenario: 'breakfast-a', seed: 'one' });
 const open = async (catalog: ReturnType<typeof worlds>, sessionId: string, seed = goal.seed): Promise<WorldSession> =>
   (await catalog.get(goal.world)).open({ scenario: goal.scenario, problem: null, seed, sessionId });

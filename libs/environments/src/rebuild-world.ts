@@ -1,6 +1,7 @@
 import {
   PraxisError,
   actionText,
+  artifactsIn,
   diffStates,
   isNoChange,
   snapshotsOf,
@@ -19,7 +20,7 @@ import { worldPast, type ReplaySegment } from './world-past.js';
 /** A world that is to be brought where recorded steps led. */
 export interface Rebuilding {
   /** Its seed is that of the session to make; eras may have had others. */
-  readonly goal: Pick<Goal, 'world' | 'scenario' | 'problem' | 'seed'>;
+  readonly goal: Pick<Goal, 'world' | 'scenario' | 'problem' | 'seed'> & Partial<Pick<Goal, 'inputs'>>;
   /** Id of the session to make. */
   readonly sessionId: string;
   readonly past: readonly ReplaySegment[];
@@ -39,10 +40,18 @@ export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds
       `The world ${goal.world} takes no snapshots or cannot be cloned, so the past of a run in it cannot be brought back. Begin a new run instead.`,
     );
   const eras = joined([...past, { seed: goal.seed, steps: [] }]);
+  const files = artifactsIn(goal.inputs);
+  const { scenario, problem } = goal;
   let session: WorldSession | null = null;
   for (const [nth, { seed, steps }] of eras.entries()) {
     const id = nth === eras.length - 1 ? sessionId : `${sessionId}~${nth}`;
-    session = await goOn(session, world, { scenario: goal.scenario, problem: goal.problem, seed, sessionId: id });
+    session = await goOn(session, world, {
+      scenario,
+      problem,
+      seed,
+      sessionId: id,
+      ...(files.length > 0 && { files }),
+    });
     await repeat(steps, session);
   }
   return session!;

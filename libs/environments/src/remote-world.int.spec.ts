@@ -3,6 +3,7 @@ import { lampGaps, lampOptions } from '../../testing/src/contracts/lamp-world-ga
 import { describeWorld, type WorldUnderTest } from '../../testing/src/contracts/world.contract.js';
 import { LampWorld, WORLD_KINDS } from '../../testing/src/lamp-world.js';
 import { openCatalog } from './catalog.js';
+import { MemoryArtifacts } from './memory-artifacts.js';
 import { MemorySessions } from './memory-sessions.js';
 import { PddlWorld } from './pddl/pddl-world.js';
 import { shippedWorld } from './pddl/world-kind.js';
@@ -44,7 +45,12 @@ describe('RemoteWorld', () => {
   it('goes by the name that the settings give it, and sees what the original sees', async () => {
     const original = household();
     const server = await serveWorld({ world: original, address: '127.0.0.1:0', log });
-    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: { cottage: server.address }, log });
+    const catalog = openCatalog({
+      artifacts: new MemoryArtifacts(),
+      sessions: new MemorySessions(),
+      remotes: { cottage: server.address },
+      log,
+    });
     const world = await catalog.get('cottage');
     expect((await world.describe()).name).toBe('cottage');
     const session = await world.open({ scenario: 'breakfast-a', problem: null, seed: '1', sessionId: 's' });
@@ -67,7 +73,12 @@ describe('RemoteWorld', () => {
 
   it('is left out of the list, with a line in the log, while nobody serves it', async () => {
     lines.length = 0;
-    const catalog = openCatalog({ sessions: new MemorySessions(), remotes: { nowhere: '127.0.0.1:9' }, log });
+    const catalog = openCatalog({
+      artifacts: new MemoryArtifacts(),
+      sessions: new MemorySessions(),
+      remotes: { nowhere: '127.0.0.1:9' },
+      log,
+    });
     expect((await catalog.list()).map(({ name }) => name)).toEqual(['household', 'warehouse', 'pddl']);
     expect(lines).toEqual(['a world cannot be reached']);
     catalog.close();

@@ -7,6 +7,7 @@ export { LampWorld, WORLD_KINDS, type LampWorldKind } from './lamp-world.js';
 export { lintMetrics } from './lint-metrics.js';
 export { MemoryJournal } from './memory-journal.js';
 export { MemoryPlanner } from './memory-planner.js';
+export { MemoryArtifacts } from './memory-artifacts.js';
 export { MemorySessions } from './memory-sessions.js';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { AWAY, Outside, REFUSED, SILENT, type Line } from './outside.js';

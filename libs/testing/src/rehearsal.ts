@@ -1,5 +1,5 @@
 import { makeRunId, type Logger, type RunId, type Skill } from '@praxis/core';
-import { openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, openCatalog } from '@praxis/environments';
 import type { Payload, QueueName, Queues } from '@praxis/platform';
 import { solve, type PlanRequest } from '@praxis/search';
 import { migrate, openStore } from '@praxis/store';
@@ -73,7 +73,12 @@ export class Rehearsal {
   /** What services are built from. */
   parts() {
     const { store, skills } = this;
-    const worlds = openCatalog({ sessions: store.sessions, remotes: {}, log: silent });
+    const worlds = openCatalog({
+      artifacts: new MemoryArtifacts(),
+      sessions: store.sessions,
+      remotes: {},
+      log: silent,
+    });
     const archive: ArchiveApi = store.archive;
     const describe: ExecutorApi['describe'] = async () => ({
       name: 'rehearsal',

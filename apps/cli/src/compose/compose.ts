@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lanesFor } from '@praxis/actions';
 import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
-import { openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
 import {
@@ -68,7 +68,12 @@ export async function openRuntime({ settings, databaseUrl, life, logger, service
   await hold(life, 'store', () => store.close());
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
   await hold(life, 'queues', () => queues.close());
-  const worlds = openCatalog({ sessions: store.sessions, remotes: settings.worlds.remotes, log });
+  const worlds = openCatalog({
+    artifacts: new MemoryArtifacts(),
+    sessions: store.sessions,
+    remotes: settings.worlds.remotes,
+    log,
+  });
   await hold(life, 'worlds', async () => worlds.close());
   sharedEvaluator.limit(settings.search.steps);
   await hold(life, 'evaluator', () => sharedEvaluator.rest());

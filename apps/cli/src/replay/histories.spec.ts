@@ -1,5 +1,5 @@
 import { diffRuns, divergenceText, type Logger, type RecordedRun } from '@praxis/core';
-import { MemorySessions, openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, openCatalog } from '@praxis/environments';
 import { solve } from '@praxis/search';
 import { readFileSync, readdirSync } from 'node:fs';
 import { checkExpectation, readRegression } from './regression-file.js';
@@ -21,7 +21,12 @@ const QUIET: Logger = {
 const linesOf = (name: string): readonly string[] => readFileSync(`${FOLDER}/${name}`, 'utf8').trimEnd().split('\n');
 
 function parts(): VerifyParts {
-  const worlds = openCatalog({ sessions: new MemorySessions(), remotes: {}, log: QUIET });
+  const worlds = openCatalog({
+    artifacts: new MemoryArtifacts(),
+    sessions: new MemorySessions(),
+    remotes: {},
+    log: QUIET,
+  });
   return { worlds, search: async (request) => solve(request), signal: new AbortController().signal };
 }
 

@@ -8,7 +8,7 @@ import {
   type RecordedRun,
   type StoredEvent,
 } from '@praxis/core';
-import { MemorySessions, openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, openCatalog } from '@praxis/environments';
 import { solve } from '@praxis/search';
 import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
@@ -45,7 +45,12 @@ function resealed(events: readonly StoredEvent[]): Promise<RecordedRun> {
 
 /** The first divergence; what cannot even be read counts as one. */
 async function replay(events: readonly StoredEvent[], mode: ReplayMode): Promise<string | null> {
-  const worlds = openCatalog({ sessions: new MemorySessions(), remotes: {}, log: QUIET });
+  const worlds = openCatalog({
+    artifacts: new MemoryArtifacts(),
+    sessions: new MemorySessions(),
+    remotes: {},
+    log: QUIET,
+  });
   try {
     const { divergence } = await replayRecorded(await resealed(events), mode, {
       worlds,

@@ -1,4 +1,4 @@
-import { MemorySessions, openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, openCatalog } from '@praxis/environments';
 import { PlanPool } from '@praxis/search';
 import type { Context } from '../context.js';
 import type { VerifyParts } from './replay-recorded.js';
@@ -12,6 +12,7 @@ export async function withVerifyParts<T>(
   use: (parts: VerifyParts) => Promise<T>,
 ): Promise<T> {
   const worlds = openCatalog({
+    artifacts: new MemoryArtifacts(),
     sessions: new MemorySessions(),
     remotes: settings.worlds.remotes,
     log: logger('replay'),

@@ -1,6 +1,7 @@
 import { actionNames } from '@praxis/actions';
 import {
   applyChange,
+  artifactsIn,
   idempotencyKey,
   makeSubgoalId,
   planningStream,
@@ -29,7 +30,13 @@ export function worldRecordOf(
     all.map((answered) => ({ subgoal, answered })),
   );
   return {
-    request: { scenario: goal.scenario, problem: goal.problem, seed: goal.seed, sessionId: `replay of ${run}` },
+    request: {
+      scenario: goal.scenario,
+      problem: goal.problem,
+      seed: goal.seed,
+      sessionId: `replay of ${run}`,
+      files: artifactsIn(goal.inputs),
+    },
     acts: answers.flatMap((each) =>
       isElsewhereAlone(each.answered, actions) ? [] : actOf(each.subgoal, each.answered, skills),
     ),

@@ -1,5 +1,5 @@
 import { PraxisError, goalSchema, type GoalInput, type WorldCatalog } from '@praxis/core';
-import { openCatalog } from '@praxis/environments';
+import { MemoryArtifacts, openCatalog } from '@praxis/environments';
 import { MemorySessions } from '@praxis/testing';
 import type { ModelAccess } from '@praxis/inference';
 import { acceptGoal } from './accept-goal.js';
@@ -50,7 +50,12 @@ describe('a goal as it is accepted', () => {
   });
 
   const silent = { error() {}, warn() {}, info() {}, debug() {}, child: () => silent };
-  const real = openCatalog({ sessions: new MemorySessions(), remotes: {}, log: silent });
+  const real = openCatalog({
+    artifacts: new MemoryArtifacts(),
+    sessions: new MemorySessions(),
+    remotes: {},
+    log: silent,
+  });
   const into = (input: Partial<GoalInput>) =>
     acceptGoal(goalSchema.parse({ title: 'g', world: 'household', ...input }), { worlds: real, models: null, clock });
   const own = {

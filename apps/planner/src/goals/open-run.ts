@@ -1,6 +1,7 @@
 import { domainSkills } from '@praxis/actions';
 import {
   PraxisError,
+  artifactsIn,
   judge,
   readRun,
   ruleTexts,
@@ -140,12 +141,13 @@ async function conditionOf(
 
 async function freshWorld(
   run: RunId,
-  { world: name, scenario, problem, seed }: Goal,
+  { world: name, scenario, problem, seed, inputs }: Goal,
   { worlds }: Pick<PlannerParts, 'worlds'>,
   signal: AbortSignal,
 ): Promise<WorldSession> {
   const world = await worlds.get(name);
-  return world.open({ scenario, problem, seed, sessionId: run }, signal);
+  const files = artifactsIn(inputs);
+  return world.open({ scenario, problem, seed, sessionId: run, ...(files.length > 0 && { files }) }, signal);
 }
 
 /** Pins the run to the prompts as they are now; their texts are kept for as long as the run is. */

@@ -1,5 +1,6 @@
 import { PraxisError } from '../values/errors.js';
 import type { Action } from '../values/action.js';
+import type { ArtifactRef } from '../values/artifact.js';
 import type { ProblemText } from '../goals/goal.js';
 import type { Observation } from '../acting/observation.js';
 import type { SkillManifest } from '../acting/skill.js';
@@ -45,6 +46,8 @@ export interface OpenRequest {
   readonly seed: string;
   /** Opening twice with one id gives the same session, so that a retry after a crash is harmless. */
   readonly sessionId: string;
+  /** Files that are there at the beginning, by their names; a world without files leaves them aside. */
+  readonly files?: readonly ArtifactRef[];
 }
 
 /** A PDDL domain and problem that the agent believes; the world itself may follow stricter rules. */

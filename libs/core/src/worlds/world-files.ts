@@ -7,6 +7,8 @@ export interface Made {
   /** Files that it wrote; their names are paths. */
   readonly files: readonly ArtifactRef[];
   readonly facts: readonly Fact[];
+  /** Sources outside Praxis that wrote parts of the files. */
+  readonly taint: readonly string[];
 }
 
 /** The files of a world that has some, by path. */

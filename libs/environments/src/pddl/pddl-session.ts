@@ -16,8 +16,8 @@ import {
 import type { Evaluator } from '@praxis/search';
 import { recall, record } from './answers.js';
 import { briefingOf, turnOf, type Asking, type Rules } from './rules.js';
-import { readSnapshot, writeSnapshot } from './session-body.js';
-import type { SessionKeeper } from './session-keeper.js';
+import type { SessionKeeper } from '../session-keeper.js';
+import { readSnapshot, writeSnapshot, type SessionBody } from './session-body.js';
 import { act } from './transition.js';
 
 /** A session of a PDDL world; it holds nothing itself, so any number of processes may hold one for the same id. */
@@ -25,7 +25,7 @@ export class PddlSession implements WorldSession {
   constructor(
     readonly id: string,
     private readonly rules: Rules,
-    private readonly keeper: SessionKeeper,
+    private readonly keeper: SessionKeeper<SessionBody>,
     private readonly evaluator: Evaluator,
   ) {}
 

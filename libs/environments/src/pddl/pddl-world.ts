@@ -9,22 +9,22 @@ import {
 import { sharedEvaluator, tooLarge, type Evaluator } from '@praxis/search';
 import { MOST_CONDITION, PROBLEM_LIMITS } from './limits.js';
 import { PddlSession } from './pddl-session.js';
-import { newBody, type SessionBody } from './session-body.js';
-import { SessionKeeper } from './session-keeper.js';
+import { SessionKeeper } from '../session-keeper.js';
+import { bodyCodec, newBody, type SessionBody } from './session-body.js';
 import { turnOf } from './rules.js';
 import { firstMoment } from './transition.js';
 import type { WorldKind } from './world-kind.js';
 
 /** A world whose rules are PDDL and whose sessions live in a store. */
 export class PddlWorld implements World {
-  readonly #keeper: SessionKeeper;
+  readonly #keeper: SessionKeeper<SessionBody>;
 
   constructor(
     private readonly kind: WorldKind,
     sessions: SessionStore,
     private readonly evaluator: Evaluator = sharedEvaluator,
   ) {
-    this.#keeper = new SessionKeeper(kind.name, sessions);
+    this.#keeper = new SessionKeeper(kind.name, sessions, bodyCodec);
   }
 
   async describe(): Promise<WorldInfo> {

@@ -1,5 +1,6 @@
 import { canonical, digest, PraxisError, problemTextSchema, type OpenRequest } from '@praxis/core';
 import { z } from 'zod';
+import type { SessionCodec } from '../session-keeper.js';
 import { answersSchema, NO_ANSWERS } from './answers.js';
 import { momentSchema, type Moment } from './transition.js';
 
@@ -13,6 +14,12 @@ export const bodySchema = z.object({
   answers: answersSchema,
 });
 export type SessionBody = z.infer<typeof bodySchema>;
+
+/** A session as text. */
+export const bodyCodec: SessionCodec<SessionBody> = {
+  write: (body) => JSON.stringify(body),
+  read: (text) => bodySchema.parse(JSON.parse(text)),
+};
 
 /** A session that has just been opened. */
 export function newBody(

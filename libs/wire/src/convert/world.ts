@@ -1,4 +1,5 @@
 import {
+  artifactRefSchema,
   ruleTexts,
   rulesIn,
   type Briefing,
@@ -7,11 +8,13 @@ import {
   type Verdict,
   type WorldInfo,
 } from '@praxis/core';
+import { z } from 'zod';
 import type * as env from '../gen/praxis/v1/environment.js';
 import type * as pb from '../gen/praxis/v1/types.js';
 import { fromSkill, toSkill } from './action.js';
 import { fromProblem } from './goal.js';
-import { invalidField } from './parse.js';
+import { fromArtifact, toArtifact } from './output.js';
+import { invalidField, parse } from './parse.js';
 
 /** What a world says about itself, for the wire. */
 export function toWorldInfo({ offers, ...info }: WorldInfo): pb.WorldInfo {
@@ -33,13 +36,19 @@ export function fromWorldInfo({ can, ...message }: pb.WorldInfo): WorldInfo {
 
 /** How to open a world, for the wire. */
 export function toOpen(request: OpenRequest): env.OpenRequest {
-  return { ...request, problem: request.problem ?? undefined };
+  const { files = [], ...open } = request;
+  return { ...open, problem: request.problem ?? undefined, files: files.map(toArtifact) };
 }
 
 /** How to open a world, from the wire. */
 export function fromOpen(message: env.OpenRequest): OpenRequest {
   if (message.sessionId === '') throw invalidField('open.sessionId', 'is missing');
-  return { ...message, problem: message.problem ? fromProblem(message.problem) : null };
+  const { files, ...open } = message;
+  return {
+    ...open,
+    problem: message.problem ? fromProblem(message.problem) : null,
+    ...(files.length > 0 && { files: parse('open.files', z.array(artifactRefSchema), files.map(fromArtifact)) }),
+  };
 }
 
 /** A briefing for the wire, which has empty texts where there are no rules. */

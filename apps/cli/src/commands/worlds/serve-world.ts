@@ -1,4 +1,4 @@
-import { MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
 import { exitOf, hold, withLife } from '../../compose/process-life.js';
 import { defineVerb } from '../../verb.js';
 
@@ -12,7 +12,12 @@ export const serveWorldVerb = defineVerb<{ readonly address: string }>({
   run: async ({ args, options, context }) =>
     withLife(context, async (life) => {
       const log = context.logger('world');
-      const catalog = openCatalog({ sessions: new MemorySessions(), remotes: {}, log });
+      const catalog = openCatalog({
+        artifacts: new MemoryArtifacts(),
+        sessions: new MemorySessions(),
+        remotes: {},
+        log,
+      });
       const server = await serveWorld({ world: await catalog.get(args[0]!), address: options.address, log });
       await hold(life, 'world', () => server.stop());
       if (options.json) context.print.json({ world: args[0], address: server.address, pid: process.pid });

@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Action, Observation, ProblemText, WorldInfo, WorldState } from "./types.js";
+import { Action, Artifact, Observation, ProblemText, WorldInfo, WorldState } from "./types.js";
 
 export const protobufPackage = "praxis.v1";
 
@@ -111,6 +111,11 @@ export interface OpenRequest {
   readonly seed: string;
   /** Chosen by the caller; not empty. */
   readonly sessionId: string;
+  /**
+   * Files that are there at the beginning, by their names; a world without files leaves them aside. Their bytes are
+   * stored by their SHA-256.
+   */
+  readonly files: readonly Artifact[];
 }
 
 /** The session is open. */
@@ -458,7 +463,7 @@ export const EnvironmentServiceDescribeResponse: MessageFns<EnvironmentServiceDe
 };
 
 function createBaseOpenRequest(): OpenRequest {
-  return { scenario: "", problem: undefined, seed: "", sessionId: "" };
+  return { scenario: "", problem: undefined, seed: "", sessionId: "", files: [] };
 }
 
 export const OpenRequest: MessageFns<OpenRequest> = {
@@ -474,6 +479,9 @@ export const OpenRequest: MessageFns<OpenRequest> = {
     }
     if (message.sessionId !== "") {
       writer.uint32(34).string(message.sessionId);
+    }
+    for (const v of message.files) {
+      Artifact.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -521,6 +529,14 @@ export const OpenRequest: MessageFns<OpenRequest> = {
             }
 
             message.sessionId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.files.push(Artifact.decode(reader, reader.uint32()));
             continue;
           }
         }

@@ -1,14 +1,20 @@
 import { PraxisError, type SessionStore } from '@praxis/core';
-import { bodySchema, type SessionBody } from './session-body.js';
 
 /** Tries to write before giving up; each lost race means that somebody else got on. */
 const RACES = 100;
 const CACHED = 64;
 
 /** A session after a change, null where nothing is to be written, and what to say of it. */
-interface Change<T> {
-  readonly body: SessionBody | null;
+interface Change<B, T> {
+  readonly body: B | null;
   readonly value: T;
+}
+
+/** How the sessions of a kind of world are written as text. */
+export interface SessionCodec<B> {
+  write(body: B): string;
+  /** Throws where the text was not written by `write`. */
+  read(text: string): B;
 }
 
 /**
@@ -20,31 +26,32 @@ interface Change<T> {
  *                  a look asks the store for the version, and a change that was computed from an old one is not
  *                  written.
  */
-export class SessionKeeper {
-  readonly #read = new Map<string, { readonly version: number; readonly body: SessionBody }>();
+export class SessionKeeper<B extends { readonly world: string }> {
+  readonly #read = new Map<string, { readonly version: number; readonly body: B }>();
 
   constructor(
     private readonly world: string,
     private readonly store: SessionStore,
+    private readonly codec: SessionCodec<B>,
   ) {}
 
   /** Null where there is no such session in this world. */
-  async find(id: string): Promise<SessionBody | null> {
+  async find(id: string): Promise<B | null> {
     return (await this.#load(id))?.body ?? null;
   }
 
   /** Fails with `missing` where there is no such session. */
-  async get(id: string): Promise<SessionBody> {
+  async get(id: string): Promise<B> {
     return (await this.find(id)) ?? this.#missing(id);
   }
 
   /** Writes a new session; false where the id is taken. */
-  async create(id: string, body: SessionBody): Promise<boolean> {
-    return this.store.save(id, 0, JSON.stringify(body));
+  async create(id: string, body: B): Promise<boolean> {
+    return this.store.save(id, 0, this.codec.write(body));
   }
 
   /** Changes a session; `change` may be asked more than once and gives null where nothing is to be written. */
-  async update<T>(id: string, change: (body: SessionBody) => Change<T> | Promise<Change<T>>): Promise<T> {
+  async update<T>(id: string, change: (body: B) => Change<B, T> | Promise<Change<B, T>>): Promise<T> {
     for (let race = 0; race < RACES; race++) {
       const kept = race === 0 ? (this.#read.get(id) ?? null) : null;
       const { version, body } = kept ?? (await this.#load(id)) ?? this.#missing(id);
@@ -53,7 +60,7 @@ export class SessionKeeper {
         if (kept === null) return next.value;
         continue;
       }
-      if (await this.store.save(id, version, JSON.stringify(next.body))) {
+      if (await this.store.save(id, version, this.codec.write(next.body))) {
         this.#remember(id, version + 1, next.body);
         return next.value;
       }
@@ -69,23 +76,28 @@ export class SessionKeeper {
     await this.store.remove(id);
   }
 
-  async #load(id: string): Promise<{ readonly version: number; readonly body: SessionBody } | null> {
+  async #load(id: string): Promise<{ readonly version: number; readonly body: B } | null> {
     const kept = await this.store.load(id);
     if (kept === null) return null;
     const known = this.#read.get(id);
     if (known?.version === kept.version) return known;
-    const parsed = bodySchema.safeParse(JSON.parse(kept.body));
-    if (!parsed.success)
+    const body = this.#parse(id, kept.body);
+    return body.world === this.world ? this.#remember(id, kept.version, body) : null;
+  }
+
+  #parse(id: string, text: string): B {
+    try {
+      return this.codec.read(text);
+    } catch (cause) {
       throw new PraxisError(
         'invalid',
         `The session ${id} was kept by another release and cannot be read; open a new one.`,
-        { cause: parsed.error },
+        { cause },
       );
-    if (parsed.data.world !== this.world) return null;
-    return this.#remember(id, kept.version, parsed.data);
+    }
   }
 
-  #remember(id: string, version: number, body: SessionBody): { readonly version: number; readonly body: SessionBody } {
+  #remember(id: string, version: number, body: B): { readonly version: number; readonly body: B } {
     this.#read.delete(id);
     this.#read.set(id, { version, body });
     if (this.#read.size > CACHED) this.#read.delete(this.#read.keys().next().value!);

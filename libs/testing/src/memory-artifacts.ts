@@ -1,0 +1,1 @@
+export { MemoryArtifacts } from '@praxis/environments';
