@@ -33,7 +33,7 @@ import { otherSubgoals } from './subgoal/other-subgoals.js';
 import { handlersOf } from './subgoal/handlers.js';
 import { NO_HANDS, type Away } from './subgoal/hands.js';
 import { noteBlocked } from './note-blocked.js';
-import { openingOf } from './subgoal/opening.js';
+import { openingOf, workOf } from './subgoal/opening.js';
 import { catalogOf, type ExecutorParts } from './parts.js';
 
 /**
@@ -142,6 +142,8 @@ export class Execute {
         rules,
         policy: rules && this.searchPolicy(rules, assignment),
         modelPolicy: await modelPolicyFor(assignment, this.parts, away),
+        artifacts: this.parts.store.artifacts,
+        given: { seed: goal.seed, ...workOf(run, node) },
         catalog: this.catalog,
       }),
       signal: cancelled ?? signal,

@@ -1,11 +1,23 @@
-import { worldSkills, type SkillCatalog } from '@praxis/actions';
-import type { Cost, Observation, Rules, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import { boundedOutput, worldSkills, type SkillCatalog } from '@praxis/actions';
+import type {
+  ArtifactStore,
+  Cost,
+  Observation,
+  OpenedEvent,
+  Rules,
+  SkillCall,
+  SkillManifest,
+  SkillTools,
+  WorldInfo,
+  WorldSession,
+} from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
 import { checkAction } from './check-action.js';
 import { Choices } from '../deciding/choices.js';
 import type { ModelPolicy } from '../deciding/model-policy.js';
 import type { SearchPolicy } from '../deciding/search-policy.js';
+import { verifyCondition } from './verify-condition.js';
 
 /** The skills of one world, and what an actor may choose among them. */
 export interface GatheredSkills {
@@ -25,6 +37,9 @@ export interface HandlerParts {
   readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
   /** The skills besides the world's. */
   readonly catalog: SkillCatalog;
+  readonly artifacts: ArtifactStore;
+  /** What the subgoal was handed: outputs by name, the named checks of its conditions, and its seed. */
+  readonly given: Pick<OpenedEvent, 'inputs' | 'checks' | 'seed'>;
 }
 
 /** How an executor carries out a strategy's effects in one world. */
@@ -35,8 +50,12 @@ export async function handlersOf({
   policy,
   modelPolicy,
   catalog,
+  artifacts,
+  given,
 }: HandlerParts): Promise<Handlers> {
-  const skills = await catalog.registryFor(worldSkills(session, info), info);
+  const skills = await catalog.registryFor(worldSkills(session, info), info, session.files);
+  const tools = toolsFor(session, artifacts, given.seed);
+  const verifying = { session, artifacts, skills, tools, checks: given.checks ?? {}, inputs: given.inputs ?? {} };
   const declared = await catalog.declared();
   const promptRunner =
     modelPolicy?.({
@@ -53,16 +72,15 @@ export async function handlersOf({
       signal.throwIfAborted();
       return thought;
     },
-    verify: async (effect, signal) => {
-      const { holds, problems } = await session.check(String(effect.candidate), signal);
-      return { violations: holds ? [] : problems };
-    },
+    verify: async (effect, signal) => ({
+      violations: await verifyCondition(String(effect.candidate), effect.context, verifying, signal),
+    }),
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
       run: (action, key, signal, how = {}) => {
-        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
-          skills.run(action, key, signal, how);
+        const run = async ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
+          boundedOutput(await skills.run(action, key, signal, { ...how, tools }), artifacts);
         return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
       check: (action) => checkAction(action, { skills, session, rules: policy?.rules ?? null }),
@@ -73,6 +91,14 @@ export async function handlersOf({
     checkpoint: async () => (await session.snapshots?.take()) ?? '',
   };
 }
+
+/** What skills may use of a subgoal's world. */
+function toolsFor({ id, files }: WorldSession, artifacts: ArtifactStore, seed = id): SkillTools {
+  // How far a skill has come is not told to anybody yet.
+  return { artifacts, files: files ?? NO_FILES, seed, progress: () => undefined };
+}
+
+const NO_FILES: SkillTools['files'] = { list: async () => [], find: async () => null };
 
 const NO_RULES = {
   candidates: [],
