@@ -18,7 +18,7 @@ export interface Preset {
    * Without a `model` it may still begin; where a model's turn comes, nothing is proposed, and it fails with that
    * reason.
    */
-  readonly needs: 'nothing' | 'model';
+  readonly needs: 'nothing' | 'model' | 'playbook';
   /** Whether it asks models at all, where there are some. */
   readonly asksModels: boolean;
   readonly planning: Strategy<unknown>;
@@ -104,7 +104,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   playbook: {
     id: 'playbook',
     summary: 'A playbook is the plan, and its steps are carried out as they stand; chosen by `praxis run`.',
-    needs: 'nothing',
+    needs: 'playbook',
     asksModels: false,
     planning: proposeAndVerify('playbook.planning', 1) as Strategy<unknown>,
     acting: script('playbook.acting') as Strategy<unknown>,
