@@ -46,7 +46,8 @@ export async function readInputs(typed: readonly TypedInput[], parts: InputParts
 async function readInput(name: string, value: string, parts: InputParts): Promise<Json> {
   const type = parts.types?.[name]?.type;
   if (type === 'file' || type === 'files') return storeFile(name, value, parts);
-  if (type !== undefined) return value;
+  // What the playbook does not know is refused by it.
+  if (type !== undefined || parts.types !== undefined) return value;
   if (value.startsWith('text:')) return value.slice('text:'.length);
   if (value.startsWith('json:')) return readJson(name, value.slice('json:'.length));
   if (!isFile(resolve(parts.cwd, value))) return value;

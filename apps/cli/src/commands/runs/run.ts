@@ -54,7 +54,7 @@ export const runVerb = defineVerb<RunOptions>({
         else print.line(run);
         return 0;
       }
-      const code = await watchToEnd({ planner, run, context, isJson });
+      const code = await watchToEnd({ planner, run, context, isJson, isSaved: options.save !== undefined });
       if (options.save !== undefined) {
         const saving = { folder: resolve(cwd, options.save), force: options.force === true };
         for (const path of await saveFiles(filesOf(await planner.get(run)), saving, artifacts)) print.note(path);
