@@ -26,6 +26,7 @@ import { LOST_TOO_OFTEN } from '@praxis/store';
 import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
 import { forcedStep, readAssignment, type Assignment } from './subgoal/assignment.js';
 import { traceAttempt } from './subgoal/attempt.js';
+import { judgingFor } from './deciding/judging-for.js';
 import { modelPolicyFor } from './deciding/model-policy-for.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './subgoal/earlier-attempts.js';
@@ -143,6 +144,7 @@ export class Execute {
         policy: rules && this.searchPolicy(rules, assignment),
         modelPolicy: await modelPolicyFor(assignment, this.parts, away),
         artifacts: this.parts.store.artifacts,
+        judging: await judgingFor(assignment, this.parts),
         given: { seed: goal.seed, ...workOf(run, node) },
         catalog: this.catalog,
       }),

@@ -8,6 +8,7 @@ import type {
   SkillCall,
   SkillManifest,
   SkillTools,
+  WorldFiles,
   WorldInfo,
   WorldSession,
 } from '@praxis/core';
@@ -17,12 +18,14 @@ import { checkAction } from './check-action.js';
 import { Choices } from '../deciding/choices.js';
 import type { ModelPolicy } from '../deciding/model-policy.js';
 import type { SearchPolicy } from '../deciding/search-policy.js';
-import { verifyCondition } from './verify-condition.js';
+import { priceOfVerifying, verifyCondition, type Judging } from './verify-condition.js';
 
 /** The skills of one world, and what an actor may choose among them. */
 export interface GatheredSkills {
   readonly skills: readonly SkillManifest[];
   readonly choices: Choices;
+  /** The files of the world; absent where it has none. */
+  readonly files?: WorldFiles | undefined;
 }
 
 /** What an executor has in one world. */
@@ -40,6 +43,8 @@ export interface HandlerParts {
   readonly artifacts: ArtifactStore;
   /** What the subgoal was handed: outputs by name, the named checks of its conditions, and its seed. */
   readonly given: Pick<OpenedEvent, 'inputs' | 'checks' | 'seed'>;
+  /** Has models judge statements; absent where there is none to ask. */
+  readonly judging?: Judging | undefined;
 }
 
 /** How an executor carries out a strategy's effects in one world. */
@@ -52,18 +57,28 @@ export async function handlersOf({
   catalog,
   artifacts,
   given,
+  judging,
 }: HandlerParts): Promise<Handlers> {
   const skills = await catalog.registryFor(worldSkills(session, info), info, session.files);
   const tools = toolsFor(session, artifacts, given.seed);
-  const verifying = { session, artifacts, skills, tools, checks: given.checks ?? {}, inputs: given.inputs ?? {} };
+  const verifying = {
+    session,
+    artifacts,
+    skills,
+    tools,
+    checks: given.checks ?? {},
+    inputs: given.inputs ?? {},
+    judging,
+  };
   const declared = await catalog.declared();
   const promptRunner =
     modelPolicy?.({
       skills: skills.manifests,
       choices: new Choices({ session, rules, skills: skills.manifests, declared }),
+      files: session.files,
     }) ?? null;
   return {
-    ...(promptRunner && thinking(promptRunner)),
+    ...(promptRunner && thinking(promptRunner, (condition) => priceOfVerifying(condition, verifying))),
     async propose(effect, signal) {
       if (effect.by !== 'search') return promptRunner === null ? NO_MODEL : promptRunner.propose(effect, signal);
       if (policy === null) return NO_RULES;
@@ -72,9 +87,7 @@ export async function handlersOf({
       signal.throwIfAborted();
       return thought;
     },
-    verify: async (effect, signal) => ({
-      violations: await verifyCondition(String(effect.candidate), effect.context, verifying, signal),
-    }),
+    verify: (effect, signal) => verifyCondition(String(effect.candidate), effect.context, verifying, signal),
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
@@ -113,9 +126,15 @@ const NO_MODEL = {
 const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
 /** What models are asked besides proposals, and the most that it costs. */
-function thinking(promptRunner: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
+function thinking(
+  promptRunner: ModelPolicy,
+  priceOf: (condition: string) => Cost,
+): Pick<Handlers, 'evaluate' | 'estimate'> {
   return {
     evaluate: (effect, signal) => promptRunner.evaluate(effect, signal),
-    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : promptRunner.estimate(effect)),
+    estimate(effect) {
+      if (effect.kind === 'verify') return priceOf(String(effect.candidate));
+      return effect.by === 'search' ? FREE : promptRunner.estimate(effect);
+    },
   };
 }

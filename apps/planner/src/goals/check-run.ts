@@ -8,13 +8,22 @@ import {
   type Run,
   type Verdict,
   type WorldSession,
+  NO_COST,
+  addCosts,
+  runStream,
+  type Cost,
+  type KeptThought,
+  type RunId,
 } from '@praxis/core';
-import { checkCondition, runScope } from '@praxis/environments';
+import { checkCondition, evidenceLines, runScope, type CheckScope } from '@praxis/environments';
+import { judgeCheck, pinnedPrompts } from '@praxis/inference';
 import type { PlannerParts } from '../parts.js';
 
 /** Whose goal is checked, and how long there is time for it. */
 export interface CheckedRun {
+  readonly run: RunId;
   readonly state: Run;
+  readonly deadline: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -23,10 +32,10 @@ export interface CheckedRun {
  * only skills that change nothing, and only those that every process has.
  */
 export async function checkRun(
-  { state, signal }: CheckedRun,
+  { run, state, deadline, signal }: CheckedRun,
   session: WorldSession,
-  { store, catalog, worlds }: Pick<PlannerParts, 'store' | 'catalog' | 'worlds'>,
-): Promise<Verdict> {
+  { store, catalog, worlds, models }: Pick<PlannerParts, 'store' | 'catalog' | 'worlds' | 'models'>,
+): Promise<Checked> {
   const { condition } = state.opened!;
   if (!condition.includes('(check ')) return session.check(condition, signal);
   const outputs = { ...inputsOf(state.goal), ...state.outputs };
@@ -35,8 +44,45 @@ export async function checkRun(
   const skills = await catalog?.registryFor(worldSkills(session, info), info, session.files);
   const call =
     skills && ((action: Action) => callPure(action, skills, { session, artifacts, seed: state.goal.seed, signal }));
-  const scope = runScope({ session, artifacts, outputs, signal, ...(call && { call }) });
-  return checkCondition(condition, checksOfRun(state), scope);
+  const checks = checksOfRun(state);
+  const judges = await judgesOf({ run, state, deadline, signal }, { models: models ?? null, store }, () =>
+    evidenceLines(session, artifacts, outputs),
+  );
+  const more = { ...(call && { call }), ...(judges && { judge: judges.judge }) };
+  const verdict = await checkCondition(condition, checks, runScope({ session, artifacts, outputs, signal, ...more }));
+  return { ...verdict, ...judges?.thought() };
+}
+
+/** A verdict, and what the models that judged have cost; absent where none was asked. */
+export type Checked = Verdict & { readonly spent?: Cost; readonly call?: KeptThought };
+
+/** How models judge statements about a run's outcome; null where none of its checks wants that, or there is none. */
+async function judgesOf(
+  { run, state, deadline, signal }: CheckedRun,
+  { models, store }: Pick<PlannerParts, 'models' | 'store'>,
+  evidence: () => Promise<readonly string[]>,
+) {
+  const wantsJudge = Object.values(checksOfRun(state)).some((check) => 'judge' in check);
+  if (!wantsJudge || !models || !(await models.isThere())) return null;
+  const prompts = await pinnedPrompts(state.opened!.prompts ?? {}, models.prompts, store.blobs);
+  if (!Object.hasOwn(prompts.hashes, 'check-judge')) return null;
+  const { request, seed, models: chosen } = state.goal;
+  const place = { run, stream: runStream(run), urgency: 1, deadline };
+  const base = { request, promptRunner: models.promptRunner, prompts, place, seed, models: chosen, signal };
+  let spent = NO_COST;
+  let call: KeptThought | undefined;
+  const judge: NonNullable<CheckScope['judge']> = async (statement, texts, votes) => {
+    const judged = await judgeCheck({
+      ...base,
+      statement,
+      evidence: texts.length > 0 ? texts : await evidence(),
+      votes,
+    });
+    spent = addCosts(spent, judged.spent);
+    call = judged.call;
+    return judged.scores;
+  };
+  return { judge, thought: () => (call === undefined ? {} : { spent, call }) };
 }
 
 interface PureCall {

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { ASK_PERSON, builtinSkills } from '@praxis/actions';
-import { goalSchema, type Playbook, type SkillManifest } from '@praxis/core';
+import { checkText, goalSchema, type Playbook, type SkillManifest } from '@praxis/core';
 import { bindInputs, compilePlaybook, findPlaybook, titleOfPlaybook } from '@praxis/playbooks';
 import { withServices } from '../../compose/clients.js';
 import type { Context } from '../../context.js';
 import { parseInput, readInputs, type TypedInput } from '../../input/goal-inputs.js';
 import { saveFiles } from '../../save-files.js';
 import { defineVerb, readingEach } from '../../verb.js';
-import { checkText } from '../../view/check-text.js';
 import { watchToEnd } from '../../watch-to-end.js';
 import { filesOf } from './artifacts.js';
 
