@@ -15,4 +15,6 @@ export { RECORD } from './workspace/actions/record.js';
 export { WorkspaceWorld, type WorkspaceStores } from './workspace/workspace-world.js';
 export { checkCondition, evaluateCheck } from './checks/check-condition.js';
 export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
+export { WORKSPACE_SKILLS } from './workspace/actions/all-actions.js';
+export { mediaTypeOf } from './workspace/actions/media-type.js';
 export { readArtifact } from './workspace/read-artifact.js';

@@ -234,6 +234,14 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  playbooks: z
+    .strictObject({
+      folders: setting(
+        z.array(path).default([]),
+        'Folders of playbooks that the command line finds besides ./playbooks and the shipped ones, separated by commas (docs/playbooks.md).',
+      ),
+    })
+    .prefault({}),
   web: z
     .strictObject({
       allow: setting(
