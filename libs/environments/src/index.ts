@@ -18,5 +18,4 @@ export { runScope, type RunScope } from './checks/run-scope.js';
 export { checkCondition, evaluateCheck } from './checks/check-condition.js';
 export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
 export { WORKSPACE_SKILLS } from './workspace/actions/all-actions.js';
-export { mediaTypeOf } from './workspace/actions/media-type.js';
 export { readArtifact } from './workspace/read-artifact.js';

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { clipText, goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
+import {
+  clipText,
+  goalSchema,
+  PraxisError,
+  type ApprovalRule,
+  type Goal,
+  type GoalInput,
+  type ProblemText,
+} from '@praxis/core';
 import { objectsOf, parseCondition, parseDomain, parseProblem } from '@praxis/search';
 import { decodeText } from './decode-text.js';
 import type { ModelChoice } from './model-choice.js';
@@ -75,7 +83,11 @@ export function readProblem(cwd: string, domainFile: string, problemFile: string
  */
 export function readGoal(options: GoalOptions, cwd: string, warn: (warning: string) => void = () => undefined): Goal {
   const isOwn = options.domain !== undefined || options.problem !== undefined;
-  const what = isOwn ? ownProblem(options, cwd, warn) : inWorld(options);
+  return completeGoal(isOwn ? ownProblem(options, cwd, warn) : inWorld(options), options);
+}
+
+/** A goal from what is to be done, and the options that bound it. */
+export function completeGoal(what: Partial<GoalInput>, options: GoalOptions): Goal {
   const {
     steps,
     replans,
@@ -139,6 +151,7 @@ function spokenGoal(goal: string | undefined, request: string | undefined) {
 
 function inWorld({ world, goal, scenario, request }: GoalOptions) {
   if (world === undefined) return inWorkspace(goal, request);
+  if (request !== undefined && world === 'workspace' && scenario === undefined) return inWorkspace(goal, request);
   if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
   if (world === 'workspace' && goal !== undefined) return { title: clipText(goal, 500), world, condition: goal };
   if (goal === undefined && scenario === undefined)

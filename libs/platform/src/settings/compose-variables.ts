@@ -34,7 +34,6 @@ export const NOT_IN_COMPOSE: Readonly<Record<string, string>> = {
     'the cluster brings its own Postgres; for another one, override PRAXIS_DATABASE_URL_FILE in docker-compose.override.yml',
   PRAXIS_REDIS_URL:
     'the cluster brings its own Redis; for another one, override PRAXIS_REDIS_URL_FILE in docker-compose.override.yml',
-  PRAXIS_PLAYBOOKS_FOLDERS: 'only the command line reads playbooks, where a person types it',
   PRAXIS_PLANNER_ADDRESS: OWN_PLACE,
   PRAXIS_EXECUTOR_ADDRESS: OWN_PLACE,
   PRAXIS_EXECUTOR_ANNOUNCE: 'each container announces its own address',

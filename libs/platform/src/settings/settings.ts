@@ -142,8 +142,8 @@ export const settingsSchema = z.strictObject({
   playbooks: z
     .strictObject({
       folders: setting(
-        z.array(z.string().min(1)).default([]),
-        'Folders in which `praxis run` looks for playbooks before the shipped ones, separated by commas.',
+        z.array(path).default([]),
+        'Folders in which `praxis run` looks for playbooks before ./playbooks and the shipped ones, separated by commas.',
       ),
     })
     .prefault({}),
@@ -239,14 +239,6 @@ export const settingsSchema = z.strictObject({
       modules: setting(
         z.array(z.string().min(1)).default([]),
         'JavaScript or TypeScript modules whose exports are skills (docs/skills.md), separated by commas; loading one runs its code.',
-      ),
-    })
-    .prefault({}),
-  playbooks: z
-    .strictObject({
-      folders: setting(
-        z.array(path).default([]),
-        'Folders of playbooks that the command line finds besides ./playbooks and the shipped ones, separated by commas (docs/playbooks.md).',
       ),
     })
     .prefault({}),
