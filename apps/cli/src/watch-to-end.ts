@@ -1,4 +1,4 @@
-import type { Run, RunEvent, RunId } from '@praxis/core';
+import type { Outcome, Output, Run, RunId } from '@praxis/core';
 import type { PlannerApi, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
 import type { Printer } from './print.js';
@@ -35,9 +35,9 @@ export async function watchToEnd({
   } finally {
     board.close();
   }
-  const ended = board.models[0]?.run?.ended;
-  tellEnd(ended ?? null, print);
-  if (!isSaved) hintAt(run, ended ?? null, print);
+  const ended = board.models[0]?.run?.ended ?? null;
+  tellEnd(ended, print);
+  if (!isSaved) hintAt(run, ended, print);
   return ended?.outcome === 'done' ? 0 : 1;
 }
 
@@ -57,17 +57,12 @@ async function printEvents(
   print: Printer,
   summarised: RunId | null,
 ): Promise<number> {
-  let ended: Extract<RunEvent, { type: 'ended' }> | null = null;
+  let ended: { readonly outcome: Outcome; readonly reason: string; readonly result?: Output | undefined } | null = null;
   for await (const watched of events) {
     print.json(watched);
     if (watched.kind === 'run' && watched.event.type === 'ended') ended = watched.event;
   }
-  if (summarised !== null)
-    print.json({
-      run: summarised,
-      outcome: ended?.outcome ?? null,
-      reason: ended?.reason ?? '',
-      result: ended?.result ?? null,
-    });
-  return ended?.outcome === 'done' ? 0 : 1;
+  const { outcome, reason, result = null } = ended ?? { outcome: null, reason: '' };
+  if (summarised !== null) print.json({ run: summarised, outcome, reason, result });
+  return outcome === 'done' ? 0 : 1;
 }

@@ -149,11 +149,10 @@ function spokenGoal(goal: string | undefined, request: string | undefined) {
   return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), request };
 }
 
-function inWorld({ world, goal, scenario, request }: GoalOptions) {
-  if (world === undefined) return inWorkspace(goal, request);
-  if (request !== undefined && world === 'workspace' && scenario === undefined) return inWorkspace(goal, request);
+function inWorld(options: GoalOptions) {
+  const { world, goal, scenario, request } = options;
+  if (world === undefined || world === 'workspace') return inWorkspace(options);
   if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
-  if (world === 'workspace' && goal !== undefined) return { title: clipText(goal, 500), world, condition: goal };
   if (goal === undefined && scenario === undefined)
     throw new PraxisError(
       'invalid',
@@ -166,9 +165,11 @@ function inWorld({ world, goal, scenario, request }: GoalOptions) {
   return { title: clipText(`${world} ${goal}`, 500), world, scenario: scenario ?? '', condition: goal };
 }
 
-/** Without a world, a request is done in a workspace, where a model calls skills. */
-function inWorkspace(goal: string | undefined, request: string | undefined) {
-  if (request !== undefined) return { world: 'workspace', strategy: 'react', ...spokenGoal(goal, request) };
+/** Where no other world is named: a request, which a model does by calling skills, or a condition. */
+function inWorkspace({ world, goal, scenario = '', request }: GoalOptions) {
+  if (request !== undefined) return { world: 'workspace', scenario, strategy: 'react', ...spokenGoal(goal, request) };
+  if (world !== undefined && goal !== undefined)
+    return { title: clipText(goal, 500), world, scenario, condition: goal };
   throw new PraxisError(
     'invalid',
     'Say what to do: --request TEXT, --world NAME --goal SCENARIO, or --domain FILE --problem FILE; `praxis run` carries out a playbook.',

@@ -116,21 +116,23 @@ function asksOf(
 ): readonly string[] {
   const tainted = new Set<string>();
   return nodes.flatMap((node) => {
-    const { id, do: skill, onFail, check, with: args } = stepOf(node);
-    const manifest = skills.get(skill);
+    const step = stepOf(node);
+    const manifest = skills.get(step.do);
     const isTainted = (node.uses ?? []).some((name) => tainted.has(name));
-    if (isTainted || manifest?.outside === true) tainted.add(id);
-    const asks = skill === ASK_PERSON ? [`${id}: ${text(args['question']) || 'asks a person'}`] : [];
-    if (manifest !== undefined && skill !== ASK_PERSON) {
-      const taint = isTainted ? ['outside'] : [];
-      const request = { effect: manifest.effect, skill, world: 'workspace', tenant, taint };
-      const { decision } = judge(deployment, goal, request);
-      if (decision === 'ask') asks.push(`${id}: ${skill} needs an approval`);
-      if (decision === 'deny') asks.push(`${id}: ${skill} is forbidden by a rule; the run would fail`);
-    }
-    for (const one of check) if ('person' in one) asks.push(`${id}: ${one.person}`);
-    return onFail === 'ask' ? [...asks, `${id}: only where it fails for good`] : asks;
+    if (isTainted || manifest?.outside === true) tainted.add(step.id);
+    const request = { skill: step.do, world: 'workspace', tenant, taint: isTainted ? ['outside'] : [] };
+    const decided = manifest && judge(deployment, goal, { ...request, effect: manifest.effect }).decision;
+    return [
+      ...(step.do === ASK_PERSON ? [text(step.with['question']) || 'asks a person'] : ruledText(step.do, decided)),
+      ...step.check.flatMap((check) => ('person' in check ? [check.person] : [])),
+      ...(step.onFail === 'ask' ? ['only where it fails for good'] : []),
+    ].map((ask) => `${step.id}: ${ask}`);
   });
+}
+
+function ruledText(skill: string, decided: ApprovalRule['decision'] | undefined): readonly string[] {
+  if (decided === 'ask') return [`${skill} needs an approval`];
+  return decided === 'deny' ? [`${skill} is forbidden by a rule; the run would fail`] : [];
 }
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? visible(value) : '');
