@@ -79,7 +79,7 @@ describe('RemoteWorld', () => {
       remotes: { nowhere: '127.0.0.1:9' },
       log,
     });
-    expect((await catalog.list()).map(({ name }) => name)).toEqual(['household', 'warehouse', 'pddl']);
+    expect((await catalog.list()).map(({ name }) => name)).toEqual(['household', 'warehouse', 'pddl', 'workspace']);
     expect(lines).toEqual(['a world cannot be reached']);
     catalog.close();
   });

@@ -9,7 +9,10 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'sales.csv'), 'city,n\na,1\n');
   mkdirSync(join(cwd, 'playbooks'));
   writeFileSync(join(cwd, 'playbooks', 'mine.yaml'), MINE);
-  writeFileSync(join(cwd, 'playbooks', 'broken.yaml'), 'playbook: broken\ntitle: B\nsteps:\n  - { id: a, doo: note }\n');
+  writeFileSync(
+    join(cwd, 'playbooks', 'broken.yaml'),
+    'playbook: broken\ntitle: B\nsteps:\n  - { id: a, doo: note }\n',
+  );
   writeFileSync(join(cwd, 'outside.yaml'), MINE.replace('playbook: mine', 'playbook: outside'));
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
