@@ -108,6 +108,41 @@ describe('a world that is brought back', () => {
     expect(await again.observe()).toEqual(before);
   });
 
+  it('has the files and facts that skills outside of it made, pure ones as well, without making them again', async () => {
+    const artifacts = new MemoryArtifacts();
+    const catalog = openCatalog({ artifacts, sessions: new MemorySessions(), remotes: {}, log });
+    const work = goalSchema.parse({ title: 'report', seed: 'one' });
+    const world = await catalog.get(work.world);
+    const request = { scenario: work.scenario, problem: null, seed: work.seed };
+    const first = await world.open({ ...request, sessionId: 'first' });
+    const ref = await artifacts.put(new TextEncoder().encode('# Report'), {
+      name: 'draft.md',
+      mediaType: 'text/markdown',
+    });
+    const made = { value: null, artifacts: [ref], taint: ['http:shop'] };
+    const steps: NumberedStep[] = [];
+    const keep = async (number: number, action: Action, output: object, act: () => Promise<Observation>) => {
+      const before = await first.observe();
+      const seen = await act();
+      steps.push({
+        ...recorded(number, action, { ...seen, result: { ok: true, message: '', ...output } }, before),
+        effect: number === 0 ? null : 'reversible',
+      });
+    };
+    const facts = ['(have report)'];
+    await keep(0, { skill: 'doc.write', args: {} }, { output: made }, () =>
+      first.files!.record({ files: [ref], facts, taint: made.taint }, 'key 0'),
+    );
+    const move = { skill: 'files.move', args: { from: 'draft.md', to: 'report.md' } };
+    await keep(1, move, {}, () => first.act(move, 'key 1'));
+    await keep(2, { skill: 'remind', args: {} }, {}, () =>
+      first.files!.record({ files: [], facts: ['(not (have report))', '(reminded ann)'], taint: [] }, 'key 2'),
+    );
+    expect((await first.observe()).facts).toEqual(['(file report.md)', '(reminded ann)']);
+    const again = await rebuildWorld({ goal: work, sessionId: 'again', past: [{ seed: work.seed, steps }] }, catalog);
+    expect(await snapshotsOf(again).take()).toBe(await snapshotsOf(first).take());
+  });
+
   it('is not had where it does not repeat what was recorded, and the step is named', async () => {
     const catalog = worlds();
     const steps = (await wander(await open(catalog, 's'), 0, 20)).filter((s) => s.result!.ok);

@@ -4,6 +4,7 @@ import {
   artifactsIn,
   diffStates,
   isNoChange,
+  negate,
   snapshotsOf,
   type FailureCode,
   type Goal,
@@ -13,6 +14,7 @@ import {
   type StateChange,
   type World,
   type WorldCatalog,
+  type WorldFiles,
   type WorldSession,
 } from '@praxis/core';
 import { worldPast, type ReplaySegment } from './world-past.js';
@@ -33,7 +35,8 @@ export interface Rebuilding {
  */
 export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds: WorldCatalog): Promise<WorldSession> {
   const world = await worlds.get(goal.world);
-  const { offers } = await world.describe();
+  const { offers, skills } = await world.describe();
+  const own = new Set(skills.map(({ name }) => name));
   if (!offers.clones)
     throw new PraxisError(
       'invalid',
@@ -52,7 +55,7 @@ export async function rebuildWorld({ goal, sessionId, past }: Rebuilding, worlds
       sessionId: id,
       ...(files.length > 0 && { files }),
     });
-    await repeat(steps, session);
+    await repeat(steps, session, own);
   }
   return session!;
 }
@@ -93,10 +96,13 @@ const NOT_ASKED: ReadonlySet<FailureCode> = new Set([
   'unknown-outcome',
 ]);
 
-async function repeat(steps: readonly NumberedStep[], session: WorldSession): Promise<void> {
+async function repeat(steps: readonly NumberedStep[], session: WorldSession, own: ReadonlySet<string>): Promise<void> {
   for (const step of steps) {
     const recorded = step.result!;
-    if (recorded.ok) await repeatDone(step, session);
+    if (session.files !== undefined && !own.has(step.action.skill)) await takeIn(step, session.files);
+    // What is pure changes nothing by itself: a change beside it is another agent's.
+    else if (step.effect === null) continue;
+    else if (recorded.ok) await repeatDone(step, session);
     else if (!NOT_ASKED.has(recorded.code)) await repeatFailed(step, session);
   }
 }
@@ -108,6 +114,16 @@ async function repeatDone(step: NumberedStep, session: WorldSession): Promise<vo
   if (!result.ok && !isNoChange(step.change!)) throw differs(step, `it fails now (${result.message})`);
   if (result.ok && !contains(diffStates(before, state ?? before), step.change!))
     throw differs(step, 'it changes other things now');
+}
+
+/** What a skill outside of the world made is not made again: the world takes in what it was then. */
+async function takeIn(step: NumberedStep, world: WorldFiles): Promise<void> {
+  const { result, change, key } = step;
+  if (result?.ok !== true || change === null || isNoChange(change)) return;
+  const files = result.output?.artifacts ?? [];
+  const facts = [...change.added, ...change.removed.map(negate)].filter((fact) => !/^(\(not )?\(file /.test(fact));
+  const { result: taken } = await world.record({ files, facts, taint: result.output?.taint ?? [] }, key);
+  if (!taken.ok) throw differs(step, `the world does not take in what it made (${taken.message})`);
 }
 
 /** A refusal leaves no trace but chance: where it came from elsewhere, the world was not even asked. */

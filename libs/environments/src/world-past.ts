@@ -1,5 +1,6 @@
 import {
   fold,
+  isNoChange,
   makeSubgoalId,
   numberSteps,
   parseSubgoalId,
@@ -71,8 +72,8 @@ export function sharedLength(subgoal: SubgoalId, forked: Forked | null): number 
 }
 
 /**
- * The steps that were begun and have an outcome, in the order of their outcomes: not what is pure, nor what the gate
- * refused. Clocks of executors may differ, so what was dispatched after another subgoal had settled comes after all of
+ * The steps that were begun and have an outcome, in the order of their outcomes: not what is pure and changed nothing,
+ * nor what the gate refused. Clocks of executors may differ, so what was dispatched after another subgoal had settled comes after all of
  * it.
  */
 function inOrderDone({
@@ -82,7 +83,7 @@ function inOrderDone({
 }: Pick<RunHistory, 'events' | 'run'> & { readonly subgoals: readonly SubgoalHistory[] }): readonly NumberedStep[] {
   const lines = new Map<string, NumberedStep[]>(subgoals.map(({ subgoal }) => [subgoal, []]));
   for (const step of numberSteps(subgoals))
-    if (step.result !== null && step.effect !== null) lines.get(step.subgoal)!.push(step);
+    if (step.result !== null && (step.effect !== null || changedSomething(step))) lines.get(step.subgoal)!.push(step);
   for (const line of lines.values()) line.sort((a, b) => a.observedAt! - b.observedAt! || a.number - b.number);
   const before = predecessors(events, run);
   const order: NumberedStep[] = [];
@@ -95,6 +96,10 @@ function inOrderDone({
     order.push(lines.get(first.subgoal)!.shift()!);
   }
 }
+
+/** A world takes in what pure skills outside of it make. */
+const changedSomething = ({ result, change }: NumberedStep): boolean =>
+  result?.ok === true && change !== null && !isNoChange(change);
 
 /** Which subgoals had settled when a subgoal was dispatched. */
 function predecessors(events: readonly RunEvent[], run: RunId): ReadonlyMap<string, readonly string[]> {

@@ -157,7 +157,7 @@ export class PlannerService implements PlannerApi {
   }
 
   wait(run: RunId, waitMs: number, signal: AbortSignal): Promise<RunEnd> {
-    return waitForEnd(run, this.parts, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
+    return waitForEnd(run, { ...this.parts, waitMs }, signal);
   }
 
   cancel(run: RunId, reason: string): Promise<void> {

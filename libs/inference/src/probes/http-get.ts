@@ -1,4 +1,4 @@
-import type { Ask } from '../client/node-network.js';
+import type { Ask, AskedResponse } from '../client/node-network.js';
 
 /** The longest page that a probe reads. */
 const LONGEST_PAGE_BYTES = 4 * 1024 * 1024;
@@ -19,20 +19,34 @@ export type HttpGet = (
 export const httpGetOver =
   (network: Ask): HttpGet =>
   async (url, { key, timeoutMs, signal }) => {
-    const response = await network(url, {
-      headers: key === null ? {} : { authorization: `Bearer ${key}` },
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      bytes += chunk.length;
-      if (bytes > LONGEST_PAGE_BYTES) throw new Error(`The page is longer than ${LONGEST_PAGE_BYTES} bytes.`);
-      chunks.push(chunk);
+    // A signal of `AbortSignal.timeout` that only `AbortSignal.any` refers to may be collected before its time comes.
+    const late = new AbortController();
+    const timer = setTimeout(
+      () => late.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')),
+      timeoutMs,
+    );
+    try {
+      const response = await network(url, {
+        headers: key === null ? {} : { authorization: `Bearer ${key}` },
+        redirect: 'error',
+        signal: AbortSignal.any([signal, late.signal]),
+      });
+      return { status: response.status, body: await bodyOf(response) };
+    } finally {
+      clearTimeout(timer);
     }
-    return { status: response.status, body: Buffer.concat(chunks).toString('utf8') };
   };
+
+async function bodyOf(response: Pick<AskedResponse, 'body'>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > LONGEST_PAGE_BYTES) throw new Error(`The page is longer than ${LONGEST_PAGE_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
 
 /** Asks whatever address it is given. */
 export const httpGet: HttpGet = httpGetOver(fetch);
