@@ -44,6 +44,7 @@ export class Caller implements Closable {
   private readonly deadlineMs: number;
   private readonly peer: Peer;
   private readonly authorization: string | null;
+  #hasAnswered = false;
 
   constructor(peer: Peer, options: ClientOptions, channel: ChannelOptions = {}) {
     const { tls = null, key = null } = options.security ?? {};
@@ -58,6 +59,11 @@ export class Caller implements Closable {
       'grpc.max_reconnect_backoff_ms': 2000,
       ...channel,
     });
+  }
+
+  /** Whether the server was ever there: then it is worth waiting for. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** One answer; repeated with growing waits where the rules allow it and the server is unavailable. */
@@ -92,7 +98,10 @@ export class Caller implements Closable {
         { deadline },
         (error, response) => {
           signal?.removeEventListener('abort', stop);
-          if (error === null) return resolve(response!);
+          if (error === null) {
+            this.#hasAnswered = true;
+            return resolve(response!);
+          }
           reject(signal?.aborted ? stopped(signal) : this.translate(error, rpc));
         },
       );

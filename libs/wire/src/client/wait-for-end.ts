@@ -20,7 +20,7 @@ export async function waitForEnd(
   const rules = { repeatable: false, signal, deadlineMs: waitMs + GRACE_MS };
   const ask = async (): Promise<RunEnd> =>
     fromRunEnd(await caller.ask(PlannerServiceService.wait, { runId: run, waitMs }, rules));
-  const mend = mended(signal);
+  const mend = mended(caller, signal);
   while (!signal.aborted) {
     const end = await mend(ask);
     if (end?.ended === true) return end;

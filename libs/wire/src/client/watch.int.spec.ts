@@ -38,6 +38,26 @@ const ended = (position: number): WatchedEvent => ({
 const forever = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 
+const summary = (id: string): RunSummary => ({
+  id,
+  title: 't',
+  world: 'w',
+  space: 's',
+  status: 'running',
+  reason: '',
+  planVersion: 1,
+  subgoals: 2,
+  subgoalsDone: 1,
+  steps: 3,
+  failedSteps: 0,
+  replans: 0,
+  toolsUsed: [],
+  modelCalls: 0,
+  questions: 0,
+  acceptedAt: 5,
+  endedAt: null,
+});
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
@@ -186,26 +206,6 @@ describe('watch', () => {
 });
 
 describe('watchRuns', () => {
-  const summary = (id: string): RunSummary => ({
-    id,
-    title: 't',
-    world: 'w',
-    space: 's',
-    status: 'running',
-    reason: '',
-    planVersion: 1,
-    subgoals: 2,
-    subgoalsDone: 1,
-    steps: 3,
-    failedSteps: 0,
-    replans: 0,
-    toolsUsed: [],
-    modelCalls: 0,
-    questions: 0,
-    acceptedAt: 5,
-    endedAt: null,
-  });
-
   it('gives each run as it was told, until the reader leaves, and the planner is told', async () => {
     let told: () => void = () => undefined;
     const isTold = new Promise<void>((resolve) => (told = resolve));
@@ -252,3 +252,30 @@ async function settled(value: () => number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
+
+describe('waiting for the end of a run', () => {
+  // watch.3
+  it('outlasts a planner that is killed before it said anything of the run, where it had answered before', async () => {
+    const end = { ended: true, summary: summary('r-1'), result: null };
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const first = await serveApi({
+      schedules: async () => [],
+      wait: async (_run, _waitMs, signal) => {
+        asked();
+        await forever(signal!);
+        return refuse();
+      },
+    });
+    const planner = client(first.address);
+    await planner.schedules();
+    const waiting = planner.wait('r-1', 20_000);
+    await isAsked;
+    await first.stop();
+    // Longer than one waits for a planner that was never there.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const second = await serveApi({ wait: async () => end }, first.address);
+    cleanups.push(second.stop);
+    expect(await waiting).toEqual(end);
+  });
+});

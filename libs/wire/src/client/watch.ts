@@ -26,7 +26,7 @@ export async function* watchRun(
 ): AsyncGenerator<WatchedEvent> {
   const cursor: Record<string, number> = { ...after };
   let failures = 0;
-  let chances = FIRST_CHANCES;
+  let chances = chancesOf(caller);
   while (!signal.aborted) {
     try {
       for await (const response of caller.follow(PlannerServiceService.watch, { runId: run, after: cursor }, signal)) {
@@ -49,9 +49,12 @@ export async function* watchRun(
  * Repeats a request over broken connections, with the waits of a watcher: undefined after a wait, to be asked again.
  * The number of failures counts anew after each success.
  */
-export function mended(signal: AbortSignal): <T>(ask: () => Promise<T>) => Promise<T | undefined> {
+export function mended(
+  caller: Pick<Caller, 'hasAnswered'>,
+  signal: AbortSignal,
+): <T>(ask: () => Promise<T>) => Promise<T | undefined> {
   let failures = 0;
-  let chances = FIRST_CHANCES;
+  let chances = chancesOf(caller);
   return async (ask) => {
     try {
       const answer = await ask();
@@ -65,6 +68,9 @@ export function mended(signal: AbortSignal): <T>(ask: () => Promise<T>) => Promi
     }
   };
 }
+
+const chancesOf = ({ hasAnswered }: Pick<Caller, 'hasAnswered'>): number =>
+  hasAnswered ? BACKOFF.length : FIRST_CHANCES;
 
 /** A server that shuts down ends its streams as cancelled; our own cancelling never comes this far. */
 function isBroken(thrown: unknown): boolean {
