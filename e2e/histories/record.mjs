@@ -19,9 +19,13 @@ chmodSync(dir, 0o755);
 const MODEL = 18765;
 /** What a service outside says, one after the other; then it does what it is asked. */
 const RINGS = [429, 429, 422];
+const INVOICES = JSON.stringify({ invoices: ['ann', 'bob', 'eve', 'joe', 'kim'].map((customer) => ({ customer })) });
 const bell = createServer((request, response) => {
   request.resume();
-  request.on('end', () => response.writeHead(RINGS.shift() ?? 200).end());
+  request.on('end', () => {
+    if (request.url.startsWith('/invoices')) return response.writeHead(200, { 'content-type': 'application/json' }).end(INVOICES);
+    response.writeHead(request.url === '/ring' ? (RINGS.shift() ?? 200) : 200).end();
+  });
 });
 await new Promise((resolve) => bell.listen(0, '127.0.0.1', resolve));
 const SKILLS = `skills:
@@ -31,11 +35,37 @@ const SKILLS = `skills:
     effect: irreversible
     keyed: true
     http: { method: POST, url: 'http://127.0.0.1:${bell.address().port}/ring' }
+  - name: list-overdue
+    summary: Lists the invoices that are overdue.
+    output: { type: object, required: [invoices] }
+    http: { method: GET, url: 'http://127.0.0.1:${bell.address().port}/invoices' }
+  - name: remind
+    summary: Sends a customer a reminder.
+    parameters: [{ name: customer, type: string }]
+    effect: irreversible
+    keyed: true
+    http: { method: POST, url: 'http://127.0.0.1:${bell.address().port}/reminders', body: json }
+`;
+/** What the service says decides whom to remind, so a person is asked about each; one is not approved, and left out. */
+const REMINDERS = `playbook: remind-overdue
+title: Remind customers
+steps:
+  - { id: overdue, do: list-overdue, with: {} }
+  - id: remind
+    do: remind
+    each: { of: $overdue.invoices, as: invoice, parallel: 2 }
+    with: { customer: $invoice.customer }
+    onFail: skip
+  - { id: told, do: note, with: { text: 'Asked for {{ remind.size }} reminders' } }
+done: [{ expr: size(remind) == size(overdue.invoices) }]
+result: { asked: $remind.size }
 `;
 const options = { cwd: dir, env: { PRAXIS_SKILLS_FILE: 'skills.yaml', PATH: process.env.PATH, HOME: dir, NO_COLOR: '1', PRAXIS_MODEL_URL: `http://127.0.0.1:${MODEL}` }, encoding: 'utf8' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 writeFileSync(join(dir, 'skills.yaml'), SKILLS);
+writeFileSync(join(dir, 'remind.yaml'), REMINDERS);
+writeFileSync(join(dir, 'sales.csv'), 'city,amount\nOslo,3\nRome,5\nOslo,4\n');
 
 const tell = (...args) => spawnSync(process.execPath, [PRAXIS, ...args], options);
 function ask(...args) {
@@ -44,6 +74,8 @@ function ask(...args) {
   return JSON.parse(stdout);
 }
 const submit = (...args) => ask('submit', ...args).run;
+const runPlaybook = (...args) => ask('run', ...args, '--no-wait').run;
+const SUMS = 'select city as label, sum(amount) as n from data group by 1 order by 1';
 
 /** What a person says: the first time yes, the second time no, the third time yes in words of their own, then yes. */
 const SAYINGS = [() => ['--approve'], () => ['--reject', 'not yet'], ({ action }) => ['--edit', JSON.stringify({ args: action.args })]];
@@ -109,6 +141,12 @@ try {
     await attend(two);
     return two;
   };
+  let profiled = null;
+  const profile = async () => {
+    profiled ??= runPlaybook('profile-csv', '--in', 'file=sales.csv');
+    await attend(profiled);
+    return profiled;
+  };
   const histories = {
     'own-problem': () => submit(...own),
     approvals: () => submit(...own, '--rule', 'ask skill=drop'),
@@ -135,6 +173,9 @@ try {
       ask('retry', run);
       return run;
     },
+    'profile-csv': profile,
+    reminders: () => runPlaybook('./remind.yaml'),
+    'fork-of-work': async () => ask('fork', await profile(), '--at', '2', '--set', `args=${JSON.stringify({ sql: SUMS })}`).run,
     // What was learned in two runs is used in the third.
     'learned-tools': async () => {
       for (const seed of ['1', '2']) await attend(submit('--world', 'household', '--goal', 'dishes-a', '--seed', seed));

@@ -10,6 +10,14 @@ const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
 /** Searching for all of them again takes seconds, which `praxis regress --check` may take and this may not. */
 const SMALL = 55_000;
 
+const NO_BYTES = 'world: the bytes of the files that it began with are not in a history';
+/** What of a history cannot be done again: files are elsewhere, and nobody is reminded a second time. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'v5-profile-csv.jsonl': NO_BYTES,
+  'v5-fork-of-work.jsonl': NO_BYTES,
+  'v5-reminders.jsonl': '4 steps that were not done in the world',
+};
+
 const QUIET: Logger = {
   error: () => undefined,
   warn: () => undefined,
@@ -65,14 +73,18 @@ describe('recorded histories', () => {
         expect(eventsOf(fork, stream.replace(parent.run, fork.run)).slice(0, length)).toEqual(
           eventsOf(parent, stream).slice(0, length),
         );
-      expect(diffRuns(parent, fork).steps.same).toBeGreaterThanOrEqual(5);
+      const decided = parent.subgoals.flatMap(({ events }) =>
+        events.filter((e) => e.type === 'decided' && e.position < (cut[e.stream] ?? 0)),
+      );
+      expect(decided.length).toBeGreaterThan(0);
+      expect(diffRuns(parent, fork).steps.same).toBeGreaterThanOrEqual(decided.length);
     }
   });
 
-  it.each(NAMES.filter((name) => linesOf(name).join('').length < SMALL))(
+  it.each(NAMES.filter((name) => linesOf(name).join('').length < SMALL || Object.hasOwn(LEFT_OUT, name)))(
     '%s comes out the same when its searches and its world are done again',
     async (name) => {
-      expect(await replay(name, 'verify')).toBe('');
+      expect(await replay(name, 'verify')).toBe(LEFT_OUT[name] ?? '');
     },
   );
 });

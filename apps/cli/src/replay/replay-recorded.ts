@@ -1,5 +1,6 @@
 import {
   PraxisError,
+  artifactsIn,
   mismatch,
   ruleTexts,
   runStream,
@@ -11,7 +12,7 @@ import {
 import { replayWorld } from '@praxis/environments';
 import { replayHistory, type HistoryReplayed } from '@praxis/strategy';
 import { verifySearches, type SearchAgain } from './verify-searches.js';
-import { worldRecordOf } from './world-record.js';
+import { tookIn, worldRecordOf } from './world-record.js';
 
 /**
  * `reuse` carries nothing out; `verify` does again what is deterministic: searches, and actions in simulated worlds.
@@ -78,12 +79,15 @@ async function verifyWorld(
   if (typeof found === 'string') return leave(found);
   const { world, info } = found;
   if (!info.offers.clones) return leave(`${goal.world} is no simulation, and what was done there is not done again`);
+  if (artifactsIn(goal.inputs).length > 0)
+    return leave('the bytes of the files that it began with are not in a history');
   const record = worldRecordOf(recorded, replayed, info.skills);
   const others =
     [...replayed.subgoals.values()].flatMap((s) => s.answers).filter((a) => a.tried !== null).length -
     record.acts.length;
   const session = await world.open({ ...record.request, sessionId: `${record.request.sessionId}~briefing` });
   const { rules: told, agents } = await session.briefing();
+  const keepsWork = session.files !== undefined && tookIn(replayed, info.skills);
   await session.close();
   const position = recorded.events.findIndex((e) => e.type === 'opened');
   const rules = mismatch(
@@ -92,6 +96,7 @@ async function verifyWorld(
     { domain: opened.domain, problem: opened.problem, agents: opened.agents },
   );
   if (rules) return { left: [], divergence: { stream: runStream(recorded.run), position, ...rules } };
+  if (keepsWork) return leave('it took in what skills outside of it made, and they are not called again');
   return {
     left: others > 0 ? [`${others} steps that were not done in the world`] : [],
     divergence: await replayWorld(record, world),

@@ -100,20 +100,26 @@ async function verifyPlanning(
 
 /**
  * Skills in the run's plans that are no actions of its world: they were declared where it ran, and need not be here.
+ * What the plans tell of them is what they were.
  */
 function declaredIn({ events, state }: RecordedRun, worlds: readonly WorldInfo[]): readonly SkillManifest[] {
   const world = worlds.find((w) => w.name === state.goal.world);
   const actions = new Set([...(world?.skills ?? []).map((s) => s.name), ...actionNames(state.opened?.domain ?? '')]);
-  const steps = events.flatMap((e) => (e.type === 'planned' ? e.plan.nodes.flatMap((n) => n.steps) : []));
-  const names = new Set(steps.map((s) => s.skill).filter((name) => !actions.has(name)));
-  return [...names].map((name) => ({
-    name,
-    summary: '',
-    parameters: [],
-    effect: 'unknown',
-    keyed: false,
-    source: 'recorded',
-  }));
+  const nodes = events.flatMap((e) => (e.type === 'planned' ? e.plan.nodes : []));
+  const told = new Map<string, Partial<SkillManifest>>();
+  for (const { lane, steps, script = [], gives = [] } of nodes) {
+    for (const { skill } of steps) told.set(skill, told.get(skill) ?? {});
+    for (const { id, do: skill } of script) {
+      const output = gives.find(({ name }) => name === id)?.schema;
+      const resources = lane === 'default' ? [] : [lane];
+      told.set(skill, { ...told.get(skill), resources, ...(output && { output }) });
+    }
+  }
+  return [...told].flatMap(([name, parts]) =>
+    actions.has(name)
+      ? []
+      : [{ name, summary: '', parameters: [], effect: 'unknown', keyed: false, source: 'recorded', ...parts }],
+  );
 }
 
 const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);

@@ -3,6 +3,7 @@ import {
   applyChange,
   artifactsIn,
   idempotencyKey,
+  isNoChange,
   makeSubgoalId,
   planningStream,
   runStream,
@@ -51,6 +52,17 @@ export function worldRecordOf(
   };
 }
 
+/** Whether skills outside of the world made files or facts that it took in. */
+export function tookIn({ subgoals }: HistoryReplayed, skills: readonly SkillManifest[]): boolean {
+  const own = new Set(skills.map(({ name }) => name));
+  return [...subgoals.values()].some(({ answers }) =>
+    answers.some(
+      ({ answer, decided }) =>
+        answer.type === 'observed' && decided !== null && !own.has(decided.action.skill) && !isNoChange(answer.change),
+    ),
+  );
+}
+
 /** A declared skill that performs no action of the world. */
 function isElsewhereAlone({ answer, decided }: AnsweredEffect, actions: ReadonlySet<string>): boolean {
   return (
@@ -88,10 +100,15 @@ function actOf(
   ];
 }
 
+/** Named checks look at outputs, files and services, not at the facts of the world. */
+const namesChecks = (condition: string): boolean => /\(check [^\s()]+\)/.test(condition);
+
 function lookOf(subgoal: SubgoalId, { effect, answer, position, since, at }: AnsweredEffect): readonly RecordedLook[] {
   const place = { stream: subgoalStream(subgoal), position, since, at };
   if (effect.kind === 'verify' && effect.by === 'world' && answer.type === 'verified')
-    return [{ ...place, what: 'verified', condition: String(effect.candidate), holds: answer.violations.length === 0 }];
+    return namesChecks(String(effect.candidate))
+      ? []
+      : [{ ...place, what: 'verified', condition: String(effect.candidate), holds: answer.violations.length === 0 }];
   if (answer.type === 'checkpointed') return [{ ...place, what: 'checkpointed.snapshot', snapshot: answer.snapshot }];
   return [];
 }
@@ -125,6 +142,7 @@ const timeBefore = ({ at }: StoredEvent, stored: readonly StoredEvent[]): number
 
 function goalChecks({ events, stored, run, state }: RecordedRun): readonly RecordedLook[] {
   const condition = state.opened?.condition ?? '';
+  if (namesChecks(condition)) return [];
   return events.flatMap((e, i): RecordedLook[] =>
     e.type === 'checked'
       ? [
