@@ -29,8 +29,8 @@ export class Shop {
   readonly sent: string[] = [];
   /** How many of the next requests for a reminder of a customer are refused. */
   readonly refusals = new Map<string, number>();
-  /** Where set, reminders of this customer get no answer until it is null again. */
-  held: string | null = null;
+  /** Reminders wait at the door, none gets an answer, once so many have gone out; null where they do not. */
+  holdsAfter: number | null = null;
   readonly #keys = new Set<string>();
   readonly #customers: readonly string[];
 
@@ -84,11 +84,11 @@ export class Shop {
     this.sent.length = 0;
     this.refusals.clear();
     this.#keys.clear();
-    this.held = null;
+    this.holdsAfter = null;
   }
 
   async close(): Promise<void> {
-    this.held = null;
+    this.holdsAfter = null;
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -119,7 +119,8 @@ export class Shop {
     const refusals = this.refusals.get(customer) ?? 0;
     this.refusals.set(customer, refusals - 1);
     if (refusals > 0) return json(response, 422, { error: 'not today' });
-    while (this.held === customer) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (this.holdsAfter !== null && this.sent.length >= this.holdsAfter)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     if (!this.#keys.has(key)) this.sent.push(customer);
     this.#keys.add(key);
     json(response, 200, { sent: true });

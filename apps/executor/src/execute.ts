@@ -34,6 +34,7 @@ import { otherSubgoals } from './subgoal/other-subgoals.js';
 import { handlersOf } from './subgoal/handlers.js';
 import { NO_HANDS, type Away } from './subgoal/hands.js';
 import { noteBlocked } from './note-blocked.js';
+import { givenEarlier } from './subgoal/given-earlier.js';
 import { openingOf, workOf } from './subgoal/opening.js';
 import { catalogOf, type ExecutorParts } from './parts.js';
 
@@ -162,7 +163,11 @@ export class Execute {
       elsewhere: otherSubgoals(assignment, this.parts.store.journal),
       retries: run.retries,
       now: () => this.parts.clock.now(),
-      opening: async () => openingOf(assignment, session, this.parts.name),
+      opening: async () => {
+        const earlier = await givenEarlier(assignment, this.parts.store.journal);
+        const event = await openingOf(assignment, session, this.parts.name);
+        return { ...event, ...(Object.keys(earlier).length > 0 && { earlier }) };
+      },
       answers: async (questions) => this.answers(runId, questions),
     });
     return this.left(assignment, end);

@@ -27,7 +27,7 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
 
 function makeCheck(schema: JsonSchema): SchemaCheck {
   // One instance for each schema: what one says under `$id` means nothing to another.
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
+  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, verbose: true, logger: false });
   let validate: ValidateFunction;
   try {
     const { $schema: _, ...rest } = schema;
@@ -38,11 +38,20 @@ function makeCheck(schema: JsonSchema): SchemaCheck {
   return (value) => (validate(value) ? [] : [...new Set((validate.errors ?? []).slice(0, 20).map(clause))]);
 }
 
-const clause = ({ instancePath, message, params }: ErrorObject): string => {
+function clause({ instancePath, keyword, message, params, data }: ErrorObject): string {
   const more = 'additionalProperty' in params ? ` (${String(params['additionalProperty'])})` : '';
   const allowed = 'allowedValues' in params ? ` (${JSON.stringify(params['allowedValues'])})` : '';
-  return `${instancePath === '' ? 'the value' : instancePath.slice(1).replaceAll('/', '.')} ${message}${more}${allowed}`;
-};
+  // Whoever wants no clashes wants to know which one there is.
+  const surplus =
+    keyword === 'maxItems' ? `; one too many is ${brief((data as Json[])[params['limit'] as number]!)}` : '';
+  const where = instancePath === '' ? 'the value' : instancePath.slice(1).replaceAll('/', '.');
+  return `${where} ${message}${more}${allowed}${surplus}`;
+}
+
+function brief(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
 
 function refuseLarge(schema: JsonSchema): void {
   const { length } = JSON.stringify(schema);

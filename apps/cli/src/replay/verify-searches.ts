@@ -13,6 +13,7 @@ import {
   type Divergence,
   type Json,
   type Mismatch,
+  type PlanNode,
   type RecordedRun,
   type Run,
   type SkillManifest,
@@ -107,19 +108,28 @@ function declaredIn({ events, state }: RecordedRun, worlds: readonly WorldInfo[]
   const actions = new Set([...(world?.skills ?? []).map((s) => s.name), ...actionNames(state.opened?.domain ?? '')]);
   const nodes = events.flatMap((e) => (e.type === 'planned' ? e.plan.nodes : []));
   const told = new Map<string, Partial<SkillManifest>>();
-  for (const { lane, steps, script = [], gives = [] } of nodes) {
-    for (const { skill } of steps) told.set(skill, told.get(skill) ?? {});
-    for (const { id, do: skill } of script) {
-      const output = gives.find(({ name }) => name === id)?.schema;
-      const resources = lane === 'default' ? [] : [lane];
-      told.set(skill, { ...told.get(skill), resources, ...(output && { output }) });
-    }
-  }
+  for (const [name, parts] of nodes.flatMap(toldBy)) told.set(name, { ...told.get(name), ...parts });
   return [...told].flatMap(([name, parts]) =>
     actions.has(name)
       ? []
       : [{ name, summary: '', parameters: [], effect: 'unknown', keyed: false, source: 'recorded', ...parts }],
   );
+}
+
+/** What a subgoal of a plan tells of the skills that it calls. */
+function toldBy({
+  lane,
+  steps,
+  script = [],
+  gives = [],
+}: PlanNode): readonly (readonly [string, Partial<SkillManifest>])[] {
+  return [
+    ...steps.map(({ skill }) => [skill, {}] as const),
+    ...script.map(({ id, do: skill }) => {
+      const output = gives.find(({ name }) => name === id)?.schema;
+      return [skill, { resources: lane === 'default' ? [] : [lane], ...(output && { output }) }] as const;
+    }),
+  ];
 }
 
 const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);

@@ -65,6 +65,8 @@ export const stepEventSchema = z.discriminatedUnion('type', [
     checks: checksSchema.optional(),
     /** Steps to carry out; absent where the strategy finds its own. */
     script: z.array(scriptStepSchema).optional(),
+    /** What calls for the items of its lists gave in subgoals that failed, by `callKey`; they are not made again. */
+    earlier: freeRecord(outputSchema).optional(),
     /** Seeds what is random in it (S8). */
     seed: z.string().optional(),
   }),

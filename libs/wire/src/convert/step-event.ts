@@ -16,10 +16,11 @@ const source = ({ spent, call, refused }: Source) => ({ spent, call, ...present(
 
 const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
   opened: {
-    to: ({ owner, snapshots, heard = [], inputs, ...event }) => ({
+    to: ({ owner, snapshots, heard = [], inputs, earlier, ...event }) => ({
       ...event,
       heard,
       inputs: toOutputs(inputs),
+      earlier: toOutputs(earlier),
       checks: event.checks,
       script: event.script,
       noSnapshots: snapshots === false,
@@ -29,9 +30,10 @@ const table = byTable<StepEvent, NonNullable<pb.StepEvent['event']>>({
       avoid: event.avoid.map(toFailure),
       ...present({ owner }),
     }),
-    from: ({ noSnapshots, heard, inputs, ...value }) => ({
+    from: ({ noSnapshots, heard, inputs, earlier, ...value }) => ({
       ...value,
       inputs: fromOutputs('opened.inputs', inputs),
+      earlier: fromOutputs('opened.earlier', earlier),
       ...(noSnapshots && { snapshots: false }),
       ...(heard.length > 0 && { heard }),
       owner: value.owner ?? null,

@@ -74,7 +74,7 @@ function ruleOf({ match, to }: Rule): MoveRule {
   return (file) => {
     if (!isNamed(file.path) || !isOfType(file.mediaType.toLowerCase().split(';')[0]!.trim())) return null;
     const found = expression === null ? [] : expression.exec(file.path);
-    return found === null ? null : fill(to, partsOf(file, found));
+    return found === null ? null : fill(to.endsWith('/') ? `${to}{base}` : to, partsOf(file, found));
   };
 }
 

@@ -50,7 +50,7 @@ export const planMoves: FileAction<Args> = {
           description:
             'A list of {match, to}, or such a list as YAML or JSON text or file. `match` is a glob or {glob, regex, ' +
             'mediaType}; `to` is a path in which {dir}, {base}, {name}, {ext}, {type}, {subtype}, {hash} and the ' +
-            'groups of the regex are replaced. The first rule that matches counts.',
+            'groups of the regex are replaced; one that ends in / is a folder. The first rule that matches counts.',
         },
         to: { type: 'string', description: 'The folder that the paths of the rules begin in.' },
       },

@@ -1,4 +1,12 @@
-import type { Json, OpenedEvent, Output, Outputs, ScriptStep } from '@praxis/core';
+import {
+  digest,
+  type Action,
+  type Json,
+  type OpenedEvent,
+  type Output,
+  type Outputs,
+  type ScriptStep,
+} from '@praxis/core';
 import { namesOfExpression, referencesIn } from '@praxis/expressions';
 
 /** How one call of a step has gone so far. */
@@ -103,6 +111,26 @@ const KINDS = { e: 'call', v: 'check', q: 'ask', t: 'trouble' } as const;
 /** The id of an effect: `e:probe:17:0`, the first call for the 18th item of the step `probe`. */
 export const effectId = (kind: keyof typeof KINDS, step: string, item: number, nth: number | string): string =>
   `${kind}:${step}:${item}:${nth}`;
+
+/** The name of a call for an item of a list: the same call of the same step has it in every subgoal of a run. */
+export const callKey = (step: string, item: number, { skill, args }: Action): string =>
+  `${step}:${item}:${digest({ skill, args })}`;
+
+/** The first item from one on that has no result yet; as long as the list where all have. */
+export function nextItem(list: readonly Json[], results: readonly (Output | null)[], from: number): number {
+  let item = from;
+  while (item < list.length && results[item] !== undefined) item++;
+  return item;
+}
+
+/** The results of an `each` step as one output (script.4). */
+export function listOutput(results: readonly (Output | null)[], taint: readonly string[]): Output {
+  return {
+    value: results.map((r) => r?.value ?? null),
+    artifacts: results.flatMap((r) => r?.artifacts ?? []),
+    taint: [...new Set([...taint, ...results.flatMap((r) => r?.taint ?? [])])],
+  };
+}
 
 /** Reads an effect's id; null for the effect that verifies the condition. */
 export function placeOf(id: string): Place | null {

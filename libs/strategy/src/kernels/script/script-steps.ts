@@ -1,6 +1,15 @@
 import { PraxisError, digest, type Effect, type Json, type Output, type Outputs, type ScriptStep } from '@praxis/core';
 import { evaluate, referencesIn, resolveArgs, resolveCheck, resolveValue, scopeOf, taintOf } from '@praxis/expressions';
-import { FIRST, NO_OUTPUT, effectId, withStep, type ScriptState } from './script-state.js';
+import {
+  FIRST,
+  NO_OUTPUT,
+  callKey,
+  effectId,
+  listOutput,
+  nextItem,
+  withStep,
+  type ScriptState,
+} from './script-state.js';
 
 /** A step that was begun, and what it asks for. */
 export interface Begun {
@@ -46,15 +55,39 @@ function startEach(
   if (list.length > most)
     return fails(state, step, `the list has ${list.length} items, and \`each.most\` allows ${most}`);
   if (list.length === 0) return ends(state, step, { value: [], artifacts: [], taint: [...resolved.taint] });
-  const begun = Math.min(parallel, list.length);
-  let next = withStep(state, step.id, { status: 'running', list, taint: resolved.taint, begun });
+  const running = withStep(state, step.id, { status: 'running', list, taint: resolved.taint });
+  const results = givenEarlier(running, step, list);
+  if (nextItem(list, results, 0) === list.length) return completed(running, step, listOutput(results, resolved.taint));
+  let next = withStep(running, step.id, { results });
   const effects: Effect[] = [];
-  for (let item = 0; item < begun && next.failure === null; item++) {
-    const call = callItem(next, step, item);
+  for (let nth = 0; nth < parallel && next.failure === null; nth++) {
+    const item = nextItem(list, results, next.steps.get(step.id)!.begun);
+    if (item === list.length) break;
+    const call = callItem(withStep(next, step.id, { begun: item + 1 }), step, item);
     next = call.state;
     effects.push(...call.effects);
   }
   return { state: next, effects };
+}
+
+/** What an earlier subgoal has of the results, each where its call would be the same again. */
+function givenEarlier(state: ScriptState, step: ScriptStep, list: readonly Json[]): readonly Output[] {
+  const { earlier } = state.opened;
+  const results: Output[] = [];
+  if (earlier === undefined) return results;
+  for (const item of list.keys()) {
+    const resolved = resolveArgs(step.with, scopeFor(state, step, item));
+    if ('missing' in resolved) continue;
+    const key = callKey(step.id, item, { skill: step.do, args: { ...resolved.args } });
+    if (Object.hasOwn(earlier, key)) results[item] = earlier[key]!;
+  }
+  return results;
+}
+
+/** All results are there: the checks are left. */
+function completed(state: ScriptState, step: ScriptStep, output: Output): Begun {
+  if (step.check.length === 0) return ends(state, step, output);
+  return checkStep({ ...state, outputs: { ...state.outputs, [step.id]: output } }, step);
 }
 
 const kindOf = (value: Json): string =>

@@ -12,6 +12,7 @@ import {
   type StrategyEvent,
 } from '@praxis/core';
 import { drive, type Answerable, type Drive } from '../../fixtures/drive.js';
+import { callKey } from './script-state.js';
 import { script } from './script.js';
 
 const output = (value: Json, taint: string[] = []): Output => ({ value, artifacts: [], taint });
@@ -339,5 +340,57 @@ describe('any script', () => {
         expect(told).toEqual(driven.effects);
       }),
     );
+  });
+
+  it('does not call again for items that an earlier subgoal, which failed, had results of (script.4)', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.infiniteStream(fc.boolean()),
+        fc.infiniteStream(fc.nat(100)),
+        (list, parallel, coins, picks) => {
+          const steps: ScriptStepInput[] = [
+            { id: 'each', do: 'x', with: { n: '$item' }, each: { of: '$list', parallel } },
+            { id: 'after', do: 'y', with: { all: '$each' } },
+          ];
+          const known = list.map((n, item) => ({ n, item, isKnown: coins.next().value }));
+          const earlier = Object.fromEntries(
+            known.flatMap(({ n, item, isKnown }) =>
+              isKnown
+                ? [[callKey('each', item, { skill: 'x', args: { n } }), output({ n }, ['earlier'])] as const]
+                : [],
+            ),
+          );
+          const pick = (waiting: readonly Answerable[]): number => picks.next().value % waiting.length;
+          const driven = run({ ...opened(steps, { list: output(list) }), earlier }, echo, { pick });
+          const again = known.filter(({ isKnown }) => !isKnown);
+          const called = driven.calls
+            .filter(({ action }) => action.skill === 'x')
+            .map(({ action }) => action.args['n']);
+          expect([...called].sort()).toEqual(again.map(({ n }) => n).sort());
+          expect(left(driven)['each']!.value).toEqual(list.map((n) => ({ n })));
+          expect(left(driven)['each']!.taint).toEqual(again.length === known.length ? [] : ['earlier']);
+        },
+      ),
+    );
+  });
+
+  it('calls again for an item whose call would be another one now, and checks what it has (script.4, script.7)', () => {
+    const steps: ScriptStepInput[] = [
+      { id: 'each', do: 'x', with: { n: '$item' }, each: { of: '$list' }, check: [{ expr: 'size(each) == 2' }] },
+    ];
+    const earlier = {
+      [callKey('each', 0, { skill: 'x', args: { n: 1 } })]: output('kept'),
+      [callKey('each', 1, { skill: 'x', args: { n: 7 } })]: output('of another call'),
+    };
+    const begin = { ...opened(steps, { list: output([1, 2]) }), earlier };
+    const driven = run(begin, echo);
+    expect(driven.calls.map(({ action }) => action.args)).toEqual([{ n: 2 }]);
+    expect(left(driven)['each']!.value).toEqual(['kept', { n: 2 }]);
+    const whole = { ...earlier, [callKey('each', 1, { skill: 'x', args: { n: 2 } })]: output('kept too') };
+    const failed = run({ ...begin, earlier: whole }, echo, { violations: [['no good']] });
+    expect(failed.calls).toEqual([]);
+    expect(failed.finish).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('no good') as string });
   });
 });

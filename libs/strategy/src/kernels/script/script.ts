@@ -14,6 +14,8 @@ import {
   FIRST,
   NO_OUTPUT,
   beginScript,
+  listOutput,
+  nextItem,
   placeOf,
   waitsFor,
   withStep,
@@ -33,6 +35,7 @@ type Observed = Extract<StrategyEvent, { type: 'observed' }>;
  * script.3 A step whose `when` is false is skipped; its output is null.
  * script.4 `each` calls once for every item of a list, at most `parallel` at a time; its output is the list of results
  *          in the order of the items. A list with more than `most` items is a failure before the first call.
+ *          Calls that gave something in an earlier subgoal, which failed, are not made again.
  * script.5 A failed call is repeated `retry` times, a stale one without being counted; what is refused for good or
  *          denied is not repeated.
  * script.6 A failure that stays follows `onFail`: the script fails, the output is null, or a person says which. Once the
@@ -146,21 +149,13 @@ function given(state: ScriptState, { step: id, item }: Place, output: Output | n
   if (kept.failure !== null) return proceed(kept, []);
   const after = kept.steps.get(id)!;
   if (after.list === null) return complete(kept, step, output ?? NO_OUTPUT);
-  if (after.begun < after.list.length) {
-    const { state: next, effects } = callItem(withStep(kept, id, { begun: after.begun + 1 }), step, after.begun);
+  const following = nextItem(after.list, after.results, after.begun);
+  if (following < after.list.length) {
+    const { state: next, effects } = callItem(withStep(kept, id, { begun: following + 1 }), step, following);
     return proceed(next, effects);
   }
   if (after.inFlight > 0 || after.trouble !== null) return proceed(kept, []);
   return complete(kept, step, listOutput(after.results, after.taint));
-}
-
-/** The results of an `each` step as one output (script.4). */
-function listOutput(results: readonly (Output | null)[], taint: readonly string[]): Output {
-  return {
-    value: results.map((r) => r?.value ?? null),
-    artifacts: results.flatMap((r) => r?.artifacts ?? []),
-    taint: [...new Set([...taint, ...results.flatMap((r) => r?.taint ?? [])])],
-  };
 }
 
 /** A step has all its results: its checks are left (script.7). */

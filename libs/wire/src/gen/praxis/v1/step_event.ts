@@ -155,10 +155,19 @@ export interface StepOpened {
     | ReadonlyArray<any>
     | undefined;
   /** Seeds what is random in it; absent in older events. */
-  readonly seed?: string | undefined;
+  readonly seed?:
+    | string
+    | undefined;
+  /** What calls for the items of its lists gave in subgoals that failed, by the call; they are not made again. */
+  readonly earlier: { [key: string]: Output };
 }
 
 export interface StepOpened_InputsEntry {
+  readonly key: string;
+  readonly value: Output | undefined;
+}
+
+export interface StepOpened_EarlierEntry {
   readonly key: string;
   readonly value: Output | undefined;
 }
@@ -735,6 +744,7 @@ function createBaseStepOpened(): StepOpened {
     checks: undefined,
     script: undefined,
     seed: undefined,
+    earlier: {},
   };
 }
 
@@ -788,6 +798,9 @@ export const StepOpened: MessageFns<StepOpened> = {
     if (message.seed !== undefined) {
       writer.uint32(146).string(message.seed);
     }
+    globalThis.Object.entries(message.earlier).forEach(([key, value]: [string, Output]) => {
+      StepOpened_EarlierEntry.encode({ key: key as any, value }, writer.uint32(154).fork()).join();
+    });
     return writer;
   },
 
@@ -935,6 +948,17 @@ export const StepOpened: MessageFns<StepOpened> = {
             message.seed = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            const entry19 = StepOpened_EarlierEntry.decode(reader, reader.uint32());
+            if (entry19.value !== undefined) {
+              message.earlier[entry19.key] = entry19.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -973,6 +997,63 @@ export const StepOpened_InputsEntry: MessageFns<StepOpened_InputsEntry> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseStepOpened_InputsEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Output.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepOpened_EarlierEntry(): StepOpened_EarlierEntry {
+  return { key: "", value: undefined };
+}
+
+export const StepOpened_EarlierEntry: MessageFns<StepOpened_EarlierEntry> = {
+  encode(message: StepOpened_EarlierEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Output.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepOpened_EarlierEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepOpened_EarlierEntry() as any;
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
