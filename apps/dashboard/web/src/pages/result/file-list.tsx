@@ -42,7 +42,7 @@ function FileRow({ run, file }: { readonly run: string; readonly file: ArtifactR
               aria-label={`View ${name}`}
               onClick={() => setIsOpen(!isOpen)}
             >
-              {isOpen ? 'close' : 'view'}
+              view
             </button>
           )}
           <FileLink run={run} file={file} name={`Download ${name}`}>
