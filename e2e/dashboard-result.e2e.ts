@@ -206,8 +206,6 @@ if (!path) process.stderr.write('no Chromium is installed: the result of a run w
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect({ overflow, found: await findFaults(shown) }).toEqual({ overflow: 0, found: [] });
-    const shots = process.env['PRAXIS_SHOTS'];
-    if (shots) await shown.screenshot({ path: `${shots}/result-${look.width}-${look.theme}.png`, fullPage: true });
     await other.close();
     expect(other.complaints).toEqual([]);
   });
