@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryArtifacts, MemorySessions, openCatalog, serveWorld } from '@praxis/environments';
 import { createLogger } from '@praxis/platform';
 import type { Page } from 'playwright-core';
 import { Browser, systemBrowser, type Look } from './dashboard/browser.js';
+import { findFaults } from './dashboard/faults.js';
 import { HOSTILE, HostileWorld } from './dashboard/hostile-world.js';
 import { praxis, sandbox, start, type Running } from './praxis.js';
 
@@ -15,7 +15,6 @@ const LOOKS: readonly Look[] = [
   { width: 390, theme: 'light' },
   { width: 390, theme: 'dark' },
 ];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const path = systemBrowser();
 if (!path) process.stderr.write('no Chromium is installed: the dashboard was not looked at with a browser\n');
@@ -332,19 +331,3 @@ if (!path) process.stderr.write('no Chromium is installed: the dashboard was not
     expect(browser.complaints).toEqual([]);
   });
 });
-
-/** What axe finds that keeps somebody from using the page. */
-async function findFaults(page: Page): Promise<readonly string[]> {
-  // The page lets no script in but its own; the browser's own debugger may.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-      }
-    ).axe.run();
-    return violations
-      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]!.html.slice(0, 120)}`);
-  });
-}

@@ -3,6 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 
+/** What the page takes from its server's sources. */
+const SHARED = ['apps/dashboard/src/api.ts', 'apps/dashboard/src/artifacts/view-type.ts'];
+
 const compiler = new URL('../node_modules/typescript/bin/tsc', import.meta.url).pathname;
 if (!existsSync(compiler)) {
   // A production install (`npm ci --omit=dev`) has no compiler; it brings its own dist.
@@ -22,10 +25,7 @@ function buildPage() {
   const bundler = new URL('../node_modules/vite/bin/vite.js', import.meta.url).pathname;
   const built = 'apps/dashboard/dist/web/index.html';
   if (!existsSync(bundler)) return 0;
-  if (
-    existsSync(built) &&
-    statSync(built).mtimeMs > newest(['apps/dashboard/web', 'apps/dashboard/src/api.ts', 'package-lock.json'])
-  )
+  if (existsSync(built) && statSync(built).mtimeMs > newest(['apps/dashboard/web', ...SHARED, 'package-lock.json']))
     return 0;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -8,6 +8,8 @@ import type { ErrorCode } from '@praxis/core';
  * - `GET /api/runs?status=&world=&space=&text=&page=&size=` → RunPage
  * - `GET /api/runs/:id` → RunView
  * - `GET /api/runs/:id/why?subgoal=&step=` → Explanation of a step, with the conversations with models
+ * - `GET /api/runs/:run/artifacts/:sha256?view=&name=` → the bytes of a file that the run refers to, to be saved under its
+ *   name; with `view=1` to be shown, where it is an image or a text
  * - `GET /api/runs/:id/events` → server-sent `events`, each a list of WatchedEvent in order; after a break everything
  *   is sent again from the start, so a reader drops what it has; `end` after the last
  * - `GET /api/questions?run=&kind=` → OpenQuestion[], oldest first: what waits for people. The page shows how to answer
@@ -24,12 +26,17 @@ export type {
   Allowance,
   Answer,
   ApprovalRule,
+  ArtifactRef,
+  Check,
   ConstraintView,
   Cost,
   ForkOverrides,
   Goal,
+  Json,
   NodeState,
   NodeStatus,
+  Output,
+  Outputs,
   Plan,
   PlanNode,
   Question,
@@ -51,6 +58,7 @@ export type {
   RunView,
   WatchedEvent,
 } from '@praxis/wire';
+export { viewTypeOf } from './artifacts/view-type.js';
 
 /** Whether the caller may look, and at what. */
 export interface Session {

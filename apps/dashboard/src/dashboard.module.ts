@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Access } from './access.js';
+import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import type { EventStreams } from './live/event-stream.js';
 import { News } from './live/news.js';
 import type { Overviews } from './live/overviews.js';
@@ -25,7 +26,14 @@ export class DashboardModule {
     const news = new News({ planner: parts.planner, overviews, pace: { ...PACE, ...parts.pace }, log: parts.log });
     return {
       module: DashboardModule,
-      controllers: [SessionController, RunsController, QuestionsController, OverviewController, ToolsController],
+      controllers: [
+        SessionController,
+        RunsController,
+        ArtifactsController,
+        QuestionsController,
+        OverviewController,
+        ToolsController,
+      ],
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: ACCESS, useValue: access },

@@ -45,11 +45,13 @@ async function start(
   };
   const board = { router: nothing, show: nothing, close: nothing };
   const archive = { get: nothing, list: nothing };
+  const artifacts = { get: nothing };
   const parts = {
     address: '127.0.0.1:0',
     log,
     planner: client,
     archive,
+    artifacts,
     board,
     keyHashes: [],
     tls: null,

@@ -1,4 +1,4 @@
-import type { Logger } from '@praxis/core';
+import type { ArtifactStore, Logger } from '@praxis/core';
 import type { HttpHandler, QueueBoard } from '@praxis/platform';
 import type { ArchiveApi, PlannerApi } from '@praxis/wire';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,8 @@ export interface DashboardParts {
   readonly log: Logger;
   readonly planner: Seen;
   readonly archive: Pick<ArchiveApi, 'get' | 'list'>;
+  /** The files of runs. */
+  readonly artifacts: Pick<ArtifactStore, 'get'>;
   readonly board: QueueBoard;
   /** SHA-256 of the keys that let somebody look, in hexadecimal; without any, everybody may. */
   readonly keyHashes: readonly string[];

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Logger } from '@praxis/core';
 import { PAGE_DIR, startDashboard } from '@praxis/dashboard';
 import { openMetrics, openQueueBoard, type Life, type Settings } from '@praxis/platform';
-import { connectArchive, connectPlanner } from '@praxis/wire';
+import { connectArchive, connectArtifacts, connectPlanner } from '@praxis/wire';
 import { hold } from './process-life.js';
 import { callOptions, securityOf } from './security.js';
 
@@ -34,9 +34,12 @@ export async function startDashboardOn(
   const { tls, keyHashes } = securityOf(settings).server;
   const planner = connectPlanner(place.planner, callOptions(runtime, place.planner));
   const archive = connectArchive(place.archive, callOptions(runtime, place.archive));
+  // The planner answers for the files of runs.
+  const artifacts = connectArtifacts(place.planner, callOptions(runtime, place.planner));
   await hold(life, 'clients of the dashboard', async () => {
     planner.close();
     archive.close();
+    artifacts.close();
   });
   const board = await openQueueBoard({
     databaseUrl: place.databaseUrl,
@@ -50,6 +53,7 @@ export async function startDashboardOn(
     log,
     planner,
     archive,
+    artifacts,
     board,
     keyHashes,
     hosts: settings.dashboard.hosts,

@@ -9,6 +9,7 @@ import './styles/shell.css';
 import './styles/questions.css';
 import './styles/runs.css';
 import './styles/run.css';
+import './styles/result.css';
 import './styles/timeline.css';
 import './styles/tools.css';
 import './styles/cluster.css';

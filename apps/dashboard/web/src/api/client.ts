@@ -26,6 +26,49 @@ export function onDenied(listener: () => void): () => void {
 
 /** Asks the dashboard's server; throws RequestFailed. */
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await send(path, init);
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new RequestFailed(
+      'bug',
+      `${path} answered with something that is not JSON; something else may listen at this address.`,
+      response.status,
+    );
+  }
+}
+
+/** The beginning of a text. */
+export interface TextStart {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/** The first bytes of a text of the server, and no more of it than that; throws RequestFailed. */
+export async function askText(path: string, mostBytes: number, signal: AbortSignal): Promise<TextStart> {
+  const { body } = await send(path, { signal });
+  const decoder = new TextDecoder();
+  if (!body) return { text: '', isCut: false };
+  const reader = body.getReader();
+  let text = '';
+  try {
+    for (let left = mostBytes; ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value.subarray(0, left), { stream: true });
+      left -= value.length;
+      if (left < 0) return { text, isCut: true };
+    }
+    return { text: text + decoder.decode(), isCut: false };
+  } catch (thrown) {
+    throw new RequestFailed('offline', `The file broke off (${thrown instanceof Error ? thrown.message : 'unknown'}).`);
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+/** The server's answer, where it is a good one. */
+async function send(path: string, init: RequestInit): Promise<Response> {
   const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   let response: Response;
@@ -45,15 +88,7 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
     );
   }
   if (!response.ok) throw await failureOf(response, path);
-  try {
-    return (await response.json()) as T;
-  } catch {
-    throw new RequestFailed(
-      'bug',
-      `${path} answered with something that is not JSON; something else may listen at this address.`,
-      response.status,
-    );
-  }
+  return response;
 }
 
 async function failureOf(response: Response, path: string): Promise<RequestFailed> {

@@ -48,9 +48,7 @@ export function applyRunEvent(draft: Draft, watched: RunWatched): void {
     case 'blocked':
       return tell('Cannot go on for now', { tone: 'warn', detail: event.reason });
     case 'ended':
-      Object.assign(draft, { ended: { outcome: event.outcome, reason: event.reason }, endedAt: at, planning: null });
-      closeSteps(draft, () => true);
-      return tell(`Run ${event.outcome}`, { tone: toneOf(event.outcome), detail: event.reason });
+      return applyEnded(draft, event, at, tell);
     default:
       return applyControlEvent(draft, event, at, tell);
   }
@@ -68,6 +66,12 @@ export type Tell = (text: string, more?: Partial<Pick<MomentEntry, 'node' | 'ton
 
 const toneOf = (outcome: 'done' | 'failed' | 'cancelled'): MomentEntry['tone'] =>
   outcome === 'done' ? 'good' : outcome === 'failed' ? 'bad' : 'warn';
+
+function applyEnded(draft: Draft, { outcome, reason, result }: Of<'ended'>, at: number, tell: Tell): void {
+  Object.assign(draft, { ended: { outcome, reason, result: result ?? null }, endedAt: at, planning: null });
+  closeSteps(draft, () => true);
+  tell(`Run ${outcome}`, { tone: toneOf(outcome), detail: reason });
+}
 
 function applyChecked(draft: Draft, { holds, constraints = [] }: Of<'checked'>, tell: Tell): void {
   if (constraints.length > 0) draft.constraints = constraints;
@@ -119,6 +123,7 @@ function applySettled(draft: Draft, event: Of<'settled'>, at: number, tell: Tell
     attempt: event.attempt,
     reason: event.reason,
     endedAt: at,
+    outputs: event.outputs ?? {},
   };
   closeAttempt(draft, event);
   draft.spent = addCosts(draft.spent, event.spent);

@@ -1,11 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { NO_COST, runEventSchema, stepEventSchema, type RunEvent, type RunSummary, type StepEvent } from '@praxis/core';
+import {
+  NO_COST,
+  runEventSchema,
+  stepEventSchema,
+  type Output,
+  type RunEvent,
+  type RunSummary,
+  type StepEvent,
+} from '@praxis/core';
 import * as fc from 'fast-check';
 import type { WatchedEvent } from '../../../src/api.js';
 import { applyEvents, newRunModel, type RunModel } from './run-model.js';
 import type { StepEntry } from './timeline-entry.js';
 import { countEntries, filterEntries } from './timeline-filter.js';
-import { actionKey, chosenBy, doneIn, isBehind, planVersion, runCounts, runStatus } from './run-words.js';
+import {
+  actionKey,
+  chosenBy,
+  doneIn,
+  isBehind,
+  planVersion,
+  resultOf,
+  runCounts,
+  runStatus,
+  workOf,
+} from './run-words.js';
 
 /** A real run: two robots, a repaired plan, and a failure in the end. */
 const EVENTS = (
@@ -310,5 +328,47 @@ describe('a run whose steps models chose', () => {
       expect(runCounts(told, summary).steps).toBeGreaterThanOrEqual(2);
     }
     expect(isBehind(applyEvents(newRunModel(MODEL_RUN), going), summary)).toBe(false);
+  });
+});
+
+describe('what a run gave', () => {
+  const gave = (value: string): Output => ({ value, artifacts: [], taint: ['http:shop.example'] });
+  const events = modelEvents([true]).map((watched): WatchedEvent => {
+    if (watched.kind === 'run' && watched.event.type === 'settled')
+      return { ...watched, event: { ...watched.event, outputs: { greeting: gave('hello') } } };
+    if (watched.kind === 'run' && watched.event.type === 'ended')
+      return { ...watched, event: { ...watched.event, result: gave('all of it') } };
+    return watched;
+  });
+  const fold = (some: readonly WatchedEvent[]): RunModel => applyEvents(newRunModel(MODEL_RUN), some);
+  const open = { summary: summaryOf({}), result: null };
+
+  it('is there as soon as it has ended, and not before, on a page that was opened while it ran', () => {
+    expect(resultOf(fold(events.slice(0, -1)), open)).toBeNull();
+    expect(resultOf(fold(events), open)).toEqual(gave('all of it'));
+  });
+
+  it('is there from the first moment on a page that was opened when it had ended', () => {
+    const over = { summary: summaryOf({ status: 'failed', endedAt: 9 }), result: gave('all of it') };
+    for (let cut = 0; cut <= events.length; cut++)
+      expect(resultOf(fold(events.slice(0, cut)), over)).toEqual(gave('all of it'));
+  });
+
+  it('is nothing where the run gave nothing, and no longer counts once it goes on', () => {
+    expect(resultOf(fold(modelEvents([true])), open)).toBeNull();
+    const again: WatchedEvent = {
+      stream: `run/${MODEL_RUN}`,
+      position: 99,
+      at: 99_000,
+      kind: 'run',
+      event: { type: 'retried', by: 'ann', reopened: true },
+    };
+    expect(resultOf(fold([...events, again]), open)).toBeNull();
+  });
+
+  it('is told of each subgoal that has settled', () => {
+    const settled = events.findIndex((e) => e.event.type === 'settled');
+    expect(workOf(fold(events.slice(0, settled)), '1.1').outputs).toEqual({});
+    expect(workOf(fold(events), '1.1').outputs).toEqual({ greeting: gave('hello') });
   });
 });

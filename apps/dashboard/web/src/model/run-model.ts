@@ -4,6 +4,8 @@ import type {
   Cost,
   ForkOverrides,
   NodeState,
+  Output,
+  Outputs,
   Plan,
   Question,
   RunEvent,
@@ -47,7 +49,12 @@ export interface RunModel {
   /** Why a person holds it back; null where nobody does. */
   readonly paused: string | null;
   readonly cancelling: { readonly reason: string; readonly outcome: 'failed' | 'cancelled' } | null;
-  readonly ended: { readonly outcome: StepOutcome; readonly reason: string } | null;
+  /** How it ended, and what it gave then. */
+  readonly ended: {
+    readonly outcome: StepOutcome;
+    readonly reason: string;
+    readonly result: Output | null;
+  } | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   /** The constraints of the request, with what is known of each. */
@@ -82,6 +89,8 @@ export interface NodeWork extends NodeState {
   readonly endedAt: number | null;
   readonly steps: number;
   readonly failed: number;
+  /** What it left when it last settled, by name. */
+  readonly outputs: Outputs;
 }
 
 /** One attempt at a node. */

@@ -1,4 +1,4 @@
-import type { Allowance, ForkOverrides, NodeStatus, RunStatus, RunSummary } from '../../../src/api.js';
+import type { Allowance, ForkOverrides, NodeStatus, Output, RunStatus, RunSummary, RunView } from '../../../src/api.js';
 import { waitOf } from './questions.js';
 import { visibleText } from './visible-text.js';
 import type { NodeWork, PlanVersion, RunModel, Totals } from './run-model.js';
@@ -16,6 +16,7 @@ export const NOT_STARTED: NodeWork = {
   endedAt: null,
   steps: 0,
   failed: 0,
+  outputs: {},
 };
 
 /**
@@ -64,6 +65,11 @@ export function runCounts(
     all: plan?.plan.nodes.length ?? 0,
     tools: model.toolsUsed.length,
   };
+}
+
+/** What a run gave: by its view until its events have caught up. */
+export function resultOf(model: RunModel, { summary, result }: Pick<RunView, 'summary' | 'result'>): Output | null {
+  return isBehind(model, summary) ? result : (model.ended?.result ?? null);
 }
 
 /** What was done for a node; nothing yet where no event spoke of it. */

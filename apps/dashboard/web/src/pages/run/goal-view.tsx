@@ -4,9 +4,10 @@ import { budgetWords, ruleText } from '../../model/goal-words.js';
 import { duration } from '../../model/words.js';
 import { Condition } from '../../ui/condition.js';
 import { LongText, Text } from '../../ui/text.js';
+import { GoalGiven } from './goal-given.js';
 
 /** What was asked for, and what the run began with. */
-export function GoalView({ model: { goal, opened } }: { readonly model: RunModel }) {
+export function GoalView({ model: { id, goal, opened } }: { readonly model: RunModel }) {
   if (!goal) return null;
   const labels = Object.entries(goal.labels);
   return (
@@ -19,6 +20,7 @@ export function GoalView({ model: { goal, opened } }: { readonly model: RunModel
       <dd>
         <Condition value={goal.condition || opened?.condition || ''} />
       </dd>
+      <GoalGiven run={id} goal={goal} opened={opened} />
       {opened && opened.agents.length > 0 && (
         <>
           <dt>Agents</dt>

@@ -11,6 +11,7 @@ import { Meters } from '../../ui/meters.js';
 import { Lasted } from '../../ui/moment.js';
 import { StatusMark } from '../../ui/status.js';
 import { LongText, Text } from '../../ui/text.js';
+import { OutputPreviews } from '../result/output-previews.js';
 
 /** One subgoal: what it asks for, who does it, and how it went. */
 export function NodeDetail({
@@ -60,6 +61,7 @@ export function NodeDetail({
           <Text className="mono" value={node.steps.map((s) => actionWords(s.skill, s.args)).join(' → ')} />
         </dd>
         <Progress model={model} node={node.id} />
+        <OutputPreviews run={model.id} outputs={work.outputs} />
       </dl>
     </aside>
   );

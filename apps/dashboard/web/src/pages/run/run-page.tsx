@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { RunView } from '../../../../src/api.js';
-import { runStatus, tabTitle } from '../../model/run-words.js';
+import { resultOf, runStatus, tabTitle } from '../../model/run-words.js';
 import { go, useAddress } from '../../route/route.js';
 import { useAnswer } from '../../state/answer.js';
 import { useRunStream } from '../../state/run-stream.js';
 import { FailureBox, Skeleton } from '../../ui/states.js';
+import { RunResult } from '../result/run-result.js';
 import { Timeline } from '../timeline/timeline.js';
 import { PlanPane } from './plan-pane.js';
 import { RunHeader } from './run-header.js';
@@ -36,10 +37,12 @@ function KnownRun({ view }: { readonly view: RunView }) {
     document.title = `${tabTitle(title)} · Praxis`;
   }, [title]);
   const status = runStatus(model, view.summary);
+  const result = resultOf(model, view);
   return (
     <>
       <RunHeader model={model} view={view} status={status} />
       <RunQuestions model={model} />
+      {result !== null && <RunResult run={id} result={result} />}
       <div className="panes">
         <PlanPane
           model={model}
