@@ -14,5 +14,4 @@ export { checkerOf } from './schema/value-check.js';
 export { domainSkills, worldSkills } from './world-skills.js';
 export { recordedIn, ensuredBy } from './recorded-in.js';
 export { boundedOutput } from './bounded-output.js';
-export { ASK_PERSON } from './builtin/basics/basic-skills.js';
 export { builtinSkills, type BuiltinSettings } from './builtin/builtin-skills.js';

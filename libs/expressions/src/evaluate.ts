@@ -45,11 +45,13 @@ function makeEnvironment(): Environment {
  * expressions.1 The same values give the same result; nothing but the values is in reach.
  * expressions.2 Every evaluation ends within a number of steps that does not depend on the machine.
  * expressions.3 Numbers of JSON go together with literals: `rows * 2 > 9.5`, `rows == 2`, `rows / 2` is 3.5 for 7.
+ * expressions.4 A name of the values means its value, also where the language has a type of that name: `list`, `int`.
  *
  * @example evaluate('rows > 1 && name.startsWith("a")', { rows: 2, name: 'ann' }) // true
  */
 export function evaluate(expression: string, scope: Scope): Json {
   const program = parse(expression);
+  rename(program.ast, new Set(Object.keys(scope).map(nameInExpression)));
   const meter: Meter = { steps: 0, over: null };
   measure(program.ast, meter);
   let value: unknown;
@@ -66,7 +68,18 @@ export function evaluate(expression: string, scope: Scope): Json {
 export const nameInExpression = (name: string): string => name.replaceAll('-', '_');
 
 const inScope = (scope: Scope): Record<string, Json> =>
-  Object.fromEntries(Object.entries(scope).map(([name, value]) => [nameInExpression(name), value]));
+  Object.fromEntries(Object.entries(scope).map(([name, value]) => [hidden(nameInExpression(name)), value]));
+
+/** What no expression can write, and no name of the language is: a step may be called `list`. */
+const hidden = (name: string): string => `$${name}`;
+
+/** Has the names of the scope mean its values, whatever they mean in the language (expressions.4). */
+function rename(tree: ASTNode, names: ReadonlySet<string>): void {
+  walk(tree, (node, bound) => {
+    if (node.op !== 'id' || bound.has(node.args) || !names.has(node.args)) return;
+    (node as { args: string }).args = hidden(node.args);
+  });
+}
 
 /** The names that an expression refers to; `invalid` where it cannot be parsed. */
 export function namesInExpression(expression: string): readonly string[] {

@@ -4,3 +4,4 @@ export { FILTERS, isTemplate, referencesInTemplate, renderTemplate, templateProb
 export { referencesIn, resolveArgs, resolveValue, taintOf, type Args, type Resolved } from './resolve-args.js';
 export { MOST_STEPS, evaluate, expressionProblem, nameInExpression, namesInExpression } from './evaluate.js';
 export { namesInCheck, namesOfExpression, resolveCheck } from './resolve-check.js';
+export { namesInStep, stepOrder } from './step-order.js';

@@ -1,5 +1,5 @@
 import {
-  checkSchema,
+  ASK_PERSON,
   matchesPattern,
   nearestName,
   type Check,
@@ -7,7 +7,14 @@ import {
   type Playbook,
   type ScriptStep,
 } from '@praxis/core';
-import { expressionProblem, namesInCheck, namesOfExpression, referencesIn, templateProblem } from '@praxis/expressions';
+import {
+  expressionProblem,
+  namesInCheck,
+  namesOfExpression,
+  referencesIn,
+  stepOrder,
+  templateProblem,
+} from '@praxis/expressions';
 
 /** Something that is wrong with a playbook, and where. */
 export interface PlaybookProblem {
@@ -42,6 +49,8 @@ export function playbookProblems(playbook: Playbook): readonly PlaybookProblem[]
   ];
 }
 
+const ONE_QUESTION = 'a question is asked once; show the list in it, and ask about it as a whole';
+
 /** Steps whose skill the playbook's own grants leave out. */
 function refusedSkills({ grants, steps }: Playbook): readonly PlaybookProblem[] {
   const allowed = grants?.skills;
@@ -66,6 +75,8 @@ function stepProblems(step: ScriptStep, i: number, known: readonly string[]): re
   return [
     ...valueProblems(step.with, at('with'), inside),
     ...(each === undefined ? [] : valueProblems(each.of, at('each', 'of'), known)),
+    ...(typeof each?.most === 'string' ? valueProblems(each.most, at('each', 'most'), known) : []),
+    ...(each !== undefined && step.do === ASK_PERSON ? [{ path: at('each'), message: ONE_QUESTION }] : []),
     ...(shadowed
       ? [{ path: at('each', 'as'), message: `${each.as} is the name of an input or a step; take another` }]
       : []),
@@ -125,25 +136,16 @@ function unknown(
   return [{ path, message: `there is no ${what} called ${name}; ${hint}`.replace(/\?$/, '') }];
 }
 
-/** Whom a step waits for: the steps that it names or refers to; the one before it where it does neither. */
-export function predecessors({ steps, inputs }: Pick<Playbook, 'steps' | 'inputs'>, i: number): readonly string[] {
-  const ids = steps.map((s) => s.id);
-  const step = steps[i]!;
-  const all = [...Object.keys(inputs), ...ids];
-  const names = new Set([
-    ...step.after,
-    ...referencesIn(step.with),
-    ...referencesIn(step.each?.of ?? null),
-    ...(step.when === undefined ? [] : namesOfExpression(step.when, all)),
-    ...step.check.flatMap((c) => namesInCheck(checkSchema.parse(c), all)),
-  ]);
-  const named = ids.filter((id) => names.has(id) && id !== step.id);
-  return named.length > 0 || i === 0 ? named : [ids[i - 1]!];
-}
+/** Whom each step waits for, by its id (step-order). */
+export const orderOf = ({
+  steps,
+  inputs,
+}: Pick<Playbook, 'steps' | 'inputs'>): ReadonlyMap<string, readonly string[]> =>
+  stepOrder(steps, { inOrder: true, inputs: Object.keys(inputs) });
 
 /** Steps that wait for each other in a circle; null where there are none. */
 function circleIn(playbook: Playbook): readonly string[] | null {
-  const waits = new Map(playbook.steps.map((s, i) => [s.id, new Set(predecessors(playbook, i))]));
+  const waits = new Map(orderOf(playbook));
   for (let removed = true; removed;) {
     removed = false;
     for (const [id, before] of waits)

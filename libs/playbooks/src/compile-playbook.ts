@@ -5,11 +5,10 @@ import {
   type Json,
   type Playbook,
   type PlanNode,
-  type ScriptStep,
   type SkillManifest,
 } from '@praxis/core';
-import { isTemplate, namesInCheck, namesOfExpression, referencesIn, renderTemplate } from '@praxis/expressions';
-import { predecessors } from './check-playbook.js';
+import { isTemplate, namesInStep, renderTemplate } from '@praxis/expressions';
+import { orderOf } from './check-playbook.js';
 
 /** What a playbook's plan is made with. */
 export interface CompileFrame {
@@ -25,7 +24,7 @@ export interface CompileFrame {
 
 /**
  * The plan of a playbook: one subgoal per step, which waits for the steps that it names or refers to, or for the one
- * before it where it does neither.
+ * before it where it does neither, and for the questions before it (step-order).
  *
  * compile.1 Every step is one subgoal, and carries the step as its script.
  * compile.2 `uses` names every input and step that the step refers to, and `gives` the step: outputs go from one
@@ -37,7 +36,8 @@ export function compilePlaybook(playbook: Playbook, frame: CompileFrame): readon
   const kept = frame.kept ?? new Map<string, PlanNode>();
   const ids = new Map(steps.map((s, i) => [s.id, kept.get(s.id)?.id ?? `${frame.version}.${i + 1}`]));
   const names = [...Object.keys(inputs), ...steps.map((s) => s.id)];
-  return steps.map((step, i) => {
+  const order = orderOf(playbook);
+  return steps.map((step) => {
     const stays = kept.get(step.id);
     if (stays !== undefined) return stays;
     const schema = frame.manifest?.(step.do)?.output;
@@ -46,27 +46,16 @@ export function compilePlaybook(playbook: Playbook, frame: CompileFrame): readon
       title: step.title ?? `${step.id}: ${step.do}`,
       pre: [],
       post: '(and)',
-      after: predecessors(playbook, i).map((id) => ids.get(id)!),
+      after: order.get(step.id)!.map((id) => ids.get(id)!),
       owner: null,
       lane: frame.lane?.(step.do) ?? 'default',
       steps: [],
       cost: 1,
-      uses: [...usedBy(step, names)],
+      uses: [...namesInStep(step, names)],
       gives: [{ name: step.id, ...(schema && step.each === undefined && { schema: { ...schema } }) }],
       script: [step],
     };
   });
-}
-
-/** The inputs and steps that a step refers to, or waits for in its checks. */
-function usedBy(step: ScriptStep, names: readonly string[]): readonly string[] {
-  const used = new Set([
-    ...referencesIn(step.with),
-    ...referencesIn(step.each?.of ?? null),
-    ...(step.when === undefined ? [] : namesOfExpression(step.when, names)),
-    ...step.check.flatMap((c) => namesInCheck(c, names)),
-  ]);
-  return names.filter((n) => used.has(n) && n !== step.id);
 }
 
 /** The checks of a playbook's goal by name, and the condition that they are. */

@@ -1,5 +1,5 @@
 export { bindInputs, exampleOf } from './bind-inputs.js';
-export { playbookProblems, predecessors, type PlaybookProblem } from './check-playbook.js';
+export { playbookProblems, type PlaybookProblem } from './check-playbook.js';
 export { choosePlaybook, type Choice } from './choose-playbook.js';
 export { compilePlaybook, goalOfPlaybook, titleOfPlaybook, type CompileFrame } from './compile-playbook.js';
 export {

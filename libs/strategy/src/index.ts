@@ -13,7 +13,6 @@ export { PATIENCE, withProgressGuard, type GuardParams, type GuardState } from '
 export { proposeAndVerify } from './kernels/propose-and-verify.js';
 export { MOST_STALE, judgeRefusal, type StaleSoFar } from './effects/staleness.js';
 export { scripted, type ScriptState } from './kernels/scripted.js';
-export { ASK_PERSON } from './kernels/script/script-steps.js';
 export { callKey, placeOf } from './kernels/script/script-state.js';
 export { script, scriptLine } from './kernels/script/script.js';
 export * from './contract/candidates.js';

@@ -1,5 +1,5 @@
-import { ASK_PERSON } from '@praxis/actions';
 import {
+  ASK_PERSON,
   checkText,
   judge,
   nearestName,

@@ -3,7 +3,7 @@ import type { OpenQuestion } from '@praxis/wire';
 import { duration, visible } from './words.js';
 
 /** What may be typed to answer a question, the likeliest first. */
-export function answersTo({ id, kind, action, needs }: Question): readonly string[] {
+export function answersTo({ id, kind, action, needs, choices }: Question): readonly string[] {
   const answer = (words: string): string => `praxis answer ${id} ${words}`;
   switch (kind) {
     case 'approval':
@@ -31,9 +31,15 @@ export function answersTo({ id, kind, action, needs }: Question): readonly strin
         answer('--reject "why"'),
       ];
     case 'question':
-      return [answer('--text "…"'), answer('--reject "why"')];
+      return [
+        ...(choices.length === 0 ? ['…'] : choices).map((choice) => answer(`--text ${quoted(choice)}`)),
+        answer('--reject "why"'),
+      ];
   }
 }
+
+const quoted = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : text === '…' ? '"…"' : `'${shellSafe(text)}'`;
 
 const shellSafe = (text: string): string => text.replaceAll("'", String.raw`'\''`);
 

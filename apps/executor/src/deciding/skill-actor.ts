@@ -1,4 +1,5 @@
 import {
+  ASK_PERSON,
   actionSchema,
   actionText,
   checkNamed,
@@ -34,7 +35,7 @@ import {
   type SkillChoice,
   type SkillRequest,
 } from '@praxis/inference';
-import { ASK_PERSON, type Thought } from '@praxis/strategy';
+import type { Thought } from '@praxis/strategy';
 import { z } from 'zod';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;

@@ -49,6 +49,15 @@ describe('validationError', () => {
     expect(validationError(question('budget', { needs: NO_COST }), answer('grant'), 0)).toBeNull();
   });
 
+  it('wants one of the choices, whatever its case, and says which there are', () => {
+    const asked = question('question', { choices: ['yes', 'No'] });
+    expect(validationError(asked, answer('answer', { value: ' Yes ' }), 0)).toBeNull();
+    expect(validationError(asked, answer('answer', { value: 'no' }), 0)).toBeNull();
+    expect(validationError(asked, answer('answer', { value: 'perhaps' }), 0)).toContain('yes, No; "perhaps" is none');
+    expect(validationError(asked, answer('reject'), 0)).toBeNull();
+    expect(validationError(question('question'), answer('answer', { value: 'perhaps' }), 0)).toBeNull();
+  });
+
   it('takes an answer at the last moment, and none after it', () => {
     expect(validationError(question('approval', { expiresAt: 10 }), answer('approve'), 10)).toBeNull();
     expect(validationError(question('approval', { expiresAt: 10 }), answer('approve'), 11)).toContain('expired');

@@ -32,6 +32,8 @@ export const questionSchema = z.object({
   needs: costSchema.nullable().default(null),
   /** Milliseconds since 1970-01-01 UTC after which nobody waits any more; null: for ever. */
   expiresAt: z.number().nullable().default(null),
+  /** `question`: the answers to choose from, whatever their case; empty: any. */
+  choices: z.array(z.string()).default([]),
 });
 export type Question = z.infer<typeof questionSchema>;
 
@@ -76,6 +78,8 @@ export function validationError(question: Question, answer: Answer, now: number)
     return `The question ${question.id} has expired; what asked goes on without it.`;
   if (!fitting.includes(answer.verdict))
     return `The question ${question.id} asks for ${fitting.join(', ')}; "${answer.verdict}" does not answer it.`;
+  if (answer.verdict === 'answer' && !isChoice(question.choices, answer.value))
+    return `The question ${question.id} is answered by ${question.choices.join(', ')}; ${JSON.stringify(answer.value)} is none of them.`;
   if (answer.verdict === 'edit' && answer.args === null) return 'An edit needs the arguments as they should be.';
   const grantsNothing = answer.grant === null || Object.values(answer.grant).every((n) => n === 0);
   if (
@@ -87,6 +91,14 @@ export function validationError(question: Question, answer: Answer, now: number)
     return 'A grant needs to say how much more may be spent.';
   return null;
 }
+
+/** Whether a value is one of the choices; where there are none, everything is. */
+export const isChoice = (choices: readonly string[], value: Json): boolean =>
+  choices.length === 0 || choices.some((choice) => isSameWord(choice, value));
+
+/** Whether a person meant this choice. */
+export const isSameWord = (choice: string, value: Json): boolean =>
+  choice.trim().toLowerCase() === String(value).trim().toLowerCase();
 
 /** Names a question by who asks and what exactly. */
 export function questionId(asker: string, what: Json): string {

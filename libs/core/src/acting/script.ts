@@ -8,6 +8,9 @@ export const nameSchema = z
   .string()
   .regex(/^[A-Za-z_][\w-]*$/, 'must begin with a letter and hold only letters, digits, - and _');
 
+/** The skill that is no call: the strategy of a run asks a person, and the answer is the step's output. */
+export const ASK_PERSON = 'ask.person';
+
 /** One step of a script: a call of a skill whose arguments may refer to outputs (`$load.rows`, `{{ load.rows }}`). */
 export const scriptStepSchema = z.strictObject({
   /** Later steps refer to its output by this name. */
@@ -26,8 +29,10 @@ export const scriptStepSchema = z.strictObject({
       of: z.string().min(1),
       as: nameSchema.default('item'),
       parallel: z.number().int().min(1).max(64).default(1),
-      /** The step fails where the list is longer. */
-      most: z.number().int().min(1).max(100_000).default(1_000),
+      /** The step fails where the list is longer: a number, or a reference to one (`$most`). */
+      most: z
+        .union([z.number().int().min(1).max(100_000), z.string().regex(/^\$/, 'must be a number or a reference')])
+        .default(1_000),
     })
     .optional(),
   /** How often a failed call is repeated. */

@@ -41,7 +41,18 @@ export type Effect =
   | { readonly kind: 'simulate'; readonly id: string; readonly state: WorldState; readonly action: Action }
   | { readonly kind: 'checkpoint'; readonly id: string }
   | { readonly kind: 'restore'; readonly id: string; readonly snapshot: string }
-  | { readonly kind: 'ask'; readonly id: string; readonly to: string; readonly question: string }
+  | {
+      readonly kind: 'ask';
+      readonly id: string;
+      readonly to: string;
+      readonly question: string;
+      /** The answers to choose from; absent or empty: any. */
+      readonly choices?: readonly string[];
+      /** How long an answer is waited for, in milliseconds; absent: for ever. */
+      readonly expiresMs?: number;
+      /** Where untrusted parts of the question came from. */
+      readonly taint?: readonly string[];
+    }
   | { readonly kind: 'timer'; readonly id: string; readonly milliseconds: number }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string; readonly result: Json };
 

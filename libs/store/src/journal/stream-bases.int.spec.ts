@@ -248,6 +248,7 @@ describe('a forked run', () => {
       taint: [],
       needs: null,
       expiresAt: null,
+      choices: [],
     };
     await fork('r-asks');
     await writeSteps(

@@ -95,13 +95,16 @@ function withoutThought(effect: ModelEffect, refused: string): StepEvent {
 }
 
 function ask(
-  { id, to, question: text }: Extract<Effect, { kind: 'ask' }>,
-  { subgoal, progress }: Context,
+  { id, to, question: text, choices = [], taint = [], expiresMs }: Extract<Effect, { kind: 'ask' }>,
+  { subgoal, progress, now }: Context,
 ): readonly StepEvent[] {
   const question = makeQuestion({
     id: freeId(subgoal, { id, to, text }),
     kind: 'question',
     text: to === '' ? text : `${to}: ${text}`,
+    choices: [...choices],
+    taint: [...taint],
+    expiresAt: expiresMs === undefined ? null : now() + expiresMs,
   });
   const answer = progress.replies.get(question.id)?.answer;
   return answer ? [{ type: 'answered', id, answer: answer.value }] : [{ type: 'asked', id, question }];

@@ -202,12 +202,7 @@ class Check {
     const nth = [...replies.values()].filter((r) => r.question.kind === question.kind).length;
     if (question.kind === 'budget')
       return this.named('asked.question.id', question.id, (subgoal) => budgetId(subgoal, { id, nth }));
-    if (question.kind === 'question')
-      return effect.kind === 'ask'
-        ? this.named('asked.question.id', question.id, (subgoal) =>
-            freeId(subgoal, { id, to: effect.to, text: effect.question }),
-          )
-        : { expected: this.wanted(), found: 'a question' };
+    if (question.kind === 'question') return this.freeQuestion(question, effect);
     if (!decided) return { expected: 'decided', found: `asked (${question.kind})` };
     const about =
       mismatch('asked.question.action', decided.action, question.action) ??
@@ -219,6 +214,17 @@ class Check {
       : this.named('asked.question.id', question.id, (subgoal) =>
           approvalId(subgoal, { id, step: decided.step, print: question.fingerprint ?? '', nth }),
         );
+  }
+
+  /** What a strategy wanted to know. */
+  private freeQuestion(question: Of<'asked'>['question'], effect: PendingEffect): Mismatch | null {
+    if (effect.kind !== 'ask') return { expected: this.wanted(), found: 'a question' };
+    const { id, to, question: text, choices = [], taint = [] } = effect;
+    return (
+      mismatch('asked.question.choices', [...choices], question.choices) ??
+      mismatch('asked.question.taint', [...taint], question.taint) ??
+      this.named('asked.question.id', question.id, (subgoal) => freeId(subgoal, { id, to, text }))
+    );
   }
 
   /** What was begun, here or in an earlier step whose key this one has taken over. */

@@ -16,7 +16,7 @@ export const KIND_WORDS: Readonly<Record<QuestionKind, { readonly name: string; 
  * What may be typed to answer a question, the likeliest first. It is copied into a shell: nothing in it is read as
  * anything but an argument, and what is shown is what is copied.
  */
-export function answersTo({ id, kind, action, needs }: Question): readonly string[] {
+export function answersTo({ id, kind, action, needs, choices }: Question): readonly string[] {
   const answer = (words: string): string => `praxis answer ${shellWord(id)} ${words}`.trimEnd();
   switch (kind) {
     case 'approval':
@@ -41,12 +41,16 @@ export function answersTo({ id, kind, action, needs }: Question): readonly strin
         answer('--reject "why"'),
       ];
     case 'question':
-      return [answer('--text "…"'), answer('--reject "why"')];
+      return [
+        ...(choices.length === 0 ? ['"…"'] : choices.map(shellText)).map((choice) => answer(`--text ${choice}`)),
+        answer('--reject "why"'),
+      ];
   }
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const shellWord = (text: string): string => (/^[\w-]+$/.test(text) ? text : quoted(text.replace(/[^\x21-\x7e]/g, '?')));
+const shellText = (text: string): string => (/^[\w-]+$/.test(text) ? text : quoted(escapeInvisible(text)));
 const shellJson = (value: unknown): string => quoted(escapeInvisible(JSON.stringify(value)));
 
 const SAID: Readonly<Record<Answer['verdict'], string>> = {

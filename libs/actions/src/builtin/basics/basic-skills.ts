@@ -1,4 +1,4 @@
-import type { Json, Skill } from '@praxis/core';
+import { ASK_PERSON, type Json, type Skill } from '@praxis/core';
 import { z } from 'zod';
 import { skill } from '../../authoring/skill.js';
 import { SkillError } from '../../authoring/skill-error.js';
@@ -50,9 +50,6 @@ const note = skill({
   output: z.object({ text: z.string(), topic: z.string().nullable() }),
   run: ({ text, topic }) => ({ value: { text, topic: topic ?? null }, message: text.slice(0, 500) }),
 });
-
-/** The name of the skill that a strategy carries out as a question to a person. */
-export const ASK_PERSON = 'ask.person';
 
 const askPerson = skill({
   name: ASK_PERSON,

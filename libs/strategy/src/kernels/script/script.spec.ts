@@ -204,6 +204,61 @@ describe('a script', () => {
     ].map((moves) => (run(begin(moves), echo).effects[0] as Answerable).id);
     expect(new Set(ids).size).toBe(2);
   });
+
+  it('does nothing beside a question that is written before it (script.1, script.8)', () => {
+    const begin = opened([
+      { id: 'plan', do: 'x' },
+      { id: 'approve', do: 'ask.person', with: { question: 'Move {{ plan }} files?' } },
+      { id: 'move', do: 'x', with: { files: '$plan' } },
+    ]);
+    const refused = run(begin, () => ok(2), { answers: ['no'] });
+    expect(refused.calls.map((c) => c.as)).toEqual(['plan']);
+    expect(run(begin, () => ok(2), { answers: ['yes'] }).calls.map((c) => c.as)).toEqual(['plan', 'move']);
+  });
+
+  it('asks again where the answer is none of the choices (script.8)', () => {
+    const begin = opened([
+      { id: 'ok', do: 'ask.person', with: { question: 'Which?', choices: ['Red', 'blue'], expires: '24h' } },
+      { id: 'go', do: 'x', with: { colour: '$ok.answer' } },
+    ]);
+    const driven = run(begin, echo, { answers: ['perhaps', ' red '] });
+    const asked = driven.effects.filter((e) => e.kind === 'ask');
+    expect(asked).toMatchObject([
+      { question: 'Which?', choices: ['Red', 'blue'], expiresMs: 86_400_000 },
+      { question: '"perhaps" is none of the choices. Which?' },
+    ]);
+    expect(new Set(asked.map((e) => e.id)).size).toBe(2);
+    expect(driven.calls.map((c) => c.action.args)).toEqual([{ colour: 'Red' }]);
+    const never = run(begin, echo, { answers: Array.from({ length: 100 }, () => 'perhaps') });
+    expect(never.finish).toMatchObject({ outcome: 'failed' });
+    const soon = opened([{ id: 'ok', do: 'ask.person', with: { question: 'May I?', expires: 'soon' } }]);
+    expect(run(soon, echo).finish).toMatchObject({ reason: expect.stringContaining('30m, 24h or 7d') as string });
+  });
+
+  it('gives on the taint of what a call was made with (script.2)', () => {
+    const begin = opened([{ id: 'a', do: 'x', with: { of: '$rows' } }], { rows: output([1], ['http:shop']) });
+    expect(left(run(begin, () => ok(1, ['skill:x'])))['a']!.taint.toSorted()).toEqual(['http:shop', 'skill:x']);
+  });
+
+  it('ends where steps wait for each other (script.10)', () => {
+    const begin = opened([
+      { id: 'a', do: 'x', with: { of: '$b' } },
+      { id: 'b', do: 'x', with: { of: '$a' } },
+    ]);
+    expect(run(begin, echo).finish).toMatchObject({ outcome: 'failed', reason: 'the steps a, b wait for each other' });
+  });
+
+  it('says what a step ensures with its last call, when all others are back (script.9)', () => {
+    const begin = opened(
+      [{ id: 'a', do: 'x', each: { of: '$l', parallel: 3 }, with: { n: '$item' }, ensures: ['(sent)'] }],
+      { l: output([1, 2, 3, 4]) },
+    );
+    const failed = run(begin, (_, nth) => (nth === 2 ? bad('no') : ok(1)));
+    expect(failed.calls.every((c) => c.ensures === undefined)).toBe(true);
+    const good = run(begin, () => ok(1), { pick: (waiting) => waiting.length - 1 });
+    expect(good.calls.map((c) => c.ensures)).toEqual([undefined, undefined, undefined, ['(sent)']]);
+    expect(good.calls[3]!.id).toBe('e:a:3:0');
+  });
 });
 
 describe('each', () => {
@@ -260,6 +315,65 @@ describe('each', () => {
     });
     expect(driven.calls).toHaveLength(4);
     expect(left(driven)['probe']!.value).toEqual([{ url: 'u0' }, null, { url: 'u2' }, { url: 'u3' }]);
+  });
+
+  it('takes an item whose reference leads nowhere for a failure of that item alone (script.6)', () => {
+    const items = { urls: output([{ url: 'u0' }, {}, { url: 'u2' }, {}, { url: 'u4' }]) };
+    const step = { ...steps()[0]!, with: { url: '$url.url' } };
+    const skipped = run(opened([{ ...step, onFail: 'skip' }], items), echo);
+    expect(left(skipped)['probe']!.value).toEqual([{ url: 'u0' }, null, { url: 'u2' }, null, { url: 'u4' }]);
+    const asked = run(opened([{ ...step, onFail: 'ask' }], items), echo, { answers: ['retry', 'skip', 'skip'] });
+    expect(asked.effects.filter((e) => e.kind === 'ask')).toHaveLength(3);
+    expect(left(asked)['probe']!.value).toEqual([{ url: 'u0' }, null, { url: 'u2' }, null, { url: 'u4' }]);
+    const failed = run(opened([step], items), echo);
+    expect(failed.finish).toMatchObject({ reason: expect.stringContaining('(item 2) failed') as string });
+  });
+
+  it('asks about two items at once, each for its own reason (script.6)', () => {
+    const begin = opened([{ ...steps()[0]!, onFail: 'ask' }], urls(3));
+    const last = (waiting: readonly Answerable[]): number =>
+      Math.max(
+        0,
+        waiting.findIndex((e) => e.kind !== 'ask'),
+      );
+    const driven = run(
+      begin,
+      (call) => (call.id.endsWith(':0') ? bad(`dead ${call.action.args['url'] as string}`) : ok(1)),
+      {
+        answers: ['retry', 'skip', 'fail'],
+        pick: last,
+      },
+    );
+    const questions = driven.effects.flatMap((e) => (e.kind === 'ask' ? [e] : []));
+    expect(questions.slice(0, 2).map((e) => e.question)).toEqual([
+      'The step "probe", item 1 of 3, failed: dead u0',
+      'The step "probe", item 2 of 3, failed: dead u1',
+    ]);
+    expect(questions[0]!.choices).toEqual(['retry', 'skip', 'fail']);
+    expect(driven.finish).toMatchObject({ reason: 'the step "probe" (item 3) failed: dead u2' });
+  });
+
+  it('makes all its calls again where a person has it begun anew after its checks (script.7)', () => {
+    const step = { ...steps()[0]!, onFail: 'ask' as const, check: [{ expr: 'size(probe) == 3' }] };
+    const driven = run(opened([step], urls(3)), echo, { answers: ['retry'], violations: [['one is missing'], []] });
+    expect(driven.calls).toHaveLength(6);
+    expect(new Set(driven.calls.map((c) => c.id)).size).toBe(6);
+    expect(driven.finish).toMatchObject({ outcome: 'done' });
+  });
+
+  it('reads how long the list may be from an input, and begins nothing that the steps left do not cover (script.4)', () => {
+    const most = { most: output(4) };
+    expect(run(opened(steps({ most: '$most' }), { ...urls(4), ...most }), echo).calls).toHaveLength(4);
+    expect(run(opened(steps({ most: '$most' }), { ...urls(5), ...most }), echo)).toMatchObject({
+      calls: [],
+      finish: { reason: expect.stringContaining('`each.most` allows 4') as string },
+    });
+    const begin = opened(steps(), urls(5));
+    const short = { ...begin, limits: { ...begin.limits, steps: 4 } };
+    expect(run(short, echo)).toMatchObject({
+      calls: [],
+      finish: { reason: expect.stringContaining('5 items left to do, and the run has 4 steps left') as string },
+    });
   });
 
   it('stops beginning items once one has failed for good (script.6)', () => {

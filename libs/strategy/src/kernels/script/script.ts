@@ -1,24 +1,28 @@
 import {
+  ASK_PERSON,
   actionText,
   isStale,
+  type Effect,
   type Json,
   type Move,
   type OpenedEvent,
-  type Output,
   type ScriptStep,
   type Strategy,
   type StrategyEvent,
 } from '@praxis/core';
-import { askTrouble, callItem, checkStep, declined, startStep, type Begun } from './script-steps.js';
+import { withResult } from './results.js';
+import { completeStep, fillCalls, startStep } from './script-calls.js';
+import { failItem, failStep, restartStep, skipItem, skipStep, withoutItem } from './script-failures.js';
+import { askPerson, readAnswer, readTrouble } from './script-questions.js';
 import {
   FIRST,
   NO_OUTPUT,
   beginScript,
-  listOutput,
-  nextItem,
+  countOf,
   placeOf,
-  waitsFor,
+  stepOf,
   withStep,
+  type Moved,
   type Place,
   type ScriptState,
 } from './script-state.js';
@@ -28,39 +32,43 @@ type Observed = Extract<StrategyEvent, { type: 'observed' }>;
 /**
  * Carries out the steps of `opened.script` as they stand: what somebody has planned already.
  *
- * script.1 A step begins when all steps that it names or refers to are done; steps that do not wait for each other run
- *          side by side.
+ * script.1 A step begins when all steps that it names or refers to are done, and when the questions that are written
+ *          before it are answered (step-order); steps that do not wait for each other run side by side.
  * script.2 References are filled in before a call is decided, so that the journal holds what was really asked for; the
- *          taint of what is referred to is the taint of the decision.
+ *          taint of what is referred to is the taint of the decision, and of what the step gives.
  * script.3 A step whose `when` is false is skipped; its output is null.
  * script.4 `each` calls once for every item of a list, at most `parallel` at a time; its output is the list of results
- *          in the order of the items. A list with more than `most` items is a failure before the first call.
- *          Calls that gave something in an earlier subgoal, which failed, are not made again.
+ *          in the order of the items. A list with more than `most` items, or more than there are steps left, is a
+ *          failure before the first call. Calls that gave something in an earlier subgoal, which failed, are not made
+ *          again.
  * script.5 A failed call is repeated `retry` times, a stale one without being counted; what is refused for good or
  *          denied is not repeated.
- * script.6 A failure that stays follows `onFail`: the script fails, the output is null, or a person says which. Once the
- *          script fails nothing begins, and it ends when everything under way has come back.
+ * script.6 A failure that stays, of one item or of the step as a whole, follows `onFail`: the script fails, the output
+ *          is null, or a person says which. A question about an item takes the place of its call. Once the script fails
+ *          nothing begins, and it ends when everything under way has come back.
  * script.7 A step is done only when its checks pass; where there is a condition, the script is done only when a verifier
- *          says that it holds.
+ *          says that it holds. A step that is begun anew after its checks makes all its calls again.
  * script.8 `ask.person` asks a person. The question names a digest of all that the step refers to, so that an answer is
- *          for exactly that; a no is a failure of the step.
+ *          for exactly that; a no is a failure of the step, and what is none of the choices is asked again.
+ * script.9 What a step ensures is said with its last call, which is made when all others have given something.
+ * script.10 The script ends: steps that wait for each other are a failure.
  */
 export function script(id: string): Strategy<ScriptState> {
   return {
     id,
-    version: 1,
-    begin: (opened: OpenedEvent) => proceed(beginScript(opened), []),
+    version: 2,
+    begin: (opened: OpenedEvent) => proceed({ state: beginScript(opened), effects: [] }),
     on(state, event) {
       if (!('id' in event)) return { state, effects: [] };
       const place = placeOf(event.id);
       if (place === null) return event.type === 'verified' ? conclude(state, event.violations) : { state, effects: [] };
       switch (event.type) {
         case 'observed':
-          return observe(state, place, event);
+          return proceed(observe(state, place, event));
         case 'verified':
-          return checked(state, place, event.violations);
+          return proceed(checked(state, place, event.violations));
         case 'answered':
-          return place.kind === 'ask' ? answered(state, place, event.answer) : settle(state, place, event.answer);
+          return proceed(answered(state, place, event.answer));
         default:
           return { state, effects: [] };
       }
@@ -68,36 +76,49 @@ export function script(id: string): Strategy<ScriptState> {
   };
 }
 
-/** Begins whatever can begin, after some effects of the event itself (script.1); ends where nothing is left. */
-function proceed(before: ScriptState, effects: Move<ScriptState>['effects']): Move<ScriptState> {
+/** Begins and ends whatever can begin and end; ends the script where nothing is left (script.1, script.10). */
+function proceed({ state: before, effects }: Moved): Move<ScriptState> {
   let state = before;
-  const all = [...effects];
-  const ids = state.script.map((s) => s.id);
-  for (let progress = true; progress && state.failure === null;) {
-    progress = false;
+  const all: Effect[] = [...effects];
+  for (let last: ScriptState | null = null; last !== state && state.failure === null;) {
+    last = state;
     for (const step of state.script) {
-      if (state.steps.get(step.id)!.status !== 'waiting' || state.failure !== null) continue;
-      if (!waitsFor(step, ids).every((id) => state.steps.get(id)!.status === 'done')) continue;
-      const begun: Begun = startStep(state, step);
-      state = begun.state;
-      all.push(...begun.effects);
-      // What ended at once may be what others wait for.
-      progress = true;
+      if (state.failure !== null) break;
+      const moved = advance(state, step);
+      state = moved.state;
+      all.push(...moved.effects);
     }
   }
-  const isBusy = [...state.steps.values()].some((s) => s.inFlight > 0);
-  if (state.failure !== null && !isBusy) return finish(state, 'failed', state.failure, all);
-  const isDone = [...state.steps.values()].every((s) => s.status === 'done');
-  return isDone && state.failure === null ? end(state, all) : { state, effects: all };
+  if ([...state.steps.values()].some((s) => s.inFlight > 0)) return { state, effects: all };
+  if (state.failure !== null) return finish(state, 'failed', state.failure, all);
+  const open = state.script.filter((s) => state.steps.get(s.id)!.status !== 'done').map((s) => s.id);
+  if (open.length > 0) return finish(state, 'failed', `the steps ${open.join(', ')} wait for each other`, all);
+  return end(state, all);
+}
+
+/** One step as far as it goes now. */
+function advance(state: ScriptState, step: ScriptStep): Moved {
+  const { status, inFlight } = state.steps.get(step.id)!;
+  if (status === 'waiting') {
+    const isReady = state.order.get(step.id)!.every((id) => state.steps.get(id)!.status === 'done');
+    return isReady ? startStep(state, step) : { state, effects: [] };
+  }
+  if (status !== 'running') return { state, effects: [] };
+  if (step.do === ASK_PERSON) return inFlight > 0 ? { state, effects: [] } : askPerson(state, step, '');
+  const filled = fillCalls(state, step);
+  const now = filled.state.steps.get(step.id)!;
+  const isOver = now.status === 'running' && now.inFlight === 0 && now.results.settled === countOf(now);
+  if (!isOver || filled.state.failure !== null) return filled;
+  const completed = completeStep(filled.state, step);
+  return { state: completed.state, effects: [...filled.effects, ...completed.effects] };
 }
 
 /** All steps are done: the condition is left (script.7). */
-function end(state: ScriptState, effects: Move<ScriptState>['effects']): Move<ScriptState> {
+function end(state: ScriptState, effects: readonly Effect[]): Move<ScriptState> {
   const condition = state.opened.condition.trim();
   if (condition === '' || condition === '(and)') return finish(state, 'done', 'all steps are done', effects);
   const context = { outputs: state.outputs } as unknown as Json;
-  const verify = { kind: 'verify', id: 'verify', by: 'world', candidate: condition, context } as const;
-  return { state: { ...state, isVerifying: true }, effects: [...effects, verify] };
+  return { state, effects: [...effects, { kind: 'verify', id: 'verify', by: 'world', candidate: condition, context }] };
 }
 
 function conclude(state: ScriptState, violations: readonly string[]): Move<ScriptState> {
@@ -105,128 +126,77 @@ function conclude(state: ScriptState, violations: readonly string[]): Move<Scrip
   return finish(state, 'failed', `all steps are done, and the condition does not hold: ${violations.join('; ')}`, []);
 }
 
-function observe(state: ScriptState, place: Place, { result }: Observed): Move<ScriptState> {
-  const step = stepOf(state, place);
-  const now = state.steps.get(step.id)!;
-  const tries = now.tries[place.item] ?? { ...FIRST, asked: 1 };
-  const back = withStep(state, step.id, { inFlight: now.inFlight - 1 });
-  if (result.ok) return given({ ...back, calls: state.calls + 1 }, place, result.output ?? NO_OUTPUT);
-  if (isStale(result)) return again(back, place, tries);
+/** A call came back. */
+function observe(state: ScriptState, { step: id, item }: Place, { result }: Observed): Moved {
+  const step = stepOf(state, id);
+  const now = state.steps.get(id)!;
+  const back = withStep(state, id, { inFlight: now.inFlight - 1 });
+  if (result.ok) {
+    const results = withResult(now.results, item, result.output ?? NO_OUTPUT);
+    const given = withoutItem(withStep({ ...back, calls: state.calls + 1 }, id, { results }), step, item);
+    return { state: given, effects: [] };
+  }
+  if (isStale(result)) return { state: again(back, step, item, {}), effects: [] };
   const counted = { ...back, calls: state.calls + 1, failedCalls: state.failedCalls + 1 };
   const isFinal = result.permanent === true || FINAL.has(result.code);
-  const failures = tries.failures + 1;
+  const failures = (now.tries[item] ?? FIRST).failures + 1;
   if (!isFinal && failures <= step.retry && state.failure === null)
-    return again(counted, place, { ...tries, failures });
-  return failed(counted, place, result.message, result.code);
+    return { state: again(counted, step, item, { failures }), effects: [] };
+  return failItem(counted, step, item, { reason: result.message, code: result.code });
 }
 
 /** What is not worth repeating (script.5). */
 const FINAL: ReadonlySet<string> = new Set(['denied', 'cancelled', 'budget', 'invalid-args']);
 
-function again(
-  state: ScriptState,
-  place: Place,
-  tries: { readonly asked: number; readonly failures: number },
-): Move<ScriptState> {
-  const step = stepOf(state, place);
-  if (state.failure !== null) return proceed(state, []);
-  const known = state.steps.get(step.id)!.tries;
-  const { state: next, effects } = callItem(
-    withStep(state, step.id, { tries: { ...known, [place.item]: tries } }),
-    step,
-    place.item,
-  );
-  return proceed(next, effects);
-}
-
-/** A call gave something. */
-function given(state: ScriptState, { step: id, item }: Place, output: Output | null): Move<ScriptState> {
+/** The item is called again when it is its turn. */
+function again(state: ScriptState, { id }: ScriptStep, item: number, { failures }: { failures?: number }): ScriptState {
   const now = state.steps.get(id)!;
-  const results = [...now.results];
-  results[item] = output;
-  const kept = withStep(state, id, { results });
-  const step = kept.script.find((s) => s.id === id)!;
-  if (kept.failure !== null) return proceed(kept, []);
-  const after = kept.steps.get(id)!;
-  if (after.list === null) return complete(kept, step, output ?? NO_OUTPUT);
-  const following = nextItem(after.list, after.results, after.begun);
-  if (following < after.list.length) {
-    const { state: next, effects } = callItem(withStep(kept, id, { begun: following + 1 }), step, following);
-    return proceed(next, effects);
+  const tries = now.tries[item] ?? { ...FIRST, asked: 1 };
+  return withStep(state, id, {
+    again: [...now.again, item],
+    tries: { ...now.tries, [item]: { ...tries, ...(failures !== undefined && { failures }) } },
+  });
+}
+
+/** A verifier has looked at what a step gave (script.7). */
+function checked(state: ScriptState, { step: id }: Place, violations: readonly string[]): Moved {
+  const step = stepOf(state, id);
+  const back = withStep(state, id, { inFlight: 0 });
+  if (violations.length === 0) return { state: withStep(back, id, { status: 'done' }), effects: [] };
+  return failStep(back, step, { reason: `its output is not as it should be: ${violations.join('; ')}` });
+}
+
+/** A person has answered: a question of the script (script.8), or one about a failure (script.6). */
+function answered(state: ScriptState, place: Place, answer: Json): Moved {
+  const step = stepOf(state, place.step);
+  const { inFlight, round, troubles } = state.steps.get(step.id)!;
+  const back = withStep(state, step.id, { inFlight: inFlight - 1 });
+  if (place.kind === 'ask') {
+    const read = readAnswer(state, step, answer);
+    if (read === 'declined') return failStep(back, step, { reason: 'a person said no' });
+    if (read !== null) return completeStep(back, step, { value: { answer: read.said }, artifacts: [], taint: [] });
+    const next = withStep(back, step.id, { round: round + 1 });
+    return askPerson(next, step, `"${String(answer)}" is none of the choices.`);
   }
-  if (after.inFlight > 0 || after.trouble !== null) return proceed(kept, []);
-  return complete(kept, step, listOutput(after.results, after.taint));
-}
-
-/** A step has all its results: its checks are left (script.7). */
-function complete(state: ScriptState, step: ScriptStep, output: Output): Move<ScriptState> {
-  const named = { ...state, outputs: { ...state.outputs, [step.id]: output } };
-  if (step.check.length === 0) return proceed(withStep(named, step.id, { status: 'done' }), []);
-  const { state: next, effects } = checkStep(named, step);
-  return proceed(next, effects);
-}
-
-function checked(state: ScriptState, place: Place, violations: readonly string[]): Move<ScriptState> {
-  const step = stepOf(state, place);
-  const back = withStep(state, step.id, { inFlight: 0 });
-  if (violations.length === 0) return proceed(withStep(back, step.id, { status: 'done' }), []);
-  return failed(back, place, `its output is not as it should be: ${violations.join('; ')}`);
-}
-
-/** A person answered an `ask.person` step (script.8). */
-function answered(state: ScriptState, place: Place, answer: Json): Move<ScriptState> {
-  const step = stepOf(state, place);
-  const back = withStep(state, step.id, { inFlight: 0, status: 'running' });
-  if (declined(answer)) return failed(back, place, 'a person said no');
-  return complete(back, step, { value: { answer }, artifacts: [], taint: [] });
-}
-
-/** A failure that stays (script.6). */
-function failed(state: ScriptState, place: Place, reason: string, code = ''): Move<ScriptState> {
-  const step = stepOf(state, place);
-  const isOver = code === 'cancelled' || code === 'budget' || state.failure !== null;
-  if (step.onFail === 'skip' && !isOver) return skip(state, step, place);
-  if (step.onFail === 'ask' && !isOver && code !== 'denied') {
-    const { state: next, effects } = askTrouble(state, step, { item: place.item, reason });
-    return proceed(next, effects);
+  const said = readTrouble(answer);
+  const ofItem = place.kind === 'trouble';
+  if (said === 'skip') return { state: ofItem ? skipItem(back, step, place.item) : skipStep(back, step), effects: [] };
+  if (said === 'fail') {
+    const reason = troubles[place.item] ?? '';
+    const final = { ...step, onFail: 'fail' as const };
+    return ofItem ? failItem(back, final, place.item, { reason }) : failStep(back, final, { reason });
   }
-  const where = state.steps.get(step.id)!.list === null ? '' : ` (item ${place.item + 1})`;
-  return proceed(withFailure(state, step, `${where} failed: ${reason}`), []);
+  if (!ofItem) return { state: restartStep(back, step), effects: [] };
+  const untroubled = Object.fromEntries(Object.entries(troubles).filter(([item]) => Number(item) !== place.item));
+  const next = withStep(back, step.id, { troubles: untroubled });
+  return { state: again(next, step, place.item, { failures: 0 }), effects: [] };
 }
-
-/** The step, or the item of its list, counts as done and gives nothing. */
-function skip(state: ScriptState, step: ScriptStep, place: Place): Move<ScriptState> {
-  const isItem = state.steps.get(step.id)!.list !== null && (place.kind === 'call' || place.kind === 'trouble');
-  return isItem ? given(state, place, null) : complete(state, { ...step, check: [] }, NO_OUTPUT);
-}
-
-const withFailure = (state: ScriptState, step: ScriptStep, what: string): ScriptState => ({
-  ...state,
-  failure: state.failure ?? `the step "${step.title ?? step.id}"${what}`,
-});
-
-/** A person says what to do about a failure: retry, skip or fail. */
-function settle(state: ScriptState, place: Place, answer: Json): Move<ScriptState> {
-  const step = stepOf(state, place);
-  const now = state.steps.get(step.id)!;
-  const reason = now.trouble?.reason ?? '';
-  const back = withStep(state, step.id, { inFlight: now.inFlight - 1, trouble: null, status: 'running' });
-  const said = String(answer ?? '')
-    .trim()
-    .toLowerCase();
-  const tries = now.tries[place.item] ?? { ...FIRST, asked: 1 };
-  if (said.startsWith('retry')) return again(back, { ...place, kind: 'call' }, { ...tries, failures: 0 });
-  if (said.startsWith('skip')) return skip(back, step, place);
-  return proceed(withFailure(back, step, ` failed: ${reason}`), []);
-}
-
-const stepOf = (state: ScriptState, { step }: Place): ScriptStep => state.script.find((s) => s.id === step)!;
 
 function finish(
   state: ScriptState,
   outcome: 'done' | 'failed',
   reason: string,
-  effects: Move<ScriptState>['effects'],
+  effects: readonly Effect[],
 ): Move<ScriptState> {
   const own = state.script.flatMap(({ id }) =>
     Object.hasOwn(state.outputs, id) ? [[id, state.outputs[id]!] as const] : [],

@@ -209,7 +209,11 @@ export interface Question {
     | Cost
     | undefined;
   /** When nobody waits any more, in milliseconds since 1970-01-01 UTC; absent means never. */
-  readonly expiresAtMs?: number | undefined;
+  readonly expiresAtMs?:
+    | number
+    | undefined;
+  /** The answers to choose from, whatever their case; empty means any. */
+  readonly choices: readonly string[];
 }
 
 /** Arguments of an action. */
@@ -280,6 +284,7 @@ function createBaseQuestion(): Question {
     taint: [],
     needs: undefined,
     expiresAtMs: undefined,
+    choices: [],
   };
 }
 
@@ -314,6 +319,9 @@ export const Question: MessageFns<Question> = {
     }
     if (message.expiresAtMs !== undefined) {
       writer.uint32(80).int64(message.expiresAtMs);
+    }
+    for (const v of message.choices) {
+      writer.uint32(90).string(v!);
     }
     return writer;
   },
@@ -409,6 +417,14 @@ export const Question: MessageFns<Question> = {
             }
 
             message.expiresAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.choices.push(reader.string());
             continue;
           }
         }
