@@ -60,11 +60,22 @@ steps:
 done: [{ expr: size(remind) == size(overdue.invoices) }]
 result: { asked: $remind.size }
 `;
+/** Nothing is done beside a question, although the last step does not refer to it. */
+const MOVE = `playbook: move-it
+title: Move files
+inputs: { files: { type: files } }
+steps:
+  - { id: list, do: files.list, with: {} }
+  - { id: approve, do: ask.person, with: { question: 'Move {{ list.files.size }} files?', choices: [yes, no], expires: 24h } }
+  - { id: move, do: files.move, each: { of: $list.files, as: file }, with: { from: $file.path, to: 'moved/{{ file.path }}' } }
+result: { moved: $move.size }
+`;
 const options = { cwd: dir, env: { PRAXIS_SKILLS_FILE: 'skills.yaml', PATH: process.env.PATH, HOME: dir, NO_COLOR: '1', PRAXIS_MODEL_URL: `http://127.0.0.1:${MODEL}` }, encoding: 'utf8' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 writeFileSync(join(dir, 'skills.yaml'), SKILLS);
 writeFileSync(join(dir, 'remind.yaml'), REMINDERS);
+writeFileSync(join(dir, 'move.yaml'), MOVE);
 writeFileSync(join(dir, 'sales.csv'), 'city,amount\nOslo,3\nRome,5\nOslo,4\n');
 
 const tell = (...args) => spawnSync(process.execPath, [PRAXIS, ...args], options);
@@ -87,7 +98,7 @@ async function attend(run) {
     const { summary } = ask('show', run);
     if (['done', 'failed', 'cancelled'].includes(summary.status)) return summary;
     for (const { question } of ask('approvals', '--run', run)) {
-      const answer = question.kind === 'budget' ? ['--grant', 'steps=20'] : question.kind === 'question' ? ['--text', 'breakfast, please'] : (SAYINGS[said++] ?? SAYINGS[0])(question);
+      const answer = question.kind === 'budget' ? ['--grant', 'steps=20'] : question.kind === 'question' ? ['--text', question.choices[0] ?? 'breakfast, please'] : (SAYINGS[said++] ?? SAYINGS[0])(question);
       tell('answer', question.id, ...answer, '--by', 'ann');
     }
     await sleep(200);
@@ -175,6 +186,7 @@ try {
     },
     'profile-csv': profile,
     reminders: () => runPlaybook('./remind.yaml'),
+    'question-with-choices': () => runPlaybook('./move.yaml', '--in', 'files=sales.csv'),
     'fork-of-work': async () => ask('fork', await profile(), '--at', '2', '--set', `args=${JSON.stringify({ sql: SUMS })}`).run,
     // What was learned in two runs is used in the third.
     'learned-tools': async () => {

@@ -14,6 +14,7 @@ const NO_BYTES = 'world: the bytes of the files that it began with are not in a 
 /** What of a history cannot be done again: files are elsewhere, and nobody is reminded a second time. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'v5-profile-csv.jsonl': NO_BYTES,
+  'v5-question-with-choices.jsonl': NO_BYTES,
   'v5-fork-of-work.jsonl': NO_BYTES,
   'v5-reminders.jsonl': '4 steps that were not done in the world',
 };
