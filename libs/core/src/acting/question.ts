@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { freeRecord } from '../values/free-record.js';
 import { actionSchema, effectClassSchema, type Action } from '../values/action.js';
-import { costSchema } from '../values/cost.js';
+import { costSchema, type Cost } from '../values/cost.js';
 import { digest } from '../values/digest.js';
 import { jsonSchema, type Json } from '../values/json.js';
 
@@ -81,15 +81,15 @@ export function validationError(question: Question, answer: Answer, now: number)
   if (answer.verdict === 'answer' && !isChoice(question.choices, answer.value))
     return `The question ${question.id} is answered by ${question.choices.join(', ')}; ${JSON.stringify(answer.value)} is none of them.`;
   if (answer.verdict === 'edit' && answer.args === null) return 'An edit needs the arguments as they should be.';
-  const grantsNothing = answer.grant === null || Object.values(answer.grant).every((n) => n === 0);
-  if (
-    answer.verdict === 'grant' &&
-    grantsNothing &&
-    question.needs !== null &&
-    Object.values(question.needs).some((n) => n > 0)
-  )
+  if (answer.verdict === 'grant' && !grantsEnough(question, answer))
     return 'A grant needs to say how much more may be spent.';
   return null;
+}
+
+/** Whether a grant grants something, where something is missing. */
+function grantsEnough({ needs }: Question, { grant }: Answer): boolean {
+  const isNothing = (cost: Cost | null): boolean => cost === null || Object.values(cost).every((n) => n === 0);
+  return isNothing(needs) || !isNothing(grant);
 }
 
 /** Whether a value is one of the choices; where there are none, everything is. */

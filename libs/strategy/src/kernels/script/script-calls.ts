@@ -13,6 +13,7 @@ import {
   withStep,
   type Moved,
   type ScriptState,
+  type StepState,
 } from './script-state.js';
 
 /** Begins a step whose turn it is: its list is made, and what earlier subgoals gave is taken over (script.3, script.4). */
@@ -80,20 +81,33 @@ export function fillCalls(before: ScriptState, step: ScriptStep): Moved {
   const effects: Effect[] = [];
   const parallel = step.each?.parallel ?? 1;
   while (state.failure === null && state.steps.get(step.id)!.inFlight < parallel) {
-    const now = state.steps.get(step.id)!;
-    const [again, ...others] = now.again;
-    const item = again ?? openItem(now, now.next);
-    if (item >= countOf(now)) break;
-    // What holds when the step is done is said by its last call, which waits for the others (script.9).
-    const isLast = now.results.settled === countOf(now) - 1;
-    const isOnlyOneLeft = others.length === 0 && openItem(now, item + 1) >= countOf(now);
-    if (step.ensures !== undefined && isOnlyOneLeft && !isLast && now.inFlight > 0) break;
-    const picked = withStep(state, step.id, again === undefined ? { next: item + 1 } : { again: others });
-    const called = callItem(picked, step, item, isLast);
+    const picked = pickItem(state.steps.get(step.id)!, step.ensures !== undefined);
+    if (picked === null) break;
+    const { item, isLast, change } = picked;
+    const called = callItem(withStep(state, step.id, change), step, item, isLast);
     state = called.state;
     effects.push(...called.effects);
   }
   return { state, effects };
+}
+
+interface Picked {
+  readonly item: number;
+  /** All others have given something. */
+  readonly isLast: boolean;
+  readonly change: Partial<StepState>;
+}
+
+/** The item to be called next; null where there is none, or where the last one has to wait for the others (script.9). */
+function pickItem(now: StepState, isLastAlone: boolean): Picked | null {
+  const [again, ...others] = now.again;
+  const item = again ?? openItem(now, now.next);
+  const count = countOf(now);
+  if (item >= count) return null;
+  const next = again === undefined ? item + 1 : now.next;
+  const isOnlyOne = others.length === 0 && openItem(now, next) >= count;
+  if (isLastAlone && isOnlyOne && now.inFlight > 0) return null;
+  return { item, isLast: now.results.settled === count - 1, change: { next, again: others } };
 }
 
 /** Asks for a call for one item (script.2). */
