@@ -54,6 +54,8 @@ describe('validationError', () => {
     expect(validationError(asked, answer('answer', { value: ' Yes ' }), 0)).toBeNull();
     expect(validationError(asked, answer('answer', { value: 'no' }), 0)).toBeNull();
     expect(validationError(asked, answer('answer', { value: 'perhaps' }), 0)).toContain('yes, No; "perhaps" is none');
+    for (const no of ['no, not these', 'cancel', false, null])
+      expect(validationError(asked, answer('answer', { value: no }), 0)).toBeNull();
     expect(validationError(asked, answer('reject'), 0)).toBeNull();
     expect(validationError(question('question'), answer('answer', { value: 'perhaps' }), 0)).toBeNull();
   });

@@ -92,9 +92,13 @@ function grantsEnough({ needs }: Question, { grant }: Answer): boolean {
   return isNothing(needs) || !isNothing(grant);
 }
 
-/** Whether a value is one of the choices; where there are none, everything is. */
+/** Whether a value is one of the choices, or a no, which may be said in any words; where there are none, everything is. */
 export const isChoice = (choices: readonly string[], value: Json): boolean =>
-  choices.length === 0 || choices.some((choice) => isSameWord(choice, value));
+  choices.length === 0 || isNo(value) || choices.some((choice) => isSameWord(choice, value));
+
+/** Whether an answer means no; nobody's answer does too. */
+export const isNo = (answer: Json): boolean =>
+  answer === null || answer === false || /^(no?|false|reject|declined?|cancel)\b/i.test(String(answer).trim());
 
 /** Whether a person meant this choice. */
 export const isSameWord = (choice: string, value: Json): boolean =>

@@ -1,4 +1,4 @@
-import { digest, isSameWord, type Effect, type Json, type ScriptStep } from '@praxis/core';
+import { digest, isNo, isSameWord, type Effect, type Json, type ScriptStep } from '@praxis/core';
 import { referencesIn, resolveArgs, taintOf } from '@praxis/expressions';
 import { failStep, TROUBLE_CHOICES } from './script-failures.js';
 import { effectId, withStep, type Moved, type ScriptState } from './script-state.js';
@@ -40,7 +40,7 @@ export function readAnswer(
   step: ScriptStep,
   answer: Json,
 ): { readonly said: Json } | 'declined' | null {
-  if (isDeclined(answer)) return 'declined';
+  if (isNo(answer)) return 'declined';
   const resolved = resolveArgs(step.with, state.outputs);
   const choices = 'missing' in resolved ? [] : choicesOf(resolved.args['choices']);
   if (choices.length === 0) return { said: answer };
@@ -57,10 +57,6 @@ export const readTrouble = (answer: Json): 'retry' | 'skip' | 'fail' =>
       .toLowerCase()
       .startsWith(word),
   ) ?? 'fail';
-
-/** Whether an answer means no; nobody's answer does too. */
-const isDeclined = (answer: Json): boolean =>
-  answer === null || answer === false || /^(no?|false|reject|declined?|cancel)\b/i.test(String(answer).trim());
 
 const choicesOf = (choices: Json | undefined): readonly string[] =>
   Array.isArray(choices) ? choices.map((choice) => String(choice)) : [];
