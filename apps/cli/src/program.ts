@@ -10,6 +10,8 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   demo: async () => (await import('./commands/operate/demo.js')).demoVerb,
   start: async () => (await import('./commands/operate/start.js')).startVerb,
   serve: async () => (await import('./commands/operate/serve.js')).serveVerb,
+  run: async () => (await import('./commands/runs/run.js')).runVerb,
+  playbooks: async () => (await import('./commands/runs/playbooks.js')).playbooksVerb,
   submit: async () => (await import('./commands/runs/submit.js')).submitVerb,
   watch: async () => (await import('./commands/runs/watch.js')).watchVerb,
   runs: async () => (await import('./commands/runs/runs.js')).runsVerb,

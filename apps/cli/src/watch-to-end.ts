@@ -12,10 +12,18 @@ export interface Watching {
   readonly context: Pick<Context, 'print'>;
   /** Every event as a line of JSON. */
   readonly isJson: boolean;
+  /** The files are saved anyway: how to do so need not be said. */
+  readonly isSaved?: boolean;
 }
 
 /** Shows a run until it ends; 0 when it ended done, else 1. */
-export async function watchToEnd({ planner, run, context: { print }, isJson }: Watching): Promise<number> {
+export async function watchToEnd({
+  planner,
+  run,
+  context: { print },
+  isJson,
+  isSaved = false,
+}: Watching): Promise<number> {
   const signal = new AbortController().signal;
   if (isJson) return printEvents(planner.watch(run, {}, signal), print);
   const board = new Board(print, print.isTerminal ? { mode: 'live' } : { mode: 'lines', hasSteps: true });
@@ -25,16 +33,18 @@ export async function watchToEnd({ planner, run, context: { print }, isJson }: W
     board.close();
   }
   const ended = board.models[0]?.run?.ended;
-  tellEnd(run, ended ?? null, print);
+  tellEnd(ended ?? null, print);
+  if (!isSaved) hintAt(run, ended ?? null, print);
   return ended?.outcome === 'done' ? 0 : 1;
 }
 
-function tellEnd(run: RunId, ended: Run['ended'], print: Printer): void {
-  if (ended?.result) {
-    print.lines(resultLines(ended.result));
-    const hint = savingHint(run, ended.result);
-    if (hint !== null) print.note(hint);
-  }
+function hintAt(run: RunId, ended: Run['ended'], print: Printer): void {
+  const hint = ended?.result ? savingHint(run, ended.result) : null;
+  if (hint !== null) print.note(hint);
+}
+
+function tellEnd(ended: Run['ended'], print: Printer): void {
+  if (ended?.result) print.lines(resultLines(ended.result));
   // The picture cuts what does not fit a line; why a run failed is worth several.
   if (ended && ended.outcome !== 'done' && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
 }

@@ -26,6 +26,7 @@ import { LOST_TOO_OFTEN } from '@praxis/store';
 import { findPinned, interpret, watchRun, type RunWatch } from '@praxis/strategy';
 import { forcedStep, readAssignment, type Assignment } from './subgoal/assignment.js';
 import { traceAttempt } from './subgoal/attempt.js';
+import { judgingFor } from './deciding/judging-for.js';
 import { modelPolicyFor } from './deciding/model-policy-for.js';
 import { SearchPolicy } from './deciding/search-policy.js';
 import { earlierAttempts } from './subgoal/earlier-attempts.js';
@@ -33,7 +34,7 @@ import { otherSubgoals } from './subgoal/other-subgoals.js';
 import { handlersOf } from './subgoal/handlers.js';
 import { NO_HANDS, type Away } from './subgoal/hands.js';
 import { noteBlocked } from './note-blocked.js';
-import { openingOf } from './subgoal/opening.js';
+import { openingOf, workOf } from './subgoal/opening.js';
 import { catalogOf, type ExecutorParts } from './parts.js';
 
 /**
@@ -142,6 +143,9 @@ export class Execute {
         rules,
         policy: rules && this.searchPolicy(rules, assignment),
         modelPolicy: await modelPolicyFor(assignment, this.parts, away),
+        artifacts: this.parts.store.artifacts,
+        judging: await judgingFor(assignment, this.parts),
+        given: { seed: goal.seed, ...workOf(run, node) },
         catalog: this.catalog,
       }),
       signal: cancelled ?? signal,

@@ -21,7 +21,7 @@ export interface ExecutorParts {
   readonly log: Logger;
   /** Where others find it; without it, where it listens. */
   readonly announce?: string | undefined;
-  readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs' | 'leases'>;
+  readonly store: Pick<Store, 'journal' | 'feed' | 'executors' | 'blobs' | 'leases' | 'artifacts'>;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   /** Skills that the settings' file declares, besides those of the worlds. */

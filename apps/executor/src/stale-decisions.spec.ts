@@ -15,7 +15,7 @@ import {
   type WorldSession,
 } from '@praxis/core';
 import { SkillCatalog } from '@praxis/actions';
-import { MemorySessions, PddlWorld, shippedWorld } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, PddlWorld, shippedWorld } from '@praxis/environments';
 import { PlanningModel, solve } from '@praxis/search';
 import { MOST_STALE, PATIENCE, findPreset, interpret, type Handlers } from '@praxis/strategy';
 import { MemoryJournal } from '@praxis/testing';
@@ -85,7 +85,15 @@ async function live(
     plan: async (request) => solve(request),
   });
   const catalog = new SkillCatalog({ declared: [], sources: [], clock: { now: () => 0 }, log: silent });
-  const handlers = await handlersOf({ session, info, rules: { domain, problem }, policy, catalog });
+  const handlers = await handlersOf({
+    session,
+    info,
+    rules: { domain, problem },
+    policy,
+    artifacts: new MemoryArtifacts(),
+    given: {},
+    catalog,
+  });
   const journal = new MemoryJournal();
   const { facts, numbers } = await session.observe();
   const opened: OpenedEvent = {

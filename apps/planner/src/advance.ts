@@ -6,6 +6,7 @@ import {
   fold,
   foldOn,
   next,
+  resultOf,
   runEvents,
   runStream,
   timeLimits,
@@ -16,6 +17,7 @@ import {
   type TimedRunEvent,
 } from '@praxis/core';
 import { loopShare } from '@praxis/platform';
+import { resolveValue } from '@praxis/expressions';
 import { LOST_TOO_OFTEN } from '@praxis/store';
 import { laneShortage } from './lane-shortage.js';
 import type { PlannerParts } from './parts.js';
@@ -185,7 +187,10 @@ export class Advance {
       case 'end':
         // Only what a person or the clock ended can have a turn: the others come out of one.
         if (command.outcome !== 'done' && (await this.turns.isTaken(ledger.run))) return write();
-        return write(...(await this.work.unpaid(ledger.run, state)), this.ended(ledger.run, command));
+        return write(
+          ...(await this.work.unpaid(ledger.run, state)),
+          this.ended(ledger.run, withResult(state, command)),
+        );
     }
   }
 
@@ -215,12 +220,9 @@ export class Advance {
     }
   }
 
-  private ended(
-    run: RunId,
-    { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>,
-  ): RunEvent {
-    this.parts.log.info('run ended', { run, outcome });
-    return { type: 'ended', outcome, reason };
+  private ended(run: RunId, end: Omit<Extract<RunEvent, { type: 'ended' }>, 'type'>): RunEvent {
+    this.parts.log.info('run ended', { run, outcome: end.outcome });
+    return { type: 'ended', ...end };
   }
 
   /** What ends its service is not taken up again before a person says so. */
@@ -233,6 +235,17 @@ export class Advance {
       reason: `${reason}; look at the log of the services, then go on with \`praxis resume ${run}\`, or cancel the run and submit its goal with smaller bounds`,
     };
   }
+}
+
+/** A run that is done gives its result; where that cannot be made, it has not done what was asked for. */
+function withResult(
+  state: Run,
+  { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>,
+): Omit<Extract<RunEvent, { type: 'ended' }>, 'type'> {
+  const result = outcome === 'done' ? resultOf(state, resolveValue) : null;
+  if (result === null) return { outcome, reason };
+  if ('missing' in result) return { outcome: 'failed', reason: `the result cannot be made: ${result.missing}` };
+  return { outcome, reason, result };
 }
 
 /** What a pass does next: it writes events, or waits for a turn. */

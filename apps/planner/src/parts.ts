@@ -1,6 +1,7 @@
 import type { ApprovalRule, Clock, Logger, NodeView, RunId, WorldCatalog } from '@praxis/core';
 import type { ModelAccess } from '@praxis/inference';
 import type { Queues } from '@praxis/platform';
+import type { SkillCatalog } from '@praxis/actions';
 import type { Store } from '@praxis/store';
 import type { ArchiveApi, ExecutorApi, ServerSecurity } from '@praxis/wire';
 import type { Caps } from './goals/caps.js';
@@ -14,6 +15,8 @@ export interface PlannerParts {
   readonly security?: ServerSecurity | undefined;
   readonly log: Logger;
   readonly store: Store;
+  /** Skills that checks of goals may call; without it, checks that need one are not evaluated. */
+  readonly catalog?: SkillCatalog | undefined;
   readonly queues: Queues;
   readonly worlds: WorldCatalog;
   readonly archive: ArchiveApi;

@@ -1,5 +1,6 @@
-import type { Clock, Logger, Skill, SkillManifest, SkillSource, WorldInfo } from '@praxis/core';
+import type { Clock, Logger, Skill, SkillManifest, SkillSource, WorldFiles, WorldInfo } from '@praxis/core';
 import type { DeclaredSkill } from './declared-skill.js';
+import { recordedIn } from './recorded-in.js';
 import { SkillRegistry, type QuarantinedSkill } from './skill-registry.js';
 import { describeDeclared, performActions } from './with-declared.js';
 
@@ -56,11 +57,13 @@ export class SkillCatalog {
     return [...this.parts.declared, ...lists.flat().map((skill) => ({ skill, performs: null }))];
   }
 
-  /** The skills of one open world together with these. */
-  async registryFor(world: SkillSource, info: WorldInfo): Promise<SkillRegistry> {
+  /** The skills of one open world together with these, whose files and facts the world takes in where it has files. */
+  async registryFor(world: SkillSource, info: WorldInfo, files?: WorldFiles): Promise<SkillRegistry> {
     const declared = await this.declared();
     const { skills, quarantined } = performActions(await world.list(), info, declared);
-    const others = declared.filter((d) => d.performs === null).map(({ skill }) => skill);
+    const others = declared
+      .filter((d) => d.performs === null)
+      .map(({ skill }) => (files === undefined ? skill : recordedIn(files, skill)));
     const registry = SkillRegistry.of([...skills, ...others], quarantined);
     this.#tell(registry.quarantined);
     return registry;

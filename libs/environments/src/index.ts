@@ -13,6 +13,8 @@ export * from './replay-world.js';
 export * from './world-past.js';
 export { RECORD } from './workspace/actions/record.js';
 export { WorkspaceWorld, type WorkspaceStores } from './workspace/workspace-world.js';
+export { evidenceLines } from './checks/evidence.js';
+export { runScope, type RunScope } from './checks/run-scope.js';
 export { checkCondition, evaluateCheck } from './checks/check-condition.js';
 export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
 export { readArtifact } from './workspace/read-artifact.js';

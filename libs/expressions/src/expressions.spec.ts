@@ -60,7 +60,7 @@ describe('a reference', () => {
       expect(resolved(written)).toHaveProperty('missing');
   });
 
-  it('never loses the taint of what it refers to, however deep (references.2)', () => {
+  it('never loses the taint of what it refers to, however deep, and gives the same again (references.2, references.3)', () => {
     const names = fc.constantFrom('a', 'b', 'c');
     const tainted = Object.fromEntries(['a', 'b', 'c'].map((n) => [n, output(n, { taint: [`from:${n}`] })]));
     const value = fc.letrec<{ v: Json }>((tie) => ({

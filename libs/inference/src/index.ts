@@ -53,5 +53,6 @@ export * from './tool-calls/skill-choice.js';
 export { skillSchema, SCHEMA_CHARS, SCHEMA_DEPTH } from './tool-calls/skill-schema.js';
 export { nearestName } from './tool-calls/nearest-name.js';
 export type { ModelAccess } from './model-calls/model-access.js';
+export { estimateJudge, judgeCheck, type JudgeRequest, type Judgement } from './judging/judge-check.js';
 
 export { parseNodes } from './nodes-file.js';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PraxisError, nearestName, type Playbook } from '@praxis/core';
 import { readPlaybook } from './read-playbook.js';
 
@@ -32,7 +32,7 @@ export function listPlaybooks(folders: readonly string[]): readonly FoundPlayboo
 
 /** Finds a playbook by its name or by the path of its file; fails with `missing` and the names there are. */
 export function findPlaybook(nameOrFile: string, folders: readonly string[], cwd: string): FoundPlaybook {
-  const path = join(cwd, nameOrFile);
+  const path = resolve(cwd, nameOrFile);
   const isFile = /[./\\]/.test(nameOrFile) && existsSync(path) && statSync(path).isFile();
   if (isFile) return { playbook: readPlaybook(readFileSync(path, 'utf8'), nameOrFile), from: nameOrFile };
   const all = listPlaybooks(folders);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lanesFor } from '@praxis/actions';
 import { makeRunId, parseApprovalRule, systemClock, type Logger, type WorldCatalog } from '@praxis/core';
-import { MemoryArtifacts, openCatalog } from '@praxis/environments';
+import { openCatalog } from '@praxis/environments';
 import { startExecutor } from '@praxis/executor';
 import { AnyExecutor, startPlanner, type ConnectedExecutor } from '@praxis/planner';
 import {
@@ -19,7 +19,7 @@ import { PlanPool, sharedEvaluator, type PlanRequest, type SearchResult } from '
 import { migrate, openStore, type Store } from '@praxis/store';
 import { connectArchive, connectExecutor } from '@praxis/wire';
 import { openModelRuntime, type ModelRuntime } from './compose-models.js';
-import { skillCatalog } from './declared-skills.js';
+import { checkSkills, skillCatalog } from './declared-skills.js';
 import { hold } from './process-life.js';
 import { callOptions, securityOf, trusting } from './security.js';
 
@@ -69,7 +69,7 @@ export async function openRuntime({ settings, databaseUrl, life, logger, service
   const queues = await openQueues({ databaseUrl, redisUrl: settings.redis.url, lockMs: settings.queue.lockMs, log });
   await hold(life, 'queues', () => queues.close());
   const worlds = openCatalog({
-    artifacts: new MemoryArtifacts(),
+    artifacts: store.artifacts,
     sessions: store.sessions,
     remotes: settings.worlds.remotes,
     log,
@@ -116,6 +116,8 @@ export async function startExecutorOn(runtime: Runtime, address: string, name: s
   // Of several executors in one process, each announces where it listens.
   const announce = runtime.service === 'executor' ? runtime.settings.executor.announce : null;
   const models = (await runtime.models()).access;
+  const catalog = skillCatalog(runtime.settings, runtime.logger(name));
+  await hold(runtime.life, `skills of ${name}`, () => catalog.close());
   return keep(
     runtime,
     name,
@@ -133,7 +135,7 @@ export async function startExecutorOn(runtime: Runtime, address: string, name: s
       search,
       models,
       clock: systemClock,
-      catalog: skillCatalog(runtime.settings, runtime.logger(name)),
+      catalog,
     }),
   );
 }
@@ -175,6 +177,7 @@ export async function startPlannerOn(
     models: models.access,
     nodes: models,
     openNodes: settings.nodes.register === 'anybody',
+    catalog: checkSkills(settings, runtime.logger('planner')),
   };
   const importBytes = settings.limits.importMb * 1_048_576;
   const people = { approvals: approvals.rules.map(parseApprovalRule), remindMs: approvals.remindMs };

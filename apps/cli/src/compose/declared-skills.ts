@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { SkillCatalog, moduleSource, parseSkills, type DeclaredSkill } from '@praxis/actions';
+import { SkillCatalog, builtinSkills, moduleSource, parseSkills, type DeclaredSkill } from '@praxis/actions';
 import { systemClock, type Logger } from '@praxis/core';
 import { readNamedFile, readSecret, type Settings } from '@praxis/platform';
 
@@ -16,8 +16,16 @@ export function declaredSkills({ skills: { file } }: Pick<Settings, 'skills'>): 
   });
 }
 
-/** The skills that the settings declare, from the file and from modules; only modules that are named there are loaded. */
-export function skillCatalog(settings: Pick<Settings, 'skills'>, log: Logger): SkillCatalog {
-  const sources = settings.skills.modules.map((path) => moduleSource(resolve(path)));
+/**
+ * The skills that an executor has beside those of its worlds: the built-in ones, and those that the settings declare, from
+ * the file and from modules. Only modules that are named there are loaded.
+ */
+export function skillCatalog(settings: Pick<Settings, 'skills' | 'web'>, log: Logger): SkillCatalog {
+  const modules = settings.skills.modules.map((path) => moduleSource(resolve(path)));
+  const sources = [builtinSkills(settings), ...modules];
   return new SkillCatalog({ declared: declaredSkills(settings), sources, clock: systemClock, log });
 }
+
+/** The skills that checks of goals may call in the planner: the built-in ones. */
+export const checkSkills = (settings: Pick<Settings, 'web'>, log: Logger): SkillCatalog =>
+  new SkillCatalog({ declared: [], sources: [builtinSkills(settings)], clock: systemClock, log });

@@ -138,9 +138,9 @@ function spokenGoal(goal: string | undefined, request: string | undefined) {
 }
 
 function inWorld({ world, goal, scenario, request }: GoalOptions) {
-  if (world === undefined)
-    throw new PraxisError('invalid', 'Say what to do: --world NAME --goal SCENARIO, or --domain FILE --problem FILE.');
+  if (world === undefined) return inWorkspace(goal, request);
   if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
+  if (world === 'workspace' && goal !== undefined) return { title: clipText(goal, 500), world, condition: goal };
   if (goal === undefined && scenario === undefined)
     throw new PraxisError(
       'invalid',
@@ -151,6 +151,15 @@ function inWorld({ world, goal, scenario, request }: GoalOptions) {
     return { title: `${world} ${name}`, world, scenario: name };
   }
   return { title: clipText(`${world} ${goal}`, 500), world, scenario: scenario ?? '', condition: goal };
+}
+
+/** Without a world, a request is done in a workspace, where a model calls skills. */
+function inWorkspace(goal: string | undefined, request: string | undefined) {
+  if (request !== undefined) return { world: 'workspace', strategy: 'react', ...spokenGoal(goal, request) };
+  throw new PraxisError(
+    'invalid',
+    'Say what to do: --request TEXT, --world NAME --goal SCENARIO, or --domain FILE --problem FILE; `praxis run` carries out a playbook.',
+  );
 }
 
 /** Only what was said; the rest is left to the defaults. */

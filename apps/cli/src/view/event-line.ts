@@ -1,4 +1,4 @@
-import { actionText, costText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
+import { shortActionText, costText, isStale, parseSubgoalId, type RunEvent, type StepEvent } from '@praxis/core';
 import type { WatchedEvent } from '@praxis/wire';
 import { questionLine } from './question-lines.js';
 import { brief, thoughtText } from './thought-line.js';
@@ -150,8 +150,8 @@ function stepText(event: StepEvent, hasSteps: boolean): string | null {
       return thoughtText(event);
     case 'decided':
       return event.origin === 'model' && event.why !== ''
-        ? `${actionText(event.action)}: ${brief(event.why)}`
-        : actionText(event.action);
+        ? `${shortActionText(event.action)}: ${brief(event.why)}`
+        : shortActionText(event.action);
     case 'observed':
       return observedText(event);
     default:

@@ -1,4 +1,4 @@
-import { actionText, previewText, type NumberedStep } from '@praxis/core';
+import { shortActionText, previewText, type NumberedStep } from '@praxis/core';
 import { tableLines } from './table.js';
 import { visible } from './words.js';
 
@@ -16,7 +16,7 @@ export function stepLines(steps: readonly NumberedStep[], width: number): readon
     String(s.number),
     s.subgoal,
     String(s.step),
-    actionText(s.action),
+    shortActionText(s.action),
     s.effect ?? (s.result?.ok === true ? 'pure' : '–'),
     outcomeOf(s),
   ]);

@@ -5,7 +5,9 @@ import type { Assignment } from '../subgoal/assignment.js';
 import type { GatheredSkills } from '../subgoal/handlers.js';
 import type { Away } from '../subgoal/hands.js';
 import type { ExecutorParts } from '../parts.js';
+import { workOf } from '../subgoal/opening.js';
 import { ModelPolicy } from './model-policy.js';
+import { SkillActor } from './skill-actor.js';
 
 /** What asks models on behalf of a subgoal; null where there is none to ask. */
 export async function modelPolicyFor(
@@ -36,14 +38,13 @@ export async function modelPolicyFor(
     tools: toolsOf(run),
     title: node.title,
   };
-  return (gathered) =>
-    new ModelPolicy({
-      ...known,
-      ...allowed(gathered),
-      request: goal.request,
-      constraints,
-      place,
-      seed: goal.seed,
-      models: goal.models,
-    });
+  const asked = { request: goal.request, constraints, place, seed: goal.seed, models: goal.models };
+  // A run that an older release began has no prompt for it, and goes on as it began (S9).
+  const callsSkills = rulesIn(run.opened!) === null && Object.hasOwn(prompts.hashes, 'next-call');
+  const actorOf = ({ skills, files }: GatheredSkills): SkillActor | null => {
+    if (!callsSkills || files === undefined) return null;
+    const { inputs = {}, checks = {} } = workOf(run, node);
+    return new SkillActor({ ...known, ...asked, skills, inputs, checks, files: () => files.list() });
+  };
+  return (gathered) => new ModelPolicy({ ...known, ...asked, ...allowed(gathered), actor: actorOf(allowed(gathered)) });
 }

@@ -39,6 +39,7 @@ import { BelievedRules, type ProblemWords } from '@praxis/search';
 import { actorCandidateSchema, intentionSchema, type Intention, type Thought } from '@praxis/strategy';
 import { NO_HANDS, type Away } from '../subgoal/hands.js';
 import type { Choices, Offer } from './choices.js';
+import type { SkillActor } from './skill-actor.js';
 import { narrowActions, type Narrowed } from './legal-actions.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
@@ -82,6 +83,8 @@ export interface ModelPolicyParts {
   readonly place: CallPlace;
   readonly seed: string;
   readonly models: Partial<Record<ModelRole, readonly string[]>>;
+  /** Proposes calls of skills, in a world of files without rules; null in all others. */
+  readonly actor?: SkillActor | null;
 }
 
 /** What an actor is asked, and what could be chosen then. */
@@ -117,6 +120,8 @@ export class ModelPolicy {
     signal: AbortSignal,
   ): Promise<Thought & { candidates: readonly Json[]; note: string }> {
     if (effect.by === 'planner-mind') return this.intend(effect, signal);
+    const { actor } = this.parts;
+    if (actor) return this.away(() => actor.propose(effect, signal));
     const { order, offer } = this.#priced.get(effect) ?? (await this.actorOrder(effect, signal));
     this.#priced.delete(effect);
     const { answers, problems, spent, call } = await this.away(() => this.parts.promptRunner.run({ ...order, signal }));
@@ -170,6 +175,7 @@ export class ModelPolicy {
     const signal = new AbortController().signal;
     if (effect.kind === 'evaluate') return this.parts.promptRunner.estimate(this.judgeOrder(effect, signal));
     if (effect.by === 'planner-mind') return this.parts.promptRunner.estimate(await this.modelRequest(effect, signal));
+    if (this.parts.actor) return this.parts.actor.estimate(effect);
     const made = await this.actorOrder(effect, signal);
     this.#priced.set(effect, made);
     return this.parts.promptRunner.estimate(made.order);

@@ -1,6 +1,6 @@
 import { SkillCatalog, type DeclaredSkill } from '@praxis/actions';
 import { makeState, type Logger, type Observation, type Probe, type SkillManifest } from '@praxis/core';
-import { MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
+import { MemoryArtifacts, MemorySessions, PddlWorld, ownProblems } from '@praxis/environments';
 import type { Handlers } from '@praxis/strategy';
 import { LampWorld } from '@praxis/testing';
 import type { Choices } from '../deciding/choices.js';
@@ -48,6 +48,8 @@ async function execution(answer: Observation, probe: Probe): Promise<NonNullable
       info: await world.describe(),
       rules: { domain: DOMAIN, problem: PROBLEM },
       policy,
+      artifacts: new MemoryArtifacts(),
+      given: {},
       catalog: new SkillCatalog({ declared, sources: [], clock: { now: () => 0 }, log: silentLogger }),
     })
   ).execute!;
@@ -64,6 +66,8 @@ describe('handlersOf', () => {
       info: await world.describe(),
       rules: null,
       policy: null,
+      artifacts: new MemoryArtifacts(),
+      given: {},
       catalog: new SkillCatalog({ declared: [], sources: [], clock: { now: () => 0 }, log: silentLogger }),
       modelPolicy: (gathered) => ((choices = gathered.choices), null as never),
     });

@@ -1,16 +1,31 @@
-import { worldSkills, type SkillCatalog } from '@praxis/actions';
-import type { Cost, Observation, Rules, SkillCall, SkillManifest, WorldInfo, WorldSession } from '@praxis/core';
+import { boundedOutput, worldSkills, type SkillCatalog } from '@praxis/actions';
+import type {
+  ArtifactStore,
+  Cost,
+  Observation,
+  OpenedEvent,
+  Rules,
+  SkillCall,
+  SkillManifest,
+  SkillTools,
+  WorldFiles,
+  WorldInfo,
+  WorldSession,
+} from '@praxis/core';
 import type { Handlers } from '@praxis/strategy';
 import { act } from './act.js';
 import { checkAction } from './check-action.js';
 import { Choices } from '../deciding/choices.js';
 import type { ModelPolicy } from '../deciding/model-policy.js';
 import type { SearchPolicy } from '../deciding/search-policy.js';
+import { priceOfVerifying, verifyCondition, type Judging } from './verify-condition.js';
 
 /** The skills of one world, and what an actor may choose among them. */
 export interface GatheredSkills {
   readonly skills: readonly SkillManifest[];
   readonly choices: Choices;
+  /** The files of the world; absent where it has none. */
+  readonly files?: WorldFiles | undefined;
 }
 
 /** What an executor has in one world. */
@@ -25,6 +40,11 @@ export interface HandlerParts {
   readonly modelPolicy?: ((gathered: GatheredSkills) => ModelPolicy) | null;
   /** The skills besides the world's. */
   readonly catalog: SkillCatalog;
+  readonly artifacts: ArtifactStore;
+  /** What the subgoal was handed: outputs by name, the named checks of its conditions, and its seed. */
+  readonly given: Pick<OpenedEvent, 'inputs' | 'checks' | 'seed'>;
+  /** Has models judge statements; absent where there is none to ask. */
+  readonly judging?: Judging | undefined;
 }
 
 /** How an executor carries out a strategy's effects in one world. */
@@ -35,16 +55,30 @@ export async function handlersOf({
   policy,
   modelPolicy,
   catalog,
+  artifacts,
+  given,
+  judging,
 }: HandlerParts): Promise<Handlers> {
-  const skills = await catalog.registryFor(worldSkills(session, info), info);
+  const skills = await catalog.registryFor(worldSkills(session, info), info, session.files);
+  const tools = toolsFor(session, artifacts, given.seed);
+  const verifying = {
+    session,
+    artifacts,
+    skills,
+    tools,
+    checks: given.checks ?? {},
+    inputs: given.inputs ?? {},
+    judging,
+  };
   const declared = await catalog.declared();
   const promptRunner =
     modelPolicy?.({
       skills: skills.manifests,
       choices: new Choices({ session, rules, skills: skills.manifests, declared }),
+      files: session.files,
     }) ?? null;
   return {
-    ...(promptRunner && thinking(promptRunner)),
+    ...(promptRunner && thinking(promptRunner, (condition) => priceOfVerifying(condition, verifying))),
     async propose(effect, signal) {
       if (effect.by !== 'search') return promptRunner === null ? NO_MODEL : promptRunner.propose(effect, signal);
       if (policy === null) return NO_RULES;
@@ -53,16 +87,13 @@ export async function handlersOf({
       signal.throwIfAborted();
       return thought;
     },
-    verify: async (effect, signal) => {
-      const { holds, problems } = await session.check(String(effect.candidate), signal);
-      return { violations: holds ? [] : problems };
-    },
+    verify: (effect, signal) => verifyCondition(String(effect.candidate), effect.context, verifying, signal),
     execute: {
       look: () => session.observe(),
       manifest: (action) => skills.manifest(action),
       run: (action, key, signal, how = {}) => {
-        const run = ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
-          skills.run(action, key, signal, how);
+        const run = async ({ action, key, signal, ...how }: SkillCall): Promise<Observation> =>
+          boundedOutput(await skills.run(action, key, signal, { ...how, tools }), artifacts);
         return act({ manifest: skills.manifest(action)!, run }, { action, key, signal, ...how });
       },
       check: (action) => checkAction(action, { skills, session, rules: policy?.rules ?? null }),
@@ -73,6 +104,14 @@ export async function handlersOf({
     checkpoint: async () => (await session.snapshots?.take()) ?? '',
   };
 }
+
+/** What skills may use of a subgoal's world. */
+function toolsFor({ id, files }: WorldSession, artifacts: ArtifactStore, seed = id): SkillTools {
+  // How far a skill has come is not told to anybody yet.
+  return { artifacts, files: files ?? NO_FILES, seed, progress: () => undefined };
+}
+
+const NO_FILES: SkillTools['files'] = { list: async () => [], find: async () => null };
 
 const NO_RULES = {
   candidates: [],
@@ -87,9 +126,15 @@ const NO_MODEL = {
 const FREE: Cost = { steps: 0, calls: 0, tokens: 0, money: 0, risk: 0 };
 
 /** What models are asked besides proposals, and the most that it costs. */
-function thinking(promptRunner: ModelPolicy): Pick<Handlers, 'evaluate' | 'estimate'> {
+function thinking(
+  promptRunner: ModelPolicy,
+  priceOf: (condition: string) => Cost,
+): Pick<Handlers, 'evaluate' | 'estimate'> {
   return {
     evaluate: (effect, signal) => promptRunner.evaluate(effect, signal),
-    estimate: (effect) => (effect.kind === 'verify' || effect.by === 'search' ? FREE : promptRunner.estimate(effect)),
+    estimate(effect) {
+      if (effect.kind === 'verify') return priceOf(String(effect.candidate));
+      return effect.by === 'search' ? FREE : promptRunner.estimate(effect);
+    },
   };
 }

@@ -36,7 +36,7 @@ export async function openingOf(
 }
 
 /** What the subgoal may refer to and what it has to do; older goals have none of it. */
-function workOf(run: Run, node: PlanNode): Pick<OpenedEvent, 'inputs' | 'checks' | 'script'> {
+export function workOf(run: Run, node: PlanNode): Pick<OpenedEvent, 'inputs' | 'checks' | 'script'> {
   const inputs = outputsFor(run, node);
   const checks = { ...run.goal.checks, ...run.opened?.checks, ...node.checks };
   return {

@@ -1,5 +1,6 @@
 import { PraxisError, goalSchema, type Goal } from '@praxis/core';
 import { noModel } from '@praxis/inference';
+import { bindInputs, goalOfPlaybook, playbookProblems } from '@praxis/playbooks';
 import { findPreset } from '@praxis/strategy';
 import { withinCaps } from './caps.js';
 import type { PlannerParts } from '../parts.js';
@@ -15,7 +16,7 @@ export async function acceptGoal(
     const issue = parsed.error.issues[0]!;
     throw new PraxisError('invalid', `The goal's field "${issue.path.join('.')}" is wrong: ${issue.message}.`);
   }
-  const goal = withinCaps(parsed.data, parts.caps, parts.clock.now());
+  const goal = withPlaybook(withinCaps(parsed.data, parts.caps, parts.clock.now()));
   if (goal.undoes !== null || goal.strategy === 'rollback')
     throw new PraxisError('invalid', 'A run is taken back with `praxis rollback RUN`, not by submitting a goal.');
   await refuseWithoutModel(goal, parts);
@@ -37,17 +38,39 @@ async function refuseWithoutModel(
   if ((await models?.isThere()) !== true) throw noModel(isWordy ? 'goal in plain words' : `strategy ${strategy}`);
 }
 
-async function scenarioOf(
-  { world, scenario, problem, condition, request }: Goal,
-  { worlds }: Pick<PlannerParts, 'worlds'>,
-): Promise<string> {
+async function scenarioOf(goal: Goal, { worlds }: Pick<PlannerParts, 'worlds'>): Promise<string> {
+  const { world, scenario, problem } = goal;
   const { scenarios } = await (await worlds.get(world)).describe();
   const known = scenarios.map((s) => s.name);
   if (problem !== null) return scenario;
-  // A goal of the user's own needs some situation to begin in; the world's first one will do.
-  const begins = scenario === '' && (condition !== '' || request !== '') ? (known[0] ?? '') : scenario;
-  if (known.includes(begins)) return begins;
+  // A goal of the user's own needs some situation to begin in; the world's first one will do, or the only one there is.
+  const begins = scenario === '' && isOwn(goal) ? (known[0] ?? '') : scenario;
+  const isOnly = begins === '' && known.length === 0 && isOwn(goal) && world !== 'pddl';
+  if (known.includes(begins) || isOnly) return begins;
   const choice =
     known.length > 0 ? `Its scenarios: ${known.join(', ')}.` : 'Send a problem of your own (--domain and --problem).';
   throw new PraxisError('missing', `The world ${world} has no scenario "${begins}". ${choice}`);
+}
+
+const isOwn = ({ condition, request, playbook }: Goal): boolean =>
+  condition !== '' || request !== '' || playbook !== null;
+
+/** A goal with a playbook is what the playbook promises, with its inputs as it wants them; it fails where they do not fit. */
+function withPlaybook(goal: Goal): Goal {
+  const { playbook, strategy } = goal;
+  if (playbook === null) {
+    if (strategy !== 'playbook') return goal;
+    throw new PraxisError('invalid', 'The strategy playbook needs a playbook; `praxis run PLAYBOOK` hands one in.');
+  }
+  const [first] = playbookProblems(playbook);
+  if (first)
+    throw new PraxisError('invalid', `The goal's playbook is wrong at ${first.path.join('.')}: ${first.message}.`);
+  const { condition, checks } = goalOfPlaybook(playbook);
+  return {
+    ...goal,
+    strategy: strategy === 'search' ? 'playbook' : strategy,
+    inputs: { ...bindInputs(playbook, goal.inputs) },
+    condition: goal.condition === '' ? condition : goal.condition,
+    checks: { ...checks, ...goal.checks },
+  };
 }

@@ -1,5 +1,6 @@
-import { PraxisError, type Run, type RunEvent, type RunId } from '@praxis/core';
+import { PraxisError, addCosts, type Run, type RunEvent, type RunId } from '@praxis/core';
 import { judgeConstraints } from './check-constraints.js';
+import { checkRun } from './check-run.js';
 import type { PlannerParts } from '../parts.js';
 import { sessionOf } from '../session-of.js';
 
@@ -21,14 +22,17 @@ export async function checkGoal(finished: FinishedRun, parts: PlannerParts): Pro
   if (state.goal.undoes !== null) return { type: 'checked', holds: true };
   if (!state.opened) throw new PraxisError('bug', 'The world of a run was asked for before it was open.');
   const session = await sessionOf(run, state, parts);
-  const { holds } = await session.check(state.opened.condition, finished.signal);
-  if (!holds || (state.opened.constraints ?? []).length === 0) return { type: 'checked', holds };
+  const { holds, problems, ...judged } = await checkRun(finished, session, parts);
+  const paid = { ...(judged.call && { call: { ...judged.call } }), ...(judged.spent && { spent: judged.spent }) };
+  if (!holds) return { type: 'checked', holds, ...(problems.length > 0 && { problems: [...problems] }), ...paid };
+  if ((state.opened.constraints ?? []).length === 0) return { type: 'checked', holds, ...paid };
   const { constraints, call, spent } = await judgeConstraints({ ...finished, facts: await session.observe() }, parts);
   return {
     type: 'checked',
     holds,
     constraints: [...constraints],
+    ...paid,
     ...(call && { call: { ...call } }),
-    ...(spent && { spent }),
+    ...(spent && { spent: judged.spent ? addCosts(judged.spent, spent) : spent }),
   };
 }

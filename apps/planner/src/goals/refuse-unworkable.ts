@@ -28,6 +28,7 @@ const NO_MODEL_YET =
 export function unworkable({ world, strategy, tellsRules, hasModel }: Workable): string | null {
   if (tellsRules) return null;
   const { asksModels, needs } = findPreset(strategy);
+  if (needs === 'playbook') return null;
   const how = hasModel ? '' : NO_MODEL_YET;
   if (!asksModels) {
     const why = `The strategy ${strategy} searches the rules of a world, and the world ${world} tells none.`;

@@ -1,12 +1,15 @@
 import {
   PraxisError,
   actionText,
+  checkNamed,
   literalHolds,
   permanentFailure,
   splitConjunction,
   validatePlan,
   rulesIn,
+  type Action,
   type Plan,
+  type PlanNode,
   type Run,
   type WorldState,
 } from '@praxis/core';
@@ -62,7 +65,9 @@ export async function checkPlan(
   // A problem of the user's own brings its actions with it.
   const own = rules === null ? planned : [...(await rules.words()).parameters.keys()];
   const skills = world.skills.length > 0 ? known : [...known, ...own];
-  const goal = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
+  const parts = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
+  // Named checks are evaluated at the end: no step says of itself that it brings them about.
+  const goal = parts.filter((literal) => checkNamed(literal) === null);
   const formal = validatePlan(plan, {
     agents: opened.agents,
     skills,
@@ -80,12 +85,16 @@ function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly str
   return rehearsed.kind === 'broken' && isExact ? [rehearsed.problem] : [];
 }
 
+/** The calls of a script; their arguments are known only when they are decided. */
+const scriptActions = ({ script = [] }: PlanNode): readonly Action[] =>
+  script.map((s) => ({ skill: s.do, args: s.with }));
+
 /** Steps that are refused for the rest of the run, by people, rules or whoever would carry them out. */
 function refusals(plan: Plan, { nodes, failures, opened }: Run): readonly string[] {
   const denied = opened!.denied ?? [];
   const todo = plan.nodes
     .filter((n) => nodes.get(n.id)?.status !== 'done')
-    .flatMap((n) => n.steps.map((step) => ({ id: n.id, step })));
+    .flatMap((n) => [...n.steps, ...scriptActions(n)].map((step) => ({ id: n.id, step })));
   return todo.flatMap(({ id, step }) => {
     const reason = denied.includes(step.skill) ? ruleDenies(step.skill) : permanentFailure(failures, step)?.reason;
     return reason === undefined ? [] : [`subgoal ${id} must not do ${actionText(step)}: ${reason}`];

@@ -17,6 +17,8 @@ import type { PlannerParts } from '../parts.js';
 import { planRollback } from '../rollback/plan-rollback.js';
 import { checkPlan } from './check-plan.js';
 import { PlanDesigner, designerOf } from './plan-designer.js';
+import { proposeDirectly } from './propose-directly.js';
+import { proposePlaybook } from './propose-playbook.js';
 import { planBySearch } from './search-planner.js';
 
 /** Whose planning it is. */
@@ -47,8 +49,10 @@ export async function planningHandlers(
   let from: WorldState | null = null;
   const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
     if (state.goal.undoes !== null) return undoing(subject, parts);
+    if (state.goal.playbook !== null) return proposePlaybook(subject, parts);
     if (effect.by === 'designer') {
       from = null;
+      if (rulesIn(state.opened!) === null) return proposeDirectly(state);
       return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
     }
     from = await observe();

@@ -132,6 +132,23 @@ export function undoOf(action: Action, key: string, undo: Undo | undefined): Act
   };
 }
 
+/** JSON Schema of a skill's arguments: its own, or one made of its parameters. */
+export function inputSchemaOf({ input, parameters }: Pick<SkillManifest, 'input' | 'parameters'>): JsonSchema {
+  if (input !== undefined) return input;
+  const isJson = (type: string): boolean =>
+    ['string', 'number', 'integer', 'boolean', 'object', 'array'].includes(type);
+  const properties = parameters.map(({ name, type }) => [
+    name,
+    isJson(type) ? { type } : { type: 'string', description: type },
+  ]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties) as Json,
+    required: parameters.filter((p) => p.optional !== true).map((p) => p.name),
+    additionalProperties: false,
+  };
+}
+
 const RISK: Readonly<Record<EffectClass, number>> = {
   pure: 0,
   reversible: 0,

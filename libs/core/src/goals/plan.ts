@@ -83,8 +83,9 @@ function checkNodes(plan: Plan, frame: PlanFrame): readonly string[] {
     const name = subgoalName(plan, node);
     if (count.get(id)! > 1) problems.push(`${name} stands twice`);
     if (owner !== null && !agents.has(owner)) problems.push(`${name} is owned by ${owner}, who is not an agent here`);
-    const unknown = steps.find((step) => !skills.has(step.skill));
-    if (unknown) problems.push(`${name} uses ${unknown.skill}, which no executor has`);
+    const used = [...steps.map((step) => step.skill), ...(node.script ?? []).map((step) => step.do)];
+    const unknown = used.find((skill) => !skills.has(skill));
+    if (unknown !== undefined) problems.push(`${name} uses ${unknown}, which no executor has`);
   }
   return problems;
 }

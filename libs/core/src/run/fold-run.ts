@@ -23,6 +23,7 @@ const begin = (goal: Goal): Run => ({
   heard: [],
   outputs: {},
   checked: null,
+  problems: [],
   constraints: [],
   spent: NO_COST,
   granted: NO_COST,
@@ -118,8 +119,11 @@ const open = (run: Run, opened: Extract<RunEvent, { type: 'opened' }>): Run => (
   spent: addCosts(run.spent, opened.spent ?? NO_COST),
 });
 
-function check(run: Run, { holds, constraints = [], spent = NO_COST }: Extract<RunEvent, { type: 'checked' }>): Run {
-  return { ...run, checked: holds, constraints, spent: addCosts(run.spent, spent) };
+function check(
+  run: Run,
+  { holds, problems = [], constraints = [], spent = NO_COST }: Extract<RunEvent, { type: 'checked' }>,
+): Run {
+  return { ...run, checked: holds, problems, constraints, spent: addCosts(run.spent, spent) };
 }
 
 function adopt(run: Run, { plan, diff, reason, modelCalls, spent }: Extract<RunEvent, { type: 'planned' }>): Run {

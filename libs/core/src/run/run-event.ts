@@ -120,6 +120,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('checked'),
     holds: z.boolean(),
+    /** What does not hold, one sentence each; absent where nothing is said. */
+    problems: z.array(z.string()).optional(),
     constraints: z.array(constraintVerdictSchema).optional(),
     call,
     spent,

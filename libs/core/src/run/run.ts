@@ -58,6 +58,8 @@ export interface Run {
   /** What settled subgoals left, by name. */
   readonly outputs: Outputs;
   readonly checked: boolean | null;
+  /** What did not hold when the goal was last checked, one sentence each. */
+  readonly problems: readonly string[];
   /** What came of the constraints of the request when the goal was last found to hold. */
   readonly constraints: readonly ConstraintVerdict[];
   /** What openings, plannings and settled subgoals have spent, those that led to nothing among them. */

@@ -30,6 +30,20 @@ export function actionText(action: Action): string {
   return `(${[action.skill, ...args].join(' ')})`;
 }
 
+/** Longest argument in a line for people, in characters. */
+const SHOWN = 60;
+
+/** One line for people that stays short: long arguments are cut, and files stand for their names. */
+export function shortActionText(action: Action): string {
+  const shown = (value: Json): string => {
+    const isFile = value !== null && typeof value === 'object' && '$artifact' in value && 'name' in value;
+    const text = isFile ? String(value.name) : typeof value === 'string' ? value : JSON.stringify(value);
+    const line = text.replaceAll(/\s+/g, ' ');
+    return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
+  };
+  return `(${[action.skill, ...Object.values(action.args).map(shown)].join(' ')})`;
+}
+
 /** The key under which a skill must do an action at most once, however often it is asked (S4, S5). */
 export function idempotencyKey(subgoal: string, step: number, action: Action): string {
   return digest({ subgoal, step, skill: action.skill, args: { ...action.args } });

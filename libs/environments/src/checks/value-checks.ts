@@ -1,7 +1,7 @@
 import { canonical, type Json } from '@praxis/core';
+import { evaluate } from '@praxis/expressions';
 import { compileSchema } from '../compile-schema.js';
 import { findingOf, notEvaluated, shown, type Checker, type CheckOf } from './checker.js';
-import { evaluateExpression } from './expression.js';
 
 export const jsonChecker: Checker<CheckOf<'json'>> = {
   check({ json, schema }, { resolve }) {
@@ -13,7 +13,7 @@ export const jsonChecker: Checker<CheckOf<'json'>> = {
 
 export const expressionChecker: Checker<CheckOf<'expr'>> = {
   check({ expr }, { variables = {} }) {
-    const value = evaluateExpression(expr, variables);
+    const value = evaluate(expr, variables);
     if (typeof value !== 'boolean') return notEvaluated(`its value is ${shown(value)}, neither true nor false`);
     return findingOf(value ? [] : [`${expr} is false.`]);
   },

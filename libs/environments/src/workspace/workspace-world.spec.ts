@@ -46,10 +46,7 @@ describe('WorkspaceWorld', () => {
     });
     expect(await session.files!.find('sales.csv')).toEqual(files[0]);
     expect(await session.files!.find('nothing')).toBeNull();
-    expect((await session.files!.list()).map(({ name }) => name)).toEqual([
-      'rules/My rules.yaml',
-      'sales.csv',
-    ]);
+    expect((await session.files!.list()).map(({ name }) => name)).toEqual(['rules/My rules.yaml', 'sales.csv']);
   });
 
   it('refuses files that are not stored, share a name, or have a name that leads out of the folder (workspace.1)', async () => {

@@ -95,6 +95,10 @@ export const finalCheckAnswerSchema = z.strictObject({
 });
 export type FinalCheckAnswer = z.infer<typeof finalCheckAnswerSchema>;
 
+/** A judge's opinion of one statement: the reason comes before the verdict. */
+export const checkVerdictAnswerSchema = z.strictObject({ why: z.string(), holds: z.enum(['yes', 'no', 'unclear']) });
+export type CheckVerdictAnswer = z.infer<typeof checkVerdictAnswerSchema>;
+
 /** The structured answers by the names under which models are asked for them. */
 export const ANSWERS = {
   meta_plan: metaPlanAnswerSchema,
@@ -104,6 +108,7 @@ export const ANSWERS = {
   formal_goal: formalGoalAnswerSchema,
   understood_request: understoodRequestAnswerSchema,
   final_check: finalCheckAnswerSchema,
+  check_verdict: checkVerdictAnswerSchema,
 } as const;
 export type AnswerKind = keyof typeof ANSWERS;
 

@@ -71,6 +71,19 @@ export interface PromptHoles {
   judge: Known & Memory & Results & Asked & { readonly goal: string; readonly candidates: Lines };
   'formal-goal': Pick<Known, 'problem' | 'facts'> &
     Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
+  'check-judge': { readonly request?: string; readonly evidence?: Lines; readonly statement: string };
+  'next-call': Remarks &
+    Memory &
+    Results &
+    Asked & {
+      readonly title: string;
+      /** What is true when the work is done, one line each. */
+      readonly goal: Lines;
+      readonly inputs?: Lines;
+      readonly files?: Lines;
+      readonly plan?: Lines;
+      readonly lessons?: Lines;
+    };
   'understand-request': Pick<Known, 'facts'> &
     Remarks & { readonly skills?: Lines; readonly inputs?: Lines; readonly request: string };
   'final-check': Pick<Known, 'problem' | 'facts'> & {
@@ -91,6 +104,8 @@ export const PROMPT_NAMES = [
   'judge',
   'formal-goal',
   'understand-request',
+  'check-judge',
+  'next-call',
   'final-check',
 ] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

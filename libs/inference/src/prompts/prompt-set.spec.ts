@@ -47,6 +47,19 @@ const FULL: { readonly [N in keyof PromptHoles]: Required<PromptHoles[N]> } = ((
       scenarios: ['tidy (on a b)'],
       request: 'tidy up',
     },
+    'check-judge': { request: asked.request, evidence: ['report.md: it says so'], statement: 'it is tidy' },
+    'next-call': {
+      ...memory,
+      ...remarks,
+      ...asked,
+      lessons: known.lessons,
+      title: 'go there',
+      goal: ['report.md is there'],
+      inputs: ['sales: a file'],
+      files: ['report.md'],
+      plan: ['(go)'],
+      results,
+    },
     'understand-request': {
       facts: known.facts,
       ...remarks,
@@ -115,7 +128,7 @@ describe('the shipped prompts', () => {
       } as never,
       8_000,
     );
-    expect(first.messages.at(-1)!.content).toMatch(/Answer with the JSON object only\.$/);
+    expect(first.messages.at(-1)!.content).toMatch(/(Answer with the JSON object only|Choose the next call)\.$/);
     expect(later.messages.slice(0, first.stable)).toEqual(first.messages.slice(0, first.stable));
     expect(later.stable).toBe(first.stable);
   });

@@ -139,6 +139,14 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  playbooks: z
+    .strictObject({
+      folders: setting(
+        z.array(z.string().min(1)).default([]),
+        'Folders in which `praxis run` looks for playbooks before the shipped ones, separated by commas.',
+      ),
+    })
+    .prefault({}),
   artifacts: z
     .strictObject({
       folder: file(

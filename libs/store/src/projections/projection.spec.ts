@@ -165,7 +165,7 @@ describe('project', () => {
     expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 1, data: {} }], 1), null)).toThrow(
       /cannot read/,
     );
-    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 3, data: {} }], 1), null)).toThrow(
+    expect(() => project(runStream('r-1'), timed([{ type: 'accepted', version: 4, data: {} }], 1), null)).toThrow(
       /newer release/,
     );
   });

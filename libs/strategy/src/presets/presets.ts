@@ -5,7 +5,9 @@ import { withProgressGuard } from '../wrappers/progress-guard.js';
 import { proposeAndVerify } from '../kernels/propose-and-verify.js';
 import { REACT_DEFAULTS, react } from '../kernels/react.js';
 import { recedingHorizon } from '../kernels/receding-horizon.js';
+import { script } from '../kernels/script/script.js';
 import { scripted } from '../kernels/scripted.js';
+import { byScript } from '../wrappers/by-script.js';
 import { threeClocks } from '../wrappers/three-clocks.js';
 
 /** A named way of working: how a run is planned and how a subgoal is acted out. */
@@ -16,7 +18,7 @@ export interface Preset {
    * Without a `model` it may still begin; where a model's turn comes, nothing is proposed, and it fails with that
    * reason.
    */
-  readonly needs: 'nothing' | 'model';
+  readonly needs: 'nothing' | 'model' | 'playbook';
   /** Whether it asks models at all, where there are some. */
   readonly asksModels: boolean;
   readonly planning: Strategy<unknown>;
@@ -26,6 +28,10 @@ export interface Preset {
 /** A subgoal that goes in circles plans again once, and then gives up. */
 const guarded = <S>(strategy: Strategy<S>): Strategy<unknown> =>
   withProgressGuard(strategy, { interventions: 1 }) as Strategy<unknown>;
+
+/** A subgoal that brings its steps along has them carried out as they stand, whatever the strategy. */
+const scriptedFirst = (strategy: Strategy<unknown>): Strategy<unknown> =>
+  byScript(script(strategy.id) as Strategy<unknown>, strategy);
 
 /** Search first, and a model where search finds nothing. */
 const searchThenDesign = (id: string): Strategy<unknown> =>
@@ -43,7 +49,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'nothing',
     asksModels: false,
     planning: proposeAndVerify('search.planning', 3) as Strategy<unknown>,
-    acting: guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
+    acting: scriptedFirst(guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true }))),
   },
   react: {
     id: 'react',
@@ -52,7 +58,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'model',
     asksModels: true,
     planning: metaPlan('react.planning') as Strategy<unknown>,
-    acting: guarded(react('react.acting')),
+    acting: scriptedFirst(guarded(react('react.acting'))),
   },
   tree: {
     id: 'tree',
@@ -61,7 +67,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'model',
     asksModels: true,
     planning: metaPlan('tree.planning', { samples: 5 }) as Strategy<unknown>,
-    acting: guarded(react('tree.acting')),
+    acting: scriptedFirst(guarded(react('tree.acting'))),
   },
   register: {
     id: 'register',
@@ -70,7 +76,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'model',
     asksModels: true,
     planning: metaPlan('register.planning') as Strategy<unknown>,
-    acting: guarded(react('register.acting', { ...REACT_DEFAULTS, memory: 'register' })),
+    acting: scriptedFirst(guarded(react('register.acting', { ...REACT_DEFAULTS, memory: 'register' }))),
   },
   hybrid: {
     id: 'hybrid',
@@ -79,10 +85,12 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'nothing',
     asksModels: true,
     planning: searchThenDesign('hybrid.planning'),
-    acting: firstOf('hybrid.acting', [
-      guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
-      guarded(react('react.acting')),
-    ]) as Strategy<unknown>,
+    acting: scriptedFirst(
+      firstOf('hybrid.acting', [
+        guarded(recedingHorizon('search.acting', { slips: 3, checkpoints: true })),
+        guarded(react('react.acting')),
+      ]) as Strategy<unknown>,
+    ),
   },
   clocks: {
     id: 'clocks',
@@ -91,7 +99,15 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     needs: 'model',
     asksModels: true,
     planning: searchThenDesign('clocks.planning'),
-    acting: guarded(threeClocks('clocks.acting')),
+    acting: scriptedFirst(guarded(threeClocks('clocks.acting'))),
+  },
+  playbook: {
+    id: 'playbook',
+    summary: 'A playbook is the plan, and its steps are carried out as they stand; chosen by `praxis run`.',
+    needs: 'playbook',
+    asksModels: false,
+    planning: proposeAndVerify('playbook.planning', 1) as Strategy<unknown>,
+    acting: script('playbook.acting') as Strategy<unknown>,
   },
   rollback: {
     id: 'rollback',

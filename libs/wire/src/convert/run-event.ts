@@ -77,14 +77,16 @@ const table = byTable<RunEvent, NonNullable<pb.RunEvent['event']>>({
     }),
   },
   checked: {
-    to: ({ holds, constraints = [], call, spent }) => ({
+    to: ({ holds, problems = [], constraints = [], call, spent }) => ({
       holds,
+      problems,
       constraints: constraints.map(toConstraint),
       call,
       spent,
     }),
-    from: ({ constraints, ...rest }) => ({
+    from: ({ constraints, problems, ...rest }) => ({
       ...rest,
+      ...(problems.length > 0 && { problems }),
       ...(constraints.length > 0 && { constraints: constraints.map((c) => fromConstraint('checked.constraints', c)) }),
     }),
   },

@@ -13,6 +13,7 @@ import { ask, formaliseGoal } from './formal-goal.js';
 import { criticisePlan, disagree, judgeConstraints, scoreCandidates } from './judgements.js';
 import { makeMetaPlan, refuseMetaPlan } from './meta-plan.js';
 import { chooseNextAction } from './next-action.js';
+import { judgeStatement, understandRequest } from './requests.js';
 import { readTask, type BlockTask, type RuleAnswer } from './task.js';
 import type { Think, ModelResult } from './thinking.js';
 import { TrainOfThought } from './train-of-thought.js';
@@ -51,6 +52,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   formal_goal: { answer: (task, blocks, _, messages) => formaliseGoal(task, blocks, messages), confused: ask },
 };
 
+/** What is said without a look at any planning problem. */
+const PLAIN_RULES: Readonly<Record<string, (blocks: Blocks) => RuleAnswer>> = {
+  final_check: judgeConstraints,
+  understood_request: understandRequest,
+  check_verdict: judgeStatement,
+};
+
 const EVALUATED = 200_000;
 
 /**
@@ -65,10 +73,8 @@ export class RuleMaker implements AnswerMaker {
   async answer(request: ChatRequest, signal: AbortSignal): Promise<MadeAnswer> {
     const rule = RULES[request.answer?.name ?? ''];
     const blocks = readBlocks(request.messages);
-    const value =
-      request.answer?.name === 'final_check'
-        ? judgeConstraints(blocks)
-        : rule && (await this.#follow(rule, blocks, request, signal));
+    const plain = PLAIN_RULES[request.answer?.name ?? ''];
+    const value = plain ? plain(blocks) : rule && (await this.#follow(rule, blocks, request, signal));
     if (!value) return this.options.otherwise.answer(request, signal);
     return jsonAnswer(fitted(this.#disturbed(value, blocks, request), request.answer!.schema));
   }

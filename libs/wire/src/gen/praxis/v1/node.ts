@@ -176,6 +176,7 @@ export function modelKindToNumber(object: ModelKind): number {
 export const ToolUse = {
   /** UNSPECIFIED - The first request that carries tools finds out. */
   UNSPECIFIED: "TOOL_USE_UNSPECIFIED",
+  /** NATIVE - It takes them. */
   NATIVE: "TOOL_USE_NATIVE",
   /** NONE - It refuses or ignores them: they are described in the prompt and called by a structured answer. */
   NONE: "TOOL_USE_NONE",

@@ -358,7 +358,11 @@ export interface RunChecked {
     | ModelCall
     | undefined;
   /** What that cost; absent means nothing. */
-  readonly spent: Cost | undefined;
+  readonly spent:
+    | Cost
+    | undefined;
+  /** What does not hold, one sentence each. */
+  readonly problems: readonly string[];
 }
 
 /** Somebody asked to stop, or the deadline has passed. */
@@ -1622,7 +1626,7 @@ export const RunSettled_OutputsEntry: MessageFns<RunSettled_OutputsEntry> = {
 };
 
 function createBaseRunChecked(): RunChecked {
-  return { holds: false, constraints: [], call: undefined, spent: undefined };
+  return { holds: false, constraints: [], call: undefined, spent: undefined, problems: [] };
 }
 
 export const RunChecked: MessageFns<RunChecked> = {
@@ -1638,6 +1642,9 @@ export const RunChecked: MessageFns<RunChecked> = {
     }
     if (message.spent !== undefined) {
       Cost.encode(message.spent, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.problems) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -1685,6 +1692,14 @@ export const RunChecked: MessageFns<RunChecked> = {
             }
 
             message.spent = Cost.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.problems.push(reader.string());
             continue;
           }
         }
