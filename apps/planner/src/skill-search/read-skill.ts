@@ -33,35 +33,57 @@ export function readSkill(manifest: SkillManifest, inputs: readonly string[]): S
   const literals = readLiterals(manifest);
   if (typeof literals === 'string') return literals;
   const { requires, ensures, each } = literals;
-  const parameters = new Map(manifest.parameters.map((p) => [p.name.toLowerCase(), p]));
-  const item = each === null ? null : parameters.get(each.item);
-  if (item === undefined) return `its requires say each ?${each!.item}, which is no parameter of it`;
-  const required = variablesOf(requires);
-  const slots = [...new Set([...required, ...(each === null ? [] : [each.list])])];
-  const ensured = variablesOf(ensures);
-  if (each !== null && [...slots, ...ensured].includes(each.item))
-    return `?${each.item} is one item of a list, and stands in another literal as well`;
-  const passedSlots = ensured.filter((v) => parameters.has(v) && !slots.includes(v));
-  const outputs = ensured.filter((v) => !parameters.has(v) && !slots.includes(v));
-  if (outputs.length > 1) return `its ensures name several outputs (?${outputs.join(', ?')}), and a step has one`;
-  const all = [...slots, ...passedSlots];
-  const passed = all.flatMap((v) => (parameters.has(v) ? [[parameters.get(v)!.name, v] as const] : []));
-  const free = manifest.parameters.filter((p) => p !== item && !all.includes(p.name.toLowerCase()));
-  const unbound = free.find((p) => !inputs.includes(p.name) && p.optional !== true && !hasDefault(manifest, p.name));
-  if (unbound)
-    return `nothing says what its argument ${unbound.name} is: no literal names it, and the goal has no input of that name`;
-  const output = outputs[0] ?? null;
+  const variables = readVariables(manifest, literals);
+  if (typeof variables === 'string') return variables;
+  const { slots, passed, output, item } = variables;
+  const bound = bindFree(manifest, inputs, [...slots, ...(each === null ? [] : [each.item])]);
+  if (typeof bound === 'string') return bound;
   const referred = [...new Set([...passed.map(([, v]) => v), ...(each === null ? [] : [each.list])])];
   return {
     name: manifest.name,
-    slots: all,
+    slots,
     passed,
-    bound: free.flatMap((p) => (inputs.includes(p.name) ? [[p.name, p.name] as const] : [])),
-    each: each === null ? null : { parameter: item!.name, list: each.list },
+    bound,
+    each: each === null ? null : { parameter: item!, list: each.list },
     output,
     needs: [...requires, ...referred.map((v) => have(`?${v}`))],
     makes: [...ensures, ...(output === null ? [] : [have(`?${output}`)])],
   };
+}
+
+/** What the variables of a skill's literals stand for. */
+interface Variables extends Pick<SearchSkill, 'slots' | 'passed' | 'output'> {
+  /** The parameter that takes one item of a list. */
+  readonly item: string | null;
+}
+
+function readVariables(manifest: SkillManifest, { requires, ensures, each }: Literals): Variables | string {
+  const parameters = new Map(manifest.parameters.map((p) => [p.name.toLowerCase(), p.name]));
+  const needed = [...new Set([...variablesOf(requires), ...(each === null ? [] : [each.list])])];
+  const ensured = variablesOf(ensures).filter((v) => !needed.includes(v));
+  if (each !== null && !parameters.has(each.item))
+    return `its requires say each ?${each.item}, which is no parameter of it`;
+  if (each !== null && [...needed, ...ensured].includes(each.item))
+    return `?${each.item} is one item of a list, and stands in another literal as well`;
+  const outputs = ensured.filter((v) => !parameters.has(v));
+  if (outputs.length > 1) return `its ensures name several outputs (?${outputs.join(', ?')}), and a step has one`;
+  const slots = [...needed, ...ensured.filter((v) => parameters.has(v))];
+  const passed = slots.flatMap((v) => (parameters.has(v) ? [[parameters.get(v)!, v] as const] : []));
+  const item = each === null ? null : parameters.get(each.item)!;
+  return { slots, passed, output: outputs[0] ?? null, item };
+}
+
+/** Arguments that no literal names are bound to inputs of their name; what is then left has to be left out or default. */
+function bindFree(
+  manifest: SkillManifest,
+  inputs: readonly string[],
+  variables: readonly string[],
+): SearchSkill['bound'] | string {
+  const free = manifest.parameters.filter((p) => !variables.includes(p.name.toLowerCase()));
+  const unbound = free.find((p) => !inputs.includes(p.name) && p.optional !== true && !hasDefault(manifest, p.name));
+  if (unbound)
+    return `nothing says what its argument ${unbound.name} is: no literal names it, and the goal has no input of that name`;
+  return free.flatMap((p) => (inputs.includes(p.name) ? [[p.name, p.name] as const] : []));
 }
 
 /** The literals of a manifest, with what it says of a list apart. */
