@@ -18,6 +18,8 @@ const VERBS = [
   'demo',
   'start',
   'serve',
+  'run',
+  'playbooks',
   'submit',
   'watch',
   'runs',

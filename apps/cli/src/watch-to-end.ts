@@ -1,4 +1,4 @@
-import type { Run, RunId } from '@praxis/core';
+import type { Outcome, Output, Run, RunId } from '@praxis/core';
 import type { PlannerApi, WatchedEvent } from '@praxis/wire';
 import type { Context } from './context.js';
 import type { Printer } from './print.js';
@@ -14,6 +14,8 @@ export interface Watching {
   readonly isJson: boolean;
   /** The files are saved anyway: how to do so need not be said. */
   readonly isSaved?: boolean;
+  /** After the events of JSON, one line with the outcome and the result. */
+  readonly hasSummary?: boolean;
 }
 
 /** Shows a run until it ends; 0 when it ended done, else 1. */
@@ -23,18 +25,19 @@ export async function watchToEnd({
   context: { print },
   isJson,
   isSaved = false,
+  hasSummary = false,
 }: Watching): Promise<number> {
   const signal = new AbortController().signal;
-  if (isJson) return printEvents(planner.watch(run, {}, signal), print);
+  if (isJson) return printEvents(planner.watch(run, {}, signal), print, hasSummary ? run : null);
   const board = new Board(print, print.isTerminal ? { mode: 'live' } : { mode: 'lines', hasSteps: true });
   try {
     await followRun(planner, run, board, signal);
   } finally {
     board.close();
   }
-  const ended = board.models[0]?.run?.ended;
-  tellEnd(ended ?? null, print);
-  if (!isSaved) hintAt(run, ended ?? null, print);
+  const ended = board.models[0]?.run?.ended ?? null;
+  tellEnd(ended, print);
+  if (!isSaved) hintAt(run, ended, print);
   return ended?.outcome === 'done' ? 0 : 1;
 }
 
@@ -49,11 +52,17 @@ function tellEnd(ended: Run['ended'], print: Printer): void {
   if (ended && ended.outcome !== 'done' && print.isTerminal) print.line(`${ended.outcome}: ${ended.reason}`);
 }
 
-async function printEvents(events: AsyncIterable<WatchedEvent>, print: Printer): Promise<number> {
-  let code = 1;
+async function printEvents(
+  events: AsyncIterable<WatchedEvent>,
+  print: Printer,
+  summarised: RunId | null,
+): Promise<number> {
+  let ended: { readonly outcome: Outcome; readonly reason: string; readonly result?: Output | undefined } | null = null;
   for await (const watched of events) {
     print.json(watched);
-    if (watched.kind === 'run' && watched.event.type === 'ended') code = watched.event.outcome === 'done' ? 0 : 1;
+    if (watched.kind === 'run' && watched.event.type === 'ended') ended = watched.event;
   }
-  return code;
+  const { outcome, reason, result = null } = ended ?? { outcome: null, reason: '' };
+  if (summarised !== null) print.json({ run: summarised, outcome, reason, result });
+  return outcome === 'done' ? 0 : 1;
 }

@@ -17,4 +17,5 @@ export { evidenceLines } from './checks/evidence.js';
 export { runScope, type RunScope } from './checks/run-scope.js';
 export { checkCondition, evaluateCheck } from './checks/check-condition.js';
 export type { Checker, CheckScope, Finding, Resolved } from './checks/checker.js';
+export { WORKSPACE_SKILLS } from './workspace/actions/all-actions.js';
 export { readArtifact } from './workspace/read-artifact.js';

@@ -28,7 +28,8 @@ export function bindInputs(
   );
 }
 
-const exampleOf = ({ type }: PlaybookInput): string =>
+/** What a value of an input looks like on a command line. */
+export const exampleOf = ({ type }: PlaybookInput): string =>
   ({
     string: 'TEXT',
     number: '1.5',

@@ -1,4 +1,12 @@
-import { checkSchema, nearestName, type Check, type Json, type Playbook, type ScriptStep } from '@praxis/core';
+import {
+  checkSchema,
+  matchesPattern,
+  nearestName,
+  type Check,
+  type Json,
+  type Playbook,
+  type ScriptStep,
+} from '@praxis/core';
 import { expressionProblem, namesInCheck, namesOfExpression, referencesIn, templateProblem } from '@praxis/expressions';
 
 /** Something that is wrong with a playbook, and where. */
@@ -27,10 +35,27 @@ export function playbookProblems(playbook: Playbook): readonly PlaybookProblem[]
   return [
     ...clashes,
     ...inSteps,
+    ...refusedSkills(playbook),
     ...done,
     ...result,
     ...(circle === null ? [] : [{ path: ['steps'], message: `the steps ${circle.join(', ')} wait for each other` }]),
   ];
+}
+
+/** Steps whose skill the playbook's own grants leave out. */
+function refusedSkills({ grants, steps }: Playbook): readonly PlaybookProblem[] {
+  const allowed = grants?.skills;
+  if (allowed === undefined) return [];
+  return steps.flatMap((step, i) =>
+    allowed.some((pattern) => matchesPattern(pattern, step.do))
+      ? []
+      : [
+          {
+            path: ['steps', i, 'do'],
+            message: `the grants allow ${allowed.join(', ') || 'no skill'}, and not ${step.do}`,
+          },
+        ],
+  );
 }
 
 function stepProblems(step: ScriptStep, i: number, known: readonly string[]): readonly PlaybookProblem[] {

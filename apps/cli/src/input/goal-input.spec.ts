@@ -27,6 +27,30 @@ const failure = (options: Omit<GoalOptions, 'archive'>): unknown => {
 };
 
 describe('readGoal', () => {
+  it.each([[{}], [{ world: 'workspace' }]])('does a request in a workspace, by a model (%j)', (options) =>
+    expect(read({ ...options, request: 'sum  it' })).toMatchObject({
+      world: 'workspace',
+      strategy: 'react',
+      request: 'sum  it',
+      title: 'sum it',
+    }),
+  );
+
+  it('does a request by another strategy, or in another world, where that is said', () => {
+    expect(read({ request: 'sum it', strategy: 'tree' })).toMatchObject({ world: 'workspace', strategy: 'tree' });
+    expect(read({ request: 'set the table', world: 'household' })).toMatchObject({
+      world: 'household',
+      strategy: 'search',
+    });
+  });
+
+  it('takes a condition over checks and files in a workspace', () =>
+    expect(read({ world: 'workspace', goal: '(file report.md)' })).toMatchObject({
+      world: 'workspace',
+      condition: '(file report.md)',
+      scenario: '',
+    }));
+
   it('takes a scenario of a world, with the defaults of everything else', () => {
     expect(read({ world: 'household', goal: 'breakfast-a' })).toMatchObject({
       title: 'household breakfast-a',

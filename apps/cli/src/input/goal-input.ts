@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { clipText, goalSchema, PraxisError, type ApprovalRule, type Goal, type ProblemText } from '@praxis/core';
+import {
+  clipText,
+  goalSchema,
+  PraxisError,
+  type ApprovalRule,
+  type Goal,
+  type GoalInput,
+  type ProblemText,
+} from '@praxis/core';
 import { objectsOf, parseCondition, parseDomain, parseProblem } from '@praxis/search';
 import { decodeText } from './decode-text.js';
 import type { ModelChoice } from './model-choice.js';
@@ -75,7 +83,11 @@ export function readProblem(cwd: string, domainFile: string, problemFile: string
  */
 export function readGoal(options: GoalOptions, cwd: string, warn: (warning: string) => void = () => undefined): Goal {
   const isOwn = options.domain !== undefined || options.problem !== undefined;
-  const what = isOwn ? ownProblem(options, cwd, warn) : inWorld(options);
+  return completeGoal(isOwn ? ownProblem(options, cwd, warn) : inWorld(options), options);
+}
+
+/** A goal from what is to be done, and the options that bound it. */
+export function completeGoal(what: Partial<GoalInput>, options: GoalOptions): Goal {
   const {
     steps,
     replans,
@@ -137,10 +149,10 @@ function spokenGoal(goal: string | undefined, request: string | undefined) {
   return { title: clipText(request.replace(/\s+/g, ' ').trim(), 200), request };
 }
 
-function inWorld({ world, goal, scenario, request }: GoalOptions) {
-  if (world === undefined) return inWorkspace(goal, request);
+function inWorld(options: GoalOptions) {
+  const { world, goal, scenario, request } = options;
+  if (world === undefined || world === 'workspace') return inWorkspace(options);
   if (request !== undefined) return { world, scenario: scenario ?? '', ...spokenGoal(goal, request) };
-  if (world === 'workspace' && goal !== undefined) return { title: clipText(goal, 500), world, condition: goal };
   if (goal === undefined && scenario === undefined)
     throw new PraxisError(
       'invalid',
@@ -153,9 +165,11 @@ function inWorld({ world, goal, scenario, request }: GoalOptions) {
   return { title: clipText(`${world} ${goal}`, 500), world, scenario: scenario ?? '', condition: goal };
 }
 
-/** Without a world, a request is done in a workspace, where a model calls skills. */
-function inWorkspace(goal: string | undefined, request: string | undefined) {
-  if (request !== undefined) return { world: 'workspace', strategy: 'react', ...spokenGoal(goal, request) };
+/** Where no other world is named: a request, which a model does by calling skills, or a condition. */
+function inWorkspace({ world, goal, scenario = '', request }: GoalOptions) {
+  if (request !== undefined) return { world: 'workspace', scenario, strategy: 'react', ...spokenGoal(goal, request) };
+  if (world !== undefined && goal !== undefined)
+    return { title: clipText(goal, 500), world, scenario, condition: goal };
   throw new PraxisError(
     'invalid',
     'Say what to do: --request TEXT, --world NAME --goal SCENARIO, or --domain FILE --problem FILE; `praxis run` carries out a playbook.',

@@ -37,6 +37,22 @@ describe('--in', () => {
     await expect(read(['file=none.csv'], { file: input('file') })).rejects.toMatchObject({ code: 'missing' });
   });
 
+  it('only looks at the file where nothing takes it', async () => {
+    const looked = await readInputs([parseInput('file=sales.csv')], {
+      cwd,
+      artifacts: null,
+      types: { file: input('file') },
+      note: () => undefined,
+    });
+    expect(looked).toEqual({ file: { ...sales, $artifact: '0'.repeat(64) } });
+  });
+
+  it('says that a folder is no file, and what to do', () =>
+    expect(read(['file=.'], { file: input('file') })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/it is a folder; name its files/),
+    }));
+
   it('leaves a text as it is where the playbook wants one, although a file has its name', async () =>
     expect(await read(['name=sales.csv'], { name: input('string') })).toEqual({ name: 'sales.csv' }));
 

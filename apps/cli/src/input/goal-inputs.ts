@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync, type Stats } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { PraxisError, type ArtifactRef, type ArtifactStore, type Json, type PlaybookInput } from '@praxis/core';
 
@@ -20,7 +20,8 @@ export function parseInput(text: string): TypedInput {
 /** What inputs are read with. */
 export interface InputParts {
   readonly cwd: string;
-  readonly artifacts: Pick<ArtifactStore, 'put'>;
+  /** Takes the files; null where they are only looked at, and the references stand for them until they are stored. */
+  readonly artifacts: Pick<ArtifactStore, 'put'> | null;
   /** What the playbook says of an input; nothing is known where there is no playbook. */
   readonly types?: Readonly<Record<string, PlaybookInput>>;
   /** Told what is handed in as a file although nothing says that it is one. */
@@ -71,13 +72,39 @@ function isFile(path: string): boolean {
   }
 }
 
+/** In place of the hash of a file that is not stored. */
+const NOT_STORED = '0'.repeat(64);
+
 async function storeFile(name: string, file: string, { cwd, artifacts }: InputParts): Promise<ArtifactRef> {
   const path = resolve(cwd, file);
-  if (!isFile(path))
-    throw new PraxisError('missing', `The input ${name} names no file: there is no file ${file} that can be read.`);
+  const size = sizeOf(path, `The input ${name} cannot be read from ${file}`);
   const mediaType = MEDIA_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
-  return artifacts.put(createReadStream(path) as AsyncIterable<Uint8Array>, { name: basename(path), mediaType });
+  const label = { name: basename(path), mediaType };
+  if (artifacts === null) return { $artifact: NOT_STORED, size, ...label };
+  return artifacts.put(createReadStream(path) as AsyncIterable<Uint8Array>, label);
 }
+
+/** The size of a file that can be read, in bytes. */
+function sizeOf(path: string, problem: string): number {
+  let found: Stats;
+  try {
+    found = statSync(path);
+    if (found.isFile()) accessSync(path, constants.R_OK);
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const why = Object.hasOwn(REASONS, code) ? REASONS[code] : `the system says ${code}`;
+    throw new PraxisError(code === 'ENOENT' ? 'missing' : 'invalid', `${problem}: ${why}.`, { cause });
+  }
+  if (found.isFile()) return found.size;
+  const what = found.isDirectory() ? 'a folder; name its files, each with an --in of its own' : 'no regular file';
+  throw new PraxisError('invalid', `${problem}: it is ${what}.`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  ENOTDIR: 'a part of its path is no folder',
+};
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',

@@ -8,20 +8,33 @@ import { positiveNumber, reading, readingEach, wholeNumber } from '../verb.js';
 export function declareGoalOptions(command: Command): void {
   declareWhat(command);
   declareBounds(command);
+  declareRules(command);
+  command
+    .option('--space <name>', 'part of the archive to use and to learn into (default: default)')
+    .option('--no-archive', 'neither use learned tools nor learn new ones');
+}
+
+/** Declares the options of a goal whose plan is a playbook: what to call it, what it may cost and what needs a person. */
+export function declarePlaybookOptions(command: Command): void {
+  command.option('--title <text>', 'what to call the goal (default: the title of the playbook)');
+  declareModels(command);
+  declareBounds(command);
+  declareRules(command);
+}
+
+function declareRules(command: Command): void {
   command
     .option(
       '--rule <rule>',
       "what needs a person besides the deployment's own rules, such as 'ask effect=irreversible'; may be given several times",
       readingEach(parseApprovalRule),
     )
-    .option('--tenant <name>', 'whose goal it is, for approval rules')
-    .option('--space <name>', 'part of the archive to use and to learn into (default: default)')
-    .option('--no-archive', 'neither use learned tools nor learn new ones');
+    .option('--tenant <name>', 'whose goal it is, for approval rules');
 }
 
 function declareWhat(command: Command): void {
   command
-    .option('--world <name>', 'the world to act in (`praxis worlds` lists them)')
+    .option('--world <name>', 'the world to act in (`praxis worlds` lists them; default with --request: workspace)')
     .option('--goal <goal>', 'a scenario of the world, or a PDDL condition to make true')
     .option('--request <text>', 'what to reach, in plain words; a model says it as a condition (instead of --goal)')
     .option(
@@ -33,8 +46,13 @@ function declareWhat(command: Command): void {
     .option('--title <text>', 'what to call the goal')
     .option(
       '--strategy <name>',
-      'how to plan and act: search, react, tree, register, hybrid or clocks (default: search; docs/models.md)',
-    )
+      'how to plan and act: search, react, tree, register, hybrid or clocks (default: search; react for a request in a workspace; docs/models.md)',
+    );
+  declareModels(command);
+}
+
+function declareModels(command: Command): void {
+  command
     .option(
       '--model <role=names>',
       'models to use instead of those of the settings, best first, such as planner=big|bigger; may be given several times',

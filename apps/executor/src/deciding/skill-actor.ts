@@ -66,6 +66,8 @@ const contextSchema = z.object({
   memory: z.object({ done: z.array(z.string()), problems: z.array(z.string()) }),
   answers: z.array(z.tuple([z.string(), z.string()])),
   results: z.array(z.string()).default([]),
+  /** The latest calls, oldest first. */
+  calls: z.array(z.object({ action: actionSchema, outcome: z.string(), message: z.string() })).default([]),
 });
 type Context = z.infer<typeof contextSchema>;
 
@@ -149,7 +151,8 @@ export class SkillActor {
       .map((skill) => ({ name: skill.name, summary: skill.summary, input: inputSchemaOf(skill) }));
   }
 
-  private async values({ condition, failures, suggested, memory, answers, results }: Context) {
+  private async values(context: Context) {
+    const { condition, failures, suggested, memory, answers } = context;
     const { title, request, constraints, inputs, tools } = this.parts;
     return {
       request,
@@ -161,8 +164,7 @@ export class SkillActor {
       plan: suggested.map(actionText),
       lessons: tools.map(lessonLine),
       answers: answers.map(([question, answer]) => answerLine(question, answer)),
-      done: memory.done,
-      results,
+      results: callLines(context),
       failures: failures.map(failureLine),
       problems: memory.problems,
     };
@@ -175,6 +177,15 @@ export class SkillActor {
       return check === undefined ? part : 'judge' in check ? check.judge : checkText(check);
     });
   }
+}
+
+/** `remind {"customer":"ada"} -> $s2 = {"sent":true}`: the calls so far, as a model writes them, and what they gave. */
+function callLines({ calls, results }: Context): readonly string[] {
+  const given = new Map(results.map((line) => line.split(' -> ', 2) as [string, string]));
+  return calls.map(({ action, outcome, message }) => {
+    const text = outcome === 'ok' ? (given.get(actionText(action)) ?? message) : `${outcome}: ${message}`;
+    return `${action.skill} ${JSON.stringify(action.args)} -> ${text}`;
+  });
 }
 
 /** What is wrong with a choice that fits its schema, for the model to mend. */

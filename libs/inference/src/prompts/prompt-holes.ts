@@ -73,7 +73,7 @@ export interface PromptHoles {
     Remarks & { readonly domain: string; readonly scenarios?: Lines; readonly request: string };
   'check-judge': { readonly request?: string; readonly evidence?: Lines; readonly statement: string };
   'next-call': Remarks &
-    Memory &
+    Pick<Memory, 'failures'> &
     Results &
     Asked & {
       readonly title: string;

@@ -49,7 +49,7 @@ const FULL: { readonly [N in keyof PromptHoles]: Required<PromptHoles[N]> } = ((
     },
     'check-judge': { request: asked.request, evidence: ['report.md: it says so'], statement: 'it is tidy' },
     'next-call': {
-      ...memory,
+      failures: memory.failures,
       ...remarks,
       ...asked,
       lessons: known.lessons,

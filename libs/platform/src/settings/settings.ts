@@ -142,8 +142,8 @@ export const settingsSchema = z.strictObject({
   playbooks: z
     .strictObject({
       folders: setting(
-        z.array(z.string().min(1)).default([]),
-        'Folders in which `praxis run` looks for playbooks before the shipped ones, separated by commas.',
+        z.array(path).default([]),
+        'Folders in which `praxis run` looks for playbooks before ./playbooks and the shipped ones, separated by commas.',
       ),
     })
     .prefault({}),

@@ -144,10 +144,21 @@ export function contextOf(state: ReactState, kind: MemoryKind): { readonly [key:
     suggested: [...opened.suggested],
     memory: { done: [...done], problems: [...problems] },
     answers: answers.map(([question, answer]) => [question, answer]),
+    ...(opened.seed !== undefined && { calls: callsOf(memory) }),
     ...(heard.length > 0 && { results: heard.map(({ action, text }) => `${action} -> ${text}`) }),
     count: samples,
   };
 }
+
+/** The latest calls with their arguments, oldest first. */
+const CALLS_SHOWN = 20;
+
+const callsOf = ({ steps }: Memory): Json =>
+  steps.slice(-CALLS_SHOWN).map(({ action, outcome, message }) => ({
+    action: { skill: action.skill, args: { ...action.args } },
+    outcome,
+    message,
+  }));
 
 /** What failed and may fail again, with what was missing where that is known. */
 function shownFailures(state: ReactState): Json {

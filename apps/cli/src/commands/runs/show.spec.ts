@@ -43,6 +43,27 @@ describe('viewLines', () => {
     expect(lines({}).filter((line) => /^(strategy|models)/.test(line))).toEqual([]);
   });
 
+  it('shows inputs, the playbook, and what it is checked by, in words', () => {
+    const file = { $artifact: 'a'.repeat(64), size: 10, mediaType: 'text/csv', name: 's.csv' };
+    const playbook = {
+      playbook: 'sum',
+      title: 'Sum',
+      steps: [{ id: 'a', do: 'note' }],
+      done: [{ file: 'report.md', contains: ['total'] }],
+    };
+    expect(lines({ inputs: { file, most: 3 }, playbook, condition: '(and (check done-1))' })).toEqual(
+      expect.arrayContaining([
+        'playbook  sum',
+        'input     file: s.csv (10 B, text/csv)',
+        'input     most: 3',
+        'done when report.md is there and contains "total"',
+      ]),
+    );
+    expect(lines({ checks: { c: { expr: 'a.b > 1' } }, condition: '(check c)' })).toEqual(
+      expect.arrayContaining(['condition (check c)', 'done when a.b > 1']),
+    );
+  });
+
   it('tells what it waits for, until when, and how to go on at once', () => {
     const postponed = [
       { node: '1.1', until: Date.UTC(2026, 0, 1), attempt: 3, reason: '(charge inv4711): bank answered 503' },

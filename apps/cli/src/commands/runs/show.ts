@@ -1,11 +1,21 @@
-import { NO_COST, costText, goalSchema, orderNodes, type ConstraintView, type Goal } from '@praxis/core';
+import {
+  NO_COST,
+  checkText,
+  costText,
+  goalSchema,
+  orderNodes,
+  type Check,
+  type ConstraintView,
+  type Goal,
+} from '@praxis/core';
 import type { RunView } from '@praxis/wire';
 import { withServices } from '../../compose/clients.js';
 import { readSteps } from '../../read-steps.js';
 import { defineVerb } from '../../verb.js';
+import { inputText } from '../../view/input-text.js';
 import { resultLines } from '../../view/result-lines.js';
 import { stepLines } from '../../view/step-lines.js';
-import { count, duration, moment } from '../../view/words.js';
+import { count, duration, moment, visible } from '../../view/words.js';
 
 const MARKS = { done: '✓', dispatched: '▶', pending: '·', failed: '✗', cancelled: '✗' } as const;
 
@@ -57,13 +67,22 @@ function constraintText({ text, verdict, why }: ConstraintView, hasEnded: boolea
   return `${text} (${said}${why === '' ? '' : `: ${why}`})`;
 }
 
+/** What the goal is checked by: its own checks, which a playbook may have brought. */
+const checksOf = ({ checks, playbook }: Goal): readonly Check[] => {
+  const own = Object.values(checks);
+  return own.length > 0 ? own : (playbook?.done ?? []);
+};
+
 /** What is wanted: in the person's words, as what it was understood, and what came of each constraint. */
 function goalFacts({ goal, constraints, summary }: RunView): readonly Fact[] {
   return [
     ['goal', goal.title],
     ['world', goal.scenario === '' ? goal.world : `${goal.world}, scenario ${goal.scenario}`],
     ...(goal.request === '' ? [] : [['request', oneLine(goal.request)] as const]),
-    ...(goal.condition === '' ? [] : [['condition', goal.condition] as const]),
+    ...(goal.playbook === null ? [] : [['playbook', goal.playbook.playbook] as const]),
+    ...Object.entries(goal.inputs).map(([name, value]) => ['input', `${name}: ${inputText(value)}`] as const),
+    ...(goal.condition === '' || goal.playbook !== null ? [] : [['condition', goal.condition] as const]),
+    ...checksOf(goal).map((check) => ['done when', visible(checkText(check))] as const),
     ...constraints.map((c) => ['constraint', constraintText(c, summary.endedAt !== null)] as const),
     ...strategyFacts(goal),
   ];

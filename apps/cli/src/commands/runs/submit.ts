@@ -1,14 +1,21 @@
+import type { Goal, Json } from '@praxis/core';
+import { bindInputs } from '@praxis/playbooks';
 import { withServices } from '../../compose/clients.js';
+import { followGoal } from '../../follow-goal.js';
+import { playbookMeant } from '../../input/choose-by-words.js';
 import { readGoal, type GoalOptions } from '../../input/goal-input.js';
 import { declareGoalOptions } from '../../input/goal-options.js';
 import { parseInput, readInputs, type TypedInput } from '../../input/goal-inputs.js';
+import { playbookFolders } from '../../input/playbook-folders.js';
+import { playbookGoal } from '../../input/playbook-goal.js';
 import { defineVerb, readingEach } from '../../verb.js';
-import { watchToEnd } from '../../watch-to-end.js';
 
 interface SubmitOptions extends GoalOptions {
   readonly key?: string;
   readonly wait?: boolean;
   readonly in?: readonly TypedInput[];
+  readonly save?: string;
+  readonly force?: boolean;
 }
 
 /** `praxis submit`: gives a goal to the planner. */
@@ -20,7 +27,8 @@ export const submitVerb = defineVerb<SubmitOptions>({
     'submit --world household --goal breakfast-a --wait',
     "submit --world household --scenario dinner-a --goal '(on plate table)'",
     'submit --world household --request "the table is set for breakfast" --strategy hybrid --wait',
-    'submit --request "write the sum of every column of sales.csv to sums.md" --in file=sales.csv --wait',
+    'submit --request "write the sum of every column of sales.csv to sums.md" --in file=sales.csv --save out',
+    'submit --request "profile sales.csv" --in file=sales.csv --wait   (these words mean the playbook profile-csv)',
     'submit --domain depot.pddl --problem depot-7.pddl --steps 200',
     'submit --world household --goal dishes-b --seed 7 --space experiment --json',
     'submit --world household --goal dishes-b --key dishes-2026-11-21   (one run, however often it is typed)',
@@ -35,24 +43,32 @@ export const submitVerb = defineVerb<SubmitOptions>({
         readingEach(parseInput),
       )
       .option('--key <text>', 'name the request: one key is one run, however often it is submitted')
-      .option('--wait', 'follow the run to its end; exit code 1 when it fails');
+      .option('--wait', 'follow the run to its end, and print its result; exit code 1 when it fails')
+      .option('--save <folder>', 'wait, and save the files of the run there')
+      .option('--force', 'with --save: replace files that are there already');
   },
   run: async ({ options, context }) => {
-    const goal = readGoal(options, context.cwd, (warning) => context.print.note(`praxis: warning: ${warning}`));
-    return withServices(context, async ({ planner, artifacts }) => {
-      const note = (text: string): void => context.print.note(text);
-      const inputs = await readInputs(options.in ?? [], { cwd: context.cwd, artifacts, note });
-      const run = await planner.submit({ ...goal, inputs }, options.key ?? null);
-      if (options.wait === true) return watchToEnd({ planner, run, context, isJson: options.json === true });
-      if (options.json) context.print.json({ run });
-      else
-        context.print.lines(
-          [run, context.print.paint(`follow it with: praxis watch ${run}`, 'dim')].slice(
-            0,
-            context.print.isTerminal ? 2 : 1,
-          ),
-        );
-      return 0;
+    const { print, cwd } = context;
+    const note = (text: string): void => print.note(text);
+    const playbook = playbookMeant(options, { folders: playbookFolders(context), note });
+    const typed = options.in ?? [];
+    const types = playbook?.inputs;
+    const goalWith = (inputs: Readonly<Record<string, Json>>): Goal =>
+      playbook === null
+        ? { ...readGoal(options, cwd, (warning) => note(`praxis: warning: ${warning}`)), inputs }
+        : playbookGoal(playbook, inputs, options);
+    // Whatever does not fit is said before a file is stored.
+    const draft = goalWith(await readInputs(typed, { cwd, artifacts: null, note, ...(types && { types }) }));
+    return withServices(context, async (services) => {
+      const { artifacts } = services;
+      const stored = await readInputs(typed, { cwd, artifacts, note: () => undefined, ...(types && { types }) });
+      const goal = { ...draft, inputs: playbook === null ? stored : bindInputs(playbook, stored) };
+      return followGoal(
+        goal,
+        { ...options, wait: options.wait === true || options.save !== undefined },
+        services,
+        context,
+      );
     });
   },
 });
