@@ -6,7 +6,7 @@ import {
   fold,
   foldOn,
   next,
-  resultOf,
+  endWithResult,
   runEvents,
   runStream,
   timeLimits,
@@ -189,7 +189,7 @@ export class Advance {
         if (command.outcome !== 'done' && (await this.turns.isTaken(ledger.run))) return write();
         return write(
           ...(await this.work.unpaid(ledger.run, state)),
-          this.ended(ledger.run, withResult(state, command)),
+          this.ended(ledger.run, endWithResult(state, command, resolveValue)),
         );
     }
   }
@@ -235,17 +235,6 @@ export class Advance {
       reason: `${reason}; look at the log of the services, then go on with \`praxis resume ${run}\`, or cancel the run and submit its goal with smaller bounds`,
     };
   }
-}
-
-/** A run that is done gives its result; where that cannot be made, it has not done what was asked for. */
-function withResult(
-  state: Run,
-  { outcome, reason }: Pick<Extract<Command, { kind: 'end' }>, 'outcome' | 'reason'>,
-): Omit<Extract<RunEvent, { type: 'ended' }>, 'type'> {
-  const result = outcome === 'done' ? resultOf(state, resolveValue) : null;
-  if (result === null) return { outcome, reason };
-  if ('missing' in result) return { outcome: 'failed', reason: `the result cannot be made: ${result.missing}` };
-  return { outcome, reason, result };
 }
 
 /** What a pass does next: it writes events, or waits for a turn. */

@@ -79,7 +79,8 @@ export function planFromSearch(
       lane: frame.lane?.(skill.name) ?? 'default',
       steps: [],
       cost: 1,
-      uses: [...usesOf(step, words)],
+      // What only records is used here and by nobody else: it is no part of what the run gives.
+      uses: [...usesOf(step, words), ...script.slice(1).map((s) => s.id)],
       gives: [{ name: names[i]!, ...(schema && { schema: { ...schema } }) }],
       script: [...script],
     };

@@ -8,6 +8,7 @@ import { validationError, type Question } from '../acting/question.js';
 import { budgetQuestion } from '../run/run-budget.js';
 import type { RunEvent } from '../run/run-event.js';
 import { readRun, type RunHistory } from '../run/run-history.js';
+import { endWithResult, type Resolve } from '../run/run-result.js';
 import { fold } from '../run/fold-run.js';
 import { nextPlanVersion, type Run } from '../run/run.js';
 import { settleSubgoal } from '../run/settle.js';
@@ -36,16 +37,17 @@ export async function readRecordedRun(run: RunId, journal: Pick<Journal, 'read'>
  *
  * replay-run.1 What the planner wrote is what `next` said, what a subgoal's or planning's stream ended with, or what
  *              the clock said.
+ *              The result of a run is made again where `resolve` is given.
  * replay-run.2 What people did was possible when they did it; an answer fits an open question.
  */
-export function replayRun(recorded: RecordedRun): Divergence | null {
+export function replayRun(recorded: RecordedRun, resolve?: Resolve): Divergence | null {
   const { events, stored, run } = recorded;
   const open = readQuestions(recorded);
   for (const [position, event] of events.entries()) {
     const state = fold(events.slice(0, position));
     const found =
       stored[position]!.position === position
-        ? follows({ recorded, state, event, stored: stored[position]!, open })
+        ? follows({ recorded, state, event, stored: stored[position]!, open, resolve })
         : { expected: `position ${position}`, found: `position ${stored[position]!.position}` };
     if (found) return { stream: runStream(run), position, ...found };
   }
@@ -58,6 +60,7 @@ interface Candidate {
   readonly state: Run | null;
   readonly event: RunEvent;
   readonly stored: StoredEvent;
+  readonly resolve: Resolve | undefined;
   /** Questions of subgoals, by id. */
   readonly open: ReadonlyMap<string, { readonly subgoal: SubgoalId; readonly question: Question }>;
 }
@@ -65,7 +68,7 @@ interface Candidate {
 type Check<T extends RunEvent['type']> = (
   event: Extract<RunEvent, { type: T }>,
   state: Run,
-  candidate: Pick<Candidate, 'recorded' | 'stored' | 'open'>,
+  candidate: Pick<Candidate, 'recorded' | 'stored' | 'open' | 'resolve'>,
 ) => Mismatch | null;
 
 /** What speaks against an event after a run's earlier ones. */
@@ -195,11 +198,16 @@ const CAN_FAIL: ReadonlySet<Command['kind']> = new Set(['open', 'plan', 'check']
 function ended(
   event: Extract<RunEvent, { type: 'ended' }>,
   state: Run,
-  { recorded, stored }: Pick<Candidate, 'recorded' | 'stored'>,
+  { recorded, stored, resolve }: Pick<Candidate, 'recorded' | 'stored' | 'resolve'>,
 ): Mismatch | null {
   const [command] = next(state);
-  if (command?.kind === 'end')
-    return compare({ type: 'ended', outcome: command.outcome, reason: command.reason }, event, stored);
+  if (command?.kind === 'end') {
+    const { outcome, reason } = command;
+    // Without a way to make it again, the result is taken as it was recorded.
+    const { result } = event;
+    const end = resolve ? endWithResult(state, command, resolve) : { outcome, reason, ...(result && { result }) };
+    return compare<RunEvent>({ type: 'ended', ...end }, event, stored);
+  }
   if (!command || !CAN_FAIL.has(command.kind) || event.outcome !== 'failed')
     return unexpected(state, `ended as ${event.outcome}`);
   const planning = command.kind === 'plan' ? endOf(recorded, nextPlanVersion(state)) : null;

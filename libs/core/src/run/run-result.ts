@@ -3,6 +3,7 @@ import type { Json } from '../values/json.js';
 import type { Goal } from '../goals/goal.js';
 import type { PlanNode } from '../goals/plan.js';
 import type { Output, Outputs } from '../acting/output.js';
+import type { Outcome } from '../acting/step.js';
 import type { Run } from './run.js';
 
 /** Resolves the references in a value, or says why it cannot. */
@@ -51,6 +52,18 @@ export function resultOf(
     artifacts: latestFiles(Object.values(outputs)),
     taint: [...new Set(last.flatMap(([, { taint }]) => taint))],
   };
+}
+
+/** How a run ends: one that is done gives its result; where that cannot be made, it has not done what was asked for. */
+export function endWithResult(
+  run: Pick<Run, 'goal' | 'outputs' | 'plan'>,
+  { outcome, reason }: { readonly outcome: Outcome; readonly reason: string },
+  resolve: Resolve,
+): { readonly outcome: Outcome; readonly reason: string; readonly result?: Output } {
+  const result = outcome === 'done' ? resultOf(run, resolve) : null;
+  if (result === null) return { outcome, reason };
+  if ('missing' in result) return { outcome: 'failed', reason: `the result cannot be made: ${result.missing}` };
+  return { outcome, reason, result };
 }
 
 /** Outputs that no subgoal of the plan uses, in the order in which they were left. */

@@ -1,3 +1,4 @@
+import { resolveValue } from '@praxis/expressions';
 import {
   PraxisError,
   numberSteps,
@@ -41,7 +42,7 @@ export function replayHistory(replay: HistoryReplay): HistoryReplayed {
   const { state, run } = recorded;
   const found: Divergence[] = [];
   const note = (divergence: Divergence | null): void => void (divergence && found.push(divergence));
-  note(guarded(runStream(run), () => replayRun(recorded)));
+  note(guarded(runStream(run), () => replayRun(recorded, resolveValue)));
   const versions = state.opened?.versions ?? { planning: 1, acting: 1 };
   const plannings = new Map<number, StreamReplayed>();
   for (const [version, events] of recorded.plannings) {
