@@ -137,7 +137,7 @@ describe('a goal over declared skills, without rules and without a model', () =>
     });
   });
 
-  it('is refused at submit where no skill ensures what it wants, with the nearest that one does', async () => {
+  it('is refused at submit where no skill ensures what it wants, with the nearest that one does (workable.3)', async () => {
     await expect(api.submit(goalOf('(remindet overdue)'), null)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining(

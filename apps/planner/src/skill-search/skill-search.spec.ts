@@ -62,7 +62,7 @@ describe('a plan over declared skills', () => {
     expect(nodes[2]!.script![0]).toMatchObject({ id: 'report', with: { p: '$profile', g: '$chart' } });
   });
 
-  it('goes on from outputs that there are, and takes none of their names', () => {
+  it('goes on from outputs that there are, and takes none of their names (slots.2, plan-slots.3)', () => {
     const facts = ['(overdue-list overdue)', '(have overdue)'];
     expect(planned(INVOICES, [], '(noted overdue)', { facts, outputs: ['overdue'] })).toHaveLength(2);
     const anew = planned(INVOICES, [], '(noted overdue-2)', { outputs: ['overdue'] });
@@ -101,6 +101,23 @@ describe('a plan over declared skills', () => {
     ['ensures a check', declared('a', [], [], ['(check done)']), /check is verified/],
   ])('leaves out a skill that %s, with the reason', (_what, skill, reason) => {
     expect(why(skill)).toMatch(reason);
+  });
+});
+
+describe('steps that a search gives', () => {
+  const { words } = synthesizeDomain(INVOICES, [], '(reminded overdue)');
+  const step = (skill: string, ...args: readonly string[]) => ({
+    action: [...words.skills].find(([, s]) => s.name === skill)![0],
+    args: args.map((name) => [...words.objects].find(([, o]) => o === name)![0]),
+  });
+
+  it('are no plan where one of them cannot be done, or the goal does not hold after them (plan-slots.1)', () => {
+    const [list, remind] = [step('billing.list-overdue', 'overdue'), step('billing.remind', 'overdue')];
+    expect(planFromSearch([list, remind], words, { version: 1 })).toHaveLength(2);
+    expect(() => planFromSearch([remind], words, { version: 1 })).toThrow(
+      'billing.remind needs (overdue-list overdue)',
+    );
+    expect(() => planFromSearch([list], words, { version: 1 })).toThrow('does not reach the goal');
   });
 });
 
