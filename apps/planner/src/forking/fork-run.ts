@@ -23,10 +23,10 @@ import { findPreset } from '@praxis/strategy';
 import type { ForkRequest } from '@praxis/wire';
 import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
-import { unworkable } from '../goals/refuse-unworkable.js';
+import { outlookOf, unworkable } from '../goals/refuse-unworkable.js';
 
 type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> &
-  Partial<Pick<PlannerParts, 'models'>>;
+  Partial<Pick<PlannerParts, 'models' | 'executor'>>;
 
 /** What a fork shares with its parent. */
 interface Cut {
@@ -72,13 +72,16 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
 }
 
 /** Another strategy may need the rules that this run's world does not tell. */
-async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { models }: Parts): Promise<void> {
+async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { models, executor }: Parts): Promise<void> {
   findPreset(strategy);
+  if (opened === null) return;
   const hasModel = (await models?.isThere()) === true;
-  const reason =
-    opened === null
-      ? null
-      : unworkable({ world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel });
+  const known = { world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel };
+  if (unworkable(known) === null) return;
+  // What holds at the point of the fork is seen when it plans, and so is whether its world takes in facts.
+  const look = { tellsRules: known.tellsRules, condition: opened.condition, facts: null, recordsFacts: true };
+  const overSkills = await outlookOf({ ...goal, condition: opened.condition }, look, executor);
+  const reason = unworkable({ ...known, ...(overSkills.kind === 'searchable' && { overSkills }) });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 

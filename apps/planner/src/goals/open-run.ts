@@ -20,7 +20,7 @@ import { findPreset } from '@praxis/strategy';
 import { formaliseGoal, type Formalised, type GoalRequest } from './formalise-goal.js';
 import type { PlannerParts } from '../parts.js';
 import { understandRequest } from './understand-request.js';
-import { unworkable } from './refuse-unworkable.js';
+import { outlookOf, sceneOf, unworkable } from './refuse-unworkable.js';
 import { skillsOf } from '../rollback/roll-back.js';
 import { sessionOf } from '../session-of.js';
 
@@ -40,7 +40,7 @@ export async function openRun(
   const session =
     goal.undoes === null ? await freshWorld(run, goal, parts, signal) : await undoneWorld(goal.undoes, parts);
   const briefing = await session.briefing();
-  if (goal.undoes === null) await refuseWithoutRules(goal, briefing.rules !== null, parts);
+  if (goal.undoes === null) await refuseWithoutRules(goal, session, parts);
   const wanted = await conditionOf(
     { run, goal, asked, briefing, models: parts.models ?? null, signal },
     session,
@@ -88,16 +88,16 @@ type Wanted =
 
 /** A world may have changed since the goal was accepted, or could not be asked then. */
 async function refuseWithoutRules(
-  { world, strategy }: Goal,
-  tellsRules: boolean,
-  { models }: Pick<PlannerParts, 'models'>,
+  goal: Goal,
+  session: WorldSession,
+  { models, executor }: Pick<PlannerParts, 'models' | 'executor'>,
 ): Promise<void> {
-  const reason = unworkable({
-    world,
-    strategy,
-    tellsRules,
-    hasModel: (await models?.isThere()) === true,
-  });
+  const { world, strategy } = goal;
+  const hasModel = (await models?.isThere()) === true;
+  const look = await sceneOf(session);
+  const known = { world, strategy, tellsRules: look.tellsRules, hasModel };
+  if (unworkable(known) === null) return;
+  const reason = unworkable({ ...known, overSkills: await outlookOf(goal, look, executor) });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 

@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { actionNames, clashingSkill } from '@praxis/actions';
-import { PraxisError, type Goal, type World, type WorldInfo } from '@praxis/core';
+import {
+  PraxisError,
+  type Condition,
+  type Fact,
+  type Goal,
+  type World,
+  type WorldInfo,
+  type WorldSession,
+} from '@praxis/core';
 import { findPreset } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
+import { skillsOf } from '../rollback/roll-back.js';
+import { skillOutlook, type SkillOutlook } from '../skill-search/search-skills.js';
 
 type Parts = Pick<PlannerParts, 'worlds' | 'models'> & Partial<Pick<PlannerParts, 'executor'>>;
 
@@ -14,6 +24,8 @@ export interface Workable {
   readonly strategy: string;
   readonly tellsRules: boolean;
   readonly hasModel: boolean;
+  /** Whether declared skills can be searched where there are no rules. */
+  readonly overSkills?: SkillOutlook;
 }
 
 const NO_MODEL_YET =
@@ -24,18 +36,24 @@ const NO_MODEL_YET =
  *
  * workable.1 What only searches needs a world that tells its rules.
  * workable.2 What searches first and then asks a model needs one of both.
+ * workable.3 In a world without rules that takes in facts, declared skills are searched instead, where each literal of
+ *            the goal is ensured by one of them.
  */
-export function unworkable({ world, strategy, tellsRules, hasModel }: Workable): string | null {
-  if (tellsRules) return null;
+export function unworkable({ world, strategy, tellsRules, hasModel, overSkills }: Workable): string | null {
+  if (tellsRules || overSkills?.kind === 'searchable') return null;
   const { asksModels, needs } = findPreset(strategy);
   if (needs === 'playbook') return null;
   const how = hasModel ? '' : NO_MODEL_YET;
+  const either =
+    overSkills?.kind === 'hopeless'
+      ? ` Search over declared skills cannot reach the goal either: ${overSkills.why}.`
+      : '';
   if (!asksModels) {
     const why = `The strategy ${strategy} searches the rules of a world, and the world ${world} tells none.`;
-    return `${why} Use a strategy with a model: react, tree, register, clocks or hybrid.${how}`;
+    return `${why}${either} Use a strategy with a model: react, tree, register, clocks or hybrid.${how}`;
   }
   if (needs === 'nothing' && !hasModel) {
-    return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${how}`;
+    return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${either}${how}`;
   }
   return null;
 }
@@ -48,43 +66,80 @@ export async function refuseUnworkable(goal: Goal, parts: Parts): Promise<void> 
   const hasModel = (await parts.models?.isThere()) === true;
   const mayFail = !asksModels || (needs === 'nothing' && !hasModel);
   if (!mayFail || problem !== null) return;
-  const tellsRules = await rulesOf(goal, parts);
-  const reason = tellsRules === null ? null : unworkable({ world: name, strategy, tellsRules, hasModel });
+  const look = await lookAt(goal, parts);
+  if (look === null) return;
+  const overSkills = await outlookOf(goal, look, parts.executor);
+  const reason = unworkable({ world: name, strategy, tellsRules: look.tellsRules, hasModel, overSkills });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }
 
 /** Scenarios whose worlds told rules, by catalogue: these are not opened again. What told none may have been mended. */
 const KNOWN = new WeakMap<object, Set<string>>();
 
-/** Whether a scenario's world tells rules, read from a session that is closed again; null where nobody can say now. */
-async function rulesOf({ world: name, scenario, seed }: Goal, { worlds }: Parts): Promise<boolean | null> {
+/** What a world shows of a scenario before a run begins. */
+export interface SceneLook {
+  readonly tellsRules: boolean;
+  readonly condition: Condition;
+  /** Null where they were not looked at. */
+  readonly facts: readonly Fact[] | null;
+  readonly recordsFacts: boolean;
+}
+
+const TELLS_RULES: SceneLook = { tellsRules: true, condition: '', facts: null, recordsFacts: false };
+
+/** Looks at a scenario in a session that is closed again; null where nobody can say now. */
+async function lookAt({ world: name, scenario, seed }: Goal, { worlds }: Parts): Promise<SceneLook | null> {
   const known = KNOWN.get(worlds) ?? new Set<string>();
   KNOWN.set(worlds, known);
   try {
     const world = await worlds.get(name);
     const { version } = await world.describe();
     const key = JSON.stringify([name, version, scenario]);
-    const tellsRules = known.has(key) || (await lookAtRules(world, { scenario, seed }));
-    if (tellsRules) known.add(key);
-    return tellsRules;
+    if (known.has(key)) return TELLS_RULES;
+    const look = await lookAtScene(world, { scenario, seed });
+    if (look.tellsRules) known.add(key);
+    return look;
   } catch {
     // The run itself says what is wrong with its world when it opens it.
     return null;
   }
 }
 
-async function lookAtRules(world: World, { scenario, seed }: Pick<Goal, 'scenario' | 'seed'>): Promise<boolean> {
+async function lookAtScene(world: World, { scenario, seed }: Pick<Goal, 'scenario' | 'seed'>): Promise<SceneLook> {
   const session = await world.open({ scenario, problem: null, seed, sessionId: `look-${randomUUID()}` });
   try {
-    return (await session.briefing()).rules !== null;
+    return await sceneOf(session);
   } finally {
     await session.close();
   }
 }
 
+/** What an open session shows; its facts are read only where they matter. */
+export async function sceneOf(session: WorldSession): Promise<SceneLook> {
+  const { rules, condition } = await session.briefing();
+  if (rules !== null) return TELLS_RULES;
+  const recordsFacts = session.files !== undefined;
+  return { tellsRules: false, condition, facts: recordsFacts ? (await session.observe()).facts : null, recordsFacts };
+}
+
+/** Whether declared skills can be searched for a goal; `none` where executors do not say what they offer. */
+export async function outlookOf(
+  { world, condition, request, inputs }: Pick<Goal, 'world' | 'condition' | 'request' | 'inputs'>,
+  look: SceneLook,
+  executor: { describe(): Promise<ExecutorInfo> } | undefined,
+): Promise<SkillOutlook> {
+  const wanted = condition || (request === '' ? look.condition : '');
+  if (look.tellsRules || !look.recordsFacts || executor === undefined || wanted === '') return { kind: 'none' };
+  const info = await described(executor);
+  if (info === null) return { kind: 'none' };
+  const { facts, recordsFacts } = look;
+  const skills = skillsOf(info, world);
+  return skillOutlook({ condition: wanted, inputs: Object.keys(inputs), outputs: [], facts, skills, recordsFacts });
+}
+
 /** A declared skill that has the name of one of the world's actions must say that it performs it. */
 async function refuseClash({ world: name, problem }: Goal, { worlds, executor }: Parts): Promise<void> {
-  const declared = executor && (await declaredSkills(executor));
+  const declared = executor && (await described(executor))?.skills;
   if (!declared || declared.length === 0) return;
   const info: WorldInfo = await (await worlds.get(name)).describe();
   const actions = [...info.skills.map((s) => s.name), ...actionNames(problem?.domain ?? '')];
@@ -98,12 +153,9 @@ async function refuseClash({ world: name, problem }: Goal, { worlds, executor }:
 /** An executor that does not answer in this time is not waited for: the check is made again when the run begins. */
 const PATIENCE_MS = 2_000;
 
-async function declaredSkills(executor: { describe(): Promise<ExecutorInfo> }): Promise<ExecutorInfo['skills'] | null> {
+async function described(executor: { describe(): Promise<ExecutorInfo> }): Promise<ExecutorInfo | null> {
   const late = new AbortController();
-  const asked = executor.describe().then(
-    ({ skills }) => skills,
-    () => null,
-  );
+  const asked = executor.describe().catch(() => null);
   try {
     return await Promise.race([asked, sleep(PATIENCE_MS, null, { signal: late.signal })]);
   } finally {

@@ -18,6 +18,7 @@ import { BelievedRules } from '@praxis/search';
 import { ruleDenies } from '@praxis/strategy';
 import type { ExecutorApi } from '@praxis/wire';
 import { skillsOf } from '../rollback/roll-back.js';
+import { literalText, readLiteral } from '../skill-search/skill-literal.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 
 /** What a plan is checked against. */
@@ -67,7 +68,10 @@ export async function checkPlan(
   const skills = world.skills.length > 0 ? known : [...known, ...own];
   const parts = rules === null ? splitConjunction(opened.condition) : await rules.goalLiterals(opened.condition);
   // Named checks are evaluated at the end: no step says of itself that it brings them about.
-  const goal = parts.filter((literal) => checkNamed(literal) === null);
+  const goal = plannedParts(
+    plan,
+    parts.filter((literal) => checkNamed(literal) === null),
+  );
   const formal = validatePlan(plan, {
     agents: opened.agents,
     skills,
@@ -79,6 +83,15 @@ export async function checkPlan(
     ? found
     : rehearsalProblems(await rehearse(plan, { run, from, rules, outside: known }), isExact);
 }
+
+/**
+ * The parts of a goal that subgoals have to bring about by name. Search over skills has shown that its scripts reach a
+ * part of another shape, such as an `or`.
+ */
+const plannedParts = (plan: Plan, parts: readonly string[]): readonly string[] =>
+  plan.nodes.some((n) => n.script !== undefined)
+    ? parts.filter((part) => readLiteral(part) !== null).map((part) => literalText(readLiteral(part)!, (a) => a))
+    : parts;
 
 function rehearsalProblems(rehearsed: Rehearsal, isExact: boolean): readonly string[] {
   if (rehearsed.kind === 'missed') return [rehearsed.problem];

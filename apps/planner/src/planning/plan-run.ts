@@ -49,13 +49,14 @@ export async function planRun(order: PlanningOrder, parts: PlannerParts): Promis
   const version = nextPlanVersion(state);
   const opened = state.opened!;
   const observe = async (): Promise<WorldState> => (await sessionOf(run, state, parts)).observe();
+  const recordsFacts = async (): Promise<boolean> => (await sessionOf(run, state, parts)).files !== undefined;
   const stream = planningStream(run, version);
   const planning = {
     stream,
     subgoal: `${run}.${version}`,
     journal: parts.store.journal,
     strategy: findPinned(state.goal.strategy, 'planning', opened.versions.planning),
-    handlers: await planningHandlers(order, parts, observe),
+    handlers: await planningHandlers(order, parts, observe, recordsFacts),
     signal: order.signal,
     opening: async (): Promise<OpenedEvent> => {
       const { facts, numbers } = await observe();

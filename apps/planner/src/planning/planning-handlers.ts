@@ -14,7 +14,9 @@ import { toldProblems } from '@praxis/inference';
 import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
 import type { PlannerParts } from '../parts.js';
+import { skillsOf } from '../rollback/roll-back.js';
 import { planRollback } from '../rollback/plan-rollback.js';
+import { searchSkills } from '../skill-search/search-skills.js';
 import { checkPlan } from './check-plan.js';
 import { PlanDesigner, designerOf } from './plan-designer.js';
 import { proposeDirectly } from './propose-directly.js';
@@ -43,6 +45,8 @@ export async function planningHandlers(
   subject: PlanningSubject,
   parts: PlanningParts,
   observe: () => Promise<WorldState>,
+  /** Whether the world takes in facts that skills ensure; asked only where there are no rules. */
+  recordsFacts: () => Promise<boolean> = async () => true,
 ): Promise<Handlers> {
   const { state } = subject;
   const designer = await designerOf(subject, parts, observe);
@@ -56,7 +60,9 @@ export async function planningHandlers(
       return designer === null || (await isHopeless(state, parts)) ? NO_DESIGNER : designer.propose(effect, signal);
     }
     from = await observe();
-    return search(subject, parts, { from, signal });
+    return rulesIn(state.opened!) === null
+      ? overSkills(subject, parts, { from, signal, recordsFacts: await recordsFacts() })
+      : search(subject, parts, { from, signal });
   };
   return {
     propose,
@@ -116,11 +122,22 @@ async function search(
     evaluated: state.goal.budget.evaluated,
     turn: run,
   };
-  if (rulesIn(task) === null)
-    return { candidates: [], note: `the world ${state.goal.world} tells no rules to search by` };
   const planning = await planBySearch(task, parts.search, signal);
   // A search that was cut short may have a plan, but another one than it finds when it is let.
   signal.throwIfAborted();
   if (planning.plan === null) return { candidates: [], note: planning.reason };
   return { candidates: [{ plan: planning.plan, evaluated: planning.evaluated } as unknown as Json], note: '' };
+}
+
+/** Plans over what skills declare, in a world that tells no rules. */
+async function overSkills(
+  { run, state, keep }: PlanningSubject,
+  { executor, search: find }: PlanningParts,
+  now: { readonly from: WorldState; readonly signal: AbortSignal; readonly recordsFacts: boolean },
+): Promise<Proposal> {
+  const kept = (state.plan?.nodes ?? []).filter((n) => keep.includes(n.id));
+  const skills = skillsOf(await executor.describe(), state.goal.world);
+  const planning = await searchSkills({ ...now, state, kept, skills, search: find, turn: run });
+  if (planning.plan === null) return { candidates: [], note: planning.reason };
+  return { candidates: [{ ...planning } as unknown as Json], note: '' };
 }

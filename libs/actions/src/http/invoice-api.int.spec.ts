@@ -250,6 +250,8 @@ skills:
     ['', 'output: { type: dict },', 'output: it is no JSON Schema'],
     ['', 'output: { $ref: "http://h/x.json" },', 'output: it refers to'],
     ['', 'ensures: ["(done ?x)"],', 'ensures: there is no parameter ?x'],
+    ['', 'requires: ["(each ?x ?l)"], ensures: ["(done ?l)"],', 'requires: there is no parameter ?x'],
+    ['', 'ensures: ["(have ?x)", "(table ?x)", "(of ?y)"],', 'ensures: there is no parameter ?y'],
     ['', 'resources: [GPU],', 'resources.0: must be a word'],
     ['', 'retry: { on: [soon] },', 'retry.on'],
   ])('names the entry and the field of %s %s', (http, more, message) =>

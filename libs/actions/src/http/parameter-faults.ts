@@ -35,9 +35,24 @@ function* strayNames(entry: Entry, names: readonly string[]): Iterable<Fault> {
     if (from !== 'key' && !names.includes(from.slice(5)))
       yield [['undo', 'args', to], `there is no parameter ${from.slice(5)}; there are ${names.join(', ') || 'none'}`];
   }
-  for (const field of ['requires', 'ensures'] as const) {
-    const found = entry[field].flatMap((l) => [...l.matchAll(/\?([\w-]+)/g)]).map(([, name]) => name!);
-    const stray = found.find((name) => !names.includes(name));
+  yield* strayVariables(entry, names);
+}
+
+/**
+ * A variable that is no parameter stands for an output: its own, said as `(have ?x)`, or an earlier one, which some other
+ * literal speaks of as well. One that stands alone is a slip.
+ */
+function* strayVariables({ requires, ensures }: Entry, names: readonly string[]): Iterable<Fault> {
+  const variablesOf = (literal: string): readonly string[] => [
+    ...new Set([...literal.matchAll(/\?([\w-]+)/g)].map(([, name]) => name!)),
+  ];
+  const outputs = ensures.flatMap((l) => /^\(have \?([\w-]+)\)$/.exec(l)?.[1] ?? []);
+  const all = [...requires, ...ensures].flatMap(variablesOf);
+  const isKnown = (name: string): boolean =>
+    names.includes(name) || outputs.includes(name) || all.indexOf(name) < all.lastIndexOf(name);
+  const items = requires.flatMap((l) => /^\(each \?([\w-]+) /.exec(l)?.[1] ?? []);
+  for (const [field, literals] of Object.entries({ requires, ensures })) {
+    const stray = literals.flatMap(variablesOf).find((n) => !isKnown(n) || (items.includes(n) && !names.includes(n)));
     if (stray !== undefined)
       yield [[field], `there is no parameter ?${stray}; there are ${names.map((n) => `?${n}`).join(', ') || 'none'}`];
   }
