@@ -59,6 +59,15 @@ describe('resolveArgs', () => {
     expect(value(text)).toBe(expected);
   });
 
+  it('leaves templates alone where only whole references are meant (references.6)', () => {
+    expect(
+      resolveArgs({ a: '$profile.rows', b: '{{ profile.rows }}', c: '{{ nothing' }, outputs, { plain: true }),
+    ).toEqual({
+      args: { a: 3, b: '{{ profile.rows }}', c: '{{ nothing' },
+      taint: ['http:shop.example'],
+    });
+  });
+
   it('reaches every depth of the arguments, and no key', () => {
     const args = { a: [{ b: '$profile.rows' }, ['{{ profile.rows }}']], $profile: 1, n: null, t: true };
     expect(resolveArgs(args, outputs)).toEqual({

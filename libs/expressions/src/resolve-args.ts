@@ -8,6 +8,12 @@ export type Args = Readonly<Record<string, Json>>;
 /** A value with all its references filled in, and where untrusted parts of it came from; or why that is not possible. */
 export type Resolved = { readonly value: Json; readonly taint: readonly string[] } | { readonly missing: string };
 
+/** How references are filled in. */
+export interface ResolveOptions {
+  /** Only whole references, no templates. */
+  readonly plain?: boolean;
+}
+
 /**
  * Fills references in, at any depth.
  *
@@ -18,11 +24,12 @@ export type Resolved = { readonly value: Json; readonly taint: readonly string[]
  * references.3 The same values give the same result, at any time and on any machine.
  * references.4 What a reference brings in is a value: references in it are not filled in.
  * references.5 A reference that leads nowhere gives a reason that names it and what was probably meant.
+ * references.6 `plain`: a text with `{{ }}` stays as it is, since whoever wrote it knows of no templates.
  */
-export function resolveValue(value: Json, outputs: Outputs): Resolved {
+export function resolveValue(value: Json, outputs: Outputs, { plain = false }: ResolveOptions = {}): Resolved {
   const taint = new Set<string>();
   const visit = (part: Json, at: string): Json => {
-    if (typeof part === 'string') return resolveText(part, outputs, at, taint);
+    if (typeof part === 'string') return resolveText(part, { outputs, plain, taint }, at);
     if (part === null || typeof part !== 'object') return part;
     if (Array.isArray(part)) return (part as readonly Json[]).map((inner, i) => visit(inner, `${at}[${i}]`));
     const entries = Object.entries(part as { readonly [key: string]: Json });
@@ -40,14 +47,20 @@ export function resolveValue(value: Json, outputs: Outputs): Resolved {
 export function resolveArgs(
   args: Args,
   outputs: Outputs,
+  options: ResolveOptions = {},
 ): { readonly args: Record<string, Json>; readonly taint: readonly string[] } | { readonly missing: string } {
-  const resolved = resolveValue({ ...args }, outputs);
+  const resolved = resolveValue({ ...args }, outputs, options);
   return 'missing' in resolved ? resolved : { args: resolved.value as Record<string, Json>, taint: resolved.taint };
 }
 
 class Missing extends Error {}
 
-function resolveText(text: string, outputs: Outputs, at: string, taint: Set<string>): Json {
+interface Resolving extends Required<ResolveOptions> {
+  readonly outputs: Outputs;
+  readonly taint: Set<string>;
+}
+
+function resolveText(text: string, { outputs, plain, taint }: Resolving, at: string): Json {
   const where = at === '' ? text : `${at} (${text.length > 80 ? `${text.slice(0, 80)}…` : text})`;
   if (text.startsWith('$$')) return text.slice(1);
   const reference = parseReference(text);
@@ -57,7 +70,7 @@ function resolveText(text: string, outputs: Outputs, at: string, taint: Set<stri
     addTaint(outputs, [reference.name], taint);
     return found.value;
   }
-  if (!isTemplate(text)) return text;
+  if (plain || !isTemplate(text)) return text;
   const rendered = renderTemplate(text, outputs);
   if ('missing' in rendered) throw new Missing(`${where}: ${rendered.missing}`);
   addTaint(outputs, namesInTemplate(text), taint);

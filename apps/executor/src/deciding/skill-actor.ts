@@ -37,6 +37,7 @@ import {
 } from '@praxis/inference';
 import type { Thought } from '@praxis/strategy';
 import { z } from 'zod';
+import { referable } from './referable-schema.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
 
@@ -99,6 +100,7 @@ const INPUT_LENGTH = 300;
  * skill-actor.2 What is proposed fits the schema of its skill, or is a control: done with an answer, a question, or that
  *               nothing helps.
  * skill-actor.3 What the model says is tainted, whatever it has read.
+ * skill-actor.4 An argument that is no text may be a reference to an input or to what a call gave (referable-schema).
  */
 export class SkillActor {
   readonly #catalogue: SkillCatalogue;
@@ -149,7 +151,7 @@ export class SkillActor {
     });
     return found
       .slice(0, SKILLS_AT_MOST)
-      .map((skill) => ({ name: skill.name, summary: skill.summary, input: inputSchemaOf(skill) }));
+      .map((skill) => ({ name: skill.name, summary: skill.summary, input: referable(inputSchemaOf(skill)) }));
   }
 
   private async values(context: Context) {

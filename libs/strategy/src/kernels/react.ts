@@ -22,6 +22,7 @@ import { noteProblem, noteStep, startSegment } from './memory-view.js';
 import { holdsByFacts } from './planned-step.js';
 import { beginReact, contextOf, emit, isJudged, partsHeld, type ReactParams, type ReactState } from './react-state.js';
 import { finish } from './react-finish.js';
+import { resolveReferences, type ResolvedCandidate } from './react-references.js';
 import { evidenceOf, hear, nextOutputName } from './react-outputs.js';
 import { refusalOf } from '../effects/refusal.js';
 import { EVEN_WEIGHTS, select } from '../contract/selector.js';
@@ -62,6 +63,7 @@ export const REACT_DEFAULTS: ReactParams = {
  *          where others had been believed of its arguments, and what went well while the facts were the same refutes
  *          it.
  * react.12 What is refused for good is not done again in this run; what a person or a rule denies ends the subgoal.
+ * react.13 A model's arguments may refer to inputs and outputs; what is decided holds their values (react-references).
  */
 export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strategy<ReactState> {
   return {
@@ -155,8 +157,10 @@ const verify = (state: ReactState): Move<ReactState> =>
 type UsefulCandidate = Exclude<ActorCandidate, { kind: 'stuck' }>;
 
 function consider(state: ReactState, { candidates, note }: Of<'proposed'>, params: ReactParams): Move<ReactState> {
-  const read = readActorCandidates(candidates);
-  const useful = read.filter((c): c is UsefulCandidate => uselessness(state, c, params) === null);
+  const read = readActorCandidates(candidates).map((candidate) => resolveReferences(state, candidate));
+  const isUseful = (c: ResolvedCandidate): c is ResolvedCandidate<UsefulCandidate> =>
+    uselessness(state, c, params) === null;
+  const useful = read.filter(isUseful).map(({ candidate }) => candidate);
   const [first] = useful;
   if (!first)
     return strike(state, read[0] ? uselessness(state, read[0], params)! : nothingIn(candidates, note), params);
@@ -189,7 +193,8 @@ const nothingIn = (candidates: readonly Json[], note: string): string => {
 };
 
 /** Why a candidate leads to nothing; null where it may lead somewhere. */
-function uselessness(state: ReactState, candidate: ActorCandidate, params: ReactParams): string | null {
+function uselessness(state: ReactState, { candidate, missing }: ResolvedCandidate, params: ReactParams): string | null {
+  if (missing !== null) return `a reference leads nowhere: ${missing}; write $$ for a text that begins with $`;
   switch (candidate.kind) {
     case 'act': {
       const text = actionText(candidate.action);

@@ -19,7 +19,7 @@ export interface History {
 /**
  * Reads a conversation: native calls with the messages that answer them; calls that were written as a structured answer
  * `{call: {skill, args}}`, each answered by a block `result`; and lines `NAME {…} -> …` of the blocks `results` and
- * `done`. The request is the block `request`, or else what the first message of the user says beside its blocks.
+ * `done`, whose result may have a name: `… -> $s1 = …`. The request is the block `request`, or else what the first message of the user says beside its blocks.
  */
 export function readHistory(messages: readonly ChatMessage[]): History {
   const calls: EarlierCall[] = [];
@@ -46,7 +46,10 @@ export function readHistory(messages: readonly ChatMessage[]): History {
 }
 
 const RESULT = /^`{3,}result[^\n`]*\n([\s\S]*?)^`{3,}[ \t]*$/gm;
-const LINE = /^\W*([\p{L}_][\p{L}\p{N}_.-]*)\s*(\{.*?\})?\s*(?:->|→|=>)\s*(?:ok:?\s*)?(.*)$/u;
+const LINE = /^(?:\$\w+\s*=\s*)?\W*([\p{L}_][\p{L}\p{N}_.-]*)\s*(\{.*?\})?\s*(?:->|→|=>)\s*(?:ok:?\s*)?(.*)$/u;
+/** The name of an output, and the files that came with it. */
+const NAMED = /^\$\w+\s*=\s*/;
+const FILES = /\s*\(files: [^()]*\)$/;
 
 function callsOf(message: Extract<ChatMessage, { role: 'assistant' }>): { name: string; args: EarlierCall['args'] }[] {
   if (message.toolCalls !== undefined && message.toolCalls.length > 0)
@@ -63,7 +66,7 @@ function lineCall(line: string): readonly EarlierCall[] {
   const [, name, args, result] = LINE.exec(line) ?? [];
   if (name === undefined) return [];
   const given = valueOf(args ?? '{}');
-  return [{ name, args: isObject(given) ? given : {}, result: valueOf(result!) }];
+  return [{ name, args: isObject(given) ? given : {}, result: valueOf(result!.replace(NAMED, '').replace(FILES, '')) }];
 }
 
 /** The JSON of a text, or the text itself. */
