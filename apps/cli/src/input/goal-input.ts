@@ -168,8 +168,13 @@ function inWorld(options: GoalOptions) {
 /** Where no other world is named: a request, which a model does by calling skills, or a condition. */
 function inWorkspace({ world, goal, scenario = '', request }: GoalOptions) {
   if (request !== undefined) return { world: 'workspace', scenario, strategy: 'react', ...spokenGoal(goal, request) };
-  if (world !== undefined && goal !== undefined)
-    return { title: clipText(goal, 500), world, scenario, condition: goal };
+  if (goal !== undefined && (world !== undefined || goal.trimStart().startsWith('(')))
+    return { title: clipText(goal, 500), world: 'workspace', scenario, condition: goal };
+  if (goal !== undefined)
+    throw new PraxisError(
+      'invalid',
+      `Say which world has the scenario ${goal}: --world NAME (\`praxis worlds\` lists them).`,
+    );
   throw new PraxisError(
     'invalid',
     'Say what to do: --request TEXT, --world NAME --goal SCENARIO, or --domain FILE --problem FILE; `praxis run` carries out a playbook.',

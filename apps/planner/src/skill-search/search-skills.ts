@@ -1,8 +1,10 @@
 import { laneOf } from '@praxis/actions';
 import {
+  digest,
   nextPlanVersion,
   type Condition,
   type Fact,
+  type Json,
   type Plan,
   type PlanNode,
   type Run,
@@ -78,6 +80,8 @@ export type SkillPlan =
  * search-skills.1 Skills that rules deny, or that were refused for good, are not used.
  * search-skills.2 Skills that failed are used only where there is no other way.
  * search-skills.3 What inputs and earlier nodes left is there to be used.
+ * search-skills.4 A step that failed although none of its calls did, such as by a reference that leads nowhere, is not
+ *                 planned again as it was: the run ends with that reason.
  */
 export async function searchSkills(planning: SkillPlanning): Promise<SkillPlan> {
   const { state, skills, from, recordsFacts } = planning;
@@ -98,16 +102,29 @@ export async function searchSkills(planning: SkillPlanning): Promise<SkillPlan> 
   const careful = allowed.filter((s) => !failed.has(s.name));
   const first = await searchWith(planning, careful);
   if (first.plan !== null || careful.length === allowed.length) return first;
-  return searchWith(planning, allowed);
+  const second = await searchWith(planning, allowed);
+  const again = second.plan === null ? null : plannedAgain(state, second.plan);
+  return again === null ? second : { plan: null, reason: again };
 }
 
+/** Why a plan would fail as the one before it did; null where it may not (search-skills.4). */
+function plannedAgain({ plan: before, nodes, failures }: Run, { nodes: planned }: Plan): string | null {
+  const called = new Set(failures.map((f) => skillIn(f.action)));
+  const lost = (before?.nodes ?? []).filter((n) => nodes.get(n.id)?.status === 'failed' && !called.has(skillOf(n)));
+  const again = lost.find((n) => planned.some((p) => digest(scriptOf(p)) === digest(scriptOf(n))));
+  return again === undefined ? null : nodes.get(again.id)!.reason;
+}
+
+const skillOf = ({ script }: PlanNode): string => script?.[0]?.do ?? '';
+const scriptOf = ({ script = [] }: PlanNode): Json => script as unknown as Json;
+const skillIn = (text: string): string => text.replace(/^\(/, '').split(/[\s)]/)[0]!;
+
 function avoided({ opened, failures, plan, nodes }: Run) {
-  const skillIn = (text: string): string => text.replace(/^\(/, '').split(/[\s)]/)[0]!;
   const lost = (plan?.nodes ?? []).filter((n) => nodes.get(n.id)?.status === 'failed');
   const refused = failures.filter((f) => f.permanent === true).map((f) => skillIn(f.action));
   return {
     refused: new Set([...(opened?.denied ?? []), ...refused]),
-    failed: new Set([...failures.map((f) => skillIn(f.action)), ...lost.flatMap((n) => n.script?.[0]?.do ?? [])]),
+    failed: new Set([...failures.map((f) => skillIn(f.action)), ...lost.map(skillOf)]),
   };
 }
 

@@ -27,7 +27,7 @@ export function startStep(state: ScriptState, step: ScriptStep): Moved {
   if ('missing' in resolved) return failStep(state, step, { reason: resolved.missing });
   const { value: list, taint } = resolved;
   if (!Array.isArray(list))
-    return failStep(state, step, { reason: `\`each.of\` is no list: ${of} is ${kindOf(list)}` });
+    return failStep(state, step, { reason: `\`each.of\` is no list: ${of} is ${kindOf(list)}${listsIn(list)}` });
   const limit = typeof most === 'number' ? { value: most } : resolveValue(most, state.outputs);
   if ('missing' in limit) return failStep(state, step, { reason: limit.missing });
   if (typeof limit.value !== 'number')
@@ -59,6 +59,13 @@ function isWanted({ outputs }: ScriptState, { when }: ScriptStep): boolean | str
 
 const kindOf = (value: Json): string =>
   value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+
+/** The lists in an object, where the object was taken for one of them. */
+function listsIn(value: Json): string {
+  if (value === null || typeof value !== 'object') return '';
+  const lists = Object.entries(value).flatMap(([name, inner]) => (Array.isArray(inner) ? [name] : []));
+  return lists.length === 0 ? '' : `; there is a list in it: ${lists.join(', ')}`;
+}
 
 /** Takes over what an earlier subgoal has of the results, each where its call would be the same again (script.4). */
 function takeOver(state: ScriptState, step: ScriptStep): ScriptState {

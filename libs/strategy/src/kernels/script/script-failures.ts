@@ -1,11 +1,12 @@
-import type { Effect, ScriptStep } from '@praxis/core';
+import type { Effect, Failure, ScriptStep } from '@praxis/core';
 import { withResult } from './results.js';
 import { FIRST, FRESH, NO_OUTPUT, effectId, titleOf, withStep, type Moved, type ScriptState } from './script-state.js';
 
-/** Why something failed; `code` where an action said it. */
+/** Why something failed; `code` and `cause` where an action said it. */
 export interface Reason {
   readonly reason: string;
   readonly code?: string;
+  readonly cause?: Failure | null;
 }
 
 /** What a person can say about a failure (script.6). */
@@ -18,12 +19,17 @@ const OVER: ReadonlySet<string> = new Set(['cancelled', 'budget']);
 const DENIED = 'denied';
 
 /** A failure of one item's call that stays (script.6). */
-export function failItem(state: ScriptState, step: ScriptStep, item: number, { reason, code = '' }: Reason): Moved {
+export function failItem(
+  state: ScriptState,
+  step: ScriptStep,
+  item: number,
+  { reason, code = '', cause }: Reason,
+): Moved {
   const now = state.steps.get(step.id)!;
   const isOver = OVER.has(code) || state.failure !== null;
   if (step.onFail === 'skip' && !isOver) return { state: skipItem(state, step, item), effects: [] };
   const where = now.list === null ? '' : ` (item ${item + 1})`;
-  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, `${where} failed: ${reason}`);
+  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, `${where} failed: ${reason}`, cause);
   const of = now.list === null ? '' : `, item ${item + 1} of ${now.list.length},`;
   const tries = now.tries[item] ?? { ...FIRST, asked: 1 };
   const question = troubleQuestion(effectId('t', step.id, item, nthCall(now.round, tries.asked)), step, of, reason);
@@ -46,8 +52,8 @@ export function failStep(state: ScriptState, step: ScriptStep, { reason, code = 
   return { state: asking, effects: [question] };
 }
 
-const fail = (state: ScriptState, step: ScriptStep, what: string): Moved => ({
-  state: { ...state, failure: state.failure ?? `the step ${titleOf(step)}${what}` },
+const fail = (state: ScriptState, step: ScriptStep, what: string, cause: Failure | null = null): Moved => ({
+  state: state.failure === null ? { ...state, failure: `the step ${titleOf(step)}${what}`, cause } : state,
   effects: [],
 });
 

@@ -2,6 +2,7 @@ import {
   digest,
   type Action,
   type Effect,
+  type Failure,
   type Json,
   type OpenedEvent,
   type Output,
@@ -53,6 +54,8 @@ export interface ScriptState {
   readonly failedCalls: number;
   /** The first failure that stays: nothing new begins. */
   readonly failure: string | null;
+  /** The call that failed, where it was one. */
+  readonly cause: Failure | null;
 }
 
 /** A state, and what is asked for on the way to it. */
@@ -88,6 +91,7 @@ export function beginScript(opened: OpenedEvent): ScriptState {
     calls: 0,
     failedCalls: 0,
     failure: null,
+    cause: null,
   };
 }
 

@@ -123,6 +123,19 @@ describe('a script', () => {
     expect(finish).toMatchObject({ outcome: 'failed', reason: 'the step "Load it" failed: no such file' });
   });
 
+  it('tells the call that it failed by, and none where no call failed (script.6)', () => {
+    const begin = opened([{ id: 'a', do: 'x', with: { to: '$who' } }], { who: output('ann') });
+    const failures = (result: Result): unknown =>
+      (run(begin, () => result).finish!.result as { failures: unknown }).failures;
+    expect(failures(bad('no', { permanent: true }))).toMatchObject([
+      { action: '(x ann)', code: 'world-error', permanent: true, reason: 'no' },
+    ]);
+    expect(failures(bad('later'))).toMatchObject([{ action: '(x ann)', code: 'world-error' }]);
+    expect(failures({ ok: false, code: 'budget', message: 'spent' })).toEqual([]);
+    const missing = run(opened([{ id: 'a', do: 'x', with: { to: '$nobody' } }]), echo);
+    expect(missing.finish).toMatchObject({ outcome: 'failed', result: { failures: [] } });
+  });
+
   it('repeats a failed call as often as it says, a stale one without counting it (script.5)', () => {
     const begin = opened([{ id: 'a', do: 'x', retry: 2 }]);
     const stale: Result = { ok: false, code: 'stale', message: 'meanwhile' };
@@ -295,6 +308,9 @@ describe('each', () => {
     expect(run(opened(steps(), { urls: output('u') }), echo)).toMatchObject({
       calls: [],
       finish: { outcome: 'failed' },
+    });
+    expect(run(opened(steps(), { urls: output({ found: 2, urls: ['u'] }) }), echo).finish).toMatchObject({
+      reason: expect.stringContaining('$urls is an object; there is a list in it: urls') as string,
     });
     expect(left(run(opened(steps(), urls(0)), echo))['probe']!.value).toEqual([]);
   });

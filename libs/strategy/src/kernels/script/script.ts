@@ -1,8 +1,12 @@
 import {
   ASK_PERSON,
   actionText,
+  failureData,
   isStale,
+  makeFailure,
+  permanently,
   type Effect,
+  type Failure,
   type Json,
   type Move,
   type OpenedEvent,
@@ -10,6 +14,7 @@ import {
   type Strategy,
   type StrategyEvent,
 } from '@praxis/core';
+import { resolveArgs } from '@praxis/expressions';
 import { withResult } from './results.js';
 import { completeStep, fillCalls, startStep } from './script-calls.js';
 import { failItem, failStep, restartStep, skipItem, skipStep, withoutItem } from './script-failures.js';
@@ -20,6 +25,7 @@ import {
   beginScript,
   countOf,
   placeOf,
+  scopeFor,
   stepOf,
   withStep,
   type Moved,
@@ -28,6 +34,7 @@ import {
 } from './script-state.js';
 
 type Observed = Extract<StrategyEvent, { type: 'observed' }>;
+type Refused = Extract<Observed['result'], { ok: false }>;
 
 /**
  * Carries out the steps of `opened.script` as they stand: what somebody has planned already.
@@ -45,7 +52,7 @@ type Observed = Extract<StrategyEvent, { type: 'observed' }>;
  *          denied is not repeated.
  * script.6 A failure that stays, of one item or of the step as a whole, follows `onFail`: the script fails, the output
  *          is null, or a person says which. A question about an item takes the place of its call. Once the script fails
- *          nothing begins, and it ends when everything under way has come back.
+ *          nothing begins, and it ends when everything under way has come back; the call that it failed by is told.
  * script.7 A step is done only when its checks pass; where there is a condition, the script is done only when a verifier
  *          says that it holds. A step that is begun anew after its checks makes all its calls again.
  * script.8 `ask.person` asks a person. The question names a digest of all that the step refers to, so that an answer is
@@ -142,8 +149,20 @@ function observe(state: ScriptState, { step: id, item }: Place, { result }: Obse
   const failures = (now.tries[item] ?? FIRST).failures + 1;
   if (!isFinal && failures <= step.retry && state.failure === null)
     return { state: again(counted, step, item, { failures }), effects: [] };
-  return failItem(counted, step, item, { reason: result.message, code: result.code });
+  const cause = causeOf(counted, step, item, result);
+  return failItem(counted, step, item, { reason: result.message, code: result.code, cause });
 }
+
+/** What the run remembers of a call that failed (script.6). */
+function causeOf(state: ScriptState, step: ScriptStep, item: number, result: Refused): Failure | null {
+  const resolved = resolveArgs(step.with, scopeFor(state, step, item));
+  if ('missing' in resolved || UNTOLD.has(result.code)) return null;
+  const failure = makeFailure({ skill: step.do, args: resolved.args }, result.code, state.opened.state);
+  return result.permanent === true ? permanently(failure, result.message) : failure;
+}
+
+/** What says nothing of the call itself. */
+const UNTOLD: ReadonlySet<string> = new Set(['cancelled', 'budget', 'stale']);
 
 /** What is not worth repeating (script.5). */
 const FINAL: ReadonlySet<string> = new Set(['denied', 'cancelled', 'budget', 'invalid-args']);
@@ -205,7 +224,7 @@ function finish(
   const result = {
     replans: 0,
     toolsUsed: [],
-    failures: [],
+    failures: outcome === 'failed' && state.cause !== null ? [failureData(state.cause)] : [],
     ...(own.length > 0 && { outputs: outputs as unknown as Json }),
   };
   return { state, effects: [...effects, { kind: 'finish', outcome, reason, result }] };
