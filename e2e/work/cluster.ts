@@ -6,6 +6,7 @@ import {
   PraxisError,
   type ArtifactRef,
   type FaultPointName,
+  type GoalInput,
   type Json,
   type Playbook,
   type RunId,
@@ -96,13 +97,13 @@ export class WorkCluster {
   /** Submits a goal as a careful client would: one key is one run, however often it has to be said. */
   async submit(playbook: Playbook, given: Readonly<Record<string, Json>>, key: string): Promise<RunId> {
     const inputs = bindInputs(playbook, given);
-    const goal = goalSchema.parse({
-      title: titleOfPlaybook(playbook, inputs),
-      playbook,
-      inputs,
-      budget: { steps: 5_000 },
-      archive: { use: false, learn: false },
-    });
+    return this.submitGoal({ title: titleOfPlaybook(playbook, inputs), playbook, inputs }, key);
+  }
+
+  /** As `submit`, for any goal. */
+  async submitGoal(input: GoalInput, key: string): Promise<RunId> {
+    const limits = { budget: { steps: 5_000 }, archive: { use: false, learn: false } };
+    const goal = goalSchema.parse({ ...limits, ...input });
     return this.#patiently(() => this.planner.submit(goal, key));
   }
 

@@ -67,9 +67,23 @@ export class Shop {
           http: { method: 'GET', url: `http://${this.host}/invoices`, query: { status: 'overdue' } },
         },
         {
+          name: 'list-debtors',
+          summary: 'lists the names of customers with an overdue invoice',
+          ensures: ['(have ?debtors)', '(debtors ?debtors)'],
+          output: { type: 'array', items: { type: 'string' } },
+          http: {
+            method: 'GET',
+            url: `http://${this.host}/invoices`,
+            query: { status: 'overdue' },
+            select: 'invoices[].customer',
+          },
+        },
+        {
           name: 'remind',
           summary: 'sends a customer a reminder',
           parameters: [{ name: 'customer', type: 'string' }],
+          requires: ['(debtors ?list)', '(each ?customer ?list)'],
+          ensures: ['(reminded ?list)'],
           effect: 'irreversible',
           keyed: true,
           http: { method: 'POST', url: `http://${this.host}/reminders`, body: 'json' },
