@@ -1,7 +1,14 @@
 import type { Json } from '@praxis/core';
 import { selectPart } from './select-part.js';
 
-const answer: Json = { items: [{ id: 1, tags: ['a'] }, { id: 2, tags: [] }], 'odd/key': { '': 3 }, none: null };
+const answer: Json = {
+  items: [
+    { id: 1, tags: ['a'] },
+    { id: 2, tags: [] },
+  ],
+  'odd/key': { '': 3 },
+  none: null,
+};
 
 describe('selectPart', () => {
   it.each<[string, Json | undefined]>([
@@ -10,7 +17,13 @@ describe('selectPart', () => {
     ['items.1.id', 2],
     ['items[1].id', 2],
     ['items[].id', [1, 2]],
-    ['items[]', [{ id: 1, tags: ['a'] }, { id: 2, tags: [] }]],
+    [
+      'items[]',
+      [
+        { id: 1, tags: ['a'] },
+        { id: 2, tags: [] },
+      ],
+    ],
     ['items[].tags[]', [['a'], []]],
     ['/odd~1key/', 3],
     ['none', null],
