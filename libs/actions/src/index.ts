@@ -11,6 +11,7 @@ export { moduleSource } from './module/module-source.js';
 export { SkillCatalog, withNamespace, type DescribedSkills, type SourceHealth } from './skill-catalog.js';
 export { SkillRegistry, type CallContext, type QuarantinedSkill } from './skill-registry.js';
 export { checkerOf } from './schema/value-check.js';
+export { draftProblem } from './draft-check.js';
 export { domainSkills, worldSkills } from './world-skills.js';
 export { recordedIn, ensuredBy } from './recorded-in.js';
 export { boundedOutput } from './bounded-output.js';

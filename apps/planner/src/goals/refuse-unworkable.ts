@@ -13,6 +13,7 @@ import {
 import { findPreset } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
 import type { PlannerParts } from '../parts.js';
+import { refuseMisfitSteps } from './refuse-misfit-steps.js';
 import { skillsOf } from '../rollback/roll-back.js';
 import { skillOutlook, type SkillOutlook } from '../skill-search/search-skills.js';
 
@@ -60,8 +61,10 @@ export function unworkable({ world, strategy, tellsRules, hasModel, overSkills }
 
 /** Refuses a goal that cannot be reached as it is given, before its run begins. */
 export async function refuseUnworkable(goal: Goal, parts: Parts): Promise<void> {
-  const { world: name, strategy, problem } = goal;
+  const { world: name, strategy, problem, playbook } = goal;
   await refuseClash(goal, parts);
+  const offered = playbook && parts.executor && (await described(parts.executor));
+  if (playbook && offered) refuseMisfitSteps(playbook, skillsOf(offered, name));
   const { asksModels, needs } = findPreset(strategy);
   const hasModel = (await parts.models?.isThere()) === true;
   const mayFail = !asksModels || (needs === 'nothing' && !hasModel);

@@ -1,0 +1,34 @@
+import { draftProblem } from '@praxis/actions';
+import { ASK_PERSON, PraxisError, nearestName, type Json, type Playbook, type SkillManifest } from '@praxis/core';
+import { isTemplate, referencesIn } from '@praxis/expressions';
+
+/**
+ * Refuses a playbook whose steps cannot be carried out by what executors offer, before its run begins: a skill that
+ * none of them has, an argument that is missing, unknown or of a wrong type.
+ */
+export function refuseMisfitSteps({ playbook, steps }: Playbook, skills: readonly SkillManifest[]): void {
+  const known = new Map(skills.map((s) => [s.name, s]));
+  for (const { id, do: skill, with: args } of steps) {
+    const manifest = known.get(skill);
+    if (manifest === undefined && skill === ASK_PERSON) continue;
+    if (manifest === undefined) throw unknownSkill(`${playbook}: the step ${id}`, skill, [...known.keys()]);
+    const problem = draftProblem({ skill, args }, manifest, isOpen);
+    if (problem !== null) throw new PraxisError('invalid', `${playbook}: the step ${id} does not fit: ${problem}.`);
+  }
+}
+
+function unknownSkill(step: string, skill: string, known: readonly string[]): PraxisError {
+  const near = nearestName(skill, known);
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  return new PraxisError(
+    'missing',
+    `${step} calls ${skill}, which no executor that runs offers.${hint} \`praxis skills\` lists what there is.`,
+  );
+}
+
+/** Whether a value is known only when the step is decided. */
+function isOpen(value: Json): boolean {
+  if (referencesIn(value).length > 0) return true;
+  if (typeof value === 'string') return value.startsWith('$') || isTemplate(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some((inner) => isOpen(inner as Json));
+}
