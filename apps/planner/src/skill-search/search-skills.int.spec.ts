@@ -18,7 +18,7 @@ import { PlannerService } from '../api/planner-service.js';
 import { checkPlan } from '../planning/check-plan.js';
 
 /** What the skills found, did, and are to fail at. */
-const shop = { overdue: [] as Json[], reminded: [] as string[], noted: 0, failing: new Set<string>() };
+const shop = { overdue: [] as Json, reminded: [] as string[], noted: 0, failing: new Set<string>() };
 const mustWork = (name: string): void => {
   if (shop.failing.has(name)) throw new Error(`${name} is out of order`);
 };
@@ -123,6 +123,17 @@ describe('a goal over declared skills, without rules and without a model', () =>
     const replanned = [first, second].filter(({ state }) => state.replans > 0);
     expect(replanned).toHaveLength(1);
     expect(replanned[0]!.state.plan!.nodes.filter((n) => n.script![0]!.do === 'billing.list-overdue')).toHaveLength(1);
+  });
+
+  it('ends by the reason where a step fails before any call, and is not planned again and again (search-skills.4)', async () => {
+    Object.assign(shop, { overdue: { customers: ['ada'] } });
+    const { state } = await play(goalOf(GOAL));
+    expect(state.ended).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('is an object; there is a list in it: customers') as string,
+    });
+    expect(state.replans).toBeLessThan(3);
+    expect(shop.reminded).toEqual([]);
   });
 
   it('uses no skill that the rules deny, and ends with that reason where there is no other (search-skills.1)', async () => {

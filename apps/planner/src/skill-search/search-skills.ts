@@ -1,10 +1,10 @@
 import { laneOf } from '@praxis/actions';
 import {
-  digest,
+  draftText,
   nextPlanVersion,
   type Condition,
   type Fact,
-  type Json,
+  type FailureCode,
   type Plan,
   type PlanNode,
   type Run,
@@ -107,16 +107,17 @@ export async function searchSkills(planning: SkillPlanning): Promise<SkillPlan> 
   return again === null ? second : { plan: null, reason: again };
 }
 
-/** Why a plan would fail as the one before it did; null where it may not (search-skills.4). */
-function plannedAgain({ plan: before, nodes, failures }: Run, { nodes: planned }: Plan): string | null {
-  const called = new Set(failures.map((f) => skillIn(f.action)));
-  const lost = (before?.nodes ?? []).filter((n) => nodes.get(n.id)?.status === 'failed' && !called.has(skillOf(n)));
-  const again = lost.find((n) => planned.some((p) => digest(scriptOf(p)) === digest(scriptOf(n))));
-  return again === undefined ? null : nodes.get(again.id)!.reason;
+/** Why a plan would fail as one before it did; null where it may not (search-skills.4). */
+function plannedAgain({ failures }: Run, { nodes }: Plan): string | null {
+  const steps = new Set(nodes.flatMap(({ script = [] }) => script.map(draftText)));
+  const known = failures.find(({ code, action }) => UNCALLED.has(code) && steps.has(action));
+  return known === undefined ? null : `${known.action} failed before: ${known.reason ?? known.code}`;
 }
 
+/** How a step fails that is not even called, or that somebody does not want. */
+const UNCALLED: ReadonlySet<FailureCode> = new Set(['invalid-args', 'denied']);
+
 const skillOf = ({ script }: PlanNode): string => script?.[0]?.do ?? '';
-const scriptOf = ({ script = [] }: PlanNode): Json => script as unknown as Json;
 const skillIn = (text: string): string => text.replace(/^\(/, '').split(/[\s)]/)[0]!;
 
 function avoided({ opened, failures, plan, nodes }: Run) {

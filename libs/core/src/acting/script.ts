@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { freeRecord } from '../values/free-record.js';
+import { actionText } from '../values/action.js';
 import { jsonSchema } from '../values/json.js';
 import { checkSchema } from './check.js';
 
@@ -47,3 +48,7 @@ export const scriptStepSchema = z.strictObject({
 export type ScriptStep = z.infer<typeof scriptStepSchema>;
 /** A step as a person writes it. */
 export type ScriptStepInput = z.input<typeof scriptStepSchema>;
+
+/** A step as it is written, with its references: what failed before anything was called is remembered by it. */
+export const draftText = ({ do: skill, with: args, each }: Pick<ScriptStep, 'do' | 'with' | 'each'>): string =>
+  actionText({ skill, args: { ...args, ...(each !== undefined && { each: each.of }) } });

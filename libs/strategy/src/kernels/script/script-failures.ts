@@ -1,4 +1,4 @@
-import type { Effect, Failure, ScriptStep } from '@praxis/core';
+import { draftText, type Effect, type Failure, type ScriptStep } from '@praxis/core';
 import { withResult } from './results.js';
 import { FIRST, FRESH, NO_OUTPUT, effectId, titleOf, withStep, type Moved, type ScriptState } from './script-state.js';
 
@@ -6,7 +6,7 @@ import { FIRST, FRESH, NO_OUTPUT, effectId, titleOf, withStep, type Moved, type 
 export interface Reason {
   readonly reason: string;
   readonly code?: string;
-  readonly cause?: Failure | null;
+  readonly cause?: Failure | null | undefined;
 }
 
 /** What a person can say about a failure (script.6). */
@@ -29,7 +29,7 @@ export function failItem(
   const isOver = OVER.has(code) || state.failure !== null;
   if (step.onFail === 'skip' && !isOver) return { state: skipItem(state, step, item), effects: [] };
   const where = now.list === null ? '' : ` (item ${item + 1})`;
-  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, `${where} failed: ${reason}`, cause);
+  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, where, { reason, code, cause });
   const of = now.list === null ? '' : `, item ${item + 1} of ${now.list.length},`;
   const tries = now.tries[item] ?? { ...FIRST, asked: 1 };
   const question = troubleQuestion(effectId('t', step.id, item, nthCall(now.round, tries.asked)), step, of, reason);
@@ -45,17 +45,25 @@ export function failItem(
 export function failStep(state: ScriptState, step: ScriptStep, { reason, code = '' }: Reason): Moved {
   const isOver = OVER.has(code) || state.failure !== null;
   if (step.onFail === 'skip' && !isOver) return { state: skipStep(state, step), effects: [] };
-  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, ` failed: ${reason}`);
+  if (step.onFail !== 'ask' || isOver || code === DENIED) return fail(state, step, '', { reason, code });
   const { round } = state.steps.get(step.id)!;
   const question = troubleQuestion(effectId('w', step.id, 0, round), step, '', reason);
   const asking = withStep(state, step.id, { status: 'asking', troubles: { 0: reason }, inFlight: 1 });
   return { state: asking, effects: [question] };
 }
 
-const fail = (state: ScriptState, step: ScriptStep, what: string, cause: Failure | null = null): Moved => ({
-  state: state.failure === null ? { ...state, failure: `the step ${titleOf(step)}${what}`, cause } : state,
-  effects: [],
-});
+function fail(state: ScriptState, step: ScriptStep, where: string, { reason, code = '', cause }: Reason): Moved {
+  if (state.failure !== null) return { state, effects: [] };
+  const failure = `the step ${titleOf(step)}${where} failed: ${reason}`;
+  const isTold = cause === undefined && !OVER.has(code);
+  const own = isTold ? stepFailure(step, { reason, code }) : (cause ?? null);
+  return { state: { ...state, failure, cause: own }, effects: [] };
+}
+
+/** What the run remembers of a step that failed although no call of it did: a person said no, or it cannot be called. */
+function stepFailure(step: ScriptStep, { reason, code }: Reason): Failure {
+  return { action: draftText(step), code: code === DENIED ? DENIED : 'invalid-args', facts: [], reason };
+}
 
 const troubleQuestion = (id: string, step: ScriptStep, of: string, reason: string): Effect => ({
   kind: 'ask',

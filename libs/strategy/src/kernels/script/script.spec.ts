@@ -123,7 +123,7 @@ describe('a script', () => {
     expect(finish).toMatchObject({ outcome: 'failed', reason: 'the step "Load it" failed: no such file' });
   });
 
-  it('tells the call that it failed by, and none where no call failed (script.6)', () => {
+  it('tells what it failed by: a call, or the step as it is written where no call failed (script.6)', () => {
     const begin = opened([{ id: 'a', do: 'x', with: { to: '$who' } }], { who: output('ann') });
     const failures = (result: Result): unknown =>
       (run(begin, () => result).finish!.result as { failures: unknown }).failures;
@@ -133,7 +133,14 @@ describe('a script', () => {
     expect(failures(bad('later'))).toMatchObject([{ action: '(x ann)', code: 'world-error' }]);
     expect(failures({ ok: false, code: 'budget', message: 'spent' })).toEqual([]);
     const missing = run(opened([{ id: 'a', do: 'x', with: { to: '$nobody' } }]), echo);
-    expect(missing.finish).toMatchObject({ outcome: 'failed', result: { failures: [] } });
+    expect(missing.finish).toMatchObject({
+      outcome: 'failed',
+      result: { failures: [{ action: '(x $nobody)', code: 'invalid-args' }] },
+    });
+    const asked = run(opened([{ id: 'a', do: 'ask.person', with: { question: 'May I?' }, onFail: 'ask' }]), echo, {
+      answers: ['no'],
+    });
+    expect(asked.finish).toMatchObject({ result: { failures: [{ code: 'denied', reason: 'a person said no' }] } });
   });
 
   it('repeats a failed call as often as it says, a stale one without counting it (script.5)', () => {

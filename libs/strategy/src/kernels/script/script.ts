@@ -52,7 +52,7 @@ type Refused = Extract<Observed['result'], { ok: false }>;
  *          denied is not repeated.
  * script.6 A failure that stays, of one item or of the step as a whole, follows `onFail`: the script fails, the output
  *          is null, or a person says which. A question about an item takes the place of its call. Once the script fails
- *          nothing begins, and it ends when everything under way has come back; the call that it failed by is told.
+ *          nothing begins, and it ends when everything under way has come back; what it failed by is told.
  * script.7 A step is done only when its checks pass; where there is a condition, the script is done only when a verifier
  *          says that it holds. A step that is begun anew after its checks makes all its calls again.
  * script.8 `ask.person` asks a person. The question names a digest of all that the step refers to, so that an answer is
@@ -192,7 +192,7 @@ function answered(state: ScriptState, place: Place, answer: Json): Moved {
   const back = withStep(state, step.id, { inFlight: inFlight - 1 });
   if (place.kind === 'ask') {
     const read = readAnswer(state, step, answer);
-    if (read === 'declined') return failStep(back, step, { reason: 'a person said no' });
+    if (read === 'declined') return failStep(back, step, { reason: 'a person said no', code: 'denied' });
     if (read !== null) return completeStep(back, step, { value: { answer: read.said }, artifacts: [], taint: [] });
     const next = withStep(back, step.id, { round: round + 1 });
     return askPerson(next, step, `"${String(answer)}" is none of the choices.`);
