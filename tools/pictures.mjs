@@ -12,7 +12,7 @@ const dir = mkdtempSync(join(tmpdir(), 'praxis-pictures-'));
 chmodSync(dir, 0o755);
 mkdirSync(to, { recursive: true });
 
-const demo = spawn(process.execPath, ['apps/cli/bin/praxis.mjs', 'demo', '--keep'], {
+const demo = spawn(process.execPath, ['apps/cli/bin/praxis.mjs', 'demo', '--keep', '--out', join(dir, 'praxis-demo')], {
   env: { ...process.env, PRAXIS_DATA_DIR: join(dir, '.praxis'), NO_COLOR: '1' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -53,11 +53,11 @@ const shoot = async (name, path, ready, looks = [LOOKS[0], LOOKS[3]], before = a
 const [board] = await heard(/http:\/\/127\.0\.0\.1:\d+/);
 try {
   const ask = async (path) => (await fetch(`${board}/api/${path}`)).json();
-  // When the second half has begun there is most to see: goals under way, and tools that help them.
+  // The playbook and the first half are 9 runs. When the second half has begun there is most to see: goals under way, and tools that help them.
   for (;;) {
     const { runs } = await ask('overview');
-    if (runs.done >= 8 && runs.running >= 4) break;
-    if (runs.done === 16) break;
+    if (runs.done >= 9 && runs.running >= 4) break;
+    if (runs.done === 17) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await shoot('runs', '/', 'a[data-row]', LOOKS);

@@ -10,3 +10,4 @@ export {
   type FoundPlaybook,
 } from './find-playbooks.js';
 export { readPlaybook } from './read-playbook.js';
+export { SALES_SAMPLE } from './sample-files.js';

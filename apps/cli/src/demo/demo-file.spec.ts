@@ -9,6 +9,7 @@ const demo: DemoState = {
   isSwapped: false,
   strategy: 'search',
   archive: true,
+  folder: '/out',
   phase: 'reflecting',
   runs: ['r-1'],
 };

@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** Where the files of a demo are saved where its caller names no folder. */
+export const DEMO_FOLDER = 'praxis-demo';
+
 const demoSchema = z.object({
   space: z.string().min(1),
   seed: z.string().min(1),
@@ -11,6 +14,8 @@ const demoSchema = z.object({
   strategy: z.string().default('search'),
   /** Whether the archive is used and learned into. */
   archive: z.boolean(),
+  /** Where the report and the chart of its playbook are saved; a relative path begins at the working folder. */
+  folder: z.string().min(1).default(DEMO_FOLDER),
   phase: z.enum(['first', 'reflecting', 'second']),
   /** Runs that were submitted so far. */
   runs: z.array(z.string()),

@@ -37,6 +37,7 @@ describe('toGoal', () => {
     strategy: 'react',
     isSwapped: false,
     archive: false,
+    folder: '/out',
     phase: 'first' as const,
     runs: [],
   };

@@ -44,7 +44,7 @@ export function toGoal({ world, scenario, title }: DemoGoal, demo: DemoState, ha
 
 /** One name for one goal of one demo, so that submitting it again after a crash gives the run it has already. */
 export function requestIdOf(
-  { world, scenario }: DemoGoal,
+  { world, scenario }: Pick<DemoGoal, 'world' | 'scenario'>,
   { space, seed, strategy }: Pick<DemoState, 'space' | 'seed' | 'strategy'>,
 ): string {
   return `demo-${createHash('sha256')

@@ -37,7 +37,24 @@ const tool: Tool = {
 };
 
 const outcome = (last: RunStatus): DemoOutcome => ({
-  demo: { space: 's', seed: '1', isSwapped: false, strategy: 'search', archive: true, phase: 'second', runs: [] },
+  demo: {
+    space: 's',
+    seed: '1',
+    isSwapped: false,
+    strategy: 'search',
+    archive: true,
+    folder: '/out',
+    phase: 'second',
+    runs: [],
+  },
+  work: {
+    playbook: 'profile-csv',
+    summary: result('sales', 'done', 0).summary,
+    steps: [{ title: 'Draw them', status: 'done' }],
+    result: { rows: 144, columns: 7, report: 'report.md', chart: 'top.svg' },
+    files: { report: '/out/report.md', chart: '/out/top.svg' },
+    problem: null,
+  },
   halves: [[result('dishes-a', 'done', 12)], [result('dishes-b', last, 2)]],
   tools: [tool],
   known: [tool],
@@ -68,9 +85,18 @@ describe('the report of a demo', () => {
     expect(reportLines(outcome('failed'), 80)).toContain('household dishes-b failed: no way');
   });
 
+  it('says that the playbook was not carried out or saved, and why', () => {
+    const done = outcome('done');
+    const failed = { ...done, work: { ...done.work, files: null, problem: 'The files are not saved: no room.' } };
+    expect(isAllDone(failed)).toBe(false);
+    expect(reportLines(failed, 80)).toContain('profile-csv done: The files are not saved: no room.');
+    expect(reportJson(failed)).toMatchObject({ ok: false, work: { files: null } });
+  });
+
   it('gives scripts the same numbers', () => {
     expect(reportJson(outcome('done'))).toMatchObject({
       ok: true,
+      work: { playbook: 'profile-csv', result: { rows: 144 }, files: { report: '/out/report.md' } },
       halves: [{ goals: 1, failedSteps: 12 }, { failedSteps: 2 }],
     });
   });

@@ -36,9 +36,9 @@ export function totalsOfHalf(results: readonly DemoResult[]): HalfTotals {
   };
 }
 
-/** Whether every goal of both halves was reached. */
-export function isAllDone({ halves }: DemoOutcome): boolean {
-  return halves.flat().every((r) => r.summary.status === 'done');
+/** Whether the playbook was carried out and saved, and every goal of both halves was reached. */
+export function isAllDone({ work, halves }: DemoOutcome): boolean {
+  return work.problem === null && halves.flat().every((r) => r.summary.status === 'done');
 }
 
 /** The end of a demo as text: every goal, both halves, and what was learned. */
@@ -46,10 +46,6 @@ export function reportLines(outcome: DemoOutcome, width: number): readonly strin
   const [first, second] = outcome.halves;
   const table = tableLines(COLUMNS, [...first, ...second].map(row), width);
   const head = table.slice(0, 2);
-  const reasons = outcome.halves
-    .flat()
-    .filter((r) => r.summary.status !== 'done')
-    .map((r) => `${nameOf(r)} ${r.summary.status}: ${r.summary.reason}`);
   return [
     ...head,
     ...table.slice(2, 2 + first.length),
@@ -58,8 +54,16 @@ export function reportLines(outcome: DemoOutcome, width: number): readonly strin
     '',
     halfLine('First half ', first),
     halfLine('Second half', second),
-    ...reasons,
+    ...problemLines(outcome),
     ...learnedLines(outcome),
+  ];
+}
+
+function problemLines({ work, halves }: DemoOutcome): readonly string[] {
+  const missed = halves.flat().filter((r) => r.summary.status !== 'done');
+  return [
+    ...(work.problem === null ? [] : [`${work.playbook} ${work.summary.status}: ${work.problem}`]),
+    ...missed.map((r) => `${nameOf(r)} ${r.summary.status}: ${r.summary.reason}`),
   ];
 }
 
@@ -107,7 +111,7 @@ function evidenceText(tool: Tool): string {
 
 /** The end of a demo for scripts. */
 export function reportJson(outcome: DemoOutcome): object {
-  const { demo, halves, tools } = outcome;
+  const { demo, work, halves, tools } = outcome;
   const flat = (results: readonly DemoResult[]): readonly object[] =>
     results.map(({ goal, summary }) => ({ ...goal, ...summary }));
   return {
@@ -115,6 +119,7 @@ export function reportJson(outcome: DemoOutcome): object {
     seed: demo.seed,
     space: demo.space,
     archive: demo.archive,
+    work,
     halves: halves.map((half) => ({ ...totalsOfHalf(half), runs: flat(half) })),
     tools,
   };

@@ -1,22 +1,13 @@
-import { PraxisError, type RunId, type RunSummary, type Tool } from '@praxis/core';
+import type { RunId, RunSummary, Tool } from '@praxis/core';
 import { SHIPPED } from '@praxis/environments';
-import type { Services } from '../compose/clients.js';
-import type { Context } from '../context.js';
-import { Board, followRun, type BoardMode } from '../view/board.js';
+import { Board, followRun } from '../view/board.js';
 import { plain } from '../view/line.js';
 import { count } from '../view/words.js';
 import { demoHalves, requestIdOf, toGoal, type DemoGoal } from './demo-goals.js';
 import { writeDemo, type DemoState } from './demo-file.js';
-import { settle, type Backlog } from './settle.js';
-
-/** What a demo is played with. */
-export interface Stage {
-  readonly services: Services;
-  readonly context: Context;
-  readonly backlog: Backlog;
-  readonly mode: BoardMode;
-  readonly signal: AbortSignal;
-}
+import { playWork, type WorkResult } from './play-work.js';
+import { settle } from './settle.js';
+import { announce, stopHere, type Stage } from './stage.js';
 
 /** One goal and what came of it. */
 export interface DemoResult {
@@ -27,6 +18,8 @@ export interface DemoResult {
 /** What came of a demo. */
 export interface DemoOutcome {
   readonly demo: DemoState;
+  /** The playbook before the goals. */
+  readonly work: WorkResult;
   readonly halves: readonly [readonly DemoResult[], readonly DemoResult[]];
   readonly tools: readonly Tool[];
   /** Tools that were at hand when the second half began. */
@@ -46,12 +39,13 @@ export async function runDemo(demo: DemoState, stage: Stage): Promise<DemoOutcom
   const { worlds } = await stage.services.executor.describe(stage.signal);
   const shipped = worlds.filter((w) => (SHIPPED as readonly string[]).includes(w.name));
   const [before, after] = demoHalves(shipped, demo.isSwapped);
+  const work = await playWork(demo, stage);
   const first = await playHalf(demo, before, 1, stage);
   if (demo.archive) await reflect(remember(stage, { ...demo, phase: 'reflecting', runs: idsOf(first) }), first, stage);
   const known = await stage.services.archive.list(demo.space);
   const second = await playHalf({ ...demo, phase: 'second', runs: idsOf(first) }, after, 2, stage);
   if (demo.archive) await reflect({ ...demo, phase: 'second', runs: idsOf(second) }, second, stage);
-  return { demo, halves: [first, second], tools: await stage.services.archive.list(demo.space), known };
+  return { demo, work, halves: [first, second], tools: await stage.services.archive.list(demo.space), known };
 }
 
 const idsOf = (results: readonly DemoResult[]): RunId[] => results.map((r) => r.summary.id);
@@ -69,7 +63,7 @@ async function playHalf(
 ): Promise<readonly DemoResult[]> {
   const { services, context, signal, mode } = stage;
   const { planner, archive } = services;
-  tell(
+  announce(
     stage,
     half === 1
       ? `First half: ${count(goals.length, 'goal')} in worlds with rules that nobody told the agents.`
@@ -120,14 +114,5 @@ async function reflect(demo: DemoState, results: readonly DemoResult[], stage: S
     onProgress,
   });
   if (isLive && told) print.raw('\r\u001b[K');
-  if (!isSettled) tell(stage, 'The reflector is still busy; the demo goes on with what is learned so far.');
-}
-
-function tell({ mode, context }: Stage, text: string): void {
-  if (mode !== 'silent') context.print.line(context.print.paint(text, 'bold'));
-}
-
-/** A watch ends quietly when it is told to stop; the demo must not take that for the end of its runs. */
-function stopHere(signal: AbortSignal): void {
-  if (signal.aborted) throw new PraxisError('cancelled', 'The demo was stopped.');
+  if (!isSettled) announce(stage, 'The reflector is still busy; the demo goes on with what is learned so far.');
 }

@@ -1,30 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { PraxisError } from '@praxis/core';
 import type { Life } from '@praxis/platform';
 import type { AllInOne } from '../../compose/all-in-one.js';
 import { connect, type Services } from '../../compose/clients.js';
 import type { Context } from '../../context.js';
-import { readDemo, removeDemo, writeDemo, type DemoState } from '../../demo/demo-file.js';
+import { resumeOrBegin, STRATEGIES, type DemoOptions } from '../../demo/begin-demo.js';
+import { DEMO_FOLDER, readDemo, removeDemo } from '../../demo/demo-file.js';
 import { isAllDone, reportJson, reportLines } from '../../demo/report.js';
 import { runDemo } from '../../demo/run-demo.js';
 import { journalBacklog, type Backlog } from '../../demo/settle.js';
 import { exitOf, hold, withLife } from '../../compose/process-life.js';
 import { defineVerb } from '../../verb.js';
 import { tellAddresses } from './start.js';
-
-interface DemoOptions {
-  readonly seed: string;
-  readonly space?: string;
-  readonly archive: boolean;
-  readonly mode: keyof typeof STRATEGIES;
-  readonly swap?: boolean;
-  readonly keep?: boolean;
-  readonly json?: boolean;
-}
-
-/** The strategy of each mode. */
-const STRATEGIES = { search: 'search', model: 'react', hybrid: 'hybrid' } as const;
 
 /** The services that a demo uses; `own` where this process runs them. */
 interface Cast {
@@ -37,10 +24,11 @@ interface Cast {
 export const demoVerb = defineVerb<DemoOptions>({
   usage: 'demo',
   summary:
-    'start everything, reach the demo goals, learn from what fails, and reach the second half with what was learned',
+    'start everything, carry out a playbook on a table, reach the demo goals, learn from what fails, and reach the second half with what was learned',
   examples: [
     'demo',
     'demo --seed 7 --keep',
+    'demo --out out   (the folder for the report and the chart of the playbook)',
     'demo --no-archive   (nothing is learned: the second half is no better)',
     'demo --mode model   (with PRAXIS_MODEL_URL: a model plans and acts)',
     'demo --json',
@@ -59,6 +47,8 @@ export const demoVerb = defineVerb<DemoOptions>({
       )
       .option('--no-archive', 'learn nothing')
       .option('--swap', 'the goals of the second half first')
+      .option('--out <folder>', `folder for the report and the chart of the playbook (default: ${DEMO_FOLDER})`)
+      .option('--force', 'replace files there that the demo did not make')
       .option('--keep', 'leave the services running afterwards, until Ctrl-C'),
   run: ({ options, context }) => withLife(context, (life) => play(options, context, life)),
 });
@@ -70,11 +60,12 @@ async function play(options: DemoOptions, context: Context, life: Life): Promise
   try {
     const { services, backlog, own } = await gather(context, life, { isQuiet, isKept: options.keep === true });
     await hold(life, 'demo', async () => stopping.abort());
-    const outcome = await runDemo(resumeOrBegin(options, context, isQuiet), {
+    const outcome = await runDemo(resumeOrBegin(options, context), {
       services,
       context,
       backlog,
       mode,
+      force: options.force === true,
       signal: stopping.signal,
     });
     removeDemo(context.dataDir);
@@ -114,32 +105,6 @@ async function gather(
   const services = connect(context, running ?? own!.addresses);
   await hold(life, 'clients of the demo', async () => services.close());
   return { services, own, backlog: own ? journalBacklog(own.runtime.store) : async () => null };
-}
-
-function resumeOrBegin(
-  { seed, space, archive, swap, mode }: DemoOptions,
-  { dataDir, print }: Context,
-  isQuiet: boolean,
-): DemoState {
-  const interrupted = readDemo(dataDir);
-  if (interrupted) {
-    if (!isQuiet)
-      print.line(
-        `Resuming the demo that was interrupted (seed ${interrupted.seed}${interrupted.archive ? '' : ', --no-archive'}, space ${interrupted.space}).`,
-      );
-    return interrupted;
-  }
-  const demo: DemoState = {
-    space: space ?? `demo-${randomBytes(4).toString('hex')}`,
-    seed,
-    isSwapped: swap === true,
-    strategy: STRATEGIES[mode],
-    archive,
-    phase: 'first',
-    runs: [],
-  };
-  writeDemo(dataDir, demo);
-  return demo;
 }
 
 async function keepRunning(context: Context, own: AllInOne, life: Life, isQuiet: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { bindInputs, findPlaybook } from '@praxis/playbooks';
+import { findPlaybook } from '@praxis/playbooks';
 import { parseApprovalRule, type Playbook } from '@praxis/core';
 import { withServices } from '../../compose/clients.js';
 import type { Context } from '../../context.js';
@@ -6,7 +6,7 @@ import { followGoal, refuseSavingUnseen } from '../../follow-goal.js';
 import { parseInput, readInputs, type TypedInput } from '../../input/goal-inputs.js';
 import { declarePlaybookOptions } from '../../input/goal-options.js';
 import { playbookFolders } from '../../input/playbook-folders.js';
-import { playbookGoal, type PlaybookGoalOptions } from '../../input/playbook-goal.js';
+import { readPlaybookGoal, type PlaybookGoalOptions } from '../../input/playbook-goal.js';
 import { knownSkills } from '../../input/known-skills.js';
 import { defineVerb, readingEach } from '../../verb.js';
 import { planLines, previewOf } from '../../view/playbook-lines.js';
@@ -49,13 +49,12 @@ export const runVerb = defineVerb<RunOptions>({
     const { cwd } = context;
     const { playbook } = findPlaybook(args[0]!, playbookFolders(context), cwd);
     if (options.dryRun === true) return dryRun(playbook, options, context);
-    const typed = options.in ?? [];
-    const parts = { cwd, types: playbook.inputs, note: (text: string): void => context.print.note(text) };
+    const call = { playbook, typed: options.in ?? [], options };
     // Whatever does not fit is said before a file is stored.
-    const draft = playbookGoal(playbook, await readInputs(typed, { ...parts, artifacts: null }), options);
+    await readPlaybookGoal(call, { cwd, artifacts: null });
     return withServices(context, async (services) => {
-      const stored = await readInputs(typed, { ...parts, artifacts: services.artifacts });
-      return followGoal({ ...draft, inputs: bindInputs(playbook, stored) }, options, services, context);
+      const goal = await readPlaybookGoal(call, { cwd, artifacts: services.artifacts });
+      return followGoal(goal, options, services, context);
     });
   },
 });
