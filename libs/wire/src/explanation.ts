@@ -53,6 +53,8 @@ export interface ExplainedRecord {
   readonly prompt: { readonly name: string; readonly sha256: string };
   /** Lines of which hole did not fit into the prompt. */
   readonly leftOut: Readonly<Record<string, number>>;
+  /** Skills and control branches that could be chosen; empty where nothing was to be chosen. */
+  readonly offered: readonly string[];
   readonly samples: readonly ExplainedSample[];
   /** The conversation, where it was asked for and is still there; otherwise none. */
   readonly messages: readonly { readonly role: string; readonly content: BoundedText }[];

@@ -29,6 +29,7 @@ const record: ExplainedRecord = {
   role: 'actor',
   prompt: { name: 'next-action', sha256: '0123456789abcdef' },
   leftOut: { skills: 12, facts: 0 },
+  offered: ['shop.remind', 'done'],
   messages: [],
   samples: [
     {
@@ -128,6 +129,7 @@ describe('why a step was decided, as text', () => {
         '  note: one answer was cut short',
         '  prompt next-action (0123456789ab), to the model of the actor; 12 lines of',
         '    skills did not fit',
+        '  could choose shop.remind, done',
         '  answer 1 of qwen3 on gpu1: 90 tokens in (60 cached), 9 out (4 of them',
         '    reasoning)',
         '    {"action": "(fly ann)"}',

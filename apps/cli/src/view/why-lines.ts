@@ -124,7 +124,10 @@ function did({ id, kind, about, results: { length } }: ExplainedThought): string
   }
 }
 
-function recordRows({ role, prompt, leftOut, samples, messages }: ExplainedRecord, view: WhyView): readonly Row[] {
+function recordRows(
+  { role, prompt, leftOut, offered, samples, messages }: ExplainedRecord,
+  view: WhyView,
+): readonly Row[] {
   const missing = Object.entries(leftOut)
     .filter(([, lines]) => lines > 0)
     .map(([hole, lines]) => `${count(lines, 'line')} of ${hole}`);
@@ -133,6 +136,7 @@ function recordRows({ role, prompt, leftOut, samples, messages }: ExplainedRecor
       2,
       `prompt ${prompt.name} (${prompt.sha256.slice(0, 12)}), to the model of the ${role}${missing.length === 0 ? '' : `; ${missing.join(', ')} did not fit`}`,
     ),
+    ...(offered.length === 0 ? [] : [at(2, `could choose ${offered.join(', ')}`)]),
     ...messages.flatMap((message) => [at(2, `${message.role}:`), ...textRows(message.content, 4, true)]),
     ...samples.flatMap((sample, i) => sampleRows(sample, samples.length === 1 ? '' : ` ${i + 1}`, view)),
   ];

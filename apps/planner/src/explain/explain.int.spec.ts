@@ -69,6 +69,7 @@ describe('praxis why, on a run that was carried out', () => {
       role: 'planner',
       prompt: { name: 'meta-plan', sha256: 'ab' },
       leftOut: {},
+      offered: [],
       samples: [sample],
     } as unknown as Json);
     await parts.store.blobs.keep([...links, answer]);

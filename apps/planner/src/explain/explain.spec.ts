@@ -81,6 +81,7 @@ function recordOf(name: string, samples: readonly string[]): ModelCallRecord {
     role: 'actor',
     prompt: { name, sha256: 'f'.repeat(64) },
     leftOut: {},
+    offered: [],
     samples: samples.map((text) => ({
       answer: { text, reasoning: 'hm', toolCalls: [], value: null, finish: 'stop', usage },
       problem: '',

@@ -21,6 +21,8 @@ export interface ModelCallRecord {
   readonly prompt: { readonly name: string; readonly sha256: string };
   /** Lines of which hole did not fit into the prompt. */
   readonly leftOut: Readonly<Record<string, number>>;
+  /** Skills and control branches that could be chosen; empty where nothing was to be chosen. */
+  readonly offered: readonly string[];
   readonly samples: readonly ThoughtSample[];
 }
 
@@ -49,6 +51,7 @@ export const modelCallRecordSchema: z.ZodType<ModelCallRecord> = z.object({
   role: z.string(),
   prompt: z.object({ name: z.string(), sha256: z.string() }),
   leftOut: freeRecord(count).default({}),
+  offered: z.array(z.string()).default([]),
   samples: z.array(
     z.object({
       answer: chatAnswerSchema.nullable(),

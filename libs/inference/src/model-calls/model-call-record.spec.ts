@@ -5,6 +5,7 @@ const record = {
   role: 'actor',
   prompt: { name: 'next-action', sha256: 'a'.repeat(64) },
   leftOut: {},
+  offered: [],
   samples: [],
 } as const;
 const told = (...texts: readonly string[]): readonly ChatMessage[] =>

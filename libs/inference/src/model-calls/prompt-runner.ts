@@ -90,6 +90,7 @@ export class PromptRunner {
       role: prompt.role,
       prompt: { name: prompt.name, sha256: prompt.sha256 },
       leftOut: rendered.leftOut,
+      offered: [],
       samples: samplesOf(replies),
     });
     return {
@@ -129,6 +130,7 @@ export class PromptRunner {
       role: prompt.role,
       prompt: { name: prompt.name, sha256: prompt.sha256 },
       leftOut: rendered.leftOut ?? {},
+      offered: menu.tools.map(({ name }) => name),
       samples: samplesOf(replies),
     });
     const chosen = replies.map(({ answer, problem }) => ({ choice: answer && choiceOf(answer, menu), problem }));

@@ -46,6 +46,7 @@ const record: Fc<ExplainedRecord> = fc.record({
   role: text,
   prompt: fc.record({ name: text, sha256: text }),
   leftOut: named(count),
+  offered: texts,
   samples: fc.array(sample, { maxLength: 2 }),
   messages: fc.array(fc.record({ role: text, content: bounded }), { maxLength: 2 }),
 });

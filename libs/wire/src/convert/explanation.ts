@@ -118,12 +118,13 @@ function fromThought({ kind, earlier, atMs, spent, record, ...message }: pb.Thou
   };
 }
 
-function toRecord({ prompt, samples, leftOut, ...record }: ExplainedRecord): pb.ThoughtRecord {
+function toRecord({ prompt, samples, leftOut, offered, ...record }: ExplainedRecord): pb.ThoughtRecord {
   return {
     ...record,
     promptName: prompt.name,
     promptSha256: prompt.sha256,
     leftOut: { ...leftOut },
+    offered: [...offered],
     samples: samples.map(toSample),
   };
 }

@@ -54,6 +54,7 @@ const told: Explanation = {
         role: 'actor',
         prompt: { name: 'next-action', sha256: 'ab' },
         leftOut: { skills: 2 },
+        offered: ['pay', 'done'],
         messages: [{ role: 'user', content: { text: 'What next?', leftOut: 0 } }],
         samples: [
           {

@@ -158,6 +158,8 @@ export interface ThoughtRecord {
   readonly samples: readonly ThoughtSample[];
   /** The conversation that it was asked with, where that was wanted and is still there. */
   readonly messages: readonly PromptMessage[];
+  /** Skills and control branches that could be chosen; empty where nothing was to be chosen. */
+  readonly offered: readonly string[];
 }
 
 export interface ThoughtRecord_LeftOutEntry {
@@ -685,7 +687,7 @@ export const Thought: MessageFns<Thought> = {
 };
 
 function createBaseThoughtRecord(): ThoughtRecord {
-  return { role: "", promptName: "", promptSha256: "", leftOut: {}, samples: [], messages: [] };
+  return { role: "", promptName: "", promptSha256: "", leftOut: {}, samples: [], messages: [], offered: [] };
 }
 
 export const ThoughtRecord: MessageFns<ThoughtRecord> = {
@@ -707,6 +709,9 @@ export const ThoughtRecord: MessageFns<ThoughtRecord> = {
     }
     for (const v of message.messages) {
       PromptMessage.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.offered) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -773,6 +778,14 @@ export const ThoughtRecord: MessageFns<ThoughtRecord> = {
             }
 
             message.messages.push(PromptMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.offered.push(reader.string());
             continue;
           }
         }
