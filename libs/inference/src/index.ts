@@ -18,6 +18,7 @@ export * from './prompts/prompt-holes.js';
 export * from './prompts/prompt-set.js';
 export type { RenderedPrompt } from './prompts/render-prompt.js';
 export * from './prompts/block-lines.js';
+export { shapeText, signatureLine } from './prompts/skill-signature.js';
 export { toldProblems, type Correction } from './prompts/correction.js';
 export { shownProblem, type ProblemView } from './prompts/shown-problem.js';
 export { SkillCatalogue, type SkillQuery } from './prompts/catalogue.js';

@@ -132,7 +132,7 @@ function toldBy({
   ];
 }
 
-const MINDS: ReadonlySet<string> = new Set(['designer', 'evaluators']);
+const MINDS: ReadonlySet<string> = new Set(['designer', 'drafter', 'evaluators']);
 
 async function thinkAgain(
   { effect, answer }: Pick<AnsweredEffect, 'effect' | 'answer'>,

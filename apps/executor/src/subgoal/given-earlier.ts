@@ -1,5 +1,5 @@
 import {
-  digest,
+  callDigest,
   makeSubgoalId,
   stepEvents,
   subgoalStream,
@@ -13,7 +13,8 @@ import {
 import { callKey, placeOf } from '@praxis/strategy';
 import type { Assignment } from './assignment.js';
 
-type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
+/** A subgoal that was begun, and what its step is called. */
+type Attempt = Pick<Extract<RunEvent, { type: 'dispatched' }>, 'node' | 'attempt'> & { readonly name: string };
 
 /**
  * What calls for the items of a step's list gave in earlier subgoals of the run, which failed: whoever lets a run go on
@@ -27,38 +28,45 @@ export async function givenEarlier(
   if (step?.each === undefined) return {};
   const now = run.nodes.get(node.id);
   const found: Record<string, Output> = {};
-  for (const { node: id, attempt } of attemptsAt(step, events)) {
+  for (const { node: id, attempt, name } of attemptsAt(step, events)) {
     if (id === node.id && now?.attempt === attempt) continue;
     const stored = await journal.read(subgoalStream(makeSubgoalId(runId, id, attempt)));
-    Object.assign(found, givenIn(stored.map((e) => stepEvents.decode(e))));
+    Object.assign(
+      found,
+      givenIn(
+        stored.map((e) => stepEvents.decode(e)),
+        { from: name, to: step.id },
+      ),
+    );
   }
   return found;
 }
 
-/** Which subgoals carried the same step out, in whatever version of the plan. */
-function attemptsAt(step: ScriptStep, events: readonly RunEvent[]): readonly Dispatched[] {
-  const wanted = digest(step as unknown as Parameters<typeof digest>[0]);
-  const nodes = new Set<string>();
-  return events.filter((event): event is Dispatched => {
+/** Which subgoals made the same calls, in whatever version of the plan and under whatever name. */
+function attemptsAt(step: ScriptStep, events: readonly RunEvent[]): readonly Attempt[] {
+  const wanted = callDigest(step);
+  const names = new Map<string, string>();
+  return events.flatMap((event): readonly Attempt[] => {
     if (event.type === 'planned')
-      for (const { id, script = [] } of event.plan.nodes)
-        if (script.length === 1 && digest(script[0] as unknown as Parameters<typeof digest>[0]) === wanted)
-          nodes.add(id);
-    return event.type === 'dispatched' && nodes.has(event.node);
+      for (const { id, script: [first] = [] } of event.plan.nodes)
+        if (first !== undefined && callDigest(first) === wanted) names.set(id, first.id);
+    const name = event.type === 'dispatched' ? names.get(event.node) : undefined;
+    return event.type === 'dispatched' && name !== undefined ? [{ ...event, name }] : [];
   });
 }
 
-/** The good results in one subgoal, by the call as the script asked for it. */
-function givenIn(steps: readonly StepEvent[]): Outputs {
+/** The good results of one step in one subgoal, by the call as the step of another name would ask for it. */
+function givenIn(steps: readonly StepEvent[], { from, to }: { readonly from: string; readonly to: string }): Outputs {
+  const mine = steps.flatMap((event) => {
+    const place = 'id' in event ? placeOf(event.id) : null;
+    return place?.step === from ? [{ event, place }] : [];
+  });
+  if (mine.some(({ event }) => event.type === 'verified' && event.violations.length > 0)) return {};
   const asked = new Map<string, string>();
   const found: Record<string, Output> = {};
-  for (const event of steps) {
-    if (event.type === 'verified' && event.violations.length > 0) return {};
-    const place = 'id' in event ? placeOf(event.id) : null;
-    if (place?.kind !== 'call') continue;
+  for (const { event, place } of mine) {
     // Of a call that a person wrote otherwise, the first decision is what was asked for.
-    if (event.type === 'decided' && !asked.has(event.id))
-      asked.set(event.id, callKey(place.step, place.item, event.action));
+    if (event.type === 'decided' && !asked.has(event.id)) asked.set(event.id, callKey(to, place.item, event.action));
     if (event.type === 'observed' && event.result.ok)
       found[asked.get(event.id)!] = event.result.output ?? { value: null, artifacts: [], taint: [] };
   }

@@ -1,5 +1,13 @@
 import { draftProblem } from '@praxis/actions';
-import { ASK_PERSON, PraxisError, nearestName, type Json, type Playbook, type SkillManifest } from '@praxis/core';
+import {
+  ASK_PERSON,
+  PraxisError,
+  nearestName,
+  type Json,
+  type Playbook,
+  type ScriptStep,
+  type SkillManifest,
+} from '@praxis/core';
 import { isTemplate, referencesIn } from '@praxis/expressions';
 
 /**
@@ -8,13 +16,19 @@ import { isTemplate, referencesIn } from '@praxis/expressions';
  */
 export function refuseMisfitSteps({ playbook, steps }: Playbook, skills: readonly SkillManifest[]): void {
   const known = new Map(skills.map((s) => [s.name, s]));
-  for (const { id, do: skill, with: args } of steps) {
-    const manifest = known.get(skill);
-    if (manifest === undefined && skill === ASK_PERSON) continue;
-    if (manifest === undefined) throw unknownSkill(`${playbook}: the step ${id}`, skill, [...known.keys()]);
-    const problem = draftProblem({ skill, args }, manifest, isOpen);
-    if (problem !== null) throw new PraxisError('invalid', `${playbook}: the step ${id} does not fit: ${problem}.`);
+  for (const step of steps) {
+    if (!known.has(step.do) && step.do !== ASK_PERSON)
+      throw unknownSkill(`${playbook}: the step ${step.id}`, step.do, [...known.keys()]);
+    const problem = misfitOf(step, known);
+    if (problem !== null) throw new PraxisError('invalid', `${playbook}: ${problem}.`);
   }
+}
+
+/** What is wrong with a step's arguments as far as they are known; null where nothing is, and of an unknown skill. */
+export function misfitOf(step: ScriptStep, skills: ReadonlyMap<string, SkillManifest>): string | null {
+  const manifest = skills.get(step.do);
+  const problem = manifest && draftProblem({ skill: step.do, args: step.with }, manifest, isOpen);
+  return problem ? `the step ${step.id} does not fit: ${problem}` : null;
 }
 
 function unknownSkill(step: string, skill: string, known: readonly string[]): PraxisError {

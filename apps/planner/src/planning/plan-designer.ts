@@ -42,7 +42,7 @@ import type { ExecutorInfo } from '@praxis/wire';
 import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
 import { cutSuggestions, rehearse, type RehearsalFrame } from './rehearse.js';
-import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
+import type { PlanningParts, PlanningSubject } from './planning-subject.js';
 import { toldFailures } from './told-failures.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;

@@ -5,36 +5,23 @@ import {
   rulesIn,
   type Effect,
   type Json,
-  type NodeId,
   type Run,
-  type RunId,
   type WorldState,
 } from '@praxis/core';
 import { toldProblems } from '@praxis/inference';
 import { findPreset, type Handlers } from '@praxis/strategy';
 import { z } from 'zod';
-import type { PlannerParts } from '../parts.js';
 import { skillsOf } from '../rollback/roll-back.js';
 import { planRollback } from '../rollback/plan-rollback.js';
 import { searchSkills } from '../skill-search/search-skills.js';
 import { checkPlan } from './check-plan.js';
+import { drafterOf } from '../drafting/drafter-of.js';
+import type { SkillDrafter } from '../drafting/skill-drafter.js';
 import { PlanDesigner, designerOf } from './plan-designer.js';
 import { proposeDirectly } from './propose-directly.js';
 import { proposePlaybook } from './propose-playbook.js';
+import type { PlanningParts, PlanningSubject } from './planning-subject.js';
 import { planBySearch } from './search-planner.js';
-
-/** Whose planning it is. */
-export interface PlanningSubject {
-  readonly run: RunId;
-  readonly state: Run;
-  readonly reason: 'first' | 'repair' | 'goal-missed';
-  /** Nodes that stay. */
-  readonly keep: readonly NodeId[];
-  readonly deadline: number | null;
-}
-
-/** What a planning is carried out with. */
-export type PlanningParts = Pick<PlannerParts, 'store' | 'executor' | 'search' | 'models' | 'caps'>;
 
 type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
 
@@ -50,10 +37,13 @@ export async function planningHandlers(
 ): Promise<Handlers> {
   const { state } = subject;
   const designer = await designerOf(subject, parts, observe);
+  let drafter: Promise<SkillDrafter | null> | null = null;
+  const drafts = (): Promise<SkillDrafter | null> => (drafter ??= drafterOf(subject, parts));
   let from: WorldState | null = null;
   const propose = async (effect: Extract<Effect, { kind: 'propose' }>, signal: AbortSignal): Promise<Proposal> => {
     if (state.goal.undoes !== null) return undoing(subject, parts);
     if (state.goal.playbook !== null) return proposePlaybook(subject, parts);
+    if (effect.by === 'drafter') return (await drafts())?.propose(effect, signal) ?? NO_DESIGNER;
     if (effect.by === 'designer') {
       from = null;
       if (rulesIn(state.opened!) === null) return proposeDirectly(state);
@@ -68,8 +58,11 @@ export async function planningHandlers(
     propose,
     async verify(effect, signal) {
       const { plan } = candidateSchema.parse(effect.candidate);
+      // Without rules there is nothing that an opinion could go by.
       if (effect.by === 'evaluators')
-        return designer === null ? { violations: [] } : designer.criticise(effect.id, plan, signal);
+        return designer === null || rulesIn(state.opened!) === null
+          ? { violations: [] }
+          : designer.criticise(effect.id, plan, signal);
       const start = from ?? (await observe());
       const bounds = { isExact: from !== null, most: parts.caps?.planNodes ?? Infinity };
       const frame = { run: state, from: start, executor: parts.executor, turn: subject.run, signal, ...bounds };
@@ -80,6 +73,8 @@ export async function planningHandlers(
 
   async function estimate(by: PlanDesigner, effect: Extract<Effect, { kind: 'propose' | 'evaluate' | 'verify' }>) {
     if (await isHopeless(state, parts)) return FREE;
+    if (effect.kind === 'propose' && effect.by === 'drafter') return (await drafts())?.estimate(effect) ?? FREE;
+    if (rulesIn(state.opened!) === null) return FREE;
     if (effect.kind === 'propose' && effect.by === 'designer') return by.estimate(effect);
     if (effect.kind === 'verify' && effect.by === 'evaluators')
       return by.estimateCritique(effect.id, candidateSchema.parse(effect.candidate).plan);

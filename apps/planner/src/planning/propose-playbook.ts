@@ -3,7 +3,7 @@ import { nextPlanVersion, type Json, type PlanNode, type Run, type SkillManifest
 import { compilePlaybook } from '@praxis/playbooks';
 import type { Handlers } from '@praxis/strategy';
 import { skillsOf } from '../rollback/roll-back.js';
-import type { PlanningParts, PlanningSubject } from './planning-handlers.js';
+import type { PlanningParts, PlanningSubject } from './planning-subject.js';
 
 type Proposal = Awaited<ReturnType<NonNullable<Handlers['propose']>>>;
 

@@ -2,6 +2,7 @@ import { laneOf } from '@praxis/actions';
 import {
   draftText,
   nextPlanVersion,
+  skillOfFailure,
   type Condition,
   type Fact,
   type FailureCode,
@@ -118,14 +119,13 @@ function plannedAgain({ failures }: Run, { nodes }: Plan): string | null {
 const UNCALLED: ReadonlySet<FailureCode> = new Set(['invalid-args', 'denied']);
 
 const skillOf = ({ script }: PlanNode): string => script?.[0]?.do ?? '';
-const skillIn = (text: string): string => text.replace(/^\(/, '').split(/[\s)]/)[0]!;
 
 function avoided({ opened, failures, plan, nodes }: Run) {
   const lost = (plan?.nodes ?? []).filter((n) => nodes.get(n.id)?.status === 'failed');
-  const refused = failures.filter((f) => f.permanent === true).map((f) => skillIn(f.action));
+  const refused = failures.filter((f) => f.permanent === true).map((f) => skillOfFailure(f));
   return {
     refused: new Set([...(opened?.denied ?? []), ...refused]),
-    failed: new Set([...failures.map((f) => skillIn(f.action)), ...lost.map(skillOf)]),
+    failed: new Set([...failures.map((f) => skillOfFailure(f)), ...lost.map(skillOf)]),
   };
 }
 

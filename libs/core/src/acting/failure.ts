@@ -69,6 +69,10 @@ export const latestFailures = (failures: readonly Failure[]): readonly Failure[]
 /** The failure as one that lasts for the rest of the run. */
 export const permanently = (failure: Failure, reason: string): Failure => ({ ...failure, permanent: true, reason });
 
+/** The skill of the action that failed. */
+export const skillOfFailure = ({ action }: Pick<Failure, 'action'>): string =>
+  action.replace(/^\(/, '').split(/[\s)]/)[0]!;
+
 /** The permanent failure of an action; undefined where it has none. */
 export function permanentFailure(failures: readonly Failure[], action: Action): Failure | undefined {
   if (failures.length === 0) return undefined;

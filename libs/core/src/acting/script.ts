@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { freeRecord } from '../values/free-record.js';
 import { actionText } from '../values/action.js';
+import { digest } from '../values/digest.js';
 import { jsonSchema } from '../values/json.js';
 import { checkSchema } from './check.js';
 
@@ -42,6 +43,8 @@ export const scriptStepSchema = z.strictObject({
   onFail: z.enum(['fail', 'skip', 'ask']).default('fail'),
   /** Facts that hold when it is done: what a search over skills plans with. */
   ensures: z.array(z.string()).optional(),
+  /** Where untrusted words of the step came from: whatever it asks for is tainted by it. */
+  taint: z.array(z.string()).optional(),
   /** What its output must fulfil; a check that fails is a failure of the step. */
   check: z.array(checkSchema).default([]),
 });
@@ -52,3 +55,7 @@ export type ScriptStepInput = z.input<typeof scriptStepSchema>;
 /** A step as it is written, with its references: what failed before anything was called is remembered by it. */
 export const draftText = ({ do: skill, with: args, each }: Pick<ScriptStep, 'do' | 'with' | 'each'>): string =>
   actionText({ skill, args: { ...args, ...(each !== undefined && { each: each.of }) } });
+
+/** What a step calls, whatever it is called: two steps that do the same have the same. */
+export const callDigest = ({ do: skill, with: args, each }: Pick<ScriptStep, 'do' | 'with' | 'each'>): string =>
+  digest({ skill, args, each: each === undefined ? null : { of: each.of, as: each.as } });

@@ -87,6 +87,31 @@ export const understoodRequestAnswerSchema = z.strictObject({
 });
 export type UnderstoodRequestAnswer = z.infer<typeof understoodRequestAnswerSchema>;
 
+/** All steps of a piece of work as calls of skills; or a question, or why it cannot be done. */
+export const skillPlanAnswerSchema = z.strictObject({
+  thought: z.string(),
+  kind: z.enum(['plan', 'ask', 'cannot']),
+  steps: z.array(
+    z.strictObject({
+      /** Later steps refer to what it gives by this name. */
+      id: z.string(),
+      title: z.string(),
+      skill: z.string(),
+      /** Values as JSON, or as the text that they are; references as `$name.path`. */
+      args: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+      /** A reference to a list, for whose items the step is done; empty where it is done once. */
+      each: z.string(),
+      /** Steps that come before although nothing of them is referred to. */
+      after: z.array(z.string()),
+      /** An expression; the step is left out where it is false. Empty: it is done. */
+      when: z.string(),
+    }),
+  ),
+  /** What to ask, or why it cannot be done; empty for a plan. */
+  question: z.string(),
+});
+export type SkillPlanAnswer = z.infer<typeof skillPlanAnswerSchema>;
+
 /** A judge's opinion of what was done, one verdict per constraint of the request, by its number from 1. */
 export const finalCheckAnswerSchema = z.strictObject({
   verdicts: z.array(
@@ -107,6 +132,7 @@ export const ANSWERS = {
   scores: scoresAnswerSchema,
   formal_goal: formalGoalAnswerSchema,
   understood_request: understoodRequestAnswerSchema,
+  skill_plan: skillPlanAnswerSchema,
   final_check: finalCheckAnswerSchema,
   check_verdict: checkVerdictAnswerSchema,
 } as const;

@@ -86,6 +86,19 @@ export interface PromptHoles {
     };
   'understand-request': Pick<Known, 'facts'> &
     Remarks & { readonly skills?: Lines; readonly inputs?: Lines; readonly request: string };
+  'draft-plan': Remarks &
+    Pick<Memory, 'failures'> &
+    Asked & {
+      readonly title: string;
+      /** What is true when the work is done, one line each. */
+      readonly goal: Lines;
+      readonly inputs?: Lines;
+      /** Steps that are done, with what they gave. */
+      readonly done?: Lines;
+      /** Skills as `signatureLine` writes them. */
+      readonly skills: Lines;
+      readonly lessons?: Lines;
+    };
   'final-check': Pick<Known, 'problem' | 'facts'> & {
     readonly request?: string;
     readonly skills?: Lines;
@@ -106,6 +119,7 @@ export const PROMPT_NAMES = [
   'understand-request',
   'check-judge',
   'next-call',
+  'draft-plan',
   'final-check',
 ] as const satisfies readonly (keyof PromptHoles)[];
 export type PromptName = (typeof PROMPT_NAMES)[number];

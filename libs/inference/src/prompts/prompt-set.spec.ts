@@ -60,6 +60,17 @@ const FULL: { readonly [N in keyof PromptHoles]: Required<PromptHoles[N]> } = ((
       plan: ['(go)'],
       results,
     },
+    'draft-plan': {
+      failures: memory.failures,
+      ...remarks,
+      ...asked,
+      lessons: known.lessons,
+      title: 'go there',
+      goal: ['report.md is there'],
+      inputs: ['$sales = the file sales.csv'],
+      done: ['$rows = 3'],
+      skills: ['go(to: string) -> {there: boolean}'],
+    },
     'understand-request': {
       facts: known.facts,
       ...remarks,

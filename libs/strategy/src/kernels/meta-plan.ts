@@ -11,6 +11,8 @@ export interface MetaPlanParams {
   readonly samples: number;
   /** So many questions may be asked. */
   readonly questions: number;
+  /** Who writes plans: `designer` splits the goal into subgoals, `drafter` writes all steps as calls of skills. */
+  readonly by: 'designer' | 'drafter';
 }
 
 /** A plan on its way through the check; `problems` is null while it is being checked. */
@@ -55,7 +57,7 @@ export interface MetaPlanState {
  *             there is one.
  */
 export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Strategy<MetaPlanState> {
-  const filled = { rounds: 3, samples: 1, questions: 3, ...params };
+  const filled = { rounds: 3, samples: 1, questions: 3, by: 'designer' as const, ...params };
   return {
     id,
     version: 1,
@@ -92,7 +94,7 @@ export function metaPlan(id: string, params: Partial<MetaPlanParams> = {}): Stra
   };
 }
 
-function propose(state: MetaPlanState, { samples }: MetaPlanParams): Move<MetaPlanState> {
+function propose(state: MetaPlanState, { samples, by }: MetaPlanParams): Move<MetaPlanState> {
   const { problems, critique, last = null, answers } = state;
   const context: Json = {
     problems: [...problems],
@@ -101,7 +103,7 @@ function propose(state: MetaPlanState, { samples }: MetaPlanParams): Move<MetaPl
     answers: answers.map(([question, answer]) => [question, answer]),
   };
   return emit({ ...state, asking: [], checking: [], judged: null }, [
-    (id) => ({ kind: 'propose', id, by: 'designer', count: samples, context }),
+    (id) => ({ kind: 'propose', id, by, count: samples, context }),
   ]);
 }
 

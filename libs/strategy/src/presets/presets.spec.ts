@@ -10,7 +10,7 @@ describe('findPreset', () => {
       Object.values(PRESETS)
         .filter((p) => p.needs === 'model')
         .map((p) => p.id),
-    ).toEqual(['react', 'tree', 'register', 'clocks']);
+    ).toEqual(['react', 'tree', 'register', 'clocks', 'draft']);
   });
 
   it.each(['serach', '', 'toString', 'constructor'])('says which presets there are instead of %j', (name) => {

@@ -101,6 +101,15 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     planning: searchThenDesign('clocks.planning'),
     acting: scriptedFirst(guarded(threeClocks('clocks.acting'))),
   },
+  draft: {
+    id: 'draft',
+    summary:
+      'A model writes all steps as calls of skills, which are checked before any is done and carried out side by side; where one fails, it writes the rest again.',
+    needs: 'model',
+    asksModels: true,
+    planning: metaPlan('draft.planning', { by: 'drafter' }) as Strategy<unknown>,
+    acting: script('draft.acting') as Strategy<unknown>,
+  },
   playbook: {
     id: 'playbook',
     summary: 'A playbook is the plan, and its steps are carried out as they stand; chosen by `praxis run`.',

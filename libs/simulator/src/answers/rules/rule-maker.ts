@@ -9,6 +9,7 @@ import {
 } from '@praxis/core';
 import { askedDigest, jsonAnswer, type AnswerMaker, type MadeAnswer } from '../answer-maker.js';
 import { readBlocks, type Blocks, linesOf, termsOf } from './blocks.js';
+import { draftPlan } from './draft-plan.js';
 import { ask, formaliseGoal } from './formal-goal.js';
 import { criticisePlan, disagree, judgeConstraints, scoreCandidates } from './judgements.js';
 import { makeMetaPlan, refuseMetaPlan } from './meta-plan.js';
@@ -55,6 +56,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** What is said without a look at any planning problem. */
 const PLAIN_RULES: Readonly<Record<string, (blocks: Blocks) => RuleAnswer>> = {
   final_check: judgeConstraints,
+  skill_plan: draftPlan,
   understood_request: understandRequest,
   check_verdict: judgeStatement,
 };

@@ -10,6 +10,7 @@ import {
   openItem,
   outputOf,
   scopeFor,
+  taintWith,
   withStep,
   type Moved,
   type ScriptState,
@@ -137,7 +138,7 @@ function callItem(state: ScriptState, step: ScriptStep, item: number, isLast: bo
     action: { skill: step.do, args: { ...resolved.args } },
     why: `${step.title ?? step.id}${of}`,
     origin: 'suggested',
-    taint: resolved.taint,
+    taint: taintWith(resolved.taint, step),
     as: step.id,
     ...(isLast && step.ensures && { ensures: step.ensures }),
   };

@@ -1,7 +1,7 @@
 import { digest, isNo, isSameWord, type Effect, type Json, type ScriptStep } from '@praxis/core';
 import { referencesIn, resolveArgs, taintOf } from '@praxis/expressions';
 import { failStep, TROUBLE_CHOICES } from './script-failures.js';
-import { effectId, withStep, type Moved, type ScriptState } from './script-state.js';
+import { effectId, taintWith, withStep, type Moved, type ScriptState } from './script-state.js';
 
 /** As often as this a person is asked again whose answer is none of the choices. */
 const MOST_ROUNDS = 20;
@@ -29,7 +29,7 @@ export function askPerson(state: ScriptState, step: ScriptStep, note = ''): Move
     question: [note, question.trim(), ...see(show)].filter((text) => text !== '').join(' '),
     ...(choices.length > 0 && { choices }),
     ...(expiresMs !== null && { expiresMs }),
-    taint: taintOf(state.outputs, named),
+    taint: taintWith(taintOf(state.outputs, named), step),
   };
   return { state: withStep(state, step.id, { status: 'asking', inFlight: 1 }), effects: [effect] };
 }

@@ -125,11 +125,15 @@ export function scopeFor({ outputs, steps }: ScriptState, { id, each }: ScriptSt
   return { ...outputs, [each.as]: of };
 }
 
+/** The taint of values, with that of the step's own words. */
+export const taintWith = (taint: readonly string[], step: ScriptStep): readonly string[] =>
+  step.taint === undefined ? taint : [...new Set([...taint, ...step.taint])].sort();
+
 /** What a step gave, with the taint of all that it was called with (script.2, script.4). */
 export function outputOf(state: ScriptState, step: ScriptStep): Output {
   const now = state.steps.get(step.id)!;
   const results = allResults(now.results, countOf(now));
-  const called = taintOf(state.outputs, referencesIn(step.with));
+  const called = taintWith(taintOf(state.outputs, referencesIn(step.with)), step);
   const taint = [...new Set([...now.taint, ...called, ...results.flatMap((r) => r?.taint ?? [])])];
   if (now.list === null) return { ...(results[0] ?? NO_OUTPUT), taint };
   return {

@@ -260,6 +260,20 @@ describe('a script', () => {
     expect(left(run(begin, () => ok(1, ['skill:x'])))['a']!.taint.toSorted()).toEqual(['http:shop', 'skill:x']);
   });
 
+  it('taints what untrusted words of a step ask for, and what comes of it (script.2)', () => {
+    const begin = opened(
+      [
+        { id: 'a', do: 'x', with: { of: '$rows' }, taint: ['model'] },
+        { id: 'b', do: 'ask.person', with: { question: 'May I?' }, taint: ['model'] },
+      ],
+      { rows: output([1], ['http:shop']) },
+    );
+    const driven = run(begin, () => ok(1), { answers: ['yes'] });
+    expect(driven.calls[0]!.taint).toEqual(['http:shop', 'model']);
+    expect(left(driven)['a']!.taint).toEqual(['http:shop', 'model']);
+    expect(driven.effects.find((e) => e.kind === 'ask')).toMatchObject({ taint: ['model'] });
+  });
+
   it('ends where steps wait for each other (script.10)', () => {
     const begin = opened([
       { id: 'a', do: 'x', with: { of: '$b' } },

@@ -14,6 +14,12 @@ const remind = readPlaybook(REMIND, 'remind.yaml');
 const WAYS: Readonly<Record<string, GoalInput>> = {
   'a playbook, without a model': { title: 'by a playbook', playbook: remind, inputs: bindInputs(remind, {}) },
   'a search over what skills declare': { title: 'by search', world: 'workspace', condition: '(reminded debtors)' },
+  'a model that writes the plan': {
+    title: 'by a draft',
+    world: 'workspace',
+    strategy: 'draft',
+    request: 'Remind all debtors: every customer with an overdue invoice.',
+  },
   'a model that calls skills': {
     title: 'by a model',
     world: 'workspace',
