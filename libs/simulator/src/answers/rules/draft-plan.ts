@@ -79,7 +79,7 @@ const stems = (text: string): ReadonlySet<string> =>
   new Set(
     (text.toLowerCase().match(/\p{L}{3,}/gu) ?? [])
       .filter((w) => !EMPTY.has(w))
-      .map((w) => w.replace(/(?:es|s|ing|er)$/, '')),
+      .map((w) => w.replace(/(?:es|s|e|ing|er)$/, '')),
   );
 
 /** Two words in common, or the name itself. */
