@@ -43,7 +43,7 @@ async function openHouse(scenario: string): Promise<House> {
 /** One mind with a subgoal. */
 interface PromptRunner {
   readonly name: string;
-  readonly strategy: 'search' | 'react' | 'hybrid' | 'clocks';
+  readonly strategy: 'search' | 'react' | 'hybrid' | 'async-planner';
   readonly owner: string;
   readonly condition: string;
   readonly steps?: number;
@@ -171,8 +171,8 @@ describe('decisions in a world that others change', () => {
     ['2', 'search'],
     ['3', 'search'],
     ['1', 'hybrid'],
-    ['1', 'clocks'],
-    ['2', 'clocks'],
+    ['1', 'async-planner'],
+    ['2', 'async-planner'],
   ] as const)('leave no false failure where one robot has two minds (pace %s, %s)', async (seed, strategy) => {
     const house = await openHouse('dishes-a');
     const minds: readonly PromptRunner[] = [

@@ -19,7 +19,7 @@ export * from './contract/candidates.js';
 export { metaPlan, type MetaPlanParams, type MetaPlanState } from './kernels/meta-plan.js';
 export { REACT_DEFAULTS, react } from './kernels/react.js';
 export type { ReactParams, ReactState } from './kernels/react-state.js';
-export { CLOCKS_DEFAULTS, threeClocks, type ClocksParams, type ClocksState } from './wrappers/three-clocks.js';
+export { ASYNC_DEFAULTS, asyncPlanner, type AsyncParams, type AsyncState } from './wrappers/async-planner.js';
 export { firstOf, type ChainState } from './wrappers/first-of.js';
 export * from './kernels/memory-view.js';
 export * from './kernels/plan-trie.js';

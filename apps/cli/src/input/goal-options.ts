@@ -46,7 +46,7 @@ function declareWhat(command: Command): void {
     .option('--title <text>', 'what to call the goal')
     .option(
       '--strategy <name>',
-      'how to plan and act: search, react, draft, tree, register, hybrid or clocks (default: search; react for a request in a workspace; docs/models.md)',
+      'how to plan and act: search, react, draft, tree, bounded-memory, hybrid or async-planner (default: search; react for a request in a workspace; docs/models.md)',
     );
   declareModels(command);
 }

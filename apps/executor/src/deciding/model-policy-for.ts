@@ -1,6 +1,6 @@
 import { dependents, rulesIn, subgoalStream, toolsOf } from '@praxis/core';
 import { pinnedPrompts } from '@praxis/inference';
-import { PRESETS } from '@praxis/strategy';
+import { findPreset } from '@praxis/strategy';
 import type { Assignment } from '../subgoal/assignment.js';
 import type { GatheredSkills } from '../subgoal/handlers.js';
 import type { Away } from '../subgoal/hands.js';
@@ -17,7 +17,7 @@ export async function modelPolicyFor(
 ): Promise<((gathered: GatheredSkills) => ModelPolicy) | null> {
   const { goal, plan } = run;
   // What can do without models does not wait for one; what needs a model does.
-  const isHopeless = PRESETS[goal.strategy]?.needs === 'nothing' && (await models?.isThere()) !== true;
+  const isHopeless = findPreset(goal.strategy).needs === 'nothing' && (await models?.isThere()) !== true;
   if (!models || isHopeless) return null;
   const { agents, constraints = [], prompts: pinned = {}, denied = [] } = run.opened!;
   const prompts = await pinnedPrompts(pinned, models.prompts, store.blobs);

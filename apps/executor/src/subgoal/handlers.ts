@@ -115,7 +115,7 @@ const NO_FILES: SkillTools['files'] = { list: async () => [], find: async () => 
 
 const NO_RULES = {
   candidates: [],
-  note: 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, register, clocks, hybrid)',
+  note: 'the world tells no rules, so there is nothing to search; a strategy with a model can act in it (react, tree, bounded-memory, async-planner, hybrid)',
 };
 
 const NO_MODEL = {

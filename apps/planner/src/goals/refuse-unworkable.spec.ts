@@ -39,7 +39,7 @@ describe('a goal that its strategy cannot reach in its world', () => {
     [
       'search',
       true,
-      /the world none tells none\. Use a strategy with a model: react, tree, register, clocks or hybrid\.$/,
+      /the world none tells none\. Use a strategy with a model: react, tree, bounded-memory, async-planner or hybrid\.$/,
     ],
     [
       'hybrid',
@@ -47,7 +47,7 @@ describe('a goal that its strategy cannot reach in its world', () => {
       /The world none tells no rules to search, so the strategy hybrid needs a model there\. This deployment has no model yet: set PRAXIS_MODEL_URL/,
     ],
     ['react', false, /strategy react asks models, and this deployment has none/],
-    ['clocks', false, /strategy clocks asks models/],
+    ['async-planner', false, /strategy async-planner asks models/],
   ])('is refused: %s without rules, a model there: %s (workable.1, workable.2)', async (strategy, isThere, message) => {
     await expect(accept({ world: 'none', strategy }, isThere)).rejects.toMatchObject({
       code: 'invalid',
@@ -67,7 +67,7 @@ describe('a goal that its strategy cannot reach in its world', () => {
       ['rules', 'hybrid', false],
       ['none', 'hybrid', true],
       ['none', 'react', true],
-      ['none', 'clocks', true],
+      ['none', 'async-planner', true],
       ['rules', 'tree', true],
     ] as const) {
       expect(await accept({ world, strategy }, isThere)).toMatchObject({ world, strategy });

@@ -51,7 +51,7 @@ export function unworkable({ world, strategy, tellsRules, hasModel, overSkills }
       : '';
   if (!asksModels) {
     const why = `The strategy ${strategy} searches the rules of a world, and the world ${world} tells none.`;
-    return `${why}${either} Use a strategy with a model: react, tree, register, clocks or hybrid.${how}`;
+    return `${why}${either} Use a strategy with a model: react, tree, bounded-memory, async-planner or hybrid.${how}`;
   }
   if (needs === 'nothing' && !hasModel) {
     return `The world ${world} tells no rules to search, so the strategy ${strategy} needs a model there.${either}${how}`;

@@ -101,7 +101,7 @@ export interface Strategy<S> {
   begin(opened: OpenedEvent): Move<S>;
   on(state: S, event: StrategyEvent): Move<S>;
   /** What it has learned so far: with the same in the same world it would go the same way again. */
-  register?(state: S): Json;
+  progressKey?(state: S): Json;
   /** Told instead of carrying out its latest effects, which are dropped: it goes round in circles. */
   stalled?(state: S, stall: Stall): Move<S>;
 }

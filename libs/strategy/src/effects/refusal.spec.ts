@@ -6,7 +6,7 @@ import { metaPlan } from '../kernels/meta-plan.js';
 import { proposeAndVerify } from '../kernels/propose-and-verify.js';
 import { react } from '../kernels/react.js';
 import { recedingHorizon } from '../kernels/receding-horizon.js';
-import { threeClocks } from '../wrappers/three-clocks.js';
+import { asyncPlanner } from '../wrappers/async-planner.js';
 
 const REFUSAL = 'ann says it is enough';
 const untyped = (strategy: Strategy<never>): Strategy<unknown> => strategy as unknown as Strategy<unknown>;
@@ -74,7 +74,7 @@ function live(strategy: Strategy<never>, isDear: (effect: Answerable) => boolean
 
 const react1 = () => react('x') as Strategy<never>;
 const horizon = () => recedingHorizon('x', { slips: 3, checkpoints: false }) as Strategy<never>;
-const clocks = (search: boolean) => threeClocks('x', { search }) as Strategy<never>;
+const planners = (search: boolean) => asyncPlanner('x', { search }) as Strategy<never>;
 const chain = (...links: readonly [Strategy<never>, ...Strategy<never>[]]) =>
   firstOf('x', links.map(untyped) as [Strategy<unknown>, ...Strategy<unknown>[]]) as Strategy<never>;
 
@@ -87,8 +87,8 @@ describe('a thought that nobody pays for', () => {
     ['proposeAndVerify, a proposal', proposeAndVerify('x', 3) as Strategy<never>, asks('propose')],
     ['proposeAndVerify, a check', proposeAndVerify('x', 3) as Strategy<never>, asks('verify')],
     ['metaPlan, a plan (meta-plan.5)', metaPlan('x') as Strategy<never>, asks('propose')],
-    ['threeClocks, the fast mind (three-clocks.5)', clocks(false), asks('propose', 'actor')],
-    ['threeClocks, the search (three-clocks.5)', clocks(true), asks('propose', 'search')],
+    ['asyncPlanner, the fast mind (async-planner.5)', planners(false), asks('propose', 'actor')],
+    ['asyncPlanner, the search (async-planner.5)', planners(true), asks('propose', 'search')],
     ['firstOf, and nobody else tries (first-of.3)', chain(react1(), horizon()), asks('propose', 'actor')],
     ['firstOf, whose last one it is (first-of.3)', chain(horizon(), react1()), asks('verify')],
   ])('ends %s, with what was said, and is not asked for again', (_, strategy, isDear) => {
@@ -108,8 +108,8 @@ describe('a thought that nobody pays for', () => {
     });
   });
 
-  it("is the slow mind's, which is not asked again, and what costs nothing goes on (three-clocks.6)", () => {
-    const { finish, refusals, effects } = live(clocks(true), asks('propose', 'planner-mind'));
+  it("is the slow mind's, which is not asked again, and what costs nothing goes on (async-planner.6)", () => {
+    const { finish, refusals, effects } = live(planners(true), asks('propose', 'planner-mind'));
     expect({ refusals, asked: effects.filter((e) => e.kind === 'propose' && e.by === 'planner-mind').length }).toEqual({
       refusals: 1,
       asked: 1,

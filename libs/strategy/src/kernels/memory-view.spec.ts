@@ -101,7 +101,7 @@ describe('viewMemory', () => {
   });
 
   it('shows a register that does not grow (memory-view.1)', () => {
-    const size = (memory: Memory): number => viewMemory(memory, 'register').done.join('\n').length;
+    const size = (memory: Memory): number => viewMemory(memory, 'bounded').done.join('\n').length;
     const failing = (n: number): Memory =>
       Array.from({ length: n }, (_, i) =>
         step(i, {
@@ -110,7 +110,7 @@ describe('viewMemory', () => {
           change: { added: Array.from({ length: 50 }, (_, k) => `(p${i} ${k})`), removed: [], numbers: {} },
         }),
       ).reduce(noteStep, EMPTY_MEMORY);
-    expect(viewMemory(failing(300), 'register').done.length).toBe(viewMemory(failing(20), 'register').done.length);
+    expect(viewMemory(failing(300), 'bounded').done.length).toBe(viewMemory(failing(20), 'bounded').done.length);
     for (const n of [20, 300]) expect(size(failing(n))).toBeLessThanOrEqual(12 * 201);
     expect(size(walk(300))).toBeLessThan(size(walk(20)) + 50);
   });
@@ -120,12 +120,12 @@ describe('viewMemory', () => {
       noteStep,
       noteStep(EMPTY_MEMORY, step(9, { outcome: 'not-applicable' })),
     );
-    expect(viewMemory(memory, 'register').done).toContain('dead end: (go room9) -> not-applicable');
+    expect(viewMemory(memory, 'bounded').done).toContain('dead end: (go room9) -> not-applicable');
   });
 
   it('shows what was wrong until the next step, each thing once', () => {
     const doubtful = noteProblem(noteProblem(noteProblem(walk(1), 'a'), 'b'), 'a');
-    for (const kind of ['full', 'hierarchical', 'register'] as const)
+    for (const kind of ['full', 'hierarchical', 'bounded'] as const)
       expect(viewMemory(doubtful, kind).problems).toEqual(['a', 'b']);
     expect(viewMemory(noteStep(doubtful, step(2)), 'full').problems).toEqual([]);
   });

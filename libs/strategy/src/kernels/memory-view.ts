@@ -30,7 +30,7 @@ export interface Memory {
  * memory-view.2 The net change of a stretch, applied to the world before it, gives the world after it.
  * memory-view.3 The stretches, one after the other, are the steps: none is lost, and any can be looked up again.
  */
-export type MemoryKind = 'full' | 'hierarchical' | 'register';
+export type MemoryKind = 'full' | 'hierarchical' | 'bounded';
 
 /** What an actor is shown, one line each. */
 export interface MemoryView {
@@ -79,7 +79,7 @@ export function netChange(changes: readonly StateChange[]): StateChange {
 
 /** Renders what an actor is shown. */
 export function viewMemory(memory: Memory, kind: MemoryKind): MemoryView {
-  if (kind === 'register') return registerOf(memory);
+  if (kind === 'bounded') return registerOf(memory);
   if (kind === 'full') return { done: memory.steps.map(stepLine), problems: memory.problems };
   const stretches = segmentsOf(memory);
   const behind = stretches.slice(0, -1).map((steps, i) => summaryLine(steps, [0, ...memory.turns][i]!));

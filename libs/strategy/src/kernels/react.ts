@@ -97,7 +97,7 @@ export function react(id: string, params: ReactParams = REACT_DEFAULTS): Strateg
           return { state, effects: [] };
       }
     },
-    register: ({ failures, loops, answers, answered }) => ({
+    progressKey: ({ failures, loops, answers, answered }) => ({
       failures: [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
       answers: answers.map(([question, answer]) => [question, answer]),
       // A call that was answered before is nothing new.

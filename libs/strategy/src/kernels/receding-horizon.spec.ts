@@ -73,7 +73,7 @@ class Feed {
   }
 
   get register(): Json {
-    return this.of.register!(this.state);
+    return this.of.progressKey!(this.state);
   }
 
   stalled(stall: Stall): this {

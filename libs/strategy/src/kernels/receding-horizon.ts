@@ -120,7 +120,7 @@ export function recedingHorizon(id: string, params: HorizonParams): Strategy<Hor
           return { state, effects: [] };
       }
     },
-    register: ({ failures, loops }) =>
+    progressKey: ({ failures, loops }) =>
       [...failures, ...loops].map((f) => `${f.action} ${f.code} ${f.facts.join()}`).sort(),
     // What was done stays done, since the world may be others' too; what is rolled back is the plan
     // (receding-horizon.6).

@@ -8,7 +8,7 @@ import { recedingHorizon } from '../kernels/receding-horizon.js';
 import { script } from '../kernels/script/script.js';
 import { scripted } from '../kernels/scripted.js';
 import { byScript } from '../wrappers/by-script.js';
-import { threeClocks } from '../wrappers/three-clocks.js';
+import { asyncPlanner } from '../wrappers/async-planner.js';
 
 /** A named way of working: how a run is planned and how a subgoal is acted out. */
 export interface Preset {
@@ -69,14 +69,14 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     planning: metaPlan('tree.planning', { samples: 5 }) as Strategy<unknown>,
     acting: scriptedFirst(guarded(react('tree.acting'))),
   },
-  register: {
-    id: 'register',
+  'bounded-memory': {
+    id: 'bounded-memory',
     summary:
       'As react, with a memory of fixed size: what came of it all, dead ends and the latest steps, however long it takes.',
     needs: 'model',
     asksModels: true,
-    planning: metaPlan('register.planning') as Strategy<unknown>,
-    acting: scriptedFirst(guarded(react('register.acting', { ...REACT_DEFAULTS, memory: 'register' }))),
+    planning: metaPlan('bounded-memory.planning') as Strategy<unknown>,
+    acting: scriptedFirst(guarded(react('bounded-memory.acting', { ...REACT_DEFAULTS, memory: 'bounded' }))),
   },
   hybrid: {
     id: 'hybrid',
@@ -92,14 +92,14 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       ]) as Strategy<unknown>,
     ),
   },
-  clocks: {
-    id: 'clocks',
+  'async-planner': {
+    id: 'async-planner',
     summary:
       'Three paces: steps at hand are followed at once, a model decides where there are none, and another one thinks ahead without being waited for.',
     needs: 'model',
     asksModels: true,
-    planning: searchThenDesign('clocks.planning'),
-    acting: scriptedFirst(guarded(threeClocks('clocks.acting'))),
+    planning: searchThenDesign('async-planner.planning'),
+    acting: scriptedFirst(guarded(asyncPlanner('async-planner.acting'))),
   },
   draft: {
     id: 'draft',
@@ -128,9 +128,17 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
 };
 
-/** Finds a preset; `missing` names those there are. */
+/** Names that presets had in older releases: runs that began under them go on. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { register: 'bounded-memory', clocks: 'async-planner' };
+
+function presetNamed(id: string): Preset | undefined {
+  const name = Object.hasOwn(FORMER_NAMES, id) ? FORMER_NAMES[id]! : id;
+  return Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
+}
+
+/** Finds a preset, also by a name that it had before; `missing` names those there are. */
 export function findPreset(id: string): Preset {
-  const preset = Object.hasOwn(PRESETS, id) ? PRESETS[id] : undefined;
+  const preset = presetNamed(id);
   if (preset) return preset;
   throw new PraxisError(
     'missing',
@@ -143,7 +151,7 @@ export function findPreset(id: string): Preset {
  * none.
  */
 export function findPinned(id: string, part: 'planning' | 'acting', version: number): Strategy<unknown> {
-  if (!Object.hasOwn(PRESETS, id))
+  if (presetNamed(id) === undefined)
     throw new PraxisError(
       'unavailable',
       `The run goes by the strategy ${id}, which this process does not have; keep a process of the release that the run began with until it has ended.`,

@@ -28,8 +28,8 @@ export function byScript(script: Strategy<unknown>, other: Strategy<unknown>): S
       const { isScript, inner } = of(state);
       return moved(isScript, chosen(isScript).on(inner, event));
     },
-    ...(other.register && {
-      register: (state) => (of(state).isScript ? null : other.register!(of(state).inner)),
+    ...(other.progressKey && {
+      progressKey: (state) => (of(state).isScript ? null : other.progressKey!(of(state).inner)),
     }),
   };
 }

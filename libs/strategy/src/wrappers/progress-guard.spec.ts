@@ -57,7 +57,7 @@ function walker(stalled: boolean): Strategy<Walker> {
       event.type === 'observed'
         ? go({ ...state, steps: state.steps + 1, learned: state.learned + (event.result.ok ? 0 : 1) })
         : { state, effects: [] },
-    register: ({ learned }) => learned,
+    progressKey: ({ learned }) => learned,
     ...(stalled && { stalled: (state: Walker, stall: Stall) => go({ ...state, told: [...state.told, stall] }) }),
   };
 }
@@ -183,7 +183,7 @@ describe('withProgressGuard', () => {
 
   it('counts a stale decision neither for nor against progress (progress-guard.1)', () => {
     const count = ({ steps, learned, told }: Walker): Walker => ({ steps, learned, told });
-    const others: Strategy<Walker> = { ...walker(true), register: () => null };
+    const others: Strategy<Walker> = { ...walker(true), progressKey: () => null };
     const walk = new Walk(others).step(1);
     for (let i = 0; i < 100; i++) walk.step(1, { stale: true });
     expect(count(walk.state.inner).told).toEqual([]);

@@ -79,13 +79,13 @@ export function withProgressGuard<S>(strategy: Strategy<S>, params: GuardParams)
       const move = isStalled ? intervene(strategy, state, params) : { state, effects };
       return { state: note(move.state, move.effects), effects: move.effects };
     },
-    ...(strategy.register && { register: (state: GuardState<S>) => strategy.register!(state.inner) }),
+    ...(strategy.progressKey && { progressKey: (state: GuardState<S>) => strategy.progressKey!(state.inner) }),
   };
 }
 
 /** The world, with what the strategy has learned. */
-const pairOf = <S>({ register }: Strategy<S>, { world, inner }: GuardState<S>): string =>
-  digest({ facts: [...world.facts], numbers: { ...world.numbers }, register: register?.(inner) ?? null });
+const pairOf = <S>({ progressKey }: Strategy<S>, { world, inner }: GuardState<S>): string =>
+  digest({ facts: [...world.facts], numbers: { ...world.numbers }, key: progressKey?.(inner) ?? null });
 
 /** Takes in what an event says about progress (progress-guard.1). */
 function look<S>(strategy: Strategy<S>, state: GuardState<S>, event: StrategyEvent): GuardState<S> {

@@ -12,7 +12,7 @@ import {
   type PromptRunner,
 } from '../fixtures/house.js';
 import { withProgressGuard } from './progress-guard.js';
-import { threeClocks, type ClocksParams } from './three-clocks.js';
+import { asyncPlanner, type AsyncParams } from './async-planner.js';
 
 /** A guard that takes back an action takes back all that was asked with it, so that nothing else may be. */
 function alone<S>(inner: Strategy<S>): Strategy<S> {
@@ -24,9 +24,9 @@ function alone<S>(inner: Strategy<S>): Strategy<S> {
   return { ...inner, on };
 }
 
-const strategy = (params: Partial<ClocksParams> = {}): Strategy<unknown> =>
-  withProgressGuard(alone(threeClocks('x', { search: false, ...params })), { interventions: 1 }) as Strategy<unknown>;
-const house = (household: Household, more: Partial<OpenedEvent> = {}, params: Partial<ClocksParams> = {}): House =>
+const strategy = (params: Partial<AsyncParams> = {}): Strategy<unknown> =>
+  withProgressGuard(alone(asyncPlanner('x', { search: false, ...params })), { interventions: 1 }) as Strategy<unknown>;
+const house = (household: Household, more: Partial<OpenedEvent> = {}, params: Partial<AsyncParams> = {}): House =>
   new House(strategy(params), household, opening(more));
 const intention = (...actions: readonly string[]): Json => ({
   actions: actions.map((t) => ({ ...action(t) })),
@@ -42,8 +42,8 @@ const decided = (h: House): readonly string[] => h.paper.of('decided').map((e) =
 const forEver: PromptRunner = (_context, _effect, signal) =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
 
-describe('threeClocks', () => {
-  it('follows the steps at hand while the slow mind thinks, and never waits for it (three-clocks.1–2)', async () => {
+describe('asyncPlanner', () => {
+  it('follows the steps at hand while the slow mind thinks, and never waits for it (async-planner.1–2)', async () => {
     const h = house(
       {
         minds: {
@@ -66,23 +66,23 @@ describe('threeClocks', () => {
     expect(signals.map((s) => s.aborted)).toEqual([true]);
   });
 
-  // three-clocks.1
+  // async-planner.1
   it('has the fast mind decide where there is nothing at hand, and never waits for the slow one', async () => {
     const h = house({ minds: { 'planner-mind': forEver, actor: sensible } });
     expect(await h.live()).toMatchObject({ outcome: 'done', result: { failures: [{ action: '(light)' }] } });
   });
 
-  it('is no worse than its executor alone, however slow or useless the minds are (three-clocks.1)', async () => {
+  it('is no worse than its executor alone, however slow or useless the minds are (async-planner.1)', async () => {
     for (const mind of [forEver, () => [], () => ['nonsense', 7]] as const) {
       const h = house({ minds: { 'planner-mind': mind, actor: forEver } }, { suggested });
       expect(await h.live()).toMatchObject({ outcome: 'done', result: { steps: 4 } });
     }
   });
 
-  // three-clocks.3
+  // async-planner.3
   it('follows an intention at once, though the fast mind still thinks, and does not listen to what that says then', () => {
     const late: Effect[] = [];
-    const { finish, effects } = drive(threeClocks('x', { search: false }), opening(), {
+    const { finish, effects } = drive(asyncPlanner('x', { search: false }), opening(), {
       answer(effect) {
         if (effect.kind === 'propose')
           return {
@@ -124,11 +124,11 @@ describe('threeClocks', () => {
     ]);
   });
 
-  it('drops an intention that comes too late, and one that has more steps than are left (three-clocks.3)', () => {
+  it('drops an intention that comes too late, and one that has more steps than are left (async-planner.3)', () => {
     const run = (when: number, actions: readonly string[], steps: number): readonly string[] => {
       let done = 0;
       const { effects } = drive(
-        threeClocks('x', { search: false, late: 2, intentions: 1 }),
+        asyncPlanner('x', { search: false, late: 2, intentions: 1 }),
         opening({ limits: { steps, replans: 0 } }),
         {
           answer(effect) {
@@ -166,7 +166,7 @@ describe('threeClocks', () => {
     expect(run(2, ['wave', 'wave'], 3)).not.toContain('wave');
   });
 
-  it('drops the steps at hand where one fails, and tells both minds (three-clocks.4)', async () => {
+  it('drops the steps at hand where one fails, and tells both minds (async-planner.4)', async () => {
     const told: { readonly [key: string]: Json }[] = [];
     const slow: { readonly [key: string]: Json }[] = [];
     const actor: PromptRunner = (context, effect, signal) => (told.push(context), sensible(context, effect, signal));
@@ -194,7 +194,7 @@ describe('threeClocks', () => {
     expect(decided(h).filter((text) => text === '(wave)')).toHaveLength(3);
   });
 
-  // three-clocks.2–3
+  // async-planner.2–3
   it('searches where it may before it asks the fast mind, and keeps what was checked although an intention comes', async () => {
     const step = (text: string, needs: string[], added: string) => ({
       action: { ...action(text) },
@@ -224,7 +224,7 @@ describe('threeClocks', () => {
     ).toEqual(['search', 'search', 'search']);
   });
 
-  it('asks the fast mind where the search finds nothing, or what is no plan (three-clocks.2)', async () => {
+  it('asks the fast mind where the search finds nothing, or what is no plan (async-planner.2)', async () => {
     for (const said of [[], ['nonsense']] as const) {
       expect(
         await house({ minds: { search: () => said, actor: sensible } }, {}, { search: true }).live(),
@@ -232,7 +232,7 @@ describe('threeClocks', () => {
     }
   });
 
-  it('does not follow a step any more whose needs no longer hold (three-clocks.2)', async () => {
+  it('does not follow a step any more whose needs no longer hold (async-planner.2)', async () => {
     const step = (text: string, needs: string[]) => ({
       action: { ...action(text) },
       needs,
@@ -259,7 +259,7 @@ describe('threeClocks', () => {
     }
   });
 
-  // three-clocks.1, three-clocks.4–5
+  // async-planner.1, async-planner.4–5
   it('always has something under way besides the slow mind, and ends within its limits, in whatever order answers come', () => {
     const proposal = fc.constantFrom<Json>(
       act('wave'),

@@ -15,7 +15,7 @@ import { contextOf, type ReactParams, type ReactState } from '../kernels/react-s
 import { refusalOf } from '../effects/refusal.js';
 
 /** How the three go together. */
-export interface ClocksParams {
+export interface AsyncParams {
   readonly react: ReactParams;
   /** Whether the executor may look for steps by search, where it has none to follow. */
   readonly search: boolean;
@@ -34,7 +34,7 @@ interface Ready {
 }
 
 /** Where a subgoal stands. */
-export interface ClocksState {
+export interface AsyncState {
   readonly inner: ReactState;
   readonly queue: readonly Ready[];
   /** What the fast mind is to be asked, or was asked and has not answered. */
@@ -53,35 +53,35 @@ export interface ClocksState {
   readonly effects: number;
 }
 
-/** What the clocks do where nobody says otherwise. */
-export const CLOCKS_DEFAULTS: ClocksParams = { react: REACT_DEFAULTS, search: true, intentions: 5, late: 6 };
+/** What it does where nobody says otherwise. */
+export const ASYNC_DEFAULTS: AsyncParams = { react: REACT_DEFAULTS, search: true, intentions: 5, late: 6 };
 
 /**
  * A slow mind that thinks about where this should go, a fast mind that says what to do next, and an executor that
  * follows what has been said already. Each goes at its own pace; time is counted in steps, since a strategy has no
  * clock.
  *
- * three-clocks.1 Nothing waits for the slow mind: there is always something else under way, or it has ended.
- * three-clocks.2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches,
- *                and only where that leads to nothing, the fast mind is asked, with the latest intention.
- * three-clocks.3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are
- *                followed at once, also while the fast mind still thinks, unless steps that were checked against the
- *                rules are at hand.
- * three-clocks.4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a
- *                time and at most `intentions` times.
- * three-clocks.5 Whoever proposes a step, all that holds of `react` holds of it (react.1–7).
- * three-clocks.6 Where a person refuses what the slow mind costs, it is not asked again; what costs nothing goes on.
+ * async-planner.1 Nothing waits for the slow mind: there is always something else under way, or it has ended.
+ * async-planner.2 The executor follows the steps at hand, if what they need holds; only where it has none, it searches,
+ *                 and only where that leads to nothing, the fast mind is asked, with the latest intention.
+ * async-planner.3 An intention that comes too late, or has more steps than are left, is dropped. Otherwise its steps are
+ *                 followed at once, also while the fast mind still thinks, unless steps that were checked against the
+ *                 rules are at hand.
+ * async-planner.4 What fails drops the steps at hand, and is something for the slow mind, which is asked one thing at a
+ *                 time and at most `intentions` times.
+ * async-planner.5 Whoever proposes a step, all that holds of `react` holds of it (react.1–7).
+ * async-planner.6 Where a person refuses what the slow mind costs, it is not asked again; what costs nothing goes on.
  */
-export function threeClocks(id: string, params: Partial<ClocksParams> = {}): Strategy<ClocksState> {
-  const clocks = new Clocks(id, { ...CLOCKS_DEFAULTS, ...params });
+export function asyncPlanner(id: string, params: Partial<AsyncParams> = {}): Strategy<AsyncState> {
+  const paces = new Paces(id, { ...ASYNC_DEFAULTS, ...params });
   return {
     id,
-    version: clocks.mind.version,
-    begin: (opened) => clocks.begin(opened),
-    on: (state, event) => clocks.on(state, event),
-    register: ({ inner, heard }) => ({ mind: clocks.mind.register!(inner), heard }),
+    version: paces.mind.version,
+    begin: (opened) => paces.begin(opened),
+    on: (state, event) => paces.on(state, event),
+    progressKey: ({ inner, heard }) => ({ mind: paces.mind.progressKey!(inner), heard }),
     stalled: (state, stall) =>
-      clocks.lead({ ...state, queue: [], isWanted: true }, clocks.mind.stalled!(state.inner, stall)),
+      paces.lead({ ...state, queue: [], isWanted: true }, paces.mind.stalled!(state.inner, stall)),
   };
 }
 
@@ -89,17 +89,17 @@ export function threeClocks(id: string, params: Partial<ClocksParams> = {}): Str
 const PLANS_WORDS = ['model'];
 
 /** The parts of the reducer, with what they share; it has no state of its own. */
-class Clocks {
+class Paces {
   readonly mind: Strategy<ReactState>;
 
   constructor(
     id: string,
-    private readonly params: ClocksParams,
+    private readonly params: AsyncParams,
   ) {
     this.mind = react(id, params.react);
   }
 
-  begin(opened: Parameters<Strategy<ReactState>['begin']>[0]): Move<ClocksState> {
+  begin(opened: Parameters<Strategy<ReactState>['begin']>[0]): Move<AsyncState> {
     const move = this.mind.begin(opened);
     const queue = opened.suggested.map((action): Ready => ({
       candidate: {
@@ -114,7 +114,7 @@ class Clocks {
       needs: [],
       isChecked: false,
     }));
-    const state: ClocksState = {
+    const state: AsyncState = {
       inner: move.state,
       queue,
       open: null,
@@ -133,7 +133,7 @@ class Clocks {
     return effects.some((e) => e.kind === 'finish') ? { state: after, effects } : this.askSlow(after, effects);
   }
 
-  on(state: ClocksState, event: StrategyEvent): Move<ClocksState> {
+  on(state: AsyncState, event: StrategyEvent): Move<AsyncState> {
     if (event.type !== 'proposed') return this.tell(state, event);
     if (event.id === state.slow?.id) {
       const asked = refusalOf(event) === null ? state.asked : this.params.intentions;
@@ -150,9 +150,9 @@ class Clocks {
 
   /**
    * Tells the fast mind what came of something; after a failure that it does not try again, the steps at hand are void
-   * (three-clocks.4).
+   * (async-planner.4).
    */
-  private tell(state: ClocksState, event: StrategyEvent): Move<ClocksState> {
+  private tell(state: AsyncState, event: StrategyEvent): Move<AsyncState> {
     const move = this.mind.on(state.inner, event);
     // Steps that were meant for another world are looked for anew; that is nothing for the slow mind.
     if (event.type === 'observed' && isStale(event.result)) return this.lead({ ...state, queue: [] }, move);
@@ -161,9 +161,9 @@ class Clocks {
     return this.lead(hasFailed ? { ...state, queue: [], isWanted: true } : state, move);
   }
 
-  /** What the fast mind wants next; what it wants to be told, the others may know (three-clocks.2). */
-  lead(before: ClocksState, { state: inner, effects }: Move<ReactState>): Move<ClocksState> {
-    const state: ClocksState = { ...before, inner, open: null, search: null };
+  /** What the fast mind wants next; what it wants to be told, the others may know (async-planner.2). */
+  lead(before: AsyncState, { state: inner, effects }: Move<ReactState>): Move<AsyncState> {
+    const state: AsyncState = { ...before, inner, open: null, search: null };
     const open = effects.find((e) => e.kind === 'propose');
     if (open) return this.decide({ ...state, open });
     const finish = effects.find((e) => e.kind === 'finish');
@@ -181,16 +181,16 @@ class Clocks {
     return effects.some((e) => e.kind === 'execute') ? { state, effects } : this.askSlow(state, effects);
   }
 
-  private decide(state: ClocksState): Move<ClocksState> {
+  private decide(state: AsyncState): Move<AsyncState> {
     const followed = this.follow(state);
     if (followed) return followed;
-    const idle: ClocksState = { ...state, queue: [], isWanted: true };
+    const idle: AsyncState = { ...state, queue: [], isWanted: true };
     if (this.params.search && state.searched !== state.inner.here) return this.askSearch(idle);
     return this.askFast(idle);
   }
 
   /** Takes the next of the steps at hand; null where there is none that can be taken. */
-  private follow(state: ClocksState): Move<ClocksState> | null {
+  private follow(state: AsyncState): Move<AsyncState> | null {
     const { inner, open, queue } = state;
     const [next, ...rest] = queue;
     if (!next || !next.needs.every((literal) => literalHolds(literal, inner.world))) return null;
@@ -201,7 +201,7 @@ class Clocks {
     return isTaken ? this.lead({ ...state, queue: rest }, move) : null;
   }
 
-  private askSearch(state: ClocksState): Move<ClocksState> {
+  private askSearch(state: AsyncState): Move<AsyncState> {
     const id = `s${state.effects}`;
     const effect: Effect = {
       kind: 'propose',
@@ -213,7 +213,7 @@ class Clocks {
     return this.askSlow({ ...state, search: id, searched: state.inner.here, effects: state.effects + 1 }, [effect]);
   }
 
-  private askFast(state: ClocksState): Move<ClocksState> {
+  private askFast(state: AsyncState): Move<AsyncState> {
     const { open, intention } = state;
     return this.askSlow(state, [
       { ...open!, context: { ...(open!.context as { readonly [key: string]: Json }), intention } },
@@ -221,10 +221,10 @@ class Clocks {
   }
 
   /**
-   * Asks the slow mind beside what goes on anyway, where there is something to think about (three-clocks.1,
-   * three-clocks.4).
+   * Asks the slow mind beside what goes on anyway, where there is something to think about (async-planner.1,
+   * async-planner.4).
    */
-  private askSlow(state: ClocksState, effects: readonly Effect[]): Move<ClocksState> {
+  private askSlow(state: AsyncState, effects: readonly Effect[]): Move<AsyncState> {
     if (!state.isWanted || state.slow !== null || state.asked >= this.params.intentions) return { state, effects };
     const id = `i${state.effects}`;
     const { inner } = state;
@@ -247,8 +247,8 @@ class Clocks {
     };
   }
 
-  /** An intention came, early enough or not (three-clocks.3). */
-  private intend(state: ClocksState, askedAt: number, candidates: readonly Json[]): Move<ClocksState> {
+  /** An intention came, early enough or not (async-planner.3). */
+  private intend(state: AsyncState, askedAt: number, candidates: readonly Json[]): Move<AsyncState> {
     const { inner, queue } = state;
     const [intention] = readCandidates(intentionSchema, candidates);
     const isLate = inner.steps - askedAt > this.params.late;
@@ -261,14 +261,14 @@ class Clocks {
       isChecked: false,
     }));
     const isKept = steps.length === 0 || queue.some((r) => r.isChecked);
-    const heard: ClocksState = { ...state, intention, heard: state.heard + 1, queue: isKept ? queue : steps };
+    const heard: AsyncState = { ...state, intention, heard: state.heard + 1, queue: isKept ? queue : steps };
     if (state.open === null || heard.queue.length === 0) return { state: heard, effects: [] };
     // Others are being asked already.
     return this.follow(heard) ?? { state: { ...heard, queue: [] }, effects: [] };
   }
 
-  /** The search came back; where it found nothing, the fast mind is asked (three-clocks.2). */
-  private found(state: ClocksState, candidates: readonly Json[]): Move<ClocksState> {
+  /** The search came back; where it found nothing, the fast mind is asked (async-planner.2). */
+  private found(state: AsyncState, candidates: readonly Json[]): Move<AsyncState> {
     const proposal = proposalSchema.safeParse(candidates[0]).data;
     if (!proposal) return this.askFast(state);
     const steps = proposal.steps.map((s): Ready => ({
