@@ -132,6 +132,20 @@ describe('praxis approvals and answer', () => {
     ]);
   });
 
+  it('show the answers to choose from, and take the id of a run for all that the answer fits', async () => {
+    const which = makeQuestion({ id: 'q-2', kind: 'question', text: 'Which?', choices: ['red', 'light blue'] });
+    const all = [open, { ...open, question: { ...question, id: 'q-3' } }, { ...open, question: which }];
+    await serve({ questions: async () => all, answer: async (id) => void seen.push(id) });
+    expect((await type('approvals')).out).toContain("praxis answer q-2 --text 'light blue'\n");
+    expect(await type('answer', 'r-1', '--approve')).toMatchObject({ code: 0 });
+    expect(await type('answer', 'r-1', '--text', 'Light Blue')).toMatchObject({ code: 0 });
+    expect(seen).toEqual(['q-1', 'q-3', 'q-2']);
+    expect(await type('answer', 'r-1', '--text', 'green')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('asks 3 questions, none of which takes that answer') as string,
+    });
+  });
+
   it('take no answer that is none, or two, and hand on what the planner refuses', async () => {
     await serve({
       answer: () => Promise.reject(new PraxisError('conflict', 'The question q-1 has been answered already.')),
