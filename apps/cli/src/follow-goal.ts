@@ -39,10 +39,15 @@ export async function followGoal(
     else print.lines([run, ...(print.isTerminal ? [print.paint(`follow it with: praxis watch ${run}`, 'dim')] : [])]);
     return 0;
   }
+  if (!isJson) print.note(`run ${run}`);
   const code = await watchToEnd({ planner, run, context, isJson, isSaved: save !== undefined, hasSummary: true });
   if (save === undefined) return code;
   const files = filesOf(await planner.get(run));
-  const paths = await saveFiles(files, { folder: resolve(cwd, save), force }, artifacts);
+  const paths = await saveFiles(files, { folder: resolve(cwd, save), force }, artifacts).catch((thrown: unknown) => {
+    const { code: kind, message } = PraxisError.from(thrown);
+    const later = `Nothing is lost: \`praxis artifacts ${run} --save DIR\` saves the files of the run at any time.`;
+    throw new PraxisError(kind, `${message} ${later}`, { cause: thrown });
+  });
   for (const path of paths) print.note(`saved ${path}`);
   if (paths.length === 0) print.note('The run made no files.');
   return code;

@@ -161,7 +161,8 @@ const section = (head: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', head, ...lines.map((line) => `  ${line}`)];
 
 function stepLines({ id, title, skill, after, each, when, effect, near }: StepPreview): readonly string[] {
-  const unknown = near === null ? 'not a built-in skill' : `not a built-in skill; did you mean ${near}?`;
+  const unknown =
+    near === null ? 'a skill that is not known here' : `a skill that is not known here; did you mean ${near}?`;
   const of = each === null ? '' : ` for each of ${each}`;
   const where = when === null ? '' : ` when ${visible(when)}`;
   return [

@@ -66,7 +66,7 @@ describe('praxis run --dry-run', () => {
       'post: Is it posted?',
       'post: only where it fails for good',
     ]);
-    expect(out).toContain('post: billing.post (not a built-in skill)');
+    expect(out).toContain('post: billing.post (a skill that is not known here)');
   });
 
   it('heeds the rules of the deployment', async () => {

@@ -7,7 +7,7 @@ import { parseInput, readInputs, type TypedInput } from '../../input/goal-inputs
 import { declarePlaybookOptions } from '../../input/goal-options.js';
 import { playbookFolders } from '../../input/playbook-folders.js';
 import { readPlaybookGoal, type PlaybookGoalOptions } from '../../input/playbook-goal.js';
-import { knownSkills } from '../../input/known-skills.js';
+import { skillsFor } from '../../input/known-skills.js';
 import { defineVerb, readingEach } from '../../verb.js';
 import { planLines, previewOf } from '../../view/playbook-lines.js';
 
@@ -62,10 +62,11 @@ export const runVerb = defineVerb<RunOptions>({
 type DryRun = RunOptions & { readonly json?: boolean };
 
 /** Prints what would be done. An input that is not given yet is shown as missing, so that a playbook can be tried. */
-async function dryRun(playbook: Playbook, options: DryRun, { print, cwd, settings }: Context): Promise<number> {
+async function dryRun(playbook: Playbook, options: DryRun, context: Context): Promise<number> {
+  const { print, cwd, settings } = context;
   const note = (text: string): void => print.note(text);
   const given = await readInputs(options.in ?? [], { cwd, types: playbook.inputs, artifacts: null, note });
-  const preview = previewOf(playbook, given, await knownSkills(settings), {
+  const preview = previewOf(playbook, given, await skillsFor(playbook, context), {
     deployment: settings.approvals.rules.map(parseApprovalRule),
     goal: options.rule ?? [],
     tenant: options.tenant ?? '',
