@@ -1,4 +1,4 @@
-import { PraxisError } from '@praxis/core';
+import { PraxisError, parseApprovalRule } from '@praxis/core';
 import { checkDatabase, openQueues } from '@praxis/platform';
 import { connectArchive, connectEnvironment, connectExecutor, connectPlanner } from '@praxis/wire';
 import type { Context } from '../context.js';
@@ -26,6 +26,7 @@ export async function* examine(context: Context): AsyncIterable<Finding> {
   yield await database(context);
   yield await queues(context);
   yield* services(context);
+  if (context.settings.approvals.rules.length > 0) yield await approvalRules(context);
   if (context.settings.skills.file !== null) yield await skillsFile(context);
   yield* await examineModels(context.settings);
   for (const [name, address] of Object.entries(context.settings.worlds.remotes)) yield await remoteWorld(name, address);
@@ -40,6 +41,14 @@ async function database({ settings, dataDir }: Context): Promise<Finding> {
       detail: `embedded Postgres, data in ${dataDir}; it runs while \`praxis start\` or \`praxis demo\` runs`,
     };
   return attempt('database', async () => `Postgres ${(await checkDatabase(url)).version}`);
+}
+
+/** Planners and executors do not start where a rule is not understood. */
+async function approvalRules({ settings }: Context): Promise<Finding> {
+  return attempt('rules', async () => {
+    const rules = settings.approvals.rules.map(parseApprovalRule);
+    return `${count(rules.length, 'approval rule')} in force: ${settings.approvals.rules.join(', ')}`;
+  });
 }
 
 /** Every executor reads this file when it starts, and does not start where it is wrong. */
