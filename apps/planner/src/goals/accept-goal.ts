@@ -4,6 +4,7 @@ import { bindInputs, goalOfPlaybook, playbookProblems } from '@praxis/playbooks'
 import { findPreset } from '@praxis/strategy';
 import { withinCaps } from './caps.js';
 import type { PlannerParts } from '../parts.js';
+import { refuseMisfitInputs } from './refuse-misfit-inputs.js';
 import { refuseUnworkable } from './refuse-unworkable.js';
 
 /** Checks a goal as a caller wrote it, and fills in where it begins; says what is wrong or missing. */
@@ -65,11 +66,13 @@ function withPlaybook(goal: Goal): Goal {
   const [first] = playbookProblems(playbook);
   if (first)
     throw new PraxisError('invalid', `The goal's playbook is wrong at ${first.path.join('.')}: ${first.message}.`);
+  const inputs = bindInputs(playbook, goal.inputs);
+  refuseMisfitInputs(playbook, inputs);
   const { condition, checks } = goalOfPlaybook(playbook);
   return {
     ...goal,
     strategy: strategy === 'search' ? 'playbook' : strategy,
-    inputs: { ...bindInputs(playbook, goal.inputs) },
+    inputs: { ...inputs },
     condition: goal.condition === '' ? condition : goal.condition,
     checks: { ...checks, ...goal.checks },
   };
