@@ -211,13 +211,21 @@ describe('every kind of world with every strategy that can work in it', () => {
       PRAXIS_MODEL_URL: node.url,
     });
     await node.stop();
-    const run = await waiting.submit(dark(6, 'react'), null);
-    const { status, reason } = await until(async () => {
-      const { summary } = await waiting.get(run);
-      return summary.reason !== '' && summary;
-    });
-    expect([status, reason]).toEqual(['waiting', expect.stringMatching(/No model could be asked/)]);
-    expect((await praxis(['show', run], there)).stdout).toMatch(/status +waiting: No model could be asked/);
+    // One needs a model to plan, the other one to act.
+    const runs = await Promise.all(['draft', 'react'].map((strategy) => waiting.submit(dark(6, strategy), null)));
+    const summaries = runs.map((run) =>
+      until(async () => {
+        const { summary } = await waiting.get(run);
+        return summary.reason !== '' && [summary.status, summary.reason];
+      }),
+    );
+    expect(await Promise.all(summaries)).toEqual([
+      ['waiting', expect.stringMatching(/No model could be asked/)],
+      ['running', expect.stringMatching(/No model could be asked/)],
+    ]);
+    expect((await praxis(['show', runs[0]!], there)).stdout).toMatch(/status +waiting: No model could be asked/);
+    await waiting.cancel(runs[0]!, 'enough');
+    const run = runs[1]!;
     const again = await startSimulatedNode({
       answers: new BlockModel(LAMP_MIND),
       speed: 500,

@@ -23,7 +23,7 @@ import { findPreset } from '@praxis/strategy';
 import type { ForkRequest } from '@praxis/wire';
 import { findStep } from '../find-step.js';
 import type { PlannerParts } from '../parts.js';
-import { outlookOf, unworkable } from '../goals/refuse-unworkable.js';
+import { lookAt, outlookOf, unworkable } from '../goals/refuse-unworkable.js';
 
 type Parts = Pick<PlannerParts, 'store' | 'queues' | 'worlds' | 'archive' | 'newRunId'> &
   Partial<Pick<PlannerParts, 'models' | 'executor'>>;
@@ -72,15 +72,16 @@ export async function forkRun(request: ForkRequest, parts: Parts): Promise<RunId
 }
 
 /** Another strategy may need the rules that this run's world does not tell. */
-async function refuseWithoutRules(strategy: string, { goal, opened }: Run, { models, executor }: Parts): Promise<void> {
+async function refuseWithoutRules(strategy: string, { goal, opened }: Run, parts: Parts): Promise<void> {
   findPreset(strategy);
   if (opened === null) return;
-  const hasModel = (await models?.isThere()) === true;
+  const hasModel = (await parts.models?.isThere()) === true;
   const known = { world: goal.world, strategy, tellsRules: rulesIn(opened) !== null, hasModel };
   if (unworkable(known) === null) return;
-  // What holds at the point of the fork is seen when it plans, and so is whether its world takes in facts.
-  const look = { tellsRules: known.tellsRules, condition: opened.condition, facts: null, recordsFacts: true };
-  const overSkills = await outlookOf({ ...goal, condition: opened.condition }, look, executor);
+  const { recordsFacts } = (await lookAt(goal, parts)) ?? { recordsFacts: true };
+  // What holds at the point of the fork is seen when it plans.
+  const look = { tellsRules: known.tellsRules, condition: opened.condition, facts: null, recordsFacts };
+  const overSkills = await outlookOf({ ...goal, condition: opened.condition }, look, parts.executor);
   const reason = unworkable({ ...known, ...(overSkills.kind === 'searchable' && { overSkills }) });
   if (reason !== null) throw new PraxisError('invalid', reason);
 }

@@ -91,7 +91,10 @@ export interface SceneLook {
 const TELLS_RULES: SceneLook = { tellsRules: true, condition: '', facts: null, recordsFacts: false };
 
 /** Looks at a scenario in a session that is closed again; null where nobody can say now. */
-async function lookAt({ world: name, scenario, seed }: Goal, { worlds }: Parts): Promise<SceneLook | null> {
+export async function lookAt(
+  { world: name, scenario, seed }: Goal,
+  { worlds }: Pick<Parts, 'worlds'>,
+): Promise<SceneLook | null> {
   const known = KNOWN.get(worlds) ?? new Set<string>();
   KNOWN.set(worlds, known);
   try {
