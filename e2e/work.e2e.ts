@@ -190,7 +190,7 @@ describe("a person's own work, without planning rules or a model", () => {
   };
 
   it.each([
-    ['a skill that is not there', 'do: no.such', /uses no\.such, which no executor has/],
+    ['a skill that is not there', 'do: no.such', /calls no\.such, which no executor that runs offers/],
     ['a column that is not there', 'do: table.query, with: { sql: select nosuch from data }', /no such.*nosuch|nosuch/],
     [
       'a reference to what a step does not give',
