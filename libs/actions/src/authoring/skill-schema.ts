@@ -1,6 +1,7 @@
 import { PraxisError, type Json, type JsonSchema } from '@praxis/core';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { compileInTurns } from '../schema/compile-turns.js';
 
 /** How a skill says what it takes and gives: a zod schema, or a JSON Schema of draft 2020-12. */
 export type SkillSchema = z.ZodType | JsonSchema;
@@ -58,17 +59,15 @@ function fromJson(json: JsonSchema, side: 'input' | 'output', skill: string): Co
 
 function compileJson(json: JsonSchema, side: string, skill: string): ValidateFunction {
   try {
-    return new Ajv2020({
-      allErrors: true,
-      strict: false,
-      useDefaults: true,
-      validateFormats: false,
-      logger: false,
-    }).compile(json);
+    return compileWithDefaults(json);
   } catch (cause) {
     throw unusable(skill, side, cause);
   }
 }
+
+const compileWithDefaults = compileInTurns(
+  () => new Ajv2020({ allErrors: true, strict: false, useDefaults: true, validateFormats: false, logger: false }),
+);
 
 const unusable = (skill: string, side: string, cause: unknown): PraxisError =>
   new PraxisError(

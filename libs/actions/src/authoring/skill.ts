@@ -123,7 +123,8 @@ async function checkedArguments(
 ): Promise<unknown> {
   const names = parameters.map((parameter) => parameter.name);
   const stray = Object.keys(action.args).find((argument) => !names.includes(argument));
-  if (stray !== undefined && input?.additionalProperties === false)
+  const isClosed = input?.additionalProperties === false || input?.unevaluatedProperties === false;
+  if (stray !== undefined && isClosed)
     throw new SkillError('invalid-args', `${name} has no argument \`${stray}\`${suggestion(stray, names)}`);
   // An optional argument that is null is one that was left out: models and templates write it so.
   const optional = new Set(parameters.filter((parameter) => parameter.optional).map((parameter) => parameter.name));

@@ -3,6 +3,7 @@ import { suggestion } from '@praxis/search';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { admitSchema } from './admit-schema.js';
 import { boundedRegExp } from './bounded-regexp.js';
+import { compileInTurns } from './compile-turns.js';
 import { KNOWN_FORMATS } from './known-formats.js';
 import { propertiesOf } from './parameters.js';
 
@@ -46,29 +47,23 @@ function compileOnce(schema: JsonSchema): ValueCheck {
 // The vendor's type wants the source text of the engine for code that is generated ahead of time, which none is.
 const regExp = Object.assign((pattern: string) => boundedRegExp(pattern), { code: 'boundedRegExp' });
 
-/** An instance never forgets all of what it compiled, and takes tens of milliseconds to make: each has its turn. */
-const TURNS = 256;
-let engine: { readonly ajv: Ajv2020; turns: number } | null = null;
-
 function compile(schema: JsonSchema): ValueCheck {
-  if (engine === null || engine.turns === TURNS) engine = { ajv: newAjv(), turns: 0 };
-  engine.turns += 1;
   try {
-    const validate = engine.ajv.compile(schema);
+    const validate = compileSchema(schema);
     return { faults: (value) => faultsOf(validate, value) };
   } catch (thrown) {
     return { problem: `it is no JSON Schema of draft 2020-12: ${(thrown as Error).message}` };
-  } finally {
-    engine.ajv.removeSchema(schema);
   }
 }
 
-const newAjv = (): Ajv2020 =>
-  new Ajv2020({
-    ...{ allErrors: true, strict: false, verbose: true, logger: false },
-    formats: { ...KNOWN_FORMATS },
-    code: { regExp },
-  });
+const compileSchema = compileInTurns(
+  () =>
+    new Ajv2020({
+      ...{ allErrors: true, strict: false, verbose: true, logger: false },
+      formats: { ...KNOWN_FORMATS },
+      code: { regExp },
+    }),
+);
 
 function faultsOf(validate: ValidateFunction, value: Json): readonly string[] {
   try {
