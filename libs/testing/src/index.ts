@@ -16,5 +16,14 @@ export { testPooler, type PoolMode, type TestPooler } from './pgbouncer.js';
 export { NEEDS_PYTHON, exampleFolder, hasPythonWorlds, startPythonWorld, type PythonWorld } from './python-world.js';
 export { Rehearsal, type Job, type Players } from './rehearsal.js';
 export { randomHistory, type History } from './random-history.js';
+export {
+  hasPublishedFunctions,
+  NEEDS_PUBLISHED_FUNCTIONS,
+  publishedCalls,
+  publishedFunctions,
+  sampleOf,
+  type PublishedCall,
+  type PublishedFunction,
+} from './published/published-functions.js';
 export { testRedis, type TestRedis } from './redis.js';
 export { workshopGoal, workshopSkills } from './workshop.js';

@@ -1,6 +1,7 @@
-import { PraxisError, type Json, type JsonSchema, type SkillParameter } from '@praxis/core';
+import { PraxisError, type Json, type JsonSchema } from '@praxis/core';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { compileInTurns } from '../schema/compile-turns.js';
 
 /** How a skill says what it takes and gives: a zod schema, or a JSON Schema of draft 2020-12. */
 export type SkillSchema = z.ZodType | JsonSchema;
@@ -58,17 +59,15 @@ function fromJson(json: JsonSchema, side: 'input' | 'output', skill: string): Co
 
 function compileJson(json: JsonSchema, side: string, skill: string): ValidateFunction {
   try {
-    return new Ajv2020({
-      allErrors: true,
-      strict: false,
-      useDefaults: true,
-      validateFormats: false,
-      logger: false,
-    }).compile(json);
+    return compileWithDefaults(json);
   } catch (cause) {
     throw unusable(skill, side, cause);
   }
 }
+
+const compileWithDefaults = compileInTurns(
+  () => new Ajv2020({ allErrors: true, strict: false, useDefaults: true, validateFormats: false, logger: false }),
+);
 
 const unusable = (skill: string, side: string, cause: unknown): PraxisError =>
   new PraxisError(
@@ -76,24 +75,6 @@ const unusable = (skill: string, side: string, cause: unknown): PraxisError =>
     `The ${side} schema of the skill ${skill} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause },
   );
-
-/** Parameters as worlds and people list them, of the properties of an object schema. */
-export function parametersOf(json: JsonSchema): readonly SkillParameter[] {
-  const required = new Set(Array.isArray(json.required) ? json.required : []);
-  return Object.entries((json.properties ?? {}) as Readonly<Record<string, JsonSchema>>).map(([name, property]) => ({
-    name,
-    type: typeOf(property),
-    ...(!required.has(name) && { optional: true }),
-  }));
-}
-
-function typeOf({ type, anyOf, oneOf, enum: values }: JsonSchema): string {
-  if (typeof type === 'string') return type;
-  if (Array.isArray(type)) return type.join(' | ');
-  const forms = [anyOf, oneOf].find(Array.isArray) as readonly JsonSchema[] | undefined;
-  if (forms !== undefined) return [...new Set(forms.map(typeOf))].join(' | ');
-  return Array.isArray(values) ? [...new Set(values.map((v) => typeof v))].join(' | ') : 'any';
-}
 
 const told = (faults: readonly string[]): string => [...new Set(faults)].slice(0, TOLD).join('; ');
 

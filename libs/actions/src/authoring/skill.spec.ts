@@ -123,6 +123,26 @@ describe('skill', () => {
     expect((await call(open, { any: 1 })).result).toMatchObject({ output: { value: { any: 1 } } });
   });
 
+  it('takes a schema that is composed of others, and schemas of one id', async () => {
+    const composed = (name: string, type: string): Skill =>
+      skill({
+        ...{ name, summary: '', run: ({ id }) => id },
+        input: {
+          $id: 'https://shop.example/order',
+          type: 'object',
+          allOf: [{ $ref: '#/$defs/Id' }],
+          $defs: { Id: { properties: { id: { type } }, required: ['id'] } },
+        },
+      });
+    const [text, number] = [composed('text', 'string'), composed('number', 'number')];
+    expect(text.manifest.parameters).toEqual([{ name: 'id', type: 'string' }]);
+    expect((await call(text, { id: 'a' })).result).toMatchObject({ output: { value: 'a' } });
+    expect((await call(number, { id: 'a' })).result).toMatchObject({ code: 'invalid-args' });
+    expect((await call(text, { id: 'a', ids: 1 })).result).toMatchObject({
+      message: 'text has no argument `ids`; did you mean `id`?',
+    });
+  });
+
   it('is a world-error where the value does not fit or is no JSON, and says where (skill.2)', async () => {
     const lying = skill({
       name: 'lying',

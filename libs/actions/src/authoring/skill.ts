@@ -13,9 +13,10 @@ import {
 } from '@praxis/core';
 import { suggestion } from '@praxis/search';
 import { z } from 'zod';
+import { closedSchema, parametersOf } from '../schema/parameters.js';
 import { toJson } from './json-value.js';
 import { failedObservation, SkillError } from './skill-error.js';
-import { compileSchema, parametersOf, type CompiledSchema, type SkillSchema, type ValueOf } from './skill-schema.js';
+import { compileSchema, type CompiledSchema, type SkillSchema, type ValueOf } from './skill-schema.js';
 
 /** What a skill gives besides a value. An object with `value` and nothing but these fields is taken as this. */
 export interface SkillResult {
@@ -79,7 +80,7 @@ export function skill<I extends SkillSchema>(definition: SkillDefinition<I>): Sk
       `The input schema of the skill ${name} must be an object, one property an argument.`,
     );
   const output = definition.output === undefined ? null : compileSchema(definition.output, 'output', name);
-  const manifest = manifestOf(definition, closed(input.json), output?.json);
+  const manifest = manifestOf(definition, closedSchema(input.json), output?.json);
   const isRepeatable = manifest.effect === 'pure' || manifest.keyed;
 
   const run = async (call: SkillCall): Promise<Observation> => {
@@ -94,10 +95,6 @@ export function skill<I extends SkillSchema>(definition: SkillDefinition<I>): Sk
   };
   return { manifest, run };
 }
-
-/** A misspelt argument is a fault and never ignored, unless the schema says that it takes others. */
-const closed = (json: JsonSchema): JsonSchema =>
-  'additionalProperties' in json || 'patternProperties' in json ? json : { ...json, additionalProperties: false };
 
 function manifestOf(
   { name, summary, input: _input, output: _output, run: _run, ...notes }: SkillDefinition<SkillSchema>,
@@ -126,7 +123,8 @@ async function checkedArguments(
 ): Promise<unknown> {
   const names = parameters.map((parameter) => parameter.name);
   const stray = Object.keys(action.args).find((argument) => !names.includes(argument));
-  if (stray !== undefined && input?.additionalProperties === false)
+  const isClosed = input?.additionalProperties === false || input?.unevaluatedProperties === false;
+  if (stray !== undefined && isClosed)
     throw new SkillError('invalid-args', `${name} has no argument \`${stray}\`${suggestion(stray, names)}`);
   // An optional argument that is null is one that was left out: models and templates write it so.
   const optional = new Set(parameters.filter((parameter) => parameter.optional).map((parameter) => parameter.name));

@@ -60,7 +60,8 @@ export async function exchange(
   return new Promise((resolve) => {
     const request = (isSafe ? httpsRequest : httpRequest)(url, {
       method,
-      headers,
+      // Without its length, the body of a DELETE would be read as the next request.
+      headers: { ...headers, ...(body !== null && { 'content-length': String(Buffer.byteLength(body)) }) },
       agent: false,
       signal: AbortSignal.any([signal, late]),
     });

@@ -1,4 +1,5 @@
 import type { Json, SkillCall } from '@praxis/core';
+import { isObject } from '../schema/composed-schema.js';
 import type { Declaration } from './declaration.js';
 import type { HttpRequest } from './exchange.js';
 import { fillTemplate, placeholders } from './url-template.js';
@@ -9,8 +10,12 @@ export type MadeRequest = HttpRequest | { readonly problem: string };
 type Values = Readonly<Record<string, Json>>;
 type Http = Declaration['http'];
 
-/** The text of an argument, as paths, queries and headers carry it. */
-export const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** The text of an argument, as paths, queries and headers carry it: of a list, its items with commas between them. */
+export function textOf(value: Json): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map((item: Json) => textOf(item)).join(',');
+  return JSON.stringify(value);
+}
 
 /** The arguments as texts, with the idempotency key as `key`. */
 export function textsOf({ action, key }: SkillCall): Readonly<Record<string, string>> {
@@ -26,7 +31,7 @@ export function makeRequest(http: Http, headers: Readonly<Record<string, string>
   const rest = Object.entries(call.action.args).filter(([name]) => !placed.has(name));
   const body = bodyOf(http, call, { values, rest });
   const { url } = filled;
-  for (const [name, template] of Object.entries(http.query)) append(url, name, fillJson(template, values));
+  for (const [name, template] of Object.entries(http.query)) append(url, name, fillQuery(template, values));
   if (body === null) for (const [name, value] of rest) append(url, name, value);
   const own = filledHeaders(http, headers, values);
   if ('problem' in own) return own;
@@ -97,6 +102,18 @@ function append(url: URL, name: string, value: Json | undefined): void {
   if (value === undefined || value === null) return;
   for (const text of eachText(value)) url.searchParams.append(name, Buffer.from(text).toString());
 }
+
+/** A list in one parameter: `{ list: "{ids}", join: "," }` gives `ids=7,8`. */
+function fillQuery(template: Json, values: Values): Json | undefined {
+  if (!isJoined(template)) return fillJson(template, values);
+  const list = fillJson(template.list, values);
+  return Array.isArray(list) ? list.map((item: Json) => textOf(item)).join(template.join) : list;
+}
+
+const isJoined = (template: Json): template is { readonly list: string; readonly join: string } =>
+  isObject(template) &&
+  Object.keys(template).sort().join() === 'join,list' &&
+  Object.values(template).every((part) => typeof part === 'string');
 
 const ALONE = /^\{([A-Za-z][\w-]*)\}$/;
 

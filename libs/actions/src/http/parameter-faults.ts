@@ -15,13 +15,18 @@ export function* parameterFaults(entry: Entry): Iterable<Fault> {
   }
   if (parameters !== null && input !== null) yield [['parameters'], 'and input say the same; keep one of them'];
   const names = input === null ? (parameters ?? []).map(({ name }) => name) : Object.keys(propertiesOf(input));
-  for (const [i, name] of names.entries()) {
-    const path = input === null ? ['parameters', i, 'name'] : ['input', 'properties', name];
-    if (name === 'key') yield [path, 'must not be `key`, which stands for the idempotency key'];
-    if (names.indexOf(name) < i) yield [path, `stands twice: ${name}`];
-  }
+  yield* nameFaults(entry, names);
   yield* strayNames(entry, names);
   yield* optionalInPath(entry);
+}
+
+function* nameFaults(entry: Entry, names: readonly string[]): Iterable<Fault> {
+  for (const [i, name] of names.entries()) {
+    const path = entry.input === null ? ['parameters', i, 'name'] : ['input', 'properties', name];
+    if (name === 'key' && usesKey(entry))
+      yield [path, 'must not be `key`: {key} stands for the idempotency key here; choose another name'];
+    if (names.indexOf(name) < i) yield [path, `stands twice: ${name}`];
+  }
 }
 
 function* strayNames(entry: Entry, names: readonly string[]): Iterable<Fault> {
@@ -67,6 +72,14 @@ const templatesOf = ({ http, probe, reads, writes }: Entry): readonly (readonly 
   [['reads'], reads],
   [['writes'], writes],
 ];
+
+/** Whether the request itself says `{key}`; without it an argument of that name is sent like any other. */
+const usesKey = (entry: Entry): boolean =>
+  templatesOf({ ...entry, probe: null })
+    .flatMap(([, texts]) => texts)
+    .concat(Object.values(entry.http.headers).filter((value) => typeof value === 'string'))
+    .flatMap(placeholders)
+    .includes('key');
 
 /** An address without one of its parts would be another address. */
 function* optionalInPath({ http, input, parameters }: Entry): Iterable<Fault> {

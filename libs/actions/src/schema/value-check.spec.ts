@@ -1,6 +1,6 @@
 import type { Json, JsonSchema } from '@praxis/core';
 import * as fc from 'fast-check';
-import { closedSchema, parametersOf } from './parameters.js';
+import { closedSchema, defaultsOf, parametersOf } from './parameters.js';
 import { boundedRegExp } from './bounded-regexp.js';
 import { checkerOf } from './value-check.js';
 
@@ -25,6 +25,11 @@ const order: JsonSchema = {
   required: ['id'],
 };
 
+const kind = (name: string, field: string): JsonSchema => ({
+  properties: { kind: { const: name }, [field]: { type: 'number' } },
+  required: ['kind', field],
+});
+
 describe('a value that does not fit its schema', () => {
   it.each([
     [{}, 'id is missing'],
@@ -45,6 +50,45 @@ describe('a value that does not fit its schema', () => {
     expect(faults(closedSchema(order), { id: '#W1', more: 1 })[0]).toMatch(/^there is no more/);
     expect(faults(closedSchema(open), { id: '#W1', more: 1 })).toEqual([]);
     expect(faults(closedSchema(open), { id: '#W1', more: 'x' })).toEqual(['more must be an integer, found "x"']);
+  });
+
+  describe('and that is composed of others', () => {
+    const $defs: JsonSchema = {
+      Who: {
+        type: 'object',
+        properties: { who: { type: 'string' }, more: { $ref: '#/$defs/Who' } },
+        required: ['who'],
+      },
+      Count: { type: 'integer', default: 3 },
+    };
+    const all = { $defs, allOf: [{ $ref: '#/$defs/Who' }, { properties: { n: { $ref: '#/$defs/Count' } } }] };
+    const any = { anyOf: [kind('card', 'number'), kind('gift', 'balance')] };
+
+    it.each([
+      [{ $defs, $ref: '#/$defs/Who' }, { whom: 'x' }, ['who is missing', 'there is no whom; did you mean `who`?']],
+      [all, { who: 7 }, ['who must be a string, found 7']],
+      [all, { who: 'x', n: 1.5 }, ['n must be an integer, found 1.5']],
+      [all, { who: 'x', wo: 1 }, ['there is no wo; did you mean `who`?']],
+      [any, { kind: 'card', number: '1' }, ['number must be a number, found "1"']],
+      [any, { kind: 'card', number: 1, balance: 2 }, ['balance does not go with the other fields']],
+      [any, { kind: 'gift', balance: 2, numbr: 1 }, ['there is no numbr; did you mean `number`?']],
+    ])('has the fields of all of them, and no others: %#', (schema, value, told) =>
+      expect(faults(closedSchema({ type: 'object', ...schema }), value)).toEqual(told),
+    );
+
+    it('fits where it fits them', () => {
+      const fitting = [
+        [all, { who: 'x', more: { who: 'y' }, n: 1 }],
+        [any, { kind: 'gift', balance: 2 }],
+      ] as const;
+      for (const [schema, value] of fitting) expect(faults(closedSchema(schema), value)).toEqual([]);
+      expect(defaultsOf(all)).toEqual({ n: 3 });
+      expect(parametersOf(all)).toEqual([
+        { name: 'who', type: 'string' },
+        { name: 'more', type: 'object', optional: true },
+        { name: 'n', type: 'integer', optional: true },
+      ]);
+    });
   });
 
   it('may be null where the schema says so', () =>

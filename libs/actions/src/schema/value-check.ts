@@ -3,7 +3,9 @@ import { suggestion } from '@praxis/search';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { admitSchema } from './admit-schema.js';
 import { boundedRegExp } from './bounded-regexp.js';
+import { compileInTurns } from './compile-turns.js';
 import { KNOWN_FORMATS } from './known-formats.js';
+import { propertiesOf } from './parameters.js';
 
 /** A schema that is ready for use, or why it cannot be used. */
 export type ValueCheck = { readonly faults: (value: Json) => readonly string[] } | { readonly problem: string };
@@ -45,29 +47,23 @@ function compileOnce(schema: JsonSchema): ValueCheck {
 // The vendor's type wants the source text of the engine for code that is generated ahead of time, which none is.
 const regExp = Object.assign((pattern: string) => boundedRegExp(pattern), { code: 'boundedRegExp' });
 
-/** An instance never forgets all of what it compiled, and takes tens of milliseconds to make: each has its turn. */
-const TURNS = 256;
-let engine: { readonly ajv: Ajv2020; turns: number } | null = null;
-
 function compile(schema: JsonSchema): ValueCheck {
-  if (engine === null || engine.turns === TURNS) engine = { ajv: newAjv(), turns: 0 };
-  engine.turns += 1;
   try {
-    const validate = engine.ajv.compile(schema);
+    const validate = compileSchema(schema);
     return { faults: (value) => faultsOf(validate, value) };
   } catch (thrown) {
     return { problem: `it is no JSON Schema of draft 2020-12: ${(thrown as Error).message}` };
-  } finally {
-    engine.ajv.removeSchema(schema);
   }
 }
 
-const newAjv = (): Ajv2020 =>
-  new Ajv2020({
-    ...{ allErrors: true, strict: false, verbose: true, logger: false },
-    formats: { ...KNOWN_FORMATS },
-    code: { regExp },
-  });
+const compileSchema = compileInTurns(
+  () =>
+    new Ajv2020({
+      ...{ allErrors: true, strict: false, verbose: true, logger: false },
+      formats: { ...KNOWN_FORMATS },
+      code: { regExp },
+    }),
+);
 
 function faultsOf(validate: ValidateFunction, value: Json): readonly string[] {
   try {
@@ -77,9 +73,18 @@ function faultsOf(validate: ValidateFunction, value: Json): readonly string[] {
     if (thrown instanceof RangeError) return ['cannot be checked: the schema refers to itself without end'];
     throw thrown;
   }
-  const errors = summarised(validate.errors ?? []);
+  const errors = summarised(withoutEchoes(validate.errors ?? []));
   const told = [...new Set(errors.map(faultText))];
   return told.length > TOLD ? [...told.slice(0, TOLD), `(and ${told.length - TOLD} more)`] : told;
+}
+
+/** Where an alternative does not fit, its fields count as stray besides: that says nothing more. */
+function withoutEchoes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const isEcho = ({ keyword, params, parentSchema }: ErrorObject): boolean =>
+    keyword === 'unevaluatedProperties' &&
+    Object.hasOwn(propertiesOf((parentSchema ?? {}) as JsonSchema), String(params['unevaluatedProperty']));
+  const others = errors.filter((error) => !isEcho(error));
+  return others.length === 0 ? errors : others;
 }
 
 /**
@@ -98,7 +103,8 @@ function summarised(errors: readonly ErrorObject[]): readonly ErrorObject[] {
     return [{ ...choice, keyword: 'type', params: { type: types } }, ...summarised(others)];
   }
   const depth = Math.max(...inside.map((e) => e.instancePath.length));
-  const telling = inside.find((e) => e.instancePath.length === depth && e.keyword !== 'type') ?? inside[0]!;
+  const deepest = inside.filter((e) => e.instancePath.length === depth);
+  const telling = deepest.find((e) => e.keyword !== 'type') ?? deepest[0]!;
   return [telling, ...summarised(others)];
 }
 
@@ -112,8 +118,11 @@ function faultText({ instancePath, keyword, params, message, data, parentSchema 
   if (keyword === 'required') return `${[...path, told.missingProperty].join('.')} is missing`;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const stray = String(told.additionalProperty ?? told.unevaluatedProperty);
-    const names = Object.keys((parentSchema?.properties ?? {}) as object);
-    return `there is no ${[...path, stray].join('.')}${suggestion(stray, names)}`;
+    const names = Object.keys(propertiesOf((parentSchema ?? {}) as JsonSchema));
+    const field = [...path, stray].join('.');
+    // Of an alternative that does not fit.
+    if (names.includes(stray)) return `${field} does not go with the other fields`;
+    return `there is no ${field}${suggestion(stray, names)}`;
   }
   return `${path.join('.') || 'the value'} ${wants(keyword, told, message)}, found ${brief(data as Json)}`;
 }
