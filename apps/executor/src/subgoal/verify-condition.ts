@@ -77,7 +77,9 @@ export async function verifyCondition(
   const told = contextSchema.parse(context ?? {});
   const outputs = { ...inputs, ...told.outputs };
   const call = (action: Action): Promise<ActionResult> => callPure(action, skills, { tools, signal });
-  const judges = parts.judging && judgesOf(parts.judging, () => evidenceLines(session, artifacts, outputs), signal);
+  const judges =
+    parts.judging &&
+    judgesOf(parts.judging, () => evidenceLines(session, artifacts, { inputs, outputs: told.outputs }), signal);
   const scope = runScope({ session, artifacts, outputs, call, ...(judges && { judge: judges.judge }), signal });
   const { holds, problems } = await checkCondition(condition, { ...checks, ...told.checks }, scope);
   return { violations: holds ? [] : problems, ...judges?.thought() };

@@ -38,7 +38,10 @@ export async function checkRun(
 ): Promise<Checked> {
   const { condition } = state.opened!;
   if (!condition.includes('(check ')) return session.check(condition, signal);
-  const outputs = { ...inputsOf(state.goal), ...state.outputs };
+  const unfinished = undoneForOpinion(state);
+  if (unfinished !== null) return { holds: false, problems: [unfinished] };
+  const inputs = inputsOf(state.goal);
+  const outputs = { ...inputs, ...state.outputs };
   const { artifacts } = store;
   const info = await (await worlds.get(state.goal.world)).describe();
   const skills = await catalog?.registryFor(worldSkills(session, info), info, session.files);
@@ -46,11 +49,22 @@ export async function checkRun(
     skills && ((action: Action) => callPure(action, skills, { session, artifacts, seed: state.goal.seed, signal }));
   const checks = checksOfRun(state);
   const judges = await judgesOf({ run, state, deadline, signal }, { models: models ?? null, store }, () =>
-    evidenceLines(session, artifacts, outputs),
+    evidenceLines(session, artifacts, { inputs, outputs: state.outputs }),
   );
   const more = { ...(call && { call }), ...(judges && { judge: judges.judge }) };
   const verdict = await checkCondition(condition, checks, runScope({ session, artifacts, outputs, signal, ...more }));
   return { ...verdict, ...judges?.thought() };
+}
+
+/**
+ * Where a budget is spent amid a plan, facts may hold all the same; an opinion is no reason to call work done that was
+ * not. Null where all was done, or where no opinion is wanted.
+ */
+function undoneForOpinion(state: Run): string | null {
+  const open = (state.plan?.nodes ?? []).filter((n) => state.nodes.get(n.id)?.status !== 'done');
+  const isOpinion = Object.values(checksOfRun(state)).some((check) => 'judge' in check);
+  if (open.length === 0 || !isOpinion) return null;
+  return `${open.length} of ${state.plan!.nodes.length} subgoals are not done, and nothing but an opinion could say that the goal holds`;
 }
 
 /** A verdict, and what the models that judged have cost; absent where none was asked. */

@@ -22,9 +22,9 @@ export function understandRequest(blocks: Blocks): RuleAnswer {
   return { ...empty, kind: 'goal', title: request.slice(0, 120), done };
 }
 
-/** A statement is shown where there is any evidence beside the request. */
+/** A statement is shown where there is any evidence of something that was made. */
 export function judgeStatement(blocks: Blocks): RuleAnswer {
-  const evidence = linesOf(blocks, 'evidence').filter((line) => !line.startsWith('output answer: null'));
+  const evidence = linesOf(blocks, 'evidence').filter((line) => !/^(?:input |output answer: null)/.test(line));
   return evidence.length > 0
     ? { why: `There is evidence: ${evidence[0]!.slice(0, 80)}`, holds: 'yes' }
     : { why: 'There is no evidence.', holds: 'unclear' };
