@@ -68,7 +68,7 @@ function entryOf({ document, path, method, operation }: Place, additions: Additi
     output: additions.outputOf(operation),
     http: {
       method: method.toUpperCase(),
-      url: `${additions.server}${path.replace(/\{([^}]+)\}/g, (_, p: string) => `{${argumentName(p, body.properties)}}`)}`,
+      url: additions.server + path.replace(/\{([^}]+)\}/g, (_, p: string) => `{${argumentName(p, body.properties)}}`),
       query: sentIn('query'),
       headers: sentIn('header'),
       ...(operation.requestBody !== undefined && { body: 'json' }),
