@@ -41,6 +41,8 @@ export async function followGoal(
   }
   if (!isJson) print.note(`run ${run}`);
   const code = await watchToEnd({ planner, run, context, isJson, isSaved: save !== undefined, hasSummary: true });
+  if (code !== 0 && !isJson)
+    print.note(`praxis show ${run} tells more; praxis retry ${run} goes on from where it stands`);
   if (save === undefined) return code;
   const files = filesOf(await planner.get(run));
   const paths = await saveFiles(files, { folder: resolve(cwd, save), force }, artifacts).catch((thrown: unknown) => {

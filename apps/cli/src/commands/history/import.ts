@@ -11,7 +11,7 @@ export const importVerb = defineVerb({
   summary: 'take in a run from a file of `praxis export`; a run that is here already is left as it is',
   examples: [
     'import breakfast.jsonl',
-    'gunzip -c breakfast.jsonl.gz | praxis import -',
+    'import -   (from standard input: gunzip -c breakfast.jsonl.gz | praxis import -)',
     'import breakfast.jsonl --json',
   ],
   run: async ({ args, options, context: { print, cwd }, context }) => {

@@ -124,9 +124,13 @@ function judgedLookup(lookup: typeof systemLookup, isAllowed: boolean) {
 }
 
 const notAsked = (why: string): SkillError =>
-  new SkillError('denied', `${why} and is not asked. An operator can allow hosts of one's own by web.allow.`, {
-    permanent: true,
-  });
+  new SkillError(
+    'denied',
+    `${why} and is not asked. An operator can allow hosts of one's own by web.allow (PRAXIS_WEB_ALLOW=host:port, where Praxis is started).`,
+    {
+      permanent: true,
+    },
+  );
 
 /** Failures of the network by what they mean for a later attempt. */
 function networkError({ host }: URL, error: NodeJS.ErrnoException): Error {

@@ -12,7 +12,7 @@ import {
 import { applyRules, readRules, type ListedFile } from './move-rules.js';
 
 interface Args {
-  readonly files?: readonly (string | { readonly path: string })[];
+  readonly files?: readonly (string | { readonly path: string } | { readonly name: string })[];
   readonly rules: Json;
   readonly to?: string;
 }
@@ -43,8 +43,10 @@ export const planMoves: FileAction<Args> = {
       {
         files: {
           type: 'array',
-          items: { anyOf: [{ type: 'string' }, { type: 'object', required: ['path'] }] },
-          description: 'Paths, or files as files.list gives them; by default all files.',
+          items: {
+            anyOf: [{ type: 'string' }, { type: 'object', required: ['path'] }, { type: 'object', required: ['name'] }],
+          },
+          description: 'Paths, or files as files.list or an input gives them; by default all files.',
         },
         rules: {
           description:
@@ -90,9 +92,12 @@ export const planMoves: FileAction<Args> = {
 
 function filesOf(files: Args['files'], context: FileContext): readonly ListedFile[] {
   if (files === undefined) return context.content.manifest.entries().map(([path, entry]) => ({ path, ...entry }));
-  const paths = new Set(files.map((file) => readPath(typeof file === 'string' ? file : file.path)));
+  const paths = new Set(files.map((file) => readPath(pathOf(file))));
   return [...paths].map((path) => ({ path, ...fileAt(context, path) }));
 }
+
+const pathOf = (file: NonNullable<Args['files']>[number]): string =>
+  typeof file === 'string' ? file : 'path' in file ? file.path : file.name;
 
 /** Why moves cannot be carried out, by where they come from. What one move makes free is not counted on by another. */
 function clashesOf(moves: readonly Move[], { content: { manifest } }: FileContext): ReadonlyMap<string, string> {

@@ -105,6 +105,9 @@ function answerOf(rule: ScriptRule, request: ChatRequest, { history, said }: Sai
   return typeof value === 'string' ? { kind: 'text', text: value } : jsonAnswer(value);
 }
 
+/** Endpoints spell tools without dots: `table.load` and `table_load` are one. */
+const spelled = (name: string): string => name.replace(/[^\w-]/g, '_');
+
 function callAnswer(
   { call, thought = '' }: ScriptRule,
   request: ChatRequest,
@@ -113,10 +116,13 @@ function callAnswer(
 ): MadeAnswer | null {
   const offers = offersOf(request);
   const { skill } = call!;
-  if (offers === null || !offers.offered.some(({ name }) => name === skill)) return null;
-  const made = new Set(calls.filter(({ name }) => name === skill).map(({ args }) => canonical(args as Json)));
+  const offer = offers?.offered.find(({ name }) => spelled(name) === spelled(skill));
+  if (!offers || !offer) return null;
+  const made = new Set(
+    calls.filter(({ name }) => spelled(name) === spelled(skill)).map(({ args }) => canonical(args as Json)),
+  );
   const args = values.find((value) => !made.has(canonical(value)));
-  return isObject(args) ? choiceAnswer(offers, { thought, name: skill, args }, request) : null;
+  return isObject(args) ? choiceAnswer(offers, { thought, name: offer.name, args }, request) : null;
 }
 
 /** What came after the model's last message: the user's words and the results of its calls. */
