@@ -103,7 +103,7 @@ function givenText({ value, args, grant }: Extract<RunEvent, { type: 'answered' 
 }
 
 function checkedText({ holds, constraints = [] }: Extract<RunEvent, { type: 'checked' }>): string | null {
-  if (!holds) return 'all subgoals are done, but the goal does not hold';
+  if (!holds) return 'the goal does not hold yet';
   return constraints.length === 0
     ? null
     : `a model judges the constraints: ${constraints.map((c) => `"${c.text}" ${c.verdict}`).join(', ')}`;

@@ -4,6 +4,8 @@ import { isObject, type Offer } from './offers.js';
 
 type Args = { readonly [key: string]: Json };
 
+/** Where it may be left out it is given all the same when a file is spoken of. */
+const FILE = 'file';
 /** So many calls of one skill are thought of at a time: a list of a thousand is worked through from its beginning. */
 const COMBINATIONS = 2_000;
 /** Values deeper inside a result than this are not looked for. */
@@ -12,16 +14,17 @@ const DEEPEST = 8;
 /**
  * The calls of a skill that a conversation gives the arguments for, likeliest first: required arguments from what is
  * fixed by the schema, from results of earlier calls, or from the words of the request; optional ones only where the
- * request says `name=value`. Where a result holds a list, there is a call for each of its entries. None: an argument
+ * request says `name=value`, or names a file. Where a result holds a list, there is a call for each of its entries. None: an argument
  * cannot be filled.
  */
 export function fillArguments({ input }: Offer, history: History): readonly Args[] {
   const required = Array.isArray(input['required']) ? (input['required'] as readonly Json[]) : [];
   let combinations: readonly Args[] = [{}];
   for (const [name, schema] of Object.entries(propertiesOf(input))) {
-    const values = required.includes(name)
-      ? candidates(name, resolved(schema, input), history)
-      : saidValues(name, resolved(schema, input), history.request);
+    const values =
+      required.includes(name) || name === FILE
+        ? candidates(name, resolved(schema, input), history)
+        : saidValues(name, resolved(schema, input), history.request);
     if (values.length === 0 && !required.includes(name)) continue;
     combinations = combinations
       .flatMap((args) => values.map((value) => ({ ...args, [name]: value })))
@@ -153,6 +156,11 @@ function hasType(value: Json, type: Json): boolean {
 
 function resolved(schema: Json, root: JsonSchema): JsonSchema {
   if (!isObject(schema)) return {};
+  // Of alternatives, the one that words can give.
+  const text = Array.isArray(schema['anyOf'])
+    ? (schema['anyOf'] as readonly Json[]).find((part) => isObject(part) && part['type'] === 'string')
+    : undefined;
+  if (text !== undefined) return { ...schema, ...(text as JsonSchema) };
   const { $ref } = schema;
   const name = typeof $ref === 'string' ? /([^/]+)$/.exec($ref)?.[1] : undefined;
   const defs = root['$defs'];

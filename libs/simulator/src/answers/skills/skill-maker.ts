@@ -49,10 +49,17 @@ export class SkillMaker implements AnswerMaker {
 /** A call, whether its name is written as skills are named or as endpoints spell tools: without dots. */
 const callKey = (name: string, args: Json): string => `${name.replace(/[^\w-]/g, '_')} ${canonical(args)}`;
 
+/** Skills that take something away are called only where the request speaks of that. */
+const RASH = /delete|remove|drop|clear|move|rename|cancel/i;
+const isRash = ({ name }: Offer, request: string): boolean => {
+  const verb = RASH.exec(name)?.[0];
+  return verb !== undefined && !request.toLowerCase().includes(verb.toLowerCase());
+};
+
 /** What to call next; null where nothing has to be called and nothing helps. */
 export function chooseSkill({ offered, must }: Offers, history: History, seed: string): Choice | null {
   const made = new Set(history.calls.map(({ name, args }) => callKey(name, args as Json)));
-  for (const offer of offered.filter((o) => !isControl(o))) {
+  for (const offer of offered.filter((o) => !isControl(o) && !isRash(o, history.request))) {
     const args = fillArguments(offer, history).find((given) => !made.has(callKey(offer.name, given)));
     if (args !== undefined)
       return { thought: `${offer.name} can be called, and was not called like this yet.`, name: offer.name, args };
