@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { PraxisError, type Goal } from '@praxis/core';
+import { PraxisError, type Goal, type RunId } from '@praxis/core';
 import { filesOf } from './commands/runs/artifacts.js';
 import type { Services } from './compose/clients.js';
 import type { Context } from './context.js';
-import { saveFiles } from './save-files.js';
+import { saveFiles, type Saving } from './save-files.js';
 import { watchToEnd } from './watch-to-end.js';
 
 /** What to do with a goal once it is submitted. */
@@ -43,14 +43,23 @@ export async function followGoal(
   const code = await watchToEnd({ planner, run, context, isJson, isSaved: save !== undefined, hasSummary: true });
   if (code !== 0 && !isJson)
     print.note(`praxis show ${run} tells more; praxis retry ${run} goes on from where it stands`);
-  if (save === undefined) return code;
+  if (save !== undefined) await saveAll(run, { folder: resolve(cwd, save), force }, { planner, artifacts }, print);
+  return code;
+}
+
+/** Saves what a run made, and says where; files that cannot be saved now can be later. */
+async function saveAll(
+  run: RunId,
+  saving: Saving,
+  { planner, artifacts }: Pick<Services, 'planner' | 'artifacts'>,
+  print: Context['print'],
+): Promise<void> {
   const files = filesOf(await planner.get(run));
-  const paths = await saveFiles(files, { folder: resolve(cwd, save), force }, artifacts).catch((thrown: unknown) => {
-    const { code: kind, message } = PraxisError.from(thrown);
+  const paths = await saveFiles(files, saving, artifacts).catch((thrown: unknown) => {
+    const { code, message } = PraxisError.from(thrown);
     const later = `Nothing is lost: \`praxis artifacts ${run} --save DIR\` saves the files of the run at any time.`;
-    throw new PraxisError(kind, `${message} ${later}`, { cause: thrown });
+    throw new PraxisError(code, `${message} ${later}`, { cause: thrown });
   });
   for (const path of paths) print.note(`saved ${path}`);
   if (paths.length === 0) print.note('The run made no files.');
-  return code;
 }
