@@ -9,12 +9,14 @@ import {
   type SkillManifest,
 } from '@praxis/core';
 import { isTemplate, referencesIn } from '@praxis/expressions';
+import { misfitReferences } from './misfit-references.js';
 
 /**
  * Refuses a playbook whose steps cannot be carried out by what executors offer, before its run begins: a skill that
- * none of them has, an argument that is missing, unknown or of a wrong type.
+ * none of them has, an argument that is missing, unknown or of a wrong type, a reference to what no step gives.
  */
-export function refuseMisfitSteps({ playbook, steps }: Playbook, skills: readonly SkillManifest[]): void {
+export function refuseMisfitSteps(whole: Playbook, skills: readonly SkillManifest[]): void {
+  const { playbook, steps } = whole;
   const known = new Map(skills.map((s) => [s.name, s]));
   for (const step of steps) {
     if (!known.has(step.do) && step.do !== ASK_PERSON)
@@ -22,6 +24,8 @@ export function refuseMisfitSteps({ playbook, steps }: Playbook, skills: readonl
     const problem = misfitOf(step, known);
     if (problem !== null) throw new PraxisError('invalid', `${playbook}: ${problem}.`);
   }
+  const [stray] = misfitReferences(whole, known);
+  if (stray !== undefined) throw new PraxisError('invalid', `${playbook}: ${stray.replace(/\?$/, '')}.`);
 }
 
 /** What is wrong with a step's arguments as far as they are known; null where nothing is, and of an unknown skill. */
