@@ -1,6 +1,11 @@
-import { conditionLine, readLiterals, subgoalLine, wantedWords } from './literals.js';
+import { conditionLine, factsLine, readLiterals, subgoalLine, wantedWords } from './literals.js';
 
 describe('a condition for people', () => {
+  it('leaves named checks out, which are told in words of their own', () => {
+    expect(factsLine('(and (check done-1) (on plate table) (check done-2))')).toBe('on plate table');
+    expect(factsLine('(check done-1)')).toBe('');
+  });
+
   it('loses its brackets where it is a conjunction of literals', () => {
     expect(conditionLine('(and (on plate table) (not (open door1)))')).toBe('on plate table · not open door1');
     expect(conditionLine('(clean cup)')).toBe('clean cup');

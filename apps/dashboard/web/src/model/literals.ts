@@ -36,6 +36,16 @@ export function conditionLine(text: string): string {
   return [...literals.map(wordsOf), ...(row ? [`+${row[2]}`] : [])].join(' · ');
 }
 
+/** As `conditionLine`, without named checks, which are told in words of their own; empty where there is nothing else. */
+export function factsLine(condition: string): string {
+  const literals = readLiterals(condition);
+  if (!literals) return conditionLine(condition);
+  return literals
+    .filter(({ words }) => !words.startsWith('check '))
+    .map(wordsOf)
+    .join(' · ');
+}
+
 /** The literals of a goal, to tell them apart from what is only on the way. */
 export const wantedWords = (condition: string): ReadonlySet<string> =>
   new Set((readLiterals(condition) ?? []).map(wordsOf));

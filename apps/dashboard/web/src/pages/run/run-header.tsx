@@ -1,7 +1,7 @@
 import type { ConstraintView, RunStatus, RunView } from '../../../../src/api.js';
 import type { RunModel } from '../../model/run-model.js';
 import { wantedOf } from '../../model/run-words.js';
-import { conditionLine } from '../../model/literals.js';
+import { factsLine } from '../../model/literals.js';
 import { Link } from '../../route/link.js';
 import { statusTone, StatusMark } from '../../ui/status.js';
 import { LongText, Text } from '../../ui/text.js';
@@ -18,7 +18,7 @@ export interface RunHeaderProps {
 export function RunHeader(props: RunHeaderProps) {
   const { model, view, status } = props;
   const { goal } = view;
-  const condition = goal.condition || wantedOf(model);
+  const facts = factsLine(goal.condition || wantedOf(model));
   return (
     <header className="run-head">
       <p className="trail">
@@ -36,10 +36,10 @@ export function RunHeader(props: RunHeaderProps) {
           <span className="quiet">asked for</span> <Text value={goal.request.replace(/\s+/g, ' ')} />
         </p>
       )}
-      {condition !== '' && (
+      {facts !== '' && (
         <p className="run-goal">
           <span className="quiet">{goal.request === '' ? 'wants' : 'understood as'}</span>{' '}
-          <Text className="mono" value={conditionLine(condition)} />
+          <Text className="mono" value={facts} />
         </p>
       )}
       <Constraints
