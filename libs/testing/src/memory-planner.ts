@@ -37,6 +37,7 @@ import {
   type WatchedEvent,
 } from '@praxis/wire';
 import { actionsOf, before, garbageOf, linesOf, moved, questionsOf, runOfLines, type MemoryRun } from './memory-run.js';
+import { BLANK_SUMMARY } from './blank-summary.js';
 
 /** A planner that keeps everything in memory and runs nothing: what happens in its runs is told to it. */
 export class MemoryPlanner implements PlannerApi {
@@ -60,7 +61,7 @@ export class MemoryPlanner implements PlannerApi {
   accept(id: RunId, title: string, more: { readonly plan?: Plan; readonly tools?: readonly Tool[] } = {}): void {
     const goal = goalSchema.parse({ title, world: 'household' });
     const summary: RunSummary = {
-      ...BLANK,
+      ...BLANK_SUMMARY,
       id,
       title,
       world: goal.world,
@@ -390,18 +391,3 @@ function placeOf(subgoal: string): { readonly node: string; readonly attempt: nu
   if (!id) throw new PraxisError('invalid', `${subgoal} is not the id of a subgoal.`);
   return { node: id.node, attempt: id.attempt };
 }
-
-const BLANK: Omit<RunSummary, 'id' | 'title' | 'world' | 'space' | 'acceptedAt'> = {
-  status: 'waiting',
-  reason: '',
-  planVersion: 0,
-  subgoals: 0,
-  subgoalsDone: 0,
-  steps: 0,
-  failedSteps: 0,
-  replans: 0,
-  toolsUsed: [],
-  modelCalls: 0,
-  questions: 0,
-  endedAt: null,
-};

@@ -2,13 +2,8 @@ import {
   ASK_PERSON,
   actionSchema,
   actionText,
-  checkNamed,
-  checkText,
   inputSchemaOf,
-  isArtifactRef,
   permanentFailure,
-  previewText,
-  splitConjunction,
   toldFailureSchema,
   type ArtifactRef,
   type CallPlace,
@@ -27,8 +22,10 @@ import {
   STUCK,
   SkillCatalogue,
   answerLine,
+  conditionLines,
   failureLine,
   lessonLine,
+  valueText,
   type ChoiceBranch,
   type PromptRunner,
   type PromptSet,
@@ -143,7 +140,7 @@ export class SkillActor {
   private offered({ condition, suggested }: Context): readonly ChoiceBranch[] {
     const { title, request } = this.parts;
     const found = this.#catalogue.find({
-      text: `${title} ${request} ${this.goalLines(condition).join(' ')}`,
+      text: `${title} ${request} ${conditionLines(condition, this.parts.checks).join(' ')}`,
       used: suggested.map((a) => a.skill),
       goal: '',
       changes: new Map(),
@@ -161,8 +158,8 @@ export class SkillActor {
       request,
       constraints,
       title,
-      goal: this.goalLines(condition),
-      inputs: Object.entries(inputs).map(([name, { value }]) => `$${name} = ${inputText(value)}`),
+      goal: conditionLines(condition, this.parts.checks),
+      inputs: Object.entries(inputs).map(([name, { value }]) => `$${name} = ${valueText(value, INPUT_LENGTH)}`),
       files: (await this.parts.files()).map((f) => `${f.name} (${f.mediaType}, ${f.size} bytes)`),
       plan: suggested.map(actionText),
       lessons: tools.map(lessonLine),
@@ -171,14 +168,6 @@ export class SkillActor {
       failures: failures.map(failureLine),
       problems: memory.problems,
     };
-  }
-
-  /** The condition in words: its checks, and the facts as they are written. */
-  private goalLines(condition: string): readonly string[] {
-    return splitConjunction(condition).map((part) => {
-      const check = this.parts.checks[checkNamed(part) ?? ''];
-      return check === undefined ? part : 'judge' in check ? check.judge : checkText(check);
-    });
   }
 }
 
@@ -217,8 +206,3 @@ function candidateOf(choice: SkillChoice): Json {
       return { kind: 'stuck', why: String(choice.args['reason'] ?? why) };
   }
 }
-
-const inputText = (value: Json): string =>
-  isArtifactRef(value)
-    ? `the file ${value.name} (${value.mediaType}, ${value.size} bytes)`
-    : previewText(JSON.stringify(value), INPUT_LENGTH);

@@ -2,14 +2,9 @@ import { laneOf } from '@praxis/actions';
 import {
   ASK_PERSON,
   callDigest,
-  checkNamed,
-  checkText,
-  isArtifactRef,
   nextPlanVersion,
   planningStream,
-  previewText,
   skillOfFailure,
-  splitConjunction,
   toolsOf,
   type Cost,
   type Effect,
@@ -22,30 +17,24 @@ import {
 import {
   SkillCatalogue,
   answerLine,
+  conditionLines,
   failureLine,
   lessonLine,
   signatureLine,
   toldProblems,
+  valueText,
   type ModelAccess,
   type ModelRequest,
   type PromptSet,
   type SkillPlanAnswer,
 } from '@praxis/inference';
 import { compilePlaybook } from '@praxis/playbooks';
-import { planCandidateSchema, type Thought } from '@praxis/strategy';
-import { z } from 'zod';
+import type { Thought } from '@praxis/strategy';
+import { designContextSchema } from '../planning/design-context.js';
 import type { PlanningSubject } from '../planning/planning-subject.js';
 import { draftOf, readDraft, type DraftFrame, type ReadDraft } from './read-draft.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
-
-/** What a planning strategy tells whoever drafts. */
-const contextSchema = z.object({
-  problems: z.array(z.string()),
-  critique: z.array(z.string()),
-  answers: z.array(z.tuple([z.string(), z.string()])),
-  last: planCandidateSchema.nullable().default(null),
-});
 
 /** Most skills that a model is told of, and how much of a value it is shown, in characters. */
 const SKILLS = 40;
@@ -141,8 +130,8 @@ export class SkillDrafter {
     const { subject, prompts } = this.parts;
     const { run, state, deadline } = subject;
     const { goal, opened, failures, outputs } = state;
-    const { problems, critique, answers, last } = contextSchema.parse(effect.context);
-    const lines = splitConjunction(opened!.condition).map((part) => this.goalLine(part));
+    const { problems, critique, answers, last } = designContextSchema.parse(effect.context);
+    const lines = conditionLines(opened!.condition, opened!.checks ?? {});
     const found = new SkillCatalogue(this.skills).find({
       text: `${goal.title} ${goal.request} ${lines.join(' ')}`,
       used: [],
@@ -163,7 +152,7 @@ export class SkillDrafter {
         constraints: opened!.constraints ?? [],
         title: goal.title,
         goal: lines,
-        inputs: Object.entries(goal.inputs).map(([name, value]) => `$${name} = ${valueText(value)}`),
+        inputs: Object.entries(goal.inputs).map(([name, value]) => `$${name} = ${valueText(value, SHOWN)}`),
         lessons: toolsOf(state).map(lessonLine),
         answers: answers.map(([question, answer]) => answerLine(question, answer)),
         done: Object.entries(outputs).map(([name, output]) => `$${name} = ${outputText(output)}`),
@@ -215,19 +204,9 @@ export class SkillDrafter {
           : [`step ${step.id} was refused: ${refused.reason ?? refused.code}; leave it out, or do it otherwise`];
       });
   }
-
-  private goalLine(part: string): string {
-    const check = this.parts.subject.state.opened!.checks?.[checkNamed(part) ?? ''];
-    return check === undefined ? part : 'judge' in check ? check.judge : checkText(check);
-  }
 }
-
-const valueText = (value: Json): string =>
-  isArtifactRef(value)
-    ? `the file ${value.name} (${value.mediaType}, ${value.size} bytes)`
-    : previewText(JSON.stringify(value), SHOWN);
 
 function outputText({ value, artifacts }: Output): string {
   const files = artifacts.length === 0 ? '' : ` (files: ${artifacts.map(({ name }) => name).join(', ')})`;
-  return `${valueText(value)}${files}`;
+  return `${valueText(value, SHOWN)}${files}`;
 }

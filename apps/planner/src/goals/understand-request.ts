@@ -3,14 +3,11 @@ import {
   checkAtom,
   checkSchema,
   conjunction,
-  isArtifactRef,
-  previewText,
   runStream,
   type Check,
   type Checks,
   type Cost,
   type Goal,
-  type Json,
   type KeptThought,
   type Run,
   type RunEvent,
@@ -23,6 +20,7 @@ import {
   factLines,
   noModel,
   skillLine,
+  valueText,
   type ModelAccess,
   type ModelRequest,
   type UnderstoodRequestAnswer,
@@ -107,7 +105,7 @@ function requestOf(
     kind: 'understood_request',
     values: {
       skills: skills.map(skillLine),
-      inputs: Object.entries(goal.inputs).map(([name, value]) => `${name}: ${inputText(value)}`),
+      inputs: Object.entries(goal.inputs).map(([name, value]) => `${name}: ${valueText(value, INPUT_LENGTH)}`),
       facts: factLines(facts),
       answers: asked.map(({ question, answer }) =>
         answerLine(question.text, typeof answer?.value === 'string' ? answer.value : 'nobody knows'),
@@ -126,11 +124,6 @@ function requestOf(
 
 /** So much of an input is shown, in characters. */
 const INPUT_LENGTH = 200;
-
-const inputText = (value: Json): string =>
-  isArtifactRef(value)
-    ? `the file ${value.name} (${value.mediaType}, ${value.size} bytes)`
-    : previewText(JSON.stringify(value), INPUT_LENGTH);
 
 /** What is wrong with an answer that fits its schema, for the model to mend. */
 function problemsOf(answer: UnderstoodRequestAnswer, mayAsk: boolean): readonly string[] {

@@ -37,24 +37,16 @@ import {
 } from '@praxis/inference';
 import { domainSkills, guardsOf } from '@praxis/actions';
 import { BelievedRules, type ProblemWords } from '@praxis/search';
-import { planCandidateSchema, type Thought } from '@praxis/strategy';
+import type { Thought } from '@praxis/strategy';
 import type { ExecutorInfo } from '@praxis/wire';
-import { z } from 'zod';
 import { skillsOf } from '../rollback/roll-back.js';
 import { cutSuggestions, rehearse, type RehearsalFrame } from './rehearse.js';
+import { designContextSchema } from './design-context.js';
 import type { PlanningParts, PlanningSubject } from './planning-subject.js';
 import { toldFailures } from './told-failures.js';
 
 type Propose = Extract<Effect, { kind: 'propose' }>;
 type DesignOrder = ModelRequest<'meta-plan' | 'repair-plan', 'meta_plan'>;
-
-/** What a planning strategy tells a designer. */
-const contextSchema = z.object({
-  problems: z.array(z.string()),
-  critique: z.array(z.string()),
-  answers: z.array(z.tuple([z.string(), z.string()])),
-  last: planCandidateSchema.nullable().default(null),
-});
 
 /** Most skills that a model is told of. */
 const SKILLS = 60;
@@ -165,7 +157,7 @@ export class PlanDesigner {
 
   private async designOrder(effect: Propose, signal: AbortSignal): Promise<DesignOrder> {
     const { prompts, subject } = this.parts;
-    const { problems, critique, answers, last } = contextSchema.parse(effect.context);
+    const { problems, critique, answers, last } = designContextSchema.parse(effect.context);
     const { state, reason } = subject;
     const told = {
       answers: answers.map(([question, answer]) => answerLine(question, answer)),

@@ -1,6 +1,13 @@
 import {
   actionText,
+  checkNamed,
+  checkText,
+  isArtifactRef,
+  previewText,
+  splitConjunction,
   type Action,
+  type Checks,
+  type Json,
   type Plan,
   type SkillManifest,
   type ToldFailure,
@@ -92,3 +99,16 @@ export function subgoalLines(plan: Plan, standing: (id: string) => string = () =
 /** Candidates for a judge, numbered from 1. */
 export const candidateLines = (texts: readonly string[]): readonly string[] =>
   texts.map((text, i) => `${i + 1}. ${text}`);
+
+/** A value that was handed in or given, by its beginning; a file by its name, type and size. */
+export const valueText = (value: Json, characters: number): string =>
+  isArtifactRef(value)
+    ? `the file ${value.name} (${value.mediaType}, ${value.size} bytes)`
+    : previewText(JSON.stringify(value), characters);
+
+/** A condition in words, part by part: what its checks want, and facts as they are written. */
+export const conditionLines = (condition: string, checks: Checks): readonly string[] =>
+  splitConjunction(condition).map((part) => {
+    const check = checks[checkNamed(part) ?? ''];
+    return check === undefined ? part : 'judge' in check ? check.judge : checkText(check);
+  });
